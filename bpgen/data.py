@@ -1,0 +1,239 @@
+"""The data of net.yaml: inline rows, or columns of a CSV file beside it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence as Rows
+from dataclasses import dataclass
+from math import isfinite, prod
+from pathlib import Path
+
+from bpgen.errors import InputError, Place, Problems, shown, suggestion
+from bpgen.layers.base import Axes
+from bpgen.losses import Loss, Targets
+from bpgen.schema import Invalid, ListOf, Text, Values
+from bpgen.values import flat_numbers, open_beside
+from bpgen.yaml_reader import Node, Sequence
+
+LARGEST_CSV = 64_000_000  # bytes
+_NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]{1,4})?", re.ASCII)
+SUM_TOLERANCE = 1e-6  # how far from 1 the sum of a distribution may be
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Samples: flat inputs, and flat targets or, where `classes`, class numbers."""
+
+    inputs: tuple[tuple[float, ...], ...]
+    targets: tuple[tuple[float, ...], ...]
+    labels: tuple[int, ...] | None = None
+
+
+class _Reader:
+    """Reads the data of one net; what is wrong is noted in `problems`."""
+
+    def __init__(
+        self, values: Values, sizes: tuple[int, int], loss: Loss, problems: Problems
+    ) -> None:
+        self.values = values
+        self.input_size, self.output_size = sizes
+        self.loss = loss
+        self.problems = problems
+
+    def reject(self, place: Place, message: str) -> Invalid:
+        self.problems.add(place, message)
+        return Invalid()
+
+    def check_keys(self) -> None:
+        """There are targets or labels, not both; inputs unless a CSV has them."""
+        values = self.values
+        if ("targets" in values) == ("labels" in values):
+            wanted = "expected either targets or labels in the data"
+            raise self.reject(values.place, wanted)
+        if "inputs" not in values and "csv" not in values:
+            raise self.reject(values.place, "missing key 'inputs' in the data")
+        if "labels" in values and not self.loss.targets.are_classes:
+            wanted = f"labels are for class losses; {self.loss.name} needs targets"
+            raise self.reject(values.at("labels"), wanted)
+
+    def target_fault(self, row: Rows[float]) -> str | None:
+        """Why the loss cannot learn this target, if it cannot."""
+        match self.loss.targets:
+            case Targets.NOT_NEGATIVE if any(t < 0.0 for t in row):
+                return "a number below 0"
+            case Targets.UNIT if any(not 0.0 <= t <= 1.0 for t in row):
+                return "a number outside 0 ... 1"
+            case Targets.SIGNS if any(t not in (-1.0, 1.0) for t in row):
+                return "a number that is neither -1 nor 1"
+            case Targets.ONE_HOT if sorted(row)[-2:] != [0.0, 1.0] or sum(row) != 1.0:
+                return "a row that is not one-hot"
+            case Targets.DISTRIBUTION if any(t < 0.0 for t in row):
+                return "a number below 0"
+            case Targets.DISTRIBUTION if abs(sum(row) - 1.0) > SUM_TOLERANCE:
+                return "a row that does not sum to 1"
+        return None
+
+    def check_target(self, row: Rows[float], place: Place) -> None:
+        fault = self.target_fault(row)
+        if fault:
+            wanted = f"{self.loss.name} needs targets that are {self.loss.targets.value}"
+            self.problems.add(place, f"{wanted}, got {fault}")
+
+    def one_hot(self, label: int) -> tuple[float, ...]:
+        return tuple(float(label == other) for other in range(self.output_size))
+
+
+class _Inline(_Reader):
+    """Rows that stand in net.yaml."""
+
+    def read(self) -> Data:
+        inputs = self.rows("inputs", self.input_size)
+        if "labels" in self.values:
+            labels = self.labels()
+            targets = tuple(map(self.one_hot, labels))
+        else:
+            labels = None
+            targets = self.rows("targets", self.output_size)
+        if len(inputs) != len(targets):
+            key = "targets" if labels is None else "labels"
+            message = f"expected {len(inputs)} {key}, got {len(targets)}"
+            raise self.reject(self.values.at(key), message)
+        return Data(inputs, targets, labels)
+
+    def rows(self, key: str, size: int) -> tuple[tuple[float, ...], ...]:
+        node: Node = self.values[key]
+        if not isinstance(node, Sequence) or not node.items:
+            raise self.reject(node.place, f"expected a list of rows of {size} numbers")
+        rows = []
+        for item in node.items:
+            row = tuple(flat_numbers(item, (size,), self.problems))
+            if key == "targets":
+                self.check_target(row, item.place)
+            rows.append(row)
+        return tuple(rows)
+
+    def labels(self) -> tuple[int, ...]:
+        place, labels = self.values.at("labels"), self.values["labels"]
+        if isinstance(labels, str):
+            raise self.reject(place, "a column is for a csv; expected a list of classes")
+        for label in labels:
+            if label >= self.output_size:
+                message = f"expected classes from 0 to {self.output_size - 1}, got {label}"
+                raise self.reject(place, message)
+        return tuple(labels)
+
+
+class _Csv(_Reader):
+    """Columns of a CSV file with a header."""
+
+    def read(self, folder: Path) -> Data:
+        self.file = self.values["csv"]
+        place = self.values.at("csv")
+        self.table = self.cells(open_beside(self.file, place, folder, LARGEST_CSV))
+        header = self.table[0][1]
+        target_key = "labels" if "labels" in self.values else "targets"
+        target_columns = self.columns(target_key, header)
+        if "inputs" in self.values:
+            input_columns = self.columns("inputs", header)
+        else:
+            input_columns = [c for c in range(len(header)) if c not in target_columns]
+        self.check_count("inputs", len(input_columns), self.input_size)
+        if target_key == "targets":
+            self.check_count("targets", len(target_columns), self.output_size)
+        inputs, targets, labels = [], [], []
+        for line, cells in self.table[1:]:
+            inputs.append(tuple(self.number(line, c, cells) for c in input_columns))
+            if target_key == "labels":
+                labels.append(self.label(line, target_columns[0], cells))
+                targets.append(self.one_hot(labels[-1]))
+            else:
+                row = tuple(self.number(line, c, cells) for c in target_columns)
+                self.check_target(row, self.at(line, target_columns[0]))
+                targets.append(row)
+        return Data(tuple(inputs), tuple(targets), tuple(labels) if labels else None)
+
+    def at(self, line: int, column: int) -> Place:
+        """The place of a cell: its line and the number of its column."""
+        return Place(self.file, line, column + 1)
+
+    def cells(self, content: bytes) -> list[tuple[int, list[str]]]:
+        """The rows that are not empty, each with its line; all of one length."""
+        try:
+            text = content.decode("utf-8-sig")
+            reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+            table = [(reader.line_num, row) for row in reader if row]
+        except UnicodeDecodeError:
+            raise self.reject(self.at(1, 0), "the file is not UTF-8 text") from None
+        except csv.Error as error:
+            raise self.reject(self.at(reader.line_num, 0), f"no CSV: {error}") from None
+        if len(table) < 2:
+            raise self.reject(self.at(1, 0), "expected a header and at least one row")
+        width = len(table[0][1])
+        for line, row in table:
+            if len(row) != width:
+                message = f"expected {width} columns, as in the header, got {len(row)}"
+                raise self.reject(self.at(line, min(width, len(row))), message)
+        return table
+
+    def columns(self, key: str, header: list[str]) -> list[int]:
+        """The numbers of the columns that a key names."""
+        place, written = self.values.at(key), self.values[key]
+        if key == "labels" and not isinstance(written, str):
+            raise self.reject(place, "expected the name of a column")
+        names = [written] if key == "labels" else self.names(written)
+        stripped = [cell.strip() for cell in header]
+        for name in names:
+            if stripped.count(name) != 1:
+                many = "no column" if name not in stripped else "more than one column"
+                hint = suggestion(name, stripped) if name not in stripped else ""
+                raise self.reject(place, f"{many} {shown(name)} in {self.file}{hint}")
+        return [stripped.index(name) for name in names]
+
+    def names(self, node: Node) -> list[str]:
+        return list(ListOf(Text("the name of a column"), "columns").read(node, self.problems))
+
+    def check_count(self, key: str, got: int, wanted: int) -> None:
+        if got != wanted:
+            message = f"the net has {wanted} {key}, but the data has {got} columns for them"
+            raise self.reject(self.values.at(key), message)
+
+    def number(self, line: int, column: int, cells: list[str]) -> float:
+        text = cells[column].strip()
+        if _NUMBER.fullmatch(text) and len(text) <= 40 and isfinite(float(text)):
+            return float(text) + 0.0
+        message = f"expected a number, got {shown(text) if text else 'nothing'}"
+        raise self.reject(self.at(line, column), message)
+
+    def label(self, line: int, column: int, cells: list[str]) -> int:
+        text = cells[column].strip()
+        if re.fullmatch("[0-9]{1,7}", text, re.ASCII) and int(text) < self.output_size:
+            return int(text)
+        message = f"expected a class from 0 to {self.output_size - 1}, got {shown(text)}"
+        raise self.reject(self.at(line, column), message)
+
+
+def read_data(
+    values: Values,
+    input_axes: Axes,
+    output_axes: Axes,
+    loss: Loss,
+    folder: Path,
+    problems: Problems,
+) -> Data | None:
+    """The samples of net.yaml, or None where they are wrong, and noted."""
+    sizes = (prod(map(len, input_axes)), prod(map(len, output_axes)))
+    try:
+        if "csv" in values:
+            reader = _Csv(values, sizes, loss, problems)
+            reader.check_keys()
+            return reader.read(folder)
+        inline = _Inline(values, sizes, loss, problems)
+        inline.check_keys()
+        return inline.read()
+    except Invalid:
+        return None
+    except InputError as error:
+        problems.found += error.problems
+        return None

@@ -1,0 +1,376 @@
+"""The backward pass, derived from the forward statements.
+
+Reverse-mode differentiation, source to source: the statements are walked
+backwards, and `y = e` gives, for every x that e reads, `dx += dy * de/dx`. The
+partial is symbolic (`partial`) and simplified while it is built. What comes out
+is a block of the same kind as what went in; nothing here knows a layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from bpgen import simplify
+from bpgen.functions import Function, read_formula
+from bpgen.ir import (
+    Accumulate,
+    Add,
+    Argument,
+    Assign,
+    Block,
+    Call,
+    Divide,
+    Element,
+    Expression,
+    LOOP_NAMES,
+    For,
+    Index,
+    Multiply,
+    Negate,
+    Number,
+    Role,
+    Section,
+    Select,
+    Stated,
+    Statement,
+    Stop,
+    Subtract,
+    Variable,
+    elements,
+    reads,
+    statements,
+    transform,
+    walk,
+)
+from bpgen.notes import ChainNote, FunctionNote, mirrored
+
+# A partial of more nodes than this becomes a call of the derivative function.
+LARGEST_INLINE_PARTIAL = 8
+
+
+# --- One expression ---------------------------------------------------------------
+
+
+def partial(
+    value: Expression, of: Element | Argument, output: Expression | None = None
+) -> Expression:
+    """d`value`/d`of`; `output` is where the value already stands, if anywhere."""
+    match value:
+        case Element() | Argument():
+            return simplify.ONE if value == of else simplify.ZERO
+        case Add(left, right):
+            return simplify.add(partial(left, of), partial(right, of))
+        case Subtract(left, right):
+            return simplify.subtract(partial(left, of), partial(right, of))
+        case Multiply(left, right):
+            return simplify.add(
+                simplify.multiply(partial(left, of), right),
+                simplify.multiply(left, partial(right, of)),
+            )
+        case Divide(left, right):
+            quotient = output or value
+            above = simplify.subtract(
+                partial(left, of), simplify.multiply(quotient, partial(right, of))
+            )
+            return simplify.divide(above, right)
+        case Negate(inner):
+            return simplify.negate(partial(inner, of))
+        case Select(condition, then, otherwise):
+            return simplify.select(condition, partial(then, of), partial(otherwise, of))
+        case Call(_, (argument, *_)):
+            inner = partial(argument, of)
+            if inner == simplify.ZERO:
+                return inner
+            return simplify.multiply(_slope(value, output), inner)
+        case Stated(_, stated_of, stated, _):
+            return stated if stated_of == of else simplify.ZERO
+        case _:
+            return simplify.ZERO
+
+
+def _slope(call: Call, output: Expression | None) -> Expression:
+    """The derivative of the called function by its first argument, there."""
+    function = call.function
+    if function.derivative:
+        stated = slope_formula(function)
+        if _is_small(stated):
+            values = dict(zip(function.parameters, call.arguments, strict=True))
+            return _settled(stated, values | {"y": output or call})
+    return Call(derivative_function(function), call.arguments)
+
+
+def slope_formula(function: Function) -> Expression:
+    """f'(x) in terms of the parameters and of y = f(x)."""
+    if function.derivative:
+        return read_formula(function.derivative)
+    return partial(function.body, Argument(function.parameters[0]))
+
+
+def _is_small(value: Expression) -> bool:
+    nodes = list(walk(value))
+    has_choice = any(isinstance(node, Select) for node in nodes)
+    return len(nodes) <= LARGEST_INLINE_PARTIAL and not has_choice
+
+
+def substituted(value: Expression, values: dict[str, Expression]) -> Expression:
+    """The expression with its arguments replaced."""
+
+    def change(node: Expression) -> Expression | None:
+        return values[node.name] if isinstance(node, Argument) else None
+
+    return transform(value, change)
+
+
+def _settled(value: Expression, values: dict[str, Expression]) -> Expression:
+    """As `substituted`, simplified again where constants came in."""
+    match value:
+        case Argument(name):
+            return values[name]
+        case Multiply(left, right):
+            return simplify.multiply(_settled(left, values), _settled(right, values))
+        case Negate(inner):
+            return simplify.negate(_settled(inner, values))
+        case _:
+            return substituted(value, values)
+
+
+@lru_cache(maxsize=None)
+def derivative_function(function: Function) -> Function:
+    """The function that computes f'(x) from the arguments of f."""
+    names = function.parameters
+    own: dict[str, Expression] = {name: Argument(name) for name in names}
+    slope = slope_formula(function)
+    call = Call(function, tuple(own.values()))
+    return Function(
+        f"{function.name}_derivative",
+        names,
+        _settled(slope, own | {"y": call}) if function.derivative else slope,
+        doc=f"The derivative of {function.name} by {names[0]}.",
+    )
+
+
+# --- Whole blocks -----------------------------------------------------------------
+
+
+def gradient_of(variable: Variable) -> Variable:
+    """The variable that holds dL/d`variable`, of the same shape."""
+    roles = {Role.PARAMETER: Role.GRADIENT, Role.INPUT: Role.INPUT_GRADIENT}
+    role = roles.get(variable.role, Role.VALUE)
+    prefix = f"d{variable.prefix}"
+    return Variable(f"d{variable.name}", role, prefix, variable.labels)
+
+
+def differentiate(
+    block: Block, loss: Variable, input: Variable, trained: Iterable[Variable]
+) -> tuple[Block, Block]:
+    """The backward pass of a forward block.
+
+    Returns:
+        the statements that add to the gradients of `trained`, and those that go
+        on from there to the gradient of `input`.
+    """
+    walker = _Backward(block, loss, {input, *trained})
+    whole = _zeroed(tuple(walker.reverse(block)))
+    weights = {gradient_of(variable) for variable in trained}
+    for_weights = _needed(whole, weights)
+    for_input = _needed(whole, {gradient_of(input)})
+    return _writing(whole, for_weights), _writing(whole, for_input - for_weights)
+
+
+class _Backward:
+    """Walks one forward block backwards."""
+
+    def __init__(self, block: Block, loss: Variable, roots: set[Variable]) -> None:
+        self.active = _active(block, roots)
+        self.reached = {loss}  # the variables whose gradient is not zero
+        # gradients of scalars that are constants, such as 1 / 3 for a mean of 3
+        self.constant: dict[Variable, Expression] = {loss: simplify.ONE}
+
+    def reverse(self, block: Block) -> Iterator[Statement]:
+        for statement in reversed(block):
+            match statement:
+                case For(body=body, note=note):
+                    inside = tuple(self.reverse(body))
+                    if inside:
+                        yield replace(statement, body=inside, note=mirrored(note))
+                case Section(note, body):
+                    inside = tuple(self.reverse(body))
+                    if inside:
+                        yield Section(mirrored(note), inside)
+                case Assign() | Accumulate():
+                    yield from self.contributions(statement)
+
+    def contributions(self, statement: Assign | Accumulate) -> Iterator[Accumulate]:
+        """What one statement adds to the gradients of the elements that it reads."""
+        target, value = statement.target, statement.value
+        if target.variable not in self.reached:
+            return
+        incoming = self.constant.get(target.variable)
+        if incoming is None:
+            incoming = gradient_of(target.variable)[target.indices]
+        output = target if isinstance(statement, Assign) else None
+        for read in dict.fromkeys(elements(value)):
+            if read.variable not in self.active:
+                continue
+            slope = partial(value, read, output)
+            if slope == simplify.ZERO:
+                continue
+            term = simplify.multiply(incoming, slope)
+            self.reached.add(read.variable)
+            if not read.indices and not any(elements(term)):
+                self.constant[read.variable] = term
+                continue
+            note = self.note(statement, read, slope)
+            yield Accumulate(gradient_of(read.variable)[read.indices], term, note)
+
+    def note(
+        self, statement: Assign | Accumulate, read: Element, slope: Expression
+    ) -> ChainNote:
+        target, because = statement.target, ""
+        if isinstance(statement.note, FunctionNote):
+            because = f"{statement.note.function}'(z) = {statement.note.derivative}"
+        if isinstance(statement.value, Stated):
+            because = statement.value.because
+        return ChainNote(
+            of=read,
+            via=() if target.variable in self.constant else (target,),
+            because=because,
+            is_weight=read.variable.role is Role.PARAMETER,
+            is_one=slope == simplify.ONE,
+        )
+
+
+def _active(block: Block, roots: set[Variable]) -> set[Variable]:
+    """The variables that depend on the roots in a differentiable way."""
+    active = set(roots)
+    for statement in statements(block):
+        value = statement.value
+        if not isinstance(value, Stop):
+            stopped = {
+                e for n in walk(value) if isinstance(n, Stop) for e in elements(n)
+            }
+            if any(e.variable in active and e not in stopped for e in elements(value)):
+                active.add(statement.target.variable)
+    return active
+
+
+def _zeroed(block: Block) -> Block:
+    """Turn accumulations that are alone and whole into assignments, and zero the
+    other gradients before their first contribution."""
+    lonely = _lonely(block)
+    seen: set[Variable] = set()
+
+    def zeroing(statement: Statement) -> Iterator[Statement]:
+        for inner in statements((statement,)):
+            variable = inner.target.variable
+            if variable.role is Role.GRADIENT or variable in lonely | seen:
+                continue
+            seen.add(variable)
+            yield from filled(variable, simplify.ZERO)
+
+    def settle(statement: Statement) -> Statement:
+        match statement:
+            case For(body=body):
+                return replace(statement, body=tuple(map(settle, body)))
+            case Accumulate(target, value, note) if target.variable in lonely:
+                return Assign(target, value, note)
+            case _:
+                return statement
+
+    def section(body: Block) -> Iterator[Statement]:
+        for statement in body:
+            if isinstance(statement, Section):
+                yield Section(statement.note, tuple(section(statement.body)))
+            else:
+                yield from zeroing(statement)
+                yield settle(statement)
+
+    return tuple(section(block))
+
+
+def _lonely(block: Block) -> set[Variable]:
+    """The gradients that one statement alone writes, each element exactly once."""
+    count: dict[Variable, int] = {}
+    whole: set[Variable] = set()
+
+    def look(body: Block, loops: dict[str, int]) -> None:
+        for statement in body:
+            match statement:
+                case For(index, stop, inner, start=start):
+                    look(inner, loops | {index: stop - start})
+                case Section(_, inner):
+                    look(inner, loops)
+                case Assign(target) | Accumulate(target):
+                    variable = target.variable
+                    count[variable] = count.get(variable, 0) + 1
+                    if _is_permutation(target, loops):
+                        whole.add(variable)
+
+    look(block, {})
+    is_value = {v for v in whole if v.role is not Role.GRADIENT}
+    return {variable for variable in is_value if count[variable] == 1}
+
+
+def _is_permutation(target: Element, loops: dict[str, int]) -> bool:
+    """Whether the target meets each element once in all rounds of the loops."""
+    names = []
+    for index, extent in zip(target.indices, target.variable.shape, strict=True):
+        match index:
+            case Index(0, ((name, 1),)) if loops.get(name) == extent:
+                names.append(name)
+            case _:
+                return False
+    return sorted(names) == sorted(loops)
+
+
+def over_elements(
+    variable: Variable, statements: Callable[[Element], Block]
+) -> Block:
+    """Loops over all elements of a variable, with statements for each."""
+    names = LOOP_NAMES[: len(variable.shape)]
+    indices = tuple(Index(0, ((name, 1),)) for name in names)
+    block = statements(variable[indices])
+    for name, extent in reversed(list(zip(names, variable.shape, strict=True))):
+        block = (For(name, extent, block),)
+    return block
+
+
+def filled(variable: Variable, value: Expression) -> Block:
+    """Statements that set every element of a variable to one value."""
+    return over_elements(variable, lambda element: (Assign(element, value),))
+
+
+def needed_from(block: Block, later: Block) -> Block:
+    """The statements of a block that compute what a later one reads."""
+    read = {e.variable for s in statements(later) for e in reads(s)}
+    own = {statement.target.variable for statement in statements(block)}
+    return _writing(block, _needed(block, read & own))
+
+
+def _needed(block: Block, wanted: set[Variable]) -> set[Variable]:
+    """The variables of a block that the wanted ones are computed from."""
+    needed, grown = set(wanted), True
+    while grown:
+        before = len(needed)
+        for statement in statements(block):
+            if statement.target.variable in needed:
+                needed.update(element.variable for element in reads(statement))
+        grown = len(needed) > before
+    return needed
+
+
+def _writing(block: Block, variables: set[Variable]) -> Block:
+    """The statements that write the given variables, with the loops around them."""
+    kept: list[Statement] = []
+    for statement in block:
+        match statement:
+            case For(body=body) | Section(body=body):
+                inside = _writing(body, variables)
+                if inside:
+                    kept.append(replace(statement, body=inside))
+            case Assign(target) | Accumulate(target):
+                if target.variable in variables:
+                    kept.append(statement)
+    return tuple(kept)

@@ -1,0 +1,178 @@
+"""Runs a program in Python, node by node: slow, and free of any template.
+
+The tests hold its numbers against PyTorch, so the mathematics is checked before
+any language prints it; `explain` shows them.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from itertools import product
+
+from bpgen.functions import Function
+from bpgen.generator import Generator
+from bpgen.ir import (
+    Accumulate,
+    Add,
+    Argument,
+    Assign,
+    Block,
+    Call,
+    Compare,
+    Divide,
+    Draw,
+    Element,
+    Expression,
+    For,
+    Index,
+    Literal,
+    Multiply,
+    Negate,
+    Number,
+    Program,
+    Section,
+    Select,
+    Stated,
+    Stop,
+    Subtract,
+    Variable,
+)
+
+ELEMENTARY: Mapping[str, Callable[[float], float]] = {
+    name: getattr(math, name)
+    for name in ("exp", "log", "sqrt", "sin", "cos", "erf", "log1p", "expm1", "tanh")
+} | {"abs": abs}
+
+COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+}
+Place = tuple[int, ...]
+
+
+class Evaluator:
+    """Holds the variables of one program and runs its blocks."""
+
+    def __init__(self, program: Program, seed: int = 0) -> None:
+        self.program = program
+        self.generator = Generator(seed)
+        self.values: dict[tuple[Variable, Place], float] = {}
+        for setting, value in program.settings.items():
+            self.values[setting, ()] = value
+        self.run(program.initialize)
+        self.run(program.zero)
+
+    def get(self, variable: Variable) -> list[float]:
+        """All elements of a variable, row-major."""
+        places = product(*map(range, variable.shape))
+        return [self.values[variable, place] for place in places]
+
+    def set(self, variable: Variable, numbers: Sequence[float]) -> None:
+        """Set all elements of a variable, row-major."""
+        places = product(*map(range, variable.shape))
+        for place, number in zip(places, numbers, strict=True):
+            self.values[variable, place] = number
+
+    def forward(self, inputs: Sequence[float]) -> list[float]:
+        """The outputs for one sample."""
+        self.set(self.program.input, inputs)
+        self.run(self.program.forward)
+        return self.get(self.program.output)
+
+    def predict(self, inputs: Sequence[float]) -> list[float]:
+        """The outputs for one sample, in inference mode."""
+        self.set(self.program.input, inputs)
+        self.run(self.program.predict)
+        return self.get(self.program.output)
+
+    def loss(self, targets: Sequence[float]) -> float:
+        """The loss of the sample that was last forward."""
+        self.set(self.program.target, targets)
+        self.run(self.program.loss)
+        return self.value(self.program.loss_value, {})
+
+    def backward(self, targets: Sequence[float]) -> list[float]:
+        """Add to the gradients; returns those of the input."""
+        self.set(self.program.target, targets)
+        self.run(self.program.backward)
+        self.run(self.program.input_gradient)
+        return self.get(self.program.input_slope)
+
+    def run(self, block: Block, at: dict[str, int] | None = None) -> None:
+        """Run a block; `at` holds the loop variables around it."""
+        at = at or {}
+        for statement in block:
+            match statement:
+                case For(index, stop, body, start=start):
+                    for value in range(start, stop):
+                        self.run(body, at | {index: value})
+                case Section(_, body):
+                    self.run(body, at)
+                case Literal(variable, values):
+                    self.set(variable, values)
+                case Assign(target, value):
+                    place = _place(target.indices, at)
+                    self.values[target.variable, place] = self.value(value, at)
+                case Accumulate(target, value):
+                    place = _place(target.indices, at)
+                    self.values[target.variable, place] += self.value(value, at)
+
+    def value(self, node: Expression, at: Mapping[str, int]) -> float:
+        """The value of an expression."""
+        match node:
+            case Element(variable, indices):
+                return self.values[variable, _place(indices, at)]
+            case Draw("uniform", low, high):
+                return self.generator.uniform(low, high)
+            case Draw(_, mean, std):
+                return self.generator.normal(mean, std)
+            case _:
+                return _compute(node, lambda inner: self.value(inner, at))
+
+
+def apply(function: Function, arguments: Sequence[float]) -> float:
+    """The value of a function: the standard library's, else its formula's."""
+    if function.name in ELEMENTARY:
+        return ELEMENTARY[function.name](*arguments)
+    own = dict(zip(function.parameters, arguments, strict=True))
+
+    def value(node: Expression) -> float:
+        return own[node.name] if isinstance(node, Argument) else _compute(node, value)
+
+    return value(function.body)
+
+
+def _compute(node: Expression, value: Callable[[Expression], float]) -> float:
+    match node:
+        case Number(number):
+            return number
+        case Add(left, right):
+            return value(left) + value(right)
+        case Subtract(left, right):
+            return value(left) - value(right)
+        case Multiply(left, right):
+            return value(left) * value(right)
+        case Divide(left, right):
+            return value(left) / value(right)
+        case Negate(inner):
+            return -value(inner)
+        case Stop(inner) | Stated(value=inner):
+            return value(inner)
+        case Call(function, arguments):
+            return apply(function, [value(argument) for argument in arguments])
+        case Select(Compare(sign, left, right), then, otherwise):
+            holds = COMPARISONS[sign](value(left), value(right))
+            return value(then if holds else otherwise)
+    raise TypeError(f"no value: {node!r}")
+
+
+def _place(indices: tuple[Index, ...], at: Mapping[str, int]) -> Place:
+    return tuple(
+        index.constant + sum(factor * at[name] for name, factor in index.terms)
+        for index in indices
+    )

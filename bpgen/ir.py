@@ -1,0 +1,415 @@
+"""The program: what to compute, in a few frozen node types.
+
+Everything after lowering reads and writes these nodes and nothing else, so
+every stage can be printed and looked at. There is no power, no sum and no max
+on purpose: their rounding or their treatment of NaN differs between languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from bpgen.functions import Function
+    from bpgen.notes import Note
+
+# --- Variables -----------------------------------------------------------------
+
+
+class Role(Enum):
+    """What a variable is for; it decides how long the variable lives."""
+
+    INPUT = "input"  # the sample that comes in
+    INPUT_GRADIENT = "input gradient"  # dL/dinput of the sample
+    TARGET = "target"  # the expected outputs of the sample
+    PARAMETER = "parameter"  # a weight or a bias
+    GRADIENT = "gradient"  # dL/dparameter, summed over the batch
+    VALUE = "value"  # computed from one sample
+    COUNT = "count"  # the number of samples in the batch
+    SETTING = "setting"  # a number of the optimizer, such as the learning rate
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A scalar or an array of numbers; the name alone identifies it.
+
+    `labels` names the elements along each axis: element (0, 1) of prefix `w`
+    and labels (("h1", "h2"), ("x1", "x2")) is called `w_h1_x2`.
+    """
+
+    name: str
+    role: Role
+    prefix: str = field(compare=False)
+    labels: tuple[tuple[str, ...], ...] = field(compare=False, default=())
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The number of elements along each axis; () for a scalar."""
+        return tuple(map(len, self.labels))
+
+    def __getitem__(self, indices: Index | int | tuple[Index | int, ...]) -> Element:
+        if not isinstance(indices, tuple):
+            indices = (indices,)
+        if len(indices) != len(self.labels):
+            raise TypeError(f"{self.name} has {len(self.labels)} axes")
+        return Element(self, tuple(Index.of(index) for index in indices))
+
+    def scalar(self) -> Element:
+        """The one element of a variable without axes."""
+        return self[()]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A whole number: constant + the sum of factor * loop variable."""
+
+    constant: int = 0
+    terms: tuple[tuple[str, int], ...] = ()
+
+    @classmethod
+    def of(cls, value: Index | int) -> Index:
+        return cls(value) if isinstance(value, int) else value
+
+    def at(self, values: dict[str, int]) -> Index:
+        """The index with the loop variables of `values` put in."""
+        constant, left = self.constant, []
+        for name, factor in self.terms:
+            if name in values:
+                constant += factor * values[name]
+            else:
+                left.append((name, factor))
+        return Index(constant, tuple(left))
+
+
+# --- Expressions: floating-point numbers ------------------------------------------
+
+
+class Operators:
+    """Lets lowering write `w * x + b` for nodes."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Expression) -> Add:
+        return Add(_expression(self), other)
+
+    def __sub__(self, other: Expression) -> Subtract:
+        return Subtract(_expression(self), other)
+
+    def __mul__(self, other: Expression) -> Multiply:
+        return Multiply(_expression(self), other)
+
+    def __truediv__(self, other: Expression) -> Divide:
+        return Divide(_expression(self), other)
+
+    def __neg__(self) -> Negate:
+        return Negate(_expression(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Operators):
+    """A finite constant."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Element(Operators):
+    """One element of a variable: read in expressions, written by statements."""
+
+    variable: Variable
+    indices: tuple[Index, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Argument(Operators):
+    """A parameter of a function, inside that function's definition."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Add(Operators):
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Subtract(Operators):
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Multiply(Operators):
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Divide(Operators):
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Negate(Operators):
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Operators):
+    """A scalar function of the arguments; differentiated by the first one."""
+
+    function: Function
+    arguments: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A condition; `operator` is one of < <= > >= ==."""
+
+    operator: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Select(Operators):
+    """`then` where the condition holds, else `otherwise`; only one is computed."""
+
+    condition: Compare
+    then: Expression
+    otherwise: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Stop(Operators):
+    """The value, taken as a constant by differentiation."""
+
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Stated(Operators):
+    """The value, with its one partial stated because algebra alone would not
+    find the good form; `because` says it in a few words."""
+
+    value: Expression
+    of: Element
+    partial: Expression
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draw(Operators):
+    """The generator's next number; only as the whole right side of `Assign`.
+
+    `uniform`: first + (second - first) * u; `normal`: first + second * n.
+    """
+
+    distribution: str
+    first: float
+    second: float
+
+
+Expression: TypeAlias = (
+    Number
+    | Element
+    | Argument
+    | Add
+    | Subtract
+    | Multiply
+    | Divide
+    | Negate
+    | Call
+    | Select
+    | Stop
+    | Stated
+    | Draw
+)
+
+
+def _expression(node: Operators) -> Expression:
+    return node  # type: ignore[return-value]  # every subclass is in Expression
+
+
+LOOP_NAMES = "ijklmn"  # by depth
+
+# --- Statements -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """target = value"""
+
+    target: Element
+    value: Expression
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accumulate:
+    """target = target + value"""
+
+    target: Element
+    value: Expression
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """Every element of a variable set to its own constant, in row-major order."""
+
+    variable: Variable
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """The body once for each index in start ... stop - 1."""
+
+    index: str
+    stop: int
+    body: Block
+    note: Note | None = None
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Statements under one heading: a layer, a neuron, the loss."""
+
+    note: Note | None
+    body: Block
+
+
+Statement: TypeAlias = Assign | Accumulate | Literal | For | Section
+Block: TypeAlias = tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """All that one network computes; each block becomes a method or a part of one.
+
+    `predict` is the network at work, `forward` the network in training;
+    `backward` mirrors forward and loss, and `input_gradient` goes on from it to
+    dL/dinput. `zero`, `mean` and `update` run over all trained parameters.
+    """
+
+    input: Variable
+    input_slope: Variable  # dL/dinput
+    output: Variable
+    target: Variable
+    parameters: tuple[Variable, ...]
+    gradients: dict[Variable, Variable]  # of each trained parameter
+    settings: dict[Variable, float]  # of the optimizer
+    loss_value: Element
+    initialize: Block
+    predict: Block
+    forward: Block
+    loss: Block
+    backward: Block
+    input_gradient: Block
+    zero: Block
+    mean: Block
+    update: Block
+
+    def blocks(self) -> Iterator[tuple[str, Block]]:
+        """The blocks by name, in the order in which a step runs them."""
+        names = ("initialize", "predict", "forward", "loss", "backward")
+        for name in (*names, "input_gradient", "zero", "mean", "update"):
+            yield name, getattr(self, name)
+
+    def with_blocks(self, blocks: dict[str, Block]) -> Program:
+        """The same program with other blocks."""
+        return replace(self, **blocks)  # type: ignore[arg-type]  # checked by name
+
+
+# --- Walking ----------------------------------------------------------------------
+
+
+def children(node: Expression | Compare) -> Iterator[Expression | Compare]:
+    """The nodes directly inside a node, left to right."""
+    match node:
+        case Call(_, arguments):
+            yield from arguments
+        case Stated(value, of, partial, _):
+            yield from (value, of, partial)
+        case Select(condition, then, otherwise):
+            yield from (condition, then, otherwise)
+        case Compare(_, left, right) | Add(left, right) | Subtract(left, right):
+            yield from (left, right)
+        case Multiply(left, right) | Divide(left, right):
+            yield from (left, right)
+        case Negate(value) | Stop(value):
+            yield value
+
+
+def walk(node: Expression | Compare) -> Iterator[Expression | Compare]:
+    """The node and all nodes inside it, outermost first, left to right."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def elements(node: Expression | Compare) -> Iterator[Element]:
+    """Every element that the expression reads to have its value."""
+    match node:
+        case Element():
+            yield node
+        case Stated(value=value):
+            yield from elements(value)
+        case _:
+            for child in children(node):
+                yield from elements(child)
+
+
+def statements(block: Block) -> Iterator[Assign | Accumulate]:
+    """Every assignment and accumulation of a block, in order, loops once."""
+    for statement in block:
+        match statement:
+            case For(body=body) | Section(body=body):
+                yield from statements(body)
+            case Assign() | Accumulate():
+                yield statement
+            case Literal():
+                pass
+
+
+def reads(statement: Assign | Accumulate) -> Iterator[Element]:
+    """The elements that a statement reads; its own target not among them."""
+    yield from elements(statement.value)
+
+
+def transform(
+    node: Expression, change: Callable[[Expression], Expression | None]
+) -> Expression:
+    """The expression with every node for which `change` has another replaced."""
+    changed = change(node)
+    if changed is not None:
+        return changed
+
+    def inside(child: Expression) -> Expression:
+        return transform(child, change)
+
+    match node:
+        case Add(left, right) | Subtract(left, right):
+            return type(node)(inside(left), inside(right))
+        case Multiply(left, right) | Divide(left, right):
+            return type(node)(inside(left), inside(right))
+        case Negate(value) | Stop(value):
+            return type(node)(inside(value))
+        case Call(function, arguments):
+            return Call(function, tuple(map(inside, arguments)))
+        case Select(Compare(operator, left, right), then, otherwise):
+            condition = Compare(operator, inside(left), inside(right))
+            return Select(condition, inside(then), inside(otherwise))
+        case Stated(value, of, partial, because):
+            place = inside(of)
+            assert isinstance(place, Element)
+            return Stated(inside(value), place, inside(partial), because)
+        case _:
+            return node

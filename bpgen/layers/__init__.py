@@ -1,0 +1,16 @@
+"""The layers: one class each, found here by the type that net.yaml names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bpgen.activations import ACTIVATIONS
+from bpgen.layers.activation import activation_layer
+from bpgen.layers.base import Layer
+from bpgen.layers.dense import Dense
+from bpgen.layers.flatten import Flatten
+
+LAYERS: Mapping[str, type[Layer]] = {
+    layer.type: layer
+    for layer in (Dense, Flatten, *map(activation_layer, ACTIVATIONS.values()))
+}

@@ -1,0 +1,72 @@
+"""Activation layers: anything with the name of an activation is a layer, too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bpgen.activations import Activation
+from bpgen.ir import Number, Variable
+from bpgen.layers.activated import (
+    Activated,
+    channel_axis,
+    log_softmax,
+    softmax,
+)
+from bpgen.layers.base import Axes, Builder, Layer, Parameter, unit_axes
+from bpgen.layers.keys import option_kinds
+from bpgen.notes import LayerNote, UnitNote
+from bpgen.schema import Values
+
+
+@dataclass(frozen=True)
+class ActivationLayer(Layer):
+    """a = f(x), element by element or over the last axis; shapes stay."""
+
+    activation: ClassVar[Activation]
+
+    use: Activated
+
+    @classmethod
+    def resolve(cls, name: str, source: Axes, options: Values) -> ActivationLayer:
+        return cls(name, source, Activated.of(cls.activation, options))
+
+    @property
+    def words(self) -> str:
+        return self.activation.name
+
+    @property
+    def axes(self) -> Axes:
+        return unit_axes(self.name, tuple(map(len, self.source)))
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        if not self.activation.has_slope:
+            return ()
+        channels = self.axes[channel_axis(self.axes)]
+        return (Parameter.of(self.name, "weight", (channels,), Number(0.25)),)
+
+    def forward(self, build: Builder, x: Variable) -> Variable:
+        with build.section(LayerNote(f"Layer {self.name}", self.words)):
+            if self.activation.name == "softmax":
+                return softmax(build, x, self.name)
+            if self.activation.rows:
+                return log_softmax(build, x, self.name)
+            a = build.value("a", self.name, self.axes)
+            with build.loops(self.axes) as at:
+                build.head(UnitNote(a[at], self.words))
+                channel = at[channel_axis(self.axes)]
+                slopes = [p.variable[channel] for p in self.used_parameters()]
+                value = self.use.expression(x[at], slopes[0] if slopes else None)
+                build.assign(a[at], value, self.use.note)
+            return a
+
+
+def activation_layer(activation: Activation) -> type[ActivationLayer]:
+    """The layer class of one activation."""
+    name = activation.name.title().replace("_", "") + "Layer"
+    members = {
+        "type": activation.name,
+        "keys": option_kinds(dict(activation.options)),
+        "activation": activation,
+    }
+    return type(name, (ActivationLayer,), members)

@@ -1,0 +1,214 @@
+"""What every layer is: keys, a shape rule, parameters, forward statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, TypeAlias
+
+from bpgen.ir import (
+    LOOP_NAMES,
+    Accumulate,
+    Assign,
+    Block,
+    Element,
+    Expression,
+    For,
+    Index,
+    Role,
+    Section,
+    Statement,
+    Variable,
+)
+from bpgen.notes import LayerNote, Note
+from bpgen.schema import Kind, Values
+
+Axes: TypeAlias = tuple[tuple[str, ...], ...]  # the labels along each axis
+PREFIXES = {"weight": "w", "bias": "b"}
+
+
+class LayerError(ValueError):
+    """The layer does not fit its input; `key` is the key to point at."""
+
+    def __init__(self, message: str, key: str = "") -> None:
+        super().__init__(message)
+        self.key = key
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A weight or a bias: its name in net.yaml, its variable, how it starts."""
+
+    name: str
+    variable: Variable
+    initial: Expression
+
+    @classmethod
+    def of(cls, layer: str, last: str, axes: Axes, initial: Expression) -> Parameter:
+        """The parameter `layer`.`last`; its variable is called w_..., b_..."""
+        prefix = PREFIXES.get(last, last)
+        variable = Variable(f"{prefix}_{layer}", Role.PARAMETER, prefix, axes)
+        return cls(f"{layer}.{last}", variable, initial)
+
+    @property
+    def last(self) -> str:
+        """The last part of the name: weight, bias ..."""
+        return self.name.rpartition(".")[2]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer with everything resolved.
+
+    Attributes:
+        name: the layer's name; its parameters are called `name`.weight ...
+        source: the labels of its input, one tuple per axis.
+        shared: another layer's parameters, used instead of its own.
+    """
+
+    type: ClassVar[str]
+    keys: ClassVar[Mapping[str, Kind]] = {}
+    required: ClassVar[tuple[str, ...]] = ()
+
+    name: str
+    source: Axes
+    shared: tuple[Parameter, ...] = field(default=(), kw_only=True)
+
+    @classmethod
+    def resolve(cls, name: str, source: Axes, options: Values) -> Layer:
+        """The layer that the options ask for on that input.
+
+        Raises:
+            LayerError: the input does not fit.
+        """
+        raise NotImplementedError
+
+    @property
+    def words(self) -> str:
+        """The layer in a few words, for comments."""
+        raise NotImplementedError
+
+    @property
+    def axes(self) -> Axes:
+        """The labels of its output."""
+        raise NotImplementedError
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Its own parameters, in the order of PyTorch's state_dict."""
+        return ()
+
+    def sharing(self, other: Layer) -> Layer:
+        """The layer with the parameters of another one of its type.
+
+        Raises:
+            LayerError: their shapes differ.
+        """
+        own = [parameter.variable.shape for parameter in self.parameters()]
+        others = [parameter.variable.shape for parameter in other.parameters()]
+        if own != others:
+            message = f"parameters of shapes {own} cannot be shared with {others}"
+            raise LayerError(message, "share")
+        return replace(self, shared=other.parameters())
+
+    def used_parameters(self) -> tuple[Parameter, ...]:
+        """The parameters that its statements read: its own or the shared ones."""
+        return self.shared or self.parameters()
+
+    def forward(self, build: Builder, x: Variable) -> Variable:
+        """Add the statements of the forward pass; returns the output."""
+        raise NotImplementedError
+
+
+def unit_axes(name: str, shape: tuple[int, ...]) -> Axes:
+    """Labels for the units of a layer: h1 h2 ..., further axes by number.
+
+    A name that ends in a digit gets a `_`, so that unit 1 of layer `h1` and
+    unit 11 of layer `h` stay apart.
+    """
+    stem = f"{name}_" if name[-1].isdigit() else name
+    first = tuple(f"{stem}{number}" for number in range(1, shape[0] + 1))
+    return (first, *numbered(shape[1:]))
+
+
+def numbered(shape: tuple[int, ...]) -> Axes:
+    """Labels 1 2 3 ... along each axis."""
+    return tuple(tuple(map(str, range(1, size + 1))) for size in shape)
+
+
+def shape_text(axes: Axes) -> str:
+    """The shape as net.yaml writes it: 4, or [3, 8, 8]."""
+    sizes = [len(axis) for axis in axes]
+    return str(sizes[0]) if len(sizes) == 1 else str(sizes)
+
+
+@dataclass(frozen=True, slots=True)
+class Softmax:
+    """What a softmax computed, for a loss that goes together with it."""
+
+    net_inputs: Variable
+    largest: Variable  # net input, of each row
+    total: Variable  # of the powers exp(z - largest), of each row
+
+
+@dataclass
+class Builder:
+    """Collects the statements that layers add."""
+
+    blocks: list[list[Statement]] = field(default_factory=lambda: [[]])
+    depth: int = 0
+    softmaxes: dict[Variable, Softmax] = field(default_factory=dict)  # by output
+
+    @property
+    def block(self) -> Block:
+        """What was added so far, outside any open loop or section."""
+        return tuple(self.blocks[0])
+
+    def value(self, prefix: str, name: str, axes: Axes = ()) -> Variable:
+        """A variable that one sample computes, for the layer of that name."""
+        return Variable(f"{prefix}_{name}", Role.VALUE, prefix, axes)
+
+    def assign(self, to: Element, value: Expression, note: Note | None = None) -> None:
+        """Add: to = value."""
+        self.blocks[-1].append(Assign(to, value, note))
+
+    def accumulate(
+        self, to: Element, value: Expression, note: Note | None = None
+    ) -> None:
+        """Add: to += value."""
+        self.blocks[-1].append(Accumulate(to, value, note))
+
+    @contextmanager
+    def section(self, note: LayerNote) -> Iterator[None]:
+        """What is added inside stands under one heading."""
+        self.blocks.append([])
+        yield
+        body = tuple(self.blocks.pop())
+        self.blocks[-1].append(Section(note, body))
+
+    @contextmanager
+    def loop(self, stop: int, start: int = 0) -> Iterator[Index]:
+        """What is added inside runs for each index in start ... stop - 1.
+
+        A note for the loop may be given through `head`.
+        """
+        name = LOOP_NAMES[self.depth]
+        self.depth += 1
+        self.blocks.append([])
+        self._heads.append(None)
+        yield Index(0, ((name, 1),))
+        body = tuple(self.blocks.pop())
+        self.depth -= 1
+        self.blocks[-1].append(For(name, stop, body, self._heads.pop(), start))
+
+    @contextmanager
+    def loops(self, axes: Axes) -> Iterator[tuple[Index, ...]]:
+        """One loop inside the other, over all elements along the axes."""
+        with ExitStack() as stack:
+            yield tuple(stack.enter_context(self.loop(len(axis))) for axis in axes)
+
+    def head(self, note: Note) -> None:
+        """Head the innermost open loop with a note."""
+        self._heads[-1] = note
+
+    _heads: list[Note | None] = field(default_factory=list)

@@ -1,0 +1,127 @@
+"""The dense layer: every unit sees every input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bpgen.initializers import DEFAULT_INITIALIZER, INITIALIZERS
+from bpgen.ir import Expression, Index, Number, Variable
+from bpgen.layers.activated import Activated, activated, log_softmax, softmax
+from bpgen.layers.base import (
+    Axes,
+    Builder,
+    Layer,
+    LayerError,
+    Parameter,
+    shape_text,
+    unit_axes,
+)
+from bpgen.layers.keys import ACTIVATION, INITIALIZER
+from bpgen.notes import LayerNote, UnitNote
+from bpgen.schema import Choice, Flag, Values, Whole
+
+
+@dataclass(frozen=True)
+class Dense(Layer):
+    """z_i = b_i + the sum of w_ij * x_j, then a_i = f(z_i).
+
+    Shapes: [inputs] to [units]; [time, inputs] to [time, units], the same
+    weights at every step. weight [units][inputs], bias [units].
+    """
+
+    type: ClassVar = "dense"
+    keys: ClassVar = {
+        "units": Whole(1, 1_000_000),
+        "activation": ACTIVATION,
+        "bias": Flag(),
+        "initializer": INITIALIZER,
+    }
+    required: ClassVar = ("units",)
+
+    units: int
+    has_bias: bool
+    activation: Activated
+    initial: Expression
+
+    @classmethod
+    def resolve(cls, name: str, source: Axes, options: Values) -> Dense:
+        if len(source) > 2:
+            raise LayerError(
+                f"dense needs a flat input, got {shape_text(source)}: "
+                "add a flatten layer before it"
+            )
+        units = options["units"]
+        return cls(
+            name,
+            source,
+            units,
+            options.get("bias", True),
+            activated(options.get("activation")),
+            _initial(options.get("initializer"), len(source[-1]), units),
+        )
+
+    @property
+    def words(self) -> str:
+        units = "1 unit" if self.units == 1 else f"{self.units} units"
+        return f"dense, {units}, {self.activation.activation.name}"
+
+    @property
+    def axes(self) -> Axes:
+        lead = tuple(len(axis) for axis in self.source[:-1])
+        return unit_axes(self.name, (*lead, self.units))
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        units = unit_axes(self.name, (self.units,))
+        shapes = {"weight": (*units, self.source[-1])}
+        if self.has_bias:
+            shapes["bias"] = units
+        if self.activation.activation.has_slope:
+            shapes["slope"] = units
+        starts = {"weight": self.initial, "bias": Number(0.0), "slope": Number(0.25)}
+        return tuple(
+            Parameter.of(self.name, last, axes, starts[last])
+            for last, axes in shapes.items()
+        )
+
+    def forward(self, build: Builder, x: Variable) -> Variable:
+        z = build.value("z", self.name, self.axes)
+        own = {p.last: p.variable for p in self.used_parameters()}
+        weight, bias = own["weight"], own.get("bias")
+        with build.section(LayerNote(f"Layer {self.name}", self.words)):
+            with build.loops(self.source[:-1]) as at, build.loop(self.units) as i:
+                build.head(UnitNote(z[(*at, i)], self._unit_words))
+                build.assign(z[(*at, i)], bias[i] if bias else Number(0.0))
+                with build.loop(len(self.source[-1])) as j:
+                    build.accumulate(z[(*at, i)], weight[i, j] * x[(*at, j)])
+                if not self.activation.activation.rows:
+                    a = self._activate(build, z, (*at, i), own.get("slope"))
+            if self.activation.activation.name == "softmax":
+                a = softmax(build, z, self.name)
+            elif self.activation.activation.rows:
+                a = log_softmax(build, z, self.name)
+        return a
+
+    def _activate(
+        self, build: Builder, z: Variable, at: tuple[Index, ...], slope: Variable | None
+    ) -> Variable:
+        if self.activation.is_identity:
+            return z
+        a = build.value("a", self.name, self.axes)
+        value = self.activation.expression(z[at], slope[at[-1]] if slope else None)
+        build.assign(a[at], value, self.activation.note)
+        return a
+
+    @property
+    def _unit_words(self) -> str:
+        activation = self.activation.activation
+        if self.activation.is_identity or activation.rows:
+            return "the weighted sum of its inputs"
+        return f"the weighted sum of its inputs, then {activation.name}"
+
+
+def _initial(choice: Choice | None, fan_in: int, fan_out: int) -> Expression:
+    if choice is None:
+        return DEFAULT_INITIALIZER(fan_in, fan_out, {})
+    initializer = INITIALIZERS[choice.type]
+    return initializer.value(fan_in, fan_out, choice.options.values)

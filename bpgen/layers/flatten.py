@@ -1,0 +1,51 @@
+"""The flatten layer: all axes become one, in row-major order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import ClassVar
+
+from bpgen.ir import Index, Variable
+from bpgen.layers.base import Axes, Builder, Layer
+from bpgen.notes import LayerNote
+from bpgen.schema import Values
+
+
+@dataclass(frozen=True)
+class Flatten(Layer):
+    """Shapes: any to [number of elements]; a flat input stays as it is."""
+
+    type: ClassVar = "flatten"
+
+    @classmethod
+    def resolve(cls, name: str, source: Axes, options: Values) -> Flatten:
+        return cls(name, source)
+
+    @property
+    def words(self) -> str:
+        return "flatten"
+
+    @property
+    def axes(self) -> Axes:
+        if len(self.source) == 1:
+            return self.source
+        return (tuple("_".join(labels) for labels in product(*self.source)),)
+
+    def forward(self, build: Builder, x: Variable) -> Variable:
+        if len(self.source) == 1:
+            return x
+        flat = build.value("a", self.name, self.axes)
+        with build.section(LayerNote(f"Layer {self.name}", self.words)):
+            with build.loops(self.source) as at:
+                build.assign(flat[_row_major(at, self.source)], x[at])
+        return flat
+
+
+def _row_major(at: tuple[Index, ...], axes: Axes) -> Index:
+    terms: list[tuple[str, int]] = []
+    stride = 1
+    for index, axis in reversed(list(zip(at, axes, strict=True))):
+        terms = [(name, factor * stride) for name, factor in index.terms] + terms
+        stride *= len(axis)
+    return Index(0, tuple(terms))

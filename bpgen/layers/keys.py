@@ -1,0 +1,29 @@
+"""The keys that several layers have in common."""
+
+from __future__ import annotations
+
+from bpgen.activations import ACTIVATIONS, Option
+from bpgen.initializers import INITIALIZERS
+from bpgen.schema import Kind, Real, Typed
+
+
+def option_kind(option: Option) -> Kind:
+    """The kind of value that an option takes."""
+    if option.positive:
+        return Real(0.0, open_low=True)
+    return Real(option.minimum, option.maximum)
+
+
+def option_kinds(options: dict[str, Option]) -> dict[str, Kind]:
+    """The keys of an activation's or a loss's options."""
+    return {name: option_kind(option) for name, option in options.items()}
+
+
+ACTIVATION = Typed(
+    {a.name: option_kinds(dict(a.options)) for a in ACTIVATIONS.values()}, "activation"
+)
+INITIALIZER = Typed(
+    {i.name: i.options for i in INITIALIZERS.values()},
+    "initializer",
+    required={i.name: tuple(i.options) for i in INITIALIZERS.values()},
+)

@@ -1,0 +1,253 @@
+"""The forward statements of a network, and the program around them.
+
+In: a `Network`. Out: a `Program` in loops, its backward pass derived. What a
+layer computes is in the layer's class; here are the loss, the optimizer and the
+statements that run over all parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from math import prod
+
+from bpgen.differentiate import (
+    differentiate,
+    filled,
+    gradient_of,
+    needed_from,
+    over_elements,
+    substituted,
+)
+from bpgen.functions import FUNCTIONS, read_formula
+from bpgen.ir import (
+    Assign,
+    Block,
+    Call,
+    Divide,
+    Element,
+    Expression,
+    Index,
+    Literal,
+    Number,
+    Program,
+    Role,
+    Stated,
+    Statement,
+    Stop,
+    Subtract,
+    Variable,
+)
+from bpgen.layers.activated import softmax
+from bpgen.layers.base import Builder, Softmax
+from bpgen.losses import Reduction
+from bpgen.network import Network
+from bpgen.notes import LayerNote
+
+COUNT = Variable("count", Role.COUNT, "count")
+LOSS = Variable("loss", Role.VALUE, "loss")
+TOTAL = Variable("total", Role.VALUE, "total")
+
+
+def lower(network: Network) -> Program:
+    """The whole program of a network, in loops."""
+    inputs = Variable("x", Role.INPUT, "", network.input_axes)
+    forward = Builder()
+    output = _layers(network, forward, inputs)
+    predict = forward.block
+    target = Variable("t", Role.TARGET, "t", network.output_axes)
+    loss_block = _Loss(network, output, target).lower(forward)
+    trained = tuple(parameter.variable for parameter in network.trained)
+    whole = forward.block + loss_block
+    backward, input_gradient = differentiate(whole, LOSS, inputs, trained)
+    again = needed_from(loss_block, backward)  # loss() need not have run
+    gradients = {variable: gradient_of(variable) for variable in trained}
+    settings = tuple(
+        Variable(name, Role.SETTING, name) for name in network.optimizer.settings
+    )
+    return Program(
+        input=inputs,
+        input_slope=gradient_of(inputs),
+        output=output,
+        target=target,
+        parameters=tuple(parameter.variable for parameter in network.parameters),
+        gradients=gradients,
+        settings={v: network.settings[v.name] for v in settings},
+        loss_value=LOSS.scalar(),
+        initialize=_initialize(network),
+        predict=predict,
+        forward=forward.block,
+        loss=loss_block,
+        backward=again + backward,
+        input_gradient=input_gradient,
+        zero=_each(gradients.values(), lambda g: Number(0.0)),
+        mean=_each(gradients.values(), lambda g: Divide(g, COUNT.scalar())),
+        update=_update(network),
+    )
+
+
+def _layers(network: Network, build: Builder, inputs: Variable) -> Variable:
+    outputs = {"input": inputs}
+    for layer, source in zip(network.layers, network.sources, strict=True):
+        outputs[layer.name] = layer.forward(build, outputs[source])
+    return outputs[network.layers[-1].name]
+
+
+# --- The loss ---------------------------------------------------------------------
+
+
+class _Loss:
+    """Lowers the loss of one network."""
+
+    def __init__(self, network: Network, output: Variable, target: Variable) -> None:
+        self.loss = network.loss
+        self.options = dict(zip(self.loss.options, network.loss_options, strict=True))
+        self.output, self.target = output, target
+        self.name = network.layers[-1].name
+
+    def lower(self, forward: Builder) -> Block:
+        """The statements that compute the loss of one sample.
+
+        What the loss needs of the outputs alone is added to the forward pass.
+        """
+        fused = self.softmax_of(forward)
+        build = Builder()
+        total = LOSS if self.divisor == 1 else TOTAL
+        with build.section(LayerNote("Loss", self.words)):
+            build.assign(total.scalar(), Number(0.0))
+            if fused:
+                self.add_fused(build, total, *fused)
+            elif self.loss.name == "multi_margin":
+                self.add_margins(build, total)
+            else:
+                with build.loops(self.output.labels) as at:
+                    build.accumulate(total.scalar(), self.term(at))
+            if total is TOTAL:
+                mean = total.scalar() / Number(float(self.divisor))
+                build.assign(LOSS.scalar(), mean)
+        return build.block
+
+    def softmax_of(self, forward: Builder) -> tuple[Softmax, Variable] | None:
+        """The softmax that the loss fuses with, and its probabilities, if any."""
+        if self.loss.name == "softmax_cross_entropy":
+            with forward.section(LayerNote("Softmax", "probabilities for the loss")):
+                output = softmax(forward, self.output, self.name, prefix="p")
+            return forward.softmaxes[output], output
+        if self.loss.name == "cross_entropy" and self.output in forward.softmaxes:
+            return forward.softmaxes[self.output], self.output
+        return None
+
+    @property
+    def divisor(self) -> int:
+        """By how much the sum of the terms is divided."""
+        shape = self.output.shape
+        match self.loss.reduction:
+            case Reduction.MEAN:
+                return prod(shape)
+            case Reduction.STEPS:
+                return prod(shape[:-1])
+            case _:
+                return 1
+
+    @property
+    def words(self) -> str:
+        """The loss in a few words, for comments."""
+        formula = self.loss.formula or "the term"
+        name = self.loss.name.replace("_", " ")
+        return f"{name}, {self.loss.reduction.value} o of {formula}"
+
+    def term(self, at: tuple[Index, ...]) -> Expression:
+        """What one output adds."""
+        own: dict[str, Expression] = {k: Number(v) for k, v in self.options.items()}
+        own |= {"o": self.output[at], "t": self.aim(at)}
+        return substituted(read_formula(self.loss.formula), own)
+
+    def aim(self, at: tuple[Index, ...]) -> Expression:
+        """The target of one output; smoothed, if asked for: (1 - e) * t + e / C."""
+        smoothing = self.options.get("label_smoothing", 0.0)
+        if not smoothing:
+            return self.target[at]
+        share = smoothing / self.output.shape[-1]
+        return Number(1.0 - smoothing) * self.target[at] + Number(share)
+
+    def add_fused(
+        self, build: Builder, total: Variable, fused: Softmax, outputs: Variable
+    ) -> None:
+        """-t * log(softmax(z)), whose gradient is p - t for each net input.
+
+        With m the largest z and s the sum of exp(z - m), log(softmax(z)) is
+        z - m - log(s), which is finite for all z.
+        """
+        *lead, last = self.output.labels
+        logarithm = build.value("l", self.name, tuple(lead))
+        with build.loops(tuple(lead)) as at:
+            log = Call(FUNCTIONS["log"], (fused.total[at],))
+            build.assign(logarithm[at], Stop(log))
+            with build.loop(len(last)) as i:
+                here = (*at, i)
+                z = fused.net_inputs[here]
+                surprise = logarithm[at] - (z - fused.largest[at])
+                slope = Subtract(outputs[here], self.aim(here))
+                because = "softmax and cross-entropy together give p - t"
+                term = Stated(self.aim(here) * surprise, z, slope, because)
+                build.accumulate(total.scalar(), term)
+
+    def add_margins(self, build: Builder, total: Variable) -> None:
+        """max(0, 1 - (the right class's output - o)) for every other class."""
+        *lead, last = self.output.labels
+        right = build.value("c", self.name, tuple(lead))
+        with build.loops(tuple(lead)) as at:
+            build.assign(right[at], Number(0.0))
+            with build.loop(len(last)) as i:
+                here = (*at, i)
+                build.accumulate(right[at], self.target[here] * self.output[here])
+            with build.loop(len(last)) as i:
+                here = (*at, i)
+                gap = Number(1.0) - right[at] + self.output[here]
+                excess = Call(FUNCTIONS["positive"], (gap,))
+                other = Number(1.0) - self.target[here]
+                build.accumulate(total.scalar(), other * excess)
+
+
+# --- Over all parameters ----------------------------------------------------------
+
+
+def _initialize(network: Network) -> Block:
+    """Explicit values first come first; the generator draws in the same order."""
+    block: list[Statement] = []
+    for parameter in network.parameters:
+        explicit = network.initial.get(parameter.name)
+        if explicit is not None:
+            block.append(Literal(parameter.variable, explicit))
+        else:
+            block += filled(parameter.variable, parameter.initial)
+    return tuple(block)
+
+
+def _each(
+    variables: Iterable[Variable], value: Callable[[Element], Expression]
+) -> Block:
+    """Every element of the variables replaced by a value made from it."""
+    block: list[Statement] = []
+    for variable in variables:
+        block += over_elements(variable, lambda e: (Assign(e, value(e)),))
+    return tuple(block)
+
+
+def _update(network: Network) -> Block:
+    """One step of the optimizer for every trained parameter."""
+    block: list[Statement] = []
+    for parameter in network.trained:
+        variable = parameter.variable
+
+        def step(element: Element, variable: Variable = variable) -> Block:
+            gradient = gradient_of(variable)[element.indices]
+            own: dict[str, Expression] = {"w": element, "g": gradient}
+            for name in network.settings:
+                own[name] = Variable(name, Role.SETTING, name).scalar()
+            return tuple(
+                Assign(element, substituted(read_formula(formula), own))
+                for target, formula in network.optimizer.statements
+            )
+
+        block += over_elements(variable, step)
+    return tuple(block)

@@ -1,0 +1,281 @@
+"""What a net means: layers with shapes, parameters, loss, optimizer and data.
+
+In: a `NetSpec`. Out: a `Network`, in which every reference is resolved and every
+size fits. Everything wrong with the file is found here, before any lowering.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import prod
+from pathlib import Path
+
+from bpgen.data import Data, read_data
+from bpgen.errors import Place, Problems, shown, suggestion
+from bpgen.layers import LAYERS
+from bpgen.layers.base import Axes, Layer, LayerError, Parameter, shape_text
+from bpgen.layers.base import numbered
+from bpgen.losses import LOSSES, Loss
+from bpgen.optimizers import OPTIMIZERS, Optimizer
+from bpgen.schema import Choice, Values
+from bpgen.spec import NetSpec, class_name_of
+from bpgen.values import read_parameters
+
+MOST_PARAMETERS = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """The training loop of net.yaml."""
+
+    epochs: int = 1000
+    batch_size: int = 1
+    shuffle: bool = True
+    report_every: int = 0  # epochs between two reports; 0: a tenth of all
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A network with all that it means.
+
+    Attributes:
+        input_axes: the labels of the input, one tuple per axis.
+        sources: for each layer the name of the layer that it reads, or "input".
+        initial: explicit values by parameter name, row-major.
+        frozen: the names of the parameters that training leaves alone.
+    """
+
+    name: str
+    input_axes: Axes
+    layers: tuple[Layer, ...]
+    sources: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    initial: Mapping[str, tuple[float, ...]]
+    frozen: frozenset[str]
+    loss: Loss
+    loss_options: tuple[float, ...]
+    optimizer: Optimizer
+    settings: Mapping[str, float]
+    training: Training
+    seed: int
+    data: Data | None
+
+    @property
+    def class_name(self) -> str:
+        """The name of the emitted class."""
+        return class_name_of(self.name)
+
+    @property
+    def output_axes(self) -> Axes:
+        """The labels of the output."""
+        return self.layers[-1].axes
+
+    @property
+    def trained(self) -> tuple[Parameter, ...]:
+        """The parameters that training changes."""
+        return tuple(p for p in self.parameters if p.name not in self.frozen)
+
+    @property
+    def weights(self) -> int:
+        """How many numbers the network learns or holds as parameters."""
+        return sum(prod(p.variable.shape) for p in self.parameters)
+
+
+def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
+    """The network that a spec means; paths in it are relative to `folder`.
+
+    Raises:
+        InputError: with all that is wrong with the file.
+    """
+    input_axes = _input_axes(spec, problems)
+    chain = _Chain(input_axes, problems)
+    for choice in spec.layers:
+        chain.add(choice)
+    chain.check_all_used()
+    parameters = tuple({p.name: p for p in chain.parameters}.values())
+    frozen = _frozen(spec, parameters, chain.layers, problems)
+    loss, loss_options = _loss(spec, chain, problems)
+    optimizer, settings = _optimizer(spec.optimizer)
+    problems_before = len(problems.found)
+    complete = spec.values.complete and not problems_before
+    values = spec.values
+    training = Training(**(spec.training.values if spec.training else {}))
+    initial: Mapping[str, tuple[float, ...]] = {}
+    data = None
+    if "parameters" in values and complete:
+        shapes = {p.name: p.variable.shape for p in parameters}
+        place = values.at("parameters")
+        initial = read_parameters(values["parameters"], place, shapes, folder, problems)
+    if "data" in values and complete and loss:
+        outputs = chain.axes_of_last()
+        data = read_data(values["data"], input_axes, outputs, loss, folder, problems)
+    problems.raise_any()
+    assert loss
+    return Network(
+        spec.name,
+        input_axes,
+        tuple(chain.layers),
+        tuple(chain.sources),
+        parameters,
+        initial,
+        frozen,
+        loss,
+        loss_options,
+        optimizer,
+        settings,
+        training,
+        values.get("seed", 0),
+        data,
+    )
+
+
+def _input_axes(spec: NetSpec, problems: Problems) -> Axes:
+    written = spec.values.get("input", 1)
+    names: tuple[str, ...] = ()
+    if isinstance(written, Values):
+        names = written.get("names", ())
+        place = written.at("names")
+        written = written.get("size", len(names) or 1)
+    shape = (written,) if isinstance(written, int) else tuple(written)
+    if not names:
+        first = tuple(f"x{number}" for number in range(1, shape[0] + 1))
+        return (first, *numbered(shape[1:]))
+    if len(shape) > 1:
+        problems.add(place, "only a flat input has names")
+    elif len(names) != shape[0]:
+        problems.add(place, f"expected {shape[0]} names, got {len(names)}")
+    elif len(set(names)) != len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        problems.add(place, f"the input name {shown(twice)} stands twice")
+    return (tuple(names), *numbered(shape[1:]))
+
+
+class _Chain:
+    """The layers so far, and what each can read."""
+
+    def __init__(self, input_axes: Axes, problems: Problems) -> None:
+        self.problems = problems
+        self.axes: dict[str, Axes | None] = {"input": input_axes}  # None: not known
+        self.layers: list[Layer] = []
+        self.sources: list[str] = []
+        self.parameters: list[Parameter] = []
+        self.places: dict[str, Place] = {}
+
+    def axes_of_last(self) -> Axes:
+        """The output of the last layer."""
+        return self.layers[-1].axes
+
+    def add(self, choice: Choice) -> None:
+        """Resolve the next layer; what is wrong with it is noted."""
+        options = choice.options
+        count = sum(layer.type == choice.type for layer in self.layers) + 1
+        name = options.get("name", f"{choice.type}{count}")
+        if name in self.places:
+            message = f"the layer name {shown(name)} stands twice"
+            hint = f" (first on line {self.places[name].line})"
+            self.problems.add(options.at("name"), message + hint)
+            return
+        self.places[name] = choice.place
+        source = next(reversed(self.axes))
+        if "inputs" in options:
+            (source,) = options["inputs"]
+        if source not in self.axes:
+            hint = suggestion(source, self.axes)
+            message = f"no layer {shown(source)} before this one{hint}"
+            self.problems.add(options.at("inputs"), message)
+        self.axes.setdefault(name, None)
+        axes = self.axes.get(source)
+        if axes is None or not options.complete:
+            return
+        try:
+            layer = LAYERS[choice.type].resolve(name, axes, options)
+            if "share" in options:
+                layer = layer.sharing(self.shared(choice))
+        except LayerError as error:
+            self.problems.add(options.at(error.key), str(error))
+            return
+        self.axes[name] = layer.axes
+        self.layers.append(layer)
+        self.sources.append(source)
+        self.parameters += layer.used_parameters()
+        self.check_size(options.place)
+
+    def shared(self, choice: Choice) -> Layer:
+        """The layer whose parameters another one asks for."""
+        wanted = choice.options["share"]
+        found = {layer.name: layer for layer in self.layers}
+        if wanted not in found:
+            hint = suggestion(wanted, found)
+            raise LayerError(f"no layer {shown(wanted)} before this one{hint}", "share")
+        if found[wanted].type != choice.type:
+            kind = found[wanted].type
+            raise LayerError(f"{wanted} is a {kind} layer, not {choice.type}", "share")
+        return found[wanted]
+
+    def check_size(self, place: Place) -> None:
+        total = sum(prod(p.variable.shape) for p in self.parameters)
+        if total > MOST_PARAMETERS:
+            message = f"{total:,} parameters are more than {MOST_PARAMETERS:,}"
+            self.problems.add(place, message)
+            self.problems.raise_any()
+
+    def check_all_used(self) -> None:
+        """Every layer but the last must be read by another one."""
+        if self.problems.found:
+            return
+        for layer in self.layers[:-1]:
+            if layer.name not in self.sources:
+                message = f"no layer reads the output of {shown(layer.name)}"
+                self.problems.add(self.places[layer.name], message)
+
+
+def _frozen(
+    spec: NetSpec,
+    parameters: tuple[Parameter, ...],
+    layers: list[Layer],
+    problems: Problems,
+) -> frozenset[str]:
+    by_layer = {
+        layer.name: {p.name for p in layer.used_parameters()} for layer in layers
+    }
+    known = {p.name for p in parameters}
+    found: set[str] = set()
+    for name in spec.values.get("frozen", ()):
+        if name in known:
+            found.add(name)
+        elif name in by_layer:
+            found |= by_layer[name]
+        elif not problems.found:
+            hint = suggestion(name, sorted(known | set(by_layer)))
+            message = f"no parameter or layer {shown(name)}{hint}"
+            problems.add(spec.values.at("frozen"), message)
+    return frozenset(found)
+
+
+def _loss(
+    spec: NetSpec, chain: _Chain, problems: Problems
+) -> tuple[Loss | None, tuple[float, ...]]:
+    if spec.loss is None:
+        return None, ()
+    loss = LOSSES[spec.loss.type]
+    options = tuple(
+        spec.loss.options.get(name, option.default)
+        for name, option in loss.options.items()
+    )
+    if loss.targets.are_classes and chain.layers and not problems.found:
+        axes = chain.axes_of_last()
+        if len(axes[-1]) < 2:
+            message = f"{loss.name} needs at least 2 outputs, got {shape_text(axes)}"
+            problems.add(spec.loss.place, message)
+        elif len(axes) > 2:
+            message = f"{loss.name} needs classes or [time, classes], got {shape_text(axes)}"
+            problems.add(spec.loss.place, message)
+    return loss, options
+
+
+def _optimizer(choice: Choice | None) -> tuple[Optimizer, Mapping[str, float]]:
+    optimizer = OPTIMIZERS[choice.type if choice else "sgd"]
+    written = choice.options.values if choice else {}
+    defaults = {name: setting.default for name, setting in optimizer.settings.items()}
+    return optimizer, defaults | dict(written)

@@ -1,0 +1,108 @@
+"""Comments as data: what a statement means and which rule made it.
+
+Lowering and differentiation attach notes; `words` puts a note into sentences,
+the same ones in every language. Names come from the caller, since each language
+spells them in its own way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from bpgen.ir import Element
+
+MOST_PATHS_IN_WORDS = 4  # a longer sum over paths is described, not spelled out
+
+
+@dataclass(frozen=True, slots=True)
+class LayerNote:
+    """Heads the statements of one layer, or of the loss."""
+
+    name: str
+    words: str
+    backward: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnitNote:
+    """Heads the statements of one unit; `unit` is its net input or value."""
+
+    unit: Element
+    words: str
+    backward: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionNote:
+    """The statement applies a function; `derivative` is in terms of z and a."""
+
+    function: str
+    derivative: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainNote:
+    """The chain rule: dL/d`of` is the sum of dL/d`via` * d`via`/d`of`.
+
+    `via` is empty where the loss itself is differentiated. `is_weight` says that
+    `of` is a parameter, `is_one` that d`via`/d`of` is 1.
+    """
+
+    of: Element
+    via: tuple[Element, ...]
+    because: str = ""
+    is_weight: bool = False
+    is_one: bool = False
+
+
+Note: TypeAlias = LayerNote | UnitNote | FunctionNote | ChainNote
+
+
+def mirrored(note: Note | None) -> Note | None:
+    """The heading of the backward pass that belongs to one of the forward pass."""
+    match note:
+        case LayerNote() | UnitNote():
+            return replace(note, backward=True)
+        case _:
+            return None
+
+
+def words(note: Note, name: Callable[[Element], str], unit: str) -> list[str]:
+    """The sentences of a note.
+
+    `name` spells an element in the language at hand; `unit` is what the unit of a
+    `UnitNote` is called there ("h1", or "i of h" in a loop).
+    """
+    match note:
+        case LayerNote(title, text, False):
+            return [f"{title}: {text}."]
+        case LayerNote(title, _, True):
+            return [f"{title}, backward."]
+        case UnitNote(_, text, False):
+            return [f"Neuron {unit}: {text}."]
+        case UnitNote(_, text, True):
+            return [f"Neuron {unit}, backward."]
+        case ChainNote():
+            return [_chain(note, name)]
+        case _:
+            return []
+
+
+def _chain(note: ChainNote, name: Callable[[Element], str]) -> str:
+    if note.is_weight:
+        of, via = note.of.variable.prefix, note.via[0].variable.prefix
+        if note.is_one:
+            return f"dL/d{of} = dL/d{via}, since the bias multiplies 1"
+        return f"dL/d{of} = dL/d{via} * (the input that the weight multiplies)"
+    of = name(note.of)
+    if not note.via:
+        return f"dL/d{of}: {note.because or 'the loss by its output'}"
+    if len(note.via) > MOST_PATHS_IN_WORDS:
+        first, last = name(note.via[0]), name(note.via[-1])
+        return f"dL/d{of} = the sum over {first} ... {last} of dL/dz * dz/d{of}"
+    paths = [f"dL/d{name(via)} * d{name(via)}/d{of}" for via in note.via]
+    because = f", where {note.because}" if note.because else ""
+    return f"dL/d{of} = {' + '.join(paths)}{because}"

@@ -1,0 +1,111 @@
+"""Expressions to text, with no more parentheses than the tree needs.
+
+The order of evaluation is the tree's: `a * (b * c)` keeps its parentheses, so
+that every language rounds alike. What differs between languages is a `Notation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bpgen.ir import (
+    Add,
+    Argument,
+    Call,
+    Compare,
+    Divide,
+    Draw,
+    Element,
+    Expression,
+    Multiply,
+    Negate,
+    Number,
+    Select,
+    Stated,
+    Stop,
+    Subtract,
+)
+
+CHOICE, COMPARISON, SUM, PRODUCT, UNARY, ATOM = range(6)
+OPERATORS: dict[type, tuple[str, int]] = {
+    Add: ("+", SUM),
+    Subtract: ("-", SUM),
+    Multiply: ("*", PRODUCT),
+    Divide: ("/", PRODUCT),
+}
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How one language writes expressions.
+
+    `select` holds {then}, {condition} and {otherwise}; `call` writes a call of a
+    function by name, `draw` the next number of the generator.
+    """
+
+    number: Callable[[float], str]
+    element: Callable[[Element], str]
+    call: Callable[[str, list[str]], str]
+    select: str
+    argument: Callable[[str], str] = str
+    draw: Callable[[Draw], str] = str
+
+
+def text(value: Expression | Compare, notation: Notation, level: int = CHOICE) -> str:
+    """The expression as it stands where operators below `level` need parentheses."""
+    found, own = _text(value, notation)
+    return f"({found})" if own < level else found
+
+
+def _text(value: Expression | Compare, notation: Notation) -> tuple[str, int]:
+    match value:
+        case Number(number):
+            return notation.number(number), UNARY if number < 0 else ATOM
+        case Element():
+            return notation.element(value), ATOM
+        case Argument(name):
+            return notation.argument(name), ATOM
+        case Add(left, right) | Subtract(left, right):
+            sign, level = OPERATORS[type(value)]
+            return _infix(left, sign, right, level, notation), level
+        case Multiply(left, right) | Divide(left, right):
+            sign, level = OPERATORS[type(value)]
+            return _infix(left, sign, right, level, notation), level
+        case Compare(sign, left, right):
+            return _infix(left, sign, right, COMPARISON, notation), COMPARISON
+        case Negate(inner):
+            return f"-{text(inner, notation, UNARY + 1)}", UNARY
+        case Call(function, arguments):
+            inside = [text(argument, notation) for argument in arguments]
+            return notation.call(function.name, inside), ATOM
+        case Select(condition, then, otherwise):
+            parts = {
+                "condition": text(condition, notation, COMPARISON),
+                "then": text(then, notation, COMPARISON),
+                "otherwise": text(otherwise, notation, COMPARISON),
+            }
+            return notation.select.format(**parts), CHOICE
+        case Stop(inner) | Stated(value=inner):
+            return _text(inner, notation)
+        case Draw():
+            return notation.draw(value), ATOM
+    raise TypeError(f"no expression: {value!r}")
+
+
+def _infix(
+    left: Expression, sign: str, right: Expression, level: int, notation: Notation
+) -> str:
+    return f"{text(left, notation, level)} {sign} {text(right, notation, level + 1)}"
+
+
+def formula_text(value: Expression, names: Mapping[str, str]) -> str:
+    """An expression of arguments as a formula, for comments."""
+    notation = Notation(
+        number=lambda number: f"{number:g}" if number == int(number) else repr(number),
+        element=lambda element: element.variable.name,
+        call=lambda name, arguments: f"{name}({', '.join(arguments)})",
+        select="{then} if {condition} else {otherwise}",
+        argument=lambda name: names.get(name, name),
+    )
+    return text(value, notation)

@@ -1,0 +1,405 @@
+"""Kinds of values in net.yaml: each reads a node and describes itself.
+
+A kind turns a YAML node into a value or notes what is wrong with it and raises
+`Invalid`; a record or a list goes on to its next entry, so all problems of a
+file are found at once. `schema` says the same as JSON Schema, so what editors
+accept and what bpgen accepts come from one table.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
+
+from bpgen.errors import Place, Problems, shown, suggestion
+from bpgen.yaml_reader import Node, Scalar, Sequence, number, whole_number
+from bpgen.yaml_reader import Mapping as MappingNode
+
+JsonSchema: TypeAlias = dict[str, Any]
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+class Invalid(Exception):
+    """The node is wrong, and the problem is noted."""
+
+
+class Kind(Protocol):
+    """How one value is read and described."""
+
+    def read(self, node: Node, problems: Problems) -> Any:
+        """The value. Raises `Invalid` once the problem is noted."""
+
+    def schema(self) -> JsonSchema:
+        """The kind as JSON Schema."""
+
+
+def reject(problems: Problems, place: Place, message: str) -> Invalid:
+    """Note a problem; the caller raises what comes back."""
+    problems.add(place, message)
+    return Invalid()
+
+
+def described(node: Node) -> str:
+    """The node as an error message names it."""
+    match node:
+        case Scalar(text, quoted):
+            return shown(text) if text or quoted else "nothing"
+        case Sequence():
+            return "a list"
+        case _:
+            return "a mapping"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """true or false"""
+
+    def read(self, node: Node, problems: Problems) -> bool:
+        if isinstance(node, Scalar) and not node.quoted:
+            if node.text in ("true", "false"):
+                return node.text == "true"
+        message = f"expected true or false, got {described(node)}"
+        raise reject(problems, node.place, message)
+
+    def schema(self) -> JsonSchema:
+        return {"type": "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number from low to high."""
+
+    low: int
+    high: int
+
+    def read(self, node: Node, problems: Problems) -> int:
+        wanted = f"expected a whole number from {self.low} to {self.high}"
+        if not isinstance(node, Scalar):
+            raise reject(problems, node.place, f"{wanted}, got {described(node)}")
+        try:
+            value = whole_number(node)
+        except ValueError as error:
+            raise reject(problems, node.place, str(error)) from None
+        if not self.low <= value <= self.high:
+            raise reject(problems, node.place, f"{wanted}, got {described(node)}")
+        return value
+
+    def schema(self) -> JsonSchema:
+        return {"type": "integer", "minimum": self.low, "maximum": self.high}
+
+
+@dataclass(frozen=True, slots=True)
+class Real:
+    """A finite number from low to high; `open_low` leaves low itself out."""
+
+    low: float = -math.inf
+    high: float = math.inf
+    open_low: bool = False
+
+    def read(self, node: Node, problems: Problems) -> float:
+        if not isinstance(node, Scalar):
+            message = f"expected a number, got {described(node)}"
+            raise reject(problems, node.place, message)
+        try:
+            value = number(node)
+        except ValueError as error:
+            raise reject(problems, node.place, str(error)) from None
+        if (
+            value < self.low
+            or value > self.high
+            or (self.open_low and value == self.low)
+        ):
+            message = f"expected a number {self._range()}, got {described(node)}"
+            raise reject(problems, node.place, message)
+        return value
+
+    def _range(self) -> str:
+        low = f"above {self.low:g}" if self.open_low else f"from {self.low:g}"
+        if math.isinf(self.high):
+            return low if self.open_low else f"{low} up"
+        high = f"to {self.high:g}"
+        return high if math.isinf(self.low) else f"{low} {high}"
+
+    def schema(self) -> JsonSchema:
+        found: JsonSchema = {"type": "number"}
+        if not math.isinf(self.low):
+            found["exclusiveMinimum" if self.open_low else "minimum"] = self.low
+        if not math.isinf(self.high):
+            found["maximum"] = self.high
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One of some words; `what` is what the words are called in an error."""
+
+    words: tuple[str, ...]
+    what: str
+
+    def read(self, node: Node, problems: Problems) -> str:
+        if not isinstance(node, Scalar) or not node.text:
+            message = (
+                f"expected the name of {_article(self.what)}, got {described(node)}"
+            )
+            raise reject(problems, node.place, message)
+        if node.text not in self.words:
+            hint = suggestion(node.text, self.words)
+            message = f"unknown {self.what} {shown(node.text)}{hint}"
+            raise reject(problems, node.place, message)
+        return node.text
+
+    def schema(self) -> JsonSchema:
+        return {"enum": list(self.words)}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name that may become part of an identifier in any language."""
+
+    what: str
+    forbidden: Callable[[str], str | None] = lambda name: None
+
+    def read(self, node: Node, problems: Problems) -> str:
+        if not isinstance(node, Scalar):
+            message = f"expected {_article(self.what)} name, got {described(node)}"
+            raise reject(problems, node.place, message)
+        fault = self.fault(node.text)
+        if fault:
+            raise reject(problems, node.place, fault)
+        return node.text
+
+    def fault(self, text: str) -> str | None:
+        """What is wrong with a name, if anything."""
+        if not NAME.fullmatch(text):
+            return (
+                f"{_article(self.what)} name is a small letter, then at most 39 small "
+                f"letters, digits or '_', not {shown(text)}"
+            )
+        reason = self.forbidden(text)
+        return (
+            f"{shown(text)} cannot be {_article(self.what)} name: {reason}"
+            if reason
+            else None
+        )
+
+    def schema(self) -> JsonSchema:
+        return {"type": "string", "pattern": f"^{NAME.pattern}$"}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Any text that is not empty, such as the path of a file."""
+
+    what: str
+
+    def read(self, node: Node, problems: Problems) -> str:
+        if not isinstance(node, Scalar) or not node.text:
+            message = f"expected {self.what}, got {described(node)}"
+            raise reject(problems, node.place, message)
+        return node.text
+
+    def schema(self) -> JsonSchema:
+        return {"type": "string", "minLength": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """Lists of numbers or words, whose shape only `network` can check."""
+
+    def read(self, node: Node, problems: Problems) -> Node:
+        return node
+
+    def schema(self) -> JsonSchema:
+        return {"type": ["array", "number"]}
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list of values of one kind."""
+
+    item: Kind
+    what: str
+    least: int = 1
+    most: int = 1_000_000
+
+    def read(self, node: Node, problems: Problems) -> tuple[Any, ...]:
+        if not isinstance(node, Sequence):
+            message = f"expected a list of {self.what}, got {described(node)}"
+            raise reject(problems, node.place, message)
+        if not self.least <= len(node.items) <= self.most:
+            message = (
+                f"expected {self.least} to {self.most} {self.what}, "
+                f"got {len(node.items)}"
+            )
+            raise reject(problems, node.place, message)
+        values = [attempt(self.item, item, problems) for item in node.items]
+        if any(isinstance(value, Invalid) for value in values):
+            raise Invalid()
+        return tuple(values)
+
+    def schema(self) -> JsonSchema:
+        found = {"type": "array", "items": self.item.schema()}
+        return found | {"minItems": self.least, "maxItems": self.most}
+
+
+def attempt(kind: Kind, node: Node, problems: Problems) -> Any:
+    """The value, or the `Invalid` in its stead."""
+    try:
+        return kind.read(node, problems)
+    except Invalid as invalid:
+        return invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What a record held: values by key, and where each value stands."""
+
+    place: Place
+    values: Mapping[str, Any]
+    places: Mapping[str, Place]
+    complete: bool = True  # no key of it was wrong
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value of a key, or the default where it was not written."""
+        return self.values.get(key, default)
+
+    def at(self, key: str) -> Place:
+        """Where the value of a key stands, else where the record begins."""
+        return self.places.get(key, self.place)
+
+    def __getitem__(self, key: str) -> Any:
+        return self.values[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.values
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A mapping with known keys."""
+
+    keys: Mapping[str, Kind]
+    what: str
+    required: tuple[str, ...] = ()
+
+    def read(self, node: Node, problems: Problems) -> Values:
+        if not isinstance(node, MappingNode):
+            message = f"expected {_article(self.what)}, got {described(node)}"
+            raise reject(problems, node.place, message)
+        values, places, complete = {}, {}, True
+        for key, item in node.entries:
+            places[key.text] = item.place
+            kind = self.keys.get(key.text)
+            if kind is None:
+                hint = suggestion(key.text, self.keys)
+                problems.add(key.place, f"unknown key {shown(key.text)}{hint}")
+                complete = False
+                continue
+            value = attempt(kind, item, problems)
+            if isinstance(value, Invalid):
+                complete = False
+            else:
+                values[key.text] = value
+        for key_name in self.required:
+            if key_name not in places:
+                problems.add(node.place, f"missing key '{key_name}' in the {self.what}")
+                complete = False
+        return Values(node.place, values, places, complete)
+
+    def schema(self) -> JsonSchema:
+        found: JsonSchema = {
+            "type": "object",
+            "properties": {key: kind.schema() for key, kind in self.keys.items()},
+            "additionalProperties": False,
+        }
+        return found | ({"required": list(self.required)} if self.required else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a `Typed` value chose: a type and its options."""
+
+    type: str
+    options: Values
+
+    @property
+    def place(self) -> Place:
+        """Where the choice stands."""
+        return self.options.place
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """`relu`, or `{type: leaky_relu, slope: 0.2}`: a type with its options."""
+
+    types: Mapping[str, Mapping[str, Kind]]
+    what: str
+    required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    common: Mapping[str, Kind] = field(default_factory=dict)
+
+    def read(self, node: Node, problems: Problems) -> Choice:
+        word = Word(tuple(self.types), self.what)
+        if isinstance(node, Scalar):
+            chosen = word.read(node, problems)
+            entries: tuple[tuple[Scalar, Node], ...] = ()
+        elif isinstance(node, MappingNode):
+            types = [item for key, item in node.entries if key.text == "type"]
+            if not types:
+                message = f"missing key 'type' in the {self.what}"
+                raise reject(problems, node.place, message)
+            chosen = word.read(types[0], problems)
+            entries = tuple(e for e in node.entries if e[0].text != "type")
+        else:
+            message = f"expected {_article(self.what)}, got {described(node)}"
+            raise reject(problems, node.place, message)
+        record = self._record(chosen)
+        values = record.read(MappingNode(entries, node.place), problems)
+        return Choice(chosen, values)
+
+    def _record(self, chosen: str) -> Record:
+        keys = {**self.common, **self.types[chosen]}
+        return Record(keys, f"{self.what} '{chosen}'", self.required.get(chosen, ()))
+
+    def schema(self) -> JsonSchema:
+        plain = [t for t in self.types if not self.required.get(t)]
+        options: list[JsonSchema] = [{"enum": plain}] if plain else []
+        for chosen in self.types:
+            record = self._record(chosen).schema()
+            record["properties"] = {"type": {"const": chosen}} | record["properties"]
+            record["required"] = ["type", *record.get("required", [])]
+            options.append(record)
+        return {"anyOf": options}
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One kind for a list, another for a mapping, a third for plain text."""
+
+    scalar: Kind | None = None
+    list: Kind | None = None
+    mapping: Kind | None = None
+    what: str = "value"
+
+    def read(self, node: Node, problems: Problems) -> Any:
+        match node:
+            case Scalar():
+                kind = self.scalar
+            case Sequence():
+                kind = self.list
+            case _:
+                kind = self.mapping
+        if kind is None:
+            message = f"expected {self.what}, got {described(node)}"
+            raise reject(problems, node.place, message)
+        return kind.read(node, problems)
+
+    def schema(self) -> JsonSchema:
+        kinds = [k for k in (self.scalar, self.list, self.mapping) if k is not None]
+        return {"anyOf": [kind.schema() for kind in kinds]}
+
+
+def _article(what: str) -> str:
+    return f"an {what}" if what[0] in "aeiou" else f"a {what}"

@@ -1,0 +1,218 @@
+"""net.yaml as it was written: every key checked by itself, with its place.
+
+In: the bytes of a file. Out: a `NetSpec`. What the keys mean together (shapes,
+references between layers, data) is left to `network`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from bpgen.errors import InputError, Place, Problems
+from bpgen.languages import LANGUAGES
+from bpgen.layers import LAYERS
+from bpgen.layers.keys import option_kinds
+from bpgen.losses import LOSSES
+from bpgen.optimizers import OPTIMIZERS
+from bpgen.schema import (
+    Choice,
+    Either,
+    Flag,
+    Kind,
+    ListOf,
+    Name,
+    Nested,
+    Real,
+    Record,
+    Text,
+    Typed,
+    Values,
+    Whole,
+)
+from bpgen.yaml_reader import Mapping as MappingNode
+from bpgen.yaml_reader import read_yaml
+
+LARGEST_SIZE = 1_000_000
+DEVICES = {"con", "prn", "aux", "nul"} | {
+    f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
+}
+
+
+def _reserved(name: str) -> str | None:
+    """Why a name cannot be used anywhere, if it cannot."""
+    for language in LANGUAGES.values():
+        if name in language.reserved:
+            return f"a reserved word of {language.title}"
+    if name in DEVICES:
+        return "a device name of Windows"
+    return None
+
+
+def _layer_name(name: str) -> str | None:
+    return "it is the net's input" if name == "input" else _reserved(name)
+
+
+def _net_name(name: str) -> str | None:
+    """A net's name becomes a file and a class, so it may hide neither."""
+    if name in sys.stdlib_module_names:
+        return "a module of Python's standard library"
+    class_name = class_name_of(name)
+    for language in LANGUAGES.values():
+        if class_name in language.class_names:
+            return f"the class {class_name} exists in {language.title} already"
+    return _reserved(name)
+
+
+def class_name_of(name: str) -> str:
+    """`one_neuron_3in` as a class name: OneNeuron3in."""
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+
+
+_SIZE = Whole(1, LARGEST_SIZE)
+_SHAPE = ListOf(_SIZE, "sizes", 1, 3)
+_INPUT = Either(
+    scalar=_SIZE,
+    list=_SHAPE,
+    mapping=Record(
+        {
+            "size": Either(scalar=_SIZE, list=_SHAPE, what="a size or a shape"),
+            "names": ListOf(Name("input", _reserved), "input names"),
+        },
+        "input",
+        ("size",),
+    ),
+    what="a size, a shape or {size: ..., names: [...]}",
+)
+_LAYER = Typed(
+    {name: layer.keys for name, layer in LAYERS.items()},
+    "layer",
+    required={name: layer.required for name, layer in LAYERS.items()},
+    common={
+        "name": Name("layer", _layer_name),
+        "inputs": ListOf(Name("layer", _reserved), "layer names", 1, 1),
+        "share": Name("layer", _layer_name),
+    },
+)
+_LOSS = Typed({n: option_kinds(loss.options) for n, loss in LOSSES.items()}, "loss")
+_OPTIMIZER = Typed(
+    {
+        name: {
+            key: Real(0.0, open_low=setting.is_rate)
+            for key, setting in optimizer.settings.items()
+        }
+        for name, optimizer in OPTIMIZERS.items()
+    },
+    "optimizer",
+)
+_TRAINING = Record(
+    {
+        "epochs": Whole(1, 1_000_000_000),
+        "batch_size": Whole(1, LARGEST_SIZE),
+        "shuffle": Flag(),
+        "report_every": Whole(1, 1_000_000_000),
+    },
+    "training",
+)
+_DATA = Record(
+    {
+        "csv": Text("the path of a CSV file"),
+        "inputs": Nested(),
+        "targets": Nested(),
+        "labels": Either(
+            scalar=Text("the name of a column"),
+            list=ListOf(Whole(0, LARGEST_SIZE), "classes"),
+            what="a column or a list of classes",
+        ),
+    },
+    "data",
+)
+
+
+class _Parameters:
+    """Explicit values by parameter name; names and shapes are `network`'s."""
+
+    def read(self, node: Any, problems: Problems) -> Any:
+        if isinstance(node, MappingNode):
+            return node
+        return Text("parameter values or the path of a JSON file").read(node, problems)
+
+    def schema(self) -> dict[str, Any]:
+        values = {"type": "object", "additionalProperties": Nested().schema()}
+        return {"anyOf": [{"type": "string", "minLength": 1}, values]}
+
+
+NET = Record(
+    {
+        "name": Name("net", _net_name),
+        "input": _INPUT,
+        "layers": ListOf(_LAYER, "layers", 1, 1000),
+        "loss": _LOSS,
+        "optimizer": _OPTIMIZER,
+        "training": _TRAINING,
+        "parameters": _Parameters(),
+        "frozen": ListOf(Text("the name of a parameter or a layer"), "names"),
+        "seed": Whole(0, 4_294_967_295),
+        "data": _DATA,
+    },
+    "net",
+    ("input", "layers", "loss"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NetSpec:
+    """The keys of one net.yaml; those left out are None or their default.
+
+    `file` is the path as the caller gave it, for messages.
+    """
+
+    file: str
+    name: str
+    values: Values
+    layers: tuple[Choice, ...]
+    loss: Choice | None
+    optimizer: Choice | None
+    training: Values | None
+
+
+def load(content: bytes, file: str, problems: Problems) -> NetSpec:
+    """Read a net.yaml; what is wrong with single keys goes to `problems`.
+
+    Raises:
+        InputError: the text is not the YAML that bpgen reads.
+    """
+    node = read_yaml(content, file)
+    if not isinstance(node, MappingNode):
+        raise InputError.at(node.place, "a net is a mapping: input, layers, loss ...")
+    values = NET.read(node, problems)
+    return NetSpec(
+        file,
+        _name(values, file, problems),
+        values,
+        values.get("layers", ()),
+        values.get("loss"),
+        values.get("optimizer"),
+        values.get("training"),
+    )
+
+
+def _name(values: Values, file: str, problems: Problems) -> str:
+    """The net's name: as written, else the file's."""
+    if "name" in values.places:
+        return str(values.get("name", "net"))
+    stem = PurePath(file).stem
+    fault = Name("net", _net_name).fault(stem)
+    if fault:
+        place = Place(file, 1, 1)
+        problems.add(place, f"the file's name does not do: {fault}; add `name: ...`")
+    return stem
+
+
+def schema() -> Mapping[str, Any]:
+    """JSON Schema of net.yaml, from the tables that validate it."""
+    found = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return found | {"title": "net.yaml"} | NET.schema()

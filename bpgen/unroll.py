@@ -1,0 +1,208 @@
+"""Small nets written out: every loop expanded, every sum in one statement.
+
+In and out: a `Program`. After it there is no `For`, every index is a constant
+(so a printer can give each element a name of its own), and an element that was
+zeroed and then added to is assigned once, where it is first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+
+from bpgen.ir import (
+    Accumulate,
+    Add,
+    Assign,
+    Block,
+    Element,
+    Expression,
+    For,
+    Literal,
+    Negate,
+    Number,
+    Program,
+    Role,
+    Section,
+    Statement,
+    Subtract,
+    reads,
+    statements,
+    transform,
+)
+from bpgen.notes import ChainNote, Note, UnitNote
+
+
+def unroll(program: Program) -> Program:
+    """The same program without loops."""
+    blocks = {name: gather(expand(block)) for name, block in program.blocks()}
+    return program.with_blocks(blocks)
+
+
+def expand(block: Block, at: dict[str, int] | None = None) -> Block:
+    """The block with every loop written out; `at` holds the loop variables."""
+    return tuple(_expand(block, at or {}))
+
+
+def _expand(block: Block, at: dict[str, int]) -> Iterator[Statement]:
+    for statement in block:
+        match statement:
+            case For(index, stop, body, note, start):
+                for value in range(start, stop):
+                    inner = at | {index: value}
+                    if note:
+                        yield Section(_note_at(note, inner), expand(body, inner))
+                    else:
+                        yield from _expand(body, inner)
+            case Section(note, body):
+                yield Section(note, expand(body, at))
+            case Literal(variable, values):
+                places = product(*map(range, variable.shape))
+                for place, number in zip(places, values, strict=True):
+                    yield Assign(variable[place], Number(number))
+            case Assign(target, value, note) | Accumulate(target, value, note):
+                element = _element_at(target, at)
+                note = _note_at(note, at) if note else None
+                yield type(statement)(element, _value_at(value, at), note)
+
+
+def _element_at(element: Element, at: dict[str, int]) -> Element:
+    return Element(element.variable, tuple(index.at(at) for index in element.indices))
+
+
+def _value_at(value: Expression, at: dict[str, int]) -> Expression:
+    def change(node: Expression) -> Expression | None:
+        return _element_at(node, at) if isinstance(node, Element) else None
+
+    return transform(value, change)
+
+
+def _note_at(note: Note, at: dict[str, int]) -> Note:
+    match note:
+        case UnitNote(unit):
+            return replace(note, unit=_element_at(unit, at))
+        case ChainNote(of, via):
+            via = tuple(_element_at(element, at) for element in via)
+            return replace(note, of=_element_at(of, at), via=via)
+        case _:
+            return note
+
+
+# --- Sums -------------------------------------------------------------------------
+
+
+def gather(block: Block) -> Block:
+    """The block with `x = 0; x += a; x += b` made `x = a + b`.
+
+    A sum whose terms stand together stands where the last one did. One with terms
+    from several sections stands before the first statement that reads it, or, if
+    none does, at the end of the outermost section that adds to it.
+    """
+    return tuple(_Gatherer(block).rebuilt(block))
+
+
+def _sums(block: Block) -> dict[Element, list[Assign | Accumulate]]:
+    """The elements that are assigned, added to, and only then read."""
+    found: dict[Element, list[Assign | Accumulate]] = {}
+    spoiled: set[Element] = set()
+    read: set[Element] = set()
+    for statement in statements(block):
+        target = statement.target
+        read.update(reads(statement))
+        parts = found.setdefault(target, [])
+        if target in read or (parts and isinstance(statement, Assign)):
+            spoiled.add(target)
+        parts.append(statement)
+    return {
+        target: parts
+        for target, parts in found.items()
+        if len(parts) > 1
+        and isinstance(parts[0], Assign)
+        and target not in spoiled
+        and target.variable.role is not Role.GRADIENT
+    }
+
+
+class _Gatherer:
+    """Rebuilds a block with its sums put where they are needed."""
+
+    def __init__(self, block: Block) -> None:
+        self.sums = _sums(block)
+        self.waiting = set(self.sums)  # those not yet written
+        self.read = {element for s in statements(block) for element in reads(s)}
+
+    def rebuilt(self, block: Block, depth: int = 0) -> Iterator[Statement]:
+        together = self.standing_together(block)
+        for statement in block:
+            match statement:
+                case Section(note, body):
+                    inside = tuple(self.rebuilt(body, depth + 1))
+                    if depth == 0:
+                        inside += tuple(self.unread(body))
+                    if inside:
+                        yield Section(note, inside)
+                case Assign(target) | Accumulate(target) if target in self.sums:
+                    is_last = statement is self.sums[target][-1]
+                    if is_last and target in together:
+                        yield from self.written(target)
+                case Assign() | Accumulate():
+                    yield from self.needed_by(statement)
+                    yield statement
+        if depth == 0:
+            yield from self.unread(block)
+
+    def standing_together(self, block: Block) -> set[Element]:
+        """The sums all of whose parts are direct statements of the block."""
+        here = {id(statement) for statement in block}
+        return {
+            element
+            for element in self.waiting
+            if all(id(part) in here for part in self.sums[element])
+        }
+
+    def written(self, element: Element) -> Iterator[Assign]:
+        """The sum of an element, after the sums that it reads itself."""
+        if element in self.waiting:
+            self.waiting.remove(element)
+            whole = _whole(self.sums[element])
+            yield from self.needed_by(whole)
+            yield whole
+
+    def needed_by(self, statement: Assign | Accumulate) -> Iterator[Assign]:
+        """The waiting sums that a statement reads."""
+        for element in dict.fromkeys(reads(statement)):
+            yield from self.written(element)
+
+    def unread(self, body: Block) -> Iterator[Assign]:
+        """The sums that a section completes and that nothing in the block reads."""
+        for statement in statements(body):
+            target = statement.target
+            if target in self.waiting and target not in self.read:
+                if statement is self.sums[target][-1]:
+                    yield from self.written(target)
+
+
+def _whole(parts: list[Assign | Accumulate]) -> Assign:
+    """One assignment for the first one and what was added to it."""
+    first, *others = parts
+    value, notes = first.value, [first.note]
+    for part in others:
+        match value, part.value:
+            case Number(0.0), term:
+                value = term
+            case _, Negate(term):
+                value = Subtract(value, term)
+            case _, term:
+                value = Add(value, term)
+        notes.append(part.note)
+    return Assign(first.target, value, _joined(notes))
+
+
+def _joined(notes: list[Note | None]) -> Note | None:
+    """One note for a sum: all paths of its chain rule."""
+    chains = [note for note in notes if isinstance(note, ChainNote)]
+    if not chains:
+        return next((note for note in notes if note), None)
+    via = tuple(dict.fromkeys(element for note in chains for element in note.via))
+    return replace(chains[0], via=via)
