@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,10 @@ class Language:
         camel: whether identifiers are written zH1 rather than z_h1.
         flat: whether an array of several axes is one flat list.
         member: how a method writes a field of its object.
+        parentheses: whether a long value is broken inside parentheses.
+        splits_nested: whether a list in a list always takes several lines.
+        condition: how an `if` begins and ends.
+        declare, vary: how a local name begins: never assigned again, or again.
         functions: the functions of `bpgen.functions` that the language has,
             each with its notation; the others are emitted from their formulas.
         own_functions: those without a formula that a template supplies.
@@ -35,13 +39,17 @@ class Language:
     select: str
     comment: str
     end: str
+    condition: tuple[str, str]
+    declare: str
+    vary: str
+    parentheses: bool
+    splits_nested: bool
     unrolled_weights: int
     functions: Mapping[str, str]
     own_functions: frozenset[str]
     reserved: frozenset[str]
     names: frozenset[str]
     class_names: frozenset[str]
-    true_false: tuple[str, str] = field(default=("true", "false"))
 
     def identifier(self, name: str) -> str:
         """A snake_case name in the language's convention.
@@ -57,6 +65,10 @@ class Language:
             keeps = found[-1:].isdigit() and part[:1].isdigit()
             found += f"_{part}" if keeps else part[:1].upper() + part[1:]
         return found
+
+    def constant(self, name: str) -> str:
+        """A name for a constant of the file."""
+        return self.identifier(name) if self.camel else name.upper()
 
 
 def _words(text: str) -> frozenset[str]:
@@ -75,6 +87,11 @@ _PYTHON = Language(
     select="{then} if {condition} else {otherwise}",
     comment="#",
     end="",
+    condition=("if {}:", ""),
+    declare="",
+    vary="",
+    parentheses=True,
+    splits_nested=False,
     unrolled_weights=200,
     functions={
         "abs": "abs({})",
@@ -102,7 +119,6 @@ _PYTHON = Language(
         seed generator text data index i j k l m n INPUTS TARGETS DATA"""
     ),
     class_names=_words("Any Callable Mapping Sequence Generator None True False"),
-    true_false=("True", "False"),
 )
 
 _DART = Language(
@@ -117,6 +133,11 @@ _DART = Language(
     select="{condition} ? {then} : {otherwise}",
     comment="//",
     end=";",
+    condition=("if ({}) {{", "}"),
+    declare="final ",
+    vary="var ",
+    parentheses=False,
+    splits_nested=True,
     unrolled_weights=200,
     functions={
         "abs": "{}.abs()",

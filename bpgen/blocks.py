@@ -1,0 +1,355 @@
+"""The statements of a program to lines of one language.
+
+In: a block of the program. Out: lines, indented from 0. Here it is decided where
+a value lives: parameters, gradients and what a later method reads are fields of
+the object; the rest is local. In the loops style every array is a field, and a
+section takes the ones that it uses into locals first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from bpgen.ir import (
+    Accumulate,
+    Add,
+    Assign,
+    Block,
+    Divide,
+    Draw,
+    Element,
+    Expression,
+    For,
+    Index,
+    Literal,
+    Multiply,
+    Program,
+    Role,
+    Section,
+    Statement,
+    Subtract,
+    Variable,
+    reads,
+    statements,
+)
+from bpgen.languages import Language
+from bpgen.layout import Items, Layout, Lines, flat_text
+from bpgen.names import Names
+from bpgen.notes import ChainNote, LayerNote, Note, UnitNote, words
+from bpgen.printing import OPERATORS, Notation
+
+TEXT_WIDTH = 76
+LATER_BLOCKS = ("loss", "backward", "input_gradient")
+
+
+class Comments(Enum):
+    """How much the emitted file explains."""
+
+    FULL = "full"  # headings and the chain rule above each derivative
+    BRIEF = "brief"  # headings
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How one emitted file is written: language, style, comments, names."""
+
+    language: Language
+    unrolled: bool
+    comments: Comments
+    names: Names
+    macro: Callable[..., Lines]  # the template macro of that name, applied
+    kept: frozenset[Element] = frozenset()  # scalars held as fields
+    constants: dict[str, Lines] = field(default_factory=dict)  # numbers as text
+
+    def is_field(self, element: Element) -> bool:
+        """Whether a scalar outlives its method."""
+        roles = (Role.PARAMETER, Role.GRADIENT, Role.SETTING)
+        return element.variable.role in roles or element in self.kept
+
+    def is_scalar(self, element: Element) -> bool:
+        """Whether an element is a variable of its own in the emitted file."""
+        return self.unrolled or not element.variable.labels
+
+
+def kept_scalars(program: Program, unrolled: bool) -> frozenset[Element]:
+    """The scalars of one sample that the forward pass leaves for later methods."""
+    later = {
+        element
+        for name in LATER_BLOCKS
+        for statement in statements(getattr(program, name))
+        for element in reads(statement)
+    }
+    written = {statement.target for statement in statements(program.forward)}
+    written |= {element for element in later if element.variable == program.input}
+    return frozenset(e for e in later & written if unrolled or not e.variable.labels)
+
+
+def local_index(index: Index) -> str:
+    """An index as code: 3, i, 2 * i + k."""
+    terms = [
+        name if factor == 1 else f"{name} * {factor}" for name, factor in index.terms
+    ]
+    if index.constant or not terms:
+        terms.append(str(index.constant))
+    return " + ".join(terms).replace("+ -", "- ")
+
+
+class BlockWriter:
+    """Writes one method's statements.
+
+    `alone` is for predict: nothing is a field but parameters, and nothing is kept.
+    """
+
+    def __init__(self, dialect: Dialect, alone: bool = False) -> None:
+        self.dialect = dialect
+        self.language = dialect.language
+        self.alone = alone
+        self.layout = Layout(dialect.language, self.notation())
+        self.hoisted: set[Variable] = set()
+        self.declared: set[Element] = set()
+        self.said: set[str] = set()
+        self.writes: dict[Element, int] = {}
+
+    def notation(self) -> Notation:
+        """How expressions are written inside this method."""
+        language = self.language
+
+        def call(name: str, arguments: list[str]) -> str:
+            own = language.functions.get(name)
+            if own:
+                return own.format(*arguments)
+            return f"{language.identifier(name)}({', '.join(arguments)})"
+
+        def draw(node: Draw) -> str:
+            generator = language.member.format("generator")
+            return f"{generator}.{node.distribution}({node.first!r}, {node.second!r})"
+
+        return Notation(repr, self.element, call, language.select, draw=draw)
+
+    # Elements -------------------------------------------------------------------
+
+    def element(self, element: Element) -> str:
+        """An element as code."""
+        dialect, names, variable = self.dialect, self.dialect.names, element.variable
+        if dialect.is_scalar(element):
+            name = names.scalar(element)
+            kept = dialect.is_field(element) and not self.is_local(element)
+            return self.language.member.format(name) if kept else name
+        if variable.role is Role.TARGET:
+            return f"targets[{self.flat(element)}]"
+        if variable.role is Role.INPUT and self.alone:
+            return f"inputs[{self.flat(element)}]"
+        name = names.array(variable)
+        is_flat = variable.role in (Role.INPUT, Role.INPUT_GRADIENT)
+        if self.language.flat or is_flat:
+            return f"{name}[{self.flat(element)}]"
+        return name + "".join(f"[{local_index(index)}]" for index in element.indices)
+
+    def is_local(self, element: Element) -> bool:
+        return self.alone and element.variable.role in (Role.VALUE, Role.INPUT)
+
+    def flat(self, element: Element) -> str:
+        """The row-major position of an element."""
+        constant, terms, stride = 0, [], 1
+        shape = element.variable.shape
+        for index, extent in reversed(list(zip(element.indices, shape, strict=True))):
+            constant += index.constant * stride
+            terms = [(name, f * stride) for name, f in index.terms] + terms
+            stride *= extent
+        return local_index(Index(constant, tuple(terms)))
+
+    # Statements -----------------------------------------------------------------
+
+    def write(self, block: Block, indent: int = 0) -> Lines:
+        """The lines of a block that stands `indent` columns in."""
+        self.layout.indent = indent
+        self.writes = _write_counts(block)
+        if not self.dialect.unrolled and not _has_sections(block):
+            return [*self.hoists(block), *self.lines(block)]
+        return self.lines(block)
+
+    def lines(self, block: Block) -> Lines:
+        found: Lines = []
+        for statement in block:
+            found += self.line(statement, first=not found)
+        return found
+
+    def line(self, statement: Statement, first: bool) -> Lines:
+        match statement:
+            case Section(note, body):
+                return self.section(note, body, first)
+            case For(body=body, note=note):
+                heading = self.comment(note) if note else []
+                body = self.indented(body)
+                return [*heading, *self.dialect.macro("For", statement, body)]
+            case Literal(variable, values):
+                return self.literal(variable, values)
+            case Assign(target, value, note):
+                return [*self.comment(note), *self.assign(target, value)]
+            case Accumulate(target, value, note):
+                head = f"{self.element(target)} +="
+                return [*self.comment(note), *self.layout.statement(head, value)]
+
+    def indented(self, body: Block) -> Lines:
+        step = self.language.indent
+        self.layout.indent += step
+        lines = self.lines(body)
+        self.layout.indent -= step
+        return [" " * step + line if line else line for line in lines]
+
+    def section(self, note: Note | None, body: Block, first: bool) -> Lines:
+        """A heading, the arrays that the section uses, its statements."""
+        self.said = set()
+        heading = self.comment(note) if note else []
+        hoists = [] if self.dialect.unrolled else self.hoists(body)
+        lines = [*hoists, *self.lines(body)]
+        space = [] if first or not (lines and heading) else [""]
+        return [*space, *heading, *lines]
+
+    def assign(self, target: Element, value: Expression) -> Lines:
+        name = self.element(target)
+        match value:
+            case Add(left, right) | Subtract(left, right) if left == target:
+                sign = OPERATORS[type(value)][0]
+                return self.layout.statement(f"{name} {sign}=", right)
+            case Multiply(left, right) | Divide(left, right) if left == target:
+                sign = OPERATORS[type(value)][0]
+                return self.layout.statement(f"{name} {sign}=", right)
+        head = f"{self.declaration(target)}{name} ="
+        return self.layout.statement(head, value, name)
+
+    def declaration(self, target: Element) -> str:
+        """What comes before the name where a local begins."""
+        dialect = self.dialect
+        if not dialect.is_scalar(target) or target in self.declared:
+            return ""
+        if dialect.is_field(target) and not self.is_local(target):
+            return ""
+        self.declared.add(target)
+        once = self.writes.get(target, 1) == 1
+        return self.language.declare if once else self.language.vary
+
+    def literal(self, variable: Variable, values: tuple[float, ...]) -> Lines:
+        """The lines that set a whole array: a list in code, or a long one as text."""
+        name = self.dialect.names.array(variable)
+        flat = self.language.flat
+        items = list(map(repr, values)) if flat else _rows(values, variable.shape)
+        lines = self.dialect.macro("Literal", name, flat_text(items))
+        if len(lines) == 1 and self.layout.fits(lines[0]):
+            return lines
+        constant = self.language.constant(f"{variable.name}_text")
+        self.dialect.constants[constant] = text_rows(values)
+        return self.dialect.macro("LongLiteral", name, constant, variable.shape)
+
+    # Arrays ---------------------------------------------------------------------
+
+    def hoists(self, body: Block) -> Lines:
+        """Locals for the arrays that the statements use for the first time."""
+        found: Lines = []
+        for variable in _arrays(body):
+            skips = variable.role is Role.TARGET or variable in self.hoisted
+            if skips or (variable.role is Role.INPUT and self.alone):
+                continue
+            self.hoisted.add(variable)
+            name = self.dialect.names.array(variable)
+            is_new = self.alone and variable.role is Role.VALUE
+            macro = "allocate" if is_new else "hoist"
+            found += self.dialect.macro(macro, name, variable.shape)
+        return found
+
+    # Comments -------------------------------------------------------------------
+
+    def comment(self, note: Note | None) -> Lines:
+        """The note's sentences, unless they were just said or are not wanted."""
+        level = self.dialect.comments
+        if note is None or level is Comments.NONE:
+            return []
+        if level is Comments.BRIEF and not isinstance(note, (LayerNote, UnitNote)):
+            return []
+        sentences = words(note, self.plain_name, self.unit(note))
+        fresh = [sentence for sentence in sentences if sentence not in self.said]
+        self.said.update(fresh)
+        return [line for sentence in fresh for line in self.wrapped(sentence)]
+
+    def plain_name(self, element: Element) -> str:
+        """An element in a comment: its identifier, with its indices in a loop."""
+        names = self.dialect.names
+        if self.dialect.is_scalar(element):
+            return names.scalar(element)
+        places = "".join(f"[{local_index(index)}]" for index in element.indices)
+        return names.array(element.variable) + places
+
+    def unit(self, note: Note) -> str:
+        """What a unit is called: h1, or in loops `i of layer h`."""
+        if not isinstance(note, UnitNote):
+            return ""
+        variable = note.unit.variable
+        if self.dialect.unrolled:
+            places = [index.constant for index in note.unit.indices]
+            pairs = zip(variable.labels, places, strict=True)
+            return "_".join(axis[place] for axis, place in pairs)
+        return ", ".join(map(local_index, note.unit.indices))
+
+    def wrapped(self, sentence: str) -> Lines:
+        """Comment lines that fit the width."""
+        mark = self.language.comment
+        lines = [mark]
+        for word in sentence.split():
+            if not self.layout.fits(f"{lines[-1]} {word}") and lines[-1] != mark:
+                lines.append(f"{mark}  ")
+            lines[-1] += f" {word}"
+        return lines
+
+
+def _rows(values: tuple[float, ...], shape: tuple[int, ...]) -> Items:
+    """Flat numbers as nested lists of literals."""
+    if len(shape) == 1:
+        return list(map(repr, values))
+    step = len(values) // shape[0]
+    return [_rows(values[k * step : (k + 1) * step], shape[1:]) for k in range(shape[0])]
+
+
+def text_rows(values: Iterable[float]) -> Lines:
+    """Numbers as rows of text that are short enough for any language."""
+    lines = [""]
+    for value in values:
+        word = str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > TEXT_WIDTH:
+            lines.append("")
+        lines[-1] += f" {word}" if lines[-1] else word
+    return lines
+
+
+def _write_counts(block: Block) -> dict[Element, int]:
+    """How many statements write each element; one inside a loop counts as many."""
+    found: dict[Element, int] = {}
+
+    def count(body: Block, weight: int) -> None:
+        for statement in body:
+            match statement:
+                case For(body=inner):
+                    count(inner, 2)
+                case Section(_, inner):
+                    count(inner, weight)
+                case Assign(target) | Accumulate(target):
+                    found[target] = found.get(target, 0) + weight
+
+    count(block, 1)
+    return found
+
+
+def _has_sections(block: Block) -> bool:
+    return any(isinstance(statement, Section) for statement in block)
+
+
+def _arrays(block: Block) -> Iterable[Variable]:
+    """The variables with axes of a block, in the order of their first use."""
+    used: dict[Variable, None] = {}
+    for statement in statements(block):
+        for element in (*reads(statement), statement.target):
+            if element.variable.labels:
+                used[element.variable] = None
+    return used

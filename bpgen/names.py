@@ -1,0 +1,69 @@
+"""Identifiers: unique, readable, and the same for a name whatever the net's size.
+
+A language's record says how a name is spelled and which ones are taken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Hashable, Iterable
+
+from bpgen.ir import Element, Variable
+from bpgen.languages import Language
+
+LONGEST = 32  # a longer name is cut, and told apart by a few letters of its hash
+KEPT = 25
+
+
+class Names:
+    """Gives every variable or element of one file its identifier."""
+
+    def __init__(self, language: Language, taken: Iterable[str]) -> None:
+        self.language = language
+        self.taken = set(taken) | language.names | language.reserved
+        self.given: dict[Hashable, str] = {}
+
+    def fixed(self, variable: Variable) -> str:
+        """Give a variable of our own its name as it is."""
+        found = self.language.identifier(variable.name)
+        self.given[variable.name, ()] = found
+        self.taken.add(found)
+        return found
+
+    def array(self, variable: Variable) -> str:
+        """The identifier of a whole array."""
+        return self._identifier((variable.name,), variable.name)
+
+    def scalar(self, element: Element) -> str:
+        """The identifier of one element with constant indices."""
+        variable = element.variable
+        places = tuple(index.constant for index in element.indices)
+        labels = [axis[at] for axis, at in zip(variable.labels, places, strict=True)]
+        parts = [variable.prefix, *labels] if labels else [variable.name]
+        wanted = "_".join(part for part in parts if part)
+        return self._identifier((variable.name, places), wanted)
+
+    def _identifier(self, key: Hashable, wanted: str) -> str:
+        found = self.given.get(key)
+        if found is None:
+            found = self._free(shortened(wanted))
+            self.given[key] = found
+            self.taken.add(found)
+        return found
+
+    def _free(self, wanted: str) -> str:
+        found = self.language.identifier(wanted)
+        number = 1
+        while found in self.taken:
+            ending = "_value" if number == 1 else f"_value{number}"
+            found = self.language.identifier(wanted + ending)
+            number += 1
+        return found
+
+
+def shortened(name: str) -> str:
+    """The name, cut to a length that leaves room for arithmetic on a line."""
+    if len(name) <= LONGEST:
+        return name
+    mark = hashlib.sha256(name.encode()).hexdigest()[:5]
+    return f"{name[:KEPT].rstrip('_')}_h{mark}"

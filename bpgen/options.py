@@ -1,0 +1,27 @@
+"""How a file is to be emitted: everything that is not the net itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bpgen.blocks import Comments
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of `bpgen emit`; `style` is unrolled or loops, not auto."""
+
+    language: str = "python"
+    style: str = "unrolled"
+    comments: Comments = Comments.FULL
+    library: bool = False
+    inference: bool = False
+
+    @property
+    def words(self) -> str:
+        """The options as the command line takes them, for the header."""
+        found = f"--lang {self.language} --style {self.style}"
+        if self.comments is not Comments.FULL:
+            found += f" --comments {self.comments.value}"
+        found += " --library" if self.library else ""
+        return found + (" --inference" if self.inference else "")

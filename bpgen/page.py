@@ -1,0 +1,390 @@
+"""What the template of a file may say.
+
+In: a program and its network. Out, member by member: checked identifiers, finite
+numbers and finished lines; nothing else of the user's can reach the emitted code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from math import prod
+from typing import Any
+
+from bpgen.blocks import BlockWriter, Dialect, kept_scalars, text_rows
+from bpgen.header import header_lines, net_hash
+from bpgen.helpers import FunctionWriter, functions_of
+from bpgen.ir import (
+    Block,
+    Draw,
+    Element,
+    Program,
+    Role,
+    Variable,
+    reads,
+    statements,
+)
+from bpgen.languages import LANGUAGES
+from bpgen.layout import Items, Layout, Lines
+from bpgen.lower import COUNT, LOSS, TOTAL
+from bpgen.names import Names
+from bpgen.network import Network
+from bpgen.options import Options
+from bpgen.templates import Templates
+
+FORMAT = "bpgen 1"
+MOST_LITERAL_NUMBERS = 64  # more data travel as text
+CHECKED_SAMPLES = 3  # of the data, by --check
+MEMBERS = """predict forward loss backward zero_gradients update batch_gradients
+    train_step train parameters gradients buffers set_parameters to_json load_json
+    check_gradients one_hot generator epoch ready learning_rate checked shaped numbers
+    rows check check_length check_targets report data input_gradient"""
+
+
+@dataclass(frozen=True)
+class ParameterView:
+    """A parameter as the page shows it; nested `scalars` when unrolled."""
+
+    name: str
+    shape: list[int]
+    array: str
+    scalars: Items
+    gradient_array: str
+    gradient_scalars: Items
+    trained: bool
+
+
+class Page:
+    """What the template of a file may say."""
+
+    def __init__(
+        self, network: Network, program: Program, options: Options, source: str
+    ) -> None:
+        self.network, self.program, self.options = network, program, options
+        self.language = LANGUAGES[options.language]
+        self.inference = options.inference
+        self.unrolled = options.style == "unrolled"
+        self.format, self.net_hash = FORMAT, net_hash(network)
+        self.name, self.class_name = network.name, network.class_name
+        self.seed, self.training = network.seed, network.training
+        self.optimizer = network.optimizer.name
+        self.shuffles = network.training.shuffle and not self.inference
+        self.has_main = not (options.library or options.inference)
+        self.setter = "_set_parameters" if self.inference else "set_parameters"
+        self.header = header_lines(network, options, source, self.language)
+        self.names = self._names()
+        self.macros = Templates(self.language)
+        kept = kept_scalars(program, self.unrolled)
+        self.dialect = Dialect(
+            self.language,
+            self.unrolled,
+            options.comments,
+            self.names,
+            self.macros.lines,
+            frozenset() if self.inference else kept,
+        )
+        self.constants = self.dialect.constants  # filled while rendering, so:
+        self.initialize = self.block("initialize", 2 * self.language.indent)
+
+    def _names(self) -> Names:
+        called = functions_of(self._used_blocks(), self.language)
+        taken = [*MEMBERS.split(), *(function.name for function in called)]
+        identifiers = [self.language.identifier(name) for name in taken]
+        names = Names(self.language, [*identifiers, self.class_name])
+        for variable in (LOSS, TOTAL, COUNT, *self.program.settings):
+            names.fixed(variable)
+        return names
+
+    def _used_blocks(self) -> list[Block]:
+        if self.inference:
+            return [self.program.initialize, self.program.predict]
+        return [block for _, block in self.program.blocks()]
+
+    @property
+    def summary(self) -> str:
+        """The docstring of the class."""
+        inputs = "1 input" if self.input_size == 1 else f"{self.input_size} inputs"
+        outputs = "1 output" if self.output_size == 1 else f"{self.output_size} outputs"
+        return f"A network of {inputs} and {outputs}; its layers stand at the top."
+
+    # Sizes ----------------------------------------------------------------------
+
+    @property
+    def input_size(self) -> int:
+        return prod(self.program.input.shape)
+
+    @property
+    def output_size(self) -> int:
+        return prod(self.program.output.shape)
+
+    @property
+    def classes(self) -> int:
+        return self.program.output.shape[-1]
+
+    @property
+    def targets_kind(self) -> str:
+        return self.network.loss.targets.name
+
+    @property
+    def has_classes(self) -> bool:
+        return self.network.loss.targets.are_classes
+
+    @property
+    def has_trained(self) -> bool:
+        return bool(self.program.gradients)
+
+    @property
+    def report_every(self) -> int:
+        return self.training.report_every or max(1, self.training.epochs // 10)
+
+    @property
+    def settings(self) -> list[dict[str, str]]:
+        return [
+            {"name": self.names.fixed(variable), "value": repr(value)}
+            for variable, value in self.program.settings.items()
+        ]
+
+    # Functions and fields ---------------------------------------------------------
+
+    @cached_property
+    def functions(self) -> list[dict[str, Any]]:
+        """The helpers that the file needs: name, parameters, doc and lines."""
+        found = []
+        for function in functions_of(self._used_blocks(), self.language):
+            writer = FunctionWriter(self.language, self.language.indent)
+            own = function.name in self.language.own_functions
+            lines = [] if own else writer.write(function)
+            pad = " " * self.language.indent
+            found.append(
+                {
+                    "name": self.language.identifier(function.name),
+                    "parameters": function.parameters,
+                    "doc": function.doc,
+                    "lines": [pad + line for line in lines],
+                    "own": function.name if own else "",
+                }
+            )
+        return found
+
+    @property
+    def draws(self) -> set[str]:
+        """The distributions that parameters start from."""
+        values = [s.value for s in statements(self.program.initialize)]
+        return {value.distribution for value in values if isinstance(value, Draw)}
+
+    @property
+    def uses_generator(self) -> bool:
+        """Whether the file needs the generator at all."""
+        needs_data = self.has_main and not self.has_data
+        return bool(self.draws) or self.shuffles or needs_data
+
+    @property
+    def arrays(self) -> list[dict[str, Any]]:
+        """The arrays that the object holds (in the loops style)."""
+        if self.unrolled:
+            return []
+        roles = {Role.PARAMETER}
+        if not self.inference:
+            roles |= {Role.GRADIENT, Role.VALUE, Role.INPUT, Role.INPUT_GRADIENT}
+        found: dict[Variable, None] = dict.fromkeys(self.program.parameters)
+        for block in self._used_blocks():
+            for statement in statements(block):
+                found[statement.target.variable] = None
+        if not self.inference:
+            found[self.program.input] = None
+        return [
+            {"name": self.names.array(v), "shape": self.field_shape(v), "role": v.role}
+            for v in found
+            if v.labels and v.role in roles
+        ]
+
+    def field_shape(self, variable: Variable) -> tuple[int, ...]:
+        """The shape of the array in the file: inputs are flat everywhere."""
+        is_flat = variable.role in (Role.INPUT, Role.INPUT_GRADIENT)
+        return (prod(variable.shape),) if is_flat else variable.shape
+
+    @property
+    def scalars(self) -> list[str]:
+        """The scalar fields, for languages that declare them."""
+        found = dict.fromkeys(
+            self.names.scalar(element)
+            for variable in (*self.program.parameters, *self.program.gradients.values())
+            if self.unrolled and (variable.role is Role.PARAMETER or not self.inference)
+            for element in _elements(variable)
+        )
+        written = [s.target for s in statements(self.program.forward)]
+        candidates = dict.fromkeys([*_elements(self.program.input), *written])
+        kept = [element for element in candidates if element in self.dialect.kept]
+        return [*found, *map(self.names.scalar, kept)]
+
+    # Code -------------------------------------------------------------------------
+
+    def block(self, name: str, indent: int) -> str:
+        """The lines of one block of the program, indented."""
+        writer = BlockWriter(self.dialect, alone=name == "predict")
+        lines = self._taken(name, writer, indent)
+        body = writer.write(getattr(self.program, name), indent)
+        return _indented([*lines, *body], indent)
+
+    def _taken(self, name: str, writer: BlockWriter, indent: int) -> Lines:
+        """The lines that take inputs and targets into variables."""
+        program = self.program
+        if name in ("predict", "forward"):
+            variable, given = program.input, "inputs"
+        elif name in ("loss", "backward"):
+            variable, given = program.target, "targets"
+        else:
+            return []
+        if not self.unrolled:
+            if name == "forward":
+                return self.macros.lines("take", self.names.array(variable), given)
+            return []
+        used = _read_in(getattr(program, name))
+        used |= self.dialect.kept if name == "forward" else set()
+        lines: Lines = []
+        for place, element in enumerate(_elements(variable)):
+            if element in used:
+                start = writer.declaration(element)
+                end = self.language.end
+                lines.append(f"{start}{writer.element(element)} = {given}[{place}]{end}")
+        return lines
+
+    def output(self, indent: int, predicts: bool = False) -> str:
+        """The statement that returns the outputs."""
+        return self._returned(self.program.output, indent, predicts)
+
+    def input_gradient(self, indent: int) -> str:
+        """The statement that returns the gradient of the inputs."""
+        return self._returned(self.program.input_slope, indent, False)
+
+    def _returned(self, variable: Variable, indent: int, alone: bool) -> str:
+        writer = BlockWriter(self.dialect, alone)
+        if self.unrolled:
+            items = [writer.element(element) for element in _elements(variable)]
+            layout = self._layout(indent)
+            return _indented(layout.collection("return ", items, self.language.end), indent)
+        if variable.role is Role.INPUT and alone:
+            name = "inputs"
+        else:
+            name = self.names.array(variable)
+            name = name if alone else self.language.member.format(name)
+        depth = len(self.field_shape(variable))
+        return _indented(self.macros.lines("returned", name, depth, alone), indent)
+
+    def _layout(self, indent: int) -> Layout:
+        writer = BlockWriter(self.dialect)
+        writer.layout.indent = indent
+        return writer.layout
+
+    # Parameters ---------------------------------------------------------------------
+
+    @cached_property
+    def parameters(self) -> list[ParameterView]:
+        """The parameters in order."""
+        writer = BlockWriter(self.dialect)
+        found = []
+        for parameter in self.network.parameters:
+            variable = parameter.variable
+            gradient = self.program.gradients.get(variable)
+            trained = gradient is not None
+            found.append(
+                ParameterView(
+                    parameter.name,
+                    list(variable.shape),
+                    self.names.array(variable),
+                    _nested(variable, writer) if self.unrolled else (),
+                    self.names.array(gradient) if gradient else "",
+                    _nested(gradient, writer) if self.unrolled and gradient else (),
+                    trained,
+                )
+            )
+        return found
+
+    def collection(self, indent: int, head: str, items: Items, tail: str) -> str:
+        """Nested lists of code, laid out."""
+        return _indented(self._layout(indent).collection(head, items, tail), indent)
+
+    def zeros(self, shape: list[int]) -> Items:
+        """Nested lists of the literal zero."""
+        if not shape:
+            return "0.0"
+        return [self.zeros(shape[1:]) for _ in range(shape[0])]
+
+    # Data -----------------------------------------------------------------------------
+
+    @property
+    def has_data(self) -> bool:
+        return self.network.data is not None
+
+    @property
+    def has_labels(self) -> bool:
+        return bool(self.network.data and self.network.data.labels)
+
+    @property
+    def row_size(self) -> int:
+        return self.input_size + (1 if self.has_labels else self.output_size)
+
+    @property
+    def check_samples(self) -> int:
+        return CHECKED_SAMPLES
+
+    @property
+    def data_is_text(self) -> bool:
+        data = self.network.data
+        return bool(data) and len(data.inputs) * self.row_size > MOST_LITERAL_NUMBERS
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether some numbers of the file travel as text."""
+        data_is_text = self.has_main and self.has_data and self.data_is_text
+        return bool(self.constants) or data_is_text
+
+    @property
+    def data_rows(self) -> Lines:
+        """The data as rows of text: inputs, then targets or the class."""
+        data = self.network.data
+        assert data
+        lines: Lines = []
+        for at, inputs in enumerate(data.inputs):
+            ends = (float(data.labels[at]),) if data.labels else data.targets[at]
+            lines += text_rows([*inputs, *ends])
+        return lines
+
+    def literal_rows(self, key: str) -> Items:
+        """The inputs or targets as nested literals."""
+        rows = getattr(self.network.data, key)
+        return [[repr(number) for number in row] for row in rows]
+
+    @property
+    def some_targets(self) -> str:
+        """A target that the loss can learn, for a check without data."""
+        if self.network.loss.targets.are_classes:
+            one = ["1.0"] + ["0.0"] * (self.classes - 1)
+            return ", ".join(one * (self.output_size // self.classes))
+        return ", ".join(["1.0"] * self.output_size)
+
+
+def _indented(lines: Lines, indent: int) -> str:
+    return "\n".join(" " * indent + line if line else line for line in lines)
+
+
+def _elements(variable: Variable) -> Iterator[Element]:
+    """All elements of a variable, row-major."""
+    return (variable[place] for place in product(*map(range, variable.shape)))
+
+
+def _read_in(block: Block) -> set[Element]:
+    return {element for s in statements(block) for element in reads(s)}
+
+
+def _nested(variable: Variable, writer: BlockWriter) -> Items:
+    """The scalars of a variable as code, nested like its axes."""
+
+    def inside(place: tuple[int, ...]) -> Items:
+        if len(place) == len(variable.shape):
+            return writer.element(variable[place])
+        return [inside((*place, i)) for i in range(variable.shape[len(place)])]
+
+    return inside(())
