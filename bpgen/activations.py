@@ -53,7 +53,7 @@ def _table(*activations: Activation) -> Mapping[str, Activation]:
 
 ACTIVATIONS: Mapping[str, Activation] = _table(
     Activation("identity", "x"),
-    Activation("relu", "0 if x <= 0 else x"),
+    Activation("relu", "relu(x)"),
     Activation(
         "leaky_relu", "x if x > 0 else slope * x", options={"slope": Option(0.01)}
     ),
@@ -73,7 +73,7 @@ ACTIVATIONS: Mapping[str, Activation] = _table(
     Activation("gelu", "0.5 * x * (1 + erf(x * 0.7071067811865476))"),
     Activation(
         "gelu_tanh",
-        "(x if x > 0 else 0) if abs(x) > 30 else "
+        "relu(x) if abs(x) > 30 else "
         "0.5 * x * (1 + tanh(0.7978845608028654 * (x + 0.044715 * x * x * x)))",
     ),
     Activation("sigmoid", "sigmoid(x)"),

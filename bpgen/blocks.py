@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from enum import Enum
 
 from bpgen.ir import (
     Accumulate,
@@ -25,6 +24,7 @@ from bpgen.ir import (
     Index,
     Literal,
     Multiply,
+    Number,
     Program,
     Role,
     Section,
@@ -37,19 +37,12 @@ from bpgen.ir import (
 from bpgen.languages import Language
 from bpgen.layout import Items, Layout, Lines, flat_text
 from bpgen.names import Names
-from bpgen.notes import ChainNote, LayerNote, Note, UnitNote, words
+from bpgen.notes import LayerNote, Note, UnitNote, words
+from bpgen.options import Comments
 from bpgen.printing import OPERATORS, Notation
 
 TEXT_WIDTH = 76
 LATER_BLOCKS = ("loss", "backward", "input_gradient")
-
-
-class Comments(Enum):
-    """How much the emitted file explains."""
-
-    FULL = "full"  # headings and the chain rule above each derivative
-    BRIEF = "brief"  # headings
-    NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -123,9 +116,9 @@ class BlockWriter:
                 return own.format(*arguments)
             return f"{language.identifier(name)}({', '.join(arguments)})"
 
-        def draw(node: Draw) -> str:
+        def draw(node: Draw, arguments: list[str]) -> str:
             generator = language.member.format("generator")
-            return f"{generator}.{node.distribution}({node.first!r}, {node.second!r})"
+            return f"{generator}.{node.distribution}({', '.join(arguments)})"
 
         return Notation(repr, self.element, call, language.select, draw=draw)
 
@@ -153,7 +146,8 @@ class BlockWriter:
 
     def flat(self, element: Element) -> str:
         """The row-major position of an element."""
-        constant, terms, stride = 0, [], 1
+        constant, stride = 0, 1
+        terms: list[tuple[str, int]] = []
         shape = element.variable.shape
         for index, extent in reversed(list(zip(element.indices, shape, strict=True))):
             constant += index.constant * stride
@@ -166,7 +160,7 @@ class BlockWriter:
     def write(self, block: Block, indent: int = 0) -> Lines:
         """The lines of a block that stands `indent` columns in."""
         self.layout.indent = indent
-        self.writes = _write_counts(block)
+        self.writes |= _write_counts(block)
         if not self.dialect.unrolled and not _has_sections(block):
             return [*self.hoists(block), *self.lines(block)]
         return self.lines(block)
@@ -183,8 +177,8 @@ class BlockWriter:
                 return self.section(note, body, first)
             case For(body=body, note=note):
                 heading = self.comment(note) if note else []
-                body = self.indented(body)
-                return [*heading, *self.dialect.macro("For", statement, body)]
+                inside = self.indented(body)
+                return [*heading, *self.dialect.macro("For", statement, inside)]
             case Literal(variable, values):
                 return self.literal(variable, values)
             case Assign(target, value, note):
@@ -218,10 +212,10 @@ class BlockWriter:
             case Multiply(left, right) | Divide(left, right) if left == target:
                 sign = OPERATORS[type(value)][0]
                 return self.layout.statement(f"{name} {sign}=", right)
-        head = f"{self.declaration(target)}{name} ="
+        head = f"{self.declaration(target, value)}{name} ="
         return self.layout.statement(head, value, name)
 
-    def declaration(self, target: Element) -> str:
+    def declaration(self, target: Element, value: Expression | None = None) -> str:
         """What comes before the name where a local begins."""
         dialect = self.dialect
         if not dialect.is_scalar(target) or target in self.declared:
@@ -229,8 +223,10 @@ class BlockWriter:
         if dialect.is_field(target) and not self.is_local(target):
             return ""
         self.declared.add(target)
-        once = self.writes.get(target, 1) == 1
-        return self.language.declare if once else self.language.vary
+        if self.writes.get(target, 1) > 1:
+            return self.language.vary
+        is_number = isinstance(value, Number)
+        return self.language.constant_start if is_number else self.language.declare
 
     def literal(self, variable: Variable, values: tuple[float, ...]) -> Lines:
         """The lines that set a whole array: a list in code, or a long one as text."""
@@ -283,15 +279,15 @@ class BlockWriter:
         return names.array(element.variable) + places
 
     def unit(self, note: Note) -> str:
-        """What a unit is called: h1, or in loops `i of layer h`."""
+        """What a unit is called: `Neuron h1`, or in loops `Each neuron i`."""
         if not isinstance(note, UnitNote):
             return ""
         variable = note.unit.variable
         if self.dialect.unrolled:
             places = [index.constant for index in note.unit.indices]
             pairs = zip(variable.labels, places, strict=True)
-            return "_".join(axis[place] for axis, place in pairs)
-        return ", ".join(map(local_index, note.unit.indices))
+            return f"Neuron {'_'.join(axis[place] for axis, place in pairs)}"
+        return f"Each neuron {', '.join(map(local_index, note.unit.indices))}"
 
     def wrapped(self, sentence: str) -> Lines:
         """Comment lines that fit the width."""
@@ -309,14 +305,20 @@ def _rows(values: tuple[float, ...], shape: tuple[int, ...]) -> Items:
     if len(shape) == 1:
         return list(map(repr, values))
     step = len(values) // shape[0]
-    return [_rows(values[k * step : (k + 1) * step], shape[1:]) for k in range(shape[0])]
+    return [
+        _rows(values[k * step : (k + 1) * step], shape[1:]) for k in range(shape[0])
+    ]
 
 
 def text_rows(values: Iterable[float]) -> Lines:
     """Numbers as rows of text that are short enough for any language."""
     lines = [""]
     for value in values:
-        word = str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+        word = (
+            str(int(value))
+            if value == int(value) and abs(value) < 1e15
+            else repr(value)
+        )
         if lines[-1] and len(lines[-1]) + 1 + len(word) > TEXT_WIDTH:
             lines.append("")
         lines[-1] += f" {word}" if lines[-1] else word

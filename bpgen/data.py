@@ -13,7 +13,7 @@ from pathlib import Path
 from bpgen.errors import InputError, Place, Problems, shown, suggestion
 from bpgen.layers.base import Axes
 from bpgen.losses import Loss, Targets
-from bpgen.schema import Invalid, ListOf, Text, Values
+from bpgen.schema import InvalidError, ListOf, Text, Values
 from bpgen.values import flat_numbers, open_beside
 from bpgen.yaml_reader import Node, Sequence
 
@@ -42,9 +42,9 @@ class _Reader:
         self.loss = loss
         self.problems = problems
 
-    def reject(self, place: Place, message: str) -> Invalid:
+    def reject(self, place: Place, message: str) -> InvalidError:
         self.problems.add(place, message)
-        return Invalid()
+        return InvalidError()
 
     def check_keys(self) -> None:
         """There are targets or labels, not both; inputs unless a CSV has them."""
@@ -78,7 +78,9 @@ class _Reader:
     def check_target(self, row: Rows[float], place: Place) -> None:
         fault = self.target_fault(row)
         if fault:
-            wanted = f"{self.loss.name} needs targets that are {self.loss.targets.value}"
+            wanted = (
+                f"{self.loss.name} needs targets that are {self.loss.targets.value}"
+            )
             self.problems.add(place, f"{wanted}, got {fault}")
 
     def one_hot(self, label: int) -> tuple[float, ...]:
@@ -117,10 +119,14 @@ class _Inline(_Reader):
     def labels(self) -> tuple[int, ...]:
         place, labels = self.values.at("labels"), self.values["labels"]
         if isinstance(labels, str):
-            raise self.reject(place, "a column is for a csv; expected a list of classes")
+            raise self.reject(
+                place, "a column is for a csv; expected a list of classes"
+            )
         for label in labels:
             if label >= self.output_size:
-                message = f"expected classes from 0 to {self.output_size - 1}, got {label}"
+                message = (
+                    f"expected classes from 0 to {self.output_size - 1}, got {label}"
+                )
                 raise self.reject(place, message)
         return tuple(labels)
 
@@ -192,11 +198,15 @@ class _Csv(_Reader):
         return [stripped.index(name) for name in names]
 
     def names(self, node: Node) -> list[str]:
-        return list(ListOf(Text("the name of a column"), "columns").read(node, self.problems))
+        return list(
+            ListOf(Text("the name of a column"), "columns").read(node, self.problems)
+        )
 
     def check_count(self, key: str, got: int, wanted: int) -> None:
         if got != wanted:
-            message = f"the net has {wanted} {key}, but the data has {got} columns for them"
+            message = (
+                f"the net has {wanted} {key}, but the data has {got} columns for them"
+            )
             raise self.reject(self.values.at(key), message)
 
     def number(self, line: int, column: int, cells: list[str]) -> float:
@@ -210,7 +220,9 @@ class _Csv(_Reader):
         text = cells[column].strip()
         if re.fullmatch("[0-9]{1,7}", text, re.ASCII) and int(text) < self.output_size:
             return int(text)
-        message = f"expected a class from 0 to {self.output_size - 1}, got {shown(text)}"
+        message = (
+            f"expected a class from 0 to {self.output_size - 1}, got {shown(text)}"
+        )
         raise self.reject(self.at(line, column), message)
 
 
@@ -232,7 +244,7 @@ def read_data(
         inline = _Inline(values, sizes, loss, problems)
         inline.check_keys()
         return inline.read()
-    except Invalid:
+    except InvalidError:
         return None
     except InputError as error:
         problems.found += error.problems

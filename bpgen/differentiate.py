@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 
 from bpgen import simplify
 from bpgen.functions import Function, read_formula
 from bpgen.ir import (
+    LOOP_NAMES,
     Accumulate,
     Add,
     Argument,
@@ -24,7 +25,6 @@ from bpgen.ir import (
     Divide,
     Element,
     Expression,
-    LOOP_NAMES,
     For,
     Index,
     Multiply,
@@ -44,7 +44,7 @@ from bpgen.ir import (
     transform,
     walk,
 )
-from bpgen.notes import ChainNote, FunctionNote, mirrored
+from bpgen.notes import INPUT, ChainNote, FunctionNote, LayerNote, mirrored
 
 # A partial of more nodes than this becomes a call of the derivative function.
 LARGEST_INLINE_PARTIAL = 8
@@ -109,6 +109,9 @@ def slope_formula(function: Function) -> Expression:
 
 
 def _is_small(value: Expression) -> bool:
+    """Whether a partial reads well inside a larger expression."""
+    if isinstance(value, Select):
+        return isinstance(value.then, Number) and isinstance(value.otherwise, Number)
     nodes = list(walk(value))
     has_choice = any(isinstance(node, Select) for node in nodes)
     return len(nodes) <= LARGEST_INLINE_PARTIAL and not has_choice
@@ -136,7 +139,7 @@ def _settled(value: Expression, values: dict[str, Expression]) -> Expression:
             return substituted(value, values)
 
 
-@lru_cache(maxsize=None)
+@cache
 def derivative_function(function: Function) -> Function:
     """The function that computes f'(x) from the arguments of f."""
     names = function.parameters
@@ -176,7 +179,20 @@ def differentiate(
     weights = {gradient_of(variable) for variable in trained}
     for_weights = _needed(whole, weights)
     for_input = _needed(whole, {gradient_of(input)})
-    return _writing(whole, for_weights), _writing(whole, for_input - for_weights)
+    last = _writing(whole, for_input - for_weights)
+    return _writing(whole, for_weights), _headed_for_input(last)
+
+
+def _headed_for_input(block: Block) -> Block:
+    """The block with its layers' headings saying that it goes on to the input."""
+    return tuple(
+        (
+            Section(replace(s.note, direction=INPUT), s.body)
+            if isinstance(s, Section) and isinstance(s.note, LayerNote)
+            else s
+        )
+        for s in block
+    )
 
 
 class _Backward:
@@ -325,9 +341,7 @@ def _is_permutation(target: Element, loops: dict[str, int]) -> bool:
     return sorted(names) == sorted(loops)
 
 
-def over_elements(
-    variable: Variable, statements: Callable[[Element], Block]
-) -> Block:
+def over_elements(variable: Variable, statements: Callable[[Element], Block]) -> Block:
     """Loops over all elements of a variable, with statements for each."""
     names = LOOP_NAMES[: len(variable.shape)]
     indices = tuple(Index(0, ((name, 1),)) for name in names)

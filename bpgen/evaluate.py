@@ -127,10 +127,9 @@ class Evaluator:
         match node:
             case Element(variable, indices):
                 return self.values[variable, _place(indices, at)]
-            case Draw("uniform", low, high):
-                return self.generator.uniform(low, high)
-            case Draw(_, mean, std):
-                return self.generator.normal(mean, std)
+            case Draw(distribution, first, second):
+                draw = getattr(self.generator, distribution)
+                return float(draw(self.value(first, at), self.value(second, at)))
             case _:
                 return _compute(node, lambda inner: self.value(inner, at))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 
 from bpgen.formulas import parse
 from bpgen.ir import Expression
@@ -38,7 +38,7 @@ class Function:
         return self.formula
 
 
-@lru_cache(maxsize=None)
+@cache
 def read_formula(text: str) -> Expression:
     """The expression of a formula that calls functions of this table."""
     return parse(text, FUNCTIONS)
@@ -102,9 +102,20 @@ FUNCTIONS: Mapping[str, Function] = _table(
         local="s",
     ),
     Function(
+        "relu",
+        ("x",),
+        "0 if x <= 0 else x",
+        "0 if x <= 0 else 1",
+        "x where it is positive, else 0.",
+        local="r",
+    ),
+    Function(
+        "larger", ("x", "y"), "y if y > x else x", doc="The larger of two numbers."
+    ),
+    Function(
         "softplus",
         ("x",),
-        "(x if x > 0 else 0) + log1p(exp(-abs(x)))",
+        "relu(x) + log1p(exp(-abs(x)))",
         "sigmoid(x)",
         "log(1 + exp(x)), without overflow.",
         local="p",
@@ -133,29 +144,23 @@ FUNCTIONS: Mapping[str, Function] = _table(
         "clamped_log",
         ("x",),
         "log(x) if x > 3.720075976020836e-44 else -100",
-        "1 / (x if x > 1e-12 else 1e-12)",
+        "1 / x if x > 1e-12 else 1e12",
         "The logarithm, but at least -100, so that it is finite at 0.",
     ),
     Function(
         "binary_cross_entropy",
         ("o", "t"),
         "-(t * clamped_log(o)) - (1 - t) * clamped_log(1 - o)",
-        "(o - t) / (o * (1 - o) if o * (1 - o) > 1e-12 else 1e-12)",
+        "(o - t) / (o * (1 - o)) if o * (1 - o) > 1e-12 else (o - t) * 1e12",
         "The surprise of target t when the output says o.",
     ),
     Function(
         "bounded_exp",
         ("x",),
-        "exp(x if x < 700 else 700)",
+        "exp(x) if x < 700 else 1.0142320547350045e304",
         "y",
         "exp(x), but finite for every x.",
         local="e",
-    ),
-    Function(
-        "positive",
-        ("x",),
-        "0 if x <= 0 else x",
-        doc="x where it is positive, else 0.",
     ),
     Function(
         "divergence",

@@ -27,24 +27,28 @@ from bpgen.printing import Notation, text
 SMALLEST_SHARED = 3  # nodes; smaller operations are repeated rather than named
 
 
-def functions_of(blocks: Iterable[Block], language: Language) -> list[Function]:
-    """The functions that blocks call and the language lacks, callees first."""
+def called_functions(blocks: Iterable[Block], language: Language) -> list[Function]:
+    """Every function that blocks call, in the end, in a language; callees first."""
     found: dict[Function, None] = {}
 
     def visit(value: Expression) -> None:
         for node in walk(value):
             if isinstance(node, Call) and node.function not in found:
-                function = node.function
-                if function.name in language.functions:
-                    continue
-                if function.name not in language.own_functions:
-                    visit(function.body)
-                found[function] = None
+                name = node.function.name
+                if name not in {*language.functions, *language.own_functions}:
+                    visit(node.function.body)
+                found[node.function] = None
 
     for block in blocks:
         for statement in statements(block):
             visit(statement.value)
     return list(found)
+
+
+def functions_of(blocks: Iterable[Block], language: Language) -> list[Function]:
+    """The functions among them that the emitted file must define."""
+    called = called_functions(blocks, language)
+    return [function for function in called if function.name not in language.functions]
 
 
 class FunctionWriter:
@@ -125,4 +129,3 @@ def _named(value: Expression, shared: Expression, name: str) -> Expression:
         return Argument(name) if node == shared else None
 
     return transform(value, change)
-

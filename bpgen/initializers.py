@@ -27,14 +27,15 @@ class Initializer:
 def _uniform(variance: Callable[[int, int], float]) -> Callable[..., Expression]:
     def value(fan_in: int, fan_out: int, options: Mapping[str, float]) -> Expression:
         limit = math.sqrt(3.0 * variance(fan_in, fan_out))
-        return Draw("uniform", -limit, limit)
+        return Draw("uniform", Number(-limit), Number(limit))
 
     return value
 
 
 def _normal(variance: Callable[[int, int], float]) -> Callable[..., Expression]:
     def value(fan_in: int, fan_out: int, options: Mapping[str, float]) -> Expression:
-        return Draw("normal", 0.0, math.sqrt(variance(fan_in, fan_out)))
+        std = math.sqrt(variance(fan_in, fan_out))
+        return Draw("normal", Number(0.0), Number(std))
 
     return value
 
@@ -64,12 +65,12 @@ INITIALIZERS: Mapping[str, Initializer] = _table(
     Initializer("lecun_normal", _normal(_lecun), {}),
     Initializer(
         "uniform",
-        lambda fan_in, fan_out, o: Draw("uniform", o["low"], o["high"]),
+        lambda fan_in, fan_out, o: Draw("uniform", Number(o["low"]), Number(o["high"])),
         {"low": Real(), "high": Real()},
     ),
     Initializer(
         "normal",
-        lambda fan_in, fan_out, o: Draw("normal", o["mean"], o["std"]),
+        lambda fan_in, fan_out, o: Draw("normal", Number(o["mean"]), Number(o["std"])),
         {"mean": Real(), "std": Real(0.0)},
     ),
     Initializer("zeros", lambda fan_in, fan_out, o: Number(0.0), {}),

@@ -211,8 +211,8 @@ class Draw(Operators):
     """
 
     distribution: str
-    first: float
-    second: float
+    first: Expression
+    second: Expression
 
 
 Expression: TypeAlias = (
@@ -346,6 +346,8 @@ def children(node: Expression | Compare) -> Iterator[Expression | Compare]:
             yield from (left, right)
         case Negate(value) | Stop(value):
             yield value
+        case Draw(_, first, second):
+            yield from (first, second)
 
 
 def walk(node: Expression | Compare) -> Iterator[Expression | Compare]:
@@ -407,6 +409,8 @@ def transform(
         case Select(Compare(operator, left, right), then, otherwise):
             condition = Compare(operator, inside(left), inside(right))
             return Select(condition, inside(then), inside(otherwise))
+        case Draw(distribution, first, second):
+            return Draw(distribution, inside(first), inside(second))
         case Stated(value, of, partial, because):
             place = inside(of)
             assert isinstance(place, Element)

@@ -18,7 +18,8 @@ class Language:
         parentheses: whether a long value is broken inside parentheses.
         splits_nested: whether a list in a list always takes several lines.
         condition: how an `if` begins and ends.
-        declare, vary: how a local name begins: never assigned again, or again.
+        declare, vary, constant_start: how a local name begins: never assigned
+            again, assigned again, a plain number.
         functions: the functions of `bpgen.functions` that the language has,
             each with its notation; the others are emitted from their formulas.
         own_functions: those without a formula that a template supplies.
@@ -42,6 +43,7 @@ class Language:
     condition: tuple[str, str]
     declare: str
     vary: str
+    constant_start: str
     parentheses: bool
     splits_nested: bool
     unrolled_weights: int
@@ -90,6 +92,7 @@ _PYTHON = Language(
     condition=("if {}:", ""),
     declare="",
     vary="",
+    constant_start="",
     parentheses=True,
     splits_nested=False,
     unrolled_weights=200,
@@ -112,8 +115,8 @@ _PYTHON = Language(
         return try while with yield"""
     ),
     names=_words(
-        """self math json sys copy annotations abs float int len list dict tuple str bool
-        range zip enumerate isinstance print repr min max sum object super type
+        """self math json sys copy annotations abs float int len list dict tuple str
+        bool range zip enumerate isinstance print repr min max sum object super type
         ValueError RuntimeError Any Callable Mapping Sequence Generator main
         inputs targets outputs values loss count total epoch epochs order batch start
         seed generator text data index i j k l m n INPUTS TARGETS DATA"""
@@ -136,6 +139,7 @@ _DART = Language(
     condition=("if ({}) {{", "}"),
     declare="final ",
     vary="var ",
+    constant_start="const ",
     parentheses=False,
     splits_nested=True,
     unrolled_weights=200,
@@ -162,13 +166,13 @@ _DART = Language(
         generator text data index i j k l m n arguments"""
     ),
     class_names=_words(
-        """ArgumentError Bool Double Int Num Dynamic Void ArithmeticException BigInt Comparable DateTime Deprecated
-        Duration Enum Error Exception Expando Float32List Float64List FormatException
-        Function Future Generator Int32List Invocation Iterable Iterator List Map
-        MapEntry Match Never Null Object OutOfMemoryError Pattern RangeError Record
-        RegExp Runes Set Sink StackTrace StateError Stopwatch Stream String
-        StringBuffer StringSink Symbol Type TypeError Uri Uint8List UnsupportedError
-        WeakReference"""
+        """ArgumentError BigInt Bool Comparable DateTime Deprecated Double
+        Duration Enum Error Exception Expando Float32List Float64List
+        FormatException Function Future Generator Int32List Invocation
+        Iterable Iterator List Map MapEntry Match Never Null Object
+        OutOfMemoryError Pattern RangeError Record RegExp Runes Set Sink
+        StackTrace StateError Stopwatch Stream String StringBuffer StringSink
+        Symbol Type TypeError Uri Uint8List UnsupportedError WeakReference"""
     ),
 )
 

@@ -17,7 +17,6 @@ from bpgen.ir import (
     Call,
     Compare,
     Divide,
-    Element,
     Expression,
     Multiply,
     Negate,
@@ -29,11 +28,8 @@ from bpgen.ir import (
 )
 from bpgen.languages import Language
 from bpgen.printing import (
-
     COMPARISON,
     OPERATORS,
-
-
     Notation,
     text,
 )
@@ -198,7 +194,11 @@ class Layout:
         lines = [f"{head}["]
         self.indent += step
         for item in items:
-            inner = [item + ","] if isinstance(item, str) else self.collection("", item, ",")
+            inner = (
+                [item + ","]
+                if isinstance(item, str)
+                else self.collection("", item, ",")
+            )
             lines += [" " * step + line for line in inner]
         self.indent -= step
         return [*lines, f"]{tail}"]

@@ -81,12 +81,12 @@ LOSSES: Mapping[str, Loss] = _table(
     ),
     Loss(
         "hinge",
-        "positive(1 - t * o)",
+        "relu(1 - t * o)",
         targets=Targets.SIGNS,
     ),
     Loss(
         "squared_hinge",
-        "positive(1 - t * o) * positive(1 - t * o)",
+        "relu(1 - t * o) * relu(1 - t * o)",
         targets=Targets.SIGNS,
     ),
     Loss("poisson", "bounded_exp(o) - t * o"),

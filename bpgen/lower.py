@@ -24,10 +24,12 @@ from bpgen.ir import (
     Block,
     Call,
     Divide,
+    Draw,
     Element,
     Expression,
     Index,
     Literal,
+    Negate,
     Number,
     Program,
     Role,
@@ -38,10 +40,11 @@ from bpgen.ir import (
     Variable,
 )
 from bpgen.layers.activated import softmax
-from bpgen.layers.base import Builder, Softmax
+from bpgen.layers.base import Builder, Parameter, Softmax
 from bpgen.losses import Reduction
 from bpgen.network import Network
 from bpgen.notes import LayerNote
+from bpgen.simplify import negate
 
 COUNT = Variable("count", Role.COUNT, "count")
 LOSS = Variable("loss", Role.VALUE, "loss")
@@ -153,7 +156,7 @@ class _Loss:
         """The loss in a few words, for comments."""
         formula = self.loss.formula or "the term"
         name = self.loss.name.replace("_", " ")
-        return f"{name}, {self.loss.reduction.value} o of {formula}"
+        return f"{name}, {self.loss.reduction.value} of {formula}"
 
     def term(self, at: tuple[Index, ...]) -> Expression:
         """What one output adds."""
@@ -203,7 +206,7 @@ class _Loss:
             with build.loop(len(last)) as i:
                 here = (*at, i)
                 gap = Number(1.0) - right[at] + self.output[here]
-                excess = Call(FUNCTIONS["positive"], (gap,))
+                excess = Call(FUNCTIONS["relu"], (gap,))
                 other = Number(1.0) - self.target[here]
                 build.accumulate(total.scalar(), other * excess)
 
@@ -219,8 +222,25 @@ def _initialize(network: Network) -> Block:
         if explicit is not None:
             block.append(Literal(parameter.variable, explicit))
         else:
-            block += filled(parameter.variable, parameter.initial)
+            block += _drawn(parameter)
     return tuple(block)
+
+
+def _drawn(parameter: Parameter) -> Block:
+    """Every element drawn; the ends of the distribution get names of their own."""
+    start, variable = parameter.initial, parameter.variable
+    if not isinstance(start, Draw):
+        return filled(variable, start)
+    if start.distribution == "uniform" and start.first == negate(start.second):
+        limit = Variable(f"limit_{variable.name}", Role.VALUE, "limit").scalar()
+        draw = Draw("uniform", Negate(limit), limit)
+        return (Assign(limit, start.second), *filled(variable, draw))
+    names = ("low", "high") if start.distribution == "uniform" else ("mean", "std")
+    first, second = (
+        Variable(f"{name}_{variable.name}", Role.VALUE, name).scalar() for name in names
+    )
+    ends = (Assign(first, start.first), Assign(second, start.second))
+    return (*ends, *filled(variable, Draw(start.distribution, first, second)))
 
 
 def _each(

@@ -7,15 +7,14 @@ size fits. Everything wrong with the file is found here, before any lowering.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 
 from bpgen.data import Data, read_data
 from bpgen.errors import Place, Problems, shown, suggestion
 from bpgen.layers import LAYERS
-from bpgen.layers.base import Axes, Layer, LayerError, Parameter, shape_text
-from bpgen.layers.base import numbered
+from bpgen.layers.base import Axes, Layer, LayerError, Parameter, numbered, shape_text
 from bpgen.losses import LOSSES, Loss
 from bpgen.optimizers import OPTIMIZERS, Optimizer
 from bpgen.schema import Choice, Values
@@ -269,7 +268,9 @@ def _loss(
             message = f"{loss.name} needs at least 2 outputs, got {shape_text(axes)}"
             problems.add(spec.loss.place, message)
         elif len(axes) > 2:
-            message = f"{loss.name} needs classes or [time, classes], got {shape_text(axes)}"
+            message = (
+                f"{loss.name} needs classes or [time, classes], got {shape_text(axes)}"
+            )
             problems.add(spec.loss.place, message)
     return loss, options
 

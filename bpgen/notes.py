@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from bpgen.ir import Element
 
+FORWARD, BACKWARD, INPUT = "forward", "backward", "backward, to the input"
 MOST_PATHS_IN_WORDS = 4  # a longer sum over paths is described, not spelled out
 
 
@@ -23,7 +24,7 @@ class LayerNote:
 
     name: str
     words: str
-    backward: bool = False
+    direction: str = FORWARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class UnitNote:
 
     unit: Element
     words: str
-    backward: bool = False
+    direction: str = FORWARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def mirrored(note: Note | None) -> Note | None:
     """The heading of the backward pass that belongs to one of the forward pass."""
     match note:
         case LayerNote() | UnitNote():
-            return replace(note, backward=True)
+            return replace(note, direction=BACKWARD)
         case _:
             return None
 
@@ -74,17 +75,15 @@ def words(note: Note, name: Callable[[Element], str], unit: str) -> list[str]:
     """The sentences of a note.
 
     `name` spells an element in the language at hand; `unit` is what the unit of a
-    `UnitNote` is called there ("h1", or "i of h" in a loop).
+    `UnitNote` is called there ("Neuron h1", or "Each neuron i" in a loop).
     """
     match note:
-        case LayerNote(title, text, False):
-            return [f"{title}: {text}."]
-        case LayerNote(title, _, True):
-            return [f"{title}, backward."]
-        case UnitNote(_, text, False):
-            return [f"Neuron {unit}: {text}."]
-        case UnitNote(_, text, True):
-            return [f"Neuron {unit}, backward."]
+        case LayerNote(title, text, direction):
+            ending = f": {text}" if direction == FORWARD else f", {direction}"
+            return [f"{title}{ending}."]
+        case UnitNote(_, text, direction):
+            ending = f": {text}" if direction == FORWARD else f", {direction}"
+            return [f"{unit}{ending}."]
         case ChainNote():
             return [_chain(note, name)]
         case _:
@@ -99,7 +98,7 @@ def _chain(note: ChainNote, name: Callable[[Element], str]) -> str:
         return f"dL/d{of} = dL/d{via} * (the input that the weight multiplies)"
     of = name(note.of)
     if not note.via:
-        return f"dL/d{of}: {note.because or 'the loss by its output'}"
+        return f"dL/d{of}: {note.because or 'the loss, differentiated by its output'}"
     if len(note.via) > MOST_PATHS_IN_WORDS:
         first, last = name(note.via[0]), name(note.via[-1])
         return f"dL/d{of} = the sum over {first} ... {last} of dL/dz * dz/d{of}"

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
-from bpgen.blocks import Comments
+
+class Comments(Enum):
+    """How much the emitted file explains."""
+
+    FULL = "full"  # headings and the chain rule above each derivative
+    BRIEF = "brief"  # headings
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any
 
 from bpgen.blocks import BlockWriter, Dialect, kept_scalars, text_rows
 from bpgen.header import header_lines, net_hash
-from bpgen.helpers import FunctionWriter, functions_of
+from bpgen.helpers import FunctionWriter, called_functions, functions_of
 from bpgen.ir import (
     Block,
     Draw,
@@ -55,6 +55,11 @@ class ParameterView:
     gradient_scalars: Items
     trained: bool
 
+    @property
+    def flat_scalars(self) -> list[str]:
+        """The scalars in one list, row-major."""
+        return list(_flattened(self.scalars))
+
 
 class Page:
     """What the template of a file may say."""
@@ -85,6 +90,7 @@ class Page:
             self.macros.lines,
             frozenset() if self.inference else kept,
         )
+        self.writers: dict[str, BlockWriter] = {}
         self.constants = self.dialect.constants  # filled while rendering, so:
         self.initialize = self.block("initialize", 2 * self.language.indent)
 
@@ -169,6 +175,16 @@ class Page:
         return found
 
     @property
+    def uses_math(self) -> bool:
+        """Whether functions of the file need the language's mathematics library."""
+        called = called_functions(self._used_blocks(), self.language)
+        own = self.language.own_functions
+        notations = [self.language.functions.get(f.name, "") for f in called]
+        return any("math." in n for n in notations) or any(
+            f.name in own for f in called
+        )
+
+    @property
     def draws(self) -> set[str]:
         """The distributions that parameters start from."""
         values = [s.value for s in statements(self.program.initialize)]
@@ -206,24 +222,46 @@ class Page:
         return (prod(variable.shape),) if is_flat else variable.shape
 
     @property
-    def scalars(self) -> list[str]:
-        """The scalar fields, for languages that declare them."""
-        found = dict.fromkeys(
-            self.names.scalar(element)
-            for variable in (*self.program.parameters, *self.program.gradients.values())
-            if self.unrolled and (variable.role is Role.PARAMETER or not self.inference)
-            for element in _elements(variable)
-        )
+    def field_groups(self) -> list[dict[str, Any]]:
+        """The fields by what they are for, for languages that declare them."""
+        groups = {
+            "The parameters.": (Role.PARAMETER,),
+            "Their gradients.": (Role.GRADIENT,),
+            "What forward keeps for backward.": (Role.INPUT, Role.VALUE),
+            "The gradient of the inputs.": (Role.INPUT_GRADIENT,),
+        }
+        found = []
+        for words, roles in groups.items():
+            arrays = [array for array in self.arrays if array["role"] in roles]
+            scalars = self._scalars(roles)
+            if arrays or scalars:
+                found.append({"words": words, "arrays": arrays, "scalars": scalars})
+        return found
+
+    def _scalars(self, roles: tuple[Role, ...]) -> list[str]:
+        """The scalar fields of variables in some roles."""
+        if Role.PARAMETER in roles or Role.GRADIENT in roles:
+            trained = self.program.gradients.values()
+            held = self.program.parameters if Role.PARAMETER in roles else trained
+            if not self.unrolled or (self.inference and Role.GRADIENT in roles):
+                return []
+            return [self.names.scalar(e) for v in held for e in _elements(v)]
+        if Role.VALUE not in roles:
+            return []
         written = [s.target for s in statements(self.program.forward)]
         candidates = dict.fromkeys([*_elements(self.program.input), *written])
         kept = [element for element in candidates if element in self.dialect.kept]
-        return [*found, *map(self.names.scalar, kept)]
+        return list(map(self.names.scalar, kept))
 
     # Code -------------------------------------------------------------------------
 
     def block(self, name: str, indent: int) -> str:
         """The lines of one block of the program, indented."""
-        writer = BlockWriter(self.dialect, alone=name == "predict")
+        if name == "input_gradient":  # goes on in the method of backward
+            writer = self.writers["backward"]
+        else:
+            writer = BlockWriter(self.dialect, alone=name == "predict")
+        self.writers[name] = writer
         lines = self._taken(name, writer, indent)
         body = writer.write(getattr(self.program, name), indent)
         return _indented([*lines, *body], indent)
@@ -248,7 +286,9 @@ class Page:
             if element in used:
                 start = writer.declaration(element)
                 end = self.language.end
-                lines.append(f"{start}{writer.element(element)} = {given}[{place}]{end}")
+                lines.append(
+                    f"{start}{writer.element(element)} = {given}[{place}]{end}"
+                )
         return lines
 
     def output(self, indent: int, predicts: bool = False) -> str:
@@ -264,7 +304,9 @@ class Page:
         if self.unrolled:
             items = [writer.element(element) for element in _elements(variable)]
             layout = self._layout(indent)
-            return _indented(layout.collection("return ", items, self.language.end), indent)
+            return _indented(
+                layout.collection("return ", items, self.language.end), indent
+            )
         if variable.role is Role.INPUT and alone:
             name = "inputs"
         else:
@@ -302,6 +344,10 @@ class Page:
             )
         return found
 
+    def trained_names(self, quote: str) -> list[str]:
+        """The names of the trained parameters as string literals."""
+        return [f"{quote}{p.name}{quote}" for p in self.parameters if p.trained]
+
     def collection(self, indent: int, head: str, items: Items, tail: str) -> str:
         """Nested lists of code, laid out."""
         return _indented(self._layout(indent).collection(head, items, tail), indent)
@@ -333,7 +379,9 @@ class Page:
     @property
     def data_is_text(self) -> bool:
         data = self.network.data
-        return bool(data) and len(data.inputs) * self.row_size > MOST_LITERAL_NUMBERS
+        return data is not None and (
+            len(data.inputs) * self.row_size > MOST_LITERAL_NUMBERS
+        )
 
     @property
     def reads_text(self) -> bool:
@@ -358,12 +406,12 @@ class Page:
         return [[repr(number) for number in row] for row in rows]
 
     @property
-    def some_targets(self) -> str:
+    def some_targets(self) -> Items:
         """A target that the loss can learn, for a check without data."""
         if self.network.loss.targets.are_classes:
             one = ["1.0"] + ["0.0"] * (self.classes - 1)
-            return ", ".join(one * (self.output_size // self.classes))
-        return ", ".join(["1.0"] * self.output_size)
+            return one * (self.output_size // self.classes)
+        return ["1.0"] * self.output_size
 
 
 def _indented(lines: Lines, indent: int) -> str:
@@ -373,6 +421,14 @@ def _indented(lines: Lines, indent: int) -> str:
 def _elements(variable: Variable) -> Iterator[Element]:
     """All elements of a variable, row-major."""
     return (variable[place] for place in product(*map(range, variable.shape)))
+
+
+def _flattened(items: Items) -> Iterator[str]:
+    for item in items:
+        if isinstance(item, str):
+            yield item
+        else:
+            yield from _flattened(item)
 
 
 def _read_in(block: Block) -> set[Element]:

@@ -36,6 +36,10 @@ OPERATORS: dict[type, tuple[str, int]] = {
 }
 
 
+def _no_draw(node: Draw, arguments: list[str]) -> str:
+    raise TypeError("no generator here")
+
+
 @dataclass(frozen=True)
 class Notation:
     """How one language writes expressions.
@@ -49,7 +53,7 @@ class Notation:
     call: Callable[[str, list[str]], str]
     select: str
     argument: Callable[[str], str] = str
-    draw: Callable[[Draw], str] = str
+    draw: Callable[[Draw, list[str]], str] = _no_draw
 
 
 def text(value: Expression | Compare, notation: Notation, level: int = CHOICE) -> str:
@@ -89,7 +93,8 @@ def _text(value: Expression | Compare, notation: Notation) -> tuple[str, int]:
         case Stop(inner) | Stated(value=inner):
             return _text(inner, notation)
         case Draw():
-            return notation.draw(value), ATOM
+            ends = [text(end, notation) for end in (value.first, value.second)]
+            return notation.draw(value, ends), ATOM
     raise TypeError(f"no expression: {value!r}")
 
 

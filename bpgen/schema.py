@@ -1,7 +1,7 @@
 """Kinds of values in net.yaml: each reads a node and describes itself.
 
 A kind turns a YAML node into a value or notes what is wrong with it and raises
-`Invalid`; a record or a list goes on to its next entry, so all problems of a
+`InvalidError`; a record or a list goes on to its next entry, so all problems of a
 file are found at once. `schema` says the same as JSON Schema, so what editors
 accept and what bpgen accepts come from one table.
 """
@@ -15,14 +15,14 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 from bpgen.errors import Place, Problems, shown, suggestion
-from bpgen.yaml_reader import Node, Scalar, Sequence, number, whole_number
 from bpgen.yaml_reader import Mapping as MappingNode
+from bpgen.yaml_reader import Node, Scalar, Sequence, number, whole_number
 
 JsonSchema: TypeAlias = dict[str, Any]
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
-class Invalid(Exception):
+class InvalidError(Exception):
     """The node is wrong, and the problem is noted."""
 
 
@@ -30,16 +30,16 @@ class Kind(Protocol):
     """How one value is read and described."""
 
     def read(self, node: Node, problems: Problems) -> Any:
-        """The value. Raises `Invalid` once the problem is noted."""
+        """The value. Raises `InvalidError` once the problem is noted."""
 
     def schema(self) -> JsonSchema:
         """The kind as JSON Schema."""
 
 
-def reject(problems: Problems, place: Place, message: str) -> Invalid:
+def reject(problems: Problems, place: Place, message: str) -> InvalidError:
     """Note a problem; the caller raises what comes back."""
     problems.add(place, message)
-    return Invalid()
+    return InvalidError()
 
 
 def described(node: Node) -> str:
@@ -58,9 +58,11 @@ class Flag:
     """true or false"""
 
     def read(self, node: Node, problems: Problems) -> bool:
-        if isinstance(node, Scalar) and not node.quoted:
-            if node.text in ("true", "false"):
-                return node.text == "true"
+        match node:
+            case Scalar("true", False):
+                return True
+            case Scalar("false", False):
+                return False
         message = f"expected true or false, got {described(node)}"
         raise reject(problems, node.place, message)
 
@@ -236,8 +238,8 @@ class ListOf:
             )
             raise reject(problems, node.place, message)
         values = [attempt(self.item, item, problems) for item in node.items]
-        if any(isinstance(value, Invalid) for value in values):
-            raise Invalid()
+        if any(isinstance(value, InvalidError) for value in values):
+            raise InvalidError()
         return tuple(values)
 
     def schema(self) -> JsonSchema:
@@ -246,10 +248,10 @@ class ListOf:
 
 
 def attempt(kind: Kind, node: Node, problems: Problems) -> Any:
-    """The value, or the `Invalid` in its stead."""
+    """The value, or the `InvalidError` in its stead."""
     try:
         return kind.read(node, problems)
-    except Invalid as invalid:
+    except InvalidError as invalid:
         return invalid
 
 
@@ -299,7 +301,7 @@ class Record:
                 complete = False
                 continue
             value = attempt(kind, item, problems)
-            if isinstance(value, Invalid):
+            if isinstance(value, InvalidError):
                 complete = False
             else:
                 values[key.text] = value

@@ -107,9 +107,7 @@ def multiply(left: Expression, right: Expression) -> Expression:
             return divide(multiply(above, other), below)
         case other, Multiply(Number() as coefficient, value):
             return multiply(coefficient, multiply(other, value))
-        case Multiply(Number() as coefficient, value), other if not isinstance(
-            other, Number
-        ):
+        case Multiply(Number() as coefficient, value), other:
             return multiply(coefficient, multiply(value, other))
         case (Select(condition, then, otherwise), other) if _has_number(
             then, otherwise

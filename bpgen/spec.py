@@ -22,7 +22,6 @@ from bpgen.schema import (
     Choice,
     Either,
     Flag,
-    Kind,
     ListOf,
     Name,
     Nested,
@@ -70,6 +69,11 @@ def _net_name(name: str) -> str | None:
 def class_name_of(name: str) -> str:
     """`one_neuron_3in` as a class name: OneNeuron3in."""
     return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+
+
+def net_name_fault(name: str) -> str | None:
+    """What is wrong with a net's name, if anything."""
+    return Name("net", _net_name).fault(name)
 
 
 _SIZE = Whole(1, LARGEST_SIZE)
@@ -205,7 +209,7 @@ def _name(values: Values, file: str, problems: Problems) -> str:
     if "name" in values.places:
         return str(values.get("name", "net"))
     stem = PurePath(file).stem
-    fault = Name("net", _net_name).fault(stem)
+    fault = net_name_fault(stem)
     if fault:
         place = Place(file, 1, 1)
         problems.add(place, f"the file's name does not do: {fault}; add `name: ...`")

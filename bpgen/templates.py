@@ -5,7 +5,7 @@ They are at the top of a checkout, and inside the package in an installed wheel.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +57,6 @@ class Templates:
         return template.render(page=page)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _nodes(language: str) -> TemplateModule:
     return _environment().get_template(f"{language}/nodes.jinja").module

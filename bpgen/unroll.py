@@ -178,9 +178,9 @@ class _Gatherer:
         """The sums that a section completes and that nothing in the block reads."""
         for statement in statements(body):
             target = statement.target
-            if target in self.waiting and target not in self.read:
-                if statement is self.sums[target][-1]:
-                    yield from self.written(target)
+            is_unread = target in self.waiting and target not in self.read
+            if is_unread and statement is self.sums[target][-1]:
+                yield from self.written(target)
 
 
 def _whole(parts: list[Assign | Accumulate]) -> Assign:

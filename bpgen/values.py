@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bpgen.errors import InputError, Place, Problems, shown, suggestion
-from bpgen.schema import Invalid, Real, described, reject
+from bpgen.schema import InvalidError, Real, described, reject
 from bpgen.yaml_reader import Mapping as MappingNode
 from bpgen.yaml_reader import Node, Sequence
 
@@ -35,7 +35,7 @@ def read_parameters(
             continue
         try:
             numbers = tuple(flat_numbers(node, shapes[key.text], problems))
-        except Invalid:
+        except InvalidError:
             continue
         found[key.text] = numbers
     return found
@@ -93,11 +93,10 @@ def _from_json(
     try:
         content = open_beside(name, place, folder, LARGEST_FILE)
         data = _json(content, name)
-        if "format" in data:
-            data = data.get("parameters")
-        if not isinstance(data, dict):
+        found = data.get("parameters") if "format" in data else data
+        if not isinstance(found, dict):
             raise InputError.at(Place(name, 1, 1), "there are no parameters in it")
-        return dict(_checked(data, name, shapes))
+        return dict(_checked(found, name, shapes))
     except InputError as error:
         problems.found += error.problems
         return {}
@@ -129,7 +128,9 @@ def _checked(
         yield key, numbers
 
 
-def _flat(value: Any, shape: tuple[int, ...], key: str, start: Place) -> Iterator[float]:
+def _flat(
+    value: Any, shape: tuple[int, ...], key: str, start: Place
+) -> Iterator[float]:
     if shape:
         if not isinstance(value, list) or len(value) != shape[0]:
             message = f"{key}: expected lists of shape {list(shape)} here"

@@ -10,7 +10,9 @@ from bpgen.layers.base import Layer
 from bpgen.layers.dense import Dense
 from bpgen.layers.flatten import Flatten
 
-LAYERS: Mapping[str, type[Layer]] = {
-    layer.type: layer
-    for layer in (Dense, Flatten, *map(activation_layer, ACTIVATIONS.values()))
-}
+_CLASSES: tuple[type[Layer], ...] = (
+    Dense,
+    Flatten,
+    *map(activation_layer, ACTIVATIONS.values()),
+)
+LAYERS: Mapping[str, type[Layer]] = {layer.type: layer for layer in _CLASSES}

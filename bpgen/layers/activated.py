@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from bpgen.activations import ACTIVATIONS, Activation
 from bpgen.differentiate import slope_formula, substituted
-from bpgen.printing import formula_text
 from bpgen.functions import FUNCTIONS
 from bpgen.ir import (
     Argument,
     Call,
-    Compare,
     Expression,
     Index,
     Number,
-    Select,
     Stop,
     Variable,
     walk,
 )
 from bpgen.layers.base import Axes, Builder, Softmax
 from bpgen.notes import FunctionNote
+from bpgen.printing import formula_text
 from bpgen.schema import Choice, Values
 
 # A formula of more nodes than this, or with calls inside, becomes a function.
@@ -64,11 +63,14 @@ class Activated:
     def note(self) -> FunctionNote:
         """What the comment on the derivative says."""
         formula = self.activation.function.body
-        called = formula.function if _is_bare_call(formula) else None
-        if called and called.derivative:
-            derivative = formula_text(slope_formula(called), {"x": "z", "y": "a"})
+        if _is_bare_call(formula) and formula.function.derivative:
+            derivative = formula_text(
+                slope_formula(formula.function), {"x": "z", "y": "a"}
+            )
         else:
-            derivative = formula_text(slope_formula(self.activation.function), {"x": "z"})
+            derivative = formula_text(
+                slope_formula(self.activation.function), {"x": "z"}
+            )
         if len(derivative) > 40:
             derivative = ""
         return FunctionNote(self.activation.name, derivative)
@@ -86,7 +88,7 @@ def channel_axis(axes: Axes) -> int:
     return 0 if len(axes) == 3 else len(axes) - 1
 
 
-def _is_bare_call(body: Expression) -> bool:
+def _is_bare_call(body: Expression) -> TypeGuard[Call]:
     return isinstance(body, Call) and all(
         isinstance(argument, Argument) for argument in body.arguments
     )
@@ -151,6 +153,5 @@ def _find_largest(
 ) -> None:
     build.assign(largest[at], Stop(z[(*at, 0)]))
     with build.loop(len(z.labels[-1]), start=1) as i:
-        larger = Compare(">", z[(*at, i)], largest[at])
-        choice = Select(larger, z[(*at, i)], largest[at])
-        build.assign(largest[at], Stop(choice))
+        larger = Call(FUNCTIONS["larger"], (largest[at], z[(*at, i)]))
+        build.assign(largest[at], Stop(larger))

@@ -66,7 +66,7 @@ def activation_layer(activation: Activation) -> type[ActivationLayer]:
     name = activation.name.title().replace("_", "") + "Layer"
     members = {
         "type": activation.name,
-        "keys": option_kinds(dict(activation.options)),
+        "keys": option_kinds(activation.options),
         "activation": activation,
     }
     return type(name, (ActivationLayer,), members)

@@ -36,9 +36,9 @@ class Flatten(Layer):
         if len(self.source) == 1:
             return x
         flat = build.value("a", self.name, self.axes)
-        with build.section(LayerNote(f"Layer {self.name}", self.words)):
-            with build.loops(self.source) as at:
-                build.assign(flat[_row_major(at, self.source)], x[at])
+        note = LayerNote(f"Layer {self.name}", self.words)
+        with build.section(note), build.loops(self.source) as at:
+            build.assign(flat[_row_major(at, self.source)], x[at])
         return flat
 
 

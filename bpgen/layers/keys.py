@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bpgen.activations import ACTIVATIONS, Option
 from bpgen.initializers import INITIALIZERS
 from bpgen.schema import Kind, Real, Typed
@@ -14,13 +16,13 @@ def option_kind(option: Option) -> Kind:
     return Real(option.minimum, option.maximum)
 
 
-def option_kinds(options: dict[str, Option]) -> dict[str, Kind]:
+def option_kinds(options: Mapping[str, Option]) -> dict[str, Kind]:
     """The keys of an activation's or a loss's options."""
     return {name: option_kind(option) for name, option in options.items()}
 
 
 ACTIVATION = Typed(
-    {a.name: option_kinds(dict(a.options)) for a in ACTIVATIONS.values()}, "activation"
+    {a.name: option_kinds(a.options) for a in ACTIVATIONS.values()}, "activation"
 )
 INITIALIZER = Typed(
     {i.name: i.options for i in INITIALIZERS.values()},

@@ -1,0 +1,5 @@
+"""`python -m bpgen`."""
+
+from bpgen.cli import run
+
+run()

@@ -1,0 +1,166 @@
+"""The command line: the only part that touches files and the terminal.
+
+Results go to standard output, messages to standard error. Exit codes: 0 fine,
+1 drift or a gradient mismatch, 2 bad input or usage, 3 a bug in bpgen.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bpgen import __version__
+from bpgen.errors import InputError, Problem
+
+LANGUAGE_NAMES = ("python", "dart")
+
+
+class Commands(click.Group):
+    """Turns what goes wrong into one clear line and an exit code."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command that the arguments ask for."""
+        kwargs["standalone_mode"] = False
+        try:
+            return super().main(*args, **kwargs)
+        except InputError as error:
+            click.echo(str(error), err=True)
+            sys.exit(2)
+        except click.exceptions.Exit as exit_:
+            sys.exit(exit_.exit_code)
+        except click.Abort:
+            click.echo("error: interrupted", err=True)
+            sys.exit(2)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(2)
+        except BrokenPipeError:
+            sys.stderr.close()  # nobody reads on: not our problem
+            sys.exit(0)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="bpgen")
+def main() -> None:
+    """Turn a neural network in words into code that trains it, without dependencies."""
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, metavar="NET.yaml...")
+@click.option(
+    "--lang",
+    "languages",
+    multiple=True,
+    type=click.Choice([*LANGUAGE_NAMES, "all"]),
+    help="Language of the file, or `all`; may be given again. Default: python.",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE|DIR|-",
+    help="Where to write. A folder is made if it ends in `/`. Default: `-`, "
+    "standard output.",
+)
+@click.option(
+    "--style",
+    type=click.Choice(["auto", "unrolled", "loops"]),
+    default="auto",
+    help="Each neuron by itself, or one loop nest a layer; `auto` goes by size.",
+)
+@click.option(
+    "--comments",
+    type=click.Choice(["full", "brief", "none"]),
+    default="full",
+    help="How much the file explains.",
+)
+@click.option("--library", is_flag=True, help="Leave out data and main.")
+@click.option("--inference", is_flag=True, help="Only predict; nothing to train.")
+@click.option("--force", is_flag=True, help="Overwrite files that bpgen did not make.")
+def emit(
+    files: tuple[str, ...],
+    languages: tuple[str, ...],
+    output: str | None,
+    style: str,
+    comments: str,
+    library: bool,
+    inference: bool,
+    force: bool,
+) -> None:
+    """Write the code of networks, one file for each language."""
+    from bpgen.emit import Request, emit_all
+
+    chosen = tuple(dict.fromkeys(languages or ("python",)))
+    if "all" in chosen:
+        chosen = LANGUAGE_NAMES
+    request = Request(
+        files, chosen, output or "-", style, comments, library, inference, force
+    )
+    for text in emit_all(request, lambda line: click.echo(line, err=True)):
+        sys.stdout.write(text)
+
+
+@main.command("list")
+@click.argument(
+    "table",
+    type=click.Choice(
+        ["layers", "activations", "losses", "optimizers", "initializers", "languages"]
+    ),
+)
+def list_table(table: str) -> None:
+    """List what bpgen knows, a line each."""
+    from bpgen.listing import listing
+
+    for line in listing(table):
+        click.echo(line)
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of net.yaml, for editors."""
+    import json
+
+    from bpgen.spec import schema as json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2))
+
+
+@main.command()
+@click.argument("name", default="net")
+@click.option("--force", is_flag=True, help="Overwrite a file that is there already.")
+def init(name: str, force: bool) -> None:
+    """Write a commented starter net, NAME.yaml, that learns XOR."""
+    from bpgen.starter import starter
+
+    path = Path(f"{name.removesuffix('.yaml')}.yaml")
+    text = starter(path.stem)
+    from bpgen.files import write
+
+    if path.exists() and not force:
+        message = f"{path} is there already; --force overwrites it"
+        raise InputError([Problem(message)])
+    write(path, text)
+    click.echo(f"wrote {path}; now: bpgen emit {path}", err=True)
+
+
+def run() -> None:
+    """The console script: as `main`, but a bug is reported as one."""
+    _guarded(main)
+
+
+def _guarded(command: Callable[[], Any]) -> None:
+    try:
+        command()
+    except Exception as error:
+        import traceback
+
+        traceback.print_exc()
+        click.echo(f"error: this is a bug in bpgen: {error!r}", err=True)
+        sys.exit(3)
+
+
+if __name__ == "__main__":
+    run()
