@@ -151,7 +151,9 @@ def log_softmax(build: Builder, z: Variable, name: str) -> Variable:
 def _find_largest(
     build: Builder, z: Variable, largest: Variable, at: tuple[Index, ...]
 ) -> None:
-    build.assign(largest[at], Stop(z[(*at, 0)]))
+    first = (*at, 0)
+    build.assign(largest[at], Stop(z[first]))
     with build.loop(len(z.labels[-1]), start=1) as i:
-        larger = Call(FUNCTIONS["larger"], (largest[at], z[(*at, i)]))
+        here = (*at, i)
+        larger = Call(FUNCTIONS["larger"], (largest[at], z[here]))
         build.assign(largest[at], Stop(larger))

@@ -90,12 +90,14 @@ class Dense(Layer):
         weight, bias = own["weight"], own.get("bias")
         with build.section(LayerNote(f"Layer {self.name}", self.words)):
             with build.loops(self.source[:-1]) as at, build.loop(self.units) as i:
-                build.head(UnitNote(z[(*at, i)], self._unit_words))
-                build.assign(z[(*at, i)], bias[i] if bias else Number(0.0))
+                here = (*at, i)
+                build.head(UnitNote(z[here], self._unit_words))
+                build.assign(z[here], bias[i] if bias else Number(0.0))
                 with build.loop(len(self.source[-1])) as j:
-                    build.accumulate(z[(*at, i)], weight[i, j] * x[(*at, j)])
+                    there = (*at, j)
+                    build.accumulate(z[here], weight[i, j] * x[there])
                 if not self.activation.activation.rows:
-                    a = self._activate(build, z, (*at, i), own.get("slope"))
+                    a = self._activate(build, z, here, own.get("slope"))
             if self.activation.activation.name == "softmax":
                 a = softmax(build, z, self.name)
             elif self.activation.activation.rows:
