@@ -77,7 +77,12 @@ def kept_scalars(program: Program, unrolled: bool) -> frozenset[Element]:
     }
     written = {statement.target for statement in statements(program.forward)}
     written |= {element for element in later if element.variable == program.input}
-    return frozenset(e for e in later & written if unrolled or not e.variable.labels)
+    return frozenset(
+        element
+        for element in later & written
+        if element.variable.role is not Role.LOCAL
+        and (unrolled or not element.variable.labels)
+    )
 
 
 def local_index(index: Index) -> str:
@@ -188,9 +193,12 @@ class BlockWriter:
                 return [*self.comment(note), *self.layout.statement(head, value)]
 
     def indented(self, body: Block) -> Lines:
-        step = self.language.indent
+        step, outer = self.language.indent, self.writes
+        declared = set(self.declared)
         self.layout.indent += step
+        self.writes = outer | _write_counts(body)
         lines = self.lines(body)
+        self.writes, self.declared = outer, declared
         self.layout.indent -= step
         return [" " * step + line if line else line for line in lines]
 
@@ -201,6 +209,8 @@ class BlockWriter:
         hoists = [] if self.dialect.unrolled else self.hoists(body)
         lines = [*hoists, *self.lines(body)]
         space = [] if first or not (lines and heading) else [""]
+        if heading and lines and lines[0].startswith(self.language.comment):
+            heading.append("")  # a layer's heading before its first neuron's
         return [*space, *heading, *lines]
 
     def assign(self, target: Element, value: Expression) -> Lines:

@@ -28,6 +28,7 @@ class Role(Enum):
     PARAMETER = "parameter"  # a weight or a bias
     GRADIENT = "gradient"  # dL/dparameter, summed over the batch
     VALUE = "value"  # computed from one sample
+    LOCAL = "local"  # lives for one round of a loop
     COUNT = "count"  # the number of samples in the batch
     SETTING = "setting"  # a number of the optimizer, such as the learning rate
 

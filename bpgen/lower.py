@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from math import prod
 
+from bpgen.check import check
 from bpgen.differentiate import (
     differentiate,
     filled,
@@ -67,7 +68,7 @@ def lower(network: Network) -> Program:
     settings = tuple(
         Variable(name, Role.SETTING, name) for name in network.optimizer.settings
     )
-    return Program(
+    program = Program(
         input=inputs,
         input_slope=gradient_of(inputs),
         output=output,
@@ -86,6 +87,7 @@ def lower(network: Network) -> Program:
         mean=_each(gradients.values(), lambda g: Divide(g, COUNT.scalar())),
         update=_update(network),
     )
+    return check(program)
 
 
 def _layers(network: Network, build: Builder, inputs: Variable) -> Variable:

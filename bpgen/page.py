@@ -264,6 +264,8 @@ class Page:
         self.writers[name] = writer
         lines = self._taken(name, writer, indent)
         body = writer.write(getattr(self.program, name), indent)
+        if lines and body and body[0].startswith(self.language.comment):
+            lines.append("")
         return _indented([*lines, *body], indent)
 
     def _taken(self, name: str, writer: BlockWriter, indent: int) -> Lines:

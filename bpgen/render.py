@@ -5,6 +5,7 @@ from __future__ import annotations
 from bpgen.header import marked
 from bpgen.ir import Program
 from bpgen.languages import LANGUAGES
+from bpgen.localize import localize
 from bpgen.network import Network
 from bpgen.options import Options
 from bpgen.page import Page
@@ -14,7 +15,7 @@ from bpgen.unroll import unroll
 
 def render(network: Network, program: Program, options: Options, source: str) -> str:
     """The emitted file; `source` is what its header calls the net.yaml."""
-    if options.style == "unrolled":
-        program = unroll(program)
+    is_unrolled = options.style == "unrolled"
+    program = unroll(program) if is_unrolled else localize(program)
     page = Page(network, program, options, source)
     return marked(Templates(LANGUAGES[options.language]).page(page))

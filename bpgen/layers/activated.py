@@ -140,7 +140,8 @@ def log_softmax(build: Builder, z: Variable, name: str) -> Variable:
         _find_largest(build, z, largest, at)
         build.assign(total[at], Number(0.0))
         with build.loop(len(last)) as i:
-            build.accumulate(total[at], Call(exp, (z[(*at, i)] - largest[at],)))
+            here = (*at, i)
+            build.accumulate(total[at], Call(exp, (z[here] - largest[at],)))
         build.assign(logarithm[at], Call(log, (total[at],)))
         with build.loop(len(last)) as i:
             here = (*at, i)
@@ -151,7 +152,7 @@ def log_softmax(build: Builder, z: Variable, name: str) -> Variable:
 def _find_largest(
     build: Builder, z: Variable, largest: Variable, at: tuple[Index, ...]
 ) -> None:
-    first = (*at, 0)
+    first = (*at, Index(0))
     build.assign(largest[at], Stop(z[first]))
     with build.loop(len(z.labels[-1]), start=1) as i:
         here = (*at, i)

@@ -1,0 +1,155 @@
+"""Refuses a program that breaks the rules that every stage relies on.
+
+Run after each stage that makes a program; what it finds is a bug of that stage,
+never of the user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bpgen.ir import (
+    Accumulate,
+    Assign,
+    Block,
+    Element,
+    For,
+    Index,
+    Literal,
+    Program,
+    Role,
+    Section,
+    Variable,
+    reads,
+    statements,
+)
+
+# What may be read in each block, beside parameters, settings and what the block
+# wrote before: roles, and blocks that have run. loss() need not run at all.
+GIVEN: dict[str, tuple[set[Role], tuple[str, ...]]] = {
+    "initialize": (set(), ()),
+    "predict": ({Role.INPUT}, ()),
+    "forward": ({Role.INPUT}, ()),
+    "loss": ({Role.TARGET, Role.INPUT}, ("forward",)),
+    "backward": ({Role.TARGET, Role.INPUT}, ("forward",)),
+    "input_gradient": ({Role.TARGET, Role.INPUT}, ("forward", "backward")),
+    "zero": (set(), ()),
+    "mean": ({Role.COUNT}, ()),
+    "update": (set(), ()),
+}
+ALWAYS = {Role.PARAMETER, Role.GRADIENT, Role.SETTING}
+
+
+class ProgramError(AssertionError):
+    """A stage made a program that breaks a rule."""
+
+
+def check(program: Program) -> Program:
+    """Return the program, or raise `ProgramError` with every broken rule."""
+    found = [*_undefined(program), *_overwritten(program), *_unused(program)]
+    for name, block in program.blocks():
+        found += (f"{name}: {fault}" for fault in _bad_indices(block, {}))
+    if found:
+        raise ProgramError("\n".join(found))
+    return program
+
+
+def _undefined(program: Program) -> Iterator[str]:
+    """Variables that are read before anything writes them."""
+    for name, block in program.blocks():
+        roles, before = GIVEN[name]
+        known = {
+            statement.target.variable
+            for earlier in before
+            for statement in statements(getattr(program, earlier))
+        }
+        for statement in statements(block):
+            needed = [element.variable for element in reads(statement)]
+            if isinstance(statement, Accumulate):
+                needed.append(statement.target.variable)
+            for variable in needed:
+                if variable.role not in ALWAYS | roles and variable not in known:
+                    yield f"{name}: {variable.name} is read before it is written"
+            known.add(statement.target.variable)
+
+
+def _overwritten(program: Program) -> Iterator[str]:
+    """Values of the forward pass that backward reads, but that are assigned twice;
+    gradients that backward assigns instead of adding to them."""
+    backward = program.backward + program.input_gradient
+    read = {element.variable for s in statements(backward) for element in reads(s)}
+    assigned: set[Variable] = set()
+    own = {s.target.variable for s in statements(backward)}
+    for statement in statements(program.forward):
+        variable = statement.target.variable
+        if variable not in read or isinstance(statement, Accumulate):
+            continue
+        is_first = _is_constant(statement.target) or variable not in assigned
+        if not is_first or variable in own:
+            yield f"forward: {variable.name} is overwritten, but backward reads it"
+        assigned.add(variable)
+    for statement in statements(program.backward):
+        is_gradient = statement.target.variable.role is Role.GRADIENT
+        if is_gradient and isinstance(statement, Assign):
+            yield f"backward: {statement.target.variable.name} is not added to"
+
+
+def _is_constant(element: Element) -> bool:
+    """Whether the element is one of several that are assigned one by one."""
+    return bool(element.indices) and not any(i.terms for i in element.indices)
+
+
+def _unused(program: Program) -> Iterator[str]:
+    """Values that nobody reads."""
+    blocks = [block for name, block in program.blocks() if name != "predict"]
+    read = {e.variable for b in blocks for s in statements(b) for e in reads(s)}
+    read |= {program.output, program.input_slope, program.loss_value.variable}
+    for name, block in program.blocks():
+        for statement in statements(block):
+            variable = statement.target.variable
+            if variable.role is Role.VALUE and variable not in read:
+                yield f"{name}: {variable.name} is never read"
+
+
+def _bad_indices(block: Block, loops: dict[str, tuple[int, int]]) -> Iterator[str]:
+    """Indices that leave their array, and loop variables that hide another."""
+    for statement in block:
+        match statement:
+            case For(index, stop, body, start=start):
+                if index in loops:
+                    yield f"the loop variable {index} hides another one"
+                yield from _bad_indices(body, loops | {index: (start, stop - 1)})
+            case Section(_, body):
+                yield from _bad_indices(body, loops)
+            case Literal(variable, values):
+                size = 1
+                for extent in variable.shape:
+                    size *= extent
+                if len(values) != size:
+                    yield f"{variable.name} gets {len(values)} values"
+            case Assign(target) | Accumulate(target):
+                for element in (target, *reads(statement)):
+                    yield from _outside(element, loops)
+
+
+def _outside(element: Element, loops: dict[str, tuple[int, int]]) -> Iterator[str]:
+    if len(element.indices) != len(element.variable.shape):
+        yield f"{element.variable.name} has {len(element.variable.shape)} axes"
+        return
+    for index, extent in zip(element.indices, element.variable.shape, strict=True):
+        if not {name for name, _ in index.terms} <= loops.keys():
+            yield f"{element.variable.name} is indexed by a variable of no loop"
+            continue
+        low, high = _range(index, loops)
+        if low < 0 or high >= extent:
+            found = f"{low} ... {high} is outside 0 ... {extent - 1}"
+            yield f"{element.variable.name}: {found}"
+
+
+def _range(index: Index, loops: dict[str, tuple[int, int]]) -> tuple[int, int]:
+    """The smallest and the largest value of an index."""
+    low = high = index.constant
+    for name, factor in index.terms:
+        ends = [factor * end for end in loops[name]]
+        low, high = low + min(ends), high + max(ends)
+    return low, high
