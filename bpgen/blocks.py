@@ -209,8 +209,8 @@ class BlockWriter:
         hoists = [] if self.dialect.unrolled else self.hoists(body)
         lines = [*hoists, *self.lines(body)]
         space = [] if first or not (lines and heading) else [""]
-        if heading and lines and lines[0].startswith(self.language.comment):
-            heading.append("")  # a layer's heading before its first neuron's
+        if heading and body and isinstance(body[0], Section):
+            heading.append("")  # between a layer's heading and its first neuron's
         return [*space, *heading, *lines]
 
     def assign(self, target: Element, value: Expression) -> Lines:

@@ -138,6 +138,11 @@ class Page:
         return self.network.loss.targets.are_classes
 
     @property
+    def is_classifier(self) -> bool:
+        """Whether the outputs are the classes of one row."""
+        return self.has_classes and len(self.program.output.shape) == 1
+
+    @property
     def has_trained(self) -> bool:
         return bool(self.program.gradients)
 
