@@ -31,8 +31,6 @@ from bpgen.ir import (
     Statement,
     Subtract,
     Variable,
-    reads,
-    statements,
 )
 from bpgen.languages import Language
 from bpgen.layout import Items, Layout, Lines, flat_text
@@ -40,6 +38,10 @@ from bpgen.names import Names
 from bpgen.notes import LayerNote, Note, UnitNote, words
 from bpgen.options import Comments
 from bpgen.printing import OPERATORS, Notation
+from bpgen.traverse import (
+    reads,
+    statements,
+)
 
 TEXT_WIDTH = 76
 LATER_BLOCKS = ("loss", "backward", "input_gradient")

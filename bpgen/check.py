@@ -20,6 +20,8 @@ from bpgen.ir import (
     Role,
     Section,
     Variable,
+)
+from bpgen.traverse import (
     reads,
     statements,
 )

@@ -13,7 +13,14 @@ from pathlib import Path
 from bpgen.errors import InputError, Place, Problems, shown, suggestion
 from bpgen.layers.base import Axes
 from bpgen.losses import Loss, Targets
-from bpgen.schema import InvalidError, ListOf, Text, Values
+from bpgen.records import (
+    Values,
+)
+from bpgen.schema import (
+    InvalidError,
+    ListOf,
+    Text,
+)
 from bpgen.values import flat_numbers, open_beside
 from bpgen.yaml_reader import Node, Sequence
 

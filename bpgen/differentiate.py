@@ -38,13 +38,15 @@ from bpgen.ir import (
     Stop,
     Subtract,
     Variable,
+)
+from bpgen.notes import INPUT, ChainNote, FunctionNote, LayerNote, mirrored
+from bpgen.traverse import (
     elements,
     reads,
     statements,
     transform,
     walk,
 )
-from bpgen.notes import INPUT, ChainNote, FunctionNote, LayerNote, mirrored
 
 # A partial of more nodes than this becomes a call of the derivative function.
 LARGEST_INLINE_PARTIAL = 8

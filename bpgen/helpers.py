@@ -16,13 +16,15 @@ from bpgen.ir import (
     Compare,
     Expression,
     Select,
-    statements,
-    transform,
-    walk,
 )
 from bpgen.languages import Language
 from bpgen.layout import Layout, Lines
 from bpgen.printing import Notation, text
+from bpgen.traverse import (
+    statements,
+    transform,
+    walk,
+)
 
 SMALLEST_SHARED = 3  # nodes; smaller operations are repeated rather than named
 

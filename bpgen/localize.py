@@ -24,6 +24,8 @@ from bpgen.ir import (
     Section,
     Statement,
     Variable,
+)
+from bpgen.traverse import (
     reads,
     statements,
     transform,

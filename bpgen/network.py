@@ -17,7 +17,10 @@ from bpgen.layers import LAYERS
 from bpgen.layers.base import Axes, Layer, LayerError, Parameter, numbered, shape_text
 from bpgen.losses import LOSSES, Loss
 from bpgen.optimizers import OPTIMIZERS, Optimizer
-from bpgen.schema import Choice, Values
+from bpgen.records import (
+    Choice,
+    Values,
+)
 from bpgen.spec import NetSpec, class_name_of
 from bpgen.values import read_parameters
 

@@ -13,7 +13,8 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from bpgen.blocks import BlockWriter, Dialect, kept_scalars, text_rows
+from bpgen.blocks import BlockWriter, Dialect, kept_scalars
+from bpgen.data_view import DataView
 from bpgen.header import header_lines, net_hash
 from bpgen.helpers import FunctionWriter, called_functions, functions_of
 from bpgen.ir import (
@@ -23,8 +24,6 @@ from bpgen.ir import (
     Program,
     Role,
     Variable,
-    reads,
-    statements,
 )
 from bpgen.languages import LANGUAGES
 from bpgen.layout import Items, Layout, Lines
@@ -33,10 +32,12 @@ from bpgen.names import Names
 from bpgen.network import Network
 from bpgen.options import Options
 from bpgen.templates import Templates
+from bpgen.traverse import (
+    reads,
+    statements,
+)
 
 FORMAT = "bpgen 1"
-MOST_LITERAL_NUMBERS = 64  # more data travel as text
-CHECKED_SAMPLES = 3  # of the data, by --check
 MEMBERS = """predict forward loss backward zero_gradients update batch_gradients
     train_step train parameters gradients buffers set_parameters to_json load_json
     check_gradients one_hot generator epoch ready learning_rate checked shaped numbers
@@ -73,6 +74,7 @@ class Page:
         self.unrolled = options.style == "unrolled"
         self.format, self.net_hash = FORMAT, net_hash(network)
         self.name, self.class_name = network.name, network.class_name
+        self.data = DataView(network)
         self.seed, self.training = network.seed, network.training
         self.optimizer = network.optimizer.name
         self.shuffles = network.training.shuffle and not self.inference
@@ -190,6 +192,11 @@ class Page:
         )
 
     @property
+    def reads_text(self) -> bool:
+        """Whether some numbers of the file travel as text."""
+        return bool(self.constants) or (self.has_main and self.data.is_text)
+
+    @property
     def draws(self) -> set[str]:
         """The distributions that parameters start from."""
         values = [s.value for s in statements(self.program.initialize)]
@@ -198,7 +205,7 @@ class Page:
     @property
     def uses_generator(self) -> bool:
         """Whether the file needs the generator at all."""
-        needs_data = self.has_main and not self.has_data
+        needs_data = self.has_main and not self.data
         return bool(self.draws) or self.shuffles or needs_data
 
     @property
@@ -364,61 +371,6 @@ class Page:
         if not shape:
             return "0.0"
         return [self.zeros(shape[1:]) for _ in range(shape[0])]
-
-    # Data -----------------------------------------------------------------------------
-
-    @property
-    def has_data(self) -> bool:
-        return self.network.data is not None
-
-    @property
-    def has_labels(self) -> bool:
-        return bool(self.network.data and self.network.data.labels)
-
-    @property
-    def row_size(self) -> int:
-        return self.input_size + (1 if self.has_labels else self.output_size)
-
-    @property
-    def check_samples(self) -> int:
-        return CHECKED_SAMPLES
-
-    @property
-    def data_is_text(self) -> bool:
-        data = self.network.data
-        return data is not None and (
-            len(data.inputs) * self.row_size > MOST_LITERAL_NUMBERS
-        )
-
-    @property
-    def reads_text(self) -> bool:
-        """Whether some numbers of the file travel as text."""
-        data_is_text = self.has_main and self.has_data and self.data_is_text
-        return bool(self.constants) or data_is_text
-
-    @property
-    def data_rows(self) -> Lines:
-        """The data as rows of text: inputs, then targets or the class."""
-        data = self.network.data
-        assert data
-        lines: Lines = []
-        for at, inputs in enumerate(data.inputs):
-            ends = (float(data.labels[at]),) if data.labels else data.targets[at]
-            lines += text_rows([*inputs, *ends])
-        return lines
-
-    def literal_rows(self, key: str) -> Items:
-        """The inputs or targets as nested literals."""
-        rows = getattr(self.network.data, key)
-        return [[repr(number) for number in row] for row in rows]
-
-    @property
-    def some_targets(self) -> Items:
-        """A target that the loss can learn, for a check without data."""
-        if self.network.loss.targets.are_classes:
-            one = ["1.0"] + ["0.0"] * (self.classes - 1)
-            return one * (self.output_size // self.classes)
-        return ["1.0"] * self.output_size
 
 
 def _indented(lines: Lines, indent: int) -> str:

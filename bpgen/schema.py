@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 from bpgen.errors import Place, Problems, shown, suggestion
-from bpgen.yaml_reader import Mapping as MappingNode
 from bpgen.yaml_reader import Node, Scalar, Sequence, number, whole_number
 
 JsonSchema: TypeAlias = dict[str, Any]
@@ -144,7 +143,7 @@ class Word:
     def read(self, node: Node, problems: Problems) -> str:
         if not isinstance(node, Scalar) or not node.text:
             message = (
-                f"expected the name of {_article(self.what)}, got {described(node)}"
+                f"expected the name of {article(self.what)}, got {described(node)}"
             )
             raise reject(problems, node.place, message)
         if node.text not in self.words:
@@ -166,7 +165,7 @@ class Name:
 
     def read(self, node: Node, problems: Problems) -> str:
         if not isinstance(node, Scalar):
-            message = f"expected {_article(self.what)} name, got {described(node)}"
+            message = f"expected {article(self.what)} name, got {described(node)}"
             raise reject(problems, node.place, message)
         fault = self.fault(node.text)
         if fault:
@@ -177,12 +176,12 @@ class Name:
         """What is wrong with a name, if anything."""
         if not NAME.fullmatch(text):
             return (
-                f"{_article(self.what)} name is a small letter, then at most 39 small "
+                f"{article(self.what)} name is a small letter, then at most 39 small "
                 f"letters, digits or '_', not {shown(text)}"
             )
         reason = self.forbidden(text)
         return (
-            f"{shown(text)} cannot be {_article(self.what)} name: {reason}"
+            f"{shown(text)} cannot be {article(self.what)} name: {reason}"
             if reason
             else None
         )
@@ -255,153 +254,6 @@ def attempt(kind: Kind, node: Node, problems: Problems) -> Any:
         return invalid
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
-    """What a record held: values by key, and where each value stands."""
-
-    place: Place
-    values: Mapping[str, Any]
-    places: Mapping[str, Place]
-    complete: bool = True  # no key of it was wrong
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """The value of a key, or the default where it was not written."""
-        return self.values.get(key, default)
-
-    def at(self, key: str) -> Place:
-        """Where the value of a key stands, else where the record begins."""
-        return self.places.get(key, self.place)
-
-    def __getitem__(self, key: str) -> Any:
-        return self.values[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.values
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A mapping with known keys."""
-
-    keys: Mapping[str, Kind]
-    what: str
-    required: tuple[str, ...] = ()
-
-    def read(self, node: Node, problems: Problems) -> Values:
-        if not isinstance(node, MappingNode):
-            message = f"expected {_article(self.what)}, got {described(node)}"
-            raise reject(problems, node.place, message)
-        values, places, complete = {}, {}, True
-        for key, item in node.entries:
-            places[key.text] = item.place
-            kind = self.keys.get(key.text)
-            if kind is None:
-                hint = suggestion(key.text, self.keys)
-                problems.add(key.place, f"unknown key {shown(key.text)}{hint}")
-                complete = False
-                continue
-            value = attempt(kind, item, problems)
-            if isinstance(value, InvalidError):
-                complete = False
-            else:
-                values[key.text] = value
-        for key_name in self.required:
-            if key_name not in places:
-                problems.add(node.place, f"missing key '{key_name}' in the {self.what}")
-                complete = False
-        return Values(node.place, values, places, complete)
-
-    def schema(self) -> JsonSchema:
-        found: JsonSchema = {
-            "type": "object",
-            "properties": {key: kind.schema() for key, kind in self.keys.items()},
-            "additionalProperties": False,
-        }
-        return found | ({"required": list(self.required)} if self.required else {})
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What a `Typed` value chose: a type and its options."""
-
-    type: str
-    options: Values
-
-    @property
-    def place(self) -> Place:
-        """Where the choice stands."""
-        return self.options.place
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """`relu`, or `{type: leaky_relu, slope: 0.2}`: a type with its options."""
-
-    types: Mapping[str, Mapping[str, Kind]]
-    what: str
-    required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    common: Mapping[str, Kind] = field(default_factory=dict)
-
-    def read(self, node: Node, problems: Problems) -> Choice:
-        word = Word(tuple(self.types), self.what)
-        if isinstance(node, Scalar):
-            chosen = word.read(node, problems)
-            entries: tuple[tuple[Scalar, Node], ...] = ()
-        elif isinstance(node, MappingNode):
-            types = [item for key, item in node.entries if key.text == "type"]
-            if not types:
-                message = f"missing key 'type' in the {self.what}"
-                raise reject(problems, node.place, message)
-            chosen = word.read(types[0], problems)
-            entries = tuple(e for e in node.entries if e[0].text != "type")
-        else:
-            message = f"expected {_article(self.what)}, got {described(node)}"
-            raise reject(problems, node.place, message)
-        record = self._record(chosen)
-        values = record.read(MappingNode(entries, node.place), problems)
-        return Choice(chosen, values)
-
-    def _record(self, chosen: str) -> Record:
-        keys = {**self.common, **self.types[chosen]}
-        return Record(keys, f"{self.what} '{chosen}'", self.required.get(chosen, ()))
-
-    def schema(self) -> JsonSchema:
-        plain = [t for t in self.types if not self.required.get(t)]
-        options: list[JsonSchema] = [{"enum": plain}] if plain else []
-        for chosen in self.types:
-            record = self._record(chosen).schema()
-            record["properties"] = {"type": {"const": chosen}} | record["properties"]
-            record["required"] = ["type", *record.get("required", [])]
-            options.append(record)
-        return {"anyOf": options}
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    """One kind for a list, another for a mapping, a third for plain text."""
-
-    scalar: Kind | None = None
-    list: Kind | None = None
-    mapping: Kind | None = None
-    what: str = "value"
-
-    def read(self, node: Node, problems: Problems) -> Any:
-        match node:
-            case Scalar():
-                kind = self.scalar
-            case Sequence():
-                kind = self.list
-            case _:
-                kind = self.mapping
-        if kind is None:
-            message = f"expected {self.what}, got {described(node)}"
-            raise reject(problems, node.place, message)
-        return kind.read(node, problems)
-
-    def schema(self) -> JsonSchema:
-        kinds = [k for k in (self.scalar, self.list, self.mapping) if k is not None]
-        return {"anyOf": [kind.schema() for kind in kinds]}
-
-
-def _article(what: str) -> str:
+def article(what: str) -> str:
+    """The word with its article."""
     return f"an {what}" if what[0] in "aeiou" else f"a {what}"

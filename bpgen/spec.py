@@ -18,18 +18,20 @@ from bpgen.layers import LAYERS
 from bpgen.layers.keys import option_kinds
 from bpgen.losses import LOSSES
 from bpgen.optimizers import OPTIMIZERS
-from bpgen.schema import (
+from bpgen.records import (
     Choice,
     Either,
+    Record,
+    Typed,
+    Values,
+)
+from bpgen.schema import (
     Flag,
     ListOf,
     Name,
     Nested,
     Real,
-    Record,
     Text,
-    Typed,
-    Values,
     Whole,
 )
 from bpgen.yaml_reader import Mapping as MappingNode

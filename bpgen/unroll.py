@@ -27,11 +27,13 @@ from bpgen.ir import (
     Section,
     Statement,
     Subtract,
+)
+from bpgen.notes import ChainNote, Note, UnitNote
+from bpgen.traverse import (
     reads,
     statements,
     transform,
 )
-from bpgen.notes import ChainNote, Note, UnitNote
 
 
 def unroll(program: Program) -> Program:

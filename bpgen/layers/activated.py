@@ -16,12 +16,17 @@ from bpgen.ir import (
     Number,
     Stop,
     Variable,
-    walk,
 )
 from bpgen.layers.base import Axes, Builder, Softmax
 from bpgen.notes import FunctionNote
 from bpgen.printing import formula_text
-from bpgen.schema import Choice, Values
+from bpgen.records import (
+    Choice,
+    Values,
+)
+from bpgen.traverse import (
+    walk,
+)
 
 # A formula of more nodes than this, or with calls inside, becomes a function.
 LARGEST_INLINE_FORMULA = 9

@@ -16,7 +16,9 @@ from bpgen.layers.activated import (
 from bpgen.layers.base import Axes, Builder, Layer, Parameter, unit_axes
 from bpgen.layers.keys import option_kinds
 from bpgen.notes import LayerNote, UnitNote
-from bpgen.schema import Values
+from bpgen.records import (
+    Values,
+)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,12 @@ from bpgen.ir import (
     Variable,
 )
 from bpgen.notes import LayerNote, Note
-from bpgen.schema import Kind, Values
+from bpgen.records import (
+    Values,
+)
+from bpgen.schema import (
+    Kind,
+)
 
 Axes: TypeAlias = tuple[tuple[str, ...], ...]  # the labels along each axis
 PREFIXES = {"weight": "w", "bias": "b"}

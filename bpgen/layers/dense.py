@@ -19,7 +19,14 @@ from bpgen.layers.base import (
 )
 from bpgen.layers.keys import ACTIVATION, INITIALIZER
 from bpgen.notes import LayerNote, UnitNote
-from bpgen.schema import Choice, Flag, Values, Whole
+from bpgen.records import (
+    Choice,
+    Values,
+)
+from bpgen.schema import (
+    Flag,
+    Whole,
+)
 
 
 @dataclass(frozen=True)

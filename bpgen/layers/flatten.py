@@ -9,7 +9,9 @@ from typing import ClassVar
 from bpgen.ir import Index, Variable
 from bpgen.layers.base import Axes, Builder, Layer
 from bpgen.notes import LayerNote
-from bpgen.schema import Values
+from bpgen.records import (
+    Values,
+)
 
 
 @dataclass(frozen=True)

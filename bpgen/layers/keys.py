@@ -6,7 +6,13 @@ from collections.abc import Mapping
 
 from bpgen.activations import ACTIVATIONS, Option
 from bpgen.initializers import INITIALIZERS
-from bpgen.schema import Kind, Real, Typed
+from bpgen.records import (
+    Typed,
+)
+from bpgen.schema import (
+    Kind,
+    Real,
+)
 
 
 def option_kind(option: Option) -> Kind:

@@ -1,0 +1,115 @@
+"""Ways through a program: the nodes of an expression, the statements of a block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from bpgen.ir import (
+    Accumulate,
+    Add,
+    Assign,
+    Block,
+    Call,
+    Compare,
+    Divide,
+    Draw,
+    Element,
+    Expression,
+    For,
+    Literal,
+    Multiply,
+    Negate,
+    Section,
+    Select,
+    Stated,
+    Stop,
+    Subtract,
+)
+
+
+def children(node: Expression | Compare) -> Iterator[Expression | Compare]:
+    """The nodes directly inside a node, left to right."""
+    match node:
+        case Call(_, arguments):
+            yield from arguments
+        case Stated(value, of, partial, _):
+            yield from (value, of, partial)
+        case Select(condition, then, otherwise):
+            yield from (condition, then, otherwise)
+        case Compare(_, left, right) | Add(left, right) | Subtract(left, right):
+            yield from (left, right)
+        case Multiply(left, right) | Divide(left, right):
+            yield from (left, right)
+        case Negate(value) | Stop(value):
+            yield value
+        case Draw(_, first, second):
+            yield from (first, second)
+
+
+def walk(node: Expression | Compare) -> Iterator[Expression | Compare]:
+    """The node and all nodes inside it, outermost first, left to right."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def elements(node: Expression | Compare) -> Iterator[Element]:
+    """Every element that the expression reads to have its value."""
+    match node:
+        case Element():
+            yield node
+        case Stated(value=value):
+            yield from elements(value)
+        case _:
+            for child in children(node):
+                yield from elements(child)
+
+
+def statements(block: Block) -> Iterator[Assign | Accumulate]:
+    """Every assignment and accumulation of a block, in order, loops once."""
+    for statement in block:
+        match statement:
+            case For(body=body) | Section(body=body):
+                yield from statements(body)
+            case Assign() | Accumulate():
+                yield statement
+            case Literal():
+                pass
+
+
+def reads(statement: Assign | Accumulate) -> Iterator[Element]:
+    """The elements that a statement reads; its own target not among them."""
+    yield from elements(statement.value)
+
+
+def transform(
+    node: Expression, change: Callable[[Expression], Expression | None]
+) -> Expression:
+    """The expression with every node for which `change` has another replaced."""
+    changed = change(node)
+    if changed is not None:
+        return changed
+
+    def inside(child: Expression) -> Expression:
+        return transform(child, change)
+
+    match node:
+        case Add(left, right) | Subtract(left, right):
+            return type(node)(inside(left), inside(right))
+        case Multiply(left, right) | Divide(left, right):
+            return type(node)(inside(left), inside(right))
+        case Negate(value) | Stop(value):
+            return type(node)(inside(value))
+        case Call(function, arguments):
+            return Call(function, tuple(map(inside, arguments)))
+        case Select(Compare(operator, left, right), then, otherwise):
+            condition = Compare(operator, inside(left), inside(right))
+            return Select(condition, inside(then), inside(otherwise))
+        case Draw(distribution, first, second):
+            return Draw(distribution, inside(first), inside(second))
+        case Stated(value, of, partial, because):
+            place = inside(of)
+            assert isinstance(place, Element)
+            return Stated(inside(value), place, inside(partial), because)
+        case _:
+            return node
