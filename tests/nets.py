@@ -73,10 +73,18 @@ class Probe:
 
 @dataclass(frozen=True)
 class Net:
-    """A net, its samples, and the places where it must be looked at closely."""
+    """A net, its samples, and the places where it must be looked at closely.
+
+    Attributes:
+        edges: net inputs of the first layer at which functions have kinks, each
+            with the targets to go with them, or None for those of the first sample.
+        far: the same, so large that careless code overflows.
+    """
 
     name: str
     spec: Spec
+    edges: tuple[tuple[Row, Row | None], ...] = ()
+    far: tuple[tuple[Row, Row | None], ...] = ()
 
     @cached_property
     def network(self) -> Network:
@@ -136,14 +144,17 @@ class Net:
     @property
     def probes(self) -> list[Probe]:
         """Samples whose net inputs are exactly where functions have kinks."""
-        return list(_probes(self))
+        return [self._probe(*edge) for edge in self.edges]
 
     @property
     def extremes(self) -> list[Probe]:
         """Samples with net inputs so large that careless code overflows."""
-        return list(_extremes(self))
+        return [self._probe(*far) for far in self.far]
 
-    def with_identity(self) -> dict[str, Any]:
+    def _probe(self, inputs: Row, targets: Row | None) -> Probe:
+        return Probe(self._with_identity(), inputs, targets or self.targets[0])
+
+    def _with_identity(self) -> dict[str, Any]:
         """Parameters under which the first layer hands its inputs on as they are."""
         first = self.network.layers[0]
         found = dict(self.parameters)
@@ -229,22 +240,94 @@ def _classes(stream: Stream, kind: Targets, classes: int, at: int) -> Row:
     return [share / math.fsum(shares) for share in shares]
 
 
-# --- Probes -----------------------------------------------------------------------
+# --- From the tables ----------------------------------------------------------------
 
 
-def _probes(net: Net) -> Iterator[Probe]:
-    size = len(net.inputs[0])
-    if net.name.startswith(("activation_", "layer_")):
-        first = net.network.layers[0]
-        edges = [abs(number) for number in getattr(first, "use", first.activation)[1]]
-        points = [*POINTS, *edges, *(-edge for edge in edges)]
-    elif net.name.startswith("loss_"):
-        yield from _loss_probes(net)
+def dense(units: int, activation: Any = "identity", **more: Any) -> Spec:
+    """A dense layer."""
+    return {"type": "dense", "units": units, "activation": activation} | more
 
 
-def _extremes(net: Net) -> Iterator[Probe]:
-    yield from ()
+def spec(input_shape: Any, layers: list[Any], loss: Any = "huber", **more: Any) -> Spec:
+    """A net that takes steps large enough to be seen."""
+    return {
+        "input": input_shape,
+        "layers": layers,
+        "loss": loss,
+        "optimizer": {"type": "sgd", "learning_rate": 0.05},
+        "training": {"epochs": 3, "batch_size": 2},
+        "seed": 7,
+    } | more
 
 
-def _loss_probes(net: Net) -> Iterator[Probe]:
-    yield from ()
+def _rows(numbers: Sequence[float], size: int) -> tuple[tuple[Row, None], ...]:
+    """The numbers in rows, the last one filled up with zeros."""
+    starts = range(0, len(numbers), size)
+    rows = [[*numbers[start : start + size]] for start in starts]
+    return tuple((row + [0.0] * (size - len(row)), None) for row in rows)
+
+
+def _other(options: Mapping[str, Option]) -> dict[str, float]:
+    """A value away from the default for each option."""
+    return {name: round(1.5 * o.default + 0.1, 6) for name, o in options.items()}
+
+
+def _activation_nets() -> Iterator[Net]:
+    for name, activation in ACTIVATIONS.items():
+        uses: dict[str, Any] = {name: name}
+        if activation.options:
+            uses[f"{name}_options"] = {"type": name} | _other(activation.options)
+        for title, use in uses.items():
+            edges = [] if use == name else list(_other(activation.options).values())
+            points = [*POINTS, *edges, *(-edge for edge in edges)]
+            inside = spec(3, [dense(4, use, name="h"), dense(2, name="o")])
+            alone = spec(5, [use, dense(2, name="o")])
+            yield Net(f"activation_{title}", inside, _rows(points, 3), _rows(FAR, 3))
+            yield Net(f"layer_{title}", alone, _rows(points, 5), _rows(FAR, 5))
+
+
+def _loss_nets() -> Iterator[Net]:
+    for name, loss in LOSSES.items():
+        outputs = OUTPUTS.get(name, "identity")
+        edges = tuple(_loss_edges(loss.targets, outputs))
+        far = _rows((1e4, -1e4, 0.0, 1.0, -1e4, 1e4, 1e4, -1e4), 4)
+        plain = spec(4, [dense(4, outputs)], name)
+        yield Net(f"loss_{name}", plain, edges if outputs == "identity" else (), far)
+        if outputs != "identity":
+            yield Net(f"raw_{name}", spec(4, [dense(4)], name), edges, far)
+        if loss.options:
+            other = {"type": name} | _other(loss.options)
+            yield Net(f"loss_{name}_options", spec(4, [dense(4, outputs)], other))
+
+
+def _loss_edges(kind: Targets, outputs: str) -> Iterator[tuple[Row, Row]]:
+    """Outputs, with targets, at which losses have kinks or limits."""
+    match kind, outputs:
+        case (Targets.UNIT, "sigmoid"):
+            yield [0.0, 1.0, 0.0, 1.0], [0.0, 1.0, 1.0, 0.0]
+            yield [0.5, 1e-13, 0.25, 1e-50], [0.5, 1.0, 0.0, 0.75]
+        case (Targets.UNIT, _):
+            yield [0.0, 30.0, -3.0, 1e-9], [0.0, 1.0, 1.0, 0.5]
+        case (Targets.SIGNS, _):
+            yield [1.0, -1.0, 1.0, -1.0], [1.0, -1.0, -1.0, 1.0]
+            yield [0.0, 0.5, 2.0, -3.0], [1.0, -1.0, 1.0, -1.0]
+        case (_, "softmax"):
+            yield [0.1, 0.2, 0.3, 0.4], [0.0, 0.0, 1.0, 0.0]
+            yield [1.0, 1e-13, 1e-13, 1e-20], [0.0, 1.0, 0.0, 0.0]
+        case (Targets.ONE_HOT, _):
+            yield [1.0, 0.0, 0.0, 2.0], [1.0, 0.0, 0.0, 0.0]
+            yield [0.5, 0.5, -0.5, 0.5], [0.0, 1.0, 0.0, 0.0]
+        case (Targets.DISTRIBUTION | Targets.NOT_NEGATIVE, _):
+            yield [-1.0, -2.0, -0.5, -1.0], [0.0, 1.0, 0.0, 0.0]
+            yield [3.0, 3.0, -3.0, 3.0], [0.25, 0.25, 0.0, 0.5]
+        case _:
+            yield [0.0, 1.0, -1.0, 2.6], [0.0, 0.0, 0.0, 1.0]
+            yield [0.5, 3.0, -6.0, 1e-9], [0.5, 2.0, 6.0, 0.0]
+
+
+def _initializer_nets() -> Iterator[Net]:
+    values = {"low": -0.3, "high": 0.9, "mean": 0.2, "std": 1.5, "value": -2.5}
+    for name, initializer in INITIALIZERS.items():
+        own = {"type": name} | {option: values[option] for option in initializer.options}
+        layers = [dense(4, "relu", initializer=own), dense(3, initializer=own)]
+        yield Net(f"initializer_{name}", spec(6, layers))
