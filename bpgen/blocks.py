@@ -61,7 +61,7 @@ class Dialect:
 
     def is_field(self, element: Element) -> bool:
         """Whether a scalar outlives its method."""
-        roles = (Role.PARAMETER, Role.GRADIENT, Role.SETTING)
+        roles = (Role.PARAMETER, Role.GRADIENT, Role.SETTING, Role.STATE)
         return element.variable.role in roles or element in self.kept
 
     def is_scalar(self, element: Element) -> bool:

@@ -30,6 +30,7 @@ from bpgen.traverse import (
 # wrote before: roles, and blocks that have run. loss() need not run at all.
 GIVEN: dict[str, tuple[set[Role], tuple[str, ...]]] = {
     "initialize": (set(), ()),
+    "reset": (set(), ()),
     "predict": ({Role.INPUT}, ()),
     "forward": ({Role.INPUT}, ()),
     "loss": ({Role.TARGET, Role.INPUT}, ("forward",)),
@@ -39,7 +40,7 @@ GIVEN: dict[str, tuple[set[Role], tuple[str, ...]]] = {
     "mean": ({Role.COUNT}, ()),
     "update": (set(), ()),
 }
-ALWAYS = {Role.PARAMETER, Role.GRADIENT, Role.SETTING}
+ALWAYS = {Role.PARAMETER, Role.GRADIENT, Role.SETTING, Role.STATE}
 
 
 class ProgramError(AssertionError):

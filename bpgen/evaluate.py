@@ -65,6 +65,7 @@ class Evaluator:
         for setting, value in program.settings.items():
             self.values[setting, ()] = value
         self.run(program.initialize)
+        self.run(program.reset)
         self.run(program.zero)
 
     def get(self, variable: Variable) -> list[float]:

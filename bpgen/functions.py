@@ -110,6 +110,9 @@ FUNCTIONS: Mapping[str, Function] = _table(
         local="r",
     ),
     Function(
+        "smaller", ("x", "y"), "y if y < x else x", doc="The smaller of two numbers."
+    ),
+    Function(
         "larger", ("x", "y"), "y if y > x else x", doc="The larger of two numbers."
     ),
     Function(

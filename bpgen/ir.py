@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from bpgen.functions import Function
     from bpgen.notes import Note
+    from bpgen.update import State
 
 # --- Variables -----------------------------------------------------------------
 
@@ -30,6 +31,7 @@ class Role(Enum):
     VALUE = "value"  # computed from one sample
     LOCAL = "local"  # lives for one round of a loop
     COUNT = "count"  # the number of samples in the batch
+    STATE = "state"  # what the optimizer keeps between updates
     SETTING = "setting"  # a number of the optimizer, such as the learning rate
 
 
@@ -307,8 +309,10 @@ class Program:
     parameters: tuple[Variable, ...]
     gradients: dict[Variable, Variable]  # of each trained parameter
     settings: dict[Variable, float]  # of the optimizer
+    states: tuple[State, ...]  # of the optimizer
     loss_value: Element
     initialize: Block
+    reset: Block  # the optimizer's state
     predict: Block
     forward: Block
     loss: Block
@@ -320,7 +324,7 @@ class Program:
 
     def blocks(self) -> Iterator[tuple[str, Block]]:
         """The blocks by name, in the order in which a step runs them."""
-        names = ("initialize", "predict", "forward", "loss", "backward")
+        names = ("initialize", "reset", "predict", "forward", "loss", "backward")
         for name in (*names, "input_gradient", "zero", "mean", "update"):
             yield name, getattr(self, name)
 

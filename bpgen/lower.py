@@ -46,6 +46,7 @@ from bpgen.losses import Reduction
 from bpgen.network import Network
 from bpgen.notes import LayerNote
 from bpgen.simplify import negate
+from bpgen.update import State, UpdateLowering
 
 COUNT = Variable("count", Role.COUNT, "count")
 LOSS = Variable("loss", Role.VALUE, "loss")
@@ -65,9 +66,7 @@ def lower(network: Network) -> Program:
     backward, input_gradient = differentiate(whole, LOSS, inputs, trained)
     again = needed_from(loss_block, backward)  # loss() need not have run
     gradients = {variable: gradient_of(variable) for variable in trained}
-    settings = tuple(
-        Variable(name, Role.SETTING, name) for name in network.optimizer.settings
-    )
+    optimizer = UpdateLowering(network)
     program = Program(
         input=inputs,
         input_slope=gradient_of(inputs),
@@ -75,9 +74,11 @@ def lower(network: Network) -> Program:
         target=target,
         parameters=tuple(parameter.variable for parameter in network.parameters),
         gradients=gradients,
-        settings={v: network.settings[v.name] for v in settings},
+        settings=optimizer.settings,
+        states=optimizer.states(),
         loss_value=LOSS.scalar(),
         initialize=_initialize(network),
+        reset=_reset(optimizer.states()),
         predict=predict,
         forward=forward.block,
         loss=loss_block,
@@ -85,7 +86,7 @@ def lower(network: Network) -> Program:
         input_gradient=input_gradient,
         zero=_each(gradients.values(), lambda g: Number(0.0)),
         mean=_each(gradients.values(), lambda g: Divide(g, COUNT.scalar())),
-        update=_update(network),
+        update=optimizer.block(),
     )
     return check(program)
 
@@ -255,21 +256,9 @@ def _each(
     return tuple(block)
 
 
-def _update(network: Network) -> Block:
-    """One step of the optimizer for every trained parameter."""
+def _reset(states: Iterable[State]) -> Block:
+    """The optimizer's state at its start."""
     block: list[Statement] = []
-    for parameter in network.trained:
-        variable = parameter.variable
-
-        def step(element: Element, variable: Variable = variable) -> Block:
-            gradient = gradient_of(variable)[element.indices]
-            own: dict[str, Expression] = {"w": element, "g": gradient}
-            for name in network.settings:
-                own[name] = Variable(name, Role.SETTING, name).scalar()
-            return tuple(
-                Assign(element, substituted(read_formula(formula), own))
-                for target, formula in network.optimizer.statements
-            )
-
-        block += over_elements(variable, step)
+    for state in states:
+        block += filled(state.variable, state.start)
     return tuple(block)

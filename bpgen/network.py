@@ -98,7 +98,7 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
     parameters = tuple({p.name: p for p in chain.parameters}.values())
     frozen = _frozen(spec, parameters, chain.layers, problems)
     loss, loss_options = _loss(spec, chain, problems)
-    optimizer, settings = _optimizer(spec.optimizer)
+    optimizer, settings = _optimizer(spec.optimizer, problems)
     problems_before = len(problems.found)
     complete = spec.values.complete and not problems_before
     values = spec.values
@@ -278,8 +278,14 @@ def _loss(
     return loss, options
 
 
-def _optimizer(choice: Choice | None) -> tuple[Optimizer, Mapping[str, float]]:
+def _optimizer(
+    choice: Choice | None, problems: Problems
+) -> tuple[Optimizer, Mapping[str, float]]:
     optimizer = OPTIMIZERS[choice.type if choice else "sgd"]
     written = choice.options.values if choice else {}
     defaults = {name: setting.default for name, setting in optimizer.settings.items()}
-    return optimizer, defaults | dict(written)
+    settings = defaults | {name: float(value) for name, value in written.items()}
+    fault = optimizer.fault(settings)
+    if choice and fault:
+        problems.add(choice.place, fault)
+    return optimizer, settings

@@ -41,25 +41,25 @@ FORMAT = "bpgen 1"
 MEMBERS = """predict forward loss backward zero_gradients update batch_gradients
     train_step train parameters gradients buffers set_parameters to_json load_json
     check_gradients one_hot generator epoch ready learning_rate checked shaped numbers
-    rows check check_length check_targets report data input_gradient"""
+    rows check checked_all state_shapes shapes check_length check_targets report data
+    input_gradient"""
 
 
 @dataclass(frozen=True)
-class ParameterView:
-    """A parameter as the page shows it; nested `scalars` when unrolled."""
+class TensorView:
+    """A named array as the page shows it: in JSON `name`, in code `array` or, when
+    unrolled, nested `scalars`; neither for one that is zero throughout."""
 
     name: str
     shape: list[int]
-    array: str
-    scalars: Items
-    gradient_array: str
-    gradient_scalars: Items
-    trained: bool
+    array: str = ""
+    scalars: Items = ()
 
     @property
     def flat_scalars(self) -> list[str]:
         """The scalars in one list, row-major."""
-        return list(_flattened(self.scalars))
+        scalars = self.scalars
+        return [scalars] if isinstance(scalars, str) else list(_flattened(scalars))
 
 
 class Page:
@@ -103,6 +103,9 @@ class Page:
         names = Names(self.language, [*identifiers, self.class_name])
         for variable in (LOSS, TOTAL, COUNT, *self.program.settings):
             names.fixed(variable)
+        for state in self.program.states:
+            if not state.variable.labels:
+                names.fixed(state.variable)
         return names
 
     def _used_blocks(self) -> list[Block]:
@@ -216,6 +219,7 @@ class Page:
         roles = {Role.PARAMETER}
         if not self.inference:
             roles |= {Role.GRADIENT, Role.VALUE, Role.INPUT, Role.INPUT_GRADIENT}
+            roles.add(Role.STATE)
         found: dict[Variable, None] = dict.fromkeys(self.program.parameters)
         for block in self._used_blocks():
             for statement in statements(block):
@@ -239,6 +243,7 @@ class Page:
         groups = {
             "The parameters.": (Role.PARAMETER,),
             "Their gradients.": (Role.GRADIENT,),
+            "What the optimizer keeps.": (Role.STATE,),
             "What forward keeps for backward.": (Role.INPUT, Role.VALUE),
             "The gradient of the inputs.": (Role.INPUT_GRADIENT,),
         }
@@ -252,12 +257,16 @@ class Page:
 
     def _scalars(self, roles: tuple[Role, ...]) -> list[str]:
         """The scalar fields of variables in some roles."""
-        if Role.PARAMETER in roles or Role.GRADIENT in roles:
-            trained = self.program.gradients.values()
-            held = self.program.parameters if Role.PARAMETER in roles else trained
-            if not self.unrolled or (self.inference and Role.GRADIENT in roles):
-                return []
-            return [self.names.scalar(e) for v in held for e in _elements(v)]
+        held = {
+            Role.PARAMETER: self.program.parameters,
+            Role.GRADIENT: tuple(self.program.gradients.values()),
+            Role.STATE: tuple(state.variable for state in self.program.states),
+        }
+        if self.inference and Role.PARAMETER not in roles:
+            return []
+        if roles[0] in held:
+            shown = [v for v in held[roles[0]] if self.unrolled or not v.labels]
+            return [self.names.scalar(e) for v in shown for e in _elements(v)]
         if Role.VALUE not in roles:
             return []
         written = [s.target for s in statements(self.program.forward)]
@@ -337,30 +346,39 @@ class Page:
     # Parameters ---------------------------------------------------------------------
 
     @cached_property
-    def parameters(self) -> list[ParameterView]:
+    def parameters(self) -> list[TensorView]:
         """The parameters in order."""
-        writer = BlockWriter(self.dialect)
-        found = []
-        for parameter in self.network.parameters:
-            variable = parameter.variable
-            gradient = self.program.gradients.get(variable)
-            trained = gradient is not None
-            found.append(
-                ParameterView(
-                    parameter.name,
-                    list(variable.shape),
-                    self.names.array(variable),
-                    _nested(variable, writer) if self.unrolled else (),
-                    self.names.array(gradient) if gradient else "",
-                    _nested(gradient, writer) if self.unrolled and gradient else (),
-                    trained,
-                )
+        return [self._tensor(p.name, p.variable) for p in self.network.parameters]
+
+    @cached_property
+    def gradients(self) -> list[TensorView]:
+        """Their gradients; those of frozen parameters are zero."""
+        held = self.program.gradients
+        return [
+            (
+                self._tensor(p.name, held[p.variable])
+                if p.variable in held
+                else TensorView(p.name, list(p.variable.shape))
             )
-        return found
+            for p in self.network.parameters
+        ]
+
+    @cached_property
+    def states(self) -> list[TensorView]:
+        """What the optimizer keeps between updates."""
+        return [self._tensor(s.name, s.variable) for s in self.program.states]
+
+    def _tensor(self, name: str, variable: Variable) -> TensorView:
+        shape = list(variable.shape)
+        if self.unrolled or not shape:
+            return TensorView(
+                name, shape, "", _nested(variable, BlockWriter(self.dialect))
+            )
+        return TensorView(name, shape, self.names.array(variable))
 
     def trained_names(self, quote: str) -> list[str]:
         """The names of the trained parameters as string literals."""
-        return [f"{quote}{p.name}{quote}" for p in self.parameters if p.trained]
+        return [f"{quote}{p.name}{quote}" for p in self.network.trained]
 
     def collection(self, indent: int, head: str, items: Items, tail: str) -> str:
         """Nested lists of code, laid out."""

@@ -99,6 +99,7 @@ class Real:
     low: float = -math.inf
     high: float = math.inf
     open_low: bool = False
+    open_high: bool = False
 
     def read(self, node: Node, problems: Problems) -> float:
         if not isinstance(node, Scalar):
@@ -108,11 +109,9 @@ class Real:
             value = number(node)
         except ValueError as error:
             raise reject(problems, node.place, str(error)) from None
-        if (
-            value < self.low
-            or value > self.high
-            or (self.open_low and value == self.low)
-        ):
+        too_low = value < self.low or (self.open_low and value == self.low)
+        too_high = value > self.high or (self.open_high and value == self.high)
+        if too_low or too_high:
             message = f"expected a number {self._range()}, got {described(node)}"
             raise reject(problems, node.place, message)
         return value
@@ -121,7 +120,7 @@ class Real:
         low = f"above {self.low:g}" if self.open_low else f"from {self.low:g}"
         if math.isinf(self.high):
             return low if self.open_low else f"{low} up"
-        high = f"to {self.high:g}"
+        high = f"to below {self.high:g}" if self.open_high else f"to {self.high:g}"
         return high if math.isinf(self.low) else f"{low} {high}"
 
     def schema(self) -> JsonSchema:
@@ -129,7 +128,7 @@ class Real:
         if not math.isinf(self.low):
             found["exclusiveMinimum" if self.open_low else "minimum"] = self.low
         if not math.isinf(self.high):
-            found["maximum"] = self.high
+            found["exclusiveMaximum" if self.open_high else "maximum"] = self.high
         return found
 
 

@@ -17,7 +17,7 @@ from bpgen.languages import LANGUAGES
 from bpgen.layers import LAYERS
 from bpgen.layers.keys import option_kinds
 from bpgen.losses import LOSSES
-from bpgen.optimizers import OPTIMIZERS
+from bpgen.optimizers import OPTIMIZERS, Setting
 from bpgen.records import (
     Choice,
     Either,
@@ -27,6 +27,7 @@ from bpgen.records import (
 )
 from bpgen.schema import (
     Flag,
+    Kind,
     ListOf,
     Name,
     Nested,
@@ -104,11 +105,20 @@ _LAYER = Typed(
     },
 )
 _LOSS = Typed({n: option_kinds(loss.options) for n, loss in LOSSES.items()}, "loss")
+
+
+def _setting_kind(setting: Setting) -> Kind:
+    if setting.is_flag:
+        return Flag()
+    if setting.is_share:
+        return Real(0.0, 1.0, open_high=True)
+    return Real(0.0, open_low=setting.is_rate)
+
+
 _OPTIMIZER = Typed(
     {
         name: {
-            key: Real(0.0, open_low=setting.is_rate)
-            for key, setting in optimizer.settings.items()
+            key: _setting_kind(setting) for key, setting in optimizer.settings.items()
         }
         for name, optimizer in OPTIMIZERS.items()
     },

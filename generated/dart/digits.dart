@@ -7,7 +7,7 @@
 // Parameters: 2,410.
 //
 // Options: --lang dart --style loops
-// Net fcd1a2bead5ffe51, content 03e657d0dfef67c2.
+// Net fcd1a2bead5ffe51, content e3a70150ad381f9a.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -4716,6 +4716,29 @@ List<double> checked(String name, Object? value, List<int> shape) {
   return found;
 }
 
+/// All named arrays, flat, or an error that says which one is wrong.
+Map<String, List<double>> checkedAll(
+  Object? values,
+  Map<String, List<int>> shapes,
+) {
+  if (values is! Map<String, Object?>) {
+    throw ArgumentError('expected arrays by name');
+  }
+  for (final name in values.keys) {
+    if (!shapes.containsKey(name)) {
+      throw ArgumentError('$name: the net has no such array');
+    }
+  }
+  final found = <String, List<double>>{};
+  shapes.forEach((name, shape) {
+    if (!values.containsKey(name)) {
+      throw ArgumentError('$name: it is missing');
+    }
+    found[name] = checked(name, values[name], shape);
+  });
+  return found;
+}
+
 /// An error unless there are as many values as the net needs.
 void checkLength(String what, List<double> values, int size) {
   if (values.length != size) {
@@ -5165,23 +5188,7 @@ class Digits {
 
   /// Sets all parameters; if one is missing or misshapen, none is changed.
   void setParameters(Map<String, Object?> values) {
-    _set(_checkedAll(values));
-  }
-
-  Map<String, List<double>> _checkedAll(Map<String, Object?> values) {
-    for (final name in values.keys) {
-      if (!shapes.containsKey(name)) {
-        throw ArgumentError('$name: the net has no such parameter');
-      }
-    }
-    final found = <String, List<double>>{};
-    shapes.forEach((name, shape) {
-      if (!values.containsKey(name)) {
-        throw ArgumentError('$name: the parameter is missing');
-      }
-      found[name] = checked(name, values[name], shape);
-    });
-    return found;
+    _set(checkedAll(values, shapes));
   }
 
   void _set(Map<String, List<double>> values) {
@@ -5220,11 +5227,12 @@ class Digits {
     if (state['net'] != netHash) {
       throw ArgumentError('the text was saved by another net');
     }
-    final parameters = state['parameters'];
-    if (parameters is! Map<String, Object?>) {
-      throw ArgumentError('parameters: expected an object');
+    final values = checkedAll(state['parameters'], shapes);
+    final optimizer = state['optimizer'];
+    if (optimizer is! Map<String, Object?> ||
+        optimizer['type'] != 'sgd') {
+      throw ArgumentError('optimizer: expected the state of sgd');
     }
-    final values = _checkedAll(parameters);
     final epoch = state['epoch'];
     if (epoch is! int || epoch < 0) {
       throw ArgumentError('epoch: expected a whole number, got $epoch');
@@ -5250,8 +5258,8 @@ class Digits {
   double checkGradients(List<List<double>> inputs, List<List<double>> targets) {
     final net = Digits()..loadJson(toJson());
     final here = net.batchGradients(inputs, targets);
-    final found = net._checkedAll(net.gradients());
-    final values = net._checkedAll(net.parameters());
+    final found = checkedAll(net.gradients(), shapes);
+    final values = checkedAll(net.parameters(), shapes);
 
     double lossAt(List<double> row, int i, double value) {
       final kept = row[i];

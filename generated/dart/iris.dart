@@ -7,7 +7,7 @@
 // Parameters: 83.
 //
 // Options: --lang dart --style unrolled
-// Net 42f6a15ed70d49ce, content a2035dd2e3f1467d.
+// Net 42f6a15ed70d49ce, content 3ca081fbbb9968e5.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -263,6 +263,29 @@ List<double> checked(String name, Object? value, List<int> shape) {
   for (var i = 0; i < shape[0]; i++) {
     found.addAll(checked('$name[$i]', value[i], shape.sublist(1)));
   }
+  return found;
+}
+
+/// All named arrays, flat, or an error that says which one is wrong.
+Map<String, List<double>> checkedAll(
+  Object? values,
+  Map<String, List<int>> shapes,
+) {
+  if (values is! Map<String, Object?>) {
+    throw ArgumentError('expected arrays by name');
+  }
+  for (final name in values.keys) {
+    if (!shapes.containsKey(name)) {
+      throw ArgumentError('$name: the net has no such array');
+    }
+  }
+  final found = <String, List<double>>{};
+  shapes.forEach((name, shape) {
+    if (!values.containsKey(name)) {
+      throw ArgumentError('$name: it is missing');
+    }
+    found[name] = checked(name, values[name], shape);
+  });
   return found;
 }
 
@@ -1441,23 +1464,7 @@ class Iris {
 
   /// Sets all parameters; if one is missing or misshapen, none is changed.
   void setParameters(Map<String, Object?> values) {
-    _set(_checkedAll(values));
-  }
-
-  Map<String, List<double>> _checkedAll(Map<String, Object?> values) {
-    for (final name in values.keys) {
-      if (!shapes.containsKey(name)) {
-        throw ArgumentError('$name: the net has no such parameter');
-      }
-    }
-    final found = <String, List<double>>{};
-    shapes.forEach((name, shape) {
-      if (!values.containsKey(name)) {
-        throw ArgumentError('$name: the parameter is missing');
-      }
-      found[name] = checked(name, values[name], shape);
-    });
-    return found;
+    _set(checkedAll(values, shapes));
   }
 
   void _set(Map<String, List<double>> values) {
@@ -1504,6 +1511,7 @@ class Iris {
     wH10X3 = values1[38];
     wH10X4 = values1[39];
 
+
     final values2 = values['h.bias']!;
     bH1 = values2[0];
     bH2 = values2[1];
@@ -1515,6 +1523,7 @@ class Iris {
     bH8 = values2[7];
     bH9 = values2[8];
     bH10 = values2[9];
+
 
     final values3 = values['o.weight']!;
     wO1H1 = values3[0];
@@ -1548,10 +1557,12 @@ class Iris {
     wO3H9 = values3[28];
     wO3H10 = values3[29];
 
+
     final values4 = values['o.bias']!;
     bO1 = values4[0];
     bO2 = values4[1];
     bO3 = values4[2];
+
   }
 
   /// All that training goes on from, in any language.
@@ -1582,11 +1593,12 @@ class Iris {
     if (state['net'] != netHash) {
       throw ArgumentError('the text was saved by another net');
     }
-    final parameters = state['parameters'];
-    if (parameters is! Map<String, Object?>) {
-      throw ArgumentError('parameters: expected an object');
+    final values = checkedAll(state['parameters'], shapes);
+    final optimizer = state['optimizer'];
+    if (optimizer is! Map<String, Object?> ||
+        optimizer['type'] != 'sgd') {
+      throw ArgumentError('optimizer: expected the state of sgd');
     }
-    final values = _checkedAll(parameters);
     final epoch = state['epoch'];
     if (epoch is! int || epoch < 0) {
       throw ArgumentError('epoch: expected a whole number, got $epoch');
@@ -1612,8 +1624,8 @@ class Iris {
   double checkGradients(List<List<double>> inputs, List<List<double>> targets) {
     final net = Iris()..loadJson(toJson());
     final here = net.batchGradients(inputs, targets);
-    final found = net._checkedAll(net.gradients());
-    final values = net._checkedAll(net.parameters());
+    final found = checkedAll(net.gradients(), shapes);
+    final values = checkedAll(net.parameters(), shapes);
 
     double lossAt(List<double> row, int i, double value) {
       final kept = row[i];

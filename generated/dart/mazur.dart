@@ -7,7 +7,7 @@
 // Parameters: 12.
 //
 // Options: --lang dart --style unrolled
-// Net 2b13244a3b8bdfac, content f0c01681ae92df48.
+// Net 2b13244a3b8bdfac, content 8950d7fdd7aa6503.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -78,6 +78,29 @@ List<double> checked(String name, Object? value, List<int> shape) {
   for (var i = 0; i < shape[0]; i++) {
     found.addAll(checked('$name[$i]', value[i], shape.sublist(1)));
   }
+  return found;
+}
+
+/// All named arrays, flat, or an error that says which one is wrong.
+Map<String, List<double>> checkedAll(
+  Object? values,
+  Map<String, List<int>> shapes,
+) {
+  if (values is! Map<String, Object?>) {
+    throw ArgumentError('expected arrays by name');
+  }
+  for (final name in values.keys) {
+    if (!shapes.containsKey(name)) {
+      throw ArgumentError('$name: the net has no such array');
+    }
+  }
+  final found = <String, List<double>>{};
+  shapes.forEach((name, shape) {
+    if (!values.containsKey(name)) {
+      throw ArgumentError('$name: it is missing');
+    }
+    found[name] = checked(name, values[name], shape);
+  });
   return found;
 }
 
@@ -420,23 +443,7 @@ class Mazur {
 
   /// Sets all parameters; if one is missing or misshapen, none is changed.
   void setParameters(Map<String, Object?> values) {
-    _set(_checkedAll(values));
-  }
-
-  Map<String, List<double>> _checkedAll(Map<String, Object?> values) {
-    for (final name in values.keys) {
-      if (!shapes.containsKey(name)) {
-        throw ArgumentError('$name: the net has no such parameter');
-      }
-    }
-    final found = <String, List<double>>{};
-    shapes.forEach((name, shape) {
-      if (!values.containsKey(name)) {
-        throw ArgumentError('$name: the parameter is missing');
-      }
-      found[name] = checked(name, values[name], shape);
-    });
-    return found;
+    _set(checkedAll(values, shapes));
   }
 
   void _set(Map<String, List<double>> values) {
@@ -447,9 +454,11 @@ class Mazur {
     wH2I1 = values1[2];
     wH2I2 = values1[3];
 
+
     final values2 = values['h.bias']!;
     bH1 = values2[0];
     bH2 = values2[1];
+
 
     final values3 = values['o.weight']!;
     wO1H1 = values3[0];
@@ -457,9 +466,11 @@ class Mazur {
     wO2H1 = values3[2];
     wO2H2 = values3[3];
 
+
     final values4 = values['o.bias']!;
     bO1 = values4[0];
     bO2 = values4[1];
+
   }
 
   /// All that training goes on from, in any language.
@@ -490,11 +501,12 @@ class Mazur {
     if (state['net'] != netHash) {
       throw ArgumentError('the text was saved by another net');
     }
-    final parameters = state['parameters'];
-    if (parameters is! Map<String, Object?>) {
-      throw ArgumentError('parameters: expected an object');
+    final values = checkedAll(state['parameters'], shapes);
+    final optimizer = state['optimizer'];
+    if (optimizer is! Map<String, Object?> ||
+        optimizer['type'] != 'sgd') {
+      throw ArgumentError('optimizer: expected the state of sgd');
     }
-    final values = _checkedAll(parameters);
     final epoch = state['epoch'];
     if (epoch is! int || epoch < 0) {
       throw ArgumentError('epoch: expected a whole number, got $epoch');
@@ -519,8 +531,8 @@ class Mazur {
   double checkGradients(List<List<double>> inputs, List<List<double>> targets) {
     final net = Mazur()..loadJson(toJson());
     final here = net.batchGradients(inputs, targets);
-    final found = net._checkedAll(net.gradients());
-    final values = net._checkedAll(net.parameters());
+    final found = checkedAll(net.gradients(), shapes);
+    final values = checkedAll(net.parameters(), shapes);
 
     double lossAt(List<double> row, int i, double value) {
       final kept = row[i];

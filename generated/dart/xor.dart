@@ -7,7 +7,7 @@
 // Parameters: 13.
 //
 // Options: --lang dart --style unrolled
-// Net 9d67740763df6264, content 324253f43e518e67.
+// Net 9d67740763df6264, content 2c0e2b4a960f9133.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -126,6 +126,29 @@ List<double> checked(String name, Object? value, List<int> shape) {
   for (var i = 0; i < shape[0]; i++) {
     found.addAll(checked('$name[$i]', value[i], shape.sublist(1)));
   }
+  return found;
+}
+
+/// All named arrays, flat, or an error that says which one is wrong.
+Map<String, List<double>> checkedAll(
+  Object? values,
+  Map<String, List<int>> shapes,
+) {
+  if (values is! Map<String, Object?>) {
+    throw ArgumentError('expected arrays by name');
+  }
+  for (final name in values.keys) {
+    if (!shapes.containsKey(name)) {
+      throw ArgumentError('$name: the net has no such array');
+    }
+  }
+  final found = <String, List<double>>{};
+  shapes.forEach((name, shape) {
+    if (!values.containsKey(name)) {
+      throw ArgumentError('$name: it is missing');
+    }
+    found[name] = checked(name, values[name], shape);
+  });
   return found;
 }
 
@@ -502,23 +525,7 @@ class Xor {
 
   /// Sets all parameters; if one is missing or misshapen, none is changed.
   void setParameters(Map<String, Object?> values) {
-    _set(_checkedAll(values));
-  }
-
-  Map<String, List<double>> _checkedAll(Map<String, Object?> values) {
-    for (final name in values.keys) {
-      if (!shapes.containsKey(name)) {
-        throw ArgumentError('$name: the net has no such parameter');
-      }
-    }
-    final found = <String, List<double>>{};
-    shapes.forEach((name, shape) {
-      if (!values.containsKey(name)) {
-        throw ArgumentError('$name: the parameter is missing');
-      }
-      found[name] = checked(name, values[name], shape);
-    });
-    return found;
+    _set(checkedAll(values, shapes));
   }
 
   void _set(Map<String, List<double>> values) {
@@ -531,18 +538,22 @@ class Xor {
     wH3X1 = values1[4];
     wH3X2 = values1[5];
 
+
     final values2 = values['h.bias']!;
     bH1 = values2[0];
     bH2 = values2[1];
     bH3 = values2[2];
+
 
     final values3 = values['o.weight']!;
     wO1H1 = values3[0];
     wO1H2 = values3[1];
     wO1H3 = values3[2];
 
+
     final values4 = values['o.bias']!;
     bO1 = values4[0];
+
   }
 
   /// All that training goes on from, in any language.
@@ -573,11 +584,12 @@ class Xor {
     if (state['net'] != netHash) {
       throw ArgumentError('the text was saved by another net');
     }
-    final parameters = state['parameters'];
-    if (parameters is! Map<String, Object?>) {
-      throw ArgumentError('parameters: expected an object');
+    final values = checkedAll(state['parameters'], shapes);
+    final optimizer = state['optimizer'];
+    if (optimizer is! Map<String, Object?> ||
+        optimizer['type'] != 'sgd') {
+      throw ArgumentError('optimizer: expected the state of sgd');
     }
-    final values = _checkedAll(parameters);
     final epoch = state['epoch'];
     if (epoch is! int || epoch < 0) {
       throw ArgumentError('epoch: expected a whole number, got $epoch');
@@ -603,8 +615,8 @@ class Xor {
   double checkGradients(List<List<double>> inputs, List<List<double>> targets) {
     final net = Xor()..loadJson(toJson());
     final here = net.batchGradients(inputs, targets);
-    final found = net._checkedAll(net.gradients());
-    final values = net._checkedAll(net.parameters());
+    final found = checkedAll(net.gradients(), shapes);
+    final values = checkedAll(net.parameters(), shapes);
 
     double lossAt(List<double> row, int i, double value) {
       final kept = row[i];

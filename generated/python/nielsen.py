@@ -7,7 +7,7 @@
 # Parameters: 23,860.
 #
 # Options: --lang python --style loops
-# Net 0b140657eea114c9, content b2ad2de5a9dab4f4.
+# Net 0b140657eea114c9, content 147dd70014adf1da.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -81,6 +81,19 @@ def checked(name: str, value: object, shape: Sequence[int]) -> Any:
         raise ValueError(f"{name}: expected shape {list(shape)} from here on")
     parts = enumerate(value)
     return [checked(f"{name}[{i}]", part, shape[1:]) for i, part in parts]
+
+
+def checked_all(values: object, shapes: Mapping[str, list[int]]) -> dict[str, Any]:
+    """Copies of all named arrays, or an error that says which one is wrong."""
+    if not isinstance(values, Mapping) or not all(isinstance(n, str) for n in values):
+        raise ValueError("expected arrays by name")
+    for name in values:
+        if name not in shapes:
+            raise ValueError(f"{name:.40}: the net has no such array")
+    for name in shapes:
+        if name not in values:
+            raise ValueError(f"{name}: it is missing")
+    return {name: checked(name, values[name], shapes[name]) for name in shapes}
 
 
 def rows(values: Any, others: Any) -> Iterator[tuple[list[float], list[float]]]:
@@ -410,14 +423,7 @@ class Nielsen:
 
     def set_parameters(self, values: Mapping[str, object]) -> None:
         """Set all parameters; if one is missing or misshapen, none is changed."""
-        for name in values:
-            if name not in SHAPES:
-                raise ValueError(f"{name}: the net has no such parameter")
-        found = {}
-        for name, shape in SHAPES.items():
-            if name not in values:
-                raise ValueError(f"{name}: the parameter is missing")
-            found[name] = checked(name, values[name], shape)
+        found = checked_all(values, SHAPES)
         self.ready = False
         self.w_h = found["h.weight"]
         self.b_h = found["h.bias"]
@@ -448,9 +454,10 @@ class Nielsen:
             raise ValueError(f"the text is not of the format {FORMAT!r}")
         if state.get("net") != NET:
             raise ValueError("the text was saved by another net")
-        parameters = state.get("parameters")
-        if type(parameters) is not dict:
-            raise ValueError("parameters: expected an object")
+        parameters = checked_all(state.get("parameters"), SHAPES)
+        optimizer = state.get("optimizer")
+        if type(optimizer) is not dict or optimizer.get("type") != "sgd":
+            raise ValueError("optimizer: expected the state of sgd")
         epoch, words = state.get("epoch"), state.get("generator")
         if type(epoch) is not int or epoch < 0:
             raise ValueError(f"epoch: expected a whole number, got {epoch!r:.40}")

@@ -7,7 +7,7 @@
 # Parameters: 16.
 #
 # Options: --lang python --style unrolled
-# Net 9810182ec6799994, content 6d0b797a5b1aa4cc.
+# Net 9810182ec6799994, content 0c8f2bed0fcb987c.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -119,6 +119,19 @@ def checked(name: str, value: object, shape: Sequence[int]) -> Any:
         raise ValueError(f"{name}: expected shape {list(shape)} from here on")
     parts = enumerate(value)
     return [checked(f"{name}[{i}]", part, shape[1:]) for i, part in parts]
+
+
+def checked_all(values: object, shapes: Mapping[str, list[int]]) -> dict[str, Any]:
+    """Copies of all named arrays, or an error that says which one is wrong."""
+    if not isinstance(values, Mapping) or not all(isinstance(n, str) for n in values):
+        raise ValueError("expected arrays by name")
+    for name in values:
+        if name not in shapes:
+            raise ValueError(f"{name:.40}: the net has no such array")
+    for name in shapes:
+        if name not in values:
+            raise ValueError(f"{name}: it is missing")
+    return {name: checked(name, values[name], shapes[name]) for name in shapes}
 
 
 def rows(values: Any, others: Any) -> Iterator[tuple[list[float], list[float]]]:
@@ -509,14 +522,7 @@ class Regression:
 
     def set_parameters(self, values: Mapping[str, object]) -> None:
         """Set all parameters; if one is missing or misshapen, none is changed."""
-        for name in values:
-            if name not in SHAPES:
-                raise ValueError(f"{name}: the net has no such parameter")
-        found = {}
-        for name, shape in SHAPES.items():
-            if name not in values:
-                raise ValueError(f"{name}: the parameter is missing")
-            found[name] = checked(name, values[name], shape)
+        found = checked_all(values, SHAPES)
         self.ready = False
         [
             [self.w_h1_x1],
@@ -555,9 +561,10 @@ class Regression:
             raise ValueError(f"the text is not of the format {FORMAT!r}")
         if state.get("net") != NET:
             raise ValueError("the text was saved by another net")
-        parameters = state.get("parameters")
-        if type(parameters) is not dict:
-            raise ValueError("parameters: expected an object")
+        parameters = checked_all(state.get("parameters"), SHAPES)
+        optimizer = state.get("optimizer")
+        if type(optimizer) is not dict or optimizer.get("type") != "sgd":
+            raise ValueError("optimizer: expected the state of sgd")
         epoch, words = state.get("epoch"), state.get("generator")
         if type(epoch) is not int or epoch < 0:
             raise ValueError(f"epoch: expected a whole number, got {epoch!r:.40}")

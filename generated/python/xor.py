@@ -7,7 +7,7 @@
 # Parameters: 13.
 #
 # Options: --lang python --style unrolled
-# Net 9d67740763df6264, content 4e8e11c64c544318.
+# Net 9d67740763df6264, content c90b2f4226eba244.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -83,6 +83,19 @@ def checked(name: str, value: object, shape: Sequence[int]) -> Any:
         raise ValueError(f"{name}: expected shape {list(shape)} from here on")
     parts = enumerate(value)
     return [checked(f"{name}[{i}]", part, shape[1:]) for i, part in parts]
+
+
+def checked_all(values: object, shapes: Mapping[str, list[int]]) -> dict[str, Any]:
+    """Copies of all named arrays, or an error that says which one is wrong."""
+    if not isinstance(values, Mapping) or not all(isinstance(n, str) for n in values):
+        raise ValueError("expected arrays by name")
+    for name in values:
+        if name not in shapes:
+            raise ValueError(f"{name:.40}: the net has no such array")
+    for name in shapes:
+        if name not in values:
+            raise ValueError(f"{name}: it is missing")
+    return {name: checked(name, values[name], shapes[name]) for name in shapes}
 
 
 def rows(values: Any, others: Any) -> Iterator[tuple[list[float], list[float]]]:
@@ -407,14 +420,7 @@ class Xor:
 
     def set_parameters(self, values: Mapping[str, object]) -> None:
         """Set all parameters; if one is missing or misshapen, none is changed."""
-        for name in values:
-            if name not in SHAPES:
-                raise ValueError(f"{name}: the net has no such parameter")
-        found = {}
-        for name, shape in SHAPES.items():
-            if name not in values:
-                raise ValueError(f"{name}: the parameter is missing")
-            found[name] = checked(name, values[name], shape)
+        found = checked_all(values, SHAPES)
         self.ready = False
         [
             [self.w_h1_x1, self.w_h1_x2],
@@ -449,9 +455,10 @@ class Xor:
             raise ValueError(f"the text is not of the format {FORMAT!r}")
         if state.get("net") != NET:
             raise ValueError("the text was saved by another net")
-        parameters = state.get("parameters")
-        if type(parameters) is not dict:
-            raise ValueError("parameters: expected an object")
+        parameters = checked_all(state.get("parameters"), SHAPES)
+        optimizer = state.get("optimizer")
+        if type(optimizer) is not dict or optimizer.get("type") != "sgd":
+            raise ValueError("optimizer: expected the state of sgd")
         epoch, words = state.get("epoch"), state.get("generator")
         if type(epoch) is not int or epoch < 0:
             raise ValueError(f"epoch: expected a whole number, got {epoch!r:.40}")
