@@ -35,9 +35,9 @@ from bpgen.ir import (
 from bpgen.languages import Language
 from bpgen.layout import Items, Layout, Lines, flat_text
 from bpgen.names import Names
-from bpgen.notes import LayerNote, Note, UnitNote, words
+from bpgen.notes import ChainNote, Note, UnitNote, words
 from bpgen.options import Comments
-from bpgen.printing import OPERATORS, Notation
+from bpgen.printing import OPERATORS, Notation, number_text
 from bpgen.traverse import (
     reads,
     statements,
@@ -127,7 +127,7 @@ class BlockWriter:
             generator = language.member.format("generator")
             return f"{generator}.{node.distribution}({', '.join(arguments)})"
 
-        return Notation(repr, self.element, call, language.select, draw=draw)
+        return Notation(number_text, self.element, call, language.select, draw=draw)
 
     # Elements -------------------------------------------------------------------
 
@@ -168,9 +168,9 @@ class BlockWriter:
         """The lines of a block that stands `indent` columns in."""
         self.layout.indent = indent
         self.writes |= _write_counts(block)
-        if not self.dialect.unrolled and not _has_sections(block):
-            return [*self.hoists(block), *self.lines(block)]
-        return self.lines(block)
+        direct = tuple(s for s in block if not isinstance(s, Section))
+        hoists = [] if self.dialect.unrolled else self.hoists(direct)
+        return [*hoists, *self.lines(block)]
 
     def lines(self, block: Block) -> Lines:
         found: Lines = []
@@ -244,7 +244,9 @@ class BlockWriter:
         """The lines that set a whole array: a list in code, or a long one as text."""
         name = self.dialect.names.array(variable)
         flat = self.language.flat
-        items = list(map(repr, values)) if flat else _rows(values, variable.shape)
+        items = (
+            list(map(number_text, values)) if flat else _rows(values, variable.shape)
+        )
         lines = self.dialect.macro("Literal", name, flat_text(items))
         if len(lines) == 1 and self.layout.fits(lines[0]):
             return lines
@@ -275,7 +277,7 @@ class BlockWriter:
         level = self.dialect.comments
         if note is None or level is Comments.NONE:
             return []
-        if level is Comments.BRIEF and not isinstance(note, (LayerNote, UnitNote)):
+        if level is Comments.BRIEF and isinstance(note, ChainNote):
             return []
         sentences = words(note, self.plain_name, self.unit(note))
         fresh = [sentence for sentence in sentences if sentence not in self.said]
@@ -315,7 +317,7 @@ class BlockWriter:
 def _rows(values: tuple[float, ...], shape: tuple[int, ...]) -> Items:
     """Flat numbers as nested lists of literals."""
     if len(shape) == 1:
-        return list(map(repr, values))
+        return list(map(number_text, values))
     step = len(values) // shape[0]
     return [
         _rows(values[k * step : (k + 1) * step], shape[1:]) for k in range(shape[0])
@@ -329,7 +331,7 @@ def text_rows(values: Iterable[float]) -> Lines:
         word = (
             str(int(value))
             if value == int(value) and abs(value) < 1e15
-            else repr(value)
+            else number_text(value)
         )
         if lines[-1] and len(lines[-1]) + 1 + len(word) > TEXT_WIDTH:
             lines.append("")
@@ -353,10 +355,6 @@ def _write_counts(block: Block) -> dict[Element, int]:
 
     count(block, 1)
     return found
-
-
-def _has_sections(block: Block) -> bool:
-    return any(isinstance(statement, Section) for statement in block)
 
 
 def _arrays(block: Block) -> Iterable[Variable]:

@@ -38,7 +38,10 @@ GIVEN: dict[str, tuple[set[Role], tuple[str, ...]]] = {
     "input_gradient": ({Role.TARGET, Role.INPUT}, ("forward", "backward")),
     "zero": (set(), ()),
     "mean": ({Role.COUNT}, ()),
+    "penalty": (set(), ()),
+    "penalty_gradient": (set(), ()),
     "update": (set(), ()),
+    "schedule": ({Role.LOSS}, ()),
 }
 ALWAYS = {Role.PARAMETER, Role.GRADIENT, Role.SETTING, Role.STATE}
 

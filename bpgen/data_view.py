@@ -7,6 +7,7 @@ from math import prod
 from bpgen.blocks import text_rows
 from bpgen.layout import Items, Lines
 from bpgen.network import Network
+from bpgen.printing import number_text
 
 MOST_LITERAL_NUMBERS = 64  # more data travel as text
 CHECKED_SAMPLES = 3  # by --check
@@ -59,13 +60,13 @@ class DataView:
     def inputs(self) -> Items:
         """The inputs as nested literals."""
         assert self.data
-        return [[repr(number) for number in row] for row in self.data.inputs]
+        return [[number_text(number) for number in row] for row in self.data.inputs]
 
     @property
     def targets(self) -> Items:
         """The targets as nested literals."""
         assert self.data
-        return [[repr(number) for number in row] for row in self.data.targets]
+        return [[number_text(number) for number in row] for row in self.data.targets]
 
     @property
     def any_target(self) -> Items:

@@ -19,7 +19,7 @@ from bpgen.ir import (
 )
 from bpgen.languages import Language
 from bpgen.layout import Layout, Lines
-from bpgen.printing import Notation, text
+from bpgen.printing import Notation, number_text, text
 from bpgen.traverse import (
     statements,
     transform,
@@ -66,7 +66,7 @@ class FunctionWriter:
         def element(node: object) -> str:
             raise TypeError("a function has no elements")
 
-        notation = Notation(repr, element, call, language.select)
+        notation = Notation(number_text, element, call, language.select)
         self.language = language
         self.layout = Layout(language, notation)
         self.layout.indent = indent

@@ -30,6 +30,7 @@ class Role(Enum):
     GRADIENT = "gradient"  # dL/dparameter, summed over the batch
     VALUE = "value"  # computed from one sample
     LOCAL = "local"  # lives for one round of a loop
+    LOSS = "loss"  # of an epoch, for the schedule
     COUNT = "count"  # the number of samples in the batch
     STATE = "state"  # what the optimizer keeps between updates
     SETTING = "setting"  # a number of the optimizer, such as the learning rate
@@ -293,13 +294,20 @@ Statement: TypeAlias = Assign | Accumulate | Literal | For | Section
 Block: TypeAlias = tuple[Statement, ...]
 
 
+BLOCKS = (
+    *("initialize", "reset", "predict", "forward", "loss", "backward"),
+    *("input_gradient", "zero", "mean", "penalty", "penalty_gradient"),
+    *("update", "schedule"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """All that one network computes; each block becomes a method or a part of one.
 
     `predict` is the network at work, `forward` the network in training;
     `backward` mirrors forward and loss, and `input_gradient` goes on from it to
-    dL/dinput. `zero`, `mean` and `update` run over all trained parameters.
+    dL/dinput. The blocks from `zero` on run over all trained parameters.
     """
 
     input: Variable
@@ -310,6 +318,7 @@ class Program:
     gradients: dict[Variable, Variable]  # of each trained parameter
     settings: dict[Variable, float]  # of the optimizer
     states: tuple[State, ...]  # of the optimizer
+    schedule_states: tuple[State, ...]
     loss_value: Element
     initialize: Block
     reset: Block  # the optimizer's state
@@ -320,12 +329,14 @@ class Program:
     input_gradient: Block
     zero: Block
     mean: Block
+    penalty: Block  # the loss that regularization adds to a batch's
+    penalty_gradient: Block
     update: Block
+    schedule: Block  # one move of the learning-rate schedule
 
     def blocks(self) -> Iterator[tuple[str, Block]]:
         """The blocks by name, in the order in which a step runs them."""
-        names = ("initialize", "reset", "predict", "forward", "loss", "backward")
-        for name in (*names, "input_gradient", "zero", "mean", "update"):
+        for name in BLOCKS:
             yield name, getattr(self, name)
 
     def with_blocks(self, blocks: dict[str, Block]) -> Program:

@@ -183,6 +183,14 @@ class Layout:
         operands = [o for o in operands if not isinstance(o, (Number, Argument))]
         return max(operands, key=lambda o: len(text(o, self.notation)), default=None)
 
+    def mapping(self, head: str, entries: Lines, tail: str, nested: bool) -> Lines:
+        """`head{key: value, ...}tail`; `nested` says that values hold lists."""
+        line = f"{head}{{{', '.join(entries)}}}{tail}"
+        if self.fits(line) and not (nested and self.language.splits_nested):
+            return [line]
+        pad = " " * self.language.indent
+        return [f"{head}{{", *(f"{pad}{entry}," for entry in entries), f"}}{tail}"]
+
     def collection(self, head: str, items: Items, tail: str) -> Lines:
         """`head[...]tail`, nested lists of texts; one item a line if it must be."""
         nested = any(not isinstance(item, str) for item in items)

@@ -46,7 +46,7 @@ from bpgen.losses import Reduction
 from bpgen.network import Network
 from bpgen.notes import LayerNote
 from bpgen.simplify import negate
-from bpgen.update import State, UpdateLowering
+from bpgen.update import State, UpdateLowering, penalty_blocks
 
 COUNT = Variable("count", Role.COUNT, "count")
 LOSS = Variable("loss", Role.VALUE, "loss")
@@ -67,6 +67,7 @@ def lower(network: Network) -> Program:
     again = needed_from(loss_block, backward)  # loss() need not have run
     gradients = {variable: gradient_of(variable) for variable in trained}
     optimizer = UpdateLowering(network)
+    penalty, penalty_gradient = penalty_blocks(network)
     program = Program(
         input=inputs,
         input_slope=gradient_of(inputs),
@@ -76,9 +77,10 @@ def lower(network: Network) -> Program:
         gradients=gradients,
         settings=optimizer.settings,
         states=optimizer.states(),
+        schedule_states=optimizer.schedule_states(),
         loss_value=LOSS.scalar(),
         initialize=_initialize(network),
-        reset=_reset(optimizer.states()),
+        reset=_reset((*optimizer.schedule_states(), *optimizer.states())),
         predict=predict,
         forward=forward.block,
         loss=loss_block,
@@ -86,7 +88,10 @@ def lower(network: Network) -> Program:
         input_gradient=input_gradient,
         zero=_each(gradients.values(), lambda g: Number(0.0)),
         mean=_each(gradients.values(), lambda g: Divide(g, COUNT.scalar())),
+        penalty=penalty,
+        penalty_gradient=penalty_gradient,
         update=optimizer.block(),
+        schedule=optimizer.schedule(),
     )
     return check(program)
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
+from typing import Any
 
 from bpgen.data import Data, read_data
 from bpgen.errors import Place, Problems, shown, suggestion
@@ -21,6 +22,7 @@ from bpgen.records import (
     Choice,
     Values,
 )
+from bpgen.schedules import SCHEDULES, Schedule
 from bpgen.spec import NetSpec, class_name_of
 from bpgen.values import read_parameters
 
@@ -35,6 +37,15 @@ class Training:
     batch_size: int = 1
     shuffle: bool = True
     report_every: int = 0  # epochs between two reports; 0: a tenth of all
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleUse:
+    """A schedule with its options; it moves per epoch or per step."""
+
+    schedule: Schedule
+    options: Mapping[str, Any]
+    per: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,10 @@ class Network:
     loss_options: tuple[float, ...]
     optimizer: Optimizer
     settings: Mapping[str, float]
+    schedule: ScheduleUse | None
+    clip: tuple[str, float] | None  # "norm" or "value", and the most of it
+    penalties: Mapping[str, tuple[float, float]]  # l1 and l2 by parameter
+    rate_factors: Mapping[str, float]  # of the learning rate, by parameter
     training: Training
     seed: int
     data: Data | None
@@ -99,6 +114,9 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
     frozen = _frozen(spec, parameters, chain.layers, problems)
     loss, loss_options = _loss(spec, chain, problems)
     optimizer, settings = _optimizer(spec.optimizer, problems)
+    schedule, clip = _schedule(spec.optimizer, problems), _clip(
+        spec.optimizer, problems
+    )
     problems_before = len(problems.found)
     complete = spec.values.complete and not problems_before
     values = spec.values
@@ -126,6 +144,10 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
         loss_options,
         optimizer,
         settings,
+        schedule,
+        clip,
+        chain.penalties(values.get("regularization")),
+        chain.rate_factors(),
         training,
         values.get("seed", 0),
         data,
@@ -163,6 +185,7 @@ class _Chain:
         self.sources: list[str] = []
         self.parameters: list[Parameter] = []
         self.places: dict[str, Place] = {}
+        self.options: dict[str, Values] = {}
 
     def axes_of_last(self) -> Axes:
         """The output of the last layer."""
@@ -179,6 +202,7 @@ class _Chain:
             self.problems.add(options.at("name"), message + hint)
             return
         self.places[name] = choice.place
+        self.options[name] = options
         source = next(reversed(self.axes))
         if "inputs" in options:
             (source,) = options["inputs"]
@@ -202,6 +226,28 @@ class _Chain:
         self.sources.append(source)
         self.parameters += layer.used_parameters()
         self.check_size(options.place)
+
+    def penalties(self, general: Values | None) -> dict[str, tuple[float, float]]:
+        """l1 and l2 of every parameter that regularization reaches."""
+        found = {}
+        for layer in self.layers:
+            chosen = self.options[layer.name].get("regularization", general)
+            for parameter in layer.parameters():
+                if chosen and parameter.is_regularized:
+                    found[parameter.name] = (
+                        chosen.get("l1", 0.0),
+                        chosen.get("l2", 0.0),
+                    )
+        return found
+
+    def rate_factors(self) -> dict[str, float]:
+        """The factors of the learning rate that layers ask for."""
+        return {
+            parameter.name: self.options[layer.name]["learning_rate"]
+            for layer in self.layers
+            if "learning_rate" in self.options[layer.name]
+            for parameter in layer.parameters()
+        }
 
     def shared(self, choice: Choice) -> Layer:
         """The layer whose parameters another one asks for."""
@@ -283,9 +329,32 @@ def _optimizer(
 ) -> tuple[Optimizer, Mapping[str, float]]:
     optimizer = OPTIMIZERS[choice.type if choice else "sgd"]
     written = choice.options.values if choice else {}
+    written = {k: v for k, v in written.items() if k in optimizer.settings}
     defaults = {name: setting.default for name, setting in optimizer.settings.items()}
     settings = defaults | {name: float(value) for name, value in written.items()}
     fault = optimizer.fault(settings)
     if choice and fault:
         problems.add(choice.place, fault)
     return optimizer, settings
+
+
+def _schedule(choice: Choice | None, problems: Problems) -> ScheduleUse | None:
+    if choice is None or "schedule" not in choice.options:
+        return None
+    written: Choice = choice.options["schedule"]
+    schedule = SCHEDULES[written.type]
+    options = {k: v for k, v in written.options.values.items() if k != "per"}
+    per = written.options.get("per", "epoch")
+    if schedule.needs_loss and per == "step":
+        message = f"{schedule.name} needs the loss of an epoch: per: epoch"
+        problems.add(written.options.at("per"), message)
+    return ScheduleUse(schedule, options, per)
+
+
+def _clip(choice: Choice | None, problems: Problems) -> tuple[str, float] | None:
+    if choice is None or "clip" not in choice.options:
+        return None
+    written: Values = choice.options["clip"]
+    if written.complete and len(written.values) != 1:
+        problems.add(written.place, "expected either norm or value to clip by")
+    return next(iter(written.values.items()), None)

@@ -37,6 +37,13 @@ class UnitNote:
 
 
 @dataclass(frozen=True, slots=True)
+class TitleNote:
+    """Heads statements that need no more than a name."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class FunctionNote:
     """The statement applies a function; `derivative` is in terms of z and a."""
 
@@ -59,7 +66,7 @@ class ChainNote:
     is_one: bool = False
 
 
-Note: TypeAlias = LayerNote | UnitNote | FunctionNote | ChainNote
+Note: TypeAlias = LayerNote | UnitNote | TitleNote | FunctionNote | ChainNote
 
 
 def mirrored(note: Note | None) -> Note | None:
@@ -84,6 +91,8 @@ def words(note: Note, name: Callable[[Element], str], unit: str) -> list[str]:
         case UnitNote(_, text, direction):
             ending = f": {text}" if direction == FORWARD else f", {direction}"
             return [f"{unit}{ending}."]
+        case TitleNote(text):
+            return [text]
         case ChainNote():
             return [_chain(note, name)]
         case _:
@@ -91,12 +100,14 @@ def words(note: Note, name: Callable[[Element], str], unit: str) -> list[str]:
 
 
 def _chain(note: ChainNote, name: Callable[[Element], str]) -> str:
-    if note.is_weight:
+    if note.is_weight and note.via:
         of, via = note.of.variable.prefix, note.via[0].variable.prefix
         if note.is_one:
             return f"dL/d{of} = dL/d{via}, since the bias multiplies 1"
         return f"dL/d{of} = dL/d{via} * (the input that the weight multiplies)"
     of = name(note.of)
+    if not note.via and note.is_weight:
+        return "the penalty, differentiated by each weight"
     if not note.via:
         return f"dL/d{of}: {note.because or 'the loss, differentiated by its output'}"
     if len(note.via) > MOST_PATHS_IN_WORDS:

@@ -31,11 +31,13 @@ from bpgen.lower import COUNT, LOSS, TOTAL
 from bpgen.names import Names
 from bpgen.network import Network
 from bpgen.options import Options
+from bpgen.printing import number_text
 from bpgen.templates import Templates
 from bpgen.traverse import (
     reads,
     statements,
 )
+from bpgen.update import PENALTY
 
 FORMAT = "bpgen 1"
 MEMBERS = """predict forward loss backward zero_gradients update batch_gradients
@@ -101,9 +103,10 @@ class Page:
         taken = [*MEMBERS.split(), *(function.name for function in called)]
         identifiers = [self.language.identifier(name) for name in taken]
         names = Names(self.language, [*identifiers, self.class_name])
-        for variable in (LOSS, TOTAL, COUNT, *self.program.settings):
+        fixed = (LOSS, TOTAL, COUNT, PENALTY)
+        for variable in (*fixed, *self.program.settings):
             names.fixed(variable)
-        for state in self.program.states:
+        for state in (*self.program.states, *self.program.schedule_states):
             if not state.variable.labels:
                 names.fixed(state.variable)
         return names
@@ -158,7 +161,7 @@ class Page:
     @property
     def settings(self) -> list[dict[str, str]]:
         return [
-            {"name": self.names.fixed(variable), "value": repr(value)}
+            {"name": self.names.fixed(variable), "value": number_text(value)}
             for variable, value in self.program.settings.items()
         ]
 
@@ -260,7 +263,12 @@ class Page:
         held = {
             Role.PARAMETER: self.program.parameters,
             Role.GRADIENT: tuple(self.program.gradients.values()),
-            Role.STATE: tuple(state.variable for state in self.program.states),
+            Role.STATE: tuple(
+                dict.fromkeys(
+                    state.variable
+                    for state in (*self.program.schedule_states, *self.program.states)
+                )
+            ),
         }
         if self.inference and Role.PARAMETER not in roles:
             return []
@@ -368,6 +376,28 @@ class Page:
         """What the optimizer keeps between updates."""
         return [self._tensor(s.name, s.variable) for s in self.program.states]
 
+    @cached_property
+    def schedule(self) -> list[TensorView]:
+        """What the learning-rate schedule keeps; all of it scalars."""
+        states = self.program.schedule_states
+        return [self._tensor(s.name, s.variable) for s in states]
+
+    @property
+    def schedule_per(self) -> str:
+        """After what the schedule moves: epoch, step, or nothing."""
+        use = self.network.schedule
+        return use.per if use else ""
+
+    @property
+    def resets(self) -> bool:
+        """Whether optimizer or schedule keep anything."""
+        return bool(self.states or self.schedule) and not self.inference
+
+    @property
+    def has_penalty(self) -> bool:
+        """Whether regularization adds to the loss."""
+        return bool(self.program.penalty)
+
     def _tensor(self, name: str, variable: Variable) -> TensorView:
         shape = list(variable.shape)
         if self.unrolled or not shape:
@@ -383,6 +413,21 @@ class Page:
     def collection(self, indent: int, head: str, items: Items, tail: str) -> str:
         """Nested lists of code, laid out."""
         return _indented(self._layout(indent).collection(head, items, tail), indent)
+
+    def shapes(self, head: str, tensors: list[TensorView], quote: str) -> str:
+        """A constant with the shapes of arrays by name."""
+        entries = [f"{quote}{t.name}{quote}: {t.shape}" for t in tensors]
+        nested = any(tensor.shape for tensor in tensors)
+        lines = self._layout(0).mapping(head, entries, self.language.end, nested)
+        return _indented(lines, 0)
+
+    def scalars_by_name(
+        self, indent: int, head: str, tensors: list[TensorView], quote: str
+    ) -> str:
+        """A mapping of names to scalars."""
+        entries = [f"{quote}{t.name}{quote}: {t.scalars}" for t in tensors]
+        lines = self._layout(indent).mapping(head, entries, ",", False)
+        return _indented(lines, indent)
 
     def zeros(self, shape: list[int]) -> Items:
         """Nested lists of the literal zero."""

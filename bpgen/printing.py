@@ -56,6 +56,12 @@ class Notation:
     draw: Callable[[Draw, list[str]], str] = _no_draw
 
 
+def number_text(number: float) -> str:
+    """A literal that every language reads as this very number: the shortest one,
+    always with a point or an exponent, the exponent without a plus."""
+    return repr(number).replace("e+", "e")
+
+
 def text(value: Expression | Compare, notation: Notation, level: int = CHOICE) -> str:
     """The expression as it stands where operators below `level` need parentheses."""
     found, own = _text(value, notation)

@@ -25,6 +25,7 @@ from bpgen.records import (
     Typed,
     Values,
 )
+from bpgen.schedules import SCHEDULES
 from bpgen.schema import (
     Flag,
     Kind,
@@ -34,6 +35,7 @@ from bpgen.schema import (
     Real,
     Text,
     Whole,
+    Word,
 )
 from bpgen.yaml_reader import Mapping as MappingNode
 from bpgen.yaml_reader import read_yaml
@@ -79,6 +81,8 @@ def net_name_fault(name: str) -> str | None:
     return Name("net", _net_name).fault(name)
 
 
+_RATE = Real(0.0, open_low=True)
+_REGULARIZATION = Record({"l1": Real(0.0), "l2": Real(0.0)}, "regularization")
 _SIZE = Whole(1, LARGEST_SIZE)
 _SHAPE = ListOf(_SIZE, "sizes", 1, 3)
 _INPUT = Either(
@@ -102,6 +106,8 @@ _LAYER = Typed(
         "name": Name("layer", _layer_name),
         "inputs": ListOf(Name("layer", _reserved), "layer names", 1, 1),
         "share": Name("layer", _layer_name),
+        "regularization": _REGULARIZATION,
+        "learning_rate": _RATE,
     },
 )
 _LOSS = Typed({n: option_kinds(loss.options) for n, loss in LOSSES.items()}, "loss")
@@ -123,6 +129,15 @@ _OPTIMIZER = Typed(
         for name, optimizer in OPTIMIZERS.items()
     },
     "optimizer",
+    common={
+        "schedule": Typed(
+            {name: schedule.keys for name, schedule in SCHEDULES.items()},
+            "schedule",
+            required={name: tuple(s.keys) for name, s in SCHEDULES.items()},
+            common={"per": Word(("epoch", "step"), "unit of a schedule")},
+        ),
+        "clip": Record({"norm": _RATE, "value": _RATE}, "clip"),
+    },
 )
 _TRAINING = Record(
     {
@@ -168,6 +183,7 @@ NET = Record(
         "layers": ListOf(_LAYER, "layers", 1, 1000),
         "loss": _LOSS,
         "optimizer": _OPTIMIZER,
+        "regularization": _REGULARIZATION,
         "training": _TRAINING,
         "parameters": _Parameters(),
         "frozen": ListOf(Text("the name of a parameter or a layer"), "names"),

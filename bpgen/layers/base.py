@@ -57,6 +57,11 @@ class Parameter:
         return cls(f"{layer}.{last}", variable, initial)
 
     @property
+    def is_regularized(self) -> bool:
+        """Whether regularization reaches it: weights, not biases or slopes."""
+        return self.last.startswith("weight")
+
+    @property
     def last(self) -> str:
         """The last part of the name: weight, bias ..."""
         return self.name.rpartition(".")[2]

@@ -7,7 +7,7 @@
 // Parameters: 2,410.
 //
 // Options: --lang dart --style loops
-// Net fcd1a2bead5ffe51, content e3a70150ad381f9a.
+// Net fcd1a2bead5ffe51, content 5ef9605223724927.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -5054,27 +5054,34 @@ class Digits {
   /// One step of the optimizer (sgd) with the gradients held.
   void update() {
     ready = false;
+    // h.weight
     final wH = this.wH;
     final dwH = this.dwH;
-    final bH = this.bH;
-    final dbH = this.dbH;
-    final wO = this.wO;
-    final dwO = this.dwO;
-    final bO = this.bO;
-    final dbO = this.dbO;
     for (var i = 0; i < 32; i++) {
       for (var j = 0; j < 64; j++) {
         wH[i * 64 + j] -= learningRate * dwH[i * 64 + j];
       }
     }
+
+    // h.bias
+    final bH = this.bH;
+    final dbH = this.dbH;
     for (var i = 0; i < 32; i++) {
       bH[i] -= learningRate * dbH[i];
     }
+
+    // o.weight
+    final wO = this.wO;
+    final dwO = this.dwO;
     for (var i = 0; i < 10; i++) {
       for (var j = 0; j < 32; j++) {
         wO[i * 32 + j] -= learningRate * dwO[i * 32 + j];
       }
     }
+
+    // o.bias
+    final bO = this.bO;
+    final dbO = this.dbO;
     for (var i = 0; i < 10; i++) {
       bO[i] -= learningRate * dbO[i];
     }
@@ -5229,8 +5236,10 @@ class Digits {
     }
     final values = checkedAll(state['parameters'], shapes);
     final optimizer = state['optimizer'];
-    if (optimizer is! Map<String, Object?> ||
-        optimizer['type'] != 'sgd') {
+    if (optimizer is! Map<String, Object?>) {
+      throw ArgumentError('optimizer: expected an object');
+    }
+    if (optimizer['type'] != 'sgd') {
       throw ArgumentError('optimizer: expected the state of sgd');
     }
     final epoch = state['epoch'];

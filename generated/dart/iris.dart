@@ -7,7 +7,7 @@
 // Parameters: 83.
 //
 // Options: --lang dart --style unrolled
-// Net 42f6a15ed70d49ce, content 3ca081fbbb9968e5.
+// Net 42f6a15ed70d49ce, content 955fcb1501e72246.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -1145,6 +1145,7 @@ class Iris {
   /// One step of the optimizer (sgd) with the gradients held.
   void update() {
     ready = false;
+    // h.weight
     wH1X1 -= learningRate * dwH1X1;
     wH1X2 -= learningRate * dwH1X2;
     wH1X3 -= learningRate * dwH1X3;
@@ -1185,6 +1186,8 @@ class Iris {
     wH10X2 -= learningRate * dwH10X2;
     wH10X3 -= learningRate * dwH10X3;
     wH10X4 -= learningRate * dwH10X4;
+
+    // h.bias
     bH1 -= learningRate * dbH1;
     bH2 -= learningRate * dbH2;
     bH3 -= learningRate * dbH3;
@@ -1195,6 +1198,8 @@ class Iris {
     bH8 -= learningRate * dbH8;
     bH9 -= learningRate * dbH9;
     bH10 -= learningRate * dbH10;
+
+    // o.weight
     wO1H1 -= learningRate * dwO1H1;
     wO1H2 -= learningRate * dwO1H2;
     wO1H3 -= learningRate * dwO1H3;
@@ -1225,6 +1230,8 @@ class Iris {
     wO3H8 -= learningRate * dwO3H8;
     wO3H9 -= learningRate * dwO3H9;
     wO3H10 -= learningRate * dwO3H10;
+
+    // o.bias
     bO1 -= learningRate * dbO1;
     bO2 -= learningRate * dbO2;
     bO3 -= learningRate * dbO3;
@@ -1511,7 +1518,6 @@ class Iris {
     wH10X3 = values1[38];
     wH10X4 = values1[39];
 
-
     final values2 = values['h.bias']!;
     bH1 = values2[0];
     bH2 = values2[1];
@@ -1523,7 +1529,6 @@ class Iris {
     bH8 = values2[7];
     bH9 = values2[8];
     bH10 = values2[9];
-
 
     final values3 = values['o.weight']!;
     wO1H1 = values3[0];
@@ -1557,12 +1562,10 @@ class Iris {
     wO3H9 = values3[28];
     wO3H10 = values3[29];
 
-
     final values4 = values['o.bias']!;
     bO1 = values4[0];
     bO2 = values4[1];
     bO3 = values4[2];
-
   }
 
   /// All that training goes on from, in any language.
@@ -1595,8 +1598,10 @@ class Iris {
     }
     final values = checkedAll(state['parameters'], shapes);
     final optimizer = state['optimizer'];
-    if (optimizer is! Map<String, Object?> ||
-        optimizer['type'] != 'sgd') {
+    if (optimizer is! Map<String, Object?>) {
+      throw ArgumentError('optimizer: expected an object');
+    }
+    if (optimizer['type'] != 'sgd') {
       throw ArgumentError('optimizer: expected the state of sgd');
     }
     final epoch = state['epoch'];

@@ -7,7 +7,7 @@
 // Parameters: 12.
 //
 // Options: --lang dart --style unrolled
-// Net 2b13244a3b8bdfac, content 8950d7fdd7aa6503.
+// Net 2b13244a3b8bdfac, content 6b2ec8a3e8aa26a1.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -326,10 +326,13 @@ class Mazur {
   /// One step of the optimizer (sgd) with the gradients held.
   void update() {
     ready = false;
+    // h.weight
     wH1I1 -= learningRate * dwH1I1;
     wH1I2 -= learningRate * dwH1I2;
     wH2I1 -= learningRate * dwH2I1;
     wH2I2 -= learningRate * dwH2I2;
+
+    // o.weight
     wO1H1 -= learningRate * dwO1H1;
     wO1H2 -= learningRate * dwO1H2;
     wO2H1 -= learningRate * dwO2H1;
@@ -454,11 +457,9 @@ class Mazur {
     wH2I1 = values1[2];
     wH2I2 = values1[3];
 
-
     final values2 = values['h.bias']!;
     bH1 = values2[0];
     bH2 = values2[1];
-
 
     final values3 = values['o.weight']!;
     wO1H1 = values3[0];
@@ -466,11 +467,9 @@ class Mazur {
     wO2H1 = values3[2];
     wO2H2 = values3[3];
 
-
     final values4 = values['o.bias']!;
     bO1 = values4[0];
     bO2 = values4[1];
-
   }
 
   /// All that training goes on from, in any language.
@@ -503,8 +502,10 @@ class Mazur {
     }
     final values = checkedAll(state['parameters'], shapes);
     final optimizer = state['optimizer'];
-    if (optimizer is! Map<String, Object?> ||
-        optimizer['type'] != 'sgd') {
+    if (optimizer is! Map<String, Object?>) {
+      throw ArgumentError('optimizer: expected an object');
+    }
+    if (optimizer['type'] != 'sgd') {
       throw ArgumentError('optimizer: expected the state of sgd');
     }
     final epoch = state['epoch'];

@@ -7,7 +7,7 @@
 // Parameters: 23,860.
 //
 // Options: --lang dart --style loops
-// Net 0b140657eea114c9, content 1ccd082a7bd1bf5d.
+// Net 0b140657eea114c9, content e102b03e7f62b20a.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -396,27 +396,34 @@ class Nielsen {
   /// One step of the optimizer (sgd) with the gradients held.
   void update() {
     ready = false;
+    // h.weight
     final wH = this.wH;
     final dwH = this.dwH;
-    final bH = this.bH;
-    final dbH = this.dbH;
-    final wO = this.wO;
-    final dwO = this.dwO;
-    final bO = this.bO;
-    final dbO = this.dbO;
     for (var i = 0; i < 30; i++) {
       for (var j = 0; j < 784; j++) {
         wH[i * 784 + j] -= learningRate * dwH[i * 784 + j];
       }
     }
+
+    // h.bias
+    final bH = this.bH;
+    final dbH = this.dbH;
     for (var i = 0; i < 30; i++) {
       bH[i] -= learningRate * dbH[i];
     }
+
+    // o.weight
+    final wO = this.wO;
+    final dwO = this.dwO;
     for (var i = 0; i < 10; i++) {
       for (var j = 0; j < 30; j++) {
         wO[i * 30 + j] -= learningRate * dwO[i * 30 + j];
       }
     }
+
+    // o.bias
+    final bO = this.bO;
+    final dbO = this.dbO;
     for (var i = 0; i < 10; i++) {
       bO[i] -= learningRate * dbO[i];
     }
@@ -571,8 +578,10 @@ class Nielsen {
     }
     final values = checkedAll(state['parameters'], shapes);
     final optimizer = state['optimizer'];
-    if (optimizer is! Map<String, Object?> ||
-        optimizer['type'] != 'sgd') {
+    if (optimizer is! Map<String, Object?>) {
+      throw ArgumentError('optimizer: expected an object');
+    }
+    if (optimizer['type'] != 'sgd') {
       throw ArgumentError('optimizer: expected the state of sgd');
     }
     final epoch = state['epoch'];

@@ -7,7 +7,7 @@
 // Parameters: 16.
 //
 // Options: --lang dart --style unrolled
-// Net 9810182ec6799994, content 229e4a84fda544a1.
+// Net 9810182ec6799994, content 50e02ae73b044709.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -489,21 +489,28 @@ class Regression {
   /// One step of the optimizer (sgd) with the gradients held.
   void update() {
     ready = false;
+    // h.weight
     wH1X1 -= learningRate * dwH1X1;
     wH2X1 -= learningRate * dwH2X1;
     wH3X1 -= learningRate * dwH3X1;
     wH4X1 -= learningRate * dwH4X1;
     wH5X1 -= learningRate * dwH5X1;
+
+    // h.bias
     bH1 -= learningRate * dbH1;
     bH2 -= learningRate * dbH2;
     bH3 -= learningRate * dbH3;
     bH4 -= learningRate * dbH4;
     bH5 -= learningRate * dbH5;
+
+    // o.weight
     wO1H1 -= learningRate * dwO1H1;
     wO1H2 -= learningRate * dwO1H2;
     wO1H3 -= learningRate * dwO1H3;
     wO1H4 -= learningRate * dwO1H4;
     wO1H5 -= learningRate * dwO1H5;
+
+    // o.bias
     bO1 -= learningRate * dbO1;
   }
 
@@ -639,14 +646,12 @@ class Regression {
     wH4X1 = values1[3];
     wH5X1 = values1[4];
 
-
     final values2 = values['h.bias']!;
     bH1 = values2[0];
     bH2 = values2[1];
     bH3 = values2[2];
     bH4 = values2[3];
     bH5 = values2[4];
-
 
     final values3 = values['o.weight']!;
     wO1H1 = values3[0];
@@ -655,10 +660,8 @@ class Regression {
     wO1H4 = values3[3];
     wO1H5 = values3[4];
 
-
     final values4 = values['o.bias']!;
     bO1 = values4[0];
-
   }
 
   /// All that training goes on from, in any language.
@@ -691,8 +694,10 @@ class Regression {
     }
     final values = checkedAll(state['parameters'], shapes);
     final optimizer = state['optimizer'];
-    if (optimizer is! Map<String, Object?> ||
-        optimizer['type'] != 'sgd') {
+    if (optimizer is! Map<String, Object?>) {
+      throw ArgumentError('optimizer: expected an object');
+    }
+    if (optimizer['type'] != 'sgd') {
       throw ArgumentError('optimizer: expected the state of sgd');
     }
     final epoch = state['epoch'];

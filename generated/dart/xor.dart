@@ -7,7 +7,7 @@
 // Parameters: 13.
 //
 // Options: --lang dart --style unrolled
-// Net 9d67740763df6264, content 2c0e2b4a960f9133.
+// Net 9d67740763df6264, content 495097f6b67c2d07.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -397,18 +397,25 @@ class Xor {
   /// One step of the optimizer (sgd) with the gradients held.
   void update() {
     ready = false;
+    // h.weight
     wH1X1 -= learningRate * dwH1X1;
     wH1X2 -= learningRate * dwH1X2;
     wH2X1 -= learningRate * dwH2X1;
     wH2X2 -= learningRate * dwH2X2;
     wH3X1 -= learningRate * dwH3X1;
     wH3X2 -= learningRate * dwH3X2;
+
+    // h.bias
     bH1 -= learningRate * dbH1;
     bH2 -= learningRate * dbH2;
     bH3 -= learningRate * dbH3;
+
+    // o.weight
     wO1H1 -= learningRate * dwO1H1;
     wO1H2 -= learningRate * dwO1H2;
     wO1H3 -= learningRate * dwO1H3;
+
+    // o.bias
     bO1 -= learningRate * dbO1;
   }
 
@@ -538,22 +545,18 @@ class Xor {
     wH3X1 = values1[4];
     wH3X2 = values1[5];
 
-
     final values2 = values['h.bias']!;
     bH1 = values2[0];
     bH2 = values2[1];
     bH3 = values2[2];
-
 
     final values3 = values['o.weight']!;
     wO1H1 = values3[0];
     wO1H2 = values3[1];
     wO1H3 = values3[2];
 
-
     final values4 = values['o.bias']!;
     bO1 = values4[0];
-
   }
 
   /// All that training goes on from, in any language.
@@ -586,8 +589,10 @@ class Xor {
     }
     final values = checkedAll(state['parameters'], shapes);
     final optimizer = state['optimizer'];
-    if (optimizer is! Map<String, Object?> ||
-        optimizer['type'] != 'sgd') {
+    if (optimizer is! Map<String, Object?>) {
+      throw ArgumentError('optimizer: expected an object');
+    }
+    if (optimizer['type'] != 'sgd') {
       throw ArgumentError('optimizer: expected the state of sgd');
     }
     final epoch = state['epoch'];

@@ -7,7 +7,7 @@
 # Parameters: 83.
 #
 # Options: --lang python --style unrolled
-# Net 42f6a15ed70d49ce, content 4c3e680da784033d.
+# Net 42f6a15ed70d49ce, content a82fd82ef85150e2.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -1062,6 +1062,7 @@ class Iris:
     def update(self) -> None:
         """One step of the optimizer (sgd) with the gradients held."""
         self.ready = False
+        # h.weight
         self.w_h1_x1 -= self.learning_rate * self.dw_h1_x1
         self.w_h1_x2 -= self.learning_rate * self.dw_h1_x2
         self.w_h1_x3 -= self.learning_rate * self.dw_h1_x3
@@ -1102,6 +1103,8 @@ class Iris:
         self.w_h10_x2 -= self.learning_rate * self.dw_h10_x2
         self.w_h10_x3 -= self.learning_rate * self.dw_h10_x3
         self.w_h10_x4 -= self.learning_rate * self.dw_h10_x4
+
+        # h.bias
         self.b_h1 -= self.learning_rate * self.db_h1
         self.b_h2 -= self.learning_rate * self.db_h2
         self.b_h3 -= self.learning_rate * self.db_h3
@@ -1112,6 +1115,8 @@ class Iris:
         self.b_h8 -= self.learning_rate * self.db_h8
         self.b_h9 -= self.learning_rate * self.db_h9
         self.b_h10 -= self.learning_rate * self.db_h10
+
+        # o.weight
         self.w_o1_h1 -= self.learning_rate * self.dw_o1_h1
         self.w_o1_h2 -= self.learning_rate * self.dw_o1_h2
         self.w_o1_h3 -= self.learning_rate * self.dw_o1_h3
@@ -1142,6 +1147,8 @@ class Iris:
         self.w_o3_h8 -= self.learning_rate * self.dw_o3_h8
         self.w_o3_h9 -= self.learning_rate * self.dw_o3_h9
         self.w_o3_h10 -= self.learning_rate * self.dw_o3_h10
+
+        # o.bias
         self.b_o1 -= self.learning_rate * self.db_o1
         self.b_o2 -= self.learning_rate * self.db_o2
         self.b_o3 -= self.learning_rate * self.db_o3

@@ -7,7 +7,7 @@
 # Parameters: 12.
 #
 # Options: --lang python --style unrolled
-# Net 2b13244a3b8bdfac, content 502aabd3f7c19d22.
+# Net 2b13244a3b8bdfac, content 6628b1229acce494.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -252,10 +252,13 @@ class Mazur:
     def update(self) -> None:
         """One step of the optimizer (sgd) with the gradients held."""
         self.ready = False
+        # h.weight
         self.w_h1_i1 -= self.learning_rate * self.dw_h1_i1
         self.w_h1_i2 -= self.learning_rate * self.dw_h1_i2
         self.w_h2_i1 -= self.learning_rate * self.dw_h2_i1
         self.w_h2_i2 -= self.learning_rate * self.dw_h2_i2
+
+        # o.weight
         self.w_o1_h1 -= self.learning_rate * self.dw_o1_h1
         self.w_o1_h2 -= self.learning_rate * self.dw_o1_h2
         self.w_o2_h1 -= self.learning_rate * self.dw_o2_h1

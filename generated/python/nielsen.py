@@ -7,7 +7,7 @@
 # Parameters: 23,860.
 #
 # Options: --lang python --style loops
-# Net 0b140657eea114c9, content 147dd70014adf1da.
+# Net 0b140657eea114c9, content 55f464598caadea9.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -311,22 +311,29 @@ class Nielsen:
     def update(self) -> None:
         """One step of the optimizer (sgd) with the gradients held."""
         self.ready = False
+        # h.weight
         w_h = self.w_h
         dw_h = self.dw_h
-        b_h = self.b_h
-        db_h = self.db_h
-        w_o = self.w_o
-        dw_o = self.dw_o
-        b_o = self.b_o
-        db_o = self.db_o
         for i in range(30):
             for j in range(784):
                 w_h[i][j] -= self.learning_rate * dw_h[i][j]
+
+        # h.bias
+        b_h = self.b_h
+        db_h = self.db_h
         for i in range(30):
             b_h[i] -= self.learning_rate * db_h[i]
+
+        # o.weight
+        w_o = self.w_o
+        dw_o = self.dw_o
         for i in range(10):
             for j in range(30):
                 w_o[i][j] -= self.learning_rate * dw_o[i][j]
+
+        # o.bias
+        b_o = self.b_o
+        db_o = self.db_o
         for i in range(10):
             b_o[i] -= self.learning_rate * db_o[i]
 

@@ -7,7 +7,7 @@
 # Parameters: 16.
 #
 # Options: --lang python --style unrolled
-# Net 9810182ec6799994, content 0c8f2bed0fcb987c.
+# Net 9810182ec6799994, content d4134b0ad23745c8.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -388,21 +388,28 @@ class Regression:
     def update(self) -> None:
         """One step of the optimizer (sgd) with the gradients held."""
         self.ready = False
+        # h.weight
         self.w_h1_x1 -= self.learning_rate * self.dw_h1_x1
         self.w_h2_x1 -= self.learning_rate * self.dw_h2_x1
         self.w_h3_x1 -= self.learning_rate * self.dw_h3_x1
         self.w_h4_x1 -= self.learning_rate * self.dw_h4_x1
         self.w_h5_x1 -= self.learning_rate * self.dw_h5_x1
+
+        # h.bias
         self.b_h1 -= self.learning_rate * self.db_h1
         self.b_h2 -= self.learning_rate * self.db_h2
         self.b_h3 -= self.learning_rate * self.db_h3
         self.b_h4 -= self.learning_rate * self.db_h4
         self.b_h5 -= self.learning_rate * self.db_h5
+
+        # o.weight
         self.w_o1_h1 -= self.learning_rate * self.dw_o1_h1
         self.w_o1_h2 -= self.learning_rate * self.dw_o1_h2
         self.w_o1_h3 -= self.learning_rate * self.dw_o1_h3
         self.w_o1_h4 -= self.learning_rate * self.dw_o1_h4
         self.w_o1_h5 -= self.learning_rate * self.dw_o1_h5
+
+        # o.bias
         self.b_o1 -= self.learning_rate * self.db_o1
 
     def batch_gradients(

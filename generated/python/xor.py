@@ -7,7 +7,7 @@
 # Parameters: 13.
 #
 # Options: --lang python --style unrolled
-# Net 9d67740763df6264, content c90b2f4226eba244.
+# Net 9d67740763df6264, content 8b3c4f291bd1eee4.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -306,18 +306,25 @@ class Xor:
     def update(self) -> None:
         """One step of the optimizer (sgd) with the gradients held."""
         self.ready = False
+        # h.weight
         self.w_h1_x1 -= self.learning_rate * self.dw_h1_x1
         self.w_h1_x2 -= self.learning_rate * self.dw_h1_x2
         self.w_h2_x1 -= self.learning_rate * self.dw_h2_x1
         self.w_h2_x2 -= self.learning_rate * self.dw_h2_x2
         self.w_h3_x1 -= self.learning_rate * self.dw_h3_x1
         self.w_h3_x2 -= self.learning_rate * self.dw_h3_x2
+
+        # h.bias
         self.b_h1 -= self.learning_rate * self.db_h1
         self.b_h2 -= self.learning_rate * self.db_h2
         self.b_h3 -= self.learning_rate * self.db_h3
+
+        # o.weight
         self.w_o1_h1 -= self.learning_rate * self.dw_o1_h1
         self.w_o1_h2 -= self.learning_rate * self.dw_o1_h2
         self.w_o1_h3 -= self.learning_rate * self.dw_o1_h3
+
+        # o.bias
         self.b_o1 -= self.learning_rate * self.db_o1
 
     def batch_gradients(
