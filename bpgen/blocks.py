@@ -185,7 +185,12 @@ class BlockWriter:
             case For(body=body, note=note):
                 heading = self.comment(note) if note else []
                 inside = self.indented(body)
-                return [*heading, *self.dialect.macro("For", statement, inside)]
+                ends = [
+                    local_index(Index.of(end))
+                    for end in (statement.start, statement.stop)
+                ]
+                lines = self.dialect.macro("For", statement.index, *ends, inside)
+                return [*heading, *lines]
             case Literal(variable, values):
                 return self.literal(variable, values)
             case Assign(target, value, note):

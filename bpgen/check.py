@@ -124,7 +124,10 @@ def _bad_indices(block: Block, loops: dict[str, tuple[int, int]]) -> Iterator[st
             case For(index, stop, body, start=start):
                 if index in loops:
                     yield f"the loop variable {index} hides another one"
-                yield from _bad_indices(body, loops | {index: (start, stop - 1)})
+                first = _range(Index.of(start), loops)[0]
+                last = _range(Index.of(stop), loops)[1] - 1
+                if first <= last:  # else the loop has no round at all
+                    yield from _bad_indices(body, loops | {index: (first, last)})
             case Section(_, body):
                 yield from _bad_indices(body, loops)
             case Literal(variable, values):

@@ -317,7 +317,9 @@ def _lonely(block: Block) -> set[Variable]:
         for statement in body:
             match statement:
                 case For(index, stop, inner, start=start):
-                    look(inner, loops | {index: stop - start})
+                    # -1: never all of an axis
+                    extent = stop if isinstance(stop, int) and start == 0 else -1
+                    look(inner, loops | {index: extent})
                 case Section(_, inner):
                     look(inner, loops)
                 case Assign(target) | Accumulate(target):

@@ -110,7 +110,8 @@ class Evaluator:
         for statement in block:
             match statement:
                 case For(index, stop, body, start=start):
-                    for value in range(start, stop):
+                    ends = _place((Index.of(start), Index.of(stop)), at)
+                    for value in range(*ends):
                         self.run(body, at | {index: value})
                 case Section(_, body):
                     self.run(body, at)

@@ -73,6 +73,13 @@ INITIALIZERS: Mapping[str, Initializer] = _table(
         lambda fan_in, fan_out, o: Draw("normal", Number(o["mean"]), Number(o["std"])),
         {"mean": Real(), "std": Real(0.0)},
     ),
+    # Rows (or columns, if there are more rows) of length 1 at right angles to each
+    # other (Saxe et al. 2013); `lower` makes them of normal numbers.
+    Initializer(
+        "orthogonal",
+        lambda fan_in, fan_out, o: Draw("orthogonal", Number(0.0), Number(1.0)),
+        {},
+    ),
     Initializer("zeros", lambda fan_in, fan_out, o: Number(0.0), {}),
     Initializer("ones", lambda fan_in, fan_out, o: Number(1.0), {}),
     Initializer(

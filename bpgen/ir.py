@@ -273,13 +273,16 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class For:
-    """The body once for each index in start ... stop - 1."""
+    """The body once for each index in start ... stop - 1.
+
+    Both ends are constants, or depend on the indices of outer loops.
+    """
 
     index: str
-    stop: int
+    stop: Index | int
     body: Block
     note: Note | None = None
-    start: int = 0
+    start: Index | int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bpgen.differentiate import (
 )
 from bpgen.functions import FUNCTIONS, read_formula
 from bpgen.ir import (
+    Accumulate,
     Assign,
     Block,
     Call,
@@ -28,6 +29,7 @@ from bpgen.ir import (
     Draw,
     Element,
     Expression,
+    For,
     Index,
     Literal,
     Negate,
@@ -243,12 +245,57 @@ def _drawn(parameter: Parameter) -> Block:
         limit = Variable(f"limit_{variable.name}", Role.VALUE, "limit").scalar()
         draw = Draw("uniform", Negate(limit), limit)
         return (Assign(limit, start.second), *filled(variable, draw))
+    if start.distribution == "orthogonal":
+        normal = filled(variable, Draw("normal", start.first, start.second))
+        return (*normal, *_orthogonalized(variable))
     names = ("low", "high") if start.distribution == "uniform" else ("mean", "std")
     first, second = (
         Variable(f"{name}_{variable.name}", Role.VALUE, name).scalar() for name in names
     )
     ends = (Assign(first, start.first), Assign(second, start.second))
     return (*ends, *filled(variable, Draw(start.distribution, first, second)))
+
+
+def _orthogonalized(w: Variable) -> Block:
+    """Gram-Schmidt: each row gets length 1, then leaves all later rows; columns in
+    their stead where there are more rows than columns.
+
+    Source: Golub and Van Loan, Matrix Computations, section 5.2.8 (modified form).
+    """
+    rows, columns = w.shape
+    turned = rows > columns
+    if turned:
+        rows, columns = columns, rows
+    i, j, k = (Index(0, ((name, 1),)) for name in "ijk")
+
+    def at(row: Index, column: Index) -> Element:
+        return w[column, row] if turned else w[row, column]
+
+    square, norm, dot = (
+        Variable(name, Role.LOCAL, name).scalar() for name in ("square", "norm", "dot")
+    )
+
+    def over(*body: Statement) -> For:
+        return For("j", columns, body)
+
+    later = For(
+        "k",
+        rows,
+        (
+            Assign(dot, Number(0.0)),
+            over(Accumulate(dot, at(i, j) * at(k, j))),
+            over(Assign(at(k, j), at(k, j) - dot * at(i, j))),
+        ),
+        start=Index(1, (("i", 1),)),
+    )
+    body = (
+        Assign(square, Number(0.0)),
+        over(Accumulate(square, at(i, j) * at(i, j))),
+        Assign(norm, Call(FUNCTIONS["sqrt"], (square,))),
+        over(Assign(at(i, j), at(i, j) / norm)),
+        later,
+    )
+    return (For("i", rows, body),)
 
 
 def _each(

@@ -19,6 +19,7 @@ from bpgen.ir import (
     Element,
     Expression,
     For,
+    Index,
     Literal,
     Negate,
     Number,
@@ -51,7 +52,7 @@ def _expand(block: Block, at: dict[str, int]) -> Iterator[Statement]:
     for statement in block:
         match statement:
             case For(index, stop, body, note, start):
-                for value in range(start, stop):
+                for value in range(_end(start, at), _end(stop, at)):
                     inner = at | {index: value}
                     if note:
                         yield Section(_note_at(note, inner), expand(body, inner))
@@ -67,6 +68,10 @@ def _expand(block: Block, at: dict[str, int]) -> Iterator[Statement]:
                 element = _element_at(target, at)
                 note = _note_at(note, at) if note else None
                 yield type(statement)(element, _value_at(value, at), note)
+
+
+def _end(end: Index | int, at: dict[str, int]) -> int:
+    return Index.of(end).at(at).constant
 
 
 def _element_at(element: Element, at: dict[str, int]) -> Element:
