@@ -37,6 +37,9 @@ class Training:
     batch_size: int = 1
     shuffle: bool = True
     report_every: int = 0  # epochs between two reports; 0: a tenth of all
+    validation: float = 0.0  # the share of the data held out
+    patience: int = 0  # epochs without a better loss before stopping; 0: never
+    min_delta: float = 0.0  # by how much a better loss must be better
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
     problems_before = len(problems.found)
     complete = spec.values.complete and not problems_before
     values = spec.values
-    training = Training(**(spec.training.values if spec.training else {}))
+    training = _training(spec.training)
     initial: Mapping[str, tuple[float, ...]] = {}
     data = None
     if "parameters" in values and complete:
@@ -322,6 +325,12 @@ def _loss(
             )
             problems.add(spec.loss.place, message)
     return loss, options
+
+
+def _training(written: Values | None) -> Training:
+    values = dict(written.values) if written else {}
+    stopping: Values | None = values.pop("early_stopping", None)
+    return Training(**values, **(stopping.values if stopping else {}))
 
 
 def _optimizer(

@@ -37,14 +37,17 @@ from bpgen.traverse import (
     reads,
     statements,
 )
-from bpgen.update import PENALTY
+from bpgen.update import PENALTY, VALIDATION_LOSS
 
 FORMAT = "bpgen 1"
-MEMBERS = """predict forward loss backward zero_gradients update batch_gradients
-    train_step train parameters gradients buffers set_parameters to_json load_json
-    check_gradients one_hot generator epoch ready learning_rate checked shaped numbers
-    rows check checked_all state_shapes shapes check_length check_targets report data
-    input_gradient"""
+MEMBERS = """
+    predict forward loss backward zero_gradients update batch_gradients train_step
+    train parameters gradients buffers set_parameters to_json load_json
+    check_gradients one_hot generator epoch ready learning_rate checked shaped
+    numbers best_loss best_parameters worse_epochs validation_loss rows check
+    checked_all state_shapes shapes check_length check_targets report data
+    input_gradient
+"""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ class Page:
         self.seed, self.training = network.seed, network.training
         self.optimizer = network.optimizer.name
         self.shuffles = network.training.shuffle and not self.inference
+        self.validates = network.training.validation > 0 and not self.inference
         self.has_main = not (options.library or options.inference)
         self.setter = "_set_parameters" if self.inference else "set_parameters"
         self.header = header_lines(network, options, source, self.language)
@@ -103,7 +107,7 @@ class Page:
         taken = [*MEMBERS.split(), *(function.name for function in called)]
         identifiers = [self.language.identifier(name) for name in taken]
         names = Names(self.language, [*identifiers, self.class_name])
-        fixed = (LOSS, TOTAL, COUNT, PENALTY)
+        fixed = (LOSS, TOTAL, COUNT, PENALTY, VALIDATION_LOSS)
         for variable in (*fixed, *self.program.settings):
             names.fixed(variable)
         for state in (*self.program.states, *self.program.schedule_states):
@@ -144,6 +148,17 @@ class Page:
     @property
     def has_classes(self) -> bool:
         return self.network.loss.targets.are_classes
+
+    @property
+    def watched_loss(self) -> str:
+        """The loss that early stopping, and a plateau schedule, goes by."""
+        if not self.training.validation:
+            return "loss"
+        return self.language.member.format(self.language.identifier("validation_loss"))
+
+    def number(self, value: float) -> str:
+        """A literal."""
+        return number_text(value)
 
     @property
     def is_classifier(self) -> bool:
@@ -212,6 +227,8 @@ class Page:
     def uses_generator(self) -> bool:
         """Whether the file needs the generator at all."""
         needs_data = self.has_main and not self.data
+        if self.training.validation and not self.inference:
+            return True
         return bool(self.draws) or self.shuffles or needs_data
 
     @property

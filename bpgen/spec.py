@@ -145,6 +145,12 @@ _TRAINING = Record(
         "batch_size": Whole(1, LARGEST_SIZE),
         "shuffle": Flag(),
         "report_every": Whole(1, 1_000_000_000),
+        "validation": Real(0.0, 1.0, open_low=True, open_high=True),
+        "early_stopping": Record(
+            {"patience": Whole(1, 1_000_000_000), "min_delta": Real(0.0)},
+            "early_stopping",
+            ("patience",),
+        ),
     },
     "training",
 )

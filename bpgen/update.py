@@ -40,6 +40,7 @@ from bpgen.traverse import walk
 LEARNING_RATE = "learning_rate"
 PENALTY = Variable("penalty", Role.LOCAL, "penalty")
 EPOCH_LOSS = Variable("loss", Role.LOSS, "loss")
+VALIDATION_LOSS = Variable("validation_loss", Role.STATE, "validation_loss")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +174,10 @@ class UpdateLowering:
         }
         known |= {s.variable.name: s.variable.scalar() for s in self.schedule_states()}
         known["base"] = Number(self.network.settings[LEARNING_RATE])
-        known["loss"] = EPOCH_LOSS.scalar()
-        return tuple(_statements(use.schedule.move(use.options), known))
+        watched = VALIDATION_LOSS if self.network.training.validation else EPOCH_LOSS
+        known["loss"] = watched.scalar()
+        moves = tuple(_statements(use.schedule.move(use.options), known))
+        return (Section(TitleNote(f"The learning rate: {use.schedule.name}"), moves),)
 
 
 def penalty_blocks(network: Network) -> tuple[Block, Block]:
