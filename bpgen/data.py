@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable, Iterable
 from collections.abc import Sequence as Rows
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite, prod
 from pathlib import Path
 
@@ -42,10 +44,14 @@ class _Reader:
     """Reads the data of one net; what is wrong is noted in `problems`."""
 
     def __init__(
-        self, values: Values, sizes: tuple[int, int], loss: Loss, problems: Problems
+        self,
+        values: Values,
+        sizes: tuple[int, int, int],
+        loss: Loss,
+        problems: Problems,
     ) -> None:
         self.values = values
-        self.input_size, self.output_size = sizes
+        self.input_size, self.output_size, self.step_size = sizes
         self.loss = loss
         self.problems = problems
 
@@ -61,6 +67,9 @@ class _Reader:
             raise self.reject(values.place, wanted)
         if "inputs" not in values and "csv" not in values:
             raise self.reject(values.place, "missing key 'inputs' in the data")
+        if "labels" in values and self.step_size != self.output_size:
+            wanted = "labels are for a single row of classes; steps need targets"
+            raise self.reject(values.at("labels"), wanted)
         if "labels" in values and not self.loss.targets.are_classes:
             wanted = f"labels are for class losses; {self.loss.name} needs targets"
             raise self.reject(values.at("labels"), wanted)
@@ -83,12 +92,23 @@ class _Reader:
         return None
 
     def check_target(self, row: Rows[float], place: Place) -> None:
-        fault = self.target_fault(row)
+        """Note a target that the loss cannot learn; of each step, if in time."""
+        steps = range(0, self.output_size, self.step_size)
+        faults = (self.target_fault(row[at : at + self.step_size]) for at in steps)
+        fault = next(filter(None, faults), None)
         if fault:
             wanted = (
                 f"{self.loss.name} needs targets that are {self.loss.targets.value}"
             )
             self.problems.add(place, f"{wanted}, got {fault}")
+
+    def attempt(self, read: Callable[[], Iterable[float]]) -> tuple[float, ...]:
+        """Some numbers, or () once what is wrong with them is noted: reading goes
+        on, so that all faults are told at once."""
+        try:
+            return tuple(read())
+        except InvalidError:
+            return ()
 
     def one_hot(self, label: int) -> tuple[float, ...]:
         return tuple(float(label == other) for other in range(self.output_size))
@@ -117,8 +137,8 @@ class _Inline(_Reader):
             raise self.reject(node.place, f"expected a list of rows of {size} numbers")
         rows = []
         for item in node.items:
-            row = tuple(flat_numbers(item, (size,), self.problems))
-            if key == "targets":
+            row = self.attempt(partial(flat_numbers, item, (size,), self.problems))
+            if key == "targets" and row:
                 self.check_target(row, item.place)
             rows.append(row)
         return tuple(rows)
@@ -129,12 +149,10 @@ class _Inline(_Reader):
             raise self.reject(
                 place, "a column is for a csv; expected a list of classes"
             )
-        for label in labels:
+        for label, at in zip(labels, labels.places, strict=True):
             if label >= self.output_size:
-                message = (
-                    f"expected classes from 0 to {self.output_size - 1}, got {label}"
-                )
-                raise self.reject(place, message)
+                last = self.output_size - 1
+                raise self.reject(at, f"expected classes from 0 to {last}, got {label}")
         return tuple(labels)
 
 
@@ -157,13 +175,14 @@ class _Csv(_Reader):
             self.check_count("targets", len(target_columns), self.output_size)
         inputs, targets, labels = [], [], []
         for line, cells in self.table[1:]:
-            inputs.append(tuple(self.number(line, c, cells) for c in input_columns))
+            inputs.append(self.numbers(line, input_columns, cells))
             if target_key == "labels":
                 labels.append(self.label(line, target_columns[0], cells))
                 targets.append(self.one_hot(labels[-1]))
             else:
-                row = tuple(self.number(line, c, cells) for c in target_columns)
-                self.check_target(row, self.at(line, target_columns[0]))
+                row = self.numbers(line, target_columns, cells)
+                if row:
+                    self.check_target(row, self.at(line, target_columns[0]))
                 targets.append(row)
         return Data(tuple(inputs), tuple(targets), tuple(labels) if labels else None)
 
@@ -195,19 +214,19 @@ class _Csv(_Reader):
         place, written = self.values.at(key), self.values[key]
         if key == "labels" and not isinstance(written, str):
             raise self.reject(place, "expected the name of a column")
-        names = [written] if key == "labels" else self.names(written)
+        names: Iterable[str] = [written]
+        places: Iterable[Place] = [place]
+        if key != "labels":
+            kind = ListOf(Text("the name of a column"), "columns")
+            names = kind.read(written, self.problems)
+            places = names.places
         stripped = [cell.strip() for cell in header]
-        for name in names:
+        for name, place in zip(names, places, strict=True):
             if stripped.count(name) != 1:
                 many = "no column" if name not in stripped else "more than one column"
                 hint = suggestion(name, stripped) if name not in stripped else ""
                 raise self.reject(place, f"{many} {shown(name)} in {self.file}{hint}")
         return [stripped.index(name) for name in names]
-
-    def names(self, node: Node) -> list[str]:
-        return list(
-            ListOf(Text("the name of a column"), "columns").read(node, self.problems)
-        )
 
     def check_count(self, key: str, got: int, wanted: int) -> None:
         if got != wanted:
@@ -215,6 +234,12 @@ class _Csv(_Reader):
                 f"the net has {wanted} {key}, but the data has {got} columns for them"
             )
             raise self.reject(self.values.at(key), message)
+
+    def numbers(
+        self, line: int, columns: list[int], cells: list[str]
+    ) -> tuple[float, ...]:
+        """The numbers of some cells; () if one of them is none, which is noted."""
+        return self.attempt(lambda: (self.number(line, c, cells) for c in columns))
 
     def number(self, line: int, column: int, cells: list[str]) -> float:
         text = cells[column].strip()
@@ -224,13 +249,14 @@ class _Csv(_Reader):
         raise self.reject(self.at(line, column), message)
 
     def label(self, line: int, column: int, cells: list[str]) -> int:
+        """The class in a cell; 0 if it is none, which is noted."""
         text = cells[column].strip()
         if re.fullmatch("[0-9]{1,7}", text, re.ASCII) and int(text) < self.output_size:
             return int(text)
-        message = (
-            f"expected a class from 0 to {self.output_size - 1}, got {shown(text)}"
-        )
-        raise self.reject(self.at(line, column), message)
+        last = self.output_size - 1
+        message = f"expected a class from 0 to {last}, got {shown(text)}"
+        self.problems.add(self.at(line, column), message)
+        return 0
 
 
 def read_data(
@@ -242,7 +268,8 @@ def read_data(
     problems: Problems,
 ) -> Data | None:
     """The samples of net.yaml, or None where they are wrong, and noted."""
-    sizes = (prod(map(len, input_axes)), prod(map(len, output_axes)))
+    outputs = prod(map(len, output_axes))
+    sizes = (prod(map(len, input_axes)), outputs, len(output_axes[-1]))
     try:
         if "csv" in values:
             reader = _Csv(values, sizes, loss, problems)

@@ -73,6 +73,8 @@ def shown(text: str) -> str:
 def suggestion(word: str, known: Iterable[str]) -> str:
     """A hint for a word that is not known: the closest one, or all if few."""
     known = list(known)
+    if not known:
+        return " (none is known here)"
     close = difflib.get_close_matches(word[:60], known, n=1, cutoff=0.6)
     if close:
         return f" (did you mean '{close[0]}'?)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -121,7 +122,8 @@ _PYTHON = Language(
         inputs targets outputs values loss count total epoch epochs order batch start
         seed generator text data index i j k l m n INPUTS TARGETS DATA"""
     ),
-    class_names=_words("Any Callable Mapping Sequence Generator None True False"),
+    class_names=_words("Any Callable Iterator Mapping Sequence Generator")
+    | frozenset(name for name in dir(builtins) if name[0].isupper()),
 )
 
 _DART = Language(

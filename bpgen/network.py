@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bpgen.data import Data, read_data
-from bpgen.errors import Place, Problems, shown, suggestion
+from bpgen.errors import InputError, Place, Problems, shown, suggestion
 from bpgen.layers import LAYERS
 from bpgen.layers.base import Axes, Layer, LayerError, Parameter, numbered, shape_text
 from bpgen.losses import LOSSES, Loss
@@ -23,10 +23,12 @@ from bpgen.records import (
     Values,
 )
 from bpgen.schedules import SCHEDULES, Schedule
+from bpgen.schema import Items
 from bpgen.spec import NetSpec, class_name_of
 from bpgen.values import read_parameters
 
 MOST_PARAMETERS = 10_000_000
+MOST_UNITS = 1_000_000  # of a layer, or numbers of the input
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +116,23 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
         chain.add(choice)
     chain.check_all_used()
     parameters = tuple({p.name: p for p in chain.parameters}.values())
-    frozen = _frozen(spec, parameters, chain.layers, problems)
+    frozen: frozenset[str] = frozenset()
+    if chain.is_whole:
+        frozen = _frozen(spec, parameters, chain.layers, problems)
     loss, loss_options = _loss(spec, chain, problems)
     optimizer, settings = _optimizer(spec.optimizer, problems)
     schedule, clip = _schedule(spec.optimizer, problems), _clip(
         spec.optimizer, problems
     )
-    problems_before = len(problems.found)
-    complete = spec.values.complete and not problems_before
     values = spec.values
     training = _training(spec.training)
     initial: Mapping[str, tuple[float, ...]] = {}
     data = None
-    if "parameters" in values and complete:
+    if "parameters" in values and chain.is_whole:
         shapes = {p.name: p.variable.shape for p in parameters}
         place = values.at("parameters")
         initial = read_parameters(values["parameters"], place, shapes, folder, problems)
-    if "data" in values and complete and loss:
+    if "data" in values and values["data"].complete and chain.is_whole and loss:
         outputs = chain.axes_of_last()
         data = read_data(values["data"], input_axes, outputs, loss, folder, problems)
     problems.raise_any()
@@ -159,12 +161,14 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
 
 def _input_axes(spec: NetSpec, problems: Problems) -> Axes:
     written = spec.values.get("input", 1)
-    names: tuple[str, ...] = ()
+    names = Items()
+    place = spec.values.at("input")
     if isinstance(written, Values):
-        names = written.get("names", ())
+        names = written.get("names", Items())
         place = written.at("names")
         written = written.get("size", len(names) or 1)
     shape = (written,) if isinstance(written, int) else tuple(written)
+    check_size(prod(shape), "inputs", MOST_UNITS, spec.values.at("input"))
     if not names:
         first = tuple(f"x{number}" for number in range(1, shape[0] + 1))
         return (first, *numbered(shape[1:]))
@@ -173,9 +177,16 @@ def _input_axes(spec: NetSpec, problems: Problems) -> Axes:
     elif len(names) != shape[0]:
         problems.add(place, f"expected {shape[0]} names, got {len(names)}")
     elif len(set(names)) != len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        problems.add(place, f"the input name {shown(twice)} stands twice")
+        twice = next(i for i, name in enumerate(names) if name in names[:i])
+        message = f"the input name {shown(names[twice])} stands twice"
+        problems.add(names.places[twice], message)
     return (tuple(names), *numbered(shape[1:]))
+
+
+def check_size(size: int, what: str, most: int, place: Place) -> None:
+    """Refuse at once what is too large to be worth a look at the rest."""
+    if size > most:
+        raise InputError.at(place, f"{size:,} {what} are more than {most:,}")
 
 
 class _Chain:
@@ -212,7 +223,7 @@ class _Chain:
         if source not in self.axes:
             hint = suggestion(source, self.axes)
             message = f"no layer {shown(source)} before this one{hint}"
-            self.problems.add(options.at("inputs"), message)
+            self.problems.add(options["inputs"].places[0], message)
         self.axes.setdefault(name, None)
         axes = self.axes.get(source)
         if axes is None or not options.complete:
@@ -224,11 +235,13 @@ class _Chain:
         except LayerError as error:
             self.problems.add(options.at(error.key), str(error))
             return
+        check_size(prod(layer.shape), "units", MOST_UNITS, options.place)
         self.axes[name] = layer.axes
         self.layers.append(layer)
         self.sources.append(source)
         self.parameters += layer.used_parameters()
-        self.check_size(options.place)
+        total = sum(prod(p.variable.shape) for p in self.parameters)
+        check_size(total, "parameters", MOST_PARAMETERS, options.place)
 
     def penalties(self, general: Values | None) -> dict[str, tuple[float, float]]:
         """l1 and l2 of every parameter that regularization reaches."""
@@ -264,16 +277,14 @@ class _Chain:
             raise LayerError(f"{wanted} is a {kind} layer, not {choice.type}", "share")
         return found[wanted]
 
-    def check_size(self, place: Place) -> None:
-        total = sum(prod(p.variable.shape) for p in self.parameters)
-        if total > MOST_PARAMETERS:
-            message = f"{total:,} parameters are more than {MOST_PARAMETERS:,}"
-            self.problems.add(place, message)
-            self.problems.raise_any()
+    @property
+    def is_whole(self) -> bool:
+        """Whether every layer is resolved."""
+        return bool(self.layers) and None not in self.axes.values()
 
     def check_all_used(self) -> None:
         """Every layer but the last must be read by another one."""
-        if self.problems.found:
+        if not self.is_whole:
             return
         for layer in self.layers[:-1]:
             if layer.name not in self.sources:
@@ -292,15 +303,16 @@ def _frozen(
     }
     known = {p.name for p in parameters}
     found: set[str] = set()
-    for name in spec.values.get("frozen", ()):
+    names = spec.values.get("frozen", Items())
+    for name, place in zip(names, names.places, strict=True):
         if name in known:
             found.add(name)
         elif name in by_layer:
             found |= by_layer[name]
-        elif not problems.found:
+        else:
             hint = suggestion(name, sorted(known | set(by_layer)))
             message = f"no parameter or layer {shown(name)}{hint}"
-            problems.add(spec.values.at("frozen"), message)
+            problems.add(place, message)
     return frozenset(found)
 
 
@@ -314,7 +326,7 @@ def _loss(
         spec.loss.options.get(name, option.default)
         for name, option in loss.options.items()
     )
-    if loss.targets.are_classes and chain.layers and not problems.found:
+    if loss.targets.are_classes and chain.is_whole:
         axes = chain.axes_of_last()
         if len(axes[-1]) < 2:
             message = f"{loss.name} needs at least 2 outputs, got {shape_text(axes)}"

@@ -38,8 +38,8 @@ from bpgen.traverse import (
     statements,
 )
 from bpgen.update import PENALTY, VALIDATION_LOSS
+from bpgen.values import FORMAT
 
-FORMAT = "bpgen 1"
 MEMBERS = """
     predict forward loss backward zero_gradients update batch_gradients train_step
     train parameters gradients buffers set_parameters to_json load_json

@@ -67,10 +67,9 @@ class Record:
                 complete = False
                 continue
             value = attempt(kind, item, problems)
-            if isinstance(value, InvalidError):
-                complete = False
-            else:
+            if not isinstance(value, InvalidError):
                 values[key.text] = value
+            complete = complete and _is_complete(value)
         for key_name in self.required:
             if key_name not in places:
                 problems.add(node.place, f"missing key '{key_name}' in the {self.what}")
@@ -84,6 +83,19 @@ class Record:
             "additionalProperties": False,
         }
         return found | ({"required": list(self.required)} if self.required else {})
+
+
+def _is_complete(value: Any) -> bool:
+    """Whether nothing in a value was wrong."""
+    match value:
+        case InvalidError():
+            return False
+        case Values(complete=complete) | Choice(options=Values(complete=complete)):
+            return complete
+        case tuple():
+            return all(map(_is_complete, value))
+        case _:
+            return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +140,7 @@ class Typed:
         return Choice(chosen, values)
 
     def _record(self, chosen: str) -> Record:
-        keys = {**self.common, **self.types[chosen]}
+        keys = {**self.types[chosen], **self.common}
         return Record(keys, f"{self.what} '{chosen}'", self.required.get(chosen, ()))
 
     def schema(self) -> JsonSchema:

@@ -216,6 +216,12 @@ class Nested:
         return {"type": ["array", "number"]}
 
 
+class Items(tuple[Any, ...]):
+    """The values of a list, and where each of them stands."""
+
+    places: tuple[Place, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ListOf:
     """A list of values of one kind."""
@@ -225,7 +231,7 @@ class ListOf:
     least: int = 1
     most: int = 1_000_000
 
-    def read(self, node: Node, problems: Problems) -> tuple[Any, ...]:
+    def read(self, node: Node, problems: Problems) -> Items:
         if not isinstance(node, Sequence):
             message = f"expected a list of {self.what}, got {described(node)}"
             raise reject(problems, node.place, message)
@@ -238,7 +244,9 @@ class ListOf:
         values = [attempt(self.item, item, problems) for item in node.items]
         if any(isinstance(value, InvalidError) for value in values):
             raise InvalidError()
-        return tuple(values)
+        items = Items(values)
+        items.places = tuple(item.place for item in node.items)
+        return items
 
     def schema(self) -> JsonSchema:
         found = {"type": "array", "items": self.item.schema()}

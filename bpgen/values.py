@@ -14,6 +14,7 @@ from bpgen.schema import InvalidError, Real, described, reject
 from bpgen.yaml_reader import Mapping as MappingNode
 from bpgen.yaml_reader import Node, Sequence
 
+FORMAT = "bpgen 1"  # of to_json() of emitted files
 LARGEST_FILE = 256_000_000  # bytes; ten million parameters in full
 
 
@@ -34,27 +35,37 @@ def read_parameters(
             problems.add(key.place, f"no parameter {shown(key.text)}{hint}")
             continue
         try:
-            numbers = tuple(flat_numbers(node, shapes[key.text], problems))
+            found[key.text] = flat_numbers(node, shapes[key.text], problems)
         except InvalidError:
             continue
-        found[key.text] = numbers
     return found
 
 
 def flat_numbers(
     node: Node, shape: tuple[int, ...], problems: Problems
-) -> Iterator[float]:
-    """The numbers of nested lists of that shape, row-major."""
+) -> tuple[float, ...]:
+    """The numbers of nested lists of that shape, row-major.
+
+    Raises:
+        InvalidError: some are wrong, and all of those are noted.
+    """
     if not shape:
-        yield Real().read(node, problems)
-        return
+        return (Real().read(node, problems),)
     if not isinstance(node, Sequence) or len(node.items) != shape[0]:
         got = f"{len(node.items)}" if isinstance(node, Sequence) else described(node)
         what = "numbers" if len(shape) == 1 else "rows"
         message = f"expected {shape[0]} {what}, got {got}"
         raise reject(problems, node.place, message)
+    numbers: list[float] = []
+    faults = 0
     for item in node.items:
-        yield from flat_numbers(item, shape[1:], problems)
+        try:
+            numbers += flat_numbers(item, shape[1:], problems)
+        except InvalidError:
+            faults += 1
+    if faults:
+        raise InvalidError()
+    return tuple(numbers)
 
 
 def open_beside(name: str, place: Place, folder: Path, most: int) -> bytes:
@@ -76,7 +87,7 @@ def open_beside(name: str, place: Place, folder: Path, most: int) -> bytes:
         if path.stat().st_size > most:
             raise InputError.at(place, f"{shown(name)} is larger than {most:,} bytes")
         return path.read_bytes()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:  # of a loop of links
         reason = getattr(error, "strerror", None) or "not a path"
         message = f"cannot read {shown(name)}: {reason}"
         raise InputError.at(place, message) from None
@@ -93,6 +104,9 @@ def _from_json(
     try:
         content = open_beside(name, place, folder, LARGEST_FILE)
         data = _json(content, name)
+        if data.get("format", FORMAT) != FORMAT:
+            message = f"expected the format {FORMAT!r}, as to_json() writes it"
+            raise InputError.at(Place(name, 1, 1), message)
         found = data.get("parameters") if "format" in data else data
         if not isinstance(found, dict):
             raise InputError.at(Place(name, 1, 1), "there are no parameters in it")
@@ -102,14 +116,25 @@ def _from_json(
         return {}
 
 
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names differ; JSON readers drop all but the last otherwise."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return found
+
+
 def _json(content: bytes, name: str) -> dict[str, Any]:
     try:
-        data = json.loads(content.decode("utf-8"))
+        data = json.loads(content.decode("utf-8"), object_pairs_hook=_no_twins)
     except json.JSONDecodeError as error:
         place = Place(name, error.lineno, error.colno)
         raise InputError.at(place, f"not JSON: {error.msg}") from None
-    except (UnicodeDecodeError, RecursionError, ValueError):
+    except (UnicodeDecodeError, RecursionError):
         raise InputError.at(Place(name, 1, 1), "not JSON") from None
+    except ValueError as error:  # a name twice, or a number of thousands of digits
+        reason = "a number is too long" if "digits" in str(error) else error
+        raise InputError.at(Place(name, 1, 1), f"not JSON: {reason}") from None
     if not isinstance(data, dict):
         raise InputError.at(Place(name, 1, 1), "expected a JSON object of parameters")
     return data

@@ -13,7 +13,7 @@ from bpgen.layers.activated import (
     log_softmax,
     softmax,
 )
-from bpgen.layers.base import Axes, Builder, Layer, Parameter, unit_axes
+from bpgen.layers.base import Axes, Builder, Layer, Parameter
 from bpgen.layers.keys import option_kinds
 from bpgen.notes import LayerNote, UnitNote
 from bpgen.records import (
@@ -38,8 +38,8 @@ class ActivationLayer(Layer):
         return self.activation.name
 
     @property
-    def axes(self) -> Axes:
-        return unit_axes(self.name, tuple(map(len, self.source)))
+    def shape(self) -> tuple[int, ...]:
+        return tuple(map(len, self.source))
 
     def parameters(self) -> tuple[Parameter, ...]:
         if not self.activation.has_slope:

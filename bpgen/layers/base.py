@@ -100,9 +100,14 @@ class Layer:
         raise NotImplementedError
 
     @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of its output."""
+        raise NotImplementedError
+
+    @property
     def axes(self) -> Axes:
         """The labels of its output."""
-        raise NotImplementedError
+        return unit_axes(self.name, self.shape)
 
     def parameters(self) -> tuple[Parameter, ...]:
         """Its own parameters, in the order of PyTorch's state_dict."""

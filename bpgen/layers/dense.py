@@ -74,9 +74,8 @@ class Dense(Layer):
         return f"dense, {units}, {self.activation.activation.name}"
 
     @property
-    def axes(self) -> Axes:
-        lead = tuple(len(axis) for axis in self.source[:-1])
-        return unit_axes(self.name, (*lead, self.units))
+    def shape(self) -> tuple[int, ...]:
+        return (*map(len, self.source[:-1]), self.units)
 
     def parameters(self) -> tuple[Parameter, ...]:
         units = unit_axes(self.name, (self.units,))

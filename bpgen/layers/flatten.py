@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from typing import ClassVar
 
 from bpgen.ir import Index, Variable
@@ -27,6 +28,10 @@ class Flatten(Layer):
     @property
     def words(self) -> str:
         return "flatten"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (prod(map(len, self.source)),)
 
     @property
     def axes(self) -> Axes:
