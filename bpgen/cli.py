@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.utils import PacifyFlushWrapper
 
 from bpgen import __version__
 from bpgen.errors import InputError, Problem
@@ -38,9 +39,10 @@ class Commands(click.Group):
         except click.ClickException as error:
             error.show()
             sys.exit(2)
-        except BrokenPipeError:
-            sys.stderr.close()  # nobody reads on: not our problem
-            sys.exit(0)
+        except SystemExit:
+            if type(sys.stdout) is PacifyFlushWrapper:
+                sys.exit(0)  # nobody reads on: click left quietly, and so do we
+            raise
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

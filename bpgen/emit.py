@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bpgen.errors import InputError, Problem, Problems
-from bpgen.files import check_free, write
+from bpgen.files import check_free, is_folder, write
 from bpgen.languages import LANGUAGES, Language
 from bpgen.lower import lower
 from bpgen.network import Network, resolve
@@ -37,7 +37,7 @@ class Request:
         """Whether the output is a folder, to hold NAME.py, NAME.dart ..."""
         several = len(self.files) * len(self.languages) > 1
         path = self.output
-        return several or path.endswith(("/", os.sep)) or Path(path).is_dir()
+        return several or path.endswith(("/", os.sep)) or is_folder(Path(path))
 
 
 def load_network(file: str) -> Network:
@@ -133,10 +133,10 @@ def _text(
 def automatic_style(network: Network, language: Language) -> tuple[str, str]:
     """Unrolled while a reader, and the language's compiler, can take it."""
     most = language.unrolled_weights
-    count = f"{network.weights:,} parameters"
-    if network.weights <= most:
-        return "unrolled", f"since {count} are at most {most:,}"
-    return "loops", f"since {count} are more than {most:,}"
+    for count, what in ((network.weights, "parameters"), (network.units, "neurons")):
+        if count > most:
+            return "loops", f"since {count:,} {what} are more than {most:,}"
+    return "unrolled", f"since {network.weights:,} parameters are at most {most:,}"
 
 
 def source_path(file: str, path: Path) -> str:

@@ -14,7 +14,7 @@ from bpgen.network import Network
 from bpgen.options import Options
 
 PLAIN_PATH = re.compile(r"[A-Za-z0-9_./-]+")
-_UNKNOWN = "-" * 16
+_UNKNOWN = "?" * 16  # no path in a header has a question mark
 
 
 def net_hash(network: Network) -> str:

@@ -27,7 +27,7 @@ class Language:
         reserved: words that no name may be.
         names: identifiers that are taken in every emitted file.
         class_names: classes that a net's class would hide.
-        unrolled_weights: the most weights for which `auto` chooses unrolled.
+        unrolled_weights: the most weights, or neurons, that `auto` unrolls.
     """
 
     name: str

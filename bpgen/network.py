@@ -99,6 +99,12 @@ class Network:
         return tuple(p for p in self.parameters if p.name not in self.frozen)
 
     @property
+    def units(self) -> int:
+        """How many numbers come in and how many neurons there are."""
+        inputs = prod(map(len, self.input_axes))
+        return inputs + sum(prod(layer.shape) for layer in self.layers)
+
+    @property
     def weights(self) -> int:
         """How many numbers the network learns or holds as parameters."""
         return sum(prod(p.variable.shape) for p in self.parameters)

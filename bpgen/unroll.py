@@ -36,6 +36,8 @@ from bpgen.traverse import (
     transform,
 )
 
+MOST_TERMS = 32  # of a sum in one statement
+
 
 def unroll(program: Program) -> Program:
     """The same program without loops."""
@@ -172,9 +174,10 @@ class _Gatherer:
         """The sum of an element, after the sums that it reads itself."""
         if element in self.waiting:
             self.waiting.remove(element)
-            whole = _whole(self.sums[element])
-            yield from self.needed_by(whole)
-            yield whole
+            whole = list(_whole(self.sums[element]))
+            for assignment in whole:
+                yield from self.needed_by(assignment)
+            yield from whole
 
     def needed_by(self, statement: Assign | Accumulate) -> Iterator[Assign]:
         """The waiting sums that a statement reads."""
@@ -190,11 +193,18 @@ class _Gatherer:
                 yield from self.written(target)
 
 
-def _whole(parts: list[Assign | Accumulate]) -> Assign:
-    """One assignment for the first one and what was added to it."""
-    first, *others = parts
-    value, notes = first.value, [first.note]
-    for part in others:
+def _whole(parts: list[Assign | Accumulate]) -> Iterator[Assign]:
+    """One assignment for the first one and what was added to it.
+
+    A sum of very many terms goes on in further assignments, `x = x + ...`, from
+    left to right as before, so that no expression is too deep for any compiler.
+    """
+    target, note = parts[0].target, _joined([part.note for part in parts])
+    value, terms = parts[0].value, 0
+    for part in parts[1:]:
+        if terms == MOST_TERMS:
+            yield Assign(target, value, note)
+            value, terms, note = target, 0, None
         match value, part.value:
             case Number(0.0), term:
                 value = term
@@ -202,8 +212,8 @@ def _whole(parts: list[Assign | Accumulate]) -> Assign:
                 value = Subtract(value, term)
             case _, term:
                 value = Add(value, term)
-        notes.append(part.note)
-    return Assign(first.target, value, _joined(notes))
+        terms += 1
+    yield Assign(target, value, note)
 
 
 def _joined(notes: list[Note | None]) -> Note | None:

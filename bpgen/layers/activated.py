@@ -136,6 +136,7 @@ def softmax(build: Builder, z: Variable, name: str, prefix: str = "a") -> Variab
 def log_softmax(build: Builder, z: Variable, name: str) -> Variable:
     """The logarithm of softmax, in the form that cannot overflow."""
     *lead, last = z.labels
+    powers = build.value("e", name, z.labels)
     total = build.value("s", name, tuple(lead))
     logarithm = build.value("l", name, tuple(lead))
     outputs = build.value("a", name, z.labels)
@@ -146,7 +147,8 @@ def log_softmax(build: Builder, z: Variable, name: str) -> Variable:
         build.assign(total[at], Number(0.0))
         with build.loop(len(last)) as i:
             here = (*at, i)
-            build.accumulate(total[at], Call(exp, (z[here] - largest[at],)))
+            build.assign(powers[here], Call(exp, (z[here] - largest[at],)))
+            build.accumulate(total[at], powers[here])
         build.assign(logarithm[at], Call(log, (total[at],)))
         with build.loop(len(last)) as i:
             here = (*at, i)
