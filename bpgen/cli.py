@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from click.utils import PacifyFlushWrapper
 
 from bpgen import __version__
 from bpgen.errors import InputError, Problem
@@ -40,9 +39,7 @@ class Commands(click.Group):
             error.show()
             sys.exit(2)
         except SystemExit:
-            if type(sys.stdout) is PacifyFlushWrapper:
-                sys.exit(0)  # nobody reads on: click left quietly, and so do we
-            raise
+            sys.exit(0)  # click's way to leave when nobody reads its output
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

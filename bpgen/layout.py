@@ -131,7 +131,8 @@ class Layout:
         condition = f"if ({text(value.condition, self.notation)}) {{"
         if not self.fits(condition):
             return []
-        declared = [f"final double {name};"] if head != f"{name} =" else []
+        kind = "final double" if head.startswith("final ") else "double"
+        declared = [f"{kind} {name};"] if head != f"{name} =" else []
         step = self.language.indent
         self.indent += step
         then = self.statement(f"{name} =", value.then, name)

@@ -328,6 +328,8 @@ class Page:
                 return self.macros.lines("take", self.names.array(variable), given)
             return []
         used = _read_in(getattr(program, name))
+        if name == "backward":  # in whose method the input's gradient comes, too
+            used |= _read_in(program.input_gradient)
         used |= self.dialect.kept if name == "forward" else set()
         lines: Lines = []
         for place, element in enumerate(_elements(variable)):

@@ -72,8 +72,6 @@ def negate(value: Expression) -> Expression:
             return Subtract(right, left)
         case Multiply(Number(a), inner):
             return multiply(Number(-a), inner)
-        case Divide(above, below):
-            return divide(negate(above), below)
         case Select(condition, then, otherwise):
             return Select(condition, negate(then), negate(otherwise))
         case _:

@@ -124,7 +124,7 @@ class Layer:
         if own != others:
             message = f"parameters of shapes {own} cannot be shared with {others}"
             raise LayerError(message, "share")
-        return replace(self, shared=other.parameters())
+        return replace(self, shared=other.used_parameters())
 
     def used_parameters(self) -> tuple[Parameter, ...]:
         """The parameters that its statements read: its own or the shared ones."""
