@@ -127,7 +127,14 @@ class BlockWriter:
             generator = language.member.format("generator")
             return f"{generator}.{node.distribution}({', '.join(arguments)})"
 
-        return Notation(number_text, self.element, call, language.select, draw=draw)
+        return Notation(
+            number_text,
+            self.element,
+            call,
+            language.select,
+            methods=language.methods,
+            draw=draw,
+        )
 
     # Elements -------------------------------------------------------------------
 

@@ -66,7 +66,9 @@ class FunctionWriter:
         def element(node: object) -> str:
             raise TypeError("a function has no elements")
 
-        notation = Notation(number_text, element, call, language.select)
+        notation = Notation(
+            number_text, element, call, language.select, methods=language.methods
+        )
         self.language = language
         self.layout = Layout(language, notation)
         self.layout.indent = indent

@@ -69,6 +69,12 @@ class Language:
             found += f"_{part}" if keeps else part[:1].upper() + part[1:]
         return found
 
+    @property
+    def methods(self) -> frozenset[str]:
+        """The functions that are called on their argument, as in x.abs()."""
+        calls = self.functions.items()
+        return frozenset(name for name, call in calls if call.startswith("{}."))
+
     def constant(self, name: str) -> str:
         """A name for a constant of the file."""
         return self.identifier(name) if self.camel else name.upper()

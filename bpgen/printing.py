@@ -45,13 +45,15 @@ class Notation:
     """How one language writes expressions.
 
     `select` holds {then}, {condition} and {otherwise}; `call` writes a call of a
-    function by name, `draw` the next number of the generator.
+    function by name, `draw` the next number of the generator. `methods` are the
+    functions that are called on their argument, as in x.abs().
     """
 
     number: Callable[[float], str]
     element: Callable[[Element], str]
     call: Callable[[str, list[str]], str]
     select: str
+    methods: frozenset[str] = frozenset()
     argument: Callable[[str], str] = str
     draw: Callable[[Draw, list[str]], str] = _no_draw
 
@@ -87,7 +89,8 @@ def _text(value: Expression | Compare, notation: Notation) -> tuple[str, int]:
         case Negate(inner):
             return f"-{text(inner, notation, UNARY + 1)}", UNARY
         case Call(function, arguments):
-            inside = [text(argument, notation) for argument in arguments]
+            level = ATOM if function.name in notation.methods else CHOICE
+            inside = [text(argument, notation, level) for argument in arguments]
             return notation.call(function.name, inside), ATOM
         case Select(condition, then, otherwise):
             parts = {
