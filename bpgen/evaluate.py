@@ -104,6 +104,34 @@ class Evaluator:
         self.run(self.program.input_gradient)
         return self.get(self.program.input_slope)
 
+    def batch_gradients(
+        self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
+    ) -> float:
+        """Hold the gradients of the batch's mean loss; returns that loss."""
+        self.run(self.program.zero)
+        total = 0.0
+        for sample, target in zip(inputs, targets, strict=True):
+            self.forward(sample)
+            total += self.loss(target)
+            self.backward(target)
+        self.values[self.program.count, ()] = float(len(inputs))
+        self.run(self.program.mean)
+        if not self.program.penalty:
+            return total / len(inputs)
+        self.run(self.program.penalty_gradient)
+        self.run(self.program.penalty)
+        return total / len(inputs) + self.values[self.program.penalty_value, ()]
+
+    def train_step(
+        self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
+    ) -> float:
+        """One update with a batch, and a move of a schedule that goes by steps."""
+        loss = self.batch_gradients(inputs, targets)
+        self.run(self.program.update)
+        if self.program.moves_each_step:
+            self.run(self.program.schedule)
+        return loss
+
     def run(self, block: Block, at: dict[str, int] | None = None) -> None:
         """Run a block; `at` holds the loop variables around it."""
         at = at or {}

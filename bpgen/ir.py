@@ -323,6 +323,9 @@ class Program:
     states: tuple[State, ...]  # of the optimizer
     schedule_states: tuple[State, ...]
     loss_value: Element
+    count: Variable  # of the samples in a batch
+    penalty_value: Variable
+    moves_each_step: bool  # whether the schedule moves after updates, not epochs
     initialize: Block
     reset: Block  # the optimizer's state
     predict: Block

@@ -48,7 +48,7 @@ from bpgen.losses import Reduction
 from bpgen.network import Network
 from bpgen.notes import LayerNote
 from bpgen.simplify import negate
-from bpgen.update import State, UpdateLowering, penalty_blocks
+from bpgen.update import PENALTY, State, UpdateLowering, penalty_blocks
 
 COUNT = Variable("count", Role.COUNT, "count")
 LOSS = Variable("loss", Role.VALUE, "loss")
@@ -81,6 +81,9 @@ def lower(network: Network) -> Program:
         states=optimizer.states(),
         schedule_states=optimizer.schedule_states(),
         loss_value=LOSS.scalar(),
+        count=COUNT,
+        penalty_value=PENALTY,
+        moves_each_step=bool(network.schedule and network.schedule.per == "step"),
         initialize=_initialize(network),
         reset=_reset((*optimizer.schedule_states(), *optimizer.states())),
         predict=predict,

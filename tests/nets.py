@@ -1,4 +1,4 @@
-"""The nets of the conformance tests, as they stand in net.yaml, with samples.
+"""The nets of the conformance tests, in a table by name.
 
 Most come from bpgen's own tables: every activation in a dense layer and as a layer
 of its own, every loss, every initializer, every option away from its default. So a
@@ -8,31 +8,20 @@ up because something could go wrong in them.
 
 from __future__ import annotations
 
-import json
-import math
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
+
+import yaml
+from net import EXAMPLES, Example, Net, Row, Spec
 
 from bpgen.activations import ACTIVATIONS, Option
-from bpgen.emit import load_network
-from bpgen.errors import Problems
-from bpgen.functions import Function
 from bpgen.initializers import INITIALIZERS
-from bpgen.ir import Call, Expression, Program, statements, walk
 from bpgen.losses import LOSSES, Targets
-from bpgen.lower import lower
-from bpgen.network import Network, resolve
-from bpgen.spec import load
+from bpgen.optimizers import OPTIMIZERS
+from bpgen.schedules import SCHEDULES
 
-Spec: TypeAlias = dict[str, Any]
-Row: TypeAlias = list[float]
-EXAMPLES = Path(__file__).parent.parent / "examples"
-SAMPLES = 5  # of each net; the batches are of 2, so that the last one is smaller
-POINTS = (-6.0, -3.0, -1.0, -0.5, 0.0, 0.5, 1.0, 3.0, 6.0)  # every default kink
+KINKS = (-6.0, -3.0, -1.0, -0.5, 0.0, 0.5, 1.0, 3.0, 6.0)  # of all activations
+SATURATED = (-40.0, -21.0, 21.0, 40.0)  # where they are nearly lines
 FAR = (1e4, -1e4, 1e200, -1e200)
 
 # What a loss wants the outputs to be, where that is not any number.
@@ -42,202 +31,6 @@ OUTPUTS = {
     "kl_divergence": "log_softmax",
     "nll": "log_softmax",
 }
-
-
-class Stream:
-    """Numbers of three decimals that depend on a name alone."""
-
-    def __init__(self, name: str) -> None:
-        self.state = zlib.crc32(name.encode())
-        for _ in range(8):
-            self.number(0.0, 1.0)
-
-    def number(self, low: float, high: float) -> float:
-        """A number from low to high."""
-        self.state = (self.state * 6364136223846793005 + 1442695040888963407) % 2**64
-        return round(low + (high - low) * (self.state >> 32) / 2**32, 3)
-
-    def row(self, size: int, low: float, high: float) -> Row:
-        """A list of numbers."""
-        return [self.number(low, high) for _ in range(size)]
-
-
-@dataclass(frozen=True)
-class Probe:
-    """One sample with parameters of its own."""
-
-    parameters: Mapping[str, Any]
-    inputs: Row
-    targets: Row
-
-
-@dataclass(frozen=True)
-class Net:
-    """A net, its samples, and the places where it must be looked at closely.
-
-    Attributes:
-        edges: net inputs of the first layer at which functions have kinks, each
-            with the targets to go with them, or None for those of the first sample.
-        far: the same, so large that careless code overflows.
-    """
-
-    name: str
-    spec: Spec
-    edges: tuple[tuple[Row, Row | None], ...] = ()
-    far: tuple[tuple[Row, Row | None], ...] = ()
-
-    @cached_property
-    def network(self) -> Network:
-        """The net as bpgen understands it."""
-        problems = Problems()
-        content = json.dumps({"name": self.name} | self.spec).encode()
-        return resolve(load(content, "net.yaml", problems), Path(), problems)
-
-    @cached_property
-    def program(self) -> Program:
-        """What bpgen computes, in loops."""
-        return lower(self.network)
-
-    @cached_property
-    def is_exact(self) -> bool:
-        """Whether it computes with + - * / and square roots alone."""
-        return not any(_is_rounded(function) for function in _called(self.program))
-
-    @cached_property
-    def output_shape(self) -> tuple[int, ...]:
-        """The number of outputs along each axis."""
-        return self.program.output.shape
-
-    @cached_property
-    def parameters(self) -> dict[str, Any]:
-        """Values for all parameters, none of them the net's own."""
-        stream = Stream(f"{self.name} parameters")
-        return {
-            parameter.name: _nested(stream, parameter.variable.shape)
-            for parameter in self.network.parameters
-        }
-
-    @cached_property
-    def inputs(self) -> list[Row]:
-        """The inputs of all samples."""
-        stream, size = Stream(f"{self.name} inputs"), self.program.input.shape
-        return [stream.row(math.prod(size), -2.0, 2.0) for _ in range(SAMPLES)]
-
-    @cached_property
-    def targets(self) -> list[Row]:
-        """Targets that the loss can learn, for all samples."""
-        stream, kind = Stream(f"{self.name} targets"), self.network.loss.targets
-        *lead, last = self.output_shape
-        if not kind.are_classes and self.network.loss.name != "kl_divergence":
-            size = math.prod(self.output_shape)
-            return [_targets(stream, kind, size) for _ in range(SAMPLES)]
-        rows = math.prod(lead)
-        return [
-            [
-                number
-                for step in range(rows)
-                for number in _classes(stream, kind, last, sample + step)
-            ]
-            for sample in range(SAMPLES)
-        ]
-
-    @property
-    def probes(self) -> list[Probe]:
-        """Samples whose net inputs are exactly where functions have kinks."""
-        return [self._probe(*edge) for edge in self.edges]
-
-    @property
-    def extremes(self) -> list[Probe]:
-        """Samples with net inputs so large that careless code overflows."""
-        return [self._probe(*far) for far in self.far]
-
-    def _probe(self, inputs: Row, targets: Row | None) -> Probe:
-        return Probe(self._with_identity(), inputs, targets or self.targets[0])
-
-    def _with_identity(self) -> dict[str, Any]:
-        """Parameters under which the first layer hands its inputs on as they are."""
-        first = self.network.layers[0]
-        found = dict(self.parameters)
-        for parameter in first.parameters():
-            shape = parameter.variable.shape
-            if parameter.last == "weight" and len(shape) == 2:
-                rows = [
-                    [float(i == j) for j in range(shape[1])] for i in range(shape[0])
-                ]
-                found[parameter.name] = rows
-            elif parameter.last == "bias":
-                found[parameter.name] = [0.0] * shape[0]
-        return found
-
-
-@dataclass(frozen=True)
-class Example(Net):
-    """A net of the examples folder, with the samples that stand there."""
-
-    @cached_property
-    def network(self) -> Network:
-        return load_network(str(EXAMPLES / f"{self.name}.yaml"))
-
-    @cached_property
-    def inputs(self) -> list[Row]:
-        assert self.network.data
-        return [list(row) for row in self.network.data.inputs]
-
-    @cached_property
-    def targets(self) -> list[Row]:
-        assert self.network.data
-        return [list(row) for row in self.network.data.targets]
-
-
-def _nested(stream: Stream, shape: Sequence[int]) -> Any:
-    if len(shape) == 1:
-        return stream.row(shape[0], -1.0, 1.0)
-    return [_nested(stream, shape[1:]) for _ in range(shape[0])]
-
-
-def _called(program: Program) -> set[Function]:
-    found: set[Function] = set()
-
-    def visit(value: Expression) -> None:
-        for node in walk(value):
-            if isinstance(node, Call) and node.function not in found:
-                found.add(node.function)
-                if node.function.formula:
-                    visit(node.function.body)
-
-    for _, block in program.blocks():
-        for statement in statements(block):
-            visit(statement.value)
-    return found
-
-
-def _is_rounded(function: Function) -> bool:
-    """Whether languages may round the function differently."""
-    return not function.formula and function.name not in ("abs", "sqrt")
-
-
-# --- Targets ----------------------------------------------------------------------
-
-
-def _targets(stream: Stream, kind: Targets, size: int) -> Row:
-    match kind:
-        case Targets.SIGNS:
-            return [1.0 if number > 0.0 else -1.0 for number in stream.row(size, -1, 1)]
-        case Targets.UNIT:
-            return [min(1.0, max(0.0, n)) for n in stream.row(size, -0.3, 1.3)]
-        case Targets.NOT_NEGATIVE:
-            return [max(0.0, number) for number in stream.row(size, -0.5, 2.0)]
-        case _:
-            return stream.row(size, -1.0, 1.0)
-
-
-def _classes(stream: Stream, kind: Targets, classes: int, at: int) -> Row:
-    """One-hot and, where the loss takes them, distributions in turn."""
-    if kind is Targets.ONE_HOT or at % 2 == 0:
-        right = int(stream.number(0.0, classes - 0.001))
-        return [float(right == other) for other in range(classes)]
-    shares = [0.0, *stream.row(classes - 1, 0.1, 1.0)]
-    return [share / math.fsum(shares) for share in shares]
 
 
 # --- From the tables ----------------------------------------------------------------
@@ -268,8 +61,11 @@ def _rows(numbers: Sequence[float], size: int) -> tuple[tuple[Row, None], ...]:
 
 
 def _other(options: Mapping[str, Option]) -> dict[str, float]:
-    """A value away from the default for each option."""
-    return {name: round(1.5 * o.default + 0.1, 6) for name, o in options.items()}
+    """A value away from the default for each option.
+
+    They are eighths: PyTorch's celu rounds its alpha to 32 bits.
+    """
+    return {name: int(12.0 * o.default + 1.0) / 8.0 for name, o in options.items()}
 
 
 def _activation_nets() -> Iterator[Net]:
@@ -279,7 +75,7 @@ def _activation_nets() -> Iterator[Net]:
             uses[f"{name}_options"] = {"type": name} | _other(activation.options)
         for title, use in uses.items():
             edges = [] if use == name else list(_other(activation.options).values())
-            points = [*POINTS, *edges, *(-edge for edge in edges)]
+            points = [*KINKS, *SATURATED, *edges, *(-edge for edge in edges)]
             inside = spec(3, [dense(4, use, name="h"), dense(2, name="o")])
             alone = spec(5, [use, dense(2, name="o")])
             yield Net(f"activation_{title}", inside, _rows(points, 3), _rows(FAR, 3))
@@ -294,7 +90,9 @@ def _loss_nets() -> Iterator[Net]:
         plain = spec(4, [dense(4, outputs)], name)
         yield Net(f"loss_{name}", plain, edges if outputs == "identity" else (), far)
         if outputs != "identity":
-            yield Net(f"raw_{name}", spec(4, [dense(4)], name), edges, far)
+            slow = {"type": "sgd", "learning_rate": 1e-15}  # gradients reach 1e12
+            raw = spec(4, [dense(4)], name, optimizer=slow)
+            yield Net(f"raw_{name}", raw, edges, far, of_probabilities=True)
         if loss.options:
             other = {"type": name} | _other(loss.options)
             yield Net(f"loss_{name}_options", spec(4, [dense(4, outputs)], other))
@@ -313,7 +111,7 @@ def _loss_edges(kind: Targets, outputs: str) -> Iterator[tuple[Row, Row]]:
             yield [0.0, 0.5, 2.0, -3.0], [1.0, -1.0, 1.0, -1.0]
         case (_, "softmax"):
             yield [0.1, 0.2, 0.3, 0.4], [0.0, 0.0, 1.0, 0.0]
-            yield [1.0, 1e-13, 1e-13, 1e-20], [0.0, 1.0, 0.0, 0.0]
+            yield [1.0, 1e-11, 1e-11, 0.9], [0.0, 1.0, 0.0, 0.0]
         case (Targets.ONE_HOT, _):
             yield [1.0, 0.0, 0.0, 2.0], [1.0, 0.0, 0.0, 0.0]
             yield [0.5, 0.5, -0.5, 0.5], [0.0, 1.0, 0.0, 0.0]
@@ -328,6 +126,194 @@ def _loss_edges(kind: Targets, outputs: str) -> Iterator[tuple[Row, Row]]:
 def _initializer_nets() -> Iterator[Net]:
     values = {"low": -0.3, "high": 0.9, "mean": 0.2, "std": 1.5, "value": -2.5}
     for name, initializer in INITIALIZERS.items():
-        own = {"type": name} | {option: values[option] for option in initializer.options}
-        layers = [dense(4, "relu", initializer=own), dense(3, initializer=own)]
-        yield Net(f"initializer_{name}", spec(6, layers))
+        own = {"type": name} | {
+            option: values[option] for option in initializer.options
+        }
+        layers = [dense(2, "relu", initializer=own), dense(3, initializer=own)]
+        yield Net(f"initializer_{name}", spec(3, layers))
+
+
+# --- Thought up ---------------------------------------------------------------------
+
+EXPLICIT = {
+    "dense1.weight": [[0.5, -0.0, 1e-300], [5e-324, 1.7e308, -2.0], [3.0, 1.0, 0.1]],
+    "dense2.weight": [[1.0 / 3.0, -1e-7, 1e16]],
+    "dense2.bias": [123456789.125],
+}
+LONG = {"dense1.weight": [[i / 7.0 - j / 3.0 for j in range(9)] for i in range(9)]}
+SHARE_P = {"type": "prelu", "share": "p"}
+STEPS = [3, 4]  # an input of three time steps with four features each
+
+EXTRA: dict[str, Spec] = {
+    # Sizes and names.
+    "one_weight": spec(1, [dense(1, bias=False)], "mse"),
+    "one_unit": spec(1, [dense(1, "sigmoid")], "half_squared_error"),
+    "four_layers": spec(2, [dense(4, "tanh"), dense(3, "relu"), dense(2), dense(3)]),
+    "alike_names": spec(
+        {"size": 2, "names": ["h1", "print"]},
+        [dense(11, "tanh", name="h"), dense(2, "relu", name="h1"), dense(1, name="x")],
+    ),
+    "net_of_reserved_looks": spec(
+        {"size": 3, "names": ["self", "loss", "w"]},
+        [dense(2, "tanh", name="dz"), dense(2, name="z", inputs=["dz"])],
+        "mse",
+    ),
+    "defaults": {"input": 2, "layers": [dense(3, "tanh"), dense(1)], "loss": "mse"},
+    "in_order": spec(2, [dense(3)], training={"batch_size": 2, "shuffle": False}),
+    "large_batch": spec(2, [dense(3, "relu"), dense(2)], training={"batch_size": 9}),
+    "explicit": spec(3, [dense(3, "relu"), dense(1)], parameters=EXPLICIT),
+    "explicit_long": spec(9, [dense(9, "relu"), dense(1)], parameters=LONG),
+    # Keys of dense.
+    "no_bias": spec(3, [dense(4, "tanh", bias=False), dense(2, bias=False)]),
+    "prelu_inside": spec(3, [dense(4, "prelu", name="h"), dense(2)], "mse"),
+    "softmax_inside": spec(3, [dense(4, "softmax"), dense(2)], "squared_error"),
+    "log_softmax_inside": spec(3, [dense(4, "log_softmax"), dense(2)], "mse"),
+    "slope_0": spec(3, [dense(4, {"type": "leaky_relu", "slope": 0}), dense(2)]),
+    "slope_1": spec(3, [dense(4, {"type": "leaky_relu", "slope": 1}), dense(2)]),
+    "slope_below_0": spec(3, [dense(4, {"type": "leaky_relu", "slope": -1}), dense(2)]),
+    "elu_alpha_0": spec(3, [dense(4, {"type": "elu", "alpha": 0}), dense(2)]),
+    "softshrink_0": spec(3, [{"type": "softshrink", "lambda": 0}, dense(2)]),
+    # Layers that are no dense.
+    "no_parameters": spec(3, ["tanh"], "mse"),
+    "identity_alone": spec(3, ["identity"], "mse"),
+    "activations_in_a_row": spec(3, [dense(4), "relu", "tanh", "sigmoid"], "mse"),
+    "prelu_alone": spec(3, ["prelu"], "mse"),
+    "softmax_alone": spec(4, ["softmax"], "cross_entropy"),
+    "flatten_flat": spec(3, ["flatten", dense(2)]),
+    "flatten_alone": spec([2, 2, 2], ["flatten"], "mse"),
+    "flatten_image": spec([2, 3, 2], ["flatten", dense(3, "tanh"), dense(2)]),
+    "flatten_steps": spec(STEPS, [dense(2, "tanh"), "flatten", dense(2)]),
+    "image_activations": spec([2, 3, 2], ["prelu", "tanh", "flatten", dense(2)]),
+    "image_out": spec([2, 2, 3], ["silu"], "squared_error"),
+    "image_softmax": spec([2, 2, 3], ["softmax", "log_softmax"], "mse"),
+    # Parameters shared or left alone.
+    "shared": spec(
+        3, [dense(3, "tanh", name="h"), dense(3, "relu", share="h"), dense(2)]
+    ),
+    "shared_twice": spec(
+        2,
+        [
+            dense(2, "prelu", name="h"),
+            dense(2, "prelu", name="g", share="h"),
+            dense(2, "prelu", name="f", share="g"),
+        ],
+    ),
+    "shared_prelu": spec(3, [{"type": "prelu", "name": "p"}, dense(3), SHARE_P]),
+    "frozen_bias": spec(3, [dense(4, "tanh", name="h"), dense(2)], frozen=["h.bias"]),
+    "frozen_layer": spec(3, [dense(4, "prelu", name="h"), dense(2)], frozen=["h"]),
+    "frozen_last": spec(3, [dense(4, "tanh"), dense(2, name="o")], frozen=["o"]),
+    "frozen_shared": spec(
+        3,
+        [dense(3, "tanh", name="h"), dense(3, name="g", share="h"), dense(2)],
+        frozen=["g"],
+    ),
+    "frozen_all": spec(3, [dense(2, "tanh", name="h")], frozen=["h"]),
+    # Losses.
+    "unfused_cross_entropy": spec(
+        3, [dense(3, "softmax"), "identity"], "cross_entropy"
+    ),
+    "layer_cross_entropy": spec(3, [dense(3), "softmax"], "cross_entropy"),
+    "sigmoid_cross_entropy_of_classes": spec(3, [dense(3, "sigmoid")], "cross_entropy"),
+    "smoothed_fully": spec(
+        3, [dense(3)], {"type": "softmax_cross_entropy", "label_smoothing": 1}
+    ),
+    "two_classes": spec(3, [dense(2)], "softmax_cross_entropy"),
+    # Several time steps.
+    "steps": spec(STEPS, [dense(3, "tanh"), dense(2)], "mse"),
+    "two_steps": spec([2, 2], [dense(2, "tanh"), dense(2)], "squared_error"),
+    "steps_summed": spec(STEPS, [dense(3, "tanh"), dense(2)], "half_squared_error"),
+    "steps_prelu": spec(STEPS, [dense(3, "prelu"), "prelu", dense(2)], "mse"),
+    "steps_softmax": spec(STEPS, [dense(3, "softmax"), "log_softmax"], "mse"),
+    "steps_no_bias": spec(STEPS, [dense(2, bias=False)], "hinge"),
+    "steps_shared": spec(
+        [2, 3], [dense(3, "tanh", name="h"), dense(3, share="h")], "mae"
+    ),
+    **{
+        f"steps_{name}": spec(STEPS, [dense(3, OUTPUTS.get(name, "identity"))], name)
+        for name, loss in LOSSES.items()
+        if loss.targets.are_classes or name == "kl_divergence"
+    },
+    "steps_smoothed": spec(
+        STEPS,
+        [dense(3, "softmax")],
+        {"type": "cross_entropy", "label_smoothing": 0.25},
+    ),
+}
+
+
+SHAKEN = {"learning_rate": 0.02, "momentum": 0.8, "weight_decay": 0.1}
+OPTIMIZER_OPTIONS: Mapping[str, tuple[dict[str, Any], ...]] = {
+    "sgd": (
+        {"momentum": 0.9},
+        {"momentum": 0.9, "dampening": 0.5, "weight_decay": 0.1},
+        {"momentum": 0.9, "nesterov": True, "weight_decay": 0.1},
+    ),
+    "rmsprop": (SHAKEN, {"centered": True, "alpha": 0.9}, SHAKEN | {"centered": True}),
+    "adagrad": ({"weight_decay": 0.1, "epsilon": 0.01},),
+    "adadelta": ({"rho": 0.5, "weight_decay": 0.1},),
+    "adam": ({"beta1": 0.5, "beta2": 0.75, "epsilon": 0.01, "weight_decay": 0.1},),
+    "adamw": ({"learning_rate": 0.1, "weight_decay": 0.5},),
+    "nadam": ({"beta1": 0.5, "weight_decay": 0.1},),
+    "adamax": ({"beta2": 0.5, "weight_decay": 0.1},),
+    "rprop": ({"eta_minus": 0.25, "eta_plus": 2.0},),
+    "lion": ({"learning_rate": 0.01, "weight_decay": 0.5},),
+}
+SCHEDULE_OPTIONS: Mapping[str, dict[str, Any]] = {
+    "step": {"step_size": 3, "gamma": 0.5},
+    "multistep": {"milestones": [2, 5, 6], "gamma": 0.5},
+    "exponential": {"gamma": 0.75},
+    "cosine": {"steps": 4, "minimum": 0.01},
+    "linear": {"start": 0.25, "end": 0.75, "steps": 6},
+    "warmup": {"steps": 4},
+}
+
+
+def _training_nets() -> Iterator[Net]:
+    """Every optimizer and every schedule, with clipping and regularization."""
+
+    def trained(optimizer: dict[str, Any], **more: Any) -> Spec:
+        layers = [dense(4, "tanh", name="h"), dense(3, "softmax", name="o")]
+        return spec(3, layers, "cross_entropy", optimizer=optimizer, **more)
+
+    for name in OPTIMIZERS:
+        yield Net(f"optimizer_{name}", trained({"type": name}))
+        for number, options in enumerate(OPTIMIZER_OPTIONS[name], 1):
+            optimizer = {"type": name} | options
+            yield Net(f"optimizer_{name}_{number}", trained(optimizer))
+    for name, schedule in SCHEDULES.items():
+        if not schedule.needs_loss:
+            moves = {"type": name, "per": "step"} | SCHEDULE_OPTIONS[name]
+            for kind in ("sgd", "adam"):
+                optimizer = {"type": kind, "learning_rate": 0.1, "schedule": moves}
+                yield Net(f"optimizer_{kind}_by_{name}", trained(optimizer))
+    for clip in ({"norm": 0.1}, {"value": 0.02}, {"norm": 100.0}):
+        title = "_".join(f"{key}_{int(number * 100)}" for key, number in clip.items())
+        optimizer = {"type": "sgd", "learning_rate": 0.5, "clip": clip}
+        yield Net(f"optimizer_clip_{title}", trained(optimizer, frozen=["o.bias"]))
+    for rates in ({"l1": 0.1}, {"l2": 0.2}, {"l1": 0.1, "l2": 0.2}):
+        optimizer = {"type": "sgd", "learning_rate": 0.1, "clip": {"norm": 0.5}}
+        title = "_".join(rates)
+        yield Net(f"optimizer_{title}", trained(optimizer, regularization=rates))
+    layers = [
+        dense(4, "relu", name="h", learning_rate=0.25, regularization={"l2": 0.5}),
+        dense(4, "prelu", name="g", regularization={}),
+        dense(2, name="o", learning_rate=2.0),
+    ]
+    for kind in ("sgd", "adamw", "nadam", "rprop"):
+        optimizer = {"type": kind, "learning_rate": 0.02}
+        more = {"optimizer": optimizer, "regularization": {"l1": 0.05}}
+        yield Net(f"optimizer_{kind}_by_layer", spec(3, layers, "mse", **more))
+
+
+def _all_nets() -> Iterator[Net]:
+    yield from _activation_nets()
+    yield from _loss_nets()
+    yield from _initializer_nets()
+    yield from _training_nets()
+    for name, extra in EXTRA.items():
+        yield Net(name, extra)
+    mazur = (EXAMPLES / "mazur.yaml").read_text(encoding="utf-8")
+    yield Example("mazur", yaml.safe_load(mazur))
+
+
+NETS: Mapping[str, Net] = {net.name: net for net in _all_nets()}

@@ -7,7 +7,7 @@
 // Parameters: 2,410.
 //
 // Options: --lang dart --style loops
-// Net fcd1a2bead5ffe51, content 5ef9605223724927.
+// Net fcd1a2bead5ffe51, content e3929e5d9773382e.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -4749,7 +4749,7 @@ void checkLength(String what, List<double> values, int size) {
 /// An error unless the loss can learn these targets.
 void checkTargets(List<double> targets) {
   for (final t in targets) {
-    if (t < 0.0 || t > 1.0) {
+    if (!(t >= 0.0 && t <= 1.0)) {
       throw ArgumentError('targets: expected 0 to 1, got $t');
     }
   }

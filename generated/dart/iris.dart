@@ -7,7 +7,7 @@
 // Parameters: 83.
 //
 // Options: --lang dart --style unrolled
-// Net 42f6a15ed70d49ce, content 955fcb1501e72246.
+// Net 42f6a15ed70d49ce, content 668427344a52a228.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -299,7 +299,7 @@ void checkLength(String what, List<double> values, int size) {
 /// An error unless the loss can learn these targets.
 void checkTargets(List<double> targets) {
   for (final t in targets) {
-    if (t < 0.0 || t > 1.0) {
+    if (!(t >= 0.0 && t <= 1.0)) {
       throw ArgumentError('targets: expected 0 to 1, got $t');
     }
   }

@@ -7,7 +7,7 @@
 // Parameters: 12.
 //
 // Options: --lang dart --style unrolled
-// Net 2b13244a3b8bdfac, content 6b2ec8a3e8aa26a1.
+// Net 2b13244a3b8bdfac, content 086b201fca5da016.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';

@@ -7,7 +7,7 @@
 // Parameters: 23,860.
 //
 // Options: --lang dart --style loops
-// Net 0b140657eea114c9, content e102b03e7f62b20a.
+// Net 0b140657eea114c9, content 64429857e9a65c35.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';

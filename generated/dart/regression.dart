@@ -7,7 +7,7 @@
 // Parameters: 16.
 //
 // Options: --lang dart --style unrolled
-// Net 9810182ec6799994, content 50e02ae73b044709.
+// Net 9810182ec6799994, content 828b27ec21dfd3d9.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';

@@ -7,7 +7,7 @@
 // Parameters: 13.
 //
 // Options: --lang dart --style unrolled
-// Net 9d67740763df6264, content 495097f6b67c2d07.
+// Net 9d67740763df6264, content 71486b5dd9858133.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';

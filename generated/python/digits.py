@@ -7,7 +7,7 @@
 # Parameters: 2,410.
 #
 # Options: --lang python --style loops
-# Net fcd1a2bead5ffe51, content ce7085212e6eeed3.
+# Net fcd1a2bead5ffe51, content bfd9f1ad785cc5d5.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations

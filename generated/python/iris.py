@@ -7,7 +7,7 @@
 # Parameters: 83.
 #
 # Options: --lang python --style unrolled
-# Net 42f6a15ed70d49ce, content a82fd82ef85150e2.
+# Net 42f6a15ed70d49ce, content 70162093c6f19e86.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations

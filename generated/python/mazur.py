@@ -7,7 +7,7 @@
 # Parameters: 12.
 #
 # Options: --lang python --style unrolled
-# Net 2b13244a3b8bdfac, content 6628b1229acce494.
+# Net 2b13244a3b8bdfac, content 25985a08650f265b.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations

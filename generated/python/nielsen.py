@@ -7,7 +7,7 @@
 # Parameters: 23,860.
 #
 # Options: --lang python --style loops
-# Net 0b140657eea114c9, content 55f464598caadea9.
+# Net 0b140657eea114c9, content dc99eaf7d8947fee.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations

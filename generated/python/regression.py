@@ -7,7 +7,7 @@
 # Parameters: 16.
 #
 # Options: --lang python --style unrolled
-# Net 9810182ec6799994, content d4134b0ad23745c8.
+# Net 9810182ec6799994, content 516b88500ac868ea.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations

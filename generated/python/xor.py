@@ -7,7 +7,7 @@
 # Parameters: 13.
 #
 # Options: --lang python --style unrolled
-# Net 9d67740763df6264, content 8b3c4f291bd1eee4.
+# Net 9d67740763df6264, content e379381b9261712a.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations

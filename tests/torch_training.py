@@ -1,0 +1,160 @@
+"""Optimizers, schedules, clipping and regularization of a net, in PyTorch.
+
+Straight from the net's dict. Lion and warmup are by their papers' formulas: torch has
+the one not at all, the other only as LinearLR.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim import lr_scheduler
+
+Options = Mapping[str, Any]
+TORCH_NAMES = {
+    "learning_rate": "lr",
+    "epsilon": "eps",
+    "momentum": "momentum",
+    "dampening": "dampening",
+    "nesterov": "nesterov",
+    "weight_decay": "weight_decay",
+    "alpha": "alpha",
+    "centered": "centered",
+    "rho": "rho",
+}
+
+
+class Lion(torch.optim.Optimizer):
+    """Chen et al. 2023, algorithm 2."""
+
+    def __init__(self, groups: Any, lr: float, betas: Any, weight_decay: float) -> None:
+        defaults = {"lr": lr, "betas": betas, "weight_decay": weight_decay}
+        super().__init__(groups, defaults)
+
+    @torch.no_grad()
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]
+        """One update."""
+        for group in self.param_groups:
+            first, second = group["betas"]
+            for w in group["params"]:
+                m = self.state[w].setdefault("m", torch.zeros_like(w))
+                direction = torch.sign(first * m + (1.0 - first) * w.grad)
+                w -= group["lr"] * (direction + group["weight_decay"] * w)
+                m.mul_(second).add_(w.grad, alpha=1.0 - second)
+
+
+CLASSES: Mapping[str, Callable[..., torch.optim.Optimizer]] = {
+    "sgd": torch.optim.SGD,
+    "rmsprop": torch.optim.RMSprop,
+    "adagrad": torch.optim.Adagrad,
+    "adadelta": torch.optim.Adadelta,
+    "adam": torch.optim.Adam,
+    "adamw": torch.optim.AdamW,
+    "nadam": torch.optim.NAdam,
+    "adamax": torch.optim.Adamax,
+    "rprop": torch.optim.Rprop,
+    "lion": Lion,
+}
+DEFAULTS: Mapping[str, Options] = {
+    "sgd": {"learning_rate": 0.01},
+    "lion": {"learning_rate": 0.0001, "beta1": 0.9, "beta2": 0.99, "weight_decay": 0.0},
+}
+
+
+class Training:
+    """What `train_step` does beside the gradients."""
+
+    def __init__(self, spec: Options, trained: Mapping[str, Tensor]) -> None:
+        written = spec.get("optimizer", "sgd")
+        written = {"type": written} if isinstance(written, str) else dict(written)
+        self.spec, self.trained = spec, trained
+        self.kind = written.pop("type")
+        self.schedule = written.pop("schedule", None)
+        self.clip = written.pop("clip", {})
+        options = {**DEFAULTS.get(self.kind, {}), **written}
+        self.optimizer = CLASSES[self.kind](
+            list(self.groups(options.get("learning_rate"))),
+            **torch_options(self.kind, options),
+        )
+        self.scheduler = schedule_of(self.schedule, self.optimizer)
+
+    def groups(self, rate: float | None) -> Iterator[dict[str, Any]]:
+        """A group of its own for each layer with a factor of its own."""
+        factors = {
+            layer["name"]: layer["learning_rate"]
+            for layer in self.spec["layers"]
+            if isinstance(layer, dict) and "learning_rate" in layer
+        }
+        for name, tensor in self.trained.items():
+            factor = factors.get(name.rpartition(".")[0])
+            yield {"params": [tensor]} | (
+                {"lr": factor * rate} if factor and rate else {}
+            )
+        if not self.trained:
+            yield {"params": [torch.zeros(0)]}
+
+    def penalty(self, tensors: Mapping[str, Tensor]) -> Tensor | float:
+        """What regularization adds to the loss of a batch."""
+        layers = {
+            layer["name"]: layer["regularization"]
+            for layer in self.spec["layers"]
+            if isinstance(layer, dict) and "regularization" in layer
+        }
+        total: Tensor | float = 0.0
+        for name, w in tensors.items():
+            layer, _, last = name.rpartition(".")
+            rates = layers.get(layer, self.spec.get("regularization", {}))
+            if last.startswith("weight"):
+                total = total + rates.get("l1", 0.0) * w.abs().sum()
+                total = total + 0.5 * rates.get("l2", 0.0) * (w * w).sum()
+        return total
+
+    def step(self) -> None:
+        """Clip, update, and move the schedule if it goes by steps."""
+        tensors = [
+            tensor for tensor in self.trained.values() if tensor.grad is not None
+        ]
+        if "norm" in self.clip:
+            torch.nn.utils.clip_grad_norm_(tensors, self.clip["norm"])
+        if "value" in self.clip:
+            torch.nn.utils.clip_grad_value_(tensors, self.clip["value"])
+        self.optimizer.step()
+        if self.scheduler and self.schedule.get("per") == "step":
+            self.scheduler.step()
+
+
+def torch_options(kind: str, written: Options) -> dict[str, Any]:
+    """The options by torch's names."""
+    found = {TORCH_NAMES[k]: v for k, v in written.items() if k in TORCH_NAMES}
+    if "beta1" in written or "beta2" in written:
+        found["betas"] = (written.get("beta1", 0.9), written.get("beta2", 0.999))
+    if kind == "rprop":
+        found["etas"] = (written.get("eta_minus", 0.5), written.get("eta_plus", 1.2))
+    return found
+
+
+def schedule_of(written: Options | None, optimizer: torch.optim.Optimizer) -> Any:
+    """The scheduler that a `schedule` key asks for."""
+    match written:
+        case None:
+            return None
+        case {"type": "step", "step_size": size, "gamma": gamma}:
+            return lr_scheduler.StepLR(optimizer, size, gamma)
+        case {"type": "multistep", "milestones": milestones, "gamma": gamma}:
+            return lr_scheduler.MultiStepLR(optimizer, milestones, gamma)
+        case {"type": "exponential", "gamma": gamma}:
+            return lr_scheduler.ExponentialLR(optimizer, gamma)
+        case {"type": "cosine", "steps": steps, "minimum": minimum}:
+            return lr_scheduler.CosineAnnealingLR(optimizer, steps, minimum)
+        case {"type": "linear", "start": start, "end": end, "steps": steps}:
+            return lr_scheduler.LinearLR(optimizer, start, end, steps)
+        case {"type": "warmup", "steps": steps}:
+            return lr_scheduler.LinearLR(optimizer, 1.0 / steps, 1.0, steps - 1)
+        case {"type": "plateau", "factor": factor, "patience": patience}:
+            return lr_scheduler.ReduceLROnPlateau(
+                optimizer, factor=factor, patience=patience
+            )
+    raise KeyError(f"no schedule {written}")
