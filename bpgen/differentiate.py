@@ -40,11 +40,12 @@ from bpgen.ir import (
     Variable,
 )
 from bpgen.notes import INPUT, ChainNote, FunctionNote, LayerNote, mirrored
+from bpgen.printing import formula_text
 from bpgen.traverse import (
     elements,
     reads,
     statements,
-    transform,
+    substituted,
     walk,
 )
 
@@ -110,6 +111,18 @@ def slope_formula(function: Function) -> Expression:
     return partial(function.body, Argument(function.parameters[0]))
 
 
+def derivative_words(function: Function) -> str:
+    """f'(z) as a formula, in terms of a = f(z) where that is shorter."""
+    body = function.body
+    if isinstance(body, Call) and all(isinstance(a, Argument) for a in body.arguments):
+        called = body.function  # sigmoid(x): its derivative is stated there
+    else:
+        called = function
+    names = {called.parameters[0]: "z", "y": "a"}
+    formula = formula_text(slope_formula(called), names)
+    return f"{function.name}'(z) = {formula}" if len(formula) <= 40 else ""
+
+
 def _is_small(value: Expression) -> bool:
     """Whether a partial reads well inside a larger expression."""
     if isinstance(value, Select):
@@ -117,15 +130,6 @@ def _is_small(value: Expression) -> bool:
     nodes = list(walk(value))
     has_choice = any(isinstance(node, Select) for node in nodes)
     return len(nodes) <= LARGEST_INLINE_PARTIAL and not has_choice
-
-
-def substituted(value: Expression, values: dict[str, Expression]) -> Expression:
-    """The expression with its arguments replaced."""
-
-    def change(node: Expression) -> Expression | None:
-        return values[node.name] if isinstance(node, Argument) else None
-
-    return transform(value, change)
 
 
 def _settled(value: Expression, values: dict[str, Expression]) -> Expression:
@@ -248,7 +252,7 @@ class _Backward:
     ) -> ChainNote:
         target, because = statement.target, ""
         if isinstance(statement.note, FunctionNote):
-            because = f"{statement.note.function}'(z) = {statement.note.derivative}"
+            because = derivative_words(statement.note.function)
         if isinstance(statement.value, Stated):
             because = statement.value.because
         return ChainNote(

@@ -9,12 +9,16 @@ from pathlib import Path
 
 from bpgen.errors import InputError, Problem, Problems
 from bpgen.files import check_free, is_folder, write
+from bpgen.ir import Program
 from bpgen.languages import LANGUAGES, Language
+from bpgen.localize import localize
 from bpgen.lower import lower
 from bpgen.network import Network, resolve
 from bpgen.options import Comments, Options
+from bpgen.page import Page
 from bpgen.render import render
 from bpgen.spec import load
+from bpgen.unroll import unroll
 
 LARGEST_NET = 1_000_000  # bytes of net.yaml; the reader's own limit
 
@@ -127,7 +131,14 @@ def _text(
         request.library,
         request.inference,
     )
-    return render(network, lower(network), options, source_path(file, path))
+    return text_of(network, lower(network), options, source_path(file, path))
+
+
+def text_of(network: Network, program: Program, options: Options, source: str) -> str:
+    """The emitted file; `source` is what its header calls the net.yaml."""
+    is_unrolled = options.style == "unrolled"
+    program = unroll(program) if is_unrolled else localize(program)
+    return render(Page(network, program, options, source))
 
 
 def automatic_style(network: Network, language: Language) -> tuple[str, str]:

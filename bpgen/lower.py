@@ -17,7 +17,6 @@ from bpgen.differentiate import (
     gradient_of,
     needed_from,
     over_elements,
-    substituted,
 )
 from bpgen.functions import FUNCTIONS, read_formula
 from bpgen.ir import (
@@ -48,6 +47,7 @@ from bpgen.losses import Reduction
 from bpgen.network import Network
 from bpgen.notes import LayerNote
 from bpgen.simplify import negate
+from bpgen.traverse import substituted
 from bpgen.update import PENALTY, State, UpdateLowering, penalty_blocks
 
 COUNT = Variable("count", Role.COUNT, "count")

@@ -122,22 +122,13 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
         chain.add(choice)
     chain.check_all_used()
     parameters = tuple({p.name: p for p in chain.parameters}.values())
-    frozen: frozenset[str] = frozenset()
-    if chain.is_whole:
-        frozen = _frozen(spec, parameters, chain.layers, problems)
+    frozen = _frozen(spec, parameters, chain, problems)
     loss, loss_options = _loss(spec, chain, problems)
     optimizer, settings = _optimizer(spec.optimizer, problems)
-    schedule, clip = _schedule(spec.optimizer, problems), _clip(
-        spec.optimizer, problems
-    )
-    values = spec.values
-    training = _training(spec.training)
-    initial: Mapping[str, tuple[float, ...]] = {}
-    data = None
-    if "parameters" in values and chain.is_whole:
-        shapes = {p.name: p.variable.shape for p in parameters}
-        place = values.at("parameters")
-        initial = read_parameters(values["parameters"], place, shapes, folder, problems)
+    schedule = _schedule(spec.optimizer, problems)
+    clip = _clip(spec.optimizer, problems)
+    values, data = spec.values, None
+    initial = _explicit(values, parameters, folder, problems) if chain.is_whole else {}
     if "data" in values and values["data"].complete and chain.is_whole and loss:
         outputs = chain.axes_of_last()
         data = read_data(values["data"], input_axes, outputs, loss, folder, problems)
@@ -159,10 +150,20 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
         clip,
         chain.penalties(values.get("regularization")),
         chain.rate_factors(),
-        training,
+        _training(spec.training),
         values.get("seed", 0),
         data,
     )
+
+
+def _explicit(
+    values: Values, parameters: tuple[Parameter, ...], folder: Path, problems: Problems
+) -> Mapping[str, tuple[float, ...]]:
+    if "parameters" not in values:
+        return {}
+    shapes = {p.name: p.variable.shape for p in parameters}
+    place = values.at("parameters")
+    return read_parameters(values["parameters"], place, shapes, folder, problems)
 
 
 def _input_axes(spec: NetSpec, problems: Problems) -> Axes:
@@ -301,11 +302,13 @@ class _Chain:
 def _frozen(
     spec: NetSpec,
     parameters: tuple[Parameter, ...],
-    layers: list[Layer],
+    chain: _Chain,
     problems: Problems,
 ) -> frozenset[str]:
+    if not chain.is_whole:
+        return frozenset()
     by_layer = {
-        layer.name: {p.name for p in layer.used_parameters()} for layer in layers
+        layer.name: {p.name for p in layer.used_parameters()} for layer in chain.layers
     }
     known = {p.name for p in parameters}
     found: set[str] = set()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from bpgen.functions import Function
     from bpgen.ir import Element
 
 FORWARD, BACKWARD, INPUT = "forward", "backward", "backward, to the input"
@@ -45,10 +46,9 @@ class TitleNote:
 
 @dataclass(frozen=True, slots=True)
 class FunctionNote:
-    """The statement applies a function; `derivative` is in terms of z and a."""
+    """The statement applies an activation to z, which gives a."""
 
-    function: str
-    derivative: str
+    function: Function
 
 
 @dataclass(frozen=True, slots=True)

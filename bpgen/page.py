@@ -6,15 +6,13 @@ numbers and finished lines; nothing else of the user's can reach the emitted cod
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 from math import prod
 from typing import Any
 
 from bpgen.blocks import BlockWriter, Dialect, kept_scalars
 from bpgen.data_view import DataView
+from bpgen.fields import Fields, elements_of, field_shape
 from bpgen.header import header_lines, net_hash
 from bpgen.helpers import FunctionWriter, called_functions, functions_of
 from bpgen.ir import (
@@ -33,6 +31,7 @@ from bpgen.network import Network
 from bpgen.options import Options
 from bpgen.printing import number_text
 from bpgen.templates import Templates
+from bpgen.tensor_view import TensorView, nested_scalars
 from bpgen.traverse import (
     reads,
     statements,
@@ -48,23 +47,6 @@ MEMBERS = """
     checked_all state_shapes shapes check_length check_targets report data
     input_gradient
 """
-
-
-@dataclass(frozen=True)
-class TensorView:
-    """A named array as the page shows it: in JSON `name`, in code `array` or, when
-    unrolled, nested `scalars`; neither for one that is zero throughout."""
-
-    name: str
-    shape: list[int]
-    array: str = ""
-    scalars: Items = ()
-
-    @property
-    def flat_scalars(self) -> list[str]:
-        """The scalars in one list, row-major."""
-        scalars = self.scalars
-        return [scalars] if isinstance(scalars, str) else list(_flattened(scalars))
 
 
 class Page:
@@ -97,6 +79,9 @@ class Page:
             self.names,
             self.macros.lines,
             frozenset() if self.inference else kept,
+        )
+        self.fields = Fields(
+            program, self.names, self.dialect.kept, self.unrolled, self.inference
         )
         self.writers: dict[str, BlockWriter] = {}
         self.constants = self.dialect.constants  # filled while rendering, so:
@@ -231,74 +216,6 @@ class Page:
             return True
         return bool(self.draws) or self.shuffles or needs_data
 
-    @property
-    def arrays(self) -> list[dict[str, Any]]:
-        """The arrays that the object holds (in the loops style)."""
-        if self.unrolled:
-            return []
-        roles = {Role.PARAMETER}
-        if not self.inference:
-            roles |= {Role.GRADIENT, Role.VALUE, Role.INPUT, Role.INPUT_GRADIENT}
-            roles.add(Role.STATE)
-        found: dict[Variable, None] = dict.fromkeys(self.program.parameters)
-        for block in self._used_blocks():
-            for statement in statements(block):
-                found[statement.target.variable] = None
-        if not self.inference:
-            found[self.program.input] = None
-        return [
-            {"name": self.names.array(v), "shape": self.field_shape(v), "role": v.role}
-            for v in found
-            if v.labels and v.role in roles
-        ]
-
-    def field_shape(self, variable: Variable) -> tuple[int, ...]:
-        """The shape of the array in the file: inputs are flat everywhere."""
-        is_flat = variable.role in (Role.INPUT, Role.INPUT_GRADIENT)
-        return (prod(variable.shape),) if is_flat else variable.shape
-
-    @property
-    def field_groups(self) -> list[dict[str, Any]]:
-        """The fields by what they are for, for languages that declare them."""
-        groups = {
-            "The parameters.": (Role.PARAMETER,),
-            "Their gradients.": (Role.GRADIENT,),
-            "What the optimizer keeps.": (Role.STATE,),
-            "What forward keeps for backward.": (Role.INPUT, Role.VALUE),
-            "The gradient of the inputs.": (Role.INPUT_GRADIENT,),
-        }
-        found = []
-        for words, roles in groups.items():
-            arrays = [array for array in self.arrays if array["role"] in roles]
-            scalars = self._scalars(roles)
-            if arrays or scalars:
-                found.append({"words": words, "arrays": arrays, "scalars": scalars})
-        return found
-
-    def _scalars(self, roles: tuple[Role, ...]) -> list[str]:
-        """The scalar fields of variables in some roles."""
-        held = {
-            Role.PARAMETER: self.program.parameters,
-            Role.GRADIENT: tuple(self.program.gradients.values()),
-            Role.STATE: tuple(
-                dict.fromkeys(
-                    state.variable
-                    for state in (*self.program.schedule_states, *self.program.states)
-                )
-            ),
-        }
-        if self.inference and Role.PARAMETER not in roles:
-            return []
-        if roles[0] in held:
-            shown = [v for v in held[roles[0]] if self.unrolled or not v.labels]
-            return [self.names.scalar(e) for v in shown for e in _elements(v)]
-        if Role.VALUE not in roles:
-            return []
-        written = [s.target for s in statements(self.program.forward)]
-        candidates = dict.fromkeys([*_elements(self.program.input), *written])
-        kept = [element for element in candidates if element in self.dialect.kept]
-        return list(map(self.names.scalar, kept))
-
     # Code -------------------------------------------------------------------------
 
     def block(self, name: str, indent: int) -> str:
@@ -332,7 +249,7 @@ class Page:
             used |= _read_in(program.input_gradient)
         used |= self.dialect.kept if name == "forward" else set()
         lines: Lines = []
-        for place, element in enumerate(_elements(variable)):
+        for place, element in enumerate(elements_of(variable)):
             if element in used:
                 start = writer.declaration(element)
                 end = self.language.end
@@ -352,7 +269,7 @@ class Page:
     def _returned(self, variable: Variable, indent: int, alone: bool) -> str:
         writer = BlockWriter(self.dialect, alone)
         if self.unrolled:
-            items = [writer.element(element) for element in _elements(variable)]
+            items = [writer.element(element) for element in elements_of(variable)]
             layout = self._layout(indent)
             return _indented(
                 layout.collection("return ", items, self.language.end), indent
@@ -362,7 +279,7 @@ class Page:
         else:
             name = self.names.array(variable)
             name = name if alone else self.language.member.format(name)
-        depth = len(self.field_shape(variable))
+        depth = len(field_shape(variable))
         return _indented(self.macros.lines("returned", name, depth, alone), indent)
 
     def _layout(self, indent: int) -> Layout:
@@ -421,7 +338,7 @@ class Page:
         shape = list(variable.shape)
         if self.unrolled or not shape:
             return TensorView(
-                name, shape, "", _nested(variable, BlockWriter(self.dialect))
+                name, shape, "", nested_scalars(variable, BlockWriter(self.dialect))
             )
         return TensorView(name, shape, self.names.array(variable))
 
@@ -459,29 +376,5 @@ def _indented(lines: Lines, indent: int) -> str:
     return "\n".join(" " * indent + line if line else line for line in lines)
 
 
-def _elements(variable: Variable) -> Iterator[Element]:
-    """All elements of a variable, row-major."""
-    return (variable[place] for place in product(*map(range, variable.shape)))
-
-
-def _flattened(items: Items) -> Iterator[str]:
-    for item in items:
-        if isinstance(item, str):
-            yield item
-        else:
-            yield from _flattened(item)
-
-
 def _read_in(block: Block) -> set[Element]:
     return {element for s in statements(block) for element in reads(s)}
-
-
-def _nested(variable: Variable, writer: BlockWriter) -> Items:
-    """The scalars of a variable as code, nested like its axes."""
-
-    def inside(place: tuple[int, ...]) -> Items:
-        if len(place) == len(variable.shape):
-            return writer.element(variable[place])
-        return [inside((*place, i)) for i in range(variable.shape[len(place)])]
-
-    return inside(())

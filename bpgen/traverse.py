@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from bpgen.ir import (
     Accumulate,
     Add,
+    Argument,
     Assign,
     Block,
     Call,
@@ -113,3 +114,12 @@ def transform(
             return Stated(inside(value), place, inside(partial), because)
         case _:
             return node
+
+
+def substituted(value: Expression, values: dict[str, Expression]) -> Expression:
+    """The expression with its arguments replaced."""
+
+    def change(node: Expression) -> Expression | None:
+        return values[node.name] if isinstance(node, Argument) else None
+
+    return transform(value, change)

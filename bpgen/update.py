@@ -13,7 +13,6 @@ from bpgen.differentiate import (
     differentiate,
     gradient_of,
     over_elements,
-    substituted,
 )
 from bpgen.functions import FUNCTIONS, read_formula
 from bpgen.ir import (
@@ -35,7 +34,7 @@ from bpgen.network import Network
 from bpgen.notes import TitleNote
 from bpgen.optimizers import Update
 from bpgen.simplify import multiply
-from bpgen.traverse import walk
+from bpgen.traverse import substituted, walk
 
 LEARNING_RATE = "learning_rate"
 PENALTY = Variable("penalty", Role.LOCAL, "penalty")

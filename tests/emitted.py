@@ -25,8 +25,8 @@ from net import Net
 from nets import NETS
 from scenario import Results, run, scenario
 
+from bpgen.emit import text_of
 from bpgen.options import Options
-from bpgen.render import render
 
 STYLES = ("unrolled", "loops")
 TITLES = {f"{name}_{style}": (name, style) for name in NETS for style in STYLES}
@@ -35,7 +35,7 @@ TITLES = {f"{name}_{style}": (name, style) for name in NETS for style in STYLES}
 def emitted(net: Net, language: str, style: str) -> str:
     """The emitted file of a net."""
     options = Options(language, style, library=True)
-    return render(net.network, net.program, options, "net.yaml")
+    return text_of(net.network, net.program, options, "net.yaml")
 
 
 # --- Python -------------------------------------------------------------------------

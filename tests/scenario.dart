@@ -78,10 +78,7 @@ Json run(Make make, Json given) {
   found['check'] = net.checkGradients(inputs, targets);
   found['steps'] = [
     for (var step = 0; step < (given['updates']! as int); step++)
-      {
-        'loss': net.trainStep(inputs, targets),
-        'parameters': net.parameters(),
-      },
+      {'loss': net.trainStep(inputs, targets), 'parameters': net.parameters()},
   ];
 
   net = fresh();

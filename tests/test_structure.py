@@ -20,13 +20,13 @@ ROWS = (
     "__main__",
     "cli",
     "emit listing starter files",
-    "render page data_view header",
-    "blocks helpers layout names printing templates",  # a language's notation
+    "render page fields tensor_view data_view header",
+    "blocks helpers layout names templates",  # a language's notation
     "lower update unroll localize check evaluate differentiate simplify",  # stages
     "network data values spec",  # what net.yaml means
     "layers activations losses optimizers schedules initializers",  # tables
     "schema records yaml_reader languages options generator",
-    "functions formulas notes traverse ir errors",
+    "functions formulas notes printing traverse ir errors",
 )
 # What some modules never see, whatever their rows.
 NEVER = {

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeGuard
 
 from bpgen.activations import ACTIVATIONS, Activation
-from bpgen.differentiate import slope_formula, substituted
 from bpgen.functions import FUNCTIONS
 from bpgen.ir import (
-    Argument,
     Call,
     Expression,
     Index,
@@ -19,12 +16,12 @@ from bpgen.ir import (
 )
 from bpgen.layers.base import Axes, Builder, Softmax
 from bpgen.notes import FunctionNote
-from bpgen.printing import formula_text
 from bpgen.records import (
     Choice,
     Values,
 )
 from bpgen.traverse import (
+    substituted,
     walk,
 )
 
@@ -66,19 +63,8 @@ class Activated:
 
     @property
     def note(self) -> FunctionNote:
-        """What the comment on the derivative says."""
-        formula = self.activation.function.body
-        if _is_bare_call(formula) and formula.function.derivative:
-            derivative = formula_text(
-                slope_formula(formula.function), {"x": "z", "y": "a"}
-            )
-        else:
-            derivative = formula_text(
-                slope_formula(self.activation.function), {"x": "z"}
-            )
-        if len(derivative) > 40:
-            derivative = ""
-        return FunctionNote(self.activation.name, derivative)
+        """What a statement that applies it carries."""
+        return FunctionNote(self.activation.function)
 
 
 def activated(choice: Choice | None) -> Activated:
@@ -91,12 +77,6 @@ def activated(choice: Choice | None) -> Activated:
 def channel_axis(axes: Axes) -> int:
     """Images have their channels first, all else has its features last."""
     return 0 if len(axes) == 3 else len(axes) - 1
-
-
-def _is_bare_call(body: Expression) -> TypeGuard[Call]:
-    return isinstance(body, Call) and all(
-        isinstance(argument, Argument) for argument in body.arguments
-    )
 
 
 def _is_inline(body: Expression) -> bool:

@@ -7,7 +7,7 @@
 // Parameters: 2,410.
 //
 // Options: --lang dart --style loops
-// Net fcd1a2bead5ffe51, content e3929e5d9773382e.
+// Net fcd1a2bead5ffe51, content 2324fa875cd22c1d.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -4820,11 +4820,11 @@ class Digits {
   final Float64List dbH = Float64List(32);
 
   // What forward keeps for backward.
+  final Float64List zH = Float64List(32);
   final Float64List aH = Float64List(32);
   final Float64List zO = Float64List(10);
   final Float64List eO = Float64List(10);
   final Float64List aO = Float64List(10);
-  final Float64List zH = Float64List(32);
   final Float64List dzO = Float64List(10);
   final Float64List daH = Float64List(32);
   final Float64List dzH = Float64List(32);

@@ -7,7 +7,7 @@
 # Parameters: 2,410.
 #
 # Options: --lang python --style loops
-# Net fcd1a2bead5ffe51, content bfd9f1ad785cc5d5.
+# Net fcd1a2bead5ffe51, content 28799b8e94e1d107.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -4738,11 +4738,11 @@ class Digits:
         self.b_h = [0.0] * 32
         self.w_o = [[0.0] * 32 for _ in range(10)]
         self.b_o = [0.0] * 10
+        self.z_h = [0.0] * 32
         self.a_h = [0.0] * 32
         self.z_o = [0.0] * 10
         self.e_o = [0.0] * 10
         self.a_o = [0.0] * 10
-        self.z_h = [0.0] * 32
         self.dz_o = [0.0] * 10
         self.da_h = [0.0] * 32
         self.dw_o = [[0.0] * 32 for _ in range(10)]

@@ -1,0 +1,86 @@
+"""Nets with accidents in them: emitted or refused, but never a bug of bpgen."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from stress import stress
+
+from bpgen.emit import load_network
+from bpgen.errors import InputError
+from bpgen.languages import LANGUAGES
+from bpgen.lower import lower
+from bpgen.options import Options
+from bpgen.render import render
+
+MUTANTS = 250  # for each seed
+SMALL = 300  # parameters and units of the nets that are emitted, to save time
+JUNK: tuple[Any, ...] = (
+    *(0, -1, 1, 2, 1.5, 1e308, 5e-324, 1_000_000, 10_000_000, 4_294_967_295),
+    *("", "x", "h", "input", "dense", "relu", "softmax", "prelu", "flatten", "nll"),
+    *(True, False, [], {}, [[]], [1], [2, 3], [2, 2, 2], [[1, 2]], [0.0, 1.0], ["x"]),
+    *({"type": "relu"}, {"a": 1}, {"type": "dense", "units": 2}, ["relu", "softmax"]),
+)
+BASES = [net.net for net in map(stress, range(40)) if net.weights <= SMALL]
+
+
+def paths(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The ways to all that stands in a net, the first few items of each list."""
+    yield path
+    if isinstance(node, dict):
+        for key in node:
+            yield from paths(node[key], (*path, key))
+    elif isinstance(node, list):
+        for index in range(min(len(node), 6)):
+            yield from paths(node[index], (*path, index))
+
+
+def mutant(chance: random.Random) -> dict[str, Any]:
+    """A good net with one or two accidents."""
+    net = copy.deepcopy(chance.choice(BASES))
+    for _ in range(chance.choice((1, 1, 2))):
+        *way, last = chance.choice([path for path in paths(net) if path])
+        place: Any = net
+        for key in way:
+            place = place[key]
+        match chance.randrange(5):
+            case 0:
+                del place[last]
+            case 1 if isinstance(place, list):
+                place.insert(last, copy.deepcopy(place[last]))
+            case _:
+                place[last] = copy.deepcopy(chance.choice(JUNK))
+    return net
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_mutant_is_emitted_or_refused(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    chance = random.Random(seed)
+    accepted = 0
+    for _ in range(MUTANTS):
+        text = json.dumps(mutant(chance))
+        Path("net.yaml").write_text(text)
+        try:
+            network = load_network("net.yaml")
+        except InputError as error:
+            assert str(error).isascii()
+            assert "\n\n" not in str(error)
+            continue
+        accepted += 1
+        if network.weights > SMALL or network.units > SMALL:
+            continue
+        program = lower(network)
+        for language, style in product(LANGUAGES, ("unrolled", "loops")):
+            options = Options(language, style)
+            assert render(network, program, options, "net.yaml").endswith("\n"), text
+    assert MUTANTS // 20 < accepted < MUTANTS // 2
