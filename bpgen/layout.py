@@ -158,12 +158,21 @@ class Layout:
         """The longest operand gets a name, in a statement before."""
         operand = self.longest(value)
         if operand is None:
-            return []
+            return self.named(head, value)
         self.parts += 1
         part = f"part{self.parts}"
         before = self.declared(part, operand)
         rest = _replaced(value, operand, Argument(part))
         return [*before, *self.statement(head, rest, name)]
+
+    def named(self, head: str, value: Expression) -> Lines:
+        """The whole value gets a short name first, unless it has one."""
+        if isinstance(value, Argument) or " part" in f" {head}":
+            return []
+        self.parts += 1
+        part = f"part{self.parts}"
+        last = f"{head} {part}{self.language.end}"
+        return [*self.declared(part, value), last]
 
     def longest(self, value: Expression) -> Expression | None:
         """The operand that takes most room; never a branch of a choice, since only

@@ -230,22 +230,22 @@ class _Loss:
 def _initialize(network: Network) -> Block:
     """Explicit values first come first; the generator draws in the same order."""
     block: list[Statement] = []
-    for parameter in network.parameters:
+    for number, parameter in enumerate(network.parameters, 1):
         explicit = network.initial.get(parameter.name)
         if explicit is not None:
             block.append(Literal(parameter.variable, explicit))
         else:
-            block += _drawn(parameter)
+            block += _drawn(parameter, number)
     return tuple(block)
 
 
-def _drawn(parameter: Parameter) -> Block:
+def _drawn(parameter: Parameter, number: int) -> Block:
     """Every element drawn; the ends of the distribution get names of their own."""
     start, variable = parameter.initial, parameter.variable
     if not isinstance(start, Draw):
         return filled(variable, start)
     if start.distribution == "uniform" and start.first == negate(start.second):
-        limit = Variable(f"limit_{variable.name}", Role.VALUE, "limit").scalar()
+        limit = Variable(f"limit{number}", Role.LOCAL, "limit").scalar()
         draw = Draw("uniform", Negate(limit), limit)
         return (Assign(limit, start.second), *filled(variable, draw))
     if start.distribution == "orthogonal":
@@ -253,7 +253,7 @@ def _drawn(parameter: Parameter) -> Block:
         return (*normal, *_orthogonalized(variable))
     names = ("low", "high") if start.distribution == "uniform" else ("mean", "std")
     first, second = (
-        Variable(f"{name}_{variable.name}", Role.VALUE, name).scalar() for name in names
+        Variable(f"{name}{number}", Role.LOCAL, name).scalar() for name in names
     )
     ends = (Assign(first, start.first), Assign(second, start.second))
     return (*ends, *filled(variable, Draw(start.distribution, first, second)))

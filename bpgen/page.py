@@ -357,6 +357,30 @@ class Page:
         lines = self._layout(0).mapping(head, entries, self.language.end, nested)
         return _indented(lines, 0)
 
+    def tensors_by_name(self, indent: int, which: str, quote: str) -> str:
+        """The statement that returns arrays by name, for languages of flat arrays."""
+        tensors: list[TensorView] = getattr(self, which)
+        layout = self._layout(indent)
+        if not any(tensor.array for tensor in tensors):
+            lines = ["return {"]
+            layout.indent += self.language.indent
+            for t in tensors:
+                scalars = t.scalars or self.zeros(t.shape)
+                if isinstance(scalars, str):
+                    entry = [f"{quote}{t.name}{quote}: {scalars},"]
+                else:
+                    entry = layout.collection(f"{quote}{t.name}{quote}: ", scalars, ",")
+                lines += [" " * self.language.indent + line for line in entry]
+            return _indented([*lines, "};"], indent)
+        shapes = "stateShapes" if which == "states" else "shapes"
+        items = [t.array or f"Float64List({prod(t.shape)})" for t in tensors]
+        items = [
+            f"[{t.scalars}]" if isinstance(t.scalars, str) and t.scalars else item
+            for t, item in zip(tensors, items, strict=True)
+        ]
+        lines = layout.collection("final arrays = <List<double>>", items, ";")
+        return _indented([*lines, f"return named({shapes}, arrays);"], indent)
+
     def scalars_by_name(
         self, indent: int, head: str, tensors: list[TensorView], quote: str
     ) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
 from bpgen.activations import ACTIVATIONS
@@ -21,7 +22,7 @@ from bpgen.schedules import SCHEDULES
 from bpgen.spec import DEVICES
 
 LONGEST = 40
-MOST_UNROLLED = 250  # parameters; a longer file shows nothing new
+MOST_UNROLLED = 100  # multiplications; a longer file shows nothing new
 EXTREME = (5e-324, 1.7976931348623157e308, -1e-07, 0.1, -2.2250738585072014e-308, 0.0)
 # Names that meet a local, a field, a helper, a module, or one another.
 AWKWARD = tuple(
@@ -72,7 +73,7 @@ class Stress:
 
     name: str
     net: dict[str, Any]
-    weights: int
+    work: int  # multiplications, more or less
     variant: tuple[str, ...]  # further options of emit
     runs: bool  # whether a self-test makes sense: no number is extreme
 
@@ -84,7 +85,7 @@ class Stress:
     @property
     def styles(self) -> tuple[str, ...]:
         """The styles to emit it in."""
-        return ("loops", "unrolled") if self.weights <= MOST_UNROLLED else ("loops",)
+        return ("loops", "unrolled") if self.work <= MOST_UNROLLED else ("loops",)
 
 
 @dataclass
@@ -95,7 +96,6 @@ class _Maker:
     chance: random.Random
     names: set[str] = field(default_factory=lambda: {"input"})
     shapes: dict[str, list[int]] = field(default_factory=dict)  # of parameters
-    weights: int = 0
 
     def new_name(self) -> str:
         """A name that is awkward or long, and not yet taken."""
@@ -261,9 +261,7 @@ def stress(number: int) -> Stress:
     losses = list(LOSSES)
     loss = losses[number % len(losses)]
     given, shape = maker.input()
-    size = 1
-    for extent in shape:
-        size *= extent
+    size = prod(shape)
     name = _net_name(number, chance)
     net: dict[str, Any] = {"name": name, "input": given}
     net["layers"] = maker.layers(shape := list(shape), loss)
@@ -288,7 +286,8 @@ def stress(number: int) -> Stress:
         net["training"]["validation"] = 0.25
         net["training"]["early_stopping"] = {"patience": 3}
     net["seed"] = chance.choice((0, 1, 4_294_967_295))
-    weights = sum(_size(extents) for extents in maker.shapes.values())
+    steps = shape[0] if len(shape) == 2 else 1
+    work = steps * sum(map(prod, maker.shapes.values()))
     comments = chance.choice(("full", "brief", "none"))
     variant = (
         "--comments",
@@ -298,7 +297,7 @@ def stress(number: int) -> Stress:
         ),
     )
     runs = not (extreme and "parameters" in net)
-    return Stress(name, net, weights, variant, runs)
+    return Stress(name, net, work, variant, runs)
 
 
 def _optimizer(number: int, chance: random.Random) -> dict[str, Any]:
@@ -315,13 +314,6 @@ def _optimizer(number: int, chance: random.Random) -> dict[str, Any]:
     if chance.random() < 0.3:
         found["clip"] = {chance.choice(("norm", "value")): 0.5}
     return found
-
-
-def _size(shape: list[int]) -> int:
-    size = 1
-    for extent in shape:
-        size *= extent
-    return size
 
 
 def _net_name(number: int, chance: random.Random) -> str:
