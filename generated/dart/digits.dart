@@ -7,7 +7,7 @@
 // Parameters: 2,410.
 //
 // Options: --lang dart --style loops
-// Net fcd1a2bead5ffe51, content 2324fa875cd22c1d.
+// Net fcd1a2bead5ffe51, content 34b1b1e54545b1de.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -4684,6 +4684,18 @@ List<double> numbers(String text) {
   return text.trim().split(RegExp(r'\s+')).map(double.parse).toList();
 }
 
+/// Flat arrays by name, nested by the shapes of the same order.
+Map<String, List<Object?>> named(
+  Map<String, List<int>> shapes,
+  List<List<double>> arrays,
+) {
+  final found = <String, List<Object?>>{};
+  shapes.forEach((name, shape) {
+    found[name] = nested(arrays[found.length], shape);
+  });
+  return found;
+}
+
 /// A flat list as nested lists, row by row.
 List<Object?> nested(List<double> values, List<int> shape) {
   if (shape.length == 1) {
@@ -4767,27 +4779,28 @@ void checkTargets(List<double> targets) {
 /// A network of 64 inputs and 10 outputs; its layers stand at the top.
 class Digits {
   /// Starts with the net's own parameters; the [seed] draws the others.
-  Digits({int seed = 2}) : generator = Generator(seed) {
+  Digits({int seed = 2}) {
     if (seed < 0 || seed > 4294967295) {
       throw ArgumentError('seed: expected 0 to 4294967295, got $seed');
     }
+    generator = Generator(seed);
     final wH = this.wH;
     final bH = this.bH;
     final wO = this.wO;
     final bO = this.bO;
-    const limitWH = 0.25;
+    const limit1 = 0.25;
     for (var i = 0; i < 32; i++) {
       for (var j = 0; j < 64; j++) {
-        wH[i * 64 + j] = generator.uniform(-limitWH, limitWH);
+        wH[i * 64 + j] = generator.uniform(-limit1, limit1);
       }
     }
     for (var i = 0; i < 32; i++) {
       bH[i] = 0.0;
     }
-    const limitWO = 0.3779644730092272;
+    const limit3 = 0.3779644730092272;
     for (var i = 0; i < 10; i++) {
       for (var j = 0; j < 32; j++) {
-        wO[i * 32 + j] = generator.uniform(-limitWO, limitWO);
+        wO[i * 32 + j] = generator.uniform(-limit3, limit3);
       }
     }
     for (var i = 0; i < 10; i++) {
@@ -4796,7 +4809,7 @@ class Digits {
   }
 
   /// Draws the start and the order of samples.
-  final Generator generator;
+  late final Generator generator;
 
   /// The epochs trained so far.
   int epoch = 0;
@@ -5172,22 +5185,14 @@ class Digits {
 
   /// The parameters by name, laid out as in PyTorch.
   Map<String, List<Object?>> parameters() {
-    return {
-      'h.weight': nested(wH, [32, 64]),
-      'h.bias': nested(bH, [32]),
-      'o.weight': nested(wO, [10, 32]),
-      'o.bias': nested(bO, [10]),
-    };
+    final arrays = <List<double>>[wH, bH, wO, bO];
+    return named(shapes, arrays);
   }
 
   /// The gradients held, laid out as the parameters.
   Map<String, List<Object?>> gradients() {
-    return {
-      'h.weight': nested(dwH, [32, 64]),
-      'h.bias': nested(dbH, [32]),
-      'o.weight': nested(dwO, [10, 32]),
-      'o.bias': nested(dbO, [10]),
-    };
+    final arrays = <List<double>>[dwH, dbH, dwO, dbO];
+    return named(shapes, arrays);
   }
 
   /// What the net remembers beside its parameters: nothing.
@@ -5200,10 +5205,11 @@ class Digits {
 
   void _set(Map<String, List<double>> values) {
     ready = false;
-    wH.setAll(0, values['h.weight']!);
-    bH.setAll(0, values['h.bias']!);
-    wO.setAll(0, values['o.weight']!);
-    bO.setAll(0, values['o.bias']!);
+    final flat = [for (final name in shapes.keys) values[name]!];
+    wH.setAll(0, flat[0]);
+    bH.setAll(0, flat[1]);
+    wO.setAll(0, flat[2]);
+    bO.setAll(0, flat[3]);
   }
 
   /// All that training goes on from, in any language.
@@ -5358,7 +5364,7 @@ void main(List<String> arguments) {
     return;
   }
   if (arguments.isNotEmpty) {
-    throw ArgumentError('usage: digits.dart [--check]');
+    throw ArgumentError('usage: nothing, or --check');
   }
   final net = Digits();
   final (inputs, targets) = data();

@@ -7,7 +7,7 @@
 // Parameters: 83.
 //
 // Options: --lang dart --style unrolled
-// Net 42f6a15ed70d49ce, content 668427344a52a228.
+// Net 42f6a15ed70d49ce, content 628234147b383ed8.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -234,6 +234,18 @@ List<double> numbers(String text) {
   return text.trim().split(RegExp(r'\s+')).map(double.parse).toList();
 }
 
+/// Flat arrays by name, nested by the shapes of the same order.
+Map<String, List<Object?>> named(
+  Map<String, List<int>> shapes,
+  List<List<double>> arrays,
+) {
+  final found = <String, List<Object?>>{};
+  shapes.forEach((name, shape) {
+    found[name] = nested(arrays[found.length], shape);
+  });
+  return found;
+}
+
 /// A flat list as nested lists, row by row.
 List<Object?> nested(List<double> values, List<int> shape) {
   if (shape.length == 1) {
@@ -317,51 +329,52 @@ void checkTargets(List<double> targets) {
 /// A network of 4 inputs and 3 outputs; its layers stand at the top.
 class Iris {
   /// Starts with the net's own parameters; the [seed] draws the others.
-  Iris({int seed = 1}) : generator = Generator(seed) {
+  Iris({int seed = 1}) {
     if (seed < 0 || seed > 4294967295) {
       throw ArgumentError('seed: expected 0 to 4294967295, got $seed');
     }
-    const limitWH = 0.6546536707079771;
-    wH1X1 = generator.uniform(-limitWH, limitWH);
-    wH1X2 = generator.uniform(-limitWH, limitWH);
-    wH1X3 = generator.uniform(-limitWH, limitWH);
-    wH1X4 = generator.uniform(-limitWH, limitWH);
-    wH2X1 = generator.uniform(-limitWH, limitWH);
-    wH2X2 = generator.uniform(-limitWH, limitWH);
-    wH2X3 = generator.uniform(-limitWH, limitWH);
-    wH2X4 = generator.uniform(-limitWH, limitWH);
-    wH3X1 = generator.uniform(-limitWH, limitWH);
-    wH3X2 = generator.uniform(-limitWH, limitWH);
-    wH3X3 = generator.uniform(-limitWH, limitWH);
-    wH3X4 = generator.uniform(-limitWH, limitWH);
-    wH4X1 = generator.uniform(-limitWH, limitWH);
-    wH4X2 = generator.uniform(-limitWH, limitWH);
-    wH4X3 = generator.uniform(-limitWH, limitWH);
-    wH4X4 = generator.uniform(-limitWH, limitWH);
-    wH5X1 = generator.uniform(-limitWH, limitWH);
-    wH5X2 = generator.uniform(-limitWH, limitWH);
-    wH5X3 = generator.uniform(-limitWH, limitWH);
-    wH5X4 = generator.uniform(-limitWH, limitWH);
-    wH6X1 = generator.uniform(-limitWH, limitWH);
-    wH6X2 = generator.uniform(-limitWH, limitWH);
-    wH6X3 = generator.uniform(-limitWH, limitWH);
-    wH6X4 = generator.uniform(-limitWH, limitWH);
-    wH7X1 = generator.uniform(-limitWH, limitWH);
-    wH7X2 = generator.uniform(-limitWH, limitWH);
-    wH7X3 = generator.uniform(-limitWH, limitWH);
-    wH7X4 = generator.uniform(-limitWH, limitWH);
-    wH8X1 = generator.uniform(-limitWH, limitWH);
-    wH8X2 = generator.uniform(-limitWH, limitWH);
-    wH8X3 = generator.uniform(-limitWH, limitWH);
-    wH8X4 = generator.uniform(-limitWH, limitWH);
-    wH9X1 = generator.uniform(-limitWH, limitWH);
-    wH9X2 = generator.uniform(-limitWH, limitWH);
-    wH9X3 = generator.uniform(-limitWH, limitWH);
-    wH9X4 = generator.uniform(-limitWH, limitWH);
-    wH10X1 = generator.uniform(-limitWH, limitWH);
-    wH10X2 = generator.uniform(-limitWH, limitWH);
-    wH10X3 = generator.uniform(-limitWH, limitWH);
-    wH10X4 = generator.uniform(-limitWH, limitWH);
+    generator = Generator(seed);
+    const limit1 = 0.6546536707079771;
+    wH1X1 = generator.uniform(-limit1, limit1);
+    wH1X2 = generator.uniform(-limit1, limit1);
+    wH1X3 = generator.uniform(-limit1, limit1);
+    wH1X4 = generator.uniform(-limit1, limit1);
+    wH2X1 = generator.uniform(-limit1, limit1);
+    wH2X2 = generator.uniform(-limit1, limit1);
+    wH2X3 = generator.uniform(-limit1, limit1);
+    wH2X4 = generator.uniform(-limit1, limit1);
+    wH3X1 = generator.uniform(-limit1, limit1);
+    wH3X2 = generator.uniform(-limit1, limit1);
+    wH3X3 = generator.uniform(-limit1, limit1);
+    wH3X4 = generator.uniform(-limit1, limit1);
+    wH4X1 = generator.uniform(-limit1, limit1);
+    wH4X2 = generator.uniform(-limit1, limit1);
+    wH4X3 = generator.uniform(-limit1, limit1);
+    wH4X4 = generator.uniform(-limit1, limit1);
+    wH5X1 = generator.uniform(-limit1, limit1);
+    wH5X2 = generator.uniform(-limit1, limit1);
+    wH5X3 = generator.uniform(-limit1, limit1);
+    wH5X4 = generator.uniform(-limit1, limit1);
+    wH6X1 = generator.uniform(-limit1, limit1);
+    wH6X2 = generator.uniform(-limit1, limit1);
+    wH6X3 = generator.uniform(-limit1, limit1);
+    wH6X4 = generator.uniform(-limit1, limit1);
+    wH7X1 = generator.uniform(-limit1, limit1);
+    wH7X2 = generator.uniform(-limit1, limit1);
+    wH7X3 = generator.uniform(-limit1, limit1);
+    wH7X4 = generator.uniform(-limit1, limit1);
+    wH8X1 = generator.uniform(-limit1, limit1);
+    wH8X2 = generator.uniform(-limit1, limit1);
+    wH8X3 = generator.uniform(-limit1, limit1);
+    wH8X4 = generator.uniform(-limit1, limit1);
+    wH9X1 = generator.uniform(-limit1, limit1);
+    wH9X2 = generator.uniform(-limit1, limit1);
+    wH9X3 = generator.uniform(-limit1, limit1);
+    wH9X4 = generator.uniform(-limit1, limit1);
+    wH10X1 = generator.uniform(-limit1, limit1);
+    wH10X2 = generator.uniform(-limit1, limit1);
+    wH10X3 = generator.uniform(-limit1, limit1);
+    wH10X4 = generator.uniform(-limit1, limit1);
     bH1 = 0.0;
     bH2 = 0.0;
     bH3 = 0.0;
@@ -372,44 +385,44 @@ class Iris {
     bH8 = 0.0;
     bH9 = 0.0;
     bH10 = 0.0;
-    const limitWO = 0.6793662204867574;
-    wO1H1 = generator.uniform(-limitWO, limitWO);
-    wO1H2 = generator.uniform(-limitWO, limitWO);
-    wO1H3 = generator.uniform(-limitWO, limitWO);
-    wO1H4 = generator.uniform(-limitWO, limitWO);
-    wO1H5 = generator.uniform(-limitWO, limitWO);
-    wO1H6 = generator.uniform(-limitWO, limitWO);
-    wO1H7 = generator.uniform(-limitWO, limitWO);
-    wO1H8 = generator.uniform(-limitWO, limitWO);
-    wO1H9 = generator.uniform(-limitWO, limitWO);
-    wO1H10 = generator.uniform(-limitWO, limitWO);
-    wO2H1 = generator.uniform(-limitWO, limitWO);
-    wO2H2 = generator.uniform(-limitWO, limitWO);
-    wO2H3 = generator.uniform(-limitWO, limitWO);
-    wO2H4 = generator.uniform(-limitWO, limitWO);
-    wO2H5 = generator.uniform(-limitWO, limitWO);
-    wO2H6 = generator.uniform(-limitWO, limitWO);
-    wO2H7 = generator.uniform(-limitWO, limitWO);
-    wO2H8 = generator.uniform(-limitWO, limitWO);
-    wO2H9 = generator.uniform(-limitWO, limitWO);
-    wO2H10 = generator.uniform(-limitWO, limitWO);
-    wO3H1 = generator.uniform(-limitWO, limitWO);
-    wO3H2 = generator.uniform(-limitWO, limitWO);
-    wO3H3 = generator.uniform(-limitWO, limitWO);
-    wO3H4 = generator.uniform(-limitWO, limitWO);
-    wO3H5 = generator.uniform(-limitWO, limitWO);
-    wO3H6 = generator.uniform(-limitWO, limitWO);
-    wO3H7 = generator.uniform(-limitWO, limitWO);
-    wO3H8 = generator.uniform(-limitWO, limitWO);
-    wO3H9 = generator.uniform(-limitWO, limitWO);
-    wO3H10 = generator.uniform(-limitWO, limitWO);
+    const limit3 = 0.6793662204867574;
+    wO1H1 = generator.uniform(-limit3, limit3);
+    wO1H2 = generator.uniform(-limit3, limit3);
+    wO1H3 = generator.uniform(-limit3, limit3);
+    wO1H4 = generator.uniform(-limit3, limit3);
+    wO1H5 = generator.uniform(-limit3, limit3);
+    wO1H6 = generator.uniform(-limit3, limit3);
+    wO1H7 = generator.uniform(-limit3, limit3);
+    wO1H8 = generator.uniform(-limit3, limit3);
+    wO1H9 = generator.uniform(-limit3, limit3);
+    wO1H10 = generator.uniform(-limit3, limit3);
+    wO2H1 = generator.uniform(-limit3, limit3);
+    wO2H2 = generator.uniform(-limit3, limit3);
+    wO2H3 = generator.uniform(-limit3, limit3);
+    wO2H4 = generator.uniform(-limit3, limit3);
+    wO2H5 = generator.uniform(-limit3, limit3);
+    wO2H6 = generator.uniform(-limit3, limit3);
+    wO2H7 = generator.uniform(-limit3, limit3);
+    wO2H8 = generator.uniform(-limit3, limit3);
+    wO2H9 = generator.uniform(-limit3, limit3);
+    wO2H10 = generator.uniform(-limit3, limit3);
+    wO3H1 = generator.uniform(-limit3, limit3);
+    wO3H2 = generator.uniform(-limit3, limit3);
+    wO3H3 = generator.uniform(-limit3, limit3);
+    wO3H4 = generator.uniform(-limit3, limit3);
+    wO3H5 = generator.uniform(-limit3, limit3);
+    wO3H6 = generator.uniform(-limit3, limit3);
+    wO3H7 = generator.uniform(-limit3, limit3);
+    wO3H8 = generator.uniform(-limit3, limit3);
+    wO3H9 = generator.uniform(-limit3, limit3);
+    wO3H10 = generator.uniform(-limit3, limit3);
     bO1 = 0.0;
     bO2 = 0.0;
     bO3 = 0.0;
   }
 
   /// Draws the start and the order of samples.
-  final Generator generator;
+  late final Generator generator;
 
   /// The epochs trained so far.
   int epoch = 0;
@@ -1476,96 +1489,90 @@ class Iris {
 
   void _set(Map<String, List<double>> values) {
     ready = false;
-    final values1 = values['h.weight']!;
-    wH1X1 = values1[0];
-    wH1X2 = values1[1];
-    wH1X3 = values1[2];
-    wH1X4 = values1[3];
-    wH2X1 = values1[4];
-    wH2X2 = values1[5];
-    wH2X3 = values1[6];
-    wH2X4 = values1[7];
-    wH3X1 = values1[8];
-    wH3X2 = values1[9];
-    wH3X3 = values1[10];
-    wH3X4 = values1[11];
-    wH4X1 = values1[12];
-    wH4X2 = values1[13];
-    wH4X3 = values1[14];
-    wH4X4 = values1[15];
-    wH5X1 = values1[16];
-    wH5X2 = values1[17];
-    wH5X3 = values1[18];
-    wH5X4 = values1[19];
-    wH6X1 = values1[20];
-    wH6X2 = values1[21];
-    wH6X3 = values1[22];
-    wH6X4 = values1[23];
-    wH7X1 = values1[24];
-    wH7X2 = values1[25];
-    wH7X3 = values1[26];
-    wH7X4 = values1[27];
-    wH8X1 = values1[28];
-    wH8X2 = values1[29];
-    wH8X3 = values1[30];
-    wH8X4 = values1[31];
-    wH9X1 = values1[32];
-    wH9X2 = values1[33];
-    wH9X3 = values1[34];
-    wH9X4 = values1[35];
-    wH10X1 = values1[36];
-    wH10X2 = values1[37];
-    wH10X3 = values1[38];
-    wH10X4 = values1[39];
-
-    final values2 = values['h.bias']!;
-    bH1 = values2[0];
-    bH2 = values2[1];
-    bH3 = values2[2];
-    bH4 = values2[3];
-    bH5 = values2[4];
-    bH6 = values2[5];
-    bH7 = values2[6];
-    bH8 = values2[7];
-    bH9 = values2[8];
-    bH10 = values2[9];
-
-    final values3 = values['o.weight']!;
-    wO1H1 = values3[0];
-    wO1H2 = values3[1];
-    wO1H3 = values3[2];
-    wO1H4 = values3[3];
-    wO1H5 = values3[4];
-    wO1H6 = values3[5];
-    wO1H7 = values3[6];
-    wO1H8 = values3[7];
-    wO1H9 = values3[8];
-    wO1H10 = values3[9];
-    wO2H1 = values3[10];
-    wO2H2 = values3[11];
-    wO2H3 = values3[12];
-    wO2H4 = values3[13];
-    wO2H5 = values3[14];
-    wO2H6 = values3[15];
-    wO2H7 = values3[16];
-    wO2H8 = values3[17];
-    wO2H9 = values3[18];
-    wO2H10 = values3[19];
-    wO3H1 = values3[20];
-    wO3H2 = values3[21];
-    wO3H3 = values3[22];
-    wO3H4 = values3[23];
-    wO3H5 = values3[24];
-    wO3H6 = values3[25];
-    wO3H7 = values3[26];
-    wO3H8 = values3[27];
-    wO3H9 = values3[28];
-    wO3H10 = values3[29];
-
-    final values4 = values['o.bias']!;
-    bO1 = values4[0];
-    bO2 = values4[1];
-    bO3 = values4[2];
+    final flat = [for (final name in shapes.keys) values[name]!];
+    wH1X1 = flat[0][0];
+    wH1X2 = flat[0][1];
+    wH1X3 = flat[0][2];
+    wH1X4 = flat[0][3];
+    wH2X1 = flat[0][4];
+    wH2X2 = flat[0][5];
+    wH2X3 = flat[0][6];
+    wH2X4 = flat[0][7];
+    wH3X1 = flat[0][8];
+    wH3X2 = flat[0][9];
+    wH3X3 = flat[0][10];
+    wH3X4 = flat[0][11];
+    wH4X1 = flat[0][12];
+    wH4X2 = flat[0][13];
+    wH4X3 = flat[0][14];
+    wH4X4 = flat[0][15];
+    wH5X1 = flat[0][16];
+    wH5X2 = flat[0][17];
+    wH5X3 = flat[0][18];
+    wH5X4 = flat[0][19];
+    wH6X1 = flat[0][20];
+    wH6X2 = flat[0][21];
+    wH6X3 = flat[0][22];
+    wH6X4 = flat[0][23];
+    wH7X1 = flat[0][24];
+    wH7X2 = flat[0][25];
+    wH7X3 = flat[0][26];
+    wH7X4 = flat[0][27];
+    wH8X1 = flat[0][28];
+    wH8X2 = flat[0][29];
+    wH8X3 = flat[0][30];
+    wH8X4 = flat[0][31];
+    wH9X1 = flat[0][32];
+    wH9X2 = flat[0][33];
+    wH9X3 = flat[0][34];
+    wH9X4 = flat[0][35];
+    wH10X1 = flat[0][36];
+    wH10X2 = flat[0][37];
+    wH10X3 = flat[0][38];
+    wH10X4 = flat[0][39];
+    bH1 = flat[1][0];
+    bH2 = flat[1][1];
+    bH3 = flat[1][2];
+    bH4 = flat[1][3];
+    bH5 = flat[1][4];
+    bH6 = flat[1][5];
+    bH7 = flat[1][6];
+    bH8 = flat[1][7];
+    bH9 = flat[1][8];
+    bH10 = flat[1][9];
+    wO1H1 = flat[2][0];
+    wO1H2 = flat[2][1];
+    wO1H3 = flat[2][2];
+    wO1H4 = flat[2][3];
+    wO1H5 = flat[2][4];
+    wO1H6 = flat[2][5];
+    wO1H7 = flat[2][6];
+    wO1H8 = flat[2][7];
+    wO1H9 = flat[2][8];
+    wO1H10 = flat[2][9];
+    wO2H1 = flat[2][10];
+    wO2H2 = flat[2][11];
+    wO2H3 = flat[2][12];
+    wO2H4 = flat[2][13];
+    wO2H5 = flat[2][14];
+    wO2H6 = flat[2][15];
+    wO2H7 = flat[2][16];
+    wO2H8 = flat[2][17];
+    wO2H9 = flat[2][18];
+    wO2H10 = flat[2][19];
+    wO3H1 = flat[2][20];
+    wO3H2 = flat[2][21];
+    wO3H3 = flat[2][22];
+    wO3H4 = flat[2][23];
+    wO3H5 = flat[2][24];
+    wO3H6 = flat[2][25];
+    wO3H7 = flat[2][26];
+    wO3H8 = flat[2][27];
+    wO3H9 = flat[2][28];
+    wO3H10 = flat[2][29];
+    bO1 = flat[3][0];
+    bO2 = flat[3][1];
+    bO3 = flat[3][2];
   }
 
   /// All that training goes on from, in any language.
@@ -1720,7 +1727,7 @@ void main(List<String> arguments) {
     return;
   }
   if (arguments.isNotEmpty) {
-    throw ArgumentError('usage: iris.dart [--check]');
+    throw ArgumentError('usage: nothing, or --check');
   }
   final net = Iris();
   final (inputs, targets) = data();

@@ -7,7 +7,7 @@
 // Parameters: 12.
 //
 // Options: --lang dart --style unrolled
-// Net 2b13244a3b8bdfac, content 086b201fca5da016.
+// Net 2b13244a3b8bdfac, content 0e446ae5b2d4efa2.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -47,6 +47,18 @@ double sigmoid(double x) {
   }
   final e = math.exp(x);
   return e / (1.0 + e);
+}
+
+/// Flat arrays by name, nested by the shapes of the same order.
+Map<String, List<Object?>> named(
+  Map<String, List<int>> shapes,
+  List<List<double>> arrays,
+) {
+  final found = <String, List<Object?>>{};
+  shapes.forEach((name, shape) {
+    found[name] = nested(arrays[found.length], shape);
+  });
+  return found;
 }
 
 /// A flat list as nested lists, row by row.
@@ -432,12 +444,12 @@ class Mazur {
         [dwH1I1, dwH1I2],
         [dwH2I1, dwH2I2],
       ],
-      'h.bias': nested(List.filled(2, 0.0), [2]),
+      'h.bias': [0.0, 0.0],
       'o.weight': [
         [dwO1H1, dwO1H2],
         [dwO2H1, dwO2H2],
       ],
-      'o.bias': nested(List.filled(2, 0.0), [2]),
+      'o.bias': [0.0, 0.0],
     };
   }
 
@@ -451,25 +463,19 @@ class Mazur {
 
   void _set(Map<String, List<double>> values) {
     ready = false;
-    final values1 = values['h.weight']!;
-    wH1I1 = values1[0];
-    wH1I2 = values1[1];
-    wH2I1 = values1[2];
-    wH2I2 = values1[3];
-
-    final values2 = values['h.bias']!;
-    bH1 = values2[0];
-    bH2 = values2[1];
-
-    final values3 = values['o.weight']!;
-    wO1H1 = values3[0];
-    wO1H2 = values3[1];
-    wO2H1 = values3[2];
-    wO2H2 = values3[3];
-
-    final values4 = values['o.bias']!;
-    bO1 = values4[0];
-    bO2 = values4[1];
+    final flat = [for (final name in shapes.keys) values[name]!];
+    wH1I1 = flat[0][0];
+    wH1I2 = flat[0][1];
+    wH2I1 = flat[0][2];
+    wH2I2 = flat[0][3];
+    bH1 = flat[1][0];
+    bH2 = flat[1][1];
+    wO1H1 = flat[2][0];
+    wO1H2 = flat[2][1];
+    wO2H1 = flat[2][2];
+    wO2H2 = flat[2][3];
+    bO1 = flat[3][0];
+    bO2 = flat[3][1];
   }
 
   /// All that training goes on from, in any language.
@@ -604,7 +610,7 @@ void main(List<String> arguments) {
     return;
   }
   if (arguments.isNotEmpty) {
-    throw ArgumentError('usage: mazur.dart [--check]');
+    throw ArgumentError('usage: nothing, or --check');
   }
   final net = Mazur();
   final (inputs, targets) = data();

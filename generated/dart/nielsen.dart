@@ -7,7 +7,7 @@
 // Parameters: 23,860.
 //
 // Options: --lang dart --style loops
-// Net 0b140657eea114c9, content 64429857e9a65c35.
+// Net 0b140657eea114c9, content 630f392bee57166a.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -82,6 +82,18 @@ double sigmoid(double x) {
   return e / (1.0 + e);
 }
 
+/// Flat arrays by name, nested by the shapes of the same order.
+Map<String, List<Object?>> named(
+  Map<String, List<int>> shapes,
+  List<List<double>> arrays,
+) {
+  final found = <String, List<Object?>>{};
+  shapes.forEach((name, shape) {
+    found[name] = nested(arrays[found.length], shape);
+  });
+  return found;
+}
+
 /// A flat list as nested lists, row by row.
 List<Object?> nested(List<double> values, List<int> shape) {
   if (shape.length == 1) {
@@ -147,27 +159,28 @@ void checkLength(String what, List<double> values, int size) {
 /// A network of 784 inputs and 10 outputs; its layers stand at the top.
 class Nielsen {
   /// Starts with the net's own parameters; the [seed] draws the others.
-  Nielsen({int seed = 1}) : generator = Generator(seed) {
+  Nielsen({int seed = 1}) {
     if (seed < 0 || seed > 4294967295) {
       throw ArgumentError('seed: expected 0 to 4294967295, got $seed');
     }
+    generator = Generator(seed);
     final wH = this.wH;
     final bH = this.bH;
     final wO = this.wO;
     final bO = this.bO;
-    const limitWH = 0.08585457105482137;
+    const limit1 = 0.08585457105482137;
     for (var i = 0; i < 30; i++) {
       for (var j = 0; j < 784; j++) {
-        wH[i * 784 + j] = generator.uniform(-limitWH, limitWH);
+        wH[i * 784 + j] = generator.uniform(-limit1, limit1);
       }
     }
     for (var i = 0; i < 30; i++) {
       bH[i] = 0.0;
     }
-    const limitWO = 0.3872983346207417;
+    const limit3 = 0.3872983346207417;
     for (var i = 0; i < 10; i++) {
       for (var j = 0; j < 30; j++) {
-        wO[i * 30 + j] = generator.uniform(-limitWO, limitWO);
+        wO[i * 30 + j] = generator.uniform(-limit3, limit3);
       }
     }
     for (var i = 0; i < 10; i++) {
@@ -176,7 +189,7 @@ class Nielsen {
   }
 
   /// Draws the start and the order of samples.
-  final Generator generator;
+  late final Generator generator;
 
   /// The epochs trained so far.
   int epoch = 0;
@@ -514,22 +527,14 @@ class Nielsen {
 
   /// The parameters by name, laid out as in PyTorch.
   Map<String, List<Object?>> parameters() {
-    return {
-      'h.weight': nested(wH, [30, 784]),
-      'h.bias': nested(bH, [30]),
-      'o.weight': nested(wO, [10, 30]),
-      'o.bias': nested(bO, [10]),
-    };
+    final arrays = <List<double>>[wH, bH, wO, bO];
+    return named(shapes, arrays);
   }
 
   /// The gradients held, laid out as the parameters.
   Map<String, List<Object?>> gradients() {
-    return {
-      'h.weight': nested(dwH, [30, 784]),
-      'h.bias': nested(dbH, [30]),
-      'o.weight': nested(dwO, [10, 30]),
-      'o.bias': nested(dbO, [10]),
-    };
+    final arrays = <List<double>>[dwH, dbH, dwO, dbO];
+    return named(shapes, arrays);
   }
 
   /// What the net remembers beside its parameters: nothing.
@@ -542,10 +547,11 @@ class Nielsen {
 
   void _set(Map<String, List<double>> values) {
     ready = false;
-    wH.setAll(0, values['h.weight']!);
-    bH.setAll(0, values['h.bias']!);
-    wO.setAll(0, values['o.weight']!);
-    bO.setAll(0, values['o.bias']!);
+    final flat = [for (final name in shapes.keys) values[name]!];
+    wH.setAll(0, flat[0]);
+    bH.setAll(0, flat[1]);
+    wO.setAll(0, flat[2]);
+    bO.setAll(0, flat[3]);
   }
 
   /// All that training goes on from, in any language.
@@ -677,5 +683,5 @@ void main(List<String> arguments) {
     check();
     return;
   }
-  throw ArgumentError('usage: nielsen.dart --check');
+  throw ArgumentError('usage: --check');
 }

@@ -7,7 +7,7 @@
 // Parameters: 16.
 //
 // Options: --lang dart --style unrolled
-// Net 9810182ec6799994, content 828b27ec21dfd3d9.
+// Net 9810182ec6799994, content 816167bf95cbf824.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -147,6 +147,18 @@ double tanh(double x) {
   return u / (u + 2.0);
 }
 
+/// Flat arrays by name, nested by the shapes of the same order.
+Map<String, List<Object?>> named(
+  Map<String, List<int>> shapes,
+  List<List<double>> arrays,
+) {
+  final found = <String, List<Object?>>{};
+  shapes.forEach((name, shape) {
+    found[name] = nested(arrays[found.length], shape);
+  });
+  return found;
+}
+
 /// A flat list as nested lists, row by row.
 List<Object?> nested(List<double> values, List<int> shape) {
   if (shape.length == 1) {
@@ -212,32 +224,33 @@ void checkLength(String what, List<double> values, int size) {
 /// A network of 1 input and 1 output; its layers stand at the top.
 class Regression {
   /// Starts with the net's own parameters; the [seed] draws the others.
-  Regression({int seed = 1}) : generator = Generator(seed) {
+  Regression({int seed = 1}) {
     if (seed < 0 || seed > 4294967295) {
       throw ArgumentError('seed: expected 0 to 4294967295, got $seed');
     }
-    const limitWH = 1.0;
-    wH1X1 = generator.uniform(-limitWH, limitWH);
-    wH2X1 = generator.uniform(-limitWH, limitWH);
-    wH3X1 = generator.uniform(-limitWH, limitWH);
-    wH4X1 = generator.uniform(-limitWH, limitWH);
-    wH5X1 = generator.uniform(-limitWH, limitWH);
+    generator = Generator(seed);
+    const limit1 = 1.0;
+    wH1X1 = generator.uniform(-limit1, limit1);
+    wH2X1 = generator.uniform(-limit1, limit1);
+    wH3X1 = generator.uniform(-limit1, limit1);
+    wH4X1 = generator.uniform(-limit1, limit1);
+    wH5X1 = generator.uniform(-limit1, limit1);
     bH1 = 0.0;
     bH2 = 0.0;
     bH3 = 0.0;
     bH4 = 0.0;
     bH5 = 0.0;
-    const limitWO = 1.0;
-    wO1H1 = generator.uniform(-limitWO, limitWO);
-    wO1H2 = generator.uniform(-limitWO, limitWO);
-    wO1H3 = generator.uniform(-limitWO, limitWO);
-    wO1H4 = generator.uniform(-limitWO, limitWO);
-    wO1H5 = generator.uniform(-limitWO, limitWO);
+    const limit3 = 1.0;
+    wO1H1 = generator.uniform(-limit3, limit3);
+    wO1H2 = generator.uniform(-limit3, limit3);
+    wO1H3 = generator.uniform(-limit3, limit3);
+    wO1H4 = generator.uniform(-limit3, limit3);
+    wO1H5 = generator.uniform(-limit3, limit3);
     bO1 = 0.0;
   }
 
   /// Draws the start and the order of samples.
-  final Generator generator;
+  late final Generator generator;
 
   /// The epochs trained so far.
   int epoch = 0;
@@ -639,29 +652,23 @@ class Regression {
 
   void _set(Map<String, List<double>> values) {
     ready = false;
-    final values1 = values['h.weight']!;
-    wH1X1 = values1[0];
-    wH2X1 = values1[1];
-    wH3X1 = values1[2];
-    wH4X1 = values1[3];
-    wH5X1 = values1[4];
-
-    final values2 = values['h.bias']!;
-    bH1 = values2[0];
-    bH2 = values2[1];
-    bH3 = values2[2];
-    bH4 = values2[3];
-    bH5 = values2[4];
-
-    final values3 = values['o.weight']!;
-    wO1H1 = values3[0];
-    wO1H2 = values3[1];
-    wO1H3 = values3[2];
-    wO1H4 = values3[3];
-    wO1H5 = values3[4];
-
-    final values4 = values['o.bias']!;
-    bO1 = values4[0];
+    final flat = [for (final name in shapes.keys) values[name]!];
+    wH1X1 = flat[0][0];
+    wH2X1 = flat[0][1];
+    wH3X1 = flat[0][2];
+    wH4X1 = flat[0][3];
+    wH5X1 = flat[0][4];
+    bH1 = flat[1][0];
+    bH2 = flat[1][1];
+    bH3 = flat[1][2];
+    bH4 = flat[1][3];
+    bH5 = flat[1][4];
+    wO1H1 = flat[2][0];
+    wO1H2 = flat[2][1];
+    wO1H3 = flat[2][2];
+    wO1H4 = flat[2][3];
+    wO1H5 = flat[2][4];
+    bO1 = flat[3][0];
   }
 
   /// All that training goes on from, in any language.
@@ -797,7 +804,7 @@ void main(List<String> arguments) {
     return;
   }
   if (arguments.isNotEmpty) {
-    throw ArgumentError('usage: regression.dart [--check]');
+    throw ArgumentError('usage: nothing, or --check');
   }
   final net = Regression();
   final (inputs, targets) = data();

@@ -7,7 +7,7 @@
 // Parameters: 13.
 //
 // Options: --lang dart --style unrolled
-// Net 9d67740763df6264, content 71486b5dd9858133.
+// Net 9d67740763df6264, content a75a59c4ad94cbd1.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -97,6 +97,18 @@ double sigmoid(double x) {
   return e / (1.0 + e);
 }
 
+/// Flat arrays by name, nested by the shapes of the same order.
+Map<String, List<Object?>> named(
+  Map<String, List<int>> shapes,
+  List<List<double>> arrays,
+) {
+  final found = <String, List<Object?>>{};
+  shapes.forEach((name, shape) {
+    found[name] = nested(arrays[found.length], shape);
+  });
+  return found;
+}
+
 /// A flat list as nested lists, row by row.
 List<Object?> nested(List<double> values, List<int> shape) {
   if (shape.length == 1) {
@@ -162,29 +174,30 @@ void checkLength(String what, List<double> values, int size) {
 /// A network of 2 inputs and 1 output; its layers stand at the top.
 class Xor {
   /// Starts with the net's own parameters; the [seed] draws the others.
-  Xor({int seed = 1}) : generator = Generator(seed) {
+  Xor({int seed = 1}) {
     if (seed < 0 || seed > 4294967295) {
       throw ArgumentError('seed: expected 0 to 4294967295, got $seed');
     }
-    const limitWH = 1.0954451150103324;
-    wH1X1 = generator.uniform(-limitWH, limitWH);
-    wH1X2 = generator.uniform(-limitWH, limitWH);
-    wH2X1 = generator.uniform(-limitWH, limitWH);
-    wH2X2 = generator.uniform(-limitWH, limitWH);
-    wH3X1 = generator.uniform(-limitWH, limitWH);
-    wH3X2 = generator.uniform(-limitWH, limitWH);
+    generator = Generator(seed);
+    const limit1 = 1.0954451150103324;
+    wH1X1 = generator.uniform(-limit1, limit1);
+    wH1X2 = generator.uniform(-limit1, limit1);
+    wH2X1 = generator.uniform(-limit1, limit1);
+    wH2X2 = generator.uniform(-limit1, limit1);
+    wH3X1 = generator.uniform(-limit1, limit1);
+    wH3X2 = generator.uniform(-limit1, limit1);
     bH1 = 0.0;
     bH2 = 0.0;
     bH3 = 0.0;
-    const limitWO = 1.224744871391589;
-    wO1H1 = generator.uniform(-limitWO, limitWO);
-    wO1H2 = generator.uniform(-limitWO, limitWO);
-    wO1H3 = generator.uniform(-limitWO, limitWO);
+    const limit3 = 1.224744871391589;
+    wO1H1 = generator.uniform(-limit3, limit3);
+    wO1H2 = generator.uniform(-limit3, limit3);
+    wO1H3 = generator.uniform(-limit3, limit3);
     bO1 = 0.0;
   }
 
   /// Draws the start and the order of samples.
-  final Generator generator;
+  late final Generator generator;
 
   /// The epochs trained so far.
   int epoch = 0;
@@ -537,26 +550,20 @@ class Xor {
 
   void _set(Map<String, List<double>> values) {
     ready = false;
-    final values1 = values['h.weight']!;
-    wH1X1 = values1[0];
-    wH1X2 = values1[1];
-    wH2X1 = values1[2];
-    wH2X2 = values1[3];
-    wH3X1 = values1[4];
-    wH3X2 = values1[5];
-
-    final values2 = values['h.bias']!;
-    bH1 = values2[0];
-    bH2 = values2[1];
-    bH3 = values2[2];
-
-    final values3 = values['o.weight']!;
-    wO1H1 = values3[0];
-    wO1H2 = values3[1];
-    wO1H3 = values3[2];
-
-    final values4 = values['o.bias']!;
-    bO1 = values4[0];
+    final flat = [for (final name in shapes.keys) values[name]!];
+    wH1X1 = flat[0][0];
+    wH1X2 = flat[0][1];
+    wH2X1 = flat[0][2];
+    wH2X2 = flat[0][3];
+    wH3X1 = flat[0][4];
+    wH3X2 = flat[0][5];
+    bH1 = flat[1][0];
+    bH2 = flat[1][1];
+    bH3 = flat[1][2];
+    wO1H1 = flat[2][0];
+    wO1H2 = flat[2][1];
+    wO1H3 = flat[2][2];
+    bO1 = flat[3][0];
   }
 
   /// All that training goes on from, in any language.
@@ -692,7 +699,7 @@ void main(List<String> arguments) {
     return;
   }
   if (arguments.isNotEmpty) {
-    throw ArgumentError('usage: xor.dart [--check]');
+    throw ArgumentError('usage: nothing, or --check');
   }
   final net = Xor();
   final (inputs, targets) = data();

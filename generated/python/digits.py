@@ -7,7 +7,7 @@
 # Parameters: 2,410.
 #
 # Options: --lang python --style loops
-# Net fcd1a2bead5ffe51, content 28799b8e94e1d107.
+# Net fcd1a2bead5ffe51, content a3d42f94b6cd9958.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -4756,16 +4756,16 @@ class Digits:
         b_h = self.b_h
         w_o = self.w_o
         b_o = self.b_o
-        limit_w_h = 0.25
+        limit1 = 0.25
         for i in range(32):
             for j in range(64):
-                w_h[i][j] = self.generator.uniform(-limit_w_h, limit_w_h)
+                w_h[i][j] = self.generator.uniform(-limit1, limit1)
         for i in range(32):
             b_h[i] = 0.0
-        limit_w_o = 0.3779644730092272
+        limit3 = 0.3779644730092272
         for i in range(10):
             for j in range(32):
-                w_o[i][j] = self.generator.uniform(-limit_w_o, limit_w_o)
+                w_o[i][j] = self.generator.uniform(-limit3, limit3)
         for i in range(10):
             b_o[i] = 0.0
         self.zero_gradients()
@@ -5197,7 +5197,7 @@ def main() -> int:
     if sys.argv[1:] == ["--check"]:
         return check()
     if sys.argv[1:]:
-        print("usage: digits.py [--check]", file=sys.stderr)
+        print("usage: nothing, or --check", file=sys.stderr)
         return 2
     net = Digits()
     inputs, targets = data()

@@ -7,7 +7,7 @@
 # Parameters: 12.
 #
 # Options: --lang python --style unrolled
-# Net 2b13244a3b8bdfac, content 25985a08650f265b.
+# Net 2b13244a3b8bdfac, content e1492b8bf7693f89.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -467,7 +467,7 @@ def main() -> int:
     if sys.argv[1:] == ["--check"]:
         return check()
     if sys.argv[1:]:
-        print("usage: mazur.py [--check]", file=sys.stderr)
+        print("usage: nothing, or --check", file=sys.stderr)
         return 2
     net = Mazur()
     inputs, targets = data()

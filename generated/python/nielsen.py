@@ -7,7 +7,7 @@
 # Parameters: 23,860.
 #
 # Options: --lang python --style loops
-# Net 0b140657eea114c9, content dc99eaf7d8947fee.
+# Net 0b140657eea114c9, content c9d5a0621719e353.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -141,16 +141,16 @@ class Nielsen:
         b_h = self.b_h
         w_o = self.w_o
         b_o = self.b_o
-        limit_w_h = 0.08585457105482137
+        limit1 = 0.08585457105482137
         for i in range(30):
             for j in range(784):
-                w_h[i][j] = self.generator.uniform(-limit_w_h, limit_w_h)
+                w_h[i][j] = self.generator.uniform(-limit1, limit1)
         for i in range(30):
             b_h[i] = 0.0
-        limit_w_o = 0.3872983346207417
+        limit3 = 0.3872983346207417
         for i in range(10):
             for j in range(30):
-                w_o[i][j] = self.generator.uniform(-limit_w_o, limit_w_o)
+                w_o[i][j] = self.generator.uniform(-limit3, limit3)
         for i in range(10):
             b_o[i] = 0.0
         self.zero_gradients()
@@ -537,7 +537,7 @@ def main() -> int:
     """Train on the net's data and show what it learned; --check tests itself."""
     if sys.argv[1:] == ["--check"]:
         return check()
-    print("usage: nielsen.py --check", file=sys.stderr)
+    print("usage: --check", file=sys.stderr)
     return 2
 
 

@@ -7,7 +7,7 @@
 # Parameters: 16.
 #
 # Options: --lang python --style unrolled
-# Net 9810182ec6799994, content 516b88500ac868ea.
+# Net 9810182ec6799994, content 6f97ccdb3abae5f1.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -160,23 +160,23 @@ class Regression:
         self.epoch = 0  # epochs trained so far
         self.ready = False  # whether forward has run with these parameters
         self.learning_rate = 0.05
-        limit_w_h = 1.0
-        self.w_h1_x1 = self.generator.uniform(-limit_w_h, limit_w_h)
-        self.w_h2_x1 = self.generator.uniform(-limit_w_h, limit_w_h)
-        self.w_h3_x1 = self.generator.uniform(-limit_w_h, limit_w_h)
-        self.w_h4_x1 = self.generator.uniform(-limit_w_h, limit_w_h)
-        self.w_h5_x1 = self.generator.uniform(-limit_w_h, limit_w_h)
+        limit1 = 1.0
+        self.w_h1_x1 = self.generator.uniform(-limit1, limit1)
+        self.w_h2_x1 = self.generator.uniform(-limit1, limit1)
+        self.w_h3_x1 = self.generator.uniform(-limit1, limit1)
+        self.w_h4_x1 = self.generator.uniform(-limit1, limit1)
+        self.w_h5_x1 = self.generator.uniform(-limit1, limit1)
         self.b_h1 = 0.0
         self.b_h2 = 0.0
         self.b_h3 = 0.0
         self.b_h4 = 0.0
         self.b_h5 = 0.0
-        limit_w_o = 1.0
-        self.w_o1_h1 = self.generator.uniform(-limit_w_o, limit_w_o)
-        self.w_o1_h2 = self.generator.uniform(-limit_w_o, limit_w_o)
-        self.w_o1_h3 = self.generator.uniform(-limit_w_o, limit_w_o)
-        self.w_o1_h4 = self.generator.uniform(-limit_w_o, limit_w_o)
-        self.w_o1_h5 = self.generator.uniform(-limit_w_o, limit_w_o)
+        limit3 = 1.0
+        self.w_o1_h1 = self.generator.uniform(-limit3, limit3)
+        self.w_o1_h2 = self.generator.uniform(-limit3, limit3)
+        self.w_o1_h3 = self.generator.uniform(-limit3, limit3)
+        self.w_o1_h4 = self.generator.uniform(-limit3, limit3)
+        self.w_o1_h5 = self.generator.uniform(-limit3, limit3)
         self.b_o1 = 0.0
         self.zero_gradients()
 
@@ -649,7 +649,7 @@ def main() -> int:
     if sys.argv[1:] == ["--check"]:
         return check()
     if sys.argv[1:]:
-        print("usage: regression.py [--check]", file=sys.stderr)
+        print("usage: nothing, or --check", file=sys.stderr)
         return 2
     net = Regression()
     inputs, targets = data()

@@ -7,7 +7,7 @@
 # Parameters: 13.
 #
 # Options: --lang python --style unrolled
-# Net 9d67740763df6264, content e379381b9261712a.
+# Net 9d67740763df6264, content e1d43c5bd81135d4.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -124,20 +124,20 @@ class Xor:
         self.epoch = 0  # epochs trained so far
         self.ready = False  # whether forward has run with these parameters
         self.learning_rate = 1.0
-        limit_w_h = 1.0954451150103324
-        self.w_h1_x1 = self.generator.uniform(-limit_w_h, limit_w_h)
-        self.w_h1_x2 = self.generator.uniform(-limit_w_h, limit_w_h)
-        self.w_h2_x1 = self.generator.uniform(-limit_w_h, limit_w_h)
-        self.w_h2_x2 = self.generator.uniform(-limit_w_h, limit_w_h)
-        self.w_h3_x1 = self.generator.uniform(-limit_w_h, limit_w_h)
-        self.w_h3_x2 = self.generator.uniform(-limit_w_h, limit_w_h)
+        limit1 = 1.0954451150103324
+        self.w_h1_x1 = self.generator.uniform(-limit1, limit1)
+        self.w_h1_x2 = self.generator.uniform(-limit1, limit1)
+        self.w_h2_x1 = self.generator.uniform(-limit1, limit1)
+        self.w_h2_x2 = self.generator.uniform(-limit1, limit1)
+        self.w_h3_x1 = self.generator.uniform(-limit1, limit1)
+        self.w_h3_x2 = self.generator.uniform(-limit1, limit1)
         self.b_h1 = 0.0
         self.b_h2 = 0.0
         self.b_h3 = 0.0
-        limit_w_o = 1.224744871391589
-        self.w_o1_h1 = self.generator.uniform(-limit_w_o, limit_w_o)
-        self.w_o1_h2 = self.generator.uniform(-limit_w_o, limit_w_o)
-        self.w_o1_h3 = self.generator.uniform(-limit_w_o, limit_w_o)
+        limit3 = 1.224744871391589
+        self.w_o1_h1 = self.generator.uniform(-limit3, limit3)
+        self.w_o1_h2 = self.generator.uniform(-limit3, limit3)
+        self.w_o1_h3 = self.generator.uniform(-limit3, limit3)
         self.b_o1 = 0.0
         self.zero_gradients()
 
@@ -543,7 +543,7 @@ def main() -> int:
     if sys.argv[1:] == ["--check"]:
         return check()
     if sys.argv[1:]:
-        print("usage: xor.py [--check]", file=sys.stderr)
+        print("usage: nothing, or --check", file=sys.stderr)
         return 2
     net = Xor()
     inputs, targets = data()
