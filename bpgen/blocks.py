@@ -262,7 +262,7 @@ class BlockWriter:
         lines = self.dialect.macro("Literal", name, flat_text(items))
         if len(lines) == 1 and self.layout.fits(lines[0]):
             return lines
-        constant = self.language.constant(f"{variable.name}_text")
+        constant = self.language.constant(f"numbers_{len(self.dialect.constants) + 1}")
         self.dialect.constants[constant] = text_rows(values)
         return self.dialect.macro("LongLiteral", name, constant, variable.shape)
 

@@ -37,7 +37,8 @@ def header_lines(
     network: Network, options: Options, source: str, language: Language
 ) -> list[str]:
     """What the file is, where it came from, and what net it holds, as comments."""
-    if not PLAIN_PATH.fullmatch(source):
+    longest = language.width - len(language.comment) - 1
+    if not PLAIN_PATH.fullmatch(source) or len(_version_line(source)) > longest:
         source = "net.yaml"
     lines = [
         _version_line(source),

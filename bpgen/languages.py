@@ -18,6 +18,7 @@ class Language:
         member: how a method writes a field of its object.
         parentheses: whether a long value is broken inside parentheses.
         splits_nested: whether a list in a list always takes several lines.
+        array_list: how a list of arrays begins.
         condition: how an `if` begins and ends.
         declare, vary, constant_start: how a local name begins: never assigned
             again, assigned again, a plain number.
@@ -42,6 +43,7 @@ class Language:
     comment: str
     end: str
     condition: tuple[str, str]
+    array_list: str
     declare: str
     vary: str
     constant_start: str
@@ -97,6 +99,7 @@ _PYTHON = Language(
     comment="#",
     end="",
     condition=("if {}:", ""),
+    array_list="{}: list[Any] = ",
     declare="",
     vary="",
     constant_start="",
@@ -145,6 +148,7 @@ _DART = Language(
     comment="//",
     end=";",
     condition=("if ({}) {{", "}"),
+    array_list="final {} = <List<double>>",
     declare="final ",
     vary="var ",
     constant_start="const ",

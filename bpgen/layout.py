@@ -33,6 +33,7 @@ from bpgen.printing import (
     Notation,
     text,
 )
+from bpgen.traverse import walk
 
 Lines: TypeAlias = list[str]
 Items: TypeAlias = "Sequence[str | Items]"
@@ -175,8 +176,8 @@ class Layout:
         return [*self.declared(part, value), last]
 
     def longest(self, value: Expression) -> Expression | None:
-        """The operand that takes most room; never a branch of a choice, since only
-        one of them may be computed."""
+        """The operand that takes most room. A branch of a choice only if nothing can
+        go wrong in it, since the other one may be what is computed."""
         match value:
             case Add(left, right) | Subtract(left, right):
                 operands: list[Expression] = [left, right]
@@ -186,8 +187,9 @@ class Layout:
                 operands = [inner]
             case Call(_, arguments):
                 operands = list(arguments)
-            case Select(Compare(_, left, right), _, _):
+            case Select(Compare(_, left, right), then, otherwise):
                 operands = [left, right]
+                operands += (branch for branch in (then, otherwise) if _is_safe(branch))
             case _:
                 operands = []
         operands = [o for o in operands if not isinstance(o, (Number, Argument))]
@@ -222,6 +224,11 @@ class Layout:
         return [*lines, f"]{tail}"]
 
 
+def _is_safe(value: Expression) -> bool:
+    """Whether computing the value can never fail: no call, no division."""
+    return not any(isinstance(node, (Call, Divide)) for node in walk(value))
+
+
 def flat_text(items: Items) -> str:
     """Nested lists on one line."""
     inside = (item if isinstance(item, str) else flat_text(item) for item in items)
@@ -244,6 +251,7 @@ def _replaced(value: Expression, old: Expression, new: Expression) -> Expression
         case Call(function, arguments):
             return Call(function, tuple(map(other, arguments)))
         case Select(Compare(sign, left, right), then, otherwise):
-            return Select(Compare(sign, other(left), other(right)), then, otherwise)
+            condition = Compare(sign, other(left), other(right))
+            return Select(condition, other(then), other(otherwise))
         case _:
             return value

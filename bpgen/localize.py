@@ -79,6 +79,9 @@ class _Localizer:
         variable = element.variable
         if variable.role is not Role.VALUE or not variable.labels:
             return False
+        first = next(s for s in statements(body) if variable in _variables(s))
+        if first.target != element or variable in {e.variable for e in reads(first)}:
+            return False  # it goes on with what an earlier round left
         here = [e for e in _all(body) if e.variable == variable]
         return len(here) > 1 and all(other == element for other in here)
 
@@ -113,6 +116,10 @@ def _renamed(statement: Statement, old: Element, new: Element) -> Statement:
             return type(statement)(target, transform(value, change), note)
         case _:
             return statement
+
+
+def _variables(statement: Assign | Accumulate) -> set[Variable]:
+    return {statement.target.variable, *(e.variable for e in reads(statement))}
 
 
 def _reads(block: Block) -> Iterator[Element]:

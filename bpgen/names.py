@@ -11,8 +11,8 @@ from collections.abc import Hashable, Iterable
 from bpgen.ir import Element, Variable
 from bpgen.languages import Language
 
-LONGEST = 32  # a longer name is cut, and told apart by a few letters of its hash
-KEPT = 25
+LONGEST = 28  # a longer name is cut, and told apart by a few letters of its hash
+KEPT = 21
 
 
 class Names:

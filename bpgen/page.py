@@ -358,28 +358,39 @@ class Page:
         return _indented(lines, 0)
 
     def tensors_by_name(self, indent: int, which: str, quote: str) -> str:
-        """The statement that returns arrays by name, for languages of flat arrays."""
+        """The statements that return arrays by name."""
         tensors: list[TensorView] = getattr(self, which)
-        layout = self._layout(indent)
-        if not any(tensor.array for tensor in tensors):
-            lines = ["return {"]
-            layout.indent += self.language.indent
-            for t in tensors:
-                scalars = t.scalars or self.zeros(t.shape)
-                if isinstance(scalars, str):
-                    entry = [f"{quote}{t.name}{quote}: {scalars},"]
-                else:
-                    entry = layout.collection(f"{quote}{t.name}{quote}: ", scalars, ",")
-                lines += [" " * self.language.indent + line for line in entry]
-            return _indented([*lines, "};"], indent)
-        shapes = "stateShapes" if which == "states" else "shapes"
-        items = [t.array or f"Float64List({prod(t.shape)})" for t in tensors]
-        items = [
-            f"[{t.scalars}]" if isinstance(t.scalars, str) and t.scalars else item
-            for t, item in zip(tensors, items, strict=True)
-        ]
-        lines = layout.collection("final arrays = <List<double>>", items, ";")
-        return _indented([*lines, f"return named({shapes}, arrays);"], indent)
+        layout, end = self._layout(indent), self.language.end
+        if any(tensor.array for tensor in tensors):
+            shapes = self.language.constant(
+                "state_shapes" if which == "states" else "shapes"
+            )
+            head = self.language.array_list.format("arrays")
+            lines = layout.collection(head, list(map(self._array, tensors)), end)
+            return _indented([*lines, f"return named({shapes}, arrays){end}"], indent)
+        if not any(tensor.shape for tensor in tensors):
+            entries = [f"{quote}{t.name}{quote}: {t.scalars}" for t in tensors]
+            lines = layout.mapping("return ", entries, end, False)
+            return _indented(lines, indent)
+        lines, step = ["return {"], self.language.indent
+        layout.indent += step
+        for tensor in tensors:
+            scalars = tensor.scalars or self.zeros(tensor.shape)
+            head = f"{quote}{tensor.name}{quote}: "
+            if isinstance(scalars, str):
+                entry = [f"{head}{scalars},"]
+            else:
+                entry = layout.collection(head, scalars, ",")
+            lines += [" " * step + line for line in entry]
+        return _indented([*lines, f"}}{end}"], indent)
+
+    def _array(self, tensor: TensorView) -> Items:
+        """An array of the list that `named` takes: its field, or zeros."""
+        if isinstance(tensor.scalars, str) and tensor.scalars:
+            return [tensor.scalars] if self.language.flat else tensor.scalars
+        if tensor.array:
+            return self.language.member.format(tensor.array)
+        return str(self.macros.nodes.zeros(tensor.shape))  # type: ignore[attr-defined]
 
     def scalars_by_name(
         self, indent: int, head: str, tensors: list[TensorView], quote: str

@@ -92,6 +92,8 @@ class UpdateLowering:
 
     def block(self) -> Block:
         """The statements of one update."""
+        if not self.network.trained:
+            return ()
         clip = self.network.clip
         clipping: list[tuple[str, str]] = []
         block: list[Statement] = []

@@ -7,7 +7,7 @@
 # Parameters: 2,410.
 #
 # Options: --lang python --style loops
-# Net fcd1a2bead5ffe51, content a3d42f94b6cd9958.
+# Net fcd1a2bead5ffe51, content b100ae565fb2ecc8.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -4682,6 +4682,17 @@ def checked(name: str, value: object, shape: Sequence[int]) -> Any:
     return [checked(f"{name}[{i}]", part, shape[1:]) for i, part in parts]
 
 
+def copied(value: Any) -> Any:
+    """Nested lists, copied."""
+    return [copied(part) for part in value] if isinstance(value, list) else value
+
+
+def named(shapes: Mapping[str, list[int]], arrays: Sequence[Any]) -> dict[str, Any]:
+    """Copies of arrays by the names that the shapes of the same order have."""
+    pairs = zip(shapes, arrays, strict=True)
+    return {name: copied(array) for name, array in pairs}
+
+
 def checked_all(values: object, shapes: Mapping[str, list[int]]) -> dict[str, Any]:
     """Copies of all named arrays, or an error that says which one is wrong."""
     if not isinstance(values, Mapping) or not all(isinstance(n, str) for n in values):
@@ -5051,21 +5062,13 @@ class Digits:
 
     def parameters(self) -> dict[str, Any]:
         """The parameters by name, laid out as in PyTorch."""
-        return {
-            "h.weight": [list(row2) for row2 in self.w_h],
-            "h.bias": list(self.b_h),
-            "o.weight": [list(row2) for row2 in self.w_o],
-            "o.bias": list(self.b_o),
-        }
+        arrays: list[Any] = [self.w_h, self.b_h, self.w_o, self.b_o]
+        return named(SHAPES, arrays)
 
     def gradients(self) -> dict[str, Any]:
         """The gradients held, laid out as the parameters."""
-        return {
-            "h.weight": [list(row2) for row2 in self.dw_h],
-            "h.bias": list(self.db_h),
-            "o.weight": [list(row2) for row2 in self.dw_o],
-            "o.bias": list(self.db_o),
-        }
+        arrays: list[Any] = [self.dw_h, self.db_h, self.dw_o, self.db_o]
+        return named(SHAPES, arrays)
 
     def buffers(self) -> dict[str, Any]:
         """What the net remembers beside its parameters: nothing."""
@@ -5075,10 +5078,11 @@ class Digits:
         """Set all parameters; if one is missing or misshapen, none is changed."""
         found = checked_all(values, SHAPES)
         self.ready = False
-        self.w_h = found["h.weight"]
-        self.b_h = found["h.bias"]
-        self.w_o = found["o.weight"]
-        self.b_o = found["o.bias"]
+        flat = list(found.values())
+        self.w_h = flat[0]
+        self.b_h = flat[1]
+        self.w_o = flat[2]
+        self.b_o = flat[3]
 
     def to_json(self) -> str:
         """All that training goes on from, in any language."""

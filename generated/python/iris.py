@@ -7,7 +7,7 @@
 # Parameters: 83.
 #
 # Options: --lang python --style unrolled
-# Net 42f6a15ed70d49ce, content 84519ca9b9ac62a9.
+# Net 42f6a15ed70d49ce, content 039800fb20fd78be.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -1435,6 +1435,7 @@ class Iris:
         """Set all parameters; if one is missing or misshapen, none is changed."""
         found = checked_all(values, SHAPES)
         self.ready = False
+        flat = list(found.values())
         [
             [self.w_h1_x1, self.w_h1_x2, self.w_h1_x3, self.w_h1_x4],
             [self.w_h2_x1, self.w_h2_x2, self.w_h2_x3, self.w_h2_x4],
@@ -1446,7 +1447,7 @@ class Iris:
             [self.w_h8_x1, self.w_h8_x2, self.w_h8_x3, self.w_h8_x4],
             [self.w_h9_x1, self.w_h9_x2, self.w_h9_x3, self.w_h9_x4],
             [self.w_h10_x1, self.w_h10_x2, self.w_h10_x3, self.w_h10_x4],
-        ] = found["h.weight"]
+        ] = flat[0]
         [
             self.b_h1,
             self.b_h2,
@@ -1458,7 +1459,7 @@ class Iris:
             self.b_h8,
             self.b_h9,
             self.b_h10,
-        ] = found["h.bias"]
+        ] = flat[1]
         [
             [
                 self.w_o1_h1,
@@ -1496,8 +1497,8 @@ class Iris:
                 self.w_o3_h9,
                 self.w_o3_h10,
             ],
-        ] = found["o.weight"]
-        [self.b_o1, self.b_o2, self.b_o3] = found["o.bias"]
+        ] = flat[2]
+        [self.b_o1, self.b_o2, self.b_o3] = flat[3]
 
     def to_json(self) -> str:
         """All that training goes on from, in any language."""

@@ -7,7 +7,7 @@
 # Parameters: 12.
 #
 # Options: --lang python --style unrolled
-# Net 2b13244a3b8bdfac, content e1492b8bf7693f89.
+# Net 2b13244a3b8bdfac, content 1948e96ebf3321fd.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -342,12 +342,12 @@ class Mazur:
                 [self.dw_h1_i1, self.dw_h1_i2],
                 [self.dw_h2_i1, self.dw_h2_i2],
             ],
-            "h.bias": [0.0] * 2,
+            "h.bias": [0.0, 0.0],
             "o.weight": [
                 [self.dw_o1_h1, self.dw_o1_h2],
                 [self.dw_o2_h1, self.dw_o2_h2],
             ],
-            "o.bias": [0.0] * 2,
+            "o.bias": [0.0, 0.0],
         }
 
     def buffers(self) -> dict[str, Any]:
@@ -358,10 +358,11 @@ class Mazur:
         """Set all parameters; if one is missing or misshapen, none is changed."""
         found = checked_all(values, SHAPES)
         self.ready = False
-        [[self.w_h1_i1, self.w_h1_i2], [self.w_h2_i1, self.w_h2_i2]] = found["h.weight"]
-        [self.b_h1, self.b_h2] = found["h.bias"]
-        [[self.w_o1_h1, self.w_o1_h2], [self.w_o2_h1, self.w_o2_h2]] = found["o.weight"]
-        [self.b_o1, self.b_o2] = found["o.bias"]
+        flat = list(found.values())
+        [[self.w_h1_i1, self.w_h1_i2], [self.w_h2_i1, self.w_h2_i2]] = flat[0]
+        [self.b_h1, self.b_h2] = flat[1]
+        [[self.w_o1_h1, self.w_o1_h2], [self.w_o2_h1, self.w_o2_h2]] = flat[2]
+        [self.b_o1, self.b_o2] = flat[3]
 
     def to_json(self) -> str:
         """All that training goes on from, in any language."""

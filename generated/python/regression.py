@@ -7,7 +7,7 @@
 # Parameters: 16.
 #
 # Options: --lang python --style unrolled
-# Net 9810182ec6799994, content 6f97ccdb3abae5f1.
+# Net 9810182ec6799994, content 6c82e05a8b00d32d.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -531,18 +531,19 @@ class Regression:
         """Set all parameters; if one is missing or misshapen, none is changed."""
         found = checked_all(values, SHAPES)
         self.ready = False
+        flat = list(found.values())
         [
             [self.w_h1_x1],
             [self.w_h2_x1],
             [self.w_h3_x1],
             [self.w_h4_x1],
             [self.w_h5_x1],
-        ] = found["h.weight"]
-        [self.b_h1, self.b_h2, self.b_h3, self.b_h4, self.b_h5] = found["h.bias"]
+        ] = flat[0]
+        [self.b_h1, self.b_h2, self.b_h3, self.b_h4, self.b_h5] = flat[1]
         [
             [self.w_o1_h1, self.w_o1_h2, self.w_o1_h3, self.w_o1_h4, self.w_o1_h5],
-        ] = found["o.weight"]
-        [self.b_o1] = found["o.bias"]
+        ] = flat[2]
+        [self.b_o1] = flat[3]
 
     def to_json(self) -> str:
         """All that training goes on from, in any language."""

@@ -7,7 +7,7 @@
 # Parameters: 13.
 #
 # Options: --lang python --style unrolled
-# Net 9d67740763df6264, content e1d43c5bd81135d4.
+# Net 9d67740763df6264, content c0de9d53c914ca72.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -429,14 +429,15 @@ class Xor:
         """Set all parameters; if one is missing or misshapen, none is changed."""
         found = checked_all(values, SHAPES)
         self.ready = False
+        flat = list(found.values())
         [
             [self.w_h1_x1, self.w_h1_x2],
             [self.w_h2_x1, self.w_h2_x2],
             [self.w_h3_x1, self.w_h3_x2],
-        ] = found["h.weight"]
-        [self.b_h1, self.b_h2, self.b_h3] = found["h.bias"]
-        [[self.w_o1_h1, self.w_o1_h2, self.w_o1_h3]] = found["o.weight"]
-        [self.b_o1] = found["o.bias"]
+        ] = flat[0]
+        [self.b_h1, self.b_h2, self.b_h3] = flat[1]
+        [[self.w_o1_h1, self.w_o1_h2, self.w_o1_h3]] = flat[2]
+        [self.b_o1] = flat[3]
 
     def to_json(self) -> str:
         """All that training goes on from, in any language."""
