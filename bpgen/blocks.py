@@ -323,7 +323,7 @@ class BlockWriter:
             if not self.layout.fits(f"{lines[-1]} {word}") and lines[-1] != mark:
                 lines.append(f"{mark}  ")
             lines[-1] += f" {word}"
-        return lines
+        return lines if all(map(self.layout.fits, lines)) else []
 
 
 def _rows(values: tuple[float, ...], shape: tuple[int, ...]) -> Items:

@@ -224,9 +224,19 @@ class Layout:
         return [*lines, f"]{tail}"]
 
 
+# Functions that have a value for every number.
+TOTAL = frozenset({"abs", "sign", "relu", "larger", "smaller", "sigmoid", "tanh"})
+
+
 def _is_safe(value: Expression) -> bool:
-    """Whether computing the value can never fail: no call, no division."""
-    return not any(isinstance(node, (Call, Divide)) for node in walk(value))
+    """Whether computing the value can never fail."""
+    for node in walk(value):
+        match node:
+            case Call(function, _) if function.name not in TOTAL:
+                return False
+            case Divide(_, below) if not isinstance(below, Number):
+                return False
+    return True
 
 
 def flat_text(items: Items) -> str:

@@ -11,6 +11,15 @@ from collections.abc import Hashable, Iterable
 from bpgen.ir import Element, Variable
 from bpgen.languages import Language
 
+# What the emitted class and its file call their own.
+MEMBERS = """
+    predict forward loss backward zero_gradients update batch_gradients train_step
+    train parameters gradients buffers set_parameters to_json load_json
+    check_gradients one_hot generator epoch ready learning_rate checked shaped
+    numbers best_loss best_parameters worse_epochs validation_loss rows check
+    checked_all state_shapes shapes check_length check_targets report data
+    input_gradient
+"""
 LONGEST = 28  # a longer name is cut, and told apart by a few letters of its hash
 KEPT = 21
 

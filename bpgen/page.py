@@ -18,7 +18,6 @@ from bpgen.helpers import FunctionWriter, called_functions, functions_of
 from bpgen.ir import (
     Block,
     Draw,
-    Element,
     Program,
     Role,
     Variable,
@@ -26,27 +25,17 @@ from bpgen.ir import (
 from bpgen.languages import LANGUAGES
 from bpgen.layout import Items, Layout, Lines
 from bpgen.lower import COUNT, LOSS, TOTAL
-from bpgen.names import Names
+from bpgen.names import MEMBERS, Names
 from bpgen.network import Network
 from bpgen.options import Options
 from bpgen.printing import number_text
 from bpgen.templates import Templates
 from bpgen.tensor_view import TensorView, nested_scalars
 from bpgen.traverse import (
-    reads,
     statements,
 )
 from bpgen.update import PENALTY, VALIDATION_LOSS
 from bpgen.values import FORMAT
-
-MEMBERS = """
-    predict forward loss backward zero_gradients update batch_gradients train_step
-    train parameters gradients buffers set_parameters to_json load_json
-    check_gradients one_hot generator epoch ready learning_rate checked shaped
-    numbers best_loss best_parameters worse_epochs validation_loss rows check
-    checked_all state_shapes shapes check_length check_targets report data
-    input_gradient
-"""
 
 
 class Page:
@@ -244,9 +233,9 @@ class Page:
             if name == "forward":
                 return self.macros.lines("take", self.names.array(variable), given)
             return []
-        used = _read_in(getattr(program, name))
+        used = read_in(getattr(program, name))
         if name == "backward":  # in whose method the input's gradient comes, too
-            used |= _read_in(program.input_gradient)
+            used |= read_in(program.input_gradient)
         used |= self.dialect.kept if name == "forward" else set()
         lines: Lines = []
         for place, element in enumerate(elements_of(variable)):
@@ -409,7 +398,3 @@ class Page:
 
 def _indented(lines: Lines, indent: int) -> str:
     return "\n".join(" " * indent + line if line else line for line in lines)
-
-
-def _read_in(block: Block) -> set[Element]:
-    return {element for s in statements(block) for element in reads(s)}

@@ -83,6 +83,11 @@ def reads(statement: Assign | Accumulate) -> Iterator[Element]:
     yield from elements(statement.value)
 
 
+def read_in(block: Block) -> set[Element]:
+    """Every element that a block reads."""
+    return {element for s in statements(block) for element in reads(s)}
+
+
 def transform(
     node: Expression, change: Callable[[Expression], Expression | None]
 ) -> Expression:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import re
 import shutil
 import struct
@@ -30,6 +31,18 @@ from bpgen.options import Options
 
 STYLES = ("unrolled", "loops")
 TITLES = {f"{name}_{style}": (name, style) for name in NETS for style in STYLES}
+# Slow compilers get every net in one style, in turns, and not the same ones.
+TURNS = {
+    (half, name): STYLES[(at + half) % 2]
+    for half in (0, 1)
+    for at, name in enumerate(NETS)
+}
+
+
+def styles(adapter: str, name: str) -> tuple[str, ...]:
+    """The styles in which a net is run in one way."""
+    half = ADAPTERS[adapter].half if adapter in ADAPTERS else None
+    return STYLES if half is None else (TURNS[half, name],)
 
 
 def emitted(net: Net, language: str, style: str) -> str:
@@ -57,7 +70,6 @@ def python_class(name: str, style: str) -> Callable[..., Any]:
     return found
 
 
-@cache
 def python_results(name: str, style: str) -> Results:
     """What the emitted Python file of a net gives."""
     net = NETS[name]
@@ -68,7 +80,7 @@ def python_results(name: str, style: str) -> Results:
 def python_state(name: str) -> str:
     """A saved training of a net, to be resumed elsewhere."""
     net = NETS[name]
-    other = python_class(name, "unrolled")(seed=5)
+    other = python_class(name, "loops")(seed=5)
     other.set_parameters(net.parameters)
     other.train(net.inputs, net.targets, epochs=2)
     return str(other.to_json())
@@ -80,7 +92,8 @@ def python_state(name: str) -> str:
 def build_dart(folder: Path) -> None:
     """Every net in every style, and one program, main.dill, that runs them all.
 
-    Files that do not compile are left out of it; broken.json says why.
+    Files that do not compile are left out of it; broken.json says why. The programs
+    main_0.dart and main_1.dart have each net in one style.
     """
     broken, given = {}, {}
     for title, (name, style) in TITLES.items():
@@ -104,6 +117,10 @@ def build_dart(folder: Path) -> None:
         guilty = {title: line for line, title in reversed(errors) if title in titles}
         assert guilty, done.err
         broken |= guilty
+    for half in (0, 1):
+        own = [f"{name}_{TURNS[half, name]}" for name in NETS]
+        text = _dart_main(title for title in own if title not in broken)
+        (folder / f"main_{half}.dart").write_text(text, encoding="ascii")
     (folder / "broken.json").write_text(json.dumps(broken))
 
 
@@ -127,14 +144,14 @@ def on_virtual_machine(sources: Path, folder: Path) -> str:
 def ahead_of_time(sources: Path, folder: Path) -> str:
     """Compile to machine code, then run."""
     target = folder / "main.exe"
-    _output("dart", "compile", "exe", sources / "main.dart", "-o", target)
+    _output("dart", "compile", "exe", sources / "main_1.dart", "-o", target)
     return _output(target)
 
 
 def as_javascript(sources: Path, folder: Path) -> str:
     """Compile to JavaScript, then run."""
     target = folder / "main.js"
-    _output("dart", "compile", "js", sources / "main.dart", "-o", target)
+    _output("dart", "compile", "js", sources / "main_0.dart", "-o", target)
     return _output("node", target)
 
 
@@ -169,18 +186,20 @@ class Adapter:
         tools: what must be installed.
         build: writes the sources into a folder.
         run: builds in a folder of its own; returns a line of JSON for each title.
+        half: which half of the titles it runs; None for all.
     """
 
     language: str
     tools: tuple[str, ...]
     build: Callable[[Path], None]
     run: Callable[[Path, Path], str]
+    half: int | None = None
 
 
 ADAPTERS: Mapping[str, Adapter] = {
     "dart": Adapter("dart", ("dart",), build_dart, on_virtual_machine),
-    "dart_aot": Adapter("dart", ("dart",), build_dart, ahead_of_time),
-    "dart_js": Adapter("dart", ("dart", "node"), build_dart, as_javascript),
+    "dart_aot": Adapter("dart", ("dart",), build_dart, ahead_of_time, half=1),
+    "dart_js": Adapter("dart", ("dart", "node"), build_dart, as_javascript, half=0),
 }
 
 
@@ -202,13 +221,26 @@ class Runner:
     def __call__(self, adapter: str, net: str, style: str) -> Results:
         """What a net gives, run in one way; skips where a tool is missing."""
         if adapter == "python":
-            return python_results(net, style)
+            return self._python(net, style)
         need(ADAPTERS[adapter])
         if adapter not in self.found:
             self.found[adapter] = self._read(self._folder(adapter))
         found = self.found[adapter].get(f"{net}_{style}", "the program stopped before")
         assert isinstance(found, dict), found
         return found
+
+    def _python(self, net: str, style: str) -> Results:
+        title = f"python_{net}_{style}"
+        if title not in self.found:
+
+            def build(folder: Path) -> None:
+                (folder / "results").write_bytes(
+                    pickle.dumps(python_results(net, style))
+                )
+
+            folder = tools.built_once(self.factory, title, build)
+            self.found[title] = pickle.loads((folder / "results").read_bytes())
+        return self.found[title]
 
     def _folder(self, name: str) -> Path:
         """The folder of the results; what fails on the way to them stands in it."""

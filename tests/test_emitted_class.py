@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import reference
 from compare import assert_close, assert_same, leaves, parsed
-from emitted import STYLES, Runner, python_class, python_state
+from emitted import Runner, python_class, python_state, styles
 from nets import EXTRA, NETS
 from scenario import FEW, SEED, whole
 from torch import empty
@@ -33,7 +33,7 @@ def test_parameters_have_the_names_and_order_of_pytorch(
 ) -> None:
     net = NETS[name]
     expected = reference.Reference(net.spec, {}).names()
-    for style in STYLES:
+    for style in styles(language, name):
         found = results(language, name, style)
         assert list(found["initial"]) == expected
         assert list(found["sample"]["gradients"]) == expected
@@ -53,7 +53,7 @@ def test_a_seed_gives_the_same_start_in_every_language(
             for variable in net.program.parameters
             for number in evaluator.get(variable)
         ]
-        for style in STYLES:
+        for style in styles(language, name):
             found = results(language, name, style)[key]
             assert_same([number for _, number in leaves(found)], expected)
 
@@ -90,7 +90,7 @@ def test_explicit_parameters_arrive_as_written(
     name: str, language: str, results: Runner
 ) -> None:
     written = EXTRA[name]["parameters"]
-    for style in STYLES:
+    for style in styles(language, name):
         initial = results(language, name, style)["initial"]
         assert_same({key: initial[key] for key in written}, written)
 
@@ -101,7 +101,7 @@ def test_explicit_parameters_arrive_as_written(
 @every_net
 @every_language
 def test_predict_leaves_no_trace(name: str, language: str, results: Runner) -> None:
-    for style in STYLES:
+    for style in styles(language, name):
         found = results(language, name, style)
         assert_same(found["predicted"][0], found["sample"]["outputs"])
         for key, value in found["undisturbed"].items():
@@ -114,7 +114,7 @@ def test_whole_numbers_are_read_as_floats_and_no_zero_is_negative(
     name: str, language: str, results: Runner
 ) -> None:
     expected = whole(NETS[name].parameters)
-    for style in STYLES:
+    for style in styles(language, name):
         found = results(language, name, style)["whole"]
         assert_same(found, expected)
         for _, number in leaves(found):
@@ -131,7 +131,7 @@ def test_frozen_parameters_have_no_gradient_and_stay(
     trained = reference.Reference(net.spec, net.parameters).trained
     frozen = [parameter for parameter in net.parameters if parameter not in trained]
     assert frozen
-    for style in STYLES:
+    for style in styles(language, name):
         found = results(language, name, style)
         for parameter in frozen:
             assert not any(n for _, n in leaves(found["batch"]["gradients"][parameter]))
@@ -145,7 +145,7 @@ def test_frozen_parameters_have_no_gradient_and_stay(
 def test_wrong_calls_are_refused_and_change_nothing(
     name: str, language: str, results: Runner
 ) -> None:
-    for style in STYLES:
+    for style in styles(language, name):
         found = results(language, name, style)["wrong_calls"]
         wrong = {call: did for call, did in found.items() if did != "refused"}
         assert not wrong
@@ -161,7 +161,7 @@ def test_one_hot_is_a_row_of_zeros_with_a_one(
     net = NETS[name]
     classes = net.output_shape[-1] if net.network.loss.targets.are_classes else 0
     expected = [[float(i == j) for j in range(classes)] for i in range(classes)]
-    for style in STYLES:
+    for style in styles(language, name):
         assert_same(results(language, name, style)["one_hot"], expected)
 
 
@@ -173,7 +173,7 @@ def test_one_hot_is_a_row_of_zeros_with_a_one(
 def test_a_saved_state_goes_on_to_the_same_bits(
     name: str, language: str, results: Runner
 ) -> None:
-    for style in STYLES:
+    for style in styles(language, name):
         found = parsed(results(language, name, style))
         assert_same(found["saved_after_check"], found["saved"])
         assert_same(found["reloaded"], [found["saved"], found["continued"]])
@@ -187,13 +187,13 @@ def test_training_goes_on_in_another_language(
     """From Python to the other language, and from there back to Python."""
     net = NETS[name]
     tolerance = 0.0 if net.is_exact else 1e-12
-    for style in STYLES:
+    for style in styles(language, name):
         resumed = parsed(results(language, name, style))["resumed"]
         assert_same(resumed[0], parsed(python_state(name)))
         expected = parsed(results("python", name, style))["resumed"]
         assert_close(resumed[1], expected[1], tolerance)
         theirs = results(language, name, style)
-        ours = python_class(name, style)()
+        ours = python_class(name, "loops")()
         ours.load_json(theirs["saved"])
         ours.train(net.inputs, net.targets, epochs=FEW)
         assert_close(parsed(ours.to_json()), parsed(theirs["continued"]), tolerance)
@@ -204,7 +204,7 @@ def test_training_goes_on_in_another_language(
 def test_training_in_two_parts_is_training_in_one(
     name: str, language: str, results: Runner
 ) -> None:
-    for style in STYLES:
+    for style in styles(language, name):
         found = parsed(results(language, name, style))
         assert_same(found["in_two_parts"], found["in_one_part"])
         assert found["in_one_part"] != found["saved"]
