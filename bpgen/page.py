@@ -31,9 +31,7 @@ from bpgen.options import Options
 from bpgen.printing import number_text
 from bpgen.templates import Templates
 from bpgen.tensor_view import TensorView, nested_scalars
-from bpgen.traverse import (
-    statements,
-)
+from bpgen.traverse import read_in, statements
 from bpgen.update import PENALTY, VALIDATION_LOSS
 from bpgen.values import FORMAT
 

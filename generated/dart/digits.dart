@@ -7,7 +7,7 @@
 // Parameters: 2,410.
 //
 // Options: --lang dart --style loops
-// Net fcd1a2bead5ffe51, content 34b1b1e54545b1de.
+// Net fcd1a2bead5ffe51, content 65e7cd6b661f01c3.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -4685,21 +4685,21 @@ List<double> numbers(String text) {
 }
 
 /// Flat arrays by name, nested by the shapes of the same order.
-Map<String, List<Object?>> named(
+Map<String, Object?> named(
   Map<String, List<int>> shapes,
   List<List<double>> arrays,
 ) {
-  final found = <String, List<Object?>>{};
+  final found = <String, Object?>{};
   shapes.forEach((name, shape) {
     found[name] = nested(arrays[found.length], shape);
   });
   return found;
 }
 
-/// A flat list as nested lists, row by row.
-List<Object?> nested(List<double> values, List<int> shape) {
-  if (shape.length == 1) {
-    return values.toList();
+/// A flat list as nested lists, row by row; a number if there is no axis.
+Object? nested(List<double> values, List<int> shape) {
+  if (shape.length < 2) {
+    return shape.isEmpty ? values[0] : values.toList();
   }
   final step = values.length ~/ shape[0];
   final rest = shape.sublist(1);
@@ -5184,19 +5184,19 @@ class Digits {
   }
 
   /// The parameters by name, laid out as in PyTorch.
-  Map<String, List<Object?>> parameters() {
+  Map<String, Object?> parameters() {
     final arrays = <List<double>>[wH, bH, wO, bO];
     return named(shapes, arrays);
   }
 
   /// The gradients held, laid out as the parameters.
-  Map<String, List<Object?>> gradients() {
+  Map<String, Object?> gradients() {
     final arrays = <List<double>>[dwH, dbH, dwO, dbO];
     return named(shapes, arrays);
   }
 
   /// What the net remembers beside its parameters: nothing.
-  Map<String, List<Object?>> buffers() => {};
+  Map<String, Object?> buffers() => {};
 
   /// Sets all parameters; if one is missing or misshapen, none is changed.
   void setParameters(Map<String, Object?> values) {

@@ -7,7 +7,7 @@
 // Parameters: 83.
 //
 // Options: --lang dart --style unrolled
-// Net 42f6a15ed70d49ce, content 628234147b383ed8.
+// Net 42f6a15ed70d49ce, content 5ada07b60fb92c2d.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -235,21 +235,21 @@ List<double> numbers(String text) {
 }
 
 /// Flat arrays by name, nested by the shapes of the same order.
-Map<String, List<Object?>> named(
+Map<String, Object?> named(
   Map<String, List<int>> shapes,
   List<List<double>> arrays,
 ) {
-  final found = <String, List<Object?>>{};
+  final found = <String, Object?>{};
   shapes.forEach((name, shape) {
     found[name] = nested(arrays[found.length], shape);
   });
   return found;
 }
 
-/// A flat list as nested lists, row by row.
-List<Object?> nested(List<double> values, List<int> shape) {
-  if (shape.length == 1) {
-    return values.toList();
+/// A flat list as nested lists, row by row; a number if there is no axis.
+Object? nested(List<double> values, List<int> shape) {
+  if (shape.length < 2) {
+    return shape.isEmpty ? values[0] : values.toList();
   }
   final step = values.length ~/ shape[0];
   final rest = shape.sublist(1);
@@ -1397,7 +1397,7 @@ class Iris {
   }
 
   /// The parameters by name, laid out as in PyTorch.
-  Map<String, List<Object?>> parameters() {
+  Map<String, Object?> parameters() {
     return {
       'h.weight': [
         [wH1X1, wH1X2, wH1X3, wH1X4],
@@ -1422,7 +1422,7 @@ class Iris {
   }
 
   /// The gradients held, laid out as the parameters.
-  Map<String, List<Object?>> gradients() {
+  Map<String, Object?> gradients() {
     return {
       'h.weight': [
         [dwH1X1, dwH1X2, dwH1X3, dwH1X4],
@@ -1480,7 +1480,7 @@ class Iris {
   }
 
   /// What the net remembers beside its parameters: nothing.
-  Map<String, List<Object?>> buffers() => {};
+  Map<String, Object?> buffers() => {};
 
   /// Sets all parameters; if one is missing or misshapen, none is changed.
   void setParameters(Map<String, Object?> values) {

@@ -7,7 +7,7 @@
 // Parameters: 12.
 //
 // Options: --lang dart --style unrolled
-// Net 2b13244a3b8bdfac, content 0e446ae5b2d4efa2.
+// Net 2b13244a3b8bdfac, content 9d7781e17203d759.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -50,21 +50,21 @@ double sigmoid(double x) {
 }
 
 /// Flat arrays by name, nested by the shapes of the same order.
-Map<String, List<Object?>> named(
+Map<String, Object?> named(
   Map<String, List<int>> shapes,
   List<List<double>> arrays,
 ) {
-  final found = <String, List<Object?>>{};
+  final found = <String, Object?>{};
   shapes.forEach((name, shape) {
     found[name] = nested(arrays[found.length], shape);
   });
   return found;
 }
 
-/// A flat list as nested lists, row by row.
-List<Object?> nested(List<double> values, List<int> shape) {
-  if (shape.length == 1) {
-    return values.toList();
+/// A flat list as nested lists, row by row; a number if there is no axis.
+Object? nested(List<double> values, List<int> shape) {
+  if (shape.length < 2) {
+    return shape.isEmpty ? values[0] : values.toList();
   }
   final step = values.length ~/ shape[0];
   final rest = shape.sublist(1);
@@ -422,7 +422,7 @@ class Mazur {
   }
 
   /// The parameters by name, laid out as in PyTorch.
-  Map<String, List<Object?>> parameters() {
+  Map<String, Object?> parameters() {
     return {
       'h.weight': [
         [wH1I1, wH1I2],
@@ -438,7 +438,7 @@ class Mazur {
   }
 
   /// The gradients held, laid out as the parameters.
-  Map<String, List<Object?>> gradients() {
+  Map<String, Object?> gradients() {
     return {
       'h.weight': [
         [dwH1I1, dwH1I2],
@@ -454,7 +454,7 @@ class Mazur {
   }
 
   /// What the net remembers beside its parameters: nothing.
-  Map<String, List<Object?>> buffers() => {};
+  Map<String, Object?> buffers() => {};
 
   /// Sets all parameters; if one is missing or misshapen, none is changed.
   void setParameters(Map<String, Object?> values) {

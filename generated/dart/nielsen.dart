@@ -7,7 +7,7 @@
 // Parameters: 23,860.
 //
 // Options: --lang dart --style loops
-// Net 0b140657eea114c9, content 630f392bee57166a.
+// Net 0b140657eea114c9, content 3ae438a614e1193b.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -83,21 +83,21 @@ double sigmoid(double x) {
 }
 
 /// Flat arrays by name, nested by the shapes of the same order.
-Map<String, List<Object?>> named(
+Map<String, Object?> named(
   Map<String, List<int>> shapes,
   List<List<double>> arrays,
 ) {
-  final found = <String, List<Object?>>{};
+  final found = <String, Object?>{};
   shapes.forEach((name, shape) {
     found[name] = nested(arrays[found.length], shape);
   });
   return found;
 }
 
-/// A flat list as nested lists, row by row.
-List<Object?> nested(List<double> values, List<int> shape) {
-  if (shape.length == 1) {
-    return values.toList();
+/// A flat list as nested lists, row by row; a number if there is no axis.
+Object? nested(List<double> values, List<int> shape) {
+  if (shape.length < 2) {
+    return shape.isEmpty ? values[0] : values.toList();
   }
   final step = values.length ~/ shape[0];
   final rest = shape.sublist(1);
@@ -526,19 +526,19 @@ class Nielsen {
   }
 
   /// The parameters by name, laid out as in PyTorch.
-  Map<String, List<Object?>> parameters() {
+  Map<String, Object?> parameters() {
     final arrays = <List<double>>[wH, bH, wO, bO];
     return named(shapes, arrays);
   }
 
   /// The gradients held, laid out as the parameters.
-  Map<String, List<Object?>> gradients() {
+  Map<String, Object?> gradients() {
     final arrays = <List<double>>[dwH, dbH, dwO, dbO];
     return named(shapes, arrays);
   }
 
   /// What the net remembers beside its parameters: nothing.
-  Map<String, List<Object?>> buffers() => {};
+  Map<String, Object?> buffers() => {};
 
   /// Sets all parameters; if one is missing or misshapen, none is changed.
   void setParameters(Map<String, Object?> values) {

@@ -7,7 +7,7 @@
 // Parameters: 16.
 //
 // Options: --lang dart --style unrolled
-// Net 9810182ec6799994, content 816167bf95cbf824.
+// Net 9810182ec6799994, content 23825087defe9e10.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -148,21 +148,21 @@ double tanh(double x) {
 }
 
 /// Flat arrays by name, nested by the shapes of the same order.
-Map<String, List<Object?>> named(
+Map<String, Object?> named(
   Map<String, List<int>> shapes,
   List<List<double>> arrays,
 ) {
-  final found = <String, List<Object?>>{};
+  final found = <String, Object?>{};
   shapes.forEach((name, shape) {
     found[name] = nested(arrays[found.length], shape);
   });
   return found;
 }
 
-/// A flat list as nested lists, row by row.
-List<Object?> nested(List<double> values, List<int> shape) {
-  if (shape.length == 1) {
-    return values.toList();
+/// A flat list as nested lists, row by row; a number if there is no axis.
+Object? nested(List<double> values, List<int> shape) {
+  if (shape.length < 2) {
+    return shape.isEmpty ? values[0] : values.toList();
   }
   final step = values.length ~/ shape[0];
   final rest = shape.sublist(1);
@@ -607,7 +607,7 @@ class Regression {
   }
 
   /// The parameters by name, laid out as in PyTorch.
-  Map<String, List<Object?>> parameters() {
+  Map<String, Object?> parameters() {
     return {
       'h.weight': [
         [wH1X1],
@@ -625,7 +625,7 @@ class Regression {
   }
 
   /// The gradients held, laid out as the parameters.
-  Map<String, List<Object?>> gradients() {
+  Map<String, Object?> gradients() {
     return {
       'h.weight': [
         [dwH1X1],
@@ -643,7 +643,7 @@ class Regression {
   }
 
   /// What the net remembers beside its parameters: nothing.
-  Map<String, List<Object?>> buffers() => {};
+  Map<String, Object?> buffers() => {};
 
   /// Sets all parameters; if one is missing or misshapen, none is changed.
   void setParameters(Map<String, Object?> values) {
