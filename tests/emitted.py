@@ -214,6 +214,7 @@ class Runner:
     ) -> None:
         self.factory = factory
         self.found: dict[str, Results] = {}
+        self.factory.getbasetemp()  # made here once, not by two threads at a time
         for name in adapters:
             if name in ADAPTERS and not missing(ADAPTERS[name]):
                 Thread(target=self._folder, args=(name,), daemon=True).start()
