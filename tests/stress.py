@@ -73,7 +73,6 @@ class Stress:
 
     name: str
     net: dict[str, Any]
-    inputs: int  # numbers of one sample
     work: int  # multiplications, more or less
     variant: tuple[str, ...]  # further options of emit
     runs: bool  # whether a self-test makes sense: no number is extreme
@@ -298,7 +297,7 @@ def stress(number: int) -> Stress:
         ),
     )
     runs = not (extreme and "parameters" in net)
-    return Stress(name, net, size, work, variant, runs)
+    return Stress(name, net, work, variant, runs)
 
 
 def _optimizer(number: int, chance: random.Random) -> dict[str, Any]:
