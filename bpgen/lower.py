@@ -66,7 +66,8 @@ def lower(network: Network) -> Program:
     trained = tuple(parameter.variable for parameter in network.trained)
     whole = forward.block + loss_block
     backward, input_gradient = differentiate(whole, LOSS, inputs, trained)
-    again = needed_from(loss_block, backward)  # loss() need not have run
+    # loss() need not have run
+    again = needed_from(loss_block, backward + input_gradient)
     gradients = {variable: gradient_of(variable) for variable in trained}
     optimizer = UpdateLowering(network)
     penalty, penalty_gradient = penalty_blocks(network)
@@ -126,7 +127,7 @@ class _Loss:
         What the loss needs of the outputs alone is added to the forward pass.
         """
         fused = self.softmax_of(forward)
-        build = Builder()
+        build = Builder(names=forward.names)
         total = LOSS if self.divisor == 1 else TOTAL
         with build.section(LayerNote("Loss", self.words)):
             build.assign(total.scalar(), Number(0.0))

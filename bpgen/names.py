@@ -6,6 +6,7 @@ A language's record says how a name is spelled and which ones are taken.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Hashable, Iterable
 
 from bpgen.ir import Element, Variable
@@ -18,8 +19,11 @@ MEMBERS = """
     check_gradients one_hot generator epoch ready learning_rate checked shaped
     numbers best_loss best_parameters worse_epochs validation_loss rows check
     checked_all state_shapes shapes check_length check_targets report data
-    input_gradient
+    input_gradient format net_hash batch_size schedule_shapes named nested data_text
+    data_inputs data_targets
 """
+# What long statements and long constants are split into.
+SPLIT = re.compile(r"(part|numbers_?)\d+")
 LONGEST = 28  # a longer name is cut, and told apart by a few letters of its hash
 KEPT = 21
 
@@ -63,7 +67,7 @@ class Names:
     def _free(self, wanted: str) -> str:
         found = self.language.identifier(wanted)
         number = 1
-        while found in self.taken:
+        while found in self.taken or SPLIT.fullmatch(found):
             ending = "_value" if number == 1 else f"_value{number}"
             found = self.language.identifier(wanted + ending)
             number += 1

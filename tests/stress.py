@@ -73,6 +73,7 @@ class Stress:
 
     name: str
     net: dict[str, Any]
+    inputs: int  # numbers of one sample
     work: int  # multiplications, more or less
     variant: tuple[str, ...]  # further options of emit
     runs: bool  # whether a self-test makes sense: no number is extreme
@@ -254,6 +255,36 @@ class _Maker:
         return {"inputs": rows, "targets": [target() for _ in rows]}
 
 
+def _hard(name: str, given: Any, layers: list[Any], loss: str, **keys: Any) -> Stress:
+    net = {"name": name, "input": given, "layers": layers, "loss": loss, **keys}
+    size = given["size"] if isinstance(given, dict) else prod(given)
+    return Stress(name, net, size, 0, ("--comments", "brief", "--library"), True)
+
+
+def _dense(name: str, units: int, activation: str = "identity") -> dict[str, Any]:
+    return {"type": "dense", "name": name, "units": units, "activation": activation}
+
+
+_PARTS = {"size": 2, "names": ["part1", "part2"]}  # as emitted locals are called
+_BATCH = {"size": 2, "names": ["batch_size", "format"]}
+_LONG = "abcdefghijklmnopqrstuvwxyzabcd"
+# Nets that were hard once.
+HARD = (
+    _hard("no_parameters", [2], ["relu"], "mse"),
+    _hard("no_parameters_at_all", [3], ["softmax", "relu"], "cross_entropy"),
+    _hard("frozen", [1], [_dense("h", 1)], "mae", frozen=["h"], optimizer="adam"),
+    _hard("frozen_margin", [1], [_dense("h", 2)], "multi_margin", frozen=["h"]),
+    _hard("steps", [2, 2], [_dense("h", 2, "log_softmax")], "nll"),
+    _hard("twice", [2], [_dense("h", 2, "log_softmax")], "softmax_cross_entropy"),
+    _hard("one", [2], [_dense("h", 1, "softmax")], "mse"),
+    _hard("batch", _BATCH, [_dense("h", 2)], "mse", optimizer="nadam"),
+    _hard("parts", _PARTS, [_dense("message_message", 3)], "multi_margin"),
+    _hard("parts_prelu", _PARTS, [_dense(_LONG, 2, "prelu")], "mse"),
+    _hard("parts_swish", _PARTS, [_dense(_LONG, 2, "hard_swish")], "mse"),
+    _hard("underscores__", [2], [_dense("h_", 1), _dense("h", 11), "relu"], "mae"),
+)
+
+
 def stress(number: int) -> Stress:
     """The net of that number."""
     chance = random.Random(f"bpgen {number}")
@@ -297,7 +328,7 @@ def stress(number: int) -> Stress:
         ),
     )
     runs = not (extreme and "parameters" in net)
-    return Stress(name, net, work, variant, runs)
+    return Stress(name, net, size, work, variant, runs)
 
 
 def _optimizer(number: int, chance: random.Random) -> dict[str, Any]:

@@ -173,6 +173,7 @@ class Builder:
     blocks: list[list[Statement]] = field(default_factory=lambda: [[]])
     depth: int = 0
     softmaxes: dict[Variable, Softmax] = field(default_factory=dict)  # by output
+    names: set[str] = field(default_factory=set)  # of the values so far
 
     @property
     def block(self) -> Block:
@@ -180,8 +181,12 @@ class Builder:
         return tuple(self.blocks[0])
 
     def value(self, prefix: str, name: str, axes: Axes = ()) -> Variable:
-        """A variable that one sample computes, for the layer of that name."""
-        return Variable(f"{prefix}_{name}", Role.VALUE, prefix, axes)
+        """A new variable that one sample computes, for the layer of that name."""
+        found, number = f"{prefix}_{name}", 2
+        while found in self.names:  # such as a loss's softmax after a layer's own
+            found, number = f"{prefix}{number}_{name}", number + 1
+        self.names.add(found)
+        return Variable(found, Role.VALUE, prefix, axes)
 
     def assign(self, to: Element, value: Expression, note: Note | None = None) -> None:
         """Add: to = value."""
