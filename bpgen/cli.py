@@ -6,6 +6,7 @@ Results go to standard output, messages to standard error. Exit codes: 0 fine,
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -151,6 +152,7 @@ def run() -> None:
 
 
 def _guarded(command: Callable[[], Any]) -> None:
+    gc.disable()  # a run is over before there is garbage worth the time
     try:
         command()
     except Exception as error:
