@@ -21,29 +21,33 @@ from bpgen.ir import (
     Element,
     Expression,
     For,
+    If,
     Index,
+    Inside,
     Literal,
     Multiply,
     Number,
-    Program,
+    Order,
     Role,
     Section,
     Statement,
     Subtract,
     Variable,
+    Whole,
 )
 from bpgen.languages import Language
-from bpgen.layout import Items, Layout, Lines, flat_text
+from bpgen.layout import Layout, Lines, flat_text
+from bpgen.literals import rows, text_rows
 from bpgen.names import Names
 from bpgen.notes import ChainNote, Note, UnitNote, words
 from bpgen.options import Comments
 from bpgen.printing import OPERATORS, Notation, number_text
+from bpgen.program import Program
 from bpgen.traverse import (
     reads,
     statements,
 )
 
-TEXT_WIDTH = 76
 LATER_BLOCKS = ("loss", "backward", "input_gradient")
 
 
@@ -88,13 +92,16 @@ def kept_scalars(program: Program, unrolled: bool) -> frozenset[Element]:
 
 
 def local_index(index: Index) -> str:
-    """An index as code: 3, i, 2 * i + k."""
+    """An index as code: 3, i, i * 2 + k - 1, 7 - i."""
     terms = [
-        name if factor == 1 else f"{name} * {factor}" for name, factor in index.terms
+        (factor, name if abs(factor) == 1 else f"{name} * {abs(factor)}")
+        for name, factor in index.terms
     ]
     if index.constant or not terms:
-        terms.append(str(index.constant))
-    return " + ".join(terms).replace("+ -", "- ")
+        terms.append((index.constant, str(abs(index.constant))))
+    first, *others = sorted(terms, key=lambda term: term[0] < 0)
+    signed = [f" {'-' if factor < 0 else '+'} {text}" for factor, text in others]
+    return ("-" if first[0] < 0 else "") + first[1] + "".join(signed)
 
 
 class BlockWriter:
@@ -134,6 +141,17 @@ class BlockWriter:
             language.select,
             methods=language.methods,
             draw=draw,
+            position=self.position,
+        )
+
+    def position(self, index: Index) -> str:
+        """An index as a number."""
+        found = local_index(index)
+        if not index.terms:
+            return number_text(float(index.constant))
+        written = self.language.to_number.format(found)
+        return (
+            written.replace(f"({found}).", f"{found}.") if found.isalpha() else written
         )
 
     # Elements -------------------------------------------------------------------
@@ -196,8 +214,21 @@ class BlockWriter:
                     local_index(Index.of(end))
                     for end in (statement.start, statement.stop)
                 ]
-                lines = self.dialect.macro("For", statement.index, *ends, inside)
+                macro = "ForDown" if statement.order is Order.DOWNWARDS else "For"
+                lines = self.dialect.macro(macro, statement.index, *ends, inside)
                 return [*heading, *lines]
+            case If(Inside(index, extent), body):
+                condition = self.language.inside.format(local_index(index), extent)
+                closing = self.language.condition[1]
+                return [
+                    condition,
+                    *self.indented(body),
+                    *([closing] if closing else []),
+                ]
+            case Assign(target, Whole(value)):
+                whole = self.language.to_whole.format(self.element(value))
+                name, start = target.variable.name, self.language.declare
+                return [f"{start}{name} = {whole}{self.language.end}"]
             case Literal(variable, values):
                 return self.literal(variable, values)
             case Assign(target, value, note):
@@ -256,9 +287,7 @@ class BlockWriter:
         """The lines that set a whole array: a list in code, or a long one as text."""
         name = self.dialect.names.array(variable)
         flat = self.language.flat
-        items = (
-            list(map(number_text, values)) if flat else _rows(values, variable.shape)
-        )
+        items = list(map(number_text, values)) if flat else rows(values, variable.shape)
         lines = self.dialect.macro("Literal", name, flat_text(items))
         if len(lines) == 1 and self.layout.fits(lines[0]):
             return lines
@@ -326,31 +355,6 @@ class BlockWriter:
         return lines if all(map(self.layout.fits, lines)) else []
 
 
-def _rows(values: tuple[float, ...], shape: tuple[int, ...]) -> Items:
-    """Flat numbers as nested lists of literals."""
-    if len(shape) == 1:
-        return list(map(number_text, values))
-    step = len(values) // shape[0]
-    return [
-        _rows(values[k * step : (k + 1) * step], shape[1:]) for k in range(shape[0])
-    ]
-
-
-def text_rows(values: Iterable[float]) -> Lines:
-    """Numbers as rows of text that are short enough for any language."""
-    lines = [""]
-    for value in values:
-        word = (
-            str(int(value))
-            if value == int(value) and abs(value) < 1e15
-            else number_text(value)
-        )
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > TEXT_WIDTH:
-            lines.append("")
-        lines[-1] += f" {word}" if lines[-1] else word
-    return lines
-
-
 def _write_counts(block: Block) -> dict[Element, int]:
     """How many statements write each element; one inside a loop counts as many."""
     found: dict[Element, int] = {}
@@ -360,7 +364,7 @@ def _write_counts(block: Block) -> dict[Element, int]:
             match statement:
                 case For(body=inner):
                     count(inner, 2)
-                case Section(_, inner):
+                case Section(_, inner) | If(_, inner):
                     count(inner, weight)
                 case Assign(target) | Accumulate(target):
                     found[target] = found.get(target, 0) + weight

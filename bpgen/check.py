@@ -7,6 +7,7 @@ never of the user.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from bpgen.ir import (
     Accumulate,
@@ -14,13 +15,16 @@ from bpgen.ir import (
     Block,
     Element,
     For,
+    If,
     Index,
+    Inside,
     Literal,
-    Program,
     Role,
     Section,
     Variable,
+    Whole,
 )
+from bpgen.program import Program
 from bpgen.traverse import (
     reads,
     statements,
@@ -43,7 +47,11 @@ GIVEN: dict[str, tuple[set[Role], tuple[str, ...]]] = {
     "update": (set(), ()),
     "schedule": ({Role.LOSS}, ()),
 }
-ALWAYS = {Role.PARAMETER, Role.GRADIENT, Role.SETTING, Role.STATE}
+ALWAYS = {Role.PARAMETER, Role.GRADIENT, Role.BUFFER, Role.SETTING, Role.STATE}
+
+
+Ranges: TypeAlias = list[tuple[int, int]]  # the least and the largest index, by axis
+Loops: TypeAlias = dict[str, tuple[int, int]]  # the same of each loop variable
 
 
 class ProgramError(AssertionError):
@@ -84,25 +92,43 @@ def _overwritten(program: Program) -> Iterator[str]:
     gradients that backward assigns instead of adding to them."""
     backward = program.backward + program.input_gradient
     read = {element.variable for s in statements(backward) for element in reads(s)}
-    assigned: set[Variable] = set()
     own = {s.target.variable for s in statements(backward)}
-    for statement in statements(program.forward):
+    assigned: dict[Variable, list[Ranges]] = {}
+    for statement, loops in _assignments(program.forward, {}):
         variable = statement.target.variable
-        if variable not in read or isinstance(statement, Accumulate):
+        if variable not in read:
             continue
-        is_first = _is_constant(statement.target) or variable not in assigned
-        if not is_first or variable in own:
+        ranges = [_range(index, loops) for index in statement.target.indices]
+        before = assigned.setdefault(variable, [])
+        if variable in own or any(_overlap(ranges, other) for other in before):
             yield f"forward: {variable.name} is overwritten, but backward reads it"
-        assigned.add(variable)
-    for statement in statements(program.backward):
-        is_gradient = statement.target.variable.role is Role.GRADIENT
-        if is_gradient and isinstance(statement, Assign):
-            yield f"backward: {statement.target.variable.name} is not added to"
+        before.append(ranges)
+    for inner in statements(program.backward):
+        is_gradient = inner.target.variable.role is Role.GRADIENT
+        if is_gradient and isinstance(inner, Assign):
+            yield f"backward: {inner.target.variable.name} is not added to"
 
 
-def _is_constant(element: Element) -> bool:
-    """Whether the element is one of several that are assigned one by one."""
-    return bool(element.indices) and not any(i.terms for i in element.indices)
+def _assignments(block: Block, loops: Loops) -> Iterator[tuple[Assign, Loops]]:
+    """The assignments of a block, each with the ranges of the loops around it."""
+    for statement in block:
+        match statement:
+            case For(index, stop, body, start=start):
+                low = _range(Index.of(start), loops)[0]
+                high = _range(Index.of(stop), loops)[1] - 1
+                yield from _assignments(body, loops | {index: (low, high)})
+            case If(_, body) | Section(_, body):
+                yield from _assignments(body, loops)
+            case Assign(_, Whole()):
+                continue
+            case Assign():
+                yield statement, loops
+
+
+def _overlap(one: Ranges, other: Ranges) -> bool:
+    """Whether two sets of elements, each given by the ranges of its indices, meet."""
+    pairs = zip(one, other, strict=True)
+    return all(a[0] <= b[1] and b[0] <= a[1] for a, b in pairs)
 
 
 def _unused(program: Program) -> Iterator[str]:
@@ -117,7 +143,9 @@ def _unused(program: Program) -> Iterator[str]:
                 yield f"{name}: {variable.name} is never read"
 
 
-def _bad_indices(block: Block, loops: dict[str, tuple[int, int]]) -> Iterator[str]:
+def _bad_indices(
+    block: Block, loops: Loops, holds: tuple[Inside, ...] = ()
+) -> Iterator[str]:
     """Indices that leave their array, and loop variables that hide another."""
     for statement in block:
         match statement:
@@ -127,9 +155,18 @@ def _bad_indices(block: Block, loops: dict[str, tuple[int, int]]) -> Iterator[st
                 first = _range(Index.of(start), loops)[0]
                 last = _range(Index.of(stop), loops)[1] - 1
                 if first <= last:  # else the loop has no round at all
-                    yield from _bad_indices(body, loops | {index: (first, last)})
+                    inner = loops | {index: (first, last)}
+                    yield from _bad_indices(body, inner, holds)
+            case If(condition, body):
+                for name, _ in condition.index.terms:
+                    if name not in loops:
+                        yield f"a condition on {name} is outside its loop"
+                yield from _bad_indices(body, loops, (*holds, condition))
             case Section(_, body):
-                yield from _bad_indices(body, loops)
+                yield from _bad_indices(body, loops, holds)
+            case Assign(Element(Variable(name)), Whole(value, count)):
+                yield from _outside(value, loops, holds)
+                loops = loops | {name: (0, count - 1)}
             case Literal(variable, values):
                 size = 1
                 for extent in variable.shape:
@@ -138,10 +175,12 @@ def _bad_indices(block: Block, loops: dict[str, tuple[int, int]]) -> Iterator[st
                     yield f"{variable.name} gets {len(values)} values"
             case Assign(target) | Accumulate(target):
                 for element in (target, *reads(statement)):
-                    yield from _outside(element, loops)
+                    yield from _outside(element, loops, holds)
 
 
-def _outside(element: Element, loops: dict[str, tuple[int, int]]) -> Iterator[str]:
+def _outside(
+    element: Element, loops: Loops, holds: tuple[Inside, ...]
+) -> Iterator[str]:
     if len(element.indices) != len(element.variable.shape):
         yield f"{element.variable.name} has {len(element.variable.shape)} axes"
         return
@@ -150,12 +189,14 @@ def _outside(element: Element, loops: dict[str, tuple[int, int]]) -> Iterator[st
             yield f"{element.variable.name} is indexed by a variable of no loop"
             continue
         low, high = _range(index, loops)
+        if Inside(index, extent) in holds:
+            continue
         if low < 0 or high >= extent:
             found = f"{low} ... {high} is outside 0 ... {extent - 1}"
             yield f"{element.variable.name}: {found}"
 
 
-def _range(index: Index, loops: dict[str, tuple[int, int]]) -> tuple[int, int]:
+def _range(index: Index, loops: Loops) -> tuple[int, int]:
     """The smallest and the largest value of an index."""
     low = high = index.constant
     for name, factor in index.terms:

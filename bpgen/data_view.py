@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import prod
 
-from bpgen.blocks import text_rows
 from bpgen.layout import Items, Lines
+from bpgen.literals import text_rows
 from bpgen.network import Network
 from bpgen.printing import number_text
 

@@ -10,157 +10,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import cache
 
 from bpgen import simplify
-from bpgen.functions import Function, read_formula
 from bpgen.ir import (
     LOOP_NAMES,
     Accumulate,
-    Add,
-    Argument,
     Assign,
     Block,
-    Call,
-    Divide,
     Element,
     Expression,
     For,
+    If,
     Index,
-    Multiply,
-    Negate,
-    Number,
     Role,
     Section,
-    Select,
     Stated,
     Statement,
     Stop,
-    Subtract,
     Variable,
 )
 from bpgen.notes import INPUT, ChainNote, FunctionNote, LayerNote, mirrored
-from bpgen.printing import formula_text
+from bpgen.partials import derivative_words, partial
 from bpgen.traverse import (
     elements,
     reads,
     statements,
-    substituted,
     walk,
 )
 
-# A partial of more nodes than this becomes a call of the derivative function.
-LARGEST_INLINE_PARTIAL = 8
-
-
-# --- One expression ---------------------------------------------------------------
-
-
-def partial(
-    value: Expression, of: Element | Argument, output: Expression | None = None
-) -> Expression:
-    """d`value`/d`of`; `output` is where the value already stands, if anywhere."""
-    match value:
-        case Element() | Argument():
-            return simplify.ONE if value == of else simplify.ZERO
-        case Add(left, right):
-            return simplify.add(partial(left, of), partial(right, of))
-        case Subtract(left, right):
-            return simplify.subtract(partial(left, of), partial(right, of))
-        case Multiply(left, right):
-            return simplify.add(
-                simplify.multiply(partial(left, of), right),
-                simplify.multiply(left, partial(right, of)),
-            )
-        case Divide(left, right):
-            quotient = output or value
-            above = simplify.subtract(
-                partial(left, of), simplify.multiply(quotient, partial(right, of))
-            )
-            return simplify.divide(above, right)
-        case Negate(inner):
-            return simplify.negate(partial(inner, of))
-        case Select(condition, then, otherwise):
-            return simplify.select(condition, partial(then, of), partial(otherwise, of))
-        case Call(_, (argument, *_)):
-            inner = partial(argument, of)
-            if inner == simplify.ZERO:
-                return inner
-            return simplify.multiply(_slope(value, output), inner)
-        case Stated(_, stated_of, stated, _):
-            return stated if stated_of == of else simplify.ZERO
-        case _:
-            return simplify.ZERO
-
-
-def _slope(call: Call, output: Expression | None) -> Expression:
-    """The derivative of the called function by its first argument, there."""
-    function = call.function
-    if function.derivative:
-        stated = slope_formula(function)
-        if _is_small(stated):
-            values = dict(zip(function.parameters, call.arguments, strict=True))
-            return _settled(stated, values | {"y": output or call})
-    return Call(derivative_function(function), call.arguments)
-
-
-def slope_formula(function: Function) -> Expression:
-    """f'(x) in terms of the parameters and of y = f(x)."""
-    if function.derivative:
-        return read_formula(function.derivative)
-    return partial(function.body, Argument(function.parameters[0]))
-
-
-def derivative_words(function: Function) -> str:
-    """f'(z) as a formula, in terms of a = f(z) where that is shorter."""
-    body = function.body
-    if isinstance(body, Call) and all(isinstance(a, Argument) for a in body.arguments):
-        called = body.function  # sigmoid(x): its derivative is stated there
-    else:
-        called = function
-    names = {called.parameters[0]: "z", "y": "a"}
-    formula = formula_text(slope_formula(called), names)
-    return f"{function.name}'(z) = {formula}" if len(formula) <= 40 else ""
-
-
-def _is_small(value: Expression) -> bool:
-    """Whether a partial reads well inside a larger expression."""
-    if isinstance(value, Select):
-        return isinstance(value.then, Number) and isinstance(value.otherwise, Number)
-    nodes = list(walk(value))
-    has_choice = any(isinstance(node, Select) for node in nodes)
-    return len(nodes) <= LARGEST_INLINE_PARTIAL and not has_choice
-
-
-def _settled(value: Expression, values: dict[str, Expression]) -> Expression:
-    """As `substituted`, simplified again where constants came in."""
-    match value:
-        case Argument(name):
-            return values[name]
-        case Multiply(left, right):
-            return simplify.multiply(_settled(left, values), _settled(right, values))
-        case Negate(inner):
-            return simplify.negate(_settled(inner, values))
-        case _:
-            return substituted(value, values)
-
-
-@cache
-def derivative_function(function: Function) -> Function:
-    """The function that computes f'(x) from the arguments of f."""
-    names = function.parameters
-    own: dict[str, Expression] = {name: Argument(name) for name in names}
-    slope = slope_formula(function)
-    call = Call(function, tuple(own.values()))
-    return Function(
-        f"{function.name}_derivative",
-        names,
-        _settled(slope, own | {"y": call}) if function.derivative else slope,
-        doc=f"The derivative of {function.name} by {names[0]}.",
-    )
-
-
-# --- Whole blocks -----------------------------------------------------------------
+UNFILLED = (Role.GRADIENT, Role.INDEX)  # no gradients of one sample
 
 
 def gradient_of(variable: Variable) -> Variable:
@@ -211,12 +89,22 @@ class _Backward:
         self.constant: dict[Variable, Expression] = {loss: simplify.ONE}
 
     def reverse(self, block: Block) -> Iterator[Statement]:
+        yield from filter(_sets_index, block)
         for statement in reversed(block):
             match statement:
-                case For(body=body, note=note):
+                case For(body=body, note=note, order=order):
                     inside = tuple(self.reverse(body))
                     if inside:
-                        yield replace(statement, body=inside, note=mirrored(note))
+                        yield replace(
+                            statement,
+                            body=inside,
+                            note=mirrored(note),
+                            order=order.mirrored,
+                        )
+                case If(body=body):
+                    inside = tuple(self.reverse(body))
+                    if inside:
+                        yield replace(statement, body=inside)
                 case Section(note, body):
                     inside = tuple(self.reverse(body))
                     if inside:
@@ -287,14 +175,14 @@ def _zeroed(block: Block) -> Block:
     def zeroing(statement: Statement) -> Iterator[Statement]:
         for inner in statements((statement,)):
             variable = inner.target.variable
-            if variable.role is Role.GRADIENT or variable in lonely | seen:
+            if variable.role in UNFILLED or variable in lonely | seen:
                 continue
             seen.add(variable)
             yield from filled(variable, simplify.ZERO)
 
     def settle(statement: Statement) -> Statement:
         match statement:
-            case For(body=body):
+            case For(body=body) | If(body=body):
                 return replace(statement, body=tuple(map(settle, body)))
             case Accumulate(target, value, note) if target.variable in lonely:
                 return Assign(target, value, note)
@@ -324,6 +212,8 @@ def _lonely(block: Block) -> set[Variable]:
                     # -1: never all of an axis
                     extent = stop if isinstance(stop, int) and start == 0 else -1
                     look(inner, loops | {index: extent})
+                case If(_, inner):
+                    look(inner, loops | {"": -1})  # not in every round
                 case Section(_, inner):
                     look(inner, loops)
                 case Assign(target) | Accumulate(target):
@@ -388,11 +278,19 @@ def _writing(block: Block, variables: set[Variable]) -> Block:
     kept: list[Statement] = []
     for statement in block:
         match statement:
-            case For(body=body) | Section(body=body):
+            case For(body=body) | If(body=body) | Section(body=body):
                 inside = _writing(body, variables)
                 if inside:
                     kept.append(replace(statement, body=inside))
             case Assign(target) | Accumulate(target):
-                if target.variable in variables:
+                if target.variable in variables or _sets_index(statement):
                     kept.append(statement)
-    return tuple(kept)
+    return () if all(map(_sets_index, kept)) else tuple(kept)
+
+
+def _sets_index(statement: Statement) -> bool:
+    """Whether a statement sets a whole number to index with: not a number that has
+    a derivative, and of use only to what stands beside it."""
+    return (
+        isinstance(statement, Assign) and statement.target.variable.role is Role.INDEX
+    )

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from bpgen.errors import InputError, Problem, Problems
 from bpgen.files import check_free, is_folder, write
-from bpgen.ir import Program
 from bpgen.languages import LANGUAGES, Language
 from bpgen.localize import localize
 from bpgen.lower import lower
 from bpgen.network import Network, resolve
 from bpgen.options import Comments, Options
 from bpgen.page import Page
+from bpgen.program import Program
 from bpgen.render import render
 from bpgen.spec import load
 from bpgen.unroll import unroll

@@ -26,19 +26,23 @@ from bpgen.ir import (
     Element,
     Expression,
     For,
+    If,
     Index,
+    Inside,
     Literal,
     Multiply,
     Negate,
     Number,
-    Program,
+    Position,
     Section,
     Select,
     Stated,
     Stop,
     Subtract,
     Variable,
+    Whole,
 )
+from bpgen.program import Program
 
 ELEMENTARY: Mapping[str, Callable[[float], float]] = {
     name: getattr(math, name)
@@ -137,12 +141,17 @@ class Evaluator:
         at = at or {}
         for statement in block:
             match statement:
-                case For(index, stop, body, start=start):
-                    ends = _place((Index.of(start), Index.of(stop)), at)
-                    for value in range(*ends):
+                case For(index, stop, body, start=start, order=order):
+                    rounds = range(*_place((Index.of(start), Index.of(stop)), at))
+                    for value in order.of(rounds):
                         self.run(body, at | {index: value})
+                case If(condition, body):
+                    if _holds(condition, at):
+                        self.run(body, at)
                 case Section(_, body):
                     self.run(body, at)
+                case Assign(target, Whole(element)):
+                    at = at | {target.variable.name: int(self.value(element, at))}
                 case Literal(variable, values):
                     self.set(variable, values)
                 case Assign(target, value):
@@ -160,6 +169,8 @@ class Evaluator:
             case Draw(distribution, first, second):
                 draw = getattr(self.generator, distribution)
                 return float(draw(self.value(first, at), self.value(second, at)))
+            case Position(index):
+                return float(_place((index,), at)[0])
             case _:
                 return _compute(node, lambda inner: self.value(inner, at))
 
@@ -198,6 +209,10 @@ def _compute(node: Expression, value: Callable[[Expression], float]) -> float:
             holds = COMPARISONS[sign](value(left), value(right))
             return value(then if holds else otherwise)
     raise TypeError(f"no value: {node!r}")
+
+
+def _holds(condition: Inside, at: Mapping[str, int]) -> bool:
+    return 0 <= _place((condition.index,), at)[0] < condition.extent
 
 
 def _place(indices: tuple[Index, ...], at: Mapping[str, int]) -> Place:

@@ -7,8 +7,9 @@ from functools import cached_property
 from itertools import product
 from math import prod
 
-from bpgen.ir import BLOCKS, Element, Program, Role, Variable
+from bpgen.ir import Element, Role, Variable
 from bpgen.names import Names
+from bpgen.program import BLOCKS, Program
 from bpgen.traverse import statements
 
 

@@ -7,15 +7,13 @@ on purpose: their rounding or their treatment of NaN differs between languages.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from bpgen.functions import Function
     from bpgen.notes import Note
-    from bpgen.update import State
 
 # --- Variables -----------------------------------------------------------------
 
@@ -28,8 +26,10 @@ class Role(Enum):
     TARGET = "target"  # the expected outputs of the sample
     PARAMETER = "parameter"  # a weight or a bias
     GRADIENT = "gradient"  # dL/dparameter, summed over the batch
+    BUFFER = "buffer"  # what a layer remembers without training it
     VALUE = "value"  # computed from one sample
     LOCAL = "local"  # lives for one round of a loop
+    INDEX = "index"  # a whole number that may index, for one round of a loop
     LOSS = "loss"  # of an epoch, for the schedule
     COUNT = "count"  # the number of samples in the batch
     STATE = "state"  # what the optimizer keeps between updates
@@ -76,6 +76,15 @@ class Index:
     @classmethod
     def of(cls, value: Index | int) -> Index:
         return cls(value) if isinstance(value, int) else value
+
+    def __add__(self, other: Index | int) -> Index:
+        if isinstance(other, int):
+            return Index(self.constant + other, self.terms)
+        return Index(self.constant + other.constant, self.terms + other.terms)
+
+    def __mul__(self, factor: int) -> Index:
+        terms = tuple((name, own * factor) for name, own in self.terms)
+        return Index(self.constant * factor, terms)
 
     def at(self, values: dict[str, int]) -> Index:
         """The index with the loop variables of `values` put in."""
@@ -219,6 +228,22 @@ class Draw(Operators):
     second: Expression
 
 
+@dataclass(frozen=True, slots=True)
+class Position(Operators):
+    """An index as a number; it has no derivative."""
+
+    index: Index
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Operators):
+    """The whole number that an element holds, one of 0 ... count - 1; only
+    as the whole right side of an `Assign` to a variable of role INDEX."""
+
+    value: Element
+    count: int
+
+
 Expression: TypeAlias = (
     Number
     | Element
@@ -233,6 +258,8 @@ Expression: TypeAlias = (
     | Stop
     | Stated
     | Draw
+    | Position
+    | Whole
 )
 
 
@@ -240,7 +267,7 @@ def _expression(node: Operators) -> Expression:
     return node  # type: ignore[return-value]  # every subclass is in Expression
 
 
-LOOP_NAMES = "ijklmn"  # by depth
+LOOP_NAMES = "ijklmnpqr"  # by depth
 
 # --- Statements -------------------------------------------------------------------
 
@@ -271,6 +298,29 @@ class Literal:
     values: tuple[float, ...]
 
 
+class Order(Enum):
+    """In which order the rounds of a loop run."""
+
+    ANY = "any"  # no round reads what another one writes
+    UPWARDS = "upwards"  # through time
+    DOWNWARDS = "downwards"  # back through time
+
+    def of(self, rounds: range) -> range:
+        """The rounds in this order."""
+        return rounds[::-1] if self is Order.DOWNWARDS else rounds
+
+    @property
+    def mirrored(self) -> Order:
+        """The order of the loop that derives this one backwards."""
+        match self:
+            case Order.UPWARDS:
+                return Order.DOWNWARDS
+            case Order.DOWNWARDS:
+                return Order.UPWARDS
+            case _:
+                return self
+
+
 @dataclass(frozen=True, slots=True)
 class For:
     """The body once for each index in start ... stop - 1.
@@ -283,6 +333,23 @@ class For:
     body: Block
     note: Note | None = None
     start: Index | int = 0
+    order: Order = Order.ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The condition that an index is one of 0 ... extent - 1."""
+
+    index: Index
+    extent: int
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """The body where the condition holds: what lies in the padding is skipped."""
+
+    condition: Inside
+    body: Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,58 +360,5 @@ class Section:
     body: Block
 
 
-Statement: TypeAlias = Assign | Accumulate | Literal | For | Section
+Statement: TypeAlias = Assign | Accumulate | Literal | For | If | Section
 Block: TypeAlias = tuple[Statement, ...]
-
-
-BLOCKS = (
-    *("initialize", "reset", "predict", "forward", "loss", "backward"),
-    *("input_gradient", "zero", "mean", "penalty", "penalty_gradient"),
-    *("update", "schedule"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """All that one network computes; each block becomes a method or a part of one.
-
-    `predict` is the network at work, `forward` the network in training;
-    `backward` mirrors forward and loss, and `input_gradient` goes on from it to
-    dL/dinput. The blocks from `zero` on run over all trained parameters.
-    """
-
-    input: Variable
-    input_slope: Variable  # dL/dinput
-    output: Variable
-    target: Variable
-    parameters: tuple[Variable, ...]
-    gradients: dict[Variable, Variable]  # of each trained parameter
-    settings: dict[Variable, float]  # of the optimizer
-    states: tuple[State, ...]  # of the optimizer
-    schedule_states: tuple[State, ...]
-    loss_value: Element
-    count: Variable  # of the samples in a batch
-    penalty_value: Variable
-    moves_each_step: bool  # whether the schedule moves after updates, not epochs
-    initialize: Block
-    reset: Block  # the optimizer's state
-    predict: Block
-    forward: Block
-    loss: Block
-    backward: Block
-    input_gradient: Block
-    zero: Block
-    mean: Block
-    penalty: Block  # the loss that regularization adds to a batch's
-    penalty_gradient: Block
-    update: Block
-    schedule: Block  # one move of the learning-rate schedule
-
-    def blocks(self) -> Iterator[tuple[str, Block]]:
-        """The blocks by name, in the order in which a step runs them."""
-        for name in BLOCKS:
-            yield name, getattr(self, name)
-
-    def with_blocks(self, blocks: dict[str, Block]) -> Program:
-        """The same program with other blocks."""
-        return replace(self, **blocks)  # type: ignore[arg-type]  # checked by name

@@ -16,6 +16,8 @@ class Language:
         camel: whether identifiers are written zH1 rather than z_h1.
         flat: whether an array of several axes is one flat list.
         member: how a method writes a field of its object.
+        inside: the condition that {0} is one of 0 ... {1} - 1.
+        to_number, to_whole: how an index becomes a number, and a number an index.
         parentheses: whether a long value is broken inside parentheses.
         splits_nested: whether a list in a list always takes several lines.
         array_list: how a list of arrays begins.
@@ -40,6 +42,9 @@ class Language:
     flat: bool
     member: str
     select: str
+    inside: str
+    to_number: str
+    to_whole: str
     comment: str
     end: str
     condition: tuple[str, str]
@@ -96,6 +101,9 @@ _PYTHON = Language(
     flat=False,
     member="self.{}",
     select="{then} if {condition} else {otherwise}",
+    inside="if 0 <= {0} < {1}:",
+    to_number="float({})",
+    to_whole="int({})",
     comment="#",
     end="",
     condition=("if {}:", ""),
@@ -129,7 +137,7 @@ _PYTHON = Language(
         bool range zip enumerate isinstance print repr min max sum object super type
         ValueError RuntimeError Any Callable Mapping Sequence Generator main
         inputs targets outputs values loss count total epoch epochs order batch start
-        seed generator text data index i j k l m n INPUTS TARGETS DATA"""
+        seed generator text data index row i j k l m n p q r INPUTS TARGETS DATA"""
     ),
     class_names=_words("Any Callable Iterator Mapping Sequence Generator")
     | frozenset(name for name in dir(builtins) if name[0].isupper()),
@@ -145,6 +153,9 @@ _DART = Language(
     flat=True,
     member="{}",
     select="{condition} ? {then} : {otherwise}",
+    inside="if ({0} >= 0 && {0} < {1}) {{",
+    to_number="({}).toDouble()",
+    to_whole="{}.toInt()",
     comment="//",
     end=";",
     condition=("if ({}) {{", "}"),
@@ -175,7 +186,7 @@ _DART = Language(
     names=_words(
         """math jsonDecode jsonEncode double int num bool print identical main inputs
         targets outputs values loss count total epoch epochs order batch start seed
-        generator text data index i j k l m n arguments"""
+        generator text data index row i j k l m n p q r arguments"""
     ),
     class_names=_words(
         """ArgumentError BigInt Bool Comparable DateTime Deprecated Double

@@ -19,12 +19,13 @@ from bpgen.ir import (
     Element,
     Expression,
     For,
-    Program,
+    If,
     Role,
     Section,
     Statement,
     Variable,
 )
+from bpgen.program import Program
 from bpgen.traverse import (
     reads,
     statements,
@@ -61,6 +62,8 @@ class _Localizer:
             match statement:
                 case Section(note, body):
                     yield Section(note, tuple(self.block(body)))
+                case If(condition, body):
+                    yield If(condition, tuple(self.block(body)))
                 case For(body=body):
                     inner = tuple(self.block(body))
                     yield replace(statement, body=tuple(self.round(inner)))
@@ -108,7 +111,7 @@ def _renamed(statement: Statement, old: Element, new: Element) -> Statement:
         return new if node == old else None
 
     match statement:
-        case For(body=body) | Section(body=body):
+        case For(body=body) | If(body=body) | Section(body=body):
             inner = tuple(_renamed(inside, old, new) for inside in body)
             return replace(statement, body=inner)
         case Assign(target, value, note) | Accumulate(target, value, note):

@@ -33,7 +33,6 @@ from bpgen.ir import (
     Literal,
     Negate,
     Number,
-    Program,
     Role,
     Stated,
     Statement,
@@ -46,6 +45,7 @@ from bpgen.layers.base import Builder, Parameter, Softmax
 from bpgen.losses import Reduction
 from bpgen.network import Network
 from bpgen.notes import LayerNote
+from bpgen.program import Program
 from bpgen.simplify import negate
 from bpgen.traverse import substituted
 from bpgen.update import PENALTY, State, UpdateLowering, penalty_blocks
@@ -104,8 +104,9 @@ def lower(network: Network) -> Program:
 
 def _layers(network: Network, build: Builder, inputs: Variable) -> Variable:
     outputs = {"input": inputs}
-    for layer, source in zip(network.layers, network.sources, strict=True):
-        outputs[layer.name] = layer.forward(build, outputs[source])
+    for layer, names in zip(network.layers, network.sources, strict=True):
+        read = tuple(outputs[name] for name in names)
+        outputs[layer.name] = layer.forward_all(build, read)
     return outputs[network.layers[-1].name]
 
 

@@ -12,10 +12,16 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
+from bpgen.chain import MOST_UNITS, Chain, check_size
 from bpgen.data import Data, read_data
-from bpgen.errors import InputError, Place, Problems, shown, suggestion
-from bpgen.layers import LAYERS
-from bpgen.layers.base import Axes, Layer, LayerError, Parameter, numbered, shape_text
+from bpgen.errors import Problems, shown, suggestion
+from bpgen.layers.base import (
+    Axes,
+    Layer,
+    Parameter,
+    numbered,
+    shape_text,
+)
 from bpgen.losses import LOSSES, Loss
 from bpgen.optimizers import OPTIMIZERS, Optimizer
 from bpgen.records import (
@@ -26,9 +32,6 @@ from bpgen.schedules import SCHEDULES, Schedule
 from bpgen.schema import Items
 from bpgen.spec import NetSpec, class_name_of
 from bpgen.values import read_parameters
-
-MOST_PARAMETERS = 10_000_000
-MOST_UNITS = 1_000_000  # of a layer, or numbers of the input
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Network:
 
     Attributes:
         input_axes: the labels of the input, one tuple per axis.
-        sources: for each layer the name of the layer that it reads, or "input".
+        sources: for each layer the names of the layers that it reads, or "input".
         initial: explicit values by parameter name, row-major.
         frozen: the names of the parameters that training leaves alone.
     """
@@ -67,7 +70,7 @@ class Network:
     name: str
     input_axes: Axes
     layers: tuple[Layer, ...]
-    sources: tuple[str, ...]
+    sources: tuple[tuple[str, ...], ...]
     parameters: tuple[Parameter, ...]
     initial: Mapping[str, tuple[float, ...]]
     frozen: frozenset[str]
@@ -117,7 +120,7 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
         InputError: with all that is wrong with the file.
     """
     input_axes = _input_axes(spec, problems)
-    chain = _Chain(input_axes, problems)
+    chain = Chain(input_axes, problems)
     for choice in spec.layers:
         chain.add(choice)
     chain.check_all_used()
@@ -190,119 +193,10 @@ def _input_axes(spec: NetSpec, problems: Problems) -> Axes:
     return (tuple(names), *numbered(shape[1:]))
 
 
-def check_size(size: int, what: str, most: int, place: Place) -> None:
-    """Refuse at once what is too large to be worth a look at the rest."""
-    if size > most:
-        raise InputError.at(place, f"{size:,} {what} are more than {most:,}")
-
-
-class _Chain:
-    """The layers so far, and what each can read."""
-
-    def __init__(self, input_axes: Axes, problems: Problems) -> None:
-        self.problems = problems
-        self.axes: dict[str, Axes | None] = {"input": input_axes}  # None: not known
-        self.layers: list[Layer] = []
-        self.sources: list[str] = []
-        self.parameters: list[Parameter] = []
-        self.places: dict[str, Place] = {}
-        self.options: dict[str, Values] = {}
-
-    def axes_of_last(self) -> Axes:
-        """The output of the last layer."""
-        return self.layers[-1].axes
-
-    def add(self, choice: Choice) -> None:
-        """Resolve the next layer; what is wrong with it is noted."""
-        options = choice.options
-        count = sum(layer.type == choice.type for layer in self.layers) + 1
-        name = options.get("name", f"{choice.type}{count}")
-        if name in self.places:
-            message = f"the layer name {shown(name)} stands twice"
-            hint = f" (first on line {self.places[name].line})"
-            self.problems.add(options.at("name"), message + hint)
-            return
-        self.places[name] = choice.place
-        self.options[name] = options
-        source = next(reversed(self.axes))
-        if "inputs" in options:
-            (source,) = options["inputs"]
-        if source not in self.axes:
-            hint = suggestion(source, self.axes)
-            message = f"no layer {shown(source)} before this one{hint}"
-            self.problems.add(options["inputs"].places[0], message)
-        self.axes.setdefault(name, None)
-        axes = self.axes.get(source)
-        if axes is None or not options.complete:
-            return
-        try:
-            layer = LAYERS[choice.type].resolve(name, axes, options)
-            if "share" in options:
-                layer = layer.sharing(self.shared(choice))
-        except LayerError as error:
-            self.problems.add(options.at(error.key), str(error))
-            return
-        check_size(prod(layer.shape), "units", MOST_UNITS, options.place)
-        self.axes[name] = layer.axes
-        self.layers.append(layer)
-        self.sources.append(source)
-        self.parameters += layer.used_parameters()
-        total = sum(prod(p.variable.shape) for p in self.parameters)
-        check_size(total, "parameters", MOST_PARAMETERS, options.place)
-
-    def penalties(self, general: Values | None) -> dict[str, tuple[float, float]]:
-        """l1 and l2 of every parameter that regularization reaches."""
-        found = {}
-        for layer in self.layers:
-            chosen = self.options[layer.name].get("regularization", general)
-            for parameter in layer.parameters():
-                if chosen and parameter.is_regularized:
-                    found[parameter.name] = (
-                        chosen.get("l1", 0.0),
-                        chosen.get("l2", 0.0),
-                    )
-        return found
-
-    def rate_factors(self) -> dict[str, float]:
-        """The factors of the learning rate that layers ask for."""
-        return {
-            parameter.name: self.options[layer.name]["learning_rate"]
-            for layer in self.layers
-            if "learning_rate" in self.options[layer.name]
-            for parameter in layer.parameters()
-        }
-
-    def shared(self, choice: Choice) -> Layer:
-        """The layer whose parameters another one asks for."""
-        wanted = choice.options["share"]
-        found = {layer.name: layer for layer in self.layers}
-        if wanted not in found:
-            hint = suggestion(wanted, found)
-            raise LayerError(f"no layer {shown(wanted)} before this one{hint}", "share")
-        if found[wanted].type != choice.type:
-            kind = found[wanted].type
-            raise LayerError(f"{wanted} is a {kind} layer, not {choice.type}", "share")
-        return found[wanted]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every layer is resolved."""
-        return bool(self.layers) and None not in self.axes.values()
-
-    def check_all_used(self) -> None:
-        """Every layer but the last must be read by another one."""
-        if not self.is_whole:
-            return
-        for layer in self.layers[:-1]:
-            if layer.name not in self.sources:
-                message = f"no layer reads the output of {shown(layer.name)}"
-                self.problems.add(self.places[layer.name], message)
-
-
 def _frozen(
     spec: NetSpec,
     parameters: tuple[Parameter, ...],
-    chain: _Chain,
+    chain: Chain,
     problems: Problems,
 ) -> frozenset[str]:
     if not chain.is_whole:
@@ -326,7 +220,7 @@ def _frozen(
 
 
 def _loss(
-    spec: NetSpec, chain: _Chain, problems: Problems
+    spec: NetSpec, chain: Chain, problems: Problems
 ) -> tuple[Loss | None, tuple[float, ...]]:
     if spec.loss is None:
         return None, ()

@@ -15,13 +15,7 @@ from bpgen.data_view import DataView
 from bpgen.fields import Fields, elements_of, field_shape
 from bpgen.header import header_lines, net_hash
 from bpgen.helpers import FunctionWriter, called_functions, functions_of
-from bpgen.ir import (
-    Block,
-    Draw,
-    Program,
-    Role,
-    Variable,
-)
+from bpgen.ir import Block, Draw, Role, Variable
 from bpgen.languages import LANGUAGES
 from bpgen.layout import Items, Layout, Lines
 from bpgen.lower import COUNT, LOSS, TOTAL
@@ -29,6 +23,7 @@ from bpgen.names import MEMBERS, Names
 from bpgen.network import Network
 from bpgen.options import Options
 from bpgen.printing import number_text
+from bpgen.program import Program
 from bpgen.templates import Templates
 from bpgen.tensor_view import TensorView, nested_scalars
 from bpgen.traverse import read_in, statements

@@ -18,9 +18,11 @@ from bpgen.ir import (
     Draw,
     Element,
     Expression,
+    Index,
     Multiply,
     Negate,
     Number,
+    Position,
     Select,
     Stated,
     Stop,
@@ -56,6 +58,7 @@ class Notation:
     methods: frozenset[str] = frozenset()
     argument: Callable[[str], str] = str
     draw: Callable[[Draw, list[str]], str] = _no_draw
+    position: Callable[[Index], str] = str
 
 
 def number_text(number: float) -> str:
@@ -104,6 +107,8 @@ def _text(value: Expression | Compare, notation: Notation) -> tuple[str, int]:
         case Draw():
             ends = [text(end, notation) for end in (value.first, value.second)]
             return notation.draw(value, ends), ATOM
+        case Position(index):
+            return notation.position(index), ATOM
     raise TypeError(f"no expression: {value!r}")
 
 

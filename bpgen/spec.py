@@ -104,7 +104,7 @@ _LAYER = Typed(
     required={name: layer.required for name, layer in LAYERS.items()},
     common={
         "name": Name("layer", _layer_name),
-        "inputs": ListOf(Name("layer", _reserved), "layer names", 1, 1),
+        "inputs": ListOf(Name("layer", _reserved), "layer names", 1, 100),
         "share": Name("layer", _layer_name),
         "regularization": _REGULARIZATION,
         "learning_rate": _RATE,

@@ -17,6 +17,7 @@ from bpgen.ir import (
     Element,
     Expression,
     For,
+    If,
     Literal,
     Multiply,
     Negate,
@@ -25,6 +26,7 @@ from bpgen.ir import (
     Stated,
     Stop,
     Subtract,
+    Whole,
 )
 
 
@@ -45,6 +47,8 @@ def children(node: Expression | Compare) -> Iterator[Expression | Compare]:
             yield value
         case Draw(_, first, second):
             yield from (first, second)
+        case Whole(value, _):
+            yield value
 
 
 def walk(node: Expression | Compare) -> Iterator[Expression | Compare]:
@@ -70,7 +74,7 @@ def statements(block: Block) -> Iterator[Assign | Accumulate]:
     """Every assignment and accumulation of a block, in order, loops once."""
     for statement in block:
         match statement:
-            case For(body=body) | Section(body=body):
+            case For(body=body) | If(body=body) | Section(body=body):
                 yield from statements(body)
             case Assign() | Accumulate():
                 yield statement
@@ -113,6 +117,10 @@ def transform(
             return Select(condition, inside(then), inside(otherwise))
         case Draw(distribution, first, second):
             return Draw(distribution, inside(first), inside(second))
+        case Whole(value, count):
+            changed = inside(value)
+            assert isinstance(changed, Element)
+            return Whole(changed, count)
         case Stated(value, of, partial, because):
             place = inside(of)
             assert isinstance(place, Element)

@@ -16,20 +16,27 @@ from bpgen.ir import (
     Add,
     Assign,
     Block,
+    Compare,
     Element,
     Expression,
     For,
+    If,
     Index,
+    Inside,
     Literal,
     Negate,
     Number,
-    Program,
+    Position,
     Role,
     Section,
+    Select,
     Statement,
     Subtract,
+    Variable,
+    Whole,
 )
 from bpgen.notes import ChainNote, Note, UnitNote
+from bpgen.program import Program
 from bpgen.traverse import (
     reads,
     statements,
@@ -51,40 +58,94 @@ def expand(block: Block, at: dict[str, int] | None = None) -> Block:
 
 
 def _expand(block: Block, at: dict[str, int]) -> Iterator[Statement]:
+    choices: dict[str, Whole] = {}
     for statement in block:
         match statement:
-            case For(index, stop, body, note, start):
-                for value in range(_end(start, at), _end(stop, at)):
+            case For(index, stop, body, note, start, order):
+                for value in order.of(range(_end(start, at), _end(stop, at))):
                     inner = at | {index: value}
                     if note:
                         yield Section(_note_at(note, inner), expand(body, inner))
                     else:
                         yield from _expand(body, inner)
+            case If(condition, body):
+                if _holds(condition, at):
+                    yield from _expand(body, at)
             case Section(note, body):
                 yield Section(note, expand(body, at))
             case Literal(variable, values):
                 places = product(*map(range, variable.shape))
                 for place, number in zip(places, values, strict=True):
                     yield Assign(variable[place], Number(number))
-            case Assign(target, value, note) | Accumulate(target, value, note):
-                element = _element_at(target, at)
-                note = _note_at(note, at) if note else None
-                yield type(statement)(element, _value_at(value, at), note)
+            case Assign(Element(Variable(name)), Whole(value, count)):
+                choices[name] = Whole(_element_at(value, at), count)
+            case Assign() | Accumulate():
+                yield from _written_out(statement, at, choices)
 
 
 def _end(end: Index | int, at: dict[str, int]) -> int:
     return Index.of(end).at(at).constant
 
 
+def _holds(condition: Inside, at: dict[str, int]) -> bool:
+    return 0 <= condition.index.at(at).constant < condition.extent
+
+
+def _written_out(
+    statement: Assign | Accumulate, at: dict[str, int], choices: dict[str, Whole]
+) -> Iterator[Statement]:
+    """The statement at one round of the loops; where it writes what a number
+    chooses, a statement for each choice."""
+    target, note = statement.target, statement.note
+    chosen = {name for index in target.indices for name, _ in index.terms} - at.keys()
+    if chosen:
+        (name,) = chosen
+        for number in range(choices[name].count):
+            (inner,) = _written_out(statement, at | {name: number}, choices)
+            assert isinstance(inner, Accumulate)
+            term = _if_chosen(choices[name], number, inner.value)
+            yield Accumulate(inner.target, term, inner.note)
+    else:
+        value = _value_at(statement.value, at, choices)
+        note = _note_at(note, at) if note else None
+        yield type(statement)(_element_at(target, at), value, note)
+
+
+def _if_chosen(choice: Whole, number: int, value: Expression) -> Select:
+    chosen = Compare("==", choice.value, Number(float(number)))
+    return Select(chosen, value, Number(0.0))
+
+
 def _element_at(element: Element, at: dict[str, int]) -> Element:
     return Element(element.variable, tuple(index.at(at) for index in element.indices))
 
 
-def _value_at(value: Expression, at: dict[str, int]) -> Expression:
+def _value_at(
+    value: Expression, at: dict[str, int], choices: dict[str, Whole]
+) -> Expression:
     def change(node: Expression) -> Expression | None:
-        return _element_at(node, at) if isinstance(node, Element) else None
+        match node:
+            case Position(index):
+                return Number(float(index.at(at).constant))
+            case Element():
+                element = _element_at(node, at)
+                left = [name for i in element.indices for name, _ in i.terms]
+                return _chosen_of(element, choices, left[0]) if left else element
+            case _:
+                return None
 
     return transform(value, change)
+
+
+def _chosen_of(element: Element, choices: dict[str, Whole], name: str) -> Expression:
+    """An element that a number chooses: the sum over all, of which one counts."""
+    choice = choices[name]
+    found: Expression | None = None
+    for number in range(choice.count):
+        term = _if_chosen(choice, number, _element_at(element, {name: number}))
+        found = Add(found, term) if found else term
+    assert found
+    return found
 
 
 def _note_at(note: Note, at: dict[str, int]) -> Note:

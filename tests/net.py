@@ -18,10 +18,11 @@ from typing import Any, TypeAlias
 from bpgen.emit import load_network
 from bpgen.errors import Problems
 from bpgen.functions import Function
-from bpgen.ir import Call, Expression, Program
+from bpgen.ir import Call, Expression
 from bpgen.losses import Targets
 from bpgen.lower import lower
 from bpgen.network import Network, resolve
+from bpgen.program import Program
 from bpgen.spec import load
 from bpgen.traverse import statements, walk
 

@@ -21,8 +21,8 @@ from scenario import FEW, SEED, updates_of
 
 from bpgen.evaluate import Evaluator
 from bpgen.generator import Generator
-from bpgen.ir import Program
 from bpgen.localize import localize
+from bpgen.program import Program
 from bpgen.unroll import unroll
 
 LANGUAGES = ("python", "dart", "dart_js")  # dart_aot is held against dart as a whole

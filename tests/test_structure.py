@@ -21,16 +21,18 @@ ROWS = (
     "cli",
     "emit listing starter files",
     "render page fields tensor_view data_view header",
-    "blocks helpers layout names templates",  # a language's notation
-    "lower update unroll localize check evaluate differentiate simplify",  # stages
-    "network data values spec",  # what net.yaml means
+    "blocks helpers layout literals names templates",  # a language's notation
+    # stages
+    "lower update unroll localize check evaluate differentiate partials simplify",
+    "network chain data values spec",  # what net.yaml means
     "layers activations losses optimizers schedules initializers",  # tables
     "schema records yaml_reader languages options generator",
-    "functions formulas notes printing traverse ir errors",
+    "functions formulas notes printing traverse program ir errors",
 )
 # What some modules never see, whatever their rows.
 NEVER = {
-    "render blocks layout printing names helpers templates": "network spec layers",
+    "render blocks layout literals printing names": "network chain spec layers",
+    "helpers templates": "network chain spec layers",
     "lower differentiate unroll update simplify": "languages render page templates",
     "ir functions formulas notes traverse": "layers schema yaml_reader languages",
 }

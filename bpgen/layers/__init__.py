@@ -9,10 +9,14 @@ from bpgen.layers.activation import activation_layer
 from bpgen.layers.base import Layer
 from bpgen.layers.dense import Dense
 from bpgen.layers.flatten import Flatten
+from bpgen.layers.merge import AddLayer, Concat, MultiplyLayer
 
 _CLASSES: tuple[type[Layer], ...] = (
     Dense,
     Flatten,
+    AddLayer,
+    MultiplyLayer,
+    Concat,
     *map(activation_layer, ACTIVATIONS.values()),
 )
 LAYERS: Mapping[str, type[Layer]] = {layer.type: layer for layer in _CLASSES}

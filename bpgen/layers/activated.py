@@ -14,7 +14,7 @@ from bpgen.ir import (
     Stop,
     Variable,
 )
-from bpgen.layers.base import Axes, Builder, Softmax
+from bpgen.layers.base import Builder, Softmax
 from bpgen.notes import FunctionNote
 from bpgen.records import (
     Choice,
@@ -72,11 +72,6 @@ def activated(choice: Choice | None) -> Activated:
     if choice is None:
         return Activated(ACTIVATIONS["identity"])
     return Activated.of(ACTIVATIONS[choice.type], choice.options)
-
-
-def channel_axis(axes: Axes) -> int:
-    """Images have their channels first, all else has its features last."""
-    return 0 if len(axes) == 3 else len(axes) - 1
 
 
 def _is_inline(body: Expression) -> bool:

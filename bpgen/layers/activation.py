@@ -9,11 +9,10 @@ from bpgen.activations import Activation
 from bpgen.ir import Number, Variable
 from bpgen.layers.activated import (
     Activated,
-    channel_axis,
     log_softmax,
     softmax,
 )
-from bpgen.layers.base import Axes, Builder, Layer, Parameter
+from bpgen.layers.base import Builder, Layer, Parameter, Source
 from bpgen.layers.keys import option_kinds
 from bpgen.notes import LayerNote, UnitNote
 from bpgen.records import (
@@ -30,7 +29,7 @@ class ActivationLayer(Layer):
     use: Activated
 
     @classmethod
-    def resolve(cls, name: str, source: Axes, options: Values) -> ActivationLayer:
+    def resolve(cls, name: str, source: Source, options: Values) -> ActivationLayer:
         return cls(name, source, Activated.of(cls.activation, options))
 
     @property
@@ -39,12 +38,12 @@ class ActivationLayer(Layer):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return tuple(map(len, self.source))
+        return self.source.shape
 
     def parameters(self) -> tuple[Parameter, ...]:
         if not self.activation.has_slope:
             return ()
-        channels = self.axes[channel_axis(self.axes)]
+        channels = self.axes[self.source.channel_axis]
         return (Parameter.of(self.name, "weight", (channels,), Number(0.25)),)
 
     def forward(self, build: Builder, x: Variable) -> Variable:
@@ -56,7 +55,7 @@ class ActivationLayer(Layer):
             a = build.value("a", self.name, self.axes)
             with build.loops(self.axes) as at:
                 build.head(UnitNote(a[at], self.words))
-                channel = at[channel_axis(self.axes)]
+                channel = at[self.source.channel_axis]
                 slopes = [p.variable[channel] for p in self.used_parameters()]
                 value = self.use.expression(x[at], slopes[0] if slopes else None)
                 build.assign(a[at], value, self.use.note)

@@ -15,11 +15,15 @@ from bpgen.ir import (
     Element,
     Expression,
     For,
+    If,
     Index,
+    Inside,
+    Order,
     Role,
     Section,
     Statement,
     Variable,
+    Whole,
 )
 from bpgen.notes import LayerNote, Note
 from bpgen.records import (
@@ -67,32 +71,71 @@ class Parameter:
         return self.name.rpartition(".")[2]
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a layer reads: the labels along each axis, and where the channels are.
+
+    An image is [channels, height, width], a sequence [time, features]; a sequence
+    that a conv1d layer made is [channels, length].
+    """
+
+    axes: Axes
+    channels_first: bool
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The number of elements along each axis."""
+        return tuple(map(len, self.axes))
+
+    @property
+    def channel_axis(self) -> int:
+        """The axis of the channels, or of the features."""
+        return 0 if self.channels_first else len(self.axes) - 1
+
+    def __str__(self) -> str:
+        return shape_text(self.axes)
+
+
 @dataclass(frozen=True)
 class Layer:
     """One layer with everything resolved.
 
     Attributes:
+        several: whether it reads several layers rather than one.
         name: the layer's name; its parameters are called `name`.weight ...
-        source: the labels of its input, one tuple per axis.
+        source: what it reads; of several layers the first.
         shared: another layer's parameters, used instead of its own.
     """
 
     type: ClassVar[str]
     keys: ClassVar[Mapping[str, Kind]] = {}
     required: ClassVar[tuple[str, ...]] = ()
+    several: ClassVar[bool] = False
 
     name: str
-    source: Axes
+    source: Source
     shared: tuple[Parameter, ...] = field(default=(), kw_only=True)
 
     @classmethod
-    def resolve(cls, name: str, source: Axes, options: Values) -> Layer:
+    def resolve(cls, name: str, source: Source, options: Values) -> Layer:
         """The layer that the options ask for on that input.
 
         Raises:
             LayerError: the input does not fit.
         """
         raise NotImplementedError
+
+    @classmethod
+    def resolve_all(
+        cls, name: str, sources: tuple[Source, ...], options: Values
+    ) -> Layer:
+        """As `resolve`; a layer that reads several others overrides this one.
+
+        Raises:
+            LayerError: the inputs do not fit.
+        """
+        (source,) = sources
+        return cls.resolve(name, source, options)
 
     @property
     def words(self) -> str:
@@ -108,6 +151,17 @@ class Layer:
     def axes(self) -> Axes:
         """The labels of its output."""
         return unit_axes(self.name, self.shape)
+
+    @property
+    def channels_first(self) -> bool:
+        """Whether the first axis of its output holds channels."""
+        axes = len(self.shape)
+        return axes == 3 or (axes == 2 and self.source.channels_first)
+
+    @property
+    def output(self) -> Source:
+        """What the layers after it read."""
+        return Source(self.axes, self.channels_first)
 
     def parameters(self) -> tuple[Parameter, ...]:
         """Its own parameters, in the order of PyTorch's state_dict."""
@@ -133,6 +187,11 @@ class Layer:
     def forward(self, build: Builder, x: Variable) -> Variable:
         """Add the statements of the forward pass; returns the output."""
         raise NotImplementedError
+
+    def forward_all(self, build: Builder, inputs: tuple[Variable, ...]) -> Variable:
+        """As `forward`; a layer that reads several others overrides this one."""
+        (x,) = inputs
+        return self.forward(build, x)
 
 
 def unit_axes(name: str, shape: tuple[int, ...]) -> Axes:
@@ -174,6 +233,7 @@ class Builder:
     depth: int = 0
     softmaxes: dict[Variable, Softmax] = field(default_factory=dict)  # by output
     names: set[str] = field(default_factory=set)  # of the values so far
+    ranges: dict[str, tuple[int, int]] = field(default_factory=dict)  # of open loops
 
     @property
     def block(self) -> Block:
@@ -207,19 +267,46 @@ class Builder:
         self.blocks[-1].append(Section(note, body))
 
     @contextmanager
-    def loop(self, stop: int, start: int = 0) -> Iterator[Index]:
+    def loop(
+        self, stop: Index | int, start: int = 0, order: Order = Order.ANY
+    ) -> Iterator[Index]:
         """What is added inside runs for each index in start ... stop - 1.
 
         A note for the loop may be given through `head`.
         """
         name = LOOP_NAMES[self.depth]
+        self.ranges[name] = (start, self._range(Index.of(stop))[1] - 1)
         self.depth += 1
         self.blocks.append([])
         self._heads.append(None)
         yield Index(0, ((name, 1),))
         body = tuple(self.blocks.pop())
         self.depth -= 1
-        self.blocks[-1].append(For(name, stop, body, self._heads.pop(), start))
+        self.blocks[-1].append(For(name, stop, body, self._heads.pop(), start, order))
+
+    @contextmanager
+    def inside(self, index: Index, extent: int) -> Iterator[None]:
+        """What is added inside runs only where the index is in 0 ... extent - 1."""
+        self.blocks.append([])
+        yield
+        body = tuple(self.blocks.pop())
+        low, high = self._range(index)
+        holds = low >= 0 and high < extent
+        self.blocks[-1] += body if holds else [If(Inside(index, extent), body)]
+
+    def _range(self, index: Index) -> tuple[int, int]:
+        """The smallest and the largest value of an index of open loops."""
+        low = high = index.constant
+        for name, factor in index.terms:
+            ends = [factor * end for end in self.ranges[name]]
+            low, high = low + min(ends), high + max(ends)
+        return low, high
+
+    def whole(self, name: str, value: Element, count: int) -> Index:
+        """An index from the whole number, 0 to count - 1, that an element holds."""
+        variable = Variable(name, Role.INDEX, name)
+        self.blocks[-1].append(Assign(variable.scalar(), Whole(value, count)))
+        return Index(0, ((name, 1),))
 
     @contextmanager
     def loops(self, axes: Axes) -> Iterator[tuple[Index, ...]]:

@@ -9,12 +9,11 @@ from bpgen.initializers import DEFAULT_INITIALIZER, INITIALIZERS
 from bpgen.ir import Expression, Index, Number, Variable
 from bpgen.layers.activated import Activated, activated, log_softmax, softmax
 from bpgen.layers.base import (
-    Axes,
     Builder,
     Layer,
     LayerError,
     Parameter,
-    shape_text,
+    Source,
     unit_axes,
 )
 from bpgen.layers.keys import ACTIVATION, INITIALIZER
@@ -52,10 +51,10 @@ class Dense(Layer):
     initial: Expression
 
     @classmethod
-    def resolve(cls, name: str, source: Axes, options: Values) -> Dense:
-        if len(source) > 2:
+    def resolve(cls, name: str, source: Source, options: Values) -> Dense:
+        if len(source.axes) > 2:
             raise LayerError(
-                f"dense needs a flat input, got {shape_text(source)}: "
+                f"dense needs a flat input, got {source}: "
                 "add a flatten layer before it"
             )
         units = options["units"]
@@ -65,7 +64,7 @@ class Dense(Layer):
             units,
             options.get("bias", True),
             activated(options.get("activation")),
-            _initial(options.get("initializer"), len(source[-1]), units),
+            _initial(options.get("initializer"), source.shape[-1], units),
         )
 
     @property
@@ -75,11 +74,11 @@ class Dense(Layer):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return (*map(len, self.source[:-1]), self.units)
+        return (*self.source.shape[:-1], self.units)
 
     def parameters(self) -> tuple[Parameter, ...]:
         units = unit_axes(self.name, (self.units,))
-        shapes = {"weight": (*units, self.source[-1])}
+        shapes = {"weight": (*units, self.source.axes[-1])}
         if self.has_bias:
             shapes["bias"] = units
         if self.activation.activation.has_slope:
@@ -95,11 +94,11 @@ class Dense(Layer):
         own = {p.last: p.variable for p in self.used_parameters()}
         weight, bias = own["weight"], own.get("bias")
         with build.section(LayerNote(f"Layer {self.name}", self.words)):
-            with build.loops(self.source[:-1]) as at, build.loop(self.units) as i:
+            with build.loops(self.source.axes[:-1]) as at, build.loop(self.units) as i:
                 here = (*at, i)
                 build.head(UnitNote(z[here], self._unit_words))
                 build.assign(z[here], bias[i] if bias else Number(0.0))
-                with build.loop(len(self.source[-1])) as j:
+                with build.loop(len(self.source.axes[-1])) as j:
                     there = (*at, j)
                     build.accumulate(z[here], weight[i, j] * x[there])
                 if not self.activation.activation.rows:

@@ -8,7 +8,7 @@ from math import prod
 from typing import ClassVar
 
 from bpgen.ir import Index, Variable
-from bpgen.layers.base import Axes, Builder, Layer
+from bpgen.layers.base import Axes, Builder, Layer, Source
 from bpgen.notes import LayerNote
 from bpgen.records import (
     Values,
@@ -22,7 +22,7 @@ class Flatten(Layer):
     type: ClassVar = "flatten"
 
     @classmethod
-    def resolve(cls, name: str, source: Axes, options: Values) -> Flatten:
+    def resolve(cls, name: str, source: Source, options: Values) -> Flatten:
         return cls(name, source)
 
     @property
@@ -31,21 +31,21 @@ class Flatten(Layer):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return (prod(map(len, self.source)),)
+        return (prod(self.source.shape),)
 
     @property
     def axes(self) -> Axes:
-        if len(self.source) == 1:
-            return self.source
-        return (tuple("_".join(labels) for labels in product(*self.source)),)
+        if len(self.source.axes) == 1:
+            return self.source.axes
+        return (tuple("_".join(labels) for labels in product(*self.source.axes)),)
 
     def forward(self, build: Builder, x: Variable) -> Variable:
-        if len(self.source) == 1:
+        if len(self.source.axes) == 1:
             return x
         flat = build.value("a", self.name, self.axes)
         note = LayerNote(f"Layer {self.name}", self.words)
-        with build.section(note), build.loops(self.source) as at:
-            build.assign(flat[_row_major(at, self.source)], x[at])
+        with build.section(note), build.loops(self.source.axes) as at:
+            build.assign(flat[_row_major(at, self.source.axes)], x[at])
         return flat
 
 

@@ -1,0 +1,64 @@
+"""All that one network computes, block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bpgen.ir import Block, Element, Variable
+
+if TYPE_CHECKING:
+    from bpgen.update import State
+
+BLOCKS = (
+    *("initialize", "reset", "predict", "forward", "loss", "backward"),
+    *("input_gradient", "zero", "mean", "penalty", "penalty_gradient"),
+    *("update", "schedule"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """All that one network computes; each block becomes a method or a part of one.
+
+    `predict` is the network at work, `forward` the network in training;
+    `backward` mirrors forward and loss, and `input_gradient` goes on from it to
+    dL/dinput. The blocks from `zero` on run over all trained parameters.
+    """
+
+    input: Variable
+    input_slope: Variable  # dL/dinput
+    output: Variable
+    target: Variable
+    parameters: tuple[Variable, ...]
+    gradients: dict[Variable, Variable]  # of each trained parameter
+    settings: dict[Variable, float]  # of the optimizer
+    states: tuple[State, ...]  # of the optimizer
+    schedule_states: tuple[State, ...]
+    loss_value: Element
+    count: Variable  # of the samples in a batch
+    penalty_value: Variable
+    moves_each_step: bool  # whether the schedule moves after updates, not epochs
+    initialize: Block
+    reset: Block  # the optimizer's state
+    predict: Block
+    forward: Block
+    loss: Block
+    backward: Block
+    input_gradient: Block
+    zero: Block
+    mean: Block
+    penalty: Block  # the loss that regularization adds to a batch's
+    penalty_gradient: Block
+    update: Block
+    schedule: Block  # one move of the learning-rate schedule
+
+    def blocks(self) -> Iterator[tuple[str, Block]]:
+        """The blocks by name, in the order in which a step runs them."""
+        for name in BLOCKS:
+            yield name, getattr(self, name)
+
+    def with_blocks(self, blocks: dict[str, Block]) -> Program:
+        """The same program with other blocks."""
+        return replace(self, **blocks)  # type: ignore[arg-type]  # checked by name
