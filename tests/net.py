@@ -232,3 +232,23 @@ def _classes(stream: Stream, kind: Targets, classes: int, at: int) -> Row:
         return [float(right == other) for other in range(classes)]
     shares = [0.0, *stream.row(classes - 1, 0.1, 1.0)]
     return [share / math.fsum(shares) for share in shares]
+
+
+# --- Nets in short ------------------------------------------------------------
+
+
+def dense(units: int, activation: Any = "identity", **more: Any) -> Spec:
+    """A dense layer."""
+    return {"type": "dense", "units": units, "activation": activation} | more
+
+
+def spec(input_shape: Any, layers: list[Any], loss: Any = "huber", **more: Any) -> Spec:
+    """A net that takes steps large enough to be seen."""
+    return {
+        "input": input_shape,
+        "layers": layers,
+        "loss": loss,
+        "optimizer": {"type": "sgd", "learning_rate": 0.05},
+        "training": {"epochs": 3, "batch_size": 2},
+        "seed": 7,
+    } | more

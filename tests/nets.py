@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
-from net import EXAMPLES, Example, Net, Row, Spec
+from layer_nets import GRAPH_NETS
+from net import EXAMPLES, Example, Net, Row, Spec, dense, spec
 
 from bpgen.activations import ACTIVATIONS, Option
 from bpgen.initializers import INITIALIZERS
@@ -34,23 +35,6 @@ OUTPUTS = {
 
 
 # --- From the tables ----------------------------------------------------------------
-
-
-def dense(units: int, activation: Any = "identity", **more: Any) -> Spec:
-    """A dense layer."""
-    return {"type": "dense", "units": units, "activation": activation} | more
-
-
-def spec(input_shape: Any, layers: list[Any], loss: Any = "huber", **more: Any) -> Spec:
-    """A net that takes steps large enough to be seen."""
-    return {
-        "input": input_shape,
-        "layers": layers,
-        "loss": loss,
-        "optimizer": {"type": "sgd", "learning_rate": 0.05},
-        "training": {"epochs": 3, "batch_size": 2},
-        "seed": 7,
-    } | more
 
 
 def _rows(numbers: Sequence[float], size: int) -> tuple[tuple[Row, None], ...]:
@@ -310,7 +294,7 @@ def _all_nets() -> Iterator[Net]:
     yield from _loss_nets()
     yield from _initializer_nets()
     yield from _training_nets()
-    for name, extra in EXTRA.items():
+    for name, extra in (EXTRA | GRAPH_NETS).items():
         yield Net(name, extra)
     mazur = (EXAMPLES / "mazur.yaml").read_text(encoding="utf-8")
     yield Example("mazur", yaml.safe_load(mazur))

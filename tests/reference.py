@@ -7,12 +7,13 @@ called; the few formulas of our own say that torch has none.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import torch
 import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
 from torch import Tensor
+from torch_layers import LAYERS
 from torch_training import Training
 
 Row: TypeAlias = list[float]
@@ -169,6 +170,8 @@ class Reference:
                 found += [f"{name}.slope"] if is_prelu else []
             elif kind == "prelu":
                 found.append(f"{name}.weight")
+            elif kind in LAYERS:
+                found += (f"{name}.{own}" for own in LAYERS[kind].parameters(options))
         return found
 
     def forward(self, inputs: Tensor) -> Tensor:
@@ -176,15 +179,22 @@ class Reference:
         written = self.spec["input"]
         shape = written["size"] if isinstance(written, dict) else written
         values = {"input": inputs.reshape(shape)}
-        source = "input"
+        last = "input"
         for name, kind, options in self.layers:
-            (source,) = options.get("inputs", [source])
-            values[name] = self._layer(name, kind, options, values[source])
-            source = name
-        return values[source]
+            sources = options.get("inputs", [last])
+            read = [values[source] for source in sources]
+            values[name] = self._layer(name, kind, options, read)
+            last = name
+        return values[last]
 
-    def _layer(self, name: str, kind: str, options: Any, x: Tensor) -> Tensor:
-        owner = self.owner[name]
+    def _layer(
+        self, name: str, kind: str, options: Any, inputs: Sequence[Tensor]
+    ) -> Tensor:
+        owner, x = self.owner[name], inputs[0]
+        if kind in LAYERS:
+            parts = {n.partition(".")[::2]: t for n, t in self.tensors.items()}
+            own = {last: tensor for (of, last), tensor in parts.items() if of == owner}
+            return LAYERS[kind].forward(own, options, inputs)
         if kind == "flatten":
             return x.reshape(-1)
         if kind == "dense":
