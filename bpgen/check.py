@@ -37,6 +37,7 @@ GIVEN: dict[str, tuple[set[Role], tuple[str, ...]]] = {
     "reset": (set(), ()),
     "predict": ({Role.INPUT}, ()),
     "forward": ({Role.INPUT}, ()),
+    "examine": ({Role.INPUT}, ()),
     "loss": ({Role.TARGET, Role.INPUT}, ("forward",)),
     "backward": ({Role.TARGET, Role.INPUT}, ("forward",)),
     "input_gradient": ({Role.TARGET, Role.INPUT}, ("forward", "backward")),
@@ -135,7 +136,12 @@ def _unused(program: Program) -> Iterator[str]:
     """Values that nobody reads."""
     blocks = [block for name, block in program.blocks() if name != "predict"]
     read = {e.variable for b in blocks for s in statements(b) for e in reads(s)}
-    read |= {program.output, program.input_slope, program.loss_value.variable}
+    read |= {
+        program.output,
+        program.predicted,
+        program.input_slope,
+        program.loss_value.variable,
+    }
     for name, block in program.blocks():
         for statement in statements(block):
             variable = statement.target.variable

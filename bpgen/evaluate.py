@@ -93,7 +93,7 @@ class Evaluator:
         """The outputs for one sample, in inference mode."""
         self.set(self.program.input, inputs)
         self.run(self.program.predict)
-        return self.get(self.program.output)
+        return self.get(self.program.predicted)
 
     def loss(self, targets: Sequence[float]) -> float:
         """The loss of the sample that was last forward."""

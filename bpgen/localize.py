@@ -32,7 +32,13 @@ from bpgen.traverse import (
     transform,
 )
 
-METHODS = (("predict",), ("forward",), ("loss",), ("backward", "input_gradient"))
+METHODS = (
+    ("predict",),
+    ("forward",),
+    ("examine",),
+    ("loss",),
+    ("backward", "input_gradient"),
+)
 
 
 def localize(program: Program) -> Program:
@@ -41,7 +47,7 @@ def localize(program: Program) -> Program:
     for names in METHODS:
         method = [getattr(program, name) for name in names]
         others = [b for n, b in program.blocks() if n not in (*names, "predict")]
-        stored = {program.output, program.input_slope}
+        stored = {program.output, program.predicted, program.input_slope}
         if names != ("predict",):
             stored |= {e.variable for b in others for e in _reads(b)}
         uses = Counter(element.variable for block in method for element in _all(block))

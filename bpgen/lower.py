@@ -60,8 +60,11 @@ def lower(network: Network) -> Program:
     inputs = Variable("x", Role.INPUT, "", network.input_axes)
     forward = Builder()
     output = _layers(network, forward, inputs)
-    predict = forward.block
+    at_work = Builder(training=False)
+    predicted = _layers(network, at_work, inputs)
+    predict = at_work.block
     target = Variable("t", Role.TARGET, "t", network.output_axes)
+    is_same = predict == forward.block
     loss_block = _Loss(network, output, target).lower(forward)
     trained = tuple(parameter.variable for parameter in network.trained)
     whole = forward.block + loss_block
@@ -75,6 +78,7 @@ def lower(network: Network) -> Program:
         input=inputs,
         input_slope=gradient_of(inputs),
         output=output,
+        predicted=predicted,
         target=target,
         parameters=tuple(parameter.variable for parameter in network.parameters),
         gradients=gradients,
@@ -89,6 +93,7 @@ def lower(network: Network) -> Program:
         reset=_reset((*optimizer.schedule_states(), *optimizer.states())),
         predict=predict,
         forward=forward.block,
+        examine=() if is_same else _examine(network, at_work, predicted, output),
         loss=loss_block,
         backward=again + backward,
         input_gradient=input_gradient,
@@ -108,6 +113,17 @@ def _layers(network: Network, build: Builder, inputs: Variable) -> Variable:
         read = tuple(outputs[name] for name in names)
         outputs[layer.name] = layer.forward_all(build, read)
     return outputs[network.layers[-1].name]
+
+
+def _examine(
+    network: Network, build: Builder, predicted: Variable, output: Variable
+) -> Block:
+    """The net at work, with all that the loss reads."""
+    if predicted != output:
+        with build.loops(output.labels) as at:
+            build.assign(output[at], predicted[at])
+    _Loss(network, output, output).softmax_of(build)
+    return build.block
 
 
 # --- The loss ---------------------------------------------------------------------

@@ -187,8 +187,17 @@ class Page:
     @property
     def draws(self) -> set[str]:
         """The distributions that parameters start from."""
-        values = [s.value for s in statements(self.program.initialize)]
-        return {value.distribution for value in values if isinstance(value, Draw)}
+        return _draws(self.program.initialize)
+
+    @property
+    def is_random(self) -> bool:
+        """Whether two forward passes of one sample may differ."""
+        return bool(_draws(self.program.forward)) and not self.inference
+
+    @property
+    def examines(self) -> bool:
+        """Whether held-out samples need a forward pass of their own."""
+        return self.validates and bool(self.program.examine)
 
     @property
     def uses_generator(self) -> bool:
@@ -196,7 +205,7 @@ class Page:
         needs_data = self.has_main and not self.data
         if self.training.validation and not self.inference:
             return True
-        return bool(self.draws) or self.shuffles or needs_data
+        return bool(self.draws) or self.shuffles or needs_data or self.is_random
 
     # Code -------------------------------------------------------------------------
 
@@ -216,20 +225,20 @@ class Page:
     def _taken(self, name: str, writer: BlockWriter, indent: int) -> Lines:
         """The lines that take inputs and targets into variables."""
         program = self.program
-        if name in ("predict", "forward"):
+        if name in ("predict", "forward", "examine"):
             variable, given = program.input, "inputs"
         elif name in ("loss", "backward"):
             variable, given = program.target, "targets"
         else:
             return []
         if not self.unrolled:
-            if name == "forward":
+            if name in ("forward", "examine"):
                 return self.macros.lines("take", self.names.array(variable), given)
             return []
         used = read_in(getattr(program, name))
         if name == "backward":  # in whose method the input's gradient comes, too
             used |= read_in(program.input_gradient)
-        used |= self.dialect.kept if name == "forward" else set()
+        used |= self.dialect.kept if name != "predict" else set()
         lines: Lines = []
         for place, element in enumerate(elements_of(variable)):
             if element in used:
@@ -242,7 +251,9 @@ class Page:
 
     def output(self, indent: int, predicts: bool = False) -> str:
         """The statement that returns the outputs."""
-        return self._returned(self.program.output, indent, predicts)
+        program = self.program
+        output = program.predicted if predicts else program.output
+        return self._returned(output, indent, predicts)
 
     def input_gradient(self, indent: int) -> str:
         """The statement that returns the gradient of the inputs."""
@@ -387,6 +398,12 @@ class Page:
         if not shape:
             return "0.0"
         return [self.zeros(shape[1:]) for _ in range(shape[0])]
+
+
+def _draws(block: Block) -> set[str]:
+    """The distributions that a block draws from."""
+    values = [statement.value for statement in statements(block)]
+    return {value.distribution for value in values if isinstance(value, Draw)}
 
 
 def _indented(lines: Lines, indent: int) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bpgen.update import State
 
 BLOCKS = (
-    *("initialize", "reset", "predict", "forward", "loss", "backward"),
+    *("initialize", "reset", "predict", "forward", "examine", "loss", "backward"),
     *("input_gradient", "zero", "mean", "penalty", "penalty_gradient"),
     *("update", "schedule"),
 )
@@ -22,7 +22,8 @@ BLOCKS = (
 class Program:
     """All that one network computes; each block becomes a method or a part of one.
 
-    `predict` is the network at work, `forward` the network in training;
+    `predict` is the network at work, `forward` the network in training, `examine`
+    the network at work with all that the loss needs, if forward is not just that;
     `backward` mirrors forward and loss, and `input_gradient` goes on from it to
     dL/dinput. The blocks from `zero` on run over all trained parameters.
     """
@@ -30,6 +31,7 @@ class Program:
     input: Variable
     input_slope: Variable  # dL/dinput
     output: Variable
+    predicted: Variable  # the output of `predict`
     target: Variable
     parameters: tuple[Variable, ...]
     gradients: dict[Variable, Variable]  # of each trained parameter
@@ -44,6 +46,7 @@ class Program:
     reset: Block  # the optimizer's state
     predict: Block
     forward: Block
+    examine: Block
     loss: Block
     backward: Block
     input_gradient: Block

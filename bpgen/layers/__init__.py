@@ -8,6 +8,7 @@ from bpgen.activations import ACTIVATIONS
 from bpgen.layers.activation import activation_layer
 from bpgen.layers.base import Layer
 from bpgen.layers.dense import Dense
+from bpgen.layers.dropout import Dropout
 from bpgen.layers.flatten import Flatten
 from bpgen.layers.merge import AddLayer, Concat, MultiplyLayer
 
@@ -17,6 +18,7 @@ _CLASSES: tuple[type[Layer], ...] = (
     AddLayer,
     MultiplyLayer,
     Concat,
+    Dropout,
     *map(activation_layer, ACTIVATIONS.values()),
 )
 LAYERS: Mapping[str, type[Layer]] = {layer.type: layer for layer in _CLASSES}

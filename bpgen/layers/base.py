@@ -227,8 +227,12 @@ class Softmax:
 
 @dataclass
 class Builder:
-    """Collects the statements that layers add."""
+    """Collects the statements that layers add.
 
+    `training` says whether they are those of training, or of the net at work.
+    """
+
+    training: bool = True
     blocks: list[list[Statement]] = field(default_factory=lambda: [[]])
     depth: int = 0
     softmaxes: dict[Variable, Softmax] = field(default_factory=dict)  # by output
