@@ -9,7 +9,7 @@ section takes the ones that it uses into locals first.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bpgen.ir import (
     Accumulate,
@@ -65,7 +65,7 @@ class Dialect:
 
     def is_field(self, element: Element) -> bool:
         """Whether a scalar outlives its method."""
-        roles = (Role.PARAMETER, Role.GRADIENT, Role.SETTING, Role.STATE)
+        roles = (Role.PARAMETER, Role.BUFFER, Role.GRADIENT, Role.SETTING, Role.STATE)
         return element.variable.role in roles or element in self.kept
 
     def is_scalar(self, element: Element) -> bool:
@@ -164,17 +164,26 @@ class BlockWriter:
             kept = dialect.is_field(element) and not self.is_local(element)
             return self.language.member.format(name) if kept else name
         if variable.role is Role.TARGET:
-            return f"targets[{self.flat(element)}]"
+            return f"targets{self.places(element)}"
         if variable.role is Role.INPUT and self.alone:
             return f"inputs[{self.flat(element)}]"
         name = names.array(variable)
-        is_flat = variable.role in (Role.INPUT, Role.INPUT_GRADIENT)
-        if self.language.flat or is_flat:
+        if self.language.flat:
             return f"{name}[{self.flat(element)}]"
+        if variable.role in (Role.INPUT, Role.INPUT_GRADIENT):
+            return f"{name}{self.places(element)}"
         return name + "".join(f"[{local_index(index)}]" for index in element.indices)
 
     def is_local(self, element: Element) -> bool:
         return self.alone and element.variable.role in (Role.VALUE, Role.INPUT)
+
+    def places(self, element: Element) -> str:
+        """The subscripts of what is one flat list for each sample."""
+        variable, indices = element.variable, element.indices
+        if not variable.is_batched:
+            return f"[{self.flat(element)}]"
+        one = Element(replace(variable, labels=variable.axes), indices[1:])
+        return f"[{local_index(indices[0])}][{self.flat(one)}]"
 
     def flat(self, element: Element) -> str:
         """The row-major position of an element."""
@@ -342,7 +351,8 @@ class BlockWriter:
             places = [index.constant for index in note.unit.indices]
             pairs = zip(variable.labels, places, strict=True)
             return f"Neuron {'_'.join(axis[place] for axis, place in pairs)}"
-        return f"Each neuron {', '.join(map(local_index, note.unit.indices))}"
+        own = note.unit.indices[1 if variable.is_batched else 0 :]
+        return f"Each neuron {', '.join(map(local_index, own))}"
 
     def wrapped(self, sentence: str) -> Lines:
         """Comment lines that fit the width."""

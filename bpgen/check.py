@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from bpgen.ir import (
+    BATCH,
     Accumulate,
     Assign,
     Block,
@@ -36,11 +37,14 @@ GIVEN: dict[str, tuple[set[Role], tuple[str, ...]]] = {
     "initialize": (set(), ()),
     "reset": (set(), ()),
     "predict": ({Role.INPUT}, ()),
-    "forward": ({Role.INPUT}, ()),
+    "forward": ({Role.INPUT, Role.COUNT}, ()),
     "examine": ({Role.INPUT}, ()),
     "loss": ({Role.TARGET, Role.INPUT}, ("forward",)),
-    "backward": ({Role.TARGET, Role.INPUT}, ("forward",)),
-    "input_gradient": ({Role.TARGET, Role.INPUT}, ("forward", "backward")),
+    "backward": ({Role.TARGET, Role.INPUT, Role.COUNT}, ("forward",)),
+    "input_gradient": (
+        {Role.TARGET, Role.INPUT, Role.COUNT},
+        ("forward", "backward"),
+    ),
     "zero": (set(), ()),
     "mean": ({Role.COUNT}, ()),
     "penalty": (set(), ()),
@@ -48,6 +52,7 @@ GIVEN: dict[str, tuple[set[Role], tuple[str, ...]]] = {
     "update": (set(), ()),
     "schedule": ({Role.LOSS}, ()),
 }
+WHOLE_BATCH = {name: (1, 1) for name, _ in BATCH.terms}  # as long as SAMPLES
 ALWAYS = {Role.PARAMETER, Role.GRADIENT, Role.BUFFER, Role.SETTING, Role.STATE}
 
 
@@ -63,7 +68,7 @@ def check(program: Program) -> Program:
     """Return the program, or raise `ProgramError` with every broken rule."""
     found = [*_undefined(program), *_overwritten(program), *_unused(program)]
     for name, block in program.blocks():
-        found += (f"{name}: {fault}" for fault in _bad_indices(block, {}))
+        found += (f"{name}: {fault}" for fault in _bad_indices(block, WHOLE_BATCH))
     if found:
         raise ProgramError("\n".join(found))
     return program
@@ -95,7 +100,7 @@ def _overwritten(program: Program) -> Iterator[str]:
     read = {element.variable for s in statements(backward) for element in reads(s)}
     own = {s.target.variable for s in statements(backward)}
     assigned: dict[Variable, list[Ranges]] = {}
-    for statement, loops in _assignments(program.forward, {}):
+    for statement, loops in _assignments(program.forward, WHOLE_BATCH):
         variable = statement.target.variable
         if variable not in read:
             continue

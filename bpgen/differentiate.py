@@ -13,7 +13,9 @@ from dataclasses import replace
 
 from bpgen import simplify
 from bpgen.ir import (
+    BATCH,
     LOOP_NAMES,
+    SAMPLES,
     Accumulate,
     Assign,
     Block,
@@ -211,6 +213,7 @@ def _lonely(block: Block) -> set[Variable]:
                 case For(index, stop, inner, start=start):
                     # -1: never all of an axis
                     extent = stop if isinstance(stop, int) and start == 0 else -1
+                    extent = len(SAMPLES) if stop == BATCH else extent
                     look(inner, loops | {index: extent})
                 case If(_, inner):
                     look(inner, loops | {"": -1})  # not in every round
@@ -241,12 +244,12 @@ def _is_permutation(target: Element, loops: dict[str, int]) -> bool:
 
 def over_elements(variable: Variable, statements: Callable[[Element], Block]) -> Block:
     """Loops over all elements of a variable, with statements for each."""
-    names = LOOP_NAMES[: len(variable.shape)]
+    names = LOOP_NAMES[: len(variable.axes)]
     indices = tuple(Index(0, ((name, 1),)) for name in names)
     block = statements(variable[indices])
-    for name, extent in reversed(list(zip(names, variable.shape, strict=True))):
-        block = (For(name, extent, block),)
-    return block
+    for name, axis in reversed(list(zip(names, variable.axes, strict=True))):
+        block = (For(name, len(axis), block),)
+    return (For(SAMPLES[0], BATCH, block),) if variable.is_batched else block
 
 
 def filled(variable: Variable, value: Expression) -> Block:

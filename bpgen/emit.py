@@ -121,6 +121,10 @@ def _text(
     say: Callable[[str], None],
 ) -> str:
     style = request.style
+    if style == "unrolled" and network.mixes_samples:
+        names = [layer.name for layer in network.layers if layer.mixes_samples]
+        message = f"{file}: {names[0]} mixes the samples of a batch: use --style loops"
+        raise InputError([Problem(message)])
     if style == "auto":
         style, reason = automatic_style(network, language)
         say(f"{network.name}, {language.name}: {style} style, {reason}")
@@ -143,6 +147,8 @@ def text_of(network: Network, program: Program, options: Options, source: str) -
 
 def automatic_style(network: Network, language: Language) -> tuple[str, str]:
     """Unrolled while a reader, and the language's compiler, can take it."""
+    if network.mixes_samples:
+        return "loops", "since a layer mixes the samples of a batch"
     most = language.unrolled_weights
     for count, what in ((network.weights, "parameters"), (network.units, "neurons")):
         if count > most:

@@ -18,8 +18,9 @@ class ArrayField:
     """An array that the object holds."""
 
     name: str
-    shape: tuple[int, ...]
+    shape: tuple[int, ...]  # of one sample's, if there is one for each sample
     role: Role
+    batched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class FieldGroup:
 GROUPS: dict[str, tuple[Role, ...]] = {
     "The parameters.": (Role.PARAMETER,),
     "Their gradients.": (Role.GRADIENT,),
+    "What layers remember.": (Role.BUFFER,),
     "What the optimizer keeps.": (Role.STATE,),
     "What forward keeps for backward.": (Role.INPUT, Role.VALUE),
     "The gradient of the inputs.": (Role.INPUT_GRADIENT,),
@@ -47,8 +49,9 @@ def elements_of(variable: Variable) -> list[Element]:
 
 def field_shape(variable: Variable) -> tuple[int, ...]:
     """The shape of the array in the file: inputs are flat everywhere."""
+    shape = tuple(map(len, variable.axes))
     is_flat = variable.role in (Role.INPUT, Role.INPUT_GRADIENT)
-    return (prod(variable.shape),) if is_flat else variable.shape
+    return (prod(shape),) if is_flat else shape
 
 
 class Fields:
@@ -70,7 +73,7 @@ class Fields:
         """The arrays, in the order in which a step needs them; none if unrolled."""
         if self.unrolled:
             return []
-        found = dict.fromkeys(self.program.parameters)
+        found = dict.fromkeys((*self.program.parameters, *self.program.buffers))
         if not self.inference:
             for name in (block for block in BLOCKS if block != "predict"):
                 for statement in statements(getattr(self.program, name)):
@@ -78,7 +81,7 @@ class Fields:
             found[self.program.input] = None
         fields = {role for roles in GROUPS.values() for role in roles}
         return [
-            ArrayField(self.names.array(v), field_shape(v), v.role)
+            ArrayField(self.names.array(v), field_shape(v), v.role, v.is_batched)
             for v in found
             if v.labels and v.role in fields
         ]
@@ -106,6 +109,7 @@ class Fields:
         states = (*program.schedule_states, *program.states)
         held = {
             Role.PARAMETER: dict.fromkeys(program.parameters),
+            Role.BUFFER: dict.fromkeys(program.buffers),
             Role.GRADIENT: dict.fromkeys(program.gradients.values()),
             Role.STATE: dict.fromkeys(state.variable for state in states),
         }

@@ -42,6 +42,10 @@ class Variable:
 
     `labels` names the elements along each axis: element (0, 1) of prefix `w`
     and labels (("h1", "h2"), ("x1", "x2")) is called `w_h1_x2`.
+
+    Where a network works on a whole batch at once, what belongs to one sample has
+    a first axis more, `SAMPLES`; without an index for it, an element is that of
+    the sample at hand.
     """
 
     name: str
@@ -54,9 +58,21 @@ class Variable:
         """The number of elements along each axis; () for a scalar."""
         return tuple(map(len, self.labels))
 
+    @property
+    def is_batched(self) -> bool:
+        """Whether there is one for each sample of a batch."""
+        return self.labels[:1] == (SAMPLES,)
+
+    @property
+    def axes(self) -> tuple[tuple[str, ...], ...]:
+        """The labels along the axes of one sample's."""
+        return self.labels[1:] if self.is_batched else self.labels
+
     def __getitem__(self, indices: Index | int | tuple[Index | int, ...]) -> Element:
         if not isinstance(indices, tuple):
             indices = (indices,)
+        if self.is_batched and len(indices) == len(self.axes):
+            indices = (SAMPLE, *indices)
         if len(indices) != len(self.labels):
             raise TypeError(f"{self.name} has {len(self.labels)} axes")
         return Element(self, tuple(Index.of(index) for index in indices))
@@ -96,6 +112,12 @@ class Index:
                 left.append((name, factor))
         return Index(constant, tuple(left))
 
+
+# The axis of the samples in a batch: as long as the batch, which only a run knows.
+SAMPLES = ("sample",)
+SAMPLE = Index(0, (("sample", 1),))
+BATCH = Index(0, (("batch", 1),))
+COUNT = Variable("count", Role.COUNT, "count")  # of the samples, as a number
 
 # --- Expressions: floating-point numbers ------------------------------------------
 

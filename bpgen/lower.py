@@ -8,7 +8,6 @@ statements that run over all parameters.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from math import prod
 
 from bpgen.check import check
 from bpgen.differentiate import (
@@ -18,8 +17,9 @@ from bpgen.differentiate import (
     needed_from,
     over_elements,
 )
-from bpgen.functions import FUNCTIONS, read_formula
+from bpgen.functions import FUNCTIONS
 from bpgen.ir import (
+    COUNT,
     Accumulate,
     Assign,
     Block,
@@ -34,38 +34,27 @@ from bpgen.ir import (
     Negate,
     Number,
     Role,
-    Stated,
     Statement,
-    Stop,
-    Subtract,
     Variable,
 )
-from bpgen.layers.activated import softmax
-from bpgen.layers.base import Builder, Parameter, Softmax
-from bpgen.losses import Reduction
+from bpgen.layers.base import Builder, Parameter
+from bpgen.loss_lowering import LOSS, LossLowering
 from bpgen.network import Network
-from bpgen.notes import LayerNote
 from bpgen.program import Program
 from bpgen.simplify import negate
-from bpgen.traverse import substituted
 from bpgen.update import PENALTY, State, UpdateLowering, penalty_blocks
-
-COUNT = Variable("count", Role.COUNT, "count")
-LOSS = Variable("loss", Role.VALUE, "loss")
-TOTAL = Variable("total", Role.VALUE, "total")
 
 
 def lower(network: Network) -> Program:
     """The whole program of a network, in loops."""
-    inputs = Variable("x", Role.INPUT, "", network.input_axes)
-    forward = Builder()
-    output = _layers(network, forward, inputs)
-    at_work = Builder(training=False)
-    predicted = _layers(network, at_work, inputs)
-    predict = at_work.block
-    target = Variable("t", Role.TARGET, "t", network.output_axes)
-    is_same = predict == forward.block
-    loss_block = _Loss(network, output, target).lower(forward)
+    forward = Builder(batched=network.mixes_samples)
+    inputs, output = _layers(network, forward)
+    predict = Builder(training=False)
+    _, predicted = _layers(network, predict)
+    examine = _examine(network, forward, output)
+    target_axes = forward.of_samples(network.output_axes)
+    target = Variable("t", Role.TARGET, "t", target_axes)
+    loss_block = LossLowering(network, output, target).lower(forward)
     trained = tuple(parameter.variable for parameter in network.trained)
     whole = forward.block + loss_block
     backward, input_gradient = differentiate(whole, LOSS, inputs, trained)
@@ -81,19 +70,19 @@ def lower(network: Network) -> Program:
         predicted=predicted,
         target=target,
         parameters=tuple(parameter.variable for parameter in network.parameters),
+        buffers=tuple(buffer.variable for buffer in network.buffers),
         gradients=gradients,
         settings=optimizer.settings,
         states=optimizer.states(),
         schedule_states=optimizer.schedule_states(),
         loss_value=LOSS.scalar(),
-        count=COUNT,
         penalty_value=PENALTY,
         moves_each_step=bool(network.schedule and network.schedule.per == "step"),
         initialize=_initialize(network),
         reset=_reset((*optimizer.schedule_states(), *optimizer.states())),
-        predict=predict,
+        predict=predict.block,
         forward=forward.block,
-        examine=() if is_same else _examine(network, at_work, predicted, output),
+        examine=examine,
         loss=loss_block,
         backward=again + backward,
         input_gradient=input_gradient,
@@ -107,139 +96,29 @@ def lower(network: Network) -> Program:
     return check(program)
 
 
-def _layers(network: Network, build: Builder, inputs: Variable) -> Variable:
+def _layers(network: Network, build: Builder) -> tuple[Variable, Variable]:
+    """The input and the output, once the statements of all layers are added."""
+    axes = build.of_samples(network.input_axes)
+    inputs = Variable("x", Role.INPUT, "", axes)
     outputs = {"input": inputs}
     for layer, names in zip(network.layers, network.sources, strict=True):
         read = tuple(outputs[name] for name in names)
         outputs[layer.name] = layer.forward_all(build, read)
-    return outputs[network.layers[-1].name]
+    return inputs, outputs[network.layers[-1].name]
 
 
-def _examine(
-    network: Network, build: Builder, predicted: Variable, output: Variable
-) -> Block:
-    """The net at work, with all that the loss reads."""
+def _examine(network: Network, training: Builder, output: Variable) -> Block:
+    """The net at work, with all that the loss reads; nothing if that is what the
+    net in training does."""
+    build = Builder(training=False, batched=training.batched)
+    _, predicted = _layers(network, build)
+    if build.block == training.block:
+        return ()
     if predicted != output:
-        with build.loops(output.labels) as at:
+        with build.samples(), build.loops(output.axes) as at:
             build.assign(output[at], predicted[at])
-    _Loss(network, output, output).softmax_of(build)
+    LossLowering(network, output, output).softmax_of(build)
     return build.block
-
-
-# --- The loss ---------------------------------------------------------------------
-
-
-class _Loss:
-    """Lowers the loss of one network."""
-
-    def __init__(self, network: Network, output: Variable, target: Variable) -> None:
-        self.loss = network.loss
-        self.options = dict(zip(self.loss.options, network.loss_options, strict=True))
-        self.output, self.target = output, target
-        self.name = network.layers[-1].name
-
-    def lower(self, forward: Builder) -> Block:
-        """The statements that compute the loss of one sample.
-
-        What the loss needs of the outputs alone is added to the forward pass.
-        """
-        fused = self.softmax_of(forward)
-        build = Builder(names=forward.names)
-        total = LOSS if self.divisor == 1 else TOTAL
-        with build.section(LayerNote("Loss", self.words)):
-            build.assign(total.scalar(), Number(0.0))
-            if fused:
-                self.add_fused(build, total, *fused)
-            elif self.loss.name == "multi_margin":
-                self.add_margins(build, total)
-            else:
-                with build.loops(self.output.labels) as at:
-                    build.accumulate(total.scalar(), self.term(at))
-            if total is TOTAL:
-                mean = total.scalar() / Number(float(self.divisor))
-                build.assign(LOSS.scalar(), mean)
-        return build.block
-
-    def softmax_of(self, forward: Builder) -> tuple[Softmax, Variable] | None:
-        """The softmax that the loss fuses with, and its probabilities, if any."""
-        if self.loss.name == "softmax_cross_entropy":
-            with forward.section(LayerNote("Softmax", "probabilities for the loss")):
-                output = softmax(forward, self.output, self.name, prefix="p")
-            return forward.softmaxes[output], output
-        if self.loss.name == "cross_entropy" and self.output in forward.softmaxes:
-            return forward.softmaxes[self.output], self.output
-        return None
-
-    @property
-    def divisor(self) -> int:
-        """By how much the sum of the terms is divided."""
-        shape = self.output.shape
-        match self.loss.reduction:
-            case Reduction.MEAN:
-                return prod(shape)
-            case Reduction.STEPS:
-                return prod(shape[:-1])
-            case _:
-                return 1
-
-    @property
-    def words(self) -> str:
-        """The loss in a few words, for comments."""
-        formula = self.loss.formula or "the term"
-        name = self.loss.name.replace("_", " ")
-        return f"{name}, {self.loss.reduction.value} of {formula}"
-
-    def term(self, at: tuple[Index, ...]) -> Expression:
-        """What one output adds."""
-        own: dict[str, Expression] = {k: Number(v) for k, v in self.options.items()}
-        own |= {"o": self.output[at], "t": self.aim(at)}
-        return substituted(read_formula(self.loss.formula), own)
-
-    def aim(self, at: tuple[Index, ...]) -> Expression:
-        """The target of one output; smoothed, if asked for: (1 - e) * t + e / C."""
-        smoothing = self.options.get("label_smoothing", 0.0)
-        if not smoothing:
-            return self.target[at]
-        share = smoothing / self.output.shape[-1]
-        return Number(1.0 - smoothing) * self.target[at] + Number(share)
-
-    def add_fused(
-        self, build: Builder, total: Variable, fused: Softmax, outputs: Variable
-    ) -> None:
-        """-t * log(softmax(z)), whose gradient is p - t for each net input.
-
-        With m the largest z and s the sum of exp(z - m), log(softmax(z)) is
-        z - m - log(s), which is finite for all z.
-        """
-        *lead, last = self.output.labels
-        logarithm = build.value("l", self.name, tuple(lead))
-        with build.loops(tuple(lead)) as at:
-            log = Call(FUNCTIONS["log"], (fused.total[at],))
-            build.assign(logarithm[at], Stop(log))
-            with build.loop(len(last)) as i:
-                here = (*at, i)
-                z = fused.net_inputs[here]
-                surprise = logarithm[at] - (z - fused.largest[at])
-                slope = Subtract(outputs[here], self.aim(here))
-                because = "softmax and cross-entropy together give p - t"
-                term = Stated(self.aim(here) * surprise, z, slope, because)
-                build.accumulate(total.scalar(), term)
-
-    def add_margins(self, build: Builder, total: Variable) -> None:
-        """max(0, 1 - (the right class's output - o)) for every other class."""
-        *lead, last = self.output.labels
-        right = build.value("c", self.name, tuple(lead))
-        with build.loops(tuple(lead)) as at:
-            build.assign(right[at], Number(0.0))
-            with build.loop(len(last)) as i:
-                here = (*at, i)
-                build.accumulate(right[at], self.target[here] * self.output[here])
-            with build.loop(len(last)) as i:
-                here = (*at, i)
-                gap = Number(1.0) - right[at] + self.output[here]
-                excess = Call(FUNCTIONS["relu"], (gap,))
-                other = Number(1.0) - self.target[here]
-                build.accumulate(total.scalar(), other * excess)
 
 
 # --- Over all parameters ----------------------------------------------------------
@@ -248,7 +127,7 @@ class _Loss:
 def _initialize(network: Network) -> Block:
     """Explicit values first come first; the generator draws in the same order."""
     block: list[Statement] = []
-    for number, parameter in enumerate(network.parameters, 1):
+    for number, parameter in enumerate((*network.parameters, *network.buffers), 1):
         explicit = network.initial.get(parameter.name)
         if explicit is not None:
             block.append(Literal(parameter.variable, explicit))

@@ -19,8 +19,8 @@ MEMBERS = """
     check_gradients one_hot generator epoch ready learning_rate checked shaped
     numbers best_loss best_parameters worse_epochs validation_loss rows check
     checked_all state_shapes shapes check_length check_targets report data
-    input_gradient format net_hash batch_size schedule_shapes named nested data_text
-    data_inputs data_targets
+    input_gradient format net_hash batch_size named nested data_text data_inputs
+    data_targets schedule_shapes buffer_shapes
 """
 # What long statements and long constants are split into.
 SPLIT = re.compile(r"(part|numbers_?)\d+")

@@ -102,6 +102,16 @@ class Network:
         return tuple(p for p in self.parameters if p.name not in self.frozen)
 
     @property
+    def buffers(self) -> tuple[Parameter, ...]:
+        """What layers remember without training it."""
+        return tuple(buffer for layer in self.layers for buffer in layer.buffers())
+
+    @property
+    def mixes_samples(self) -> bool:
+        """Whether some layer needs all samples of a batch at once."""
+        return any(layer.mixes_samples for layer in self.layers)
+
+    @property
     def units(self) -> int:
         """How many numbers come in and how many neurons there are."""
         inputs = prod(map(len, self.input_axes))

@@ -15,10 +15,10 @@ from bpgen.data_view import DataView
 from bpgen.fields import Fields, elements_of, field_shape
 from bpgen.header import header_lines, net_hash
 from bpgen.helpers import FunctionWriter, called_functions, functions_of
-from bpgen.ir import Block, Draw, Role, Variable
+from bpgen.ir import COUNT, Block, Draw, Role, Variable
 from bpgen.languages import LANGUAGES
 from bpgen.layout import Items, Layout, Lines
-from bpgen.lower import COUNT, LOSS, TOTAL
+from bpgen.loss_lowering import LOSS, TOTAL
 from bpgen.names import MEMBERS, Names
 from bpgen.network import Network
 from bpgen.options import Options
@@ -106,7 +106,7 @@ class Page:
 
     @property
     def classes(self) -> int:
-        return self.program.output.shape[-1]
+        return len(self.program.output.axes[-1])
 
     @property
     def targets_kind(self) -> str:
@@ -130,7 +130,7 @@ class Page:
     @property
     def is_classifier(self) -> bool:
         """Whether the outputs are the classes of one row."""
-        return self.has_classes and len(self.program.output.shape) == 1
+        return self.has_classes and len(self.program.output.axes) == 1
 
     @property
     def has_trained(self) -> bool:
@@ -195,6 +195,20 @@ class Page:
         return bool(_draws(self.program.forward)) and not self.inference
 
     @property
+    def batched(self) -> bool:
+        """Whether training works on all samples of a batch at once."""
+        return self.program.input.is_batched
+
+    @property
+    def input_array(self) -> str:
+        """The array that takes the inputs in."""
+        return self.names.array(self.program.input)
+
+    def reads_count(self, name: str) -> bool:
+        """Whether a block needs the number of samples."""
+        return COUNT.scalar() in read_in(getattr(self.program, name))
+
+    @property
     def examines(self) -> bool:
         """Whether held-out samples need a forward pass of their own."""
         return self.validates and bool(self.program.examine)
@@ -211,7 +225,8 @@ class Page:
 
     def block(self, name: str, indent: int) -> str:
         """The lines of one block of the program, indented."""
-        if name == "input_gradient":  # goes on in the method of backward
+        if name == "input_gradient" and not self.batched:
+            # goes on in the method of backward
             writer = self.writers["backward"]
         else:
             writer = BlockWriter(self.dialect, alone=name == "predict")
@@ -232,7 +247,7 @@ class Page:
         else:
             return []
         if not self.unrolled:
-            if name in ("forward", "examine"):
+            if name in ("forward", "examine") and not self.batched:
                 return self.macros.lines("take", self.names.array(variable), given)
             return []
         used = read_in(getattr(program, name))
@@ -267,6 +282,10 @@ class Page:
             return _indented(
                 layout.collection("return ", items, self.language.end), indent
             )
+        if variable.is_batched:
+            name = self.language.member.format(self.names.array(variable))
+            shape = field_shape(variable)
+            return _indented(self.macros.lines("returned_first", name, shape), indent)
         if variable.role is Role.INPUT and alone:
             name = "inputs"
         else:
@@ -299,6 +318,11 @@ class Page:
             )
             for p in self.network.parameters
         ]
+
+    @cached_property
+    def buffers(self) -> list[TensorView]:
+        """What layers remember beside their parameters."""
+        return [self._tensor(b.name, b.variable) for b in self.network.buffers]
 
     @cached_property
     def states(self) -> list[TensorView]:
@@ -356,7 +380,9 @@ class Page:
         layout, end = self._layout(indent), self.language.end
         if any(tensor.array for tensor in tensors):
             shapes = self.language.constant(
-                "state_shapes" if which == "states" else "shapes"
+                {"states": "state_shapes", "buffers": "buffer_shapes"}.get(
+                    which, "shapes"
+                )
             )
             head = self.language.array_list.format("arrays")
             lines = layout.collection(head, list(map(self._array, tensors)), end)

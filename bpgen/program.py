@@ -34,12 +34,12 @@ class Program:
     predicted: Variable  # the output of `predict`
     target: Variable
     parameters: tuple[Variable, ...]
+    buffers: tuple[Variable, ...]
     gradients: dict[Variable, Variable]  # of each trained parameter
     settings: dict[Variable, float]  # of the optimizer
     states: tuple[State, ...]  # of the optimizer
     schedule_states: tuple[State, ...]
     loss_value: Element
-    count: Variable  # of the samples in a batch
     penalty_value: Variable
     moves_each_step: bool  # whether the schedule moves after updates, not epochs
     initialize: Block

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bpgen.activations import ACTIVATIONS
 from bpgen.layers.activation import activation_layer
 from bpgen.layers.base import Layer
+from bpgen.layers.batch_norm import BatchNorm
 from bpgen.layers.dense import Dense
 from bpgen.layers.dropout import Dropout
 from bpgen.layers.flatten import Flatten
@@ -19,6 +20,7 @@ _CLASSES: tuple[type[Layer], ...] = (
     MultiplyLayer,
     Concat,
     Dropout,
+    BatchNorm,
     *map(activation_layer, ACTIVATIONS.values()),
 )
 LAYERS: Mapping[str, type[Layer]] = {layer.type: layer for layer in _CLASSES}

@@ -88,10 +88,10 @@ def softmax(build: Builder, z: Variable, name: str, prefix: str = "a") -> Variab
     The largest net input is subtracted first, so that no power overflows; as a
     constant, since the result does not depend on it.
     """
-    *lead, last = z.labels
-    powers = build.value("e", name, z.labels)
+    *lead, last = z.axes
+    powers = build.value("e", name, z.axes)
     total = build.value("s", name, tuple(lead))
-    outputs = build.value(prefix, name, z.labels)
+    outputs = build.value(prefix, name, z.axes)
     largest = build.value("m", name, tuple(lead))
     exp = FUNCTIONS["exp"]
     with build.loops(tuple(lead)) as at:
@@ -110,11 +110,11 @@ def softmax(build: Builder, z: Variable, name: str, prefix: str = "a") -> Variab
 
 def log_softmax(build: Builder, z: Variable, name: str) -> Variable:
     """The logarithm of softmax, in the form that cannot overflow."""
-    *lead, last = z.labels
-    powers = build.value("e", name, z.labels)
+    *lead, last = z.axes
+    powers = build.value("e", name, z.axes)
     total = build.value("s", name, tuple(lead))
     logarithm = build.value("l", name, tuple(lead))
-    outputs = build.value("a", name, z.labels)
+    outputs = build.value("a", name, z.axes)
     largest = build.value("m", name, tuple(lead))
     log, exp = FUNCTIONS["log"], FUNCTIONS["exp"]
     with build.loops(tuple(lead)) as at:
@@ -136,7 +136,7 @@ def _find_largest(
 ) -> None:
     first = (*at, Index(0))
     build.assign(largest[at], Stop(z[first]))
-    with build.loop(len(z.labels[-1]), start=1) as i:
+    with build.loop(len(z.axes[-1]), start=1) as i:
         here = (*at, i)
         larger = Call(FUNCTIONS["larger"], (largest[at], z[here]))
         build.assign(largest[at], Stop(larger))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, TypeAlias
 
 from bpgen.ir import (
+    BATCH,
     LOOP_NAMES,
+    SAMPLE,
+    SAMPLES,
     Accumulate,
     Assign,
     Block,
@@ -18,6 +21,7 @@ from bpgen.ir import (
     If,
     Index,
     Inside,
+    Number,
     Order,
     Role,
     Section,
@@ -59,6 +63,12 @@ class Parameter:
         prefix = PREFIXES.get(last, last)
         variable = Variable(f"{prefix}_{layer}", Role.PARAMETER, prefix, axes)
         return cls(f"{layer}.{last}", variable, initial)
+
+    @classmethod
+    def buffer(cls, layer: str, last: str, axes: Axes, start: Number) -> Parameter:
+        """What a layer remembers without training it, under the name `layer`.`last`."""
+        variable = Variable(f"{last}_{layer}", Role.BUFFER, last, axes)
+        return cls(f"{layer}.{last}", variable, start)
 
     @property
     def is_regularized(self) -> bool:
@@ -180,6 +190,15 @@ class Layer:
             raise LayerError(message, "share")
         return replace(self, shared=other.used_parameters())
 
+    def buffers(self) -> tuple[Parameter, ...]:
+        """What it remembers without training it."""
+        return ()
+
+    @property
+    def mixes_samples(self) -> bool:
+        """Whether training needs all samples of a batch at once."""
+        return False
+
     def used_parameters(self) -> tuple[Parameter, ...]:
         """The parameters that its statements read: its own or the shared ones."""
         return self.shared or self.parameters()
@@ -229,10 +248,12 @@ class Softmax:
 class Builder:
     """Collects the statements that layers add.
 
-    `training` says whether they are those of training, or of the net at work.
+    `training` says whether they are those of training, or of the net at work;
+    `batched`, whether they run over all samples of a batch, layer by layer.
     """
 
     training: bool = True
+    batched: bool = False
     blocks: list[list[Statement]] = field(default_factory=lambda: [[]])
     depth: int = 0
     softmaxes: dict[Variable, Softmax] = field(default_factory=dict)  # by output
@@ -250,7 +271,15 @@ class Builder:
         while found in self.names:  # such as a loss's softmax after a layer's own
             found, number = f"{prefix}{number}_{name}", number + 1
         self.names.add(found)
-        return Variable(found, Role.VALUE, prefix, axes)
+        return Variable(found, Role.VALUE, prefix, self.of_samples(axes))
+
+    def statistic(self, prefix: str, name: str, axes: Axes) -> Variable:
+        """As `value`, for what all samples of a batch have in common."""
+        return replace(self.value(prefix, name), labels=axes)
+
+    def of_samples(self, axes: Axes) -> Axes:
+        """The axes of what each sample has."""
+        return (SAMPLES, *axes) if self.batched else axes
 
     def assign(self, to: Element, value: Expression, note: Note | None = None) -> None:
         """Add: to = value."""
@@ -263,12 +292,26 @@ class Builder:
         self.blocks[-1].append(Accumulate(to, value, note))
 
     @contextmanager
-    def section(self, note: LayerNote) -> Iterator[None]:
-        """What is added inside stands under one heading."""
+    def section(self, note: LayerNote, mixes: bool = False) -> Iterator[None]:
+        """What is added inside stands under one heading, and runs for each sample,
+        unless the layer mixes the samples of a batch and says itself what does."""
+        self.blocks.append([])
+        with nullcontext() if mixes else self.samples():
+            yield
+        body = tuple(self.blocks.pop())
+        self.blocks[-1].append(Section(note, body))
+
+    @contextmanager
+    def samples(self) -> Iterator[None]:
+        """What is added inside runs for each sample of a batch."""
+        if not self.batched:
+            yield
+            return
         self.blocks.append([])
         yield
         body = tuple(self.blocks.pop())
-        self.blocks[-1].append(Section(note, body))
+        ((name, _),) = SAMPLE.terms
+        self.blocks[-1].append(For(name, BATCH, body))
 
     @contextmanager
     def loop(

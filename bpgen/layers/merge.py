@@ -117,11 +117,11 @@ class Concat(Merge):
         a, axis, start = build.value("a", self.name, self.axes), self.axis, 0
         with build.section(LayerNote(f"Layer {self.name}", self.words)):
             for x in inputs:
-                with build.loops(x.labels) as at:
+                with build.loops(x.axes) as at:
                     there: list[Index] = list(at)
                     there[axis] = at[axis] + start
                     build.assign(a[tuple(there)], x[at])
-                start += x.shape[axis]
+                start += len(x.axes[axis])
         return a
 
 
