@@ -7,7 +7,7 @@
 // Parameters: 2,410.
 //
 // Options: --lang dart --style loops
-// Net fcd1a2bead5ffe51, content 65e7cd6b661f01c3.
+// Net fcd1a2bead5ffe51, content 75e816cada55df8b.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -5369,25 +5369,32 @@ void main(List<String> arguments) {
   final net = Digits();
   final (inputs, targets) = data();
 
+  int classOf(List<double> values) => values.indexOf(values.reduce(math.max));
+
+  int right() {
+    var count = 0;
+    for (var k = 0; k < inputs.length; k++) {
+      final found = classOf(net.predict(inputs[k]));
+      count += found == classOf(targets[k]) ? 1 : 0;
+    }
+    return count;
+  }
+
   bool report(int epoch, double loss) {
     if (epoch == 1 || epoch % 1 == 0) {
       final number = '$epoch'.padLeft(2);
-      print('epoch $number  loss ${loss.toStringAsPrecision(12)}');
+      final score = 'right ${right()} of ${inputs.length}';
+      print('epoch $number  loss ${loss.toStringAsFixed(9)}  $score');
     }
     return true;
   }
 
   net.train(inputs, targets, onEpoch: report);
-  var right = 0;
-  for (var k = 0; k < inputs.length; k++) {
+  for (var k = 0; k < inputs.length && k < 10; k++) {
     final outputs = net.predict(inputs[k]);
-    final best = outputs.reduce(math.max);
-    final found = outputs.indexOf(best);
-    final wanted = targets[k].indexOf(targets[k].reduce(math.max));
-    right += found == wanted ? 1 : 0;
-    if (k < 10) {
-      print('predicted $found (${best.toStringAsFixed(6)})  target $wanted');
-    }
+    final found = classOf(outputs);
+    final share = outputs[found].toStringAsFixed(6);
+    print('predicted $found ($share)  target ${classOf(targets[k])}');
   }
-  print('right: $right of ${inputs.length}');
+  print('right: ${right()} of ${inputs.length}');
 }

@@ -7,7 +7,7 @@
 // Parameters: 12.
 //
 // Options: --lang dart --style unrolled
-// Net 2b13244a3b8bdfac, content 9d7781e17203d759.
+// Net 2b13244a3b8bdfac, content 2b956a631571ead1.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -618,7 +618,7 @@ void main(List<String> arguments) {
   bool report(int epoch, double loss) {
     if (epoch == 1 || epoch % 1000 == 0) {
       final number = '$epoch'.padLeft(5);
-      print('epoch $number  loss ${loss.toStringAsPrecision(12)}');
+      print('epoch $number  loss ${loss.toStringAsFixed(9)}');
     }
     return true;
   }

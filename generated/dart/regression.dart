@@ -7,7 +7,7 @@
 // Parameters: 16.
 //
 // Options: --lang dart --style unrolled
-// Net 9810182ec6799994, content 23825087defe9e10.
+// Net 9810182ec6799994, content 4a2cff9e8e90f396.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -812,7 +812,7 @@ void main(List<String> arguments) {
   bool report(int epoch, double loss) {
     if (epoch == 1 || epoch % 500 == 0) {
       final number = '$epoch'.padLeft(4);
-      print('epoch $number  loss ${loss.toStringAsPrecision(12)}');
+      print('epoch $number  loss ${loss.toStringAsFixed(9)}');
     }
     return true;
   }

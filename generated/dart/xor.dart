@@ -7,7 +7,7 @@
 // Parameters: 13.
 //
 // Options: --lang dart --style unrolled
-// Net 9d67740763df6264, content cb2f8cd169c141ac.
+// Net 9d67740763df6264, content 3418abc445298e30.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -707,7 +707,7 @@ void main(List<String> arguments) {
   bool report(int epoch, double loss) {
     if (epoch == 1 || epoch % 300 == 0) {
       final number = '$epoch'.padLeft(4);
-      print('epoch $number  loss ${loss.toStringAsPrecision(12)}');
+      print('epoch $number  loss ${loss.toStringAsFixed(9)}');
     }
     return true;
   }

@@ -7,7 +7,7 @@
 # Parameters: 2,410.
 #
 # Options: --lang python --style loops
-# Net fcd1a2bead5ffe51, content b100ae565fb2ecc8.
+# Net fcd1a2bead5ffe51, content fc6203461db03824.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -5205,20 +5206,39 @@ def main() -> int:
         return 2
     net = Digits()
     inputs, targets = data()
+    live, start, shown = sys.stdout.isatty(), time.perf_counter(), 0.0
+
+    def right() -> int:
+        """How many samples are in the right class so far."""
+        pairs = zip(map(net.predict, inputs), targets, strict=True)
+        return [o.index(max(o)) == t.index(max(t)) for o, t in pairs].count(True)
+
+    def show(epoch: int, loss: float) -> None:
+        """One line; on a terminal it replaces the one before and tells the speed."""
+        line = f"epoch {epoch:>2}  loss {loss:.9f}"
+        line += f"  right {right()} of {len(inputs)}"
+        if live:
+            speed = epoch / (time.perf_counter() - start)
+            print(f"\r{line}  {speed:.1f} epochs/s    ", end="", flush=True)
+        else:
+            print(line)
 
     def report(epoch: int, loss: float) -> None:
-        if epoch == 1 or epoch % 1 == 0:
-            print(f"epoch {epoch:>2}  loss {loss:#.12g}")
+        nonlocal shown
+        now = time.perf_counter()
+        if epoch == 1 or (now > shown + 0.1 if live else epoch % 1 == 0):
+            show(epoch, loss)
+            shown = now
 
-    net.train(inputs, targets, on_epoch=report)
-    right = 0
-    for k, (sample, target) in enumerate(zip(inputs, targets, strict=True)):
+    loss = net.train(inputs, targets, on_epoch=report)
+    if live:
+        show(net.epoch, loss)
+        print()
+    for sample, target in list(zip(inputs, targets, strict=True))[:10]:
         outputs = net.predict(sample)
         found, wanted = outputs.index(max(outputs)), target.index(max(target))
-        right += found == wanted
-        if k < 10:
-            print(f"predicted {found} ({outputs[found]:.6f})  target {wanted}")
-    print(f"right: {right} of {len(inputs)}")
+        print(f"predicted {found} ({outputs[found]:.6f})  target {wanted}")
+    print(f"right: {right()} of {len(inputs)}")
     return 0
 
 

@@ -7,7 +7,7 @@
 # Parameters: 13.
 #
 # Options: --lang python --style unrolled
-# Net 9d67740763df6264, content c0de9d53c914ca72.
+# Net 9d67740763df6264, content 42c78ec0ade2f7b3.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -548,12 +549,28 @@ def main() -> int:
         return 2
     net = Xor()
     inputs, targets = data()
+    live, start, shown = sys.stdout.isatty(), time.perf_counter(), 0.0
+
+    def show(epoch: int, loss: float) -> None:
+        """One line; on a terminal it replaces the one before and tells the speed."""
+        line = f"epoch {epoch:>4}  loss {loss:.9f}"
+        if live:
+            speed = epoch / (time.perf_counter() - start)
+            print(f"\r{line}  {speed:.1f} epochs/s    ", end="", flush=True)
+        else:
+            print(line)
 
     def report(epoch: int, loss: float) -> None:
-        if epoch == 1 or epoch % 300 == 0:
-            print(f"epoch {epoch:>4}  loss {loss:#.12g}")
+        nonlocal shown
+        now = time.perf_counter()
+        if epoch == 1 or (now > shown + 0.1 if live else epoch % 300 == 0):
+            show(epoch, loss)
+            shown = now
 
-    net.train(inputs, targets, on_epoch=report)
+    loss = net.train(inputs, targets, on_epoch=report)
+    if live:
+        show(net.epoch, loss)
+        print()
     for sample, target in list(zip(inputs, targets, strict=True))[:10]:
         predicted = " ".join(f"{output:.6f}" for output in net.predict(sample))
         print(f"predicted {predicted}  target {' '.join(f'{t:.6f}' for t in target)}")
