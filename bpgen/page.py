@@ -15,13 +15,7 @@ from bpgen.data_view import DataView
 from bpgen.fields import Fields, elements_of, field_shape
 from bpgen.header import header_lines, net_hash
 from bpgen.helpers import FunctionWriter, called_functions, functions_of
-from bpgen.ir import (
-    Block,
-    Draw,
-    Program,
-    Role,
-    Variable,
-)
+from bpgen.ir import Block, Draw, Program, Role, Variable
 from bpgen.languages import LANGUAGES
 from bpgen.layout import Items, Layout, Lines
 from bpgen.lower import COUNT, LOSS, TOTAL
@@ -328,6 +322,14 @@ class Page:
                 name, shape, "", nested_scalars(variable, BlockWriter(self.dialect))
             )
         return TensorView(name, shape, self.names.array(variable))
+
+    def saved_parts(self, quote: str) -> list[str]:
+        """The objects that a saved state consists of, as string literals."""
+        parts = ["parameters", "buffers"]
+        if not self.inference:
+            parts += ["optimizer", "schedule"]
+            parts += ["early_stopping"] if self.training.patience else []
+        return [f"{quote}{part}{quote}" for part in parts]
 
     def trained_names(self, quote: str) -> list[str]:
         """The names of the trained parameters as string literals."""
