@@ -20,7 +20,7 @@ MEMBERS = """
     numbers best_loss best_parameters worse_epochs validation_loss rows check
     checked_all state_shapes shapes check_length check_targets report data
     input_gradient format net_hash batch_size named nested data_text data_inputs
-    data_targets schedule_shapes buffer_shapes
+    data_targets schedule_shapes buffer_shapes checked_count
 """
 # What long statements and long constants are split into.
 SPLIT = re.compile(r"(part|numbers_?)\d+")

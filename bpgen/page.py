@@ -359,6 +359,14 @@ class Page:
             )
         return TensorView(name, shape, self.names.array(variable))
 
+    def saved_parts(self, quote: str) -> list[str]:
+        """The objects that a saved state consists of, as string literals."""
+        parts = ["parameters", "buffers"]
+        if not self.inference:
+            parts += ["optimizer", "schedule"]
+            parts += ["early_stopping"] if self.training.patience else []
+        return [f"{quote}{part}{quote}" for part in parts]
+
     def trained_names(self, quote: str) -> list[str]:
         """The names of the trained parameters as string literals."""
         return [f"{quote}{p.name}{quote}" for p in self.network.trained]

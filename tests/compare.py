@@ -9,7 +9,7 @@ from typing import Any
 
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every number or text of nested lists and mappings, with where it stands."""
+    """Every number, text or null of nested lists and mappings, with where it stands."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield from leaves(item, f"{path}.{key}" if path else str(key))
@@ -22,7 +22,7 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def error(got: Any, expected: Any) -> float:
     """How far a number is off; 0 only for the same bits, or zeros of both signs."""
-    if isinstance(got, str) or isinstance(expected, str):
+    if not (isinstance(got, (int, float)) and isinstance(expected, (int, float))):
         return 0.0 if got == expected else math.inf
     got, expected = float(got), float(expected)
     if got == expected or (math.isnan(got) and math.isnan(expected)):

@@ -24,7 +24,7 @@ import pytest
 import tools
 from net import Net
 from nets import NETS
-from scenario import Results, run, scenario
+from scenario import FEW, Results, go_on, run, scenario
 
 from bpgen.emit import text_of
 from bpgen.options import Options
@@ -77,13 +77,26 @@ def python_results(name: str, style: str) -> Results:
 
 
 @cache
-def python_state(name: str) -> str:
-    """A saved training of a net, to be resumed elsewhere."""
+def python_states(name: str) -> tuple[str, str, str]:
+    """A training that nothing interrupts, saved on its way.
+
+    The first state is to be resumed elsewhere; the scenario leads to the others.
+    """
     net = NETS[name]
     other = python_class(name, "loops")(seed=5)
     other.set_parameters(net.parameters)
-    other.train(net.inputs, net.targets, epochs=2)
-    return str(other.to_json())
+    other.train(net.inputs, net.targets, epochs=FEW)
+    other.train_step(net.inputs, net.targets)
+    first = other.to_json()
+    other.train(net.inputs, net.targets, epochs=FEW)
+    second = other.to_json()
+    go_on(other, net.inputs, net.targets)
+    return first, second, other.to_json()
+
+
+def python_state(name: str) -> str:
+    """A saved training of a net, to be resumed elsewhere."""
+    return python_states(name)[0]
 
 
 # --- Dart ---------------------------------------------------------------------------

@@ -289,11 +289,56 @@ def _training_nets() -> Iterator[Net]:
         yield Net(f"optimizer_{kind}_by_layer", spec(3, layers, "mse", **more))
 
 
+BY_EPOCH_OPTIONS: Mapping[str, dict[str, Any]] = SCHEDULE_OPTIONS | {
+    "step": {"step_size": 2, "gamma": 0.5},
+    "plateau": {"factor": 0.5, "patience": 1},
+}
+KEPT_AWAY = {"epochs": 3, "batch_size": 2, "validation": 0.4}
+
+
+def _epoch_nets() -> Iterator[Net]:
+    """Schedules that move by epochs, samples held out, early stopping.
+
+    Most compute with + - * / and square roots alone: so they resume to the bit.
+    """
+
+    def trained(optimizer: dict[str, Any], **more: Any) -> Spec:
+        layers = [dense(4, "relu", name="h"), dense(2, name="o")]
+        return spec(3, layers, "mse", optimizer=optimizer, **more)
+
+    sgd = {"type": "sgd", "learning_rate": 0.2, "momentum": 0.5}
+    adam = {"type": "adam", "learning_rate": 0.1}
+    for name, options in BY_EPOCH_OPTIONS.items():
+        moves = {"type": name} | options
+        yield Net(f"epochs_{name}", trained(sgd | {"schedule": moves}))
+        moves |= {"per": "epoch"}
+        more = {"training": KEPT_AWAY, "regularization": {"l2": 0.01}}
+        yield Net(f"epochs_{name}_held", trained(adam | {"schedule": moves}, **more))
+    plateau = {"type": "plateau"} | BY_EPOCH_OPTIONS["plateau"]
+    # They stop after more than 10 and less than 20 epochs: see scenario.py.
+    slow, fast = sgd | {"learning_rate": 0.05}, adam | {"learning_rate": 0.2}
+    for name, optimizer, alone, held in (
+        ("sgd", slow, {"patience": 6, "min_delta": 0.05}, {"patience": 6}),
+        ("adam", fast, {"patience": 5, "min_delta": 0.01}, {"patience": 5}),
+        (
+            "plateau",
+            fast | {"schedule": plateau},
+            {"patience": 8, "min_delta": 0.05},
+            {"patience": 6},
+        ),
+    ):
+        training = {"batch_size": 2, "early_stopping": alone}
+        yield Net(f"stops_{name}", trained(optimizer, training=training))
+        training = KEPT_AWAY | {"early_stopping": held}
+        yield Net(f"stops_{name}_held", trained(optimizer, training=training))
+
+
 def _all_nets() -> Iterator[Net]:
     yield from _activation_nets()
     yield from _loss_nets()
     yield from _initializer_nets()
     yield from _training_nets()
+    yield from _epoch_nets()
     for name, extra in (EXTRA | GRAPH_NETS).items():
         yield Net(name, extra)
     mazur = (EXAMPLES / "mazur.yaml").read_text(encoding="utf-8")
@@ -301,3 +346,4 @@ def _all_nets() -> Iterator[Net]:
 
 
 NETS: Mapping[str, Net] = {net.name: net for net in _all_nets()}
+BY_EPOCHS = [name for name in NETS if name.startswith(("epochs_", "stops_"))]

@@ -7,14 +7,14 @@ called; the few formulas of our own say that torch has none.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import torch
 import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
 from torch import Tensor
 from torch_layers import LAYERS
-from torch_training import Training
+from torch_training import EarlyStopping, Training
 
 Row: TypeAlias = list[float]
 Options: TypeAlias = Mapping[str, float]
@@ -239,6 +239,15 @@ class Reference:
         self.training.step()
         return loss
 
+    def mean_loss(self, samples: list[tuple[Row, Row]]) -> float:
+        """The mean loss of samples, without regularization."""
+        with torch.no_grad():
+            losses = [
+                self.loss(self.forward(torch.tensor(x, dtype=torch.float64)), t)
+                for x, t in samples
+            ]
+        return torch.stack(losses).mean().item()
+
     def batch(self, inputs: list[Row], targets: list[Row]) -> float:
         """Hold the gradients of the batch's mean loss; returns that loss."""
         for tensor in self.tensors.values():
@@ -251,6 +260,33 @@ class Reference:
         if mean.requires_grad:
             mean.backward()
         return mean.item()
+
+
+def epochs(
+    spec: Mapping[str, Any],
+    parameters: Any,
+    samples: list[tuple[Row, Row]],
+    held: list[int],
+    orders: Iterable[list[int]],
+) -> Iterator[Results]:
+    """The state after each epoch of training in these orders of the samples."""
+    net, stopping = Reference(spec, parameters), EarlyStopping(spec)
+    size = spec.get("training", {}).get("batch_size", 1)
+    for order in orders:
+        total = 0.0
+        for start in range(0, len(order), size):
+            inputs, targets = zip(
+                *(samples[i] for i in order[start : start + size]), strict=True
+            )
+            total += len(inputs) * net.step(list(inputs), list(targets))
+        loss = total / len(order)
+        watched = net.mean_loss([samples[i] for i in held]) if held else loss
+        net.training.end_epoch(watched)
+        found = {"loss": loss, "learning_rate": net.training.learning_rate()}
+        if stopping.is_over(watched, net.parameters()):
+            yield found | {"parameters": stopping.parameters}
+            return
+        yield found | {"parameters": net.parameters()}
 
 
 def sample(

@@ -98,12 +98,17 @@ Json run(Make make, Json given) {
   found['continued'] = net.toJson();
   final states = {'reloaded': found['saved'], 'resumed': given['state']};
   states.forEach((name, state) {
-    final dynamic other = make();
-    other.loadJson(state);
-    final before = other.toJson();
-    other.train(inputs, targets, epochs: few);
-    found[name] = [before, other.toJson()];
+    net = make()..loadJson(state);
+    final before = net.toJson();
+    net.train(inputs, targets, epochs: few);
+    found[name] = [before, net.toJson()];
   });
+
+  for (var step = 0; step < few; step++) {
+    net.trainStep(inputs, targets);
+  }
+  net.train(inputs, targets, epochs: epochs);
+  found['resumed_on'] = net.toJson();
 
   net = fresh();
   net.train(inputs, targets, epochs: epochs);
@@ -266,14 +271,22 @@ Json wrongCalls(Make make, dynamic net, Json given) {
     calls['state of another $key'] = () => net.loadJson(other);
     calls['state without $key'] = () => net.loadJson(rest);
   });
+  final damaged = given['damaged']! as Json;
+  damaged.forEach((name, parts) {
+    final text = (parts! as List).first as String;
+    calls[name] = () => net.loadJson(text);
+  });
   final found = <String, Object?>{};
   var before = net.toJson();
   calls.forEach((name, call) {
     var result = 'accepted';
     try {
       call();
-    } on ArgumentError {
-      result = 'refused';
+    } on ArgumentError catch (error) {
+      final parts = damaged[name] as List? ?? ['', ['']];
+      final words = (parts[1] as List).cast<String>();
+      final isTold = words.any('$error'.contains);
+      result = isTold ? 'refused' : 'refused as: $error';
     } on StateError {
       result = 'refused';
     } catch (error) {

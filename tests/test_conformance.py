@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -16,13 +17,14 @@ import reference
 from compare import assert_close, assert_finite, assert_same, leaves, parsed
 from emitted import STYLES, Runner, styles
 from net import SAMPLES, Net, Row
-from nets import NETS
-from scenario import FEW, SEED, updates_of
+from nets import BY_EPOCHS, NETS
+from scenario import EPOCHS, FEW, SEED, updates_of
 
 from bpgen.evaluate import Evaluator
 from bpgen.generator import Generator
 from bpgen.localize import localize
 from bpgen.program import Program
+from bpgen.schedules import LARGEST
 from bpgen.unroll import unroll
 
 LANGUAGES = ("python", "dart", "dart_js")  # dart_aot is held against dart as a whole
@@ -88,35 +90,45 @@ def torch_batch(name: str) -> Any:
     return {"batch": batch, "steps": steps}
 
 
+def torch_epochs(name: str, count: int) -> list[Any]:
+    """The state after each epoch of training; fewer where training stops early."""
+    net = NETS[name]
+    samples = list(zip(net.inputs, net.targets, strict=True))
+    trained, held = split(net)
+    every = reference.epochs(
+        net.spec, net.parameters, samples, held, orders(net, trained)
+    )
+    return list(islice(every, count))
+
+
 @cache
 def torch_training(name: str) -> Any:
     """Training for a few epochs, and then for as many again."""
-    net = NETS[name]
-    every = list(batches(net, 2 * FEW))
-    steps = reference.steps(net.spec, net.parameters, every)
-    per_epoch = len(every) // (2 * FEW)
-    losses = []
-    for epoch in range(2 * FEW):
-        own = range(epoch * per_epoch, (epoch + 1) * per_epoch)
-        total = sum(len(every[i][0]) * steps[i]["loss"] for i in own)
-        losses.append([epoch + 1, total / len(net.inputs)])
-    parameters = steps[FEW * per_epoch - 1]["parameters"]
-    trained = {"loss": losses[FEW - 1][1], "parameters": parameters}
+    found = torch_epochs(name, 2 * FEW)
+    losses = [[number, epoch["loss"]] for number, epoch in enumerate(found, 1)]
+    trained = {key: found[FEW - 1][key] for key in ("loss", "parameters")}
     return {"trained": trained, "epochs": losses}
 
 
-def batches(net: Net, epochs: int) -> Iterator[tuple[list[Row], list[Row]]]:
-    """The batches of train(): the order is drawn where initialization stopped."""
+def split(net: Net) -> tuple[list[int], list[int]]:
+    """The samples to train with, and those held out for validation."""
+    order = list(range(len(net.inputs)))
+    share = net.spec.get("training", {}).get("validation")
+    if not share:
+        return order, []
+    held = max(1, int(share * len(order)))
+    Generator(net.network.seed).shuffle(order)
+    return sorted(order[held:]), sorted(order[:held])
+
+
+def orders(net: Net, trained: list[int]) -> Iterator[list[int]]:
+    """The orders of train(): they are drawn where initialization stopped."""
     generator = Evaluator(net.program, SEED).generator
-    training = net.spec.get("training", {})
-    size = training.get("batch_size", 1)
-    for _ in range(epochs):
-        order = list(range(len(net.inputs)))
-        if training.get("shuffle", True):
+    while True:
+        order = list(trained)
+        if net.spec.get("training", {}).get("shuffle", True):
             generator.shuffle(order)
-        for start in range(0, len(order), size):
-            batch = order[start : start + size]
-            yield [net.inputs[i] for i in batch], [net.targets[i] for i in batch]
+        yield order
 
 
 # --- The mathematics, before any language -------------------------------------------
@@ -235,6 +247,31 @@ def test_training_agrees_with_pytorch(
         found = {key: got[key] for key in expected}
         assert_close(found, expected, tolerances(NETS[name])[1])
         assert got["stopped"] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", BY_EPOCHS)
+def test_schedules_and_early_stopping_agree_with_pytorch(
+    name: str, language: str, results: Runner
+) -> None:
+    """To the end: what is compared after a few epochs does not show the last moves."""
+    net, epochs = NETS[name], torch_epochs(name, 2 * EPOCHS)
+    last, settings = epochs[-1], net.network.settings
+    stops = net.network.training.patience > 0
+    assert not stops or EPOCHS < len(epochs) < 2 * EPOCHS, "the net is to stop"
+    if net.network.schedule:
+        rates = {settings["learning_rate"], *(e["learning_rate"] for e in epochs)}
+        assert len(rates) > 1, "the schedule does not move"
+    for style in styles(language, name):
+        found = parsed(results(language, name, style)["in_one_part"])
+        assert found["epoch"] == len(epochs)
+        assert_close(found["parameters"], last["parameters"], GRADIENTS)
+        if net.network.schedule:
+            rate = found["schedule"]["learning_rate"]
+            assert_close(rate, last["learning_rate"], GRADIENTS)
+        if stops:
+            expected = {"best_loss": LARGEST, "worse_epochs": 0, "parameters": None}
+            assert found["early_stopping"] == expected
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import reference
 from compare import assert_close, assert_same, leaves, parsed
-from emitted import Runner, python_class, python_state, styles
+from emitted import Runner, python_class, python_state, python_states, styles
 from nets import EXTRA, NETS
 from scenario import FEW, SEED, whole
 from torch import empty
@@ -197,6 +197,20 @@ def test_training_goes_on_in_another_language(
         ours.load_json(theirs["saved"])
         ours.train(net.inputs, net.targets, epochs=FEW)
         assert_close(parsed(ours.to_json()), parsed(theirs["continued"]), tolerance)
+
+
+@every_net
+@every_language
+def test_a_resumed_training_is_one_without_interruption(
+    name: str, language: str, results: Runner
+) -> None:
+    """Saved by Python after some epochs and a step; resumed for both, to the end."""
+    is_exact = language == "python" or NETS[name].is_exact
+    _, *expected = map(parsed, python_states(name))
+    for style in styles(language, name):
+        found = parsed(results(language, name, style))
+        ours = [found["resumed"][1], found["resumed_on"]]
+        assert_close(ours, expected, 0.0 if is_exact else 1e-12)
 
 
 @every_net

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import csv
+import os
+import re
 import runpy
+import subprocess
+import sys
 
 import pytest
-from tools import ROOT
+from tools import ROOT, dart, program
+
+GENERATED = ROOT / "generated"
+QUIET = {"DART_SUPPRESS_ANALYTICS": "true"}
+WITH_DATA = ["iris", "mazur", "regression", "xor"]
 
 
 @pytest.mark.parametrize("name", ["iris", "digits"])
 def test_an_example_knows_rows_left_out_of_training(name: str) -> None:
-    emitted = runpy.run_path(str(ROOT / "generated" / "python" / f"{name}.py"))
+    emitted = runpy.run_path(str(GENERATED / "python" / f"{name}.py"))
     net = emitted[name.capitalize()]()
     net.train(*emitted["data"]())
     with (ROOT / "examples" / f"{name}_held_out.csv").open(encoding="ascii") as file:
@@ -24,8 +32,68 @@ def test_an_example_knows_rows_left_out_of_training(name: str) -> None:
 
 
 def test_xor_is_learned() -> None:
-    emitted = runpy.run_path(str(ROOT / "generated" / "python" / "xor.py"))
+    emitted = runpy.run_path(str(GENERATED / "python" / "xor.py"))
     net = emitted["Xor"]()
     assert net.train(*emitted["data"]()) < 0.01
     answers = [round(net.predict(sample)[0]) for sample in emitted["INPUTS"]]
     assert answers == [0, 1, 1, 0]
+
+
+# --- What main shows --------------------------------------------------------------
+
+
+def shown(name: str) -> str:
+    """What the emitted Python file prints where nobody watches."""
+    done = program(sys.executable, GENERATED / "python" / f"{name}.py")
+    assert (done.code, done.err) == (0, "")
+    return done.out
+
+
+@pytest.mark.parametrize("name", WITH_DATA)
+def test_main_prints_the_same_text_in_every_language(name: str) -> None:
+    done = program(
+        dart(), "run", GENERATED / "dart" / f"{name}.dart", environment=QUIET
+    )
+    assert (done.code, done.out) == (0, shown(name))
+
+
+def test_main_reports_the_first_epoch_and_every_so_many() -> None:
+    lines = [line for line in shown("iris").splitlines() if line.startswith("epoch")]
+    pattern = r"epoch +(\d+)  loss \d\.\d{9}  right \d+ of 120"
+    found = [re.fullmatch(pattern, line) for line in lines]
+    assert [int(match[1]) for match in found if match] == [1, *range(30, 301, 30)]
+    assert len(found) == 11
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
+def test_main_rewrites_one_line_on_a_terminal() -> None:
+    text = on_terminal(sys.executable, str(GENERATED / "python" / "iris.py"))
+    progress, _, rest = text.partition("\n")
+    start, *states = progress.rstrip("\r").split("\r")
+    assert start == ""
+    pattern = r"epoch +(\d+)  loss \d\.\d{9}  right \d+ of 120  [\d.]+ epochs/s +"
+    found = [re.fullmatch(pattern, state) for state in states]
+    epochs = [int(match[1]) for match in found if match]
+    assert len(epochs) == len(states) > 1
+    assert (epochs[0], epochs[-1], epochs) == (1, 300, sorted(epochs))
+    after = shown("iris").partition("predicted")
+    assert rest.replace("\r", "") == "".join(after[1:])
+
+
+def on_terminal(*words: str) -> str:
+    """All that a program prints on a terminal of its own."""
+    ours, theirs = os.openpty()
+    with subprocess.Popen(words, stdout=theirs) as process:
+        os.close(theirs)
+        text = b"".join(iter(lambda: piece(ours), b""))
+    os.close(ours)
+    assert process.returncode == 0
+    return text.decode()
+
+
+def piece(descriptor: int) -> bytes:
+    """What comes next from a terminal; nothing once its other end is closed."""
+    try:
+        return os.read(descriptor, 65_536)
+    except OSError:  # so Linux says it
+        return b""

@@ -6,6 +6,7 @@ the one not at all, the other only as LinearLR.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -124,6 +125,36 @@ class Training:
         self.optimizer.step()
         if self.scheduler and self.schedule.get("per") == "step":
             self.scheduler.step()
+
+    def end_epoch(self, loss: float) -> None:
+        """Move the schedule if it goes by epochs; a plateau goes by the loss."""
+        if self.scheduler and self.schedule.get("per", "epoch") == "epoch":
+            is_plateau = self.schedule["type"] == "plateau"
+            self.scheduler.step(*[loss] * is_plateau)
+
+    def learning_rate(self) -> float:
+        """The learning rate of the next update."""
+        return float(self.optimizer.param_groups[0]["lr"])
+
+
+class EarlyStopping:
+    """The best epoch so far, and whether training has waited too long for a better."""
+
+    def __init__(self, spec: Options) -> None:
+        found = spec.get("training", {}).get("early_stopping", {})
+        self.patience: int | None = found.get("patience")
+        self.min_delta: float = found.get("min_delta", 0.0)
+        self.best, self.worse, self.parameters = sys.float_info.max, 0, {}
+
+    def is_over(self, loss: float, parameters: dict[str, Any]) -> bool:
+        """Whether to stop after an epoch that ends with these."""
+        if self.patience is None:
+            return False
+        if loss < self.best - self.min_delta:
+            self.best, self.worse, self.parameters = loss, 0, parameters
+            return False
+        self.worse += 1
+        return self.worse == self.patience
 
 
 def torch_options(kind: str, written: Options) -> dict[str, Any]:

@@ -7,7 +7,7 @@
 // Parameters: 2,410.
 //
 // Options: --lang dart --style loops
-// Net 84c6ee8337c2f199, content debcf8dc8895e4af.
+// Net 84c6ee8337c2f199, content cb97167810a7de5f.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -4751,6 +4751,14 @@ Map<String, List<double>> checkedAll(
   return found;
 }
 
+/// A whole number from 0 on, or an error that says what is wrong.
+int checkedCount(String name, Object? value) {
+  if (value is! int || value < 0) {
+    throw ArgumentError('$name: expected a whole number, got $value');
+  }
+  return value;
+}
+
 /// An error unless there are as many values as the net needs.
 void checkLength(String what, List<double> values, int size) {
   if (values.length != size) {
@@ -5240,18 +5248,18 @@ class Digits {
     if (state['net'] != netHash) {
       throw ArgumentError('the text was saved by another net');
     }
-    final values = checkedAll(state['parameters'], shapes);
-    final optimizer = state['optimizer'];
-    if (optimizer is! Map<String, Object?>) {
-      throw ArgumentError('optimizer: expected an object');
+    const parts = ['parameters', 'buffers', 'optimizer', 'schedule'];
+    for (final part in parts) {
+      if (state[part] is! Map<String, Object?>) {
+        throw ArgumentError('$part: it is missing, or no object');
+      }
     }
+    final values = checkedAll(state['parameters'], shapes);
+    final optimizer = state['optimizer']! as Map<String, Object?>;
     if (optimizer['type'] != 'sgd') {
       throw ArgumentError('optimizer: expected the state of sgd');
     }
-    final epoch = state['epoch'];
-    if (epoch is! int || epoch < 0) {
-      throw ArgumentError('epoch: expected a whole number, got $epoch');
-    }
+    final epoch = checkedCount('epoch', state['epoch']);
     final words = state['generator'];
     if (words is! List<Object?> || words.length != 4) {
       throw ArgumentError('generator: expected four whole numbers');
@@ -5369,25 +5377,32 @@ void main(List<String> arguments) {
   final net = Digits();
   final (inputs, targets) = data();
 
+  int classOf(List<double> values) => values.indexOf(values.reduce(math.max));
+
+  int right() {
+    var count = 0;
+    for (var k = 0; k < inputs.length; k++) {
+      final found = classOf(net.predict(inputs[k]));
+      count += found == classOf(targets[k]) ? 1 : 0;
+    }
+    return count;
+  }
+
   bool report(int epoch, double loss) {
     if (epoch == 1 || epoch % 1 == 0) {
       final number = '$epoch'.padLeft(2);
-      print('epoch $number  loss ${loss.toStringAsPrecision(12)}');
+      final score = 'right ${right()} of ${inputs.length}';
+      print('epoch $number  loss ${loss.toStringAsFixed(9)}  $score');
     }
     return true;
   }
 
   net.train(inputs, targets, onEpoch: report);
-  var right = 0;
-  for (var k = 0; k < inputs.length; k++) {
+  for (var k = 0; k < inputs.length && k < 10; k++) {
     final outputs = net.predict(inputs[k]);
-    final best = outputs.reduce(math.max);
-    final found = outputs.indexOf(best);
-    final wanted = targets[k].indexOf(targets[k].reduce(math.max));
-    right += found == wanted ? 1 : 0;
-    if (k < 10) {
-      print('predicted $found (${best.toStringAsFixed(6)})  target $wanted');
-    }
+    final found = classOf(outputs);
+    final share = outputs[found].toStringAsFixed(6);
+    print('predicted $found ($share)  target ${classOf(targets[k])}');
   }
-  print('right: $right of ${inputs.length}');
+  print('right: ${right()} of ${inputs.length}');
 }

@@ -7,7 +7,7 @@
 // Parameters: 83.
 //
 // Options: --lang dart --style unrolled
-// Net fd652629b05ba5c1, content 0c864c858997ca7a.
+// Net fd652629b05ba5c1, content cf39716267a05816.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -299,6 +299,14 @@ Map<String, List<double>> checkedAll(
     found[name] = checked(name, values[name], shape);
   });
   return found;
+}
+
+/// A whole number from 0 on, or an error that says what is wrong.
+int checkedCount(String name, Object? value) {
+  if (value is! int || value < 0) {
+    throw ArgumentError('$name: expected a whole number, got $value');
+  }
+  return value;
 }
 
 /// An error unless there are as many values as the net needs.
@@ -1603,18 +1611,18 @@ class Iris {
     if (state['net'] != netHash) {
       throw ArgumentError('the text was saved by another net');
     }
-    final values = checkedAll(state['parameters'], shapes);
-    final optimizer = state['optimizer'];
-    if (optimizer is! Map<String, Object?>) {
-      throw ArgumentError('optimizer: expected an object');
+    const parts = ['parameters', 'buffers', 'optimizer', 'schedule'];
+    for (final part in parts) {
+      if (state[part] is! Map<String, Object?>) {
+        throw ArgumentError('$part: it is missing, or no object');
+      }
     }
+    final values = checkedAll(state['parameters'], shapes);
+    final optimizer = state['optimizer']! as Map<String, Object?>;
     if (optimizer['type'] != 'sgd') {
       throw ArgumentError('optimizer: expected the state of sgd');
     }
-    final epoch = state['epoch'];
-    if (epoch is! int || epoch < 0) {
-      throw ArgumentError('epoch: expected a whole number, got $epoch');
-    }
+    final epoch = checkedCount('epoch', state['epoch']);
     final words = state['generator'];
     if (words is! List<Object?> || words.length != 4) {
       throw ArgumentError('generator: expected four whole numbers');
@@ -1732,25 +1740,32 @@ void main(List<String> arguments) {
   final net = Iris();
   final (inputs, targets) = data();
 
+  int classOf(List<double> values) => values.indexOf(values.reduce(math.max));
+
+  int right() {
+    var count = 0;
+    for (var k = 0; k < inputs.length; k++) {
+      final found = classOf(net.predict(inputs[k]));
+      count += found == classOf(targets[k]) ? 1 : 0;
+    }
+    return count;
+  }
+
   bool report(int epoch, double loss) {
     if (epoch == 1 || epoch % 30 == 0) {
       final number = '$epoch'.padLeft(3);
-      print('epoch $number  loss ${loss.toStringAsPrecision(12)}');
+      final score = 'right ${right()} of ${inputs.length}';
+      print('epoch $number  loss ${loss.toStringAsFixed(9)}  $score');
     }
     return true;
   }
 
   net.train(inputs, targets, onEpoch: report);
-  var right = 0;
-  for (var k = 0; k < inputs.length; k++) {
+  for (var k = 0; k < inputs.length && k < 10; k++) {
     final outputs = net.predict(inputs[k]);
-    final best = outputs.reduce(math.max);
-    final found = outputs.indexOf(best);
-    final wanted = targets[k].indexOf(targets[k].reduce(math.max));
-    right += found == wanted ? 1 : 0;
-    if (k < 10) {
-      print('predicted $found (${best.toStringAsFixed(6)})  target $wanted');
-    }
+    final found = classOf(outputs);
+    final share = outputs[found].toStringAsFixed(6);
+    print('predicted $found ($share)  target ${classOf(targets[k])}');
   }
-  print('right: $right of ${inputs.length}');
+  print('right: ${right()} of ${inputs.length}');
 }

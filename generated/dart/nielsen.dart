@@ -7,7 +7,7 @@
 // Parameters: 23,860.
 //
 // Options: --lang dart --style loops
-// Net 9960c92a779224cc, content 98c180fa9884d004.
+// Net 9960c92a779224cc, content f9e9b91954d4bde6.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -147,6 +147,14 @@ Map<String, List<double>> checkedAll(
     found[name] = checked(name, values[name], shape);
   });
   return found;
+}
+
+/// A whole number from 0 on, or an error that says what is wrong.
+int checkedCount(String name, Object? value) {
+  if (value is! int || value < 0) {
+    throw ArgumentError('$name: expected a whole number, got $value');
+  }
+  return value;
 }
 
 /// An error unless there are as many values as the net needs.
@@ -582,18 +590,18 @@ class Nielsen {
     if (state['net'] != netHash) {
       throw ArgumentError('the text was saved by another net');
     }
-    final values = checkedAll(state['parameters'], shapes);
-    final optimizer = state['optimizer'];
-    if (optimizer is! Map<String, Object?>) {
-      throw ArgumentError('optimizer: expected an object');
+    const parts = ['parameters', 'buffers', 'optimizer', 'schedule'];
+    for (final part in parts) {
+      if (state[part] is! Map<String, Object?>) {
+        throw ArgumentError('$part: it is missing, or no object');
+      }
     }
+    final values = checkedAll(state['parameters'], shapes);
+    final optimizer = state['optimizer']! as Map<String, Object?>;
     if (optimizer['type'] != 'sgd') {
       throw ArgumentError('optimizer: expected the state of sgd');
     }
-    final epoch = state['epoch'];
-    if (epoch is! int || epoch < 0) {
-      throw ArgumentError('epoch: expected a whole number, got $epoch');
-    }
+    final epoch = checkedCount('epoch', state['epoch']);
     final words = state['generator'];
     if (words is! List<Object?> || words.length != 4) {
       throw ArgumentError('generator: expected four whole numbers');

@@ -7,7 +7,7 @@
 // Parameters: 13.
 //
 // Options: --lang dart --style unrolled
-// Net b432c922f651f73e, content ec3c5c9f35c8344b.
+// Net b432c922f651f73e, content aff9f673f06d0612.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -162,6 +162,14 @@ Map<String, List<double>> checkedAll(
     found[name] = checked(name, values[name], shape);
   });
   return found;
+}
+
+/// A whole number from 0 on, or an error that says what is wrong.
+int checkedCount(String name, Object? value) {
+  if (value is! int || value < 0) {
+    throw ArgumentError('$name: expected a whole number, got $value');
+  }
+  return value;
 }
 
 /// An error unless there are as many values as the net needs.
@@ -594,18 +602,18 @@ class Xor {
     if (state['net'] != netHash) {
       throw ArgumentError('the text was saved by another net');
     }
-    final values = checkedAll(state['parameters'], shapes);
-    final optimizer = state['optimizer'];
-    if (optimizer is! Map<String, Object?>) {
-      throw ArgumentError('optimizer: expected an object');
+    const parts = ['parameters', 'buffers', 'optimizer', 'schedule'];
+    for (final part in parts) {
+      if (state[part] is! Map<String, Object?>) {
+        throw ArgumentError('$part: it is missing, or no object');
+      }
     }
+    final values = checkedAll(state['parameters'], shapes);
+    final optimizer = state['optimizer']! as Map<String, Object?>;
     if (optimizer['type'] != 'sgd') {
       throw ArgumentError('optimizer: expected the state of sgd');
     }
-    final epoch = state['epoch'];
-    if (epoch is! int || epoch < 0) {
-      throw ArgumentError('epoch: expected a whole number, got $epoch');
-    }
+    final epoch = checkedCount('epoch', state['epoch']);
     final words = state['generator'];
     if (words is! List<Object?> || words.length != 4) {
       throw ArgumentError('generator: expected four whole numbers');
@@ -707,7 +715,7 @@ void main(List<String> arguments) {
   bool report(int epoch, double loss) {
     if (epoch == 1 || epoch % 300 == 0) {
       final number = '$epoch'.padLeft(4);
-      print('epoch $number  loss ${loss.toStringAsPrecision(12)}');
+      print('epoch $number  loss ${loss.toStringAsFixed(9)}');
     }
     return true;
   }

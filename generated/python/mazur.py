@@ -7,7 +7,7 @@
 # Parameters: 12.
 #
 # Options: --lang python --style unrolled
-# Net f371d1a1ce426d42, content 6942054d0041619b.
+# Net f371d1a1ce426d42, content 9afeb8061d82a85d.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -64,6 +65,13 @@ def checked_all(values: object, shapes: Mapping[str, list[int]]) -> dict[str, An
         if name not in values:
             raise ValueError(f"{name}: it is missing")
     return {name: checked(name, values[name], shapes[name]) for name in shapes}
+
+
+def checked_count(name: str, value: object) -> int:
+    """A whole number from 0 on, or an error that says what is wrong."""
+    if type(value) is not int or value < 0:
+        raise ValueError(f"{name}: expected a whole number, got {value!r:.40}")
+    return value
 
 
 def rows(values: Any, others: Any) -> Iterator[tuple[list[float], list[float]]]:
@@ -388,13 +396,16 @@ class Mazur:
             raise ValueError(f"the text is not of the format {FORMAT!r}")
         if state.get("net") != NET:
             raise ValueError("the text was saved by another net")
-        parameters = checked_all(state.get("parameters"), SHAPES)
-        optimizer = state.get("optimizer")
-        if type(optimizer) is not dict or optimizer.get("type") != "sgd":
+        parts = ["parameters", "buffers", "optimizer", "schedule"]
+        for part in parts:
+            if type(state.get(part)) is not dict:
+                raise ValueError(f"{part}: it is missing, or no object")
+        parameters = checked_all(state["parameters"], SHAPES)
+        optimizer = state["optimizer"]
+        if optimizer.get("type") != "sgd":
             raise ValueError("optimizer: expected the state of sgd")
-        epoch, words = state.get("epoch"), state.get("generator")
-        if type(epoch) is not int or epoch < 0:
-            raise ValueError(f"epoch: expected a whole number, got {epoch!r:.40}")
+        epoch = checked_count("epoch", state.get("epoch"))
+        words = state.get("generator")
         if not isinstance(words, list) or len(words) != 4:
             raise ValueError("generator: expected four whole numbers")
         for word in words:
@@ -472,12 +483,28 @@ def main() -> int:
         return 2
     net = Mazur()
     inputs, targets = data()
+    live, start, shown = sys.stdout.isatty(), time.perf_counter(), 0.0
+
+    def show(epoch: int, loss: float) -> None:
+        """One line; on a terminal it replaces the one before and tells the speed."""
+        line = f"epoch {epoch:>5}  loss {loss:.9f}"
+        if live:
+            speed = epoch / (time.perf_counter() - start)
+            print(f"\r{line}  {speed:.1f} epochs/s    ", end="", flush=True)
+        else:
+            print(line)
 
     def report(epoch: int, loss: float) -> None:
-        if epoch == 1 or epoch % 1000 == 0:
-            print(f"epoch {epoch:>5}  loss {loss:#.12g}")
+        nonlocal shown
+        now = time.perf_counter()
+        if epoch == 1 or (now > shown + 0.1 if live else epoch % 1000 == 0):
+            show(epoch, loss)
+            shown = now
 
-    net.train(inputs, targets, on_epoch=report)
+    loss = net.train(inputs, targets, on_epoch=report)
+    if live:
+        show(net.epoch, loss)
+        print()
     for sample, target in list(zip(inputs, targets, strict=True))[:10]:
         predicted = " ".join(f"{output:.6f}" for output in net.predict(sample))
         print(f"predicted {predicted}  target {' '.join(f'{t:.6f}' for t in target)}")

@@ -7,7 +7,7 @@
 # Parameters: 23,860.
 #
 # Options: --lang python --style loops
-# Net 9960c92a779224cc, content 49a5cc0774e08a0b.
+# Net 9960c92a779224cc, content b85151445e2cc8c8.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -105,6 +105,13 @@ def checked_all(values: object, shapes: Mapping[str, list[int]]) -> dict[str, An
         if name not in values:
             raise ValueError(f"{name}: it is missing")
     return {name: checked(name, values[name], shapes[name]) for name in shapes}
+
+
+def checked_count(name: str, value: object) -> int:
+    """A whole number from 0 on, or an error that says what is wrong."""
+    if type(value) is not int or value < 0:
+        raise ValueError(f"{name}: expected a whole number, got {value!r:.40}")
+    return value
 
 
 def rows(values: Any, others: Any) -> Iterator[tuple[list[float], list[float]]]:
@@ -465,13 +472,16 @@ class Nielsen:
             raise ValueError(f"the text is not of the format {FORMAT!r}")
         if state.get("net") != NET:
             raise ValueError("the text was saved by another net")
-        parameters = checked_all(state.get("parameters"), SHAPES)
-        optimizer = state.get("optimizer")
-        if type(optimizer) is not dict or optimizer.get("type") != "sgd":
+        parts = ["parameters", "buffers", "optimizer", "schedule"]
+        for part in parts:
+            if type(state.get(part)) is not dict:
+                raise ValueError(f"{part}: it is missing, or no object")
+        parameters = checked_all(state["parameters"], SHAPES)
+        optimizer = state["optimizer"]
+        if optimizer.get("type") != "sgd":
             raise ValueError("optimizer: expected the state of sgd")
-        epoch, words = state.get("epoch"), state.get("generator")
-        if type(epoch) is not int or epoch < 0:
-            raise ValueError(f"epoch: expected a whole number, got {epoch!r:.40}")
+        epoch = checked_count("epoch", state.get("epoch"))
+        words = state.get("generator")
         if not isinstance(words, list) or len(words) != 4:
             raise ValueError("generator: expected four whole numbers")
         for word in words:
