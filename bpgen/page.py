@@ -10,6 +10,7 @@ from functools import cached_property
 from math import prod
 from typing import Any
 
+from bpgen.array_text import ArrayText, indented
 from bpgen.blocks import BlockWriter, Dialect, kept_scalars
 from bpgen.data_view import DataView
 from bpgen.fields import Fields, elements_of, field_shape
@@ -17,7 +18,7 @@ from bpgen.header import header_lines, net_hash
 from bpgen.helpers import FunctionWriter, called_functions, functions_of
 from bpgen.ir import COUNT, Block, Draw, Role, Variable
 from bpgen.languages import LANGUAGES
-from bpgen.layout import Items, Layout, Lines
+from bpgen.layout import Layout, Lines
 from bpgen.loss_lowering import LOSS, TOTAL
 from bpgen.names import MEMBERS, Names
 from bpgen.network import Network
@@ -66,6 +67,7 @@ class Page:
             program, self.names, self.dialect.kept, self.unrolled, self.inference
         )
         self.writers: dict[str, BlockWriter] = {}
+        self.text = ArrayText(self.language, self._layout, self.macros)
         self.constants = self.dialect.constants  # filled while rendering, so:
         self.initialize = self.block("initialize", 2 * self.language.indent)
 
@@ -235,7 +237,7 @@ class Page:
         body = writer.write(getattr(self.program, name), indent)
         if lines and body and body[0].startswith(self.language.comment):
             lines.append("")
-        return _indented([*lines, *body], indent)
+        return indented([*lines, *body], indent)
 
     def _taken(self, name: str, writer: BlockWriter, indent: int) -> Lines:
         """The lines that take inputs and targets into variables."""
@@ -279,20 +281,20 @@ class Page:
         if self.unrolled:
             items = [writer.element(element) for element in elements_of(variable)]
             layout = self._layout(indent)
-            return _indented(
+            return indented(
                 layout.collection("return ", items, self.language.end), indent
             )
         if variable.is_batched:
             name = self.language.member.format(self.names.array(variable))
             shape = field_shape(variable)
-            return _indented(self.macros.lines("returned_first", name, shape), indent)
+            return indented(self.macros.lines("returned_first", name, shape), indent)
         if variable.role is Role.INPUT and alone:
             name = "inputs"
         else:
             name = self.names.array(variable)
             name = name if alone else self.language.member.format(name)
         depth = len(field_shape(variable))
-        return _indented(self.macros.lines("returned", name, depth, alone), indent)
+        return indented(self.macros.lines("returned", name, depth, alone), indent)
 
     def _layout(self, indent: int) -> Layout:
         writer = BlockWriter(self.dialect)
@@ -371,74 +373,8 @@ class Page:
         """The names of the trained parameters as string literals."""
         return [f"{quote}{p.name}{quote}" for p in self.network.trained]
 
-    def collection(self, indent: int, head: str, items: Items, tail: str) -> str:
-        """Nested lists of code, laid out."""
-        return _indented(self._layout(indent).collection(head, items, tail), indent)
-
-    def shapes(self, head: str, tensors: list[TensorView], quote: str) -> str:
-        """A constant with the shapes of arrays by name."""
-        entries = [f"{quote}{t.name}{quote}: {t.shape}" for t in tensors]
-        nested = any(tensor.shape for tensor in tensors)
-        lines = self._layout(0).mapping(head, entries, self.language.end, nested)
-        return _indented(lines, 0)
-
-    def tensors_by_name(self, indent: int, which: str, quote: str) -> str:
-        """The statements that return arrays by name."""
-        tensors: list[TensorView] = getattr(self, which)
-        layout, end = self._layout(indent), self.language.end
-        if any(tensor.array for tensor in tensors):
-            shapes = self.language.constant(
-                {"states": "state_shapes", "buffers": "buffer_shapes"}.get(
-                    which, "shapes"
-                )
-            )
-            head = self.language.array_list.format("arrays")
-            lines = layout.collection(head, list(map(self._array, tensors)), end)
-            return _indented([*lines, f"return named({shapes}, arrays){end}"], indent)
-        if not any(tensor.shape for tensor in tensors):
-            entries = [f"{quote}{t.name}{quote}: {t.scalars}" for t in tensors]
-            lines = layout.mapping("return ", entries, end, False)
-            return _indented(lines, indent)
-        lines, step = ["return {"], self.language.indent
-        layout.indent += step
-        for tensor in tensors:
-            scalars = tensor.scalars or self.zeros(tensor.shape)
-            head = f"{quote}{tensor.name}{quote}: "
-            if isinstance(scalars, str):
-                entry = [f"{head}{scalars},"]
-            else:
-                entry = layout.collection(head, scalars, ",")
-            lines += [" " * step + line for line in entry]
-        return _indented([*lines, f"}}{end}"], indent)
-
-    def _array(self, tensor: TensorView) -> Items:
-        """An array of the list that `named` takes: its field, or zeros."""
-        if isinstance(tensor.scalars, str) and tensor.scalars:
-            return [tensor.scalars] if self.language.flat else tensor.scalars
-        if tensor.array:
-            return self.language.member.format(tensor.array)
-        return str(self.macros.nodes.zeros(tensor.shape))  # type: ignore[attr-defined]
-
-    def scalars_by_name(
-        self, indent: int, head: str, tensors: list[TensorView], quote: str
-    ) -> str:
-        """A mapping of names to scalars."""
-        entries = [f"{quote}{t.name}{quote}: {t.scalars}" for t in tensors]
-        lines = self._layout(indent).mapping(head, entries, ",", False)
-        return _indented(lines, indent)
-
-    def zeros(self, shape: list[int]) -> Items:
-        """Nested lists of the literal zero."""
-        if not shape:
-            return "0.0"
-        return [self.zeros(shape[1:]) for _ in range(shape[0])]
-
 
 def _draws(block: Block) -> set[str]:
     """The distributions that a block draws from."""
     values = [statement.value for statement in statements(block)]
     return {value.distribution for value in values if isinstance(value, Draw)}
-
-
-def _indented(lines: Lines, indent: int) -> str:
-    return "\n".join(" " * indent + line if line else line for line in lines)

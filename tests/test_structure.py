@@ -20,14 +20,14 @@ ROWS = (
     "__main__",
     "cli",
     "emit listing starter files",
-    "render page fields tensor_view data_view header",
+    "render page array_text fields tensor_view data_view header",
     "blocks helpers layout literals names templates",  # a language's notation
     # stages
-    "lower update unroll localize check evaluate differentiate partials simplify",
+    "lower loss_lowering update unroll localize check evaluate differentiate partials",
     "network chain data values spec",  # what net.yaml means
     "layers activations losses optimizers schedules initializers",  # tables
     "schema records yaml_reader languages options generator",
-    "functions formulas notes printing traverse program ir errors",
+    "functions formulas notes printing traverse program simplify ir errors",
 )
 # What some modules never see, whatever their rows.
 NEVER = {
