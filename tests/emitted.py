@@ -29,20 +29,23 @@ from scenario import FEW, Results, go_on, run, scenario
 from bpgen.emit import text_of
 from bpgen.options import Options
 
-STYLES = ("unrolled", "loops")
-TITLES = {f"{name}_{style}": (name, style) for name in NETS for style in STYLES}
+TITLES = {
+    f"{name}_{style}": (name, style)
+    for name, net in NETS.items()
+    for style in net.styles
+}
 # Slow compilers get every net in one style, in turns, and not the same ones.
 TURNS = {
-    (half, name): STYLES[(at + half) % 2]
+    (half, name): net.styles[(at + half) % len(net.styles)]
     for half in (0, 1)
-    for at, name in enumerate(NETS)
+    for at, (name, net) in enumerate(NETS.items())
 }
 
 
 def styles(adapter: str, name: str) -> tuple[str, ...]:
     """The styles in which a net is run in one way."""
     half = ADAPTERS[adapter].half if adapter in ADAPTERS else None
-    return STYLES if half is None else (TURNS[half, name],)
+    return NETS[name].styles if half is None else (TURNS[half, name],)
 
 
 def emitted(net: Net, language: str, style: str) -> str:

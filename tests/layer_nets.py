@@ -7,11 +7,12 @@ takes in.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from net import Spec, dense, spec
 
 
-def skipped(*layers: Spec, loss: str = "mse") -> Spec:
+def skipped(*layers: Spec | str, loss: str = "mse") -> Spec:
     """A net of three inputs whose layers are named h, g ... in this order."""
     return spec(3, list(layers), loss)
 
@@ -21,6 +22,52 @@ def merged(kind: str, *inputs: str, **more: str) -> Spec:
     return {"type": kind, "inputs": [*inputs], **more}
 
 
+def norm(**options: Any) -> Spec:
+    """Batch normalization."""
+    return {"type": "batch_norm", **options}
+
+
+def drop(rate: float) -> Spec:
+    """Dropout."""
+    return {"type": "dropout", "rate": rate}
+
+
+BATCH_NETS: Mapping[str, Spec] = {
+    "batch_norm": skipped(dense(4), norm(name="n"), "tanh", dense(2)),
+    "batch_norm_first": skipped(norm(), dense(2, "softmax"), loss="cross_entropy"),
+    "batch_norm_last": skipped(dense(2), norm(epsilon=0.1, momentum=1)),
+    "batch_norm_alone": skipped(norm(momentum=0)),
+    "batch_norm_twice": skipped(
+        dense(3, "tanh", name="h"),
+        norm(name="n"),
+        norm(share="n", inputs=["h"], name="m"),
+        merged("add", "n", "m", "input"),
+        dense(2),
+    ),
+    "batch_norm_frozen": skipped(dense(2), norm(name="n"), dense(1))
+    | {"frozen": ["n"]},
+    "batch_norm_image": spec([2, 3, 2], [norm(), "relu", "flatten", dense(2)], "mse"),
+    "batch_norm_one_channel": spec([1, 2, 2], [norm(), "flatten", dense(1)], "mse"),
+    "batch_norm_steps": spec([3, 2], [dense(2), norm(), dense(1)], "mse"),
+    "batch_norm_steps_of_classes": spec(
+        [2, 3], [norm(), dense(3)], "softmax_cross_entropy"
+    ),
+    "batch_norm_margin": skipped(norm(), dense(3), loss="multi_margin"),
+    "batch_norm_penalty": skipped(dense(2), norm(), dense(1))
+    | {
+        "regularization": {"l1": 0.1, "l2": 0.2},
+    },
+    "batch_norm_validated": skipped(dense(2), norm(), dense(1))
+    | {"training": {"epochs": 3, "batch_size": 2, "validation": 0.4}},
+    "dropout": skipped(dense(4, "tanh"), drop(0.5), dense(2)),
+    "dropout_first": skipped(drop(0.25), dense(2)),
+    "dropout_last": skipped(dense(3), drop(0.25), loss="softmax_cross_entropy"),
+    "dropout_none": skipped(dense(3), drop(0), dense(1)),
+    "dropout_image": spec([2, 2, 2], [drop(0.25), "flatten", dense(1)], "mse"),
+    "dropout_normalized": skipped(dense(3), norm(), drop(0.25), dense(1)),
+    "dropout_validated": skipped(dense(4), drop(0.5), dense(1))
+    | {"training": {"epochs": 3, "batch_size": 2, "validation": 0.4}},
+}
 GRAPH_NETS: Mapping[str, Spec] = {
     "graph_skip": skipped(
         dense(3, "tanh", name="h"), merged("add", "h", "input"), dense(2)

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 from bpgen.emit import load_network
 from bpgen.errors import Problems
 from bpgen.functions import Function
-from bpgen.ir import Call, Expression
+from bpgen.ir import Call, Draw, Expression
 from bpgen.losses import Targets
 from bpgen.lower import lower
 from bpgen.network import Network, resolve
@@ -28,6 +28,7 @@ from bpgen.traverse import statements, walk
 
 Spec: TypeAlias = dict[str, Any]
 Row: TypeAlias = list[float]
+STYLES = ("unrolled", "loops")
 EXAMPLES = Path(__file__).parent.parent / "examples"
 SAMPLES = 5  # of each net; the batches are of 2, so that the last one is smaller
 
@@ -93,10 +94,20 @@ class Net:
         """Whether it computes with + - * / and square roots alone."""
         return not any(_is_rounded(function) for function in _called(self.program))
 
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """The styles in which it can be emitted."""
+        return STYLES[1:] if self.network.mixes_samples else STYLES
+
+    @cached_property
+    def is_random(self) -> bool:
+        """Whether training draws numbers, as dropout does."""
+        return any(isinstance(s.value, Draw) for s in statements(self.program.forward))
+
     @cached_property
     def output_shape(self) -> tuple[int, ...]:
         """The number of outputs along each axis."""
-        return self.program.output.shape
+        return tuple(map(len, self.program.output.axes))
 
     @cached_property
     def parameters(self) -> dict[str, Any]:
@@ -113,7 +124,8 @@ class Net:
     @cached_property
     def inputs(self) -> list[Row]:
         """The inputs of all samples."""
-        stream, size = Stream(f"{self.name} inputs"), self.program.input.shape
+        stream = Stream(f"{self.name} inputs")
+        size = [len(axis) for axis in self.network.input_axes]
         low, high = (0.05, 0.95) if self.of_probabilities else (-2.0, 2.0)
         return [stream.row(math.prod(size), low, high) for _ in range(SAMPLES)]
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
-from layer_nets import GRAPH_NETS
+from layer_nets import BATCH_NETS, GRAPH_NETS
 from net import EXAMPLES, Example, Net, Row, Spec, dense, spec
 
 from bpgen.activations import ACTIVATIONS, Option
@@ -339,7 +339,7 @@ def _all_nets() -> Iterator[Net]:
     yield from _initializer_nets()
     yield from _training_nets()
     yield from _epoch_nets()
-    for name, extra in (EXTRA | GRAPH_NETS).items():
+    for name, extra in (EXTRA | GRAPH_NETS | BATCH_NETS).items():
         yield Net(name, extra)
     mazur = (EXAMPLES / "mazur.yaml").read_text(encoding="utf-8")
     yield Example("mazur", yaml.safe_load(mazur))

@@ -176,14 +176,23 @@ class Reference:
 
     def forward(self, inputs: Tensor) -> Tensor:
         """The outputs in their own shape, from flat inputs."""
+        (outputs,) = self.forward_batch([inputs])
+        return outputs
+
+    def forward_batch(self, inputs: Sequence[Tensor]) -> list[Tensor]:
+        """The outputs of all samples."""
         written = self.spec["input"]
         shape = written["size"] if isinstance(written, dict) else written
-        values = {"input": inputs.reshape(shape)}
+        values = {"input": [sample.reshape(shape) for sample in inputs]}
         last = "input"
         for name, kind, options in self.layers:
-            sources = options.get("inputs", [last])
-            read = [values[source] for source in sources]
-            values[name] = self._layer(name, kind, options, read)
+            read = [values[source] for source in options.get("inputs", [last])]
+            if kind in LAYERS and LAYERS[kind].batched:
+                stacked = [torch.stack(samples) for samples in read]
+                values[name] = list(self._layer(name, kind, options, stacked))
+            else:
+                samples = zip(*read, strict=True)
+                values[name] = [self._layer(name, kind, options, s) for s in samples]
             last = name
         return values[last]
 
@@ -252,10 +261,9 @@ class Reference:
         """Hold the gradients of the batch's mean loss; returns that loss."""
         for tensor in self.tensors.values():
             tensor.grad = None
-        losses = [
-            self.loss(self.forward(torch.tensor(x, dtype=torch.float64)), t)
-            for x, t in zip(inputs, targets, strict=True)
-        ]
+        batch = [torch.tensor(sample, dtype=torch.float64) for sample in inputs]
+        outputs = self.forward_batch(batch)
+        losses = [self.loss(o, t) for o, t in zip(outputs, targets, strict=True)]
         mean = torch.stack(losses).mean() + self.training.penalty(self.tensors)
         if mean.requires_grad:
             mean.backward()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import torch
+import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
 from torch import Tensor
 
 Options: TypeAlias = Mapping[str, Any]
@@ -21,11 +22,13 @@ Own: TypeAlias = Mapping[str, Tensor]  # the layer's parameters by their last na
 class TorchLayer:
     """How a layer computes, and the parameters that its options give it.
 
-    `forward` gets the layer's parameters, its options and its inputs.
+    `forward` gets the layer's parameters, its options and its inputs; if `batched`,
+    those of all samples, stacked.
     """
 
     forward: Callable[[Own, Options, Sequence[Tensor]], Tensor]
     parameters: Callable[[Options], list[str]] = lambda options: []
+    batched: bool = False
 
 
 def _sum(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
@@ -40,8 +43,23 @@ def _concat(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
     return torch.cat(list(inputs), 0 if inputs[0].dim() == 3 else -1)
 
 
+def _batch_norm(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
+    """The input has a batch axis; its channels are where torch wants them."""
+    (x,) = inputs
+    has_features_last = x.dim() == 3  # [batch, time, features]
+    x = x.transpose(1, 2) if has_features_last else x
+    weight, bias, epsilon = own["weight"], own["bias"], options.get("epsilon", 1e-5)
+    if x.numel() == x.shape[1]:  # torch refuses one value per channel
+        y = (x - x) * weight.view(1, -1, *[1] * (x.dim() - 2))
+        y = y + bias.view(1, -1, *[1] * (x.dim() - 2))
+    else:
+        y = F.batch_norm(x, None, None, weight, bias, True, 0.0, epsilon)
+    return y.transpose(1, 2) if has_features_last else y
+
+
 LAYERS: Mapping[str, TorchLayer] = {
     "add": TorchLayer(_sum),
     "multiply": TorchLayer(_product),
     "concat": TorchLayer(_concat),
+    "batch_norm": TorchLayer(_batch_norm, lambda o: ["weight", "bias"], batched=True),
 }
