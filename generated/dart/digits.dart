@@ -3,11 +3,11 @@
 // Network digits: input 64
 //   h: dense, 32 units, relu
 //   o: dense, 10 units, softmax
-// Loss: cross_entropy. Optimizer: sgd.
+// Loss: cross_entropy. Optimizer: adam.
 // Parameters: 2,410.
 //
 // Options: --lang dart --style loops
-// Net 84c6ee8337c2f199, content cb97167810a7de5f.
+// Net 95c53e0fd0a6694c, content c8fc571aaff14a3d.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -18,7 +18,7 @@ import 'dart:typed_data';
 const String format = 'bpgen 1';
 
 /// The hash of the net, in its JSON too.
-const String netHash = '84c6ee8337c2f199';
+const String netHash = '95c53e0fd0a6694c';
 
 /// How many samples training takes for one update.
 const int batchSize = 10;
@@ -29,6 +29,27 @@ const Map<String, List<int>> shapes = {
   'h.bias': [32],
   'o.weight': [10, 32],
   'o.bias': [10],
+};
+
+/// What the optimizer keeps, and the shapes of that.
+const Map<String, List<int>> stateShapes = {
+  'step': [],
+  'beta1_power': [],
+  'beta2_power': [],
+  'h.weight.exp_avg': [32, 64],
+  'h.weight.exp_avg_sq': [32, 64],
+  'h.bias.exp_avg': [32],
+  'h.bias.exp_avg_sq': [32],
+  'o.weight.exp_avg': [10, 32],
+  'o.weight.exp_avg_sq': [10, 32],
+  'o.bias.exp_avg': [10],
+  'o.bias.exp_avg_sq': [10],
+};
+
+/// What the learning-rate schedule keeps.
+const Map<String, List<int>> scheduleShapes = {
+  'learning_rate': [],
+  'moves': [],
 };
 
 /// The net's own data: inputs, then the class.
@@ -4814,6 +4835,51 @@ class Digits {
     for (var i = 0; i < 10; i++) {
       bO[i] = 0.0;
     }
+    final mWH = this.mWH;
+    final vWH = this.vWH;
+    final mBH = this.mBH;
+    final vBH = this.vBH;
+    final mWO = this.mWO;
+    final vWO = this.vWO;
+    final mBO = this.mBO;
+    final vBO = this.vBO;
+    learningRate = 0.01;
+    moves = 0.0;
+    step = 0.0;
+    beta1Power = 1.0;
+    beta2Power = 1.0;
+    for (var i = 0; i < 32; i++) {
+      for (var j = 0; j < 64; j++) {
+        mWH[i * 64 + j] = 0.0;
+      }
+    }
+    for (var i = 0; i < 32; i++) {
+      for (var j = 0; j < 64; j++) {
+        vWH[i * 64 + j] = 0.0;
+      }
+    }
+    for (var i = 0; i < 32; i++) {
+      mBH[i] = 0.0;
+    }
+    for (var i = 0; i < 32; i++) {
+      vBH[i] = 0.0;
+    }
+    for (var i = 0; i < 10; i++) {
+      for (var j = 0; j < 32; j++) {
+        mWO[i * 32 + j] = 0.0;
+      }
+    }
+    for (var i = 0; i < 10; i++) {
+      for (var j = 0; j < 32; j++) {
+        vWO[i * 32 + j] = 0.0;
+      }
+    }
+    for (var i = 0; i < 10; i++) {
+      mBO[i] = 0.0;
+    }
+    for (var i = 0; i < 10; i++) {
+      vBO[i] = 0.0;
+    }
   }
 
   /// Draws the start and the order of samples.
@@ -4826,7 +4892,13 @@ class Digits {
   bool ready = false;
 
   /// A setting of the optimizer.
-  double learningRate = 0.1;
+  double beta1 = 0.9;
+
+  /// A setting of the optimizer.
+  double beta2 = 0.999;
+
+  /// A setting of the optimizer.
+  double epsilon = 1e-08;
 
   // The parameters.
   final Float64List wH = Float64List(2048);
@@ -4839,6 +4911,21 @@ class Digits {
   final Float64List dbO = Float64List(10);
   final Float64List dwH = Float64List(2048);
   final Float64List dbH = Float64List(32);
+
+  // What the optimizer keeps.
+  final Float64List mWH = Float64List(2048);
+  final Float64List vWH = Float64List(2048);
+  final Float64List mBH = Float64List(32);
+  final Float64List vBH = Float64List(32);
+  final Float64List mWO = Float64List(320);
+  final Float64List vWO = Float64List(320);
+  final Float64List mBO = Float64List(10);
+  final Float64List vBO = Float64List(10);
+  double learningRate = 0.0;
+  double moves = 0.0;
+  double step = 0.0;
+  double beta1Power = 0.0;
+  double beta2Power = 0.0;
 
   // What forward keeps for backward.
   final Float64List zH = Float64List(32);
@@ -5072,39 +5159,67 @@ class Digits {
     }
   }
 
-  /// One step of the optimizer (sgd) with the gradients held.
+  /// One step of the optimizer (adam) with the gradients held.
   void update() {
     ready = false;
+    step += 1.0;
+    beta1Power *= beta1;
+    beta2Power *= beta2;
+    final rate = learningRate / (1.0 - beta1Power);
+    final scale = math.sqrt(1.0 - beta2Power);
+
     // h.weight
-    final wH = this.wH;
+    final mWH = this.mWH;
     final dwH = this.dwH;
+    final vWH = this.vWH;
+    final wH = this.wH;
     for (var i = 0; i < 32; i++) {
       for (var j = 0; j < 64; j++) {
-        wH[i * 64 + j] -= learningRate * dwH[i * 64 + j];
+        mWH[i * 64 + j] =
+            beta1 * mWH[i * 64 + j] + (1.0 - beta1) * dwH[i * 64 + j];
+        vWH[i * 64 + j] = beta2 * vWH[i * 64 + j];
+        vWH[i * 64 + j] += (1.0 - beta2) * dwH[i * 64 + j] * dwH[i * 64 + j];
+        final part1 = math.sqrt(vWH[i * 64 + j]) / scale + epsilon;
+        wH[i * 64 + j] -= rate * mWH[i * 64 + j] / part1;
       }
     }
 
     // h.bias
-    final bH = this.bH;
+    final mBH = this.mBH;
     final dbH = this.dbH;
+    final vBH = this.vBH;
+    final bH = this.bH;
     for (var i = 0; i < 32; i++) {
-      bH[i] -= learningRate * dbH[i];
+      mBH[i] = beta1 * mBH[i] + (1.0 - beta1) * dbH[i];
+      vBH[i] = beta2 * vBH[i] + (1.0 - beta2) * dbH[i] * dbH[i];
+      bH[i] -= rate * mBH[i] / (math.sqrt(vBH[i]) / scale + epsilon);
     }
 
     // o.weight
-    final wO = this.wO;
+    final mWO = this.mWO;
     final dwO = this.dwO;
+    final vWO = this.vWO;
+    final wO = this.wO;
     for (var i = 0; i < 10; i++) {
       for (var j = 0; j < 32; j++) {
-        wO[i * 32 + j] -= learningRate * dwO[i * 32 + j];
+        mWO[i * 32 + j] =
+            beta1 * mWO[i * 32 + j] + (1.0 - beta1) * dwO[i * 32 + j];
+        vWO[i * 32 + j] = beta2 * vWO[i * 32 + j];
+        vWO[i * 32 + j] += (1.0 - beta2) * dwO[i * 32 + j] * dwO[i * 32 + j];
+        final part2 = math.sqrt(vWO[i * 32 + j]) / scale + epsilon;
+        wO[i * 32 + j] -= rate * mWO[i * 32 + j] / part2;
       }
     }
 
     // o.bias
-    final bO = this.bO;
+    final mBO = this.mBO;
     final dbO = this.dbO;
+    final vBO = this.vBO;
+    final bO = this.bO;
     for (var i = 0; i < 10; i++) {
-      bO[i] -= learningRate * dbO[i];
+      mBO[i] = beta1 * mBO[i] + (1.0 - beta1) * dbO[i];
+      vBO[i] = beta2 * vBO[i] + (1.0 - beta2) * dbO[i] * dbO[i];
+      bO[i] -= rate * mBO[i] / (math.sqrt(vBO[i]) / scale + epsilon);
     }
   }
 
@@ -5162,7 +5277,7 @@ class Digits {
   double train(
     List<List<double>> inputs,
     List<List<double>> targets, {
-    int epochs = 30,
+    int epochs = 15,
     bool Function(int epoch, double loss)? onEpoch,
   }) {
     if (inputs.length != targets.length || inputs.isEmpty || epochs < 1) {
@@ -5184,6 +5299,10 @@ class Digits {
       }
       loss = total / order.length;
       epoch += 1;
+      // The learning rate: cosine
+      moves += 1.0;
+      final wave = 0.5 * (1.0 + math.cos(3.141592653589793 * moves / 15.0));
+      learningRate = 0.0 + (0.01 - 0.0) * wave;
       if (onEpoch != null && !onEpoch(epoch, loss)) {
         break;
       }
@@ -5227,11 +5346,43 @@ class Digits {
       'net': netHash,
       'parameters': parameters(),
       'buffers': buffers(),
-      'optimizer': {'type': 'sgd'},
-      'schedule': <String, Object?>{},
+      'optimizer': {'type': 'adam', 'state': _state()},
+      'schedule': {'learning_rate': learningRate, 'moves': moves},
       'epoch': epoch,
       'generator': generator.words,
     });
+  }
+
+  Map<String, Object?> _state() {
+    final arrays = <List<double>>[
+      [step],
+      [beta1Power],
+      [beta2Power],
+      mWH,
+      vWH,
+      mBH,
+      vBH,
+      mWO,
+      vWO,
+      mBO,
+      vBO,
+    ];
+    return named(stateShapes, arrays);
+  }
+
+  void _setState(Map<String, List<double>> values) {
+    final flat = [for (final name in stateShapes.keys) values[name]!];
+    step = flat[0][0];
+    beta1Power = flat[1][0];
+    beta2Power = flat[2][0];
+    mWH.setAll(0, flat[3]);
+    vWH.setAll(0, flat[4]);
+    mBH.setAll(0, flat[5]);
+    vBH.setAll(0, flat[6]);
+    mWO.setAll(0, flat[7]);
+    vWO.setAll(0, flat[8]);
+    mBO.setAll(0, flat[9]);
+    vBO.setAll(0, flat[10]);
   }
 
   /// Takes over what a net's JSON saved; an unfit text changes nothing.
@@ -5256,9 +5407,11 @@ class Digits {
     }
     final values = checkedAll(state['parameters'], shapes);
     final optimizer = state['optimizer']! as Map<String, Object?>;
-    if (optimizer['type'] != 'sgd') {
-      throw ArgumentError('optimizer: expected the state of sgd');
+    if (optimizer['type'] != 'adam') {
+      throw ArgumentError('optimizer: expected the state of adam');
     }
+    final kept = checkedAll(optimizer['state'], stateShapes);
+    final schedule = checkedAll(state['schedule'], scheduleShapes);
     final epoch = checkedCount('epoch', state['epoch']);
     final words = state['generator'];
     if (words is! List<Object?> || words.length != 4) {
@@ -5272,6 +5425,9 @@ class Digits {
     _set(values);
     this.epoch = epoch;
     generator.words = words.cast<int>().toList();
+    _setState(kept);
+    learningRate = schedule['learning_rate']![0];
+    moves = schedule['moves']![0];
   }
 
   /// The largest error of a gradient against central differences.

@@ -3,11 +3,11 @@
 # Network digits: input 64
 #   h: dense, 32 units, relu
 #   o: dense, 10 units, softmax
-# Loss: cross_entropy. Optimizer: sgd.
+# Loss: cross_entropy. Optimizer: adam.
 # Parameters: 2,410.
 #
 # Options: --lang python --style loops
-# Net 84c6ee8337c2f199, content 9620a16b4a57c81e.
+# Net 95c53e0fd0a6694c, content cb69deb8ecf0f1b5.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 FORMAT = "bpgen 1"  # of to_json
-NET = "84c6ee8337c2f199"  # the hash of the net, in to_json too
+NET = "95c53e0fd0a6694c"  # the hash of the net, in to_json too
 BATCH_SIZE = 10
 SHAPES: dict[str, list[int]] = {
     "h.weight": [32, 64],
@@ -28,6 +28,20 @@ SHAPES: dict[str, list[int]] = {
     "o.weight": [10, 32],
     "o.bias": [10],
 }
+STATE_SHAPES: dict[str, list[int]] = {
+    "step": [],
+    "beta1_power": [],
+    "beta2_power": [],
+    "h.weight.exp_avg": [32, 64],
+    "h.weight.exp_avg_sq": [32, 64],
+    "h.bias.exp_avg": [32],
+    "h.bias.exp_avg_sq": [32],
+    "o.weight.exp_avg": [10, 32],
+    "o.weight.exp_avg_sq": [10, 32],
+    "o.bias.exp_avg": [10],
+    "o.bias.exp_avg_sq": [10],
+}
+SCHEDULE_SHAPES: dict[str, list[int]] = {"learning_rate": [], "moves": []}
 DATA = """\
 0 0 0.3125 0.8125 0.5625 0.0625 0 0 0 0 0.8125 0.9375 0.625 0.9375 0.3125 0
 0 0.1875 0.9375 0.125 0 0.6875 0.5 0 0 0.25 0.75 0 0 0.5 0.5 0 0 0.3125 0.5
@@ -4752,11 +4766,21 @@ class Digits:
         self.generator = Generator(seed)
         self.epoch = 0  # epochs trained so far
         self.ready = False  # whether forward has run with these parameters
-        self.learning_rate = 0.1
+        self.beta1 = 0.9
+        self.beta2 = 0.999
+        self.epsilon = 1e-08
         self.w_h = [[0.0] * 64 for _ in range(32)]
         self.b_h = [0.0] * 32
         self.w_o = [[0.0] * 32 for _ in range(10)]
         self.b_o = [0.0] * 10
+        self.m_w_h = [[0.0] * 64 for _ in range(32)]
+        self.v_w_h = [[0.0] * 64 for _ in range(32)]
+        self.m_b_h = [0.0] * 32
+        self.v_b_h = [0.0] * 32
+        self.m_w_o = [[0.0] * 32 for _ in range(10)]
+        self.v_w_o = [[0.0] * 32 for _ in range(10)]
+        self.m_b_o = [0.0] * 10
+        self.v_b_o = [0.0] * 10
         self.z_h = [0.0] * 32
         self.a_h = [0.0] * 32
         self.z_o = [0.0] * 10
@@ -4787,6 +4811,39 @@ class Digits:
                 w_o[i][j] = self.generator.uniform(-limit3, limit3)
         for i in range(10):
             b_o[i] = 0.0
+        m_w_h = self.m_w_h
+        v_w_h = self.v_w_h
+        m_b_h = self.m_b_h
+        v_b_h = self.v_b_h
+        m_w_o = self.m_w_o
+        v_w_o = self.v_w_o
+        m_b_o = self.m_b_o
+        v_b_o = self.v_b_o
+        self.learning_rate = 0.01
+        self.moves = 0.0
+        self.step = 0.0
+        self.beta1_power = 1.0
+        self.beta2_power = 1.0
+        for i in range(32):
+            for j in range(64):
+                m_w_h[i][j] = 0.0
+        for i in range(32):
+            for j in range(64):
+                v_w_h[i][j] = 0.0
+        for i in range(32):
+            m_b_h[i] = 0.0
+        for i in range(32):
+            v_b_h[i] = 0.0
+        for i in range(10):
+            for j in range(32):
+                m_w_o[i][j] = 0.0
+        for i in range(10):
+            for j in range(32):
+                v_w_o[i][j] = 0.0
+        for i in range(10):
+            m_b_o[i] = 0.0
+        for i in range(10):
+            v_b_o[i] = 0.0
         self.zero_gradients()
 
     def predict(self, inputs: Sequence[float]) -> list[float]:
@@ -4971,33 +5028,65 @@ class Digits:
             db_o[i] = 0.0
 
     def update(self) -> None:
-        """One step of the optimizer (sgd) with the gradients held."""
+        """One step of the optimizer (adam) with the gradients held."""
         self.ready = False
+        self.step += 1.0
+        self.beta1_power *= self.beta1
+        self.beta2_power *= self.beta2
+        rate = self.learning_rate / (1.0 - self.beta1_power)
+        scale = math.sqrt(1.0 - self.beta2_power)
+
         # h.weight
-        w_h = self.w_h
+        m_w_h = self.m_w_h
         dw_h = self.dw_h
+        v_w_h = self.v_w_h
+        w_h = self.w_h
         for i in range(32):
             for j in range(64):
-                w_h[i][j] -= self.learning_rate * dw_h[i][j]
+                m_w_h[i][j] = self.beta1 * m_w_h[i][j] + (1.0 - self.beta1) * dw_h[i][j]
+                v_w_h[i][j] = (
+                    self.beta2 * v_w_h[i][j]
+                    + (1.0 - self.beta2) * dw_h[i][j] * dw_h[i][j]
+                )
+                w_h[i][j] -= (
+                    rate * m_w_h[i][j] / (math.sqrt(v_w_h[i][j]) / scale + self.epsilon)
+                )
 
         # h.bias
-        b_h = self.b_h
+        m_b_h = self.m_b_h
         db_h = self.db_h
+        v_b_h = self.v_b_h
+        b_h = self.b_h
         for i in range(32):
-            b_h[i] -= self.learning_rate * db_h[i]
+            m_b_h[i] = self.beta1 * m_b_h[i] + (1.0 - self.beta1) * db_h[i]
+            v_b_h[i] = self.beta2 * v_b_h[i] + (1.0 - self.beta2) * db_h[i] * db_h[i]
+            b_h[i] -= rate * m_b_h[i] / (math.sqrt(v_b_h[i]) / scale + self.epsilon)
 
         # o.weight
-        w_o = self.w_o
+        m_w_o = self.m_w_o
         dw_o = self.dw_o
+        v_w_o = self.v_w_o
+        w_o = self.w_o
         for i in range(10):
             for j in range(32):
-                w_o[i][j] -= self.learning_rate * dw_o[i][j]
+                m_w_o[i][j] = self.beta1 * m_w_o[i][j] + (1.0 - self.beta1) * dw_o[i][j]
+                v_w_o[i][j] = (
+                    self.beta2 * v_w_o[i][j]
+                    + (1.0 - self.beta2) * dw_o[i][j] * dw_o[i][j]
+                )
+                w_o[i][j] -= (
+                    rate * m_w_o[i][j] / (math.sqrt(v_w_o[i][j]) / scale + self.epsilon)
+                )
 
         # o.bias
-        b_o = self.b_o
+        m_b_o = self.m_b_o
         db_o = self.db_o
+        v_b_o = self.v_b_o
+        b_o = self.b_o
         for i in range(10):
-            b_o[i] -= self.learning_rate * db_o[i]
+            m_b_o[i] = self.beta1 * m_b_o[i] + (1.0 - self.beta1) * db_o[i]
+            v_b_o[i] = self.beta2 * v_b_o[i] + (1.0 - self.beta2) * db_o[i] * db_o[i]
+            b_o[i] -= rate * m_b_o[i] / (math.sqrt(v_b_o[i]) / scale + self.epsilon)
 
     def batch_gradients(
         self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
@@ -5042,7 +5131,7 @@ class Digits:
         self,
         inputs: Sequence[Sequence[float]],
         targets: Sequence[Sequence[float]],
-        epochs: int = 30,
+        epochs: int = 15,
         on_epoch: Callable[[int, float], object] | None = None,
     ) -> float:
         """Train in batches of 10; returns the last epoch's mean loss.
@@ -5064,6 +5153,10 @@ class Digits:
                 total += len(batch) * self.train_step(batch_inputs, batch_targets)
             loss = total / len(order)
             self.epoch += 1
+            # The learning rate: cosine
+            self.moves += 1.0
+            wave = 0.5 * (1.0 + math.cos(3.141592653589793 * self.moves / 15.0))
+            self.learning_rate = 0.0 + (0.01 - 0.0) * wave
             if on_epoch is not None and on_epoch(self.epoch, loss) is False:
                 break
         return loss
@@ -5099,12 +5192,28 @@ class Digits:
             "net": NET,
             "parameters": self.parameters(),
             "buffers": self.buffers(),
-            "optimizer": {"type": "sgd"},
-            "schedule": {},
+            "optimizer": {"type": "adam", "state": self._state()},
+            "schedule": {"learning_rate": self.learning_rate, "moves": self.moves},
             "epoch": self.epoch,
             "generator": self.generator.words,
         }
         return json.dumps(state, allow_nan=False)
+
+    def _state(self) -> dict[str, Any]:
+        arrays: list[Any] = [
+            self.step,
+            self.beta1_power,
+            self.beta2_power,
+            self.m_w_h,
+            self.v_w_h,
+            self.m_b_h,
+            self.v_b_h,
+            self.m_w_o,
+            self.v_w_o,
+            self.m_b_o,
+            self.v_b_o,
+        ]
+        return named(STATE_SHAPES, arrays)
 
     def load_json(self, text: str) -> None:
         """Take over what to_json saved; an unfit text changes nothing."""
@@ -5122,8 +5231,10 @@ class Digits:
                 raise ValueError(f"{part}: it is missing, or no object")
         parameters = checked_all(state["parameters"], SHAPES)
         optimizer = state["optimizer"]
-        if optimizer.get("type") != "sgd":
-            raise ValueError("optimizer: expected the state of sgd")
+        if optimizer.get("type") != "adam":
+            raise ValueError("optimizer: expected the state of adam")
+        kept = checked_all(optimizer.get("state"), STATE_SHAPES)
+        schedule = checked_all(state["schedule"], SCHEDULE_SHAPES)
         epoch = checked_count("epoch", state.get("epoch"))
         words = state.get("generator")
         if not isinstance(words, list) or len(words) != 4:
@@ -5134,6 +5245,20 @@ class Digits:
         self.set_parameters(parameters)
         self.epoch = epoch
         self.generator.words = words
+        flat = list(kept.values())
+        self.step = flat[0]
+        self.beta1_power = flat[1]
+        self.beta2_power = flat[2]
+        self.m_w_h = flat[3]
+        self.v_w_h = flat[4]
+        self.m_b_h = flat[5]
+        self.v_b_h = flat[6]
+        self.m_w_o = flat[7]
+        self.v_w_o = flat[8]
+        self.m_b_o = flat[9]
+        self.v_b_o = flat[10]
+        self.learning_rate = schedule["learning_rate"]
+        self.moves = schedule["moves"]
 
     def check_gradients(
         self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
