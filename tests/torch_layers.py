@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor
+from torch_recurrent import RECURRENT
 
 Options: TypeAlias = Mapping[str, Any]
 Own: TypeAlias = Mapping[str, Tensor]  # the layer's parameters by their last name
@@ -44,4 +45,5 @@ LAYERS: Mapping[str, TorchLayer] = {
     "add": TorchLayer(_sum),
     "multiply": TorchLayer(_product),
     "concat": TorchLayer(_concat),
+    **{kind: TorchLayer(*both) for kind, both in RECURRENT.items()},
 }
