@@ -340,7 +340,8 @@ class BlockWriter:
         if self.dialect.is_scalar(element):
             return names.scalar(element)
         places = "".join(f"[{local_index(index)}]" for index in element.indices)
-        return names.array(element.variable) + places
+        # no spaces, so that a comment is not broken inside [i + 1]
+        return names.array(element.variable) + places.replace(" ", "")
 
     def unit(self, note: Note) -> str:
         """What a unit is called: `Neuron h1`, or in loops `Each neuron i`."""

@@ -59,7 +59,7 @@ class Names:
     def _identifier(self, key: Hashable, wanted: str) -> str:
         found = self.given.get(key)
         if found is None:
-            found = self._free(shortened(wanted))
+            found = self._free(shortened(wanted.replace(".", "_")))
             self.given[key] = found
             self.taken.add(found)
         return found

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 from layer_nets import BATCH_NETS, GRAPH_NETS
 from net import EXAMPLES, Example, Net, Row, Spec, dense, spec
+from recurrent_nets import RECURRENT_NETS
 
 from bpgen.activations import ACTIVATIONS, Option
 from bpgen.initializers import INITIALIZERS
@@ -339,7 +340,8 @@ def _all_nets() -> Iterator[Net]:
     yield from _initializer_nets()
     yield from _training_nets()
     yield from _epoch_nets()
-    for name, extra in (EXTRA | GRAPH_NETS | BATCH_NETS).items():
+    tables = (EXTRA, GRAPH_NETS, BATCH_NETS, RECURRENT_NETS)
+    for name, extra in (pair for table in tables for pair in table.items()):
         yield Net(name, extra)
     mazur = (EXAMPLES / "mazur.yaml").read_text(encoding="utf-8")
     yield Example("mazur", yaml.safe_load(mazur))

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import torch
 import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
 from torch import Tensor
+from torch_recurrent import RECURRENT
 
 Options: TypeAlias = Mapping[str, Any]
 Own: TypeAlias = Mapping[str, Tensor]  # the layer's parameters by their last name
@@ -62,4 +63,5 @@ LAYERS: Mapping[str, TorchLayer] = {
     "multiply": TorchLayer(_product),
     "concat": TorchLayer(_concat),
     "batch_norm": TorchLayer(_batch_norm, lambda o: ["weight", "bias"], batched=True),
+    **{kind: TorchLayer(*both) for kind, both in RECURRENT.items()},
 }

@@ -12,6 +12,9 @@ from bpgen.layers.dense import Dense
 from bpgen.layers.dropout import Dropout
 from bpgen.layers.flatten import Flatten
 from bpgen.layers.merge import AddLayer, Concat, MultiplyLayer
+from bpgen.layers.reshape import Reshape
+from bpgen.layers.rnn import Gru, Lstm, Rnn
+from bpgen.layers.steps import LastStep, MeanSteps
 
 _CLASSES: tuple[type[Layer], ...] = (
     Dense,
@@ -21,6 +24,12 @@ _CLASSES: tuple[type[Layer], ...] = (
     Concat,
     Dropout,
     BatchNorm,
+    Reshape,
+    Rnn,
+    Lstm,
+    Gru,
+    LastStep,
+    MeanSteps,
     *map(activation_layer, ACTIVATIONS.values()),
 )
 LAYERS: Mapping[str, type[Layer]] = {layer.type: layer for layer in _CLASSES}
