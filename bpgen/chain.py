@@ -108,7 +108,7 @@ class Chain:
         for layer in self.layers:
             chosen = self.options[layer.name].get("regularization", general)
             for parameter in layer.parameters():
-                if chosen and parameter.is_regularized:
+                if chosen and layer.regularized and parameter.is_regularized:
                     found[parameter.name] = (
                         chosen.get("l1", 0.0),
                         chosen.get("l2", 0.0),

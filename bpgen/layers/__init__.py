@@ -6,10 +6,13 @@ from collections.abc import Mapping
 
 from bpgen.activations import ACTIVATIONS
 from bpgen.layers.activation import activation_layer
+from bpgen.layers.attention import Attention
 from bpgen.layers.base import Layer
 from bpgen.layers.dense import Dense
+from bpgen.layers.embedding import Embedding, PositionalEmbedding
 from bpgen.layers.flatten import Flatten
 from bpgen.layers.merge import AddLayer, Concat, MultiplyLayer
+from bpgen.layers.norm import GroupNorm, LayerNorm, RmsNorm
 
 _CLASSES: tuple[type[Layer], ...] = (
     Dense,
@@ -17,6 +20,12 @@ _CLASSES: tuple[type[Layer], ...] = (
     AddLayer,
     MultiplyLayer,
     Concat,
+    LayerNorm,
+    RmsNorm,
+    GroupNorm,
+    Embedding,
+    PositionalEmbedding,
+    Attention,
     *map(activation_layer, ACTIVATIONS.values()),
 )
 LAYERS: Mapping[str, type[Layer]] = {layer.type: layer for layer in _CLASSES}
