@@ -66,6 +66,9 @@ class Chain:
             return
         try:
             layer = LAYERS[choice.type].resolve_all(name, known, options)
+            if layer.index_count and names != ("input",):
+                message = f"{layer.type} reads indices, so it reads the net's input"
+                raise LayerError(message, "inputs")
             if "share" in options:
                 layer = layer.sharing(self.shared(choice))
         except LayerError as error:

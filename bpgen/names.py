@@ -18,7 +18,7 @@ MEMBERS = """
     train parameters gradients buffers set_parameters to_json load_json
     check_gradients one_hot generator epoch ready learning_rate checked shaped
     numbers best_loss best_parameters worse_epochs validation_loss rows check
-    checked_all state_shapes shapes check_length check_targets report data
+    checked_all state_shapes shapes check_length check_targets check_indices report data
     input_gradient format net_hash batch_size schedule_shapes named nested data_text
     data_inputs data_targets
 """

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor
+from torch_transformer import TRANSFORMER_LAYERS
 
 Options: TypeAlias = Mapping[str, Any]
 Own: TypeAlias = Mapping[str, Tensor]  # the layer's parameters by their last name
@@ -44,4 +45,5 @@ LAYERS: Mapping[str, TorchLayer] = {
     "add": TorchLayer(_sum),
     "multiply": TorchLayer(_product),
     "concat": TorchLayer(_concat),
+    **{name: TorchLayer(*parts) for name, parts in TRANSFORMER_LAYERS.items()},
 }
