@@ -66,6 +66,9 @@ class Chain:
             return
         try:
             layer = LAYERS[choice.type].resolve_all(name, known, options)
+            if layer.index_count and names != ("input",):
+                message = f"{layer.type} reads indices, so it reads the net's input"
+                raise LayerError(message, "inputs")
             if "share" in options:
                 layer = layer.sharing(self.shared(choice))
         except LayerError as error:
@@ -108,7 +111,7 @@ class Chain:
         for layer in self.layers:
             chosen = self.options[layer.name].get("regularization", general)
             for parameter in layer.parameters():
-                if chosen and parameter.is_regularized:
+                if chosen and layer.regularized and parameter.is_regularized:
                     found[parameter.name] = (
                         chosen.get("l1", 0.0),
                         chosen.get("l2", 0.0),

@@ -22,6 +22,7 @@ from bpgen.schema import (
     InvalidError,
     ListOf,
     Text,
+    Whole,
 )
 from bpgen.values import flat_numbers, open_beside
 from bpgen.yaml_reader import Node, Sequence
@@ -33,11 +34,42 @@ SUM_TOLERANCE = 1e-6  # how far from 1 the sum of a distribution may be
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Samples: flat inputs, and flat targets or, where `classes`, class numbers."""
+    """Samples: flat inputs and flat targets; where these came as classes, too, the
+    classes of each sample: one, or one for each step."""
 
     inputs: tuple[tuple[float, ...], ...]
     targets: tuple[tuple[float, ...], ...]
-    labels: tuple[int, ...] | None = None
+    labels: tuple[tuple[int, ...], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the samples of a net must be like; inputs are indices from 0 to
+    index_count - 1 unless that is 0."""
+
+    input_axes: Axes
+    output_axes: Axes
+    index_count: int
+
+    @property
+    def input_size(self) -> int:
+        """How many numbers go in."""
+        return prod(map(len, self.input_axes))
+
+    @property
+    def output_size(self) -> int:
+        """How many numbers come out."""
+        return prod(map(len, self.output_axes))
+
+    @property
+    def classes(self) -> int:
+        """How many outputs there are at each step."""
+        return len(self.output_axes[-1])
+
+    @property
+    def steps(self) -> int:
+        """How many rows of classes there are."""
+        return self.output_size // self.classes
 
 
 class _Reader:
@@ -46,12 +78,12 @@ class _Reader:
     def __init__(
         self,
         values: Values,
-        sizes: tuple[int, int, int],
+        form: Form,
         loss: Loss,
         problems: Problems,
     ) -> None:
         self.values = values
-        self.input_size, self.output_size, self.step_size = sizes
+        self.form = form
         self.loss = loss
         self.problems = problems
 
@@ -67,9 +99,6 @@ class _Reader:
             raise self.reject(values.place, wanted)
         if "inputs" not in values and "csv" not in values:
             raise self.reject(values.place, "missing key 'inputs' in the data")
-        if "labels" in values and self.step_size != self.output_size:
-            wanted = "labels are for a single row of classes; steps need targets"
-            raise self.reject(values.at("labels"), wanted)
         if "labels" in values and not self.loss.targets.are_classes:
             wanted = f"labels are for class losses; {self.loss.name} needs targets"
             raise self.reject(values.at("labels"), wanted)
@@ -93,8 +122,8 @@ class _Reader:
 
     def check_target(self, row: Rows[float], place: Place) -> None:
         """Note a target that the loss cannot learn; of each step, if in time."""
-        steps = range(0, self.output_size, self.step_size)
-        faults = (self.target_fault(row[at : at + self.step_size]) for at in steps)
+        steps = range(0, self.form.output_size, self.form.classes)
+        faults = (self.target_fault(row[at : at + self.form.classes]) for at in steps)
         fault = next(filter(None, faults), None)
         if fault:
             wanted = (
@@ -110,21 +139,30 @@ class _Reader:
         except InvalidError:
             return ()
 
-    def one_hot(self, label: int) -> tuple[float, ...]:
-        return tuple(float(label == other) for other in range(self.output_size))
+    def check_index(self, number: float, place: Place) -> None:
+        """Note an input that no layer can look up."""
+        count = self.form.index_count
+        if count and number not in range(count):
+            message = f"expected an index from 0 to {count - 1}, got {number:g}"
+            self.problems.add(place, message)
+
+    def one_hot(self, labels: Iterable[int]) -> tuple[float, ...]:
+        """The targets that stand for the classes of one sample."""
+        classes = range(self.form.classes)
+        return tuple(float(label == other) for label in labels for other in classes)
 
 
 class _Inline(_Reader):
     """Rows that stand in net.yaml."""
 
     def read(self) -> Data:
-        inputs = self.rows("inputs", self.input_size)
+        inputs = self.rows("inputs", self.form.input_size)
         if "labels" in self.values:
             labels = self.labels()
             targets = tuple(map(self.one_hot, labels))
         else:
             labels = None
-            targets = self.rows("targets", self.output_size)
+            targets = self.rows("targets", self.form.output_size)
         if len(inputs) != len(targets):
             key = "targets" if labels is None else "labels"
             message = f"expected {len(inputs)} {key}, got {len(targets)}"
@@ -140,20 +178,33 @@ class _Inline(_Reader):
             row = self.attempt(partial(flat_numbers, item, (size,), self.problems))
             if key == "targets" and row:
                 self.check_target(row, item.place)
+            if key == "inputs" and isinstance(item, Sequence):
+                for number, cell in zip(row, item.items, strict=False):
+                    self.check_index(number, cell.place)
             rows.append(row)
         return tuple(rows)
 
-    def labels(self) -> tuple[int, ...]:
-        place, labels = self.values.at("labels"), self.values["labels"]
-        if isinstance(labels, str):
+    def labels(self) -> tuple[tuple[int, ...], ...]:
+        """The classes of each sample."""
+        place, node = self.values.at("labels"), self.values["labels"]
+        if isinstance(node, str):
             raise self.reject(
                 place, "a column is for a csv; expected a list of classes"
             )
-        for label, at in zip(labels, labels.places, strict=True):
-            if label >= self.output_size:
-                last = self.output_size - 1
-                raise self.reject(at, f"expected classes from 0 to {last}, got {label}")
-        return tuple(labels)
+        steps, classes = self.form.steps, Whole(0, 1_000_000)
+        if steps == 1:
+            samples = [ListOf(classes, "classes").read(node, self.problems)]
+        else:
+            each = ListOf(classes, "classes, one for each step", steps, steps)
+            samples = [*ListOf(each, "lists of classes").read(node, self.problems)]
+        cells = [c for row in samples for c in zip(row, row.places, strict=True)]
+        wrong = [cell for cell in cells if cell[0] >= self.form.classes]
+        for label, at in wrong:
+            last = self.form.classes - 1
+            self.problems.add(at, f"expected classes from 0 to {last}, got {label}")
+        if wrong:
+            raise InvalidError()
+        return tuple(samples) if steps > 1 else tuple((c,) for c in samples[0])
 
 
 class _Csv(_Reader):
@@ -170,14 +221,19 @@ class _Csv(_Reader):
             input_columns = self.columns("inputs", header)
         else:
             input_columns = [c for c in range(len(header)) if c not in target_columns]
-        self.check_count("inputs", len(input_columns), self.input_size)
+        self.check_count("inputs", len(input_columns), self.form.input_size)
         if target_key == "targets":
-            self.check_count("targets", len(target_columns), self.output_size)
+            self.check_count("targets", len(target_columns), self.form.output_size)
+        else:
+            self.check_count("labels", len(target_columns), self.form.steps)
         inputs, targets, labels = [], [], []
         for line, cells in self.table[1:]:
             inputs.append(self.numbers(line, input_columns, cells))
+            for number, column in zip(inputs[-1], input_columns, strict=False):
+                self.check_index(number, self.at(line, column))
             if target_key == "labels":
-                labels.append(self.label(line, target_columns[0], cells))
+                found = (self.label(line, c, cells) for c in target_columns)
+                labels.append(tuple(found))
                 targets.append(self.one_hot(labels[-1]))
             else:
                 row = self.numbers(line, target_columns, cells)
@@ -212,11 +268,12 @@ class _Csv(_Reader):
     def columns(self, key: str, header: list[str]) -> list[int]:
         """The numbers of the columns that a key names."""
         place, written = self.values.at(key), self.values[key]
-        if key == "labels" and not isinstance(written, str):
+        is_single = key == "labels" and self.form.steps == 1
+        if is_single and not isinstance(written, str):
             raise self.reject(place, "expected the name of a column")
         names: Iterable[str] = [written]
         places: Iterable[Place] = [place]
-        if key != "labels":
+        if not isinstance(written, str):
             kind = ListOf(Text("the name of a column"), "columns")
             names = kind.read(written, self.problems)
             places = names.places
@@ -251,9 +308,9 @@ class _Csv(_Reader):
     def label(self, line: int, column: int, cells: list[str]) -> int:
         """The class in a cell; 0 if it is none, which is noted."""
         text = cells[column].strip()
-        if re.fullmatch("[0-9]{1,7}", text, re.ASCII) and int(text) < self.output_size:
+        last = self.form.classes - 1
+        if re.fullmatch("[0-9]{1,7}", text, re.ASCII) and int(text) <= last:
             return int(text)
-        last = self.output_size - 1
         message = f"expected a class from 0 to {last}, got {shown(text)}"
         self.problems.add(self.at(line, column), message)
         return 0
@@ -261,21 +318,18 @@ class _Csv(_Reader):
 
 def read_data(
     values: Values,
-    input_axes: Axes,
-    output_axes: Axes,
+    form: Form,
     loss: Loss,
     folder: Path,
     problems: Problems,
 ) -> Data | None:
     """The samples of net.yaml, or None where they are wrong, and noted."""
-    outputs = prod(map(len, output_axes))
-    sizes = (prod(map(len, input_axes)), outputs, len(output_axes[-1]))
     try:
         if "csv" in values:
-            reader = _Csv(values, sizes, loss, problems)
+            reader = _Csv(values, form, loss, problems)
             reader.check_keys()
             return reader.read(folder)
-        inline = _Inline(values, sizes, loss, problems)
+        inline = _Inline(values, form, loss, problems)
         inline.check_keys()
         return inline.read()
     except InvalidError:

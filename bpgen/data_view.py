@@ -30,13 +30,25 @@ class DataView:
 
     @property
     def has_labels(self) -> bool:
-        """Whether a row of text ends in a class instead of targets."""
+        """Whether a row of text ends in classes instead of targets."""
         return self.data is not None and self.data.labels is not None
+
+    @property
+    def steps(self) -> int:
+        """How many rows of classes the outputs of one sample are."""
+        return self.output_size // self.classes
+
+    @property
+    def ending(self) -> str:
+        """What follows the inputs in a row of text."""
+        if not self.has_labels:
+            return "targets"
+        return "the class" if self.steps == 1 else "the class of each step"
 
     @property
     def row_size(self) -> int:
         """How many numbers one sample takes in the text."""
-        return self.input_size + (1 if self.has_labels else self.output_size)
+        return self.input_size + (self.steps if self.has_labels else self.output_size)
 
     @property
     def is_text(self) -> bool:
@@ -47,12 +59,12 @@ class DataView:
 
     @property
     def rows(self) -> Lines:
-        """The data as rows of text: inputs, then targets or the class."""
+        """The data as rows of text: inputs, then targets or classes."""
         assert self.data
         lines: Lines = []
         for at, inputs in enumerate(self.data.inputs):
             labels = self.data.labels
-            ends = (float(labels[at]),) if labels else self.data.targets[at]
+            ends = map(float, labels[at]) if labels else self.data.targets[at]
             lines += text_rows([*inputs, *ends])
         return lines
 

@@ -31,7 +31,7 @@ from bpgen.ir import (
     Stop,
     Variable,
 )
-from bpgen.notes import INPUT, ChainNote, FunctionNote, LayerNote, mirrored
+from bpgen.notes import INPUT, ChainNote, FunctionNote, LayerNote, TitleNote, mirrored
 from bpgen.partials import derivative_words, partial
 from bpgen.traverse import (
     elements,
@@ -65,8 +65,12 @@ def differentiate(
     weights = {gradient_of(variable) for variable in trained}
     for_weights = _needed(whole, weights)
     for_input = _needed(whole, {gradient_of(input)})
-    last = _writing(whole, for_input - for_weights)
-    return _writing(whole, for_weights), _headed_for_input(last)
+    last = _headed_for_input(_writing(whole, for_input - for_weights))
+    slope = gradient_of(input)
+    if slope not in {statement.target.variable for statement in statements(last)}:
+        nothing = TitleNote("Nothing flows back to the inputs: they are indices.")
+        last += (Section(nothing, filled(slope, simplify.ZERO)),)
+    return _writing(whole, for_weights), last
 
 
 def _headed_for_input(block: Block) -> Block:

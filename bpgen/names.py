@@ -18,8 +18,8 @@ MEMBERS = """
     train parameters gradients buffers set_parameters to_json load_json
     check_gradients one_hot generator epoch ready learning_rate checked shaped
     numbers best_loss best_parameters worse_epochs validation_loss rows check
-    checked_all state_shapes shapes check_length check_targets report data
-    input_gradient format net_hash batch_size named nested data_text data_inputs
+    checked_all state_shapes shapes check_length check_targets check_indices report
+    data input_gradient format net_hash batch_size named nested data_text data_inputs
     data_targets schedule_shapes buffer_shapes checked_count
 """
 # What long statements and long constants are split into.

@@ -6,14 +6,14 @@ size fits. Everything wrong with the file is found here, before any lowering.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 from typing import Any
 
 from bpgen.chain import MOST_UNITS, Chain, check_size
-from bpgen.data import Data, read_data
+from bpgen.data import Data, Form, read_data
 from bpgen.errors import Problems, shown, suggestion
 from bpgen.layers.base import (
     Axes,
@@ -92,6 +92,11 @@ class Network:
         return class_name_of(self.name)
 
     @property
+    def index_count(self) -> int:
+        """The inputs are indices 0 ... index_count - 1; any numbers if it is 0."""
+        return least_index_count(self.layers)
+
+    @property
     def output_axes(self) -> Axes:
         """The labels of the output."""
         return self.layers[-1].axes
@@ -123,6 +128,11 @@ class Network:
         return sum(prod(p.variable.shape) for p in self.parameters)
 
 
+def least_index_count(layers: Iterable[Layer]) -> int:
+    """How many indices all layers know that read indices; 0 if none does."""
+    return min(filter(None, (layer.index_count for layer in layers)), default=0)
+
+
 def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
     """The network that a spec means; paths in it are relative to `folder`.
 
@@ -143,8 +153,8 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
     values, data = spec.values, None
     initial = _explicit(values, parameters, folder, problems) if chain.is_whole else {}
     if "data" in values and values["data"].complete and chain.is_whole and loss:
-        outputs = chain.axes_of_last()
-        data = read_data(values["data"], input_axes, outputs, loss, folder, problems)
+        form = Form(input_axes, chain.axes_of_last(), least_index_count(chain.layers))
+        data = read_data(values["data"], form, loss, folder, problems)
     problems.raise_any()
     assert loss
     return Network(

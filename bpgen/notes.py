@@ -103,7 +103,8 @@ def _chain(note: ChainNote, name: Callable[[Element], str]) -> str:
     if note.is_weight and note.via:
         of, via = note.of.variable.prefix, note.via[0].variable.prefix
         if note.is_one:
-            return f"dL/d{of} = dL/d{via}, since the bias multiplies 1"
+            reason = "the bias multiplies 1" if of[0] == "b" else f"d{via}/d{of} = 1"
+            return f"dL/d{of} = dL/d{via}, since {reason}"
         return f"dL/d{of} = dL/d{via} * (the input that the weight multiplies)"
     of = name(note.of)
     if not note.via and note.is_weight:

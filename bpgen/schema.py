@@ -236,11 +236,9 @@ class ListOf:
             message = f"expected a list of {self.what}, got {described(node)}"
             raise reject(problems, node.place, message)
         if not self.least <= len(node.items) <= self.most:
-            message = (
-                f"expected {self.least} to {self.most} {self.what}, "
-                f"got {len(node.items)}"
-            )
-            raise reject(problems, node.place, message)
+            most = f" to {self.most}" if self.most > self.least else ""
+            wanted = f"expected {self.least}{most} {self.what}"
+            raise reject(problems, node.place, f"{wanted}, got {len(node.items)}")
         values = [attempt(self.item, item, problems) for item in node.items]
         if any(isinstance(value, InvalidError) for value in values):
             raise InvalidError()

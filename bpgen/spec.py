@@ -161,7 +161,7 @@ _DATA = Record(
         "targets": Nested(),
         "labels": Either(
             scalar=Text("the name of a column"),
-            list=ListOf(Whole(0, LARGEST_SIZE), "classes"),
+            list=Nested(),
             what="a column or a list of classes",
         ),
     },

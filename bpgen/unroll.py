@@ -84,27 +84,31 @@ def _without(block: Block, dead: set[Element]) -> Iterator[Statement]:
                     yield statement
 
 
-def expand(block: Block, at: dict[str, int] | None = None) -> Block:
-    """The block with every loop written out; `at` holds the loop variables."""
-    return tuple(_expand(block, at or {}))
+def expand(block: Block) -> Block:
+    """The block with every loop written out."""
+    return tuple(_expand(block, {}, {}))
 
 
-def _expand(block: Block, at: dict[str, int]) -> Iterator[Statement]:
-    choices: dict[str, Whole] = {}
+def _expand(
+    block: Block, at: dict[str, int], choices: dict[str, Whole]
+) -> Iterator[Statement]:
+    """`at` holds the loop variables, `choices` the numbers that choose elements."""
+    choices = dict(choices)
     for statement in block:
         match statement:
             case For(index, stop, body, note, start, order):
                 for value in order.of(range(_end(start, at), _end(stop, at))):
                     inner = at | {index: value}
+                    rounds = _expand(body, inner, choices)
                     if note:
-                        yield Section(_note_at(note, inner), expand(body, inner))
+                        yield Section(_note_at(note, inner), tuple(rounds))
                     else:
-                        yield from _expand(body, inner)
+                        yield from rounds
             case If(condition, body):
                 if _holds(condition, at):
-                    yield from _expand(body, at)
+                    yield from _expand(body, at, choices)
             case Section(note, body):
-                yield Section(note, expand(body, at))
+                yield Section(note, tuple(_expand(body, at, choices)))
             case Literal(variable, values):
                 places = product(*map(range, variable.shape))
                 for place, number in zip(places, values, strict=True):

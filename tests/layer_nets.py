@@ -59,6 +59,21 @@ BATCH_NETS: Mapping[str, Spec] = {
     },
     "batch_norm_validated": skipped(dense(2), norm(), dense(1))
     | {"training": {"epochs": 3, "batch_size": 2, "validation": 0.4}},
+    "batch_norm_of_everything": spec(
+        [3],
+        [
+            {"type": "embedding", "vocabulary": 4, "size": 2},
+            {"type": "attention", "heads": 2, "causal": True},
+            norm(),
+            {"type": "lstm", "units": 2, "return_sequences": True},
+            {"type": "layer_norm"},
+            {"type": "reshape", "shape": [2, 3]},
+            {"type": "rms_norm"},
+            {"type": "gru", "units": 2, "bidirectional": True},
+            dense(2, "softmax"),
+        ],
+        "cross_entropy",
+    ),
     "dropout": skipped(dense(4, "tanh"), drop(0.5), dense(2)),
     "dropout_first": skipped(drop(0.25), dense(2)),
     "dropout_last": skipped(dense(3), drop(0.25), loss="softmax_cross_entropy"),

@@ -126,6 +126,10 @@ class Net:
         """The inputs of all samples."""
         stream = Stream(f"{self.name} inputs")
         size = [len(axis) for axis in self.network.input_axes]
+        if self.network.index_count:
+            end = self.network.index_count - 0.001
+            rows = [stream.row(math.prod(size), 0.0, end) for _ in range(SAMPLES)]
+            return [[float(int(number)) for number in row] for row in rows]
         low, high = (0.05, 0.95) if self.of_probabilities else (-2.0, 2.0)
         return [stream.row(math.prod(size), low, high) for _ in range(SAMPLES)]
 

@@ -15,6 +15,7 @@ import yaml
 from layer_nets import BATCH_NETS, GRAPH_NETS
 from net import EXAMPLES, Example, Net, Row, Spec, dense, spec
 from recurrent_nets import RECURRENT_NETS
+from transformer_nets import TRANSFORMER_NETS
 
 from bpgen.activations import ACTIVATIONS, Option
 from bpgen.initializers import INITIALIZERS
@@ -340,7 +341,7 @@ def _all_nets() -> Iterator[Net]:
     yield from _initializer_nets()
     yield from _training_nets()
     yield from _epoch_nets()
-    tables = (EXTRA, GRAPH_NETS, BATCH_NETS, RECURRENT_NETS)
+    tables = (EXTRA, GRAPH_NETS, BATCH_NETS, RECURRENT_NETS, TRANSFORMER_NETS)
     for name, extra in (pair for table in tables for pair in table.items()):
         yield Net(name, extra)
     mazur = (EXAMPLES / "mazur.yaml").read_text(encoding="utf-8")

@@ -225,6 +225,19 @@ Json wrongCalls(Make make, dynamic net, Json given) {
       net.trainStep([x[0]], [wrong]);
     };
   }
+  final wrongInputs = rows(given['wrong_inputs']);
+  for (var number = 0; number < wrongInputs.length; number++) {
+    final wrong = wrongInputs[number];
+    calls['predict of wrong inputs $number'] = () => net.predict(wrong);
+    calls['forward of wrong inputs $number'] = () => net.forward(wrong);
+    calls['batch of wrong inputs $number'] = () {
+      net.trainStep([wrong], [t[0]]);
+    };
+  }
+  if (wrongInputs.isNotEmpty) {
+    final wrong = [double.nan, ...x[0].skip(1)];
+    calls['an index that is no number'] = () => net.predict(wrong);
+  }
   if (wrongTargets.isNotEmpty) {
     final wrong = [double.nan, ...t[0].skip(1)];
     calls['a target that is no number'] = () => net.loss(wrong);

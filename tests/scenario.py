@@ -32,6 +32,7 @@ def scenario(net: Net, state: str) -> Results:
         "probes": [vars(probe) for probe in (*net.probes, *net.extremes)],
         "classes": net.output_shape[-1] if net.network.loss.targets.are_classes else 0,
         "wrong_targets": wrong_targets(net),
+        "wrong_inputs": wrong_inputs(net),
         "state": state,
         "damaged": damaged(json.loads(state)) if net.name in DAMAGED else {},
         "whole": json.dumps(json.loads(state) | {"parameters": whole(net.parameters)}),
@@ -65,6 +66,13 @@ def wrong_targets(net: Net) -> list[list[float]]:
         "ONE_HOT": [right[0] + 1.0, 0.5],
     }
     return [[number, *right[1:]] for number in first.get(kind, [])]
+
+
+def wrong_inputs(net: Net) -> list[list[float]]:
+    """Inputs of the right length that no layer can look up."""
+    count = net.network.index_count
+    first = [-1.0, 0.5, float(count), 1e300] if count else []
+    return [[number, *net.inputs[0][1:]] for number in first]
 
 
 def run(make: Callable[..., Any], given: Results) -> Results:
@@ -228,6 +236,14 @@ def wrong_calls(make: Callable[..., Any], net: Any, given: Results) -> dict[str,
         calls[f"batch of wrong targets {number}"] = lambda w=wrong: net.train_step(
             [x[0]], [w]
         )
+    for number, wrong in enumerate(given["wrong_inputs"]):
+        calls[f"predict of wrong inputs {number}"] = lambda w=wrong: net.predict(w)
+        calls[f"forward of wrong inputs {number}"] = lambda w=wrong: net.forward(w)
+        calls[f"batch of wrong inputs {number}"] = lambda w=wrong: net.train_step(
+            [w], [t[0]]
+        )
+    if given["wrong_inputs"]:
+        calls["an index that is no number"] = lambda: net.predict([math.nan, *x[0][1:]])
     if given["wrong_targets"]:
         calls["a target that is no number"] = lambda: net.loss([math.nan, *t[0][1:]])
     if given["classes"]:

@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
 from torch import Tensor
 from torch_recurrent import RECURRENT
+from torch_transformer import TRANSFORMER_LAYERS
 
 Options: TypeAlias = Mapping[str, Any]
 Own: TypeAlias = Mapping[str, Tensor]  # the layer's parameters by their last name
@@ -64,4 +65,5 @@ LAYERS: Mapping[str, TorchLayer] = {
     "concat": TorchLayer(_concat),
     "batch_norm": TorchLayer(_batch_norm, lambda o: ["weight", "bias"], batched=True),
     **{kind: TorchLayer(*both) for kind, both in RECURRENT.items()},
+    **{name: TorchLayer(*parts) for name, parts in TRANSFORMER_LAYERS.items()},
 }

@@ -26,6 +26,11 @@ TORCH_NAMES = {
     "centered": "centered",
     "rho": "rho",
 }
+# Layers whose weights regularization leaves alone.
+UNREGULARIZED = {
+    *("layer_norm", "rms_norm", "group_norm"),
+    *("embedding", "positional_embedding"),
+}
 
 
 class Lion(torch.optim.Optimizer):
@@ -90,7 +95,7 @@ class Training:
             if isinstance(layer, dict) and "learning_rate" in layer
         }
         for name, tensor in self.trained.items():
-            factor = factors.get(name.rpartition(".")[0])
+            factor = factors.get(name.partition(".")[0])
             yield {"params": [tensor]} | (
                 {"lr": factor * rate} if factor and rate else {}
             )
@@ -105,10 +110,11 @@ class Training:
             if isinstance(layer, dict) and "regularization" in layer
         }
         total: Tensor | float = 0.0
+        kinds = layer_types(self.spec)
         for name, w in tensors.items():
-            layer, _, last = name.rpartition(".")
+            layer, last = name.partition(".")[0], name.rpartition(".")[2]
             rates = layers.get(layer, self.spec.get("regularization", {}))
-            if last.startswith("weight"):
+            if last.startswith("weight") and kinds[layer] not in UNREGULARIZED:
                 total = total + rates.get("l1", 0.0) * w.abs().sum()
                 total = total + 0.5 * rates.get("l2", 0.0) * (w * w).sum()
         return total
@@ -155,6 +161,16 @@ class EarlyStopping:
             return False
         self.worse += 1
         return self.worse == self.patience
+
+
+def layer_types(spec: Options) -> dict[str, str]:
+    """The type of every layer by its name, which may be one of bpgen's own."""
+    found: dict[str, str] = {}
+    for layer in spec["layers"]:
+        options = {"type": layer} if isinstance(layer, str) else layer
+        number = sum(kind == options["type"] for kind in found.values()) + 1
+        found[options.get("name", f"{options['type']}{number}")] = options["type"]
+    return found
 
 
 def torch_options(kind: str, written: Options) -> dict[str, Any]:

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 
 from bpgen.activations import ACTIVATIONS
 from bpgen.layers.activation import activation_layer
+from bpgen.layers.attention import Attention
 from bpgen.layers.base import Layer
 from bpgen.layers.batch_norm import BatchNorm
 from bpgen.layers.dense import Dense
 from bpgen.layers.dropout import Dropout
+from bpgen.layers.embedding import Embedding, PositionalEmbedding
 from bpgen.layers.flatten import Flatten
 from bpgen.layers.merge import AddLayer, Concat, MultiplyLayer
+from bpgen.layers.norm import GroupNorm, LayerNorm, RmsNorm
 from bpgen.layers.reshape import Reshape
 from bpgen.layers.rnn import Gru, Lstm, Rnn
 from bpgen.layers.steps import LastStep, MeanSteps
@@ -30,6 +33,12 @@ _CLASSES: tuple[type[Layer], ...] = (
     Gru,
     LastStep,
     MeanSteps,
+    LayerNorm,
+    RmsNorm,
+    GroupNorm,
+    Embedding,
+    PositionalEmbedding,
+    Attention,
     *map(activation_layer, ACTIVATIONS.values()),
 )
 LAYERS: Mapping[str, type[Layer]] = {layer.type: layer for layer in _CLASSES}

@@ -82,30 +82,50 @@ def _is_inline(body: Expression) -> bool:
     return not calls and len(nodes) <= LARGEST_INLINE_FORMULA
 
 
+@dataclass(frozen=True, slots=True)
+class SoftmaxRows:
+    """The variables of a softmax over the last axis of z."""
+
+    z: Variable
+    powers: Variable
+    total: Variable  # of the powers of each row
+    outputs: Variable
+    largest: Variable  # net input of each row
+
+    @classmethod
+    def of(cls, build: Builder, z: Variable, name: str, prefix: str) -> SoftmaxRows:
+        """New variables for the layer of that name; `prefix` is the outputs'."""
+        lead = z.axes[:-1]
+        powers = build.value("e", name, z.axes)
+        total = build.value("s", name, lead)
+        outputs = build.value(prefix, name, z.axes)
+        return cls(z, powers, total, outputs, build.value("m", name, lead))
+
+    def add(self, build: Builder, at: tuple[Index, ...], stop: Index | int) -> None:
+        """The statements for the first `stop` numbers of one row."""
+        _find_largest(build, self.z, self.largest, at, stop)
+        exp, largest = FUNCTIONS["exp"], self.largest[at]
+        build.assign(self.total[at], Number(0.0))
+        with build.loop(stop) as i:
+            here = (*at, i)
+            build.assign(self.powers[here], Call(exp, (self.z[here] - largest,)))
+            build.accumulate(self.total[at], self.powers[here])
+        with build.loop(stop) as i:
+            here = (*at, i)
+            build.assign(self.outputs[here], self.powers[here] / self.total[at])
+
+
 def softmax(build: Builder, z: Variable, name: str, prefix: str = "a") -> Variable:
     """Softmax over the last axis: exp(z - max) / the sum of exp(z - max).
 
     The largest net input is subtracted first, so that no power overflows; as a
     constant, since the result does not depend on it.
     """
-    *lead, last = z.axes
-    powers = build.value("e", name, z.axes)
-    total = build.value("s", name, tuple(lead))
-    outputs = build.value(prefix, name, z.axes)
-    largest = build.value("m", name, tuple(lead))
-    exp = FUNCTIONS["exp"]
-    with build.loops(tuple(lead)) as at:
-        _find_largest(build, z, largest, at)
-        build.assign(total[at], Number(0.0))
-        with build.loop(len(last)) as i:
-            here = (*at, i)
-            build.assign(powers[here], Call(exp, (z[here] - largest[at],)))
-            build.accumulate(total[at], powers[here])
-        with build.loop(len(last)) as i:
-            here = (*at, i)
-            build.assign(outputs[here], powers[here] / total[at])
-    build.softmaxes[outputs] = Softmax(z, largest, total)
-    return outputs
+    rows = SoftmaxRows.of(build, z, name, prefix)
+    with build.loops(z.axes[:-1]) as at:
+        rows.add(build, at, len(z.axes[-1]))
+    build.softmaxes[rows.outputs] = Softmax(z, rows.largest, rows.total)
+    return rows.outputs
 
 
 def log_softmax(build: Builder, z: Variable, name: str) -> Variable:
@@ -118,7 +138,7 @@ def log_softmax(build: Builder, z: Variable, name: str) -> Variable:
     largest = build.value("m", name, tuple(lead))
     log, exp = FUNCTIONS["log"], FUNCTIONS["exp"]
     with build.loops(tuple(lead)) as at:
-        _find_largest(build, z, largest, at)
+        _find_largest(build, z, largest, at, len(last))
         build.assign(total[at], Number(0.0))
         with build.loop(len(last)) as i:
             here = (*at, i)
@@ -132,11 +152,15 @@ def log_softmax(build: Builder, z: Variable, name: str) -> Variable:
 
 
 def _find_largest(
-    build: Builder, z: Variable, largest: Variable, at: tuple[Index, ...]
+    build: Builder,
+    z: Variable,
+    largest: Variable,
+    at: tuple[Index, ...],
+    stop: Index | int,
 ) -> None:
     first = (*at, Index(0))
     build.assign(largest[at], Stop(z[first]))
-    with build.loop(len(z.axes[-1]), start=1) as i:
+    with build.loop(stop, start=1) as i:
         here = (*at, i)
         larger = Call(FUNCTIONS["larger"], (largest[at], z[here]))
         build.assign(largest[at], Stop(larger))

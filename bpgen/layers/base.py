@@ -112,6 +112,7 @@ class Layer:
 
     Attributes:
         several: whether it reads several layers rather than one.
+        regularized: whether regularization reaches its weights.
         name: the layer's name; its parameters are called `name`.weight ...
         source: what it reads; of several layers the first.
         shared: another layer's parameters, used instead of its own.
@@ -121,6 +122,7 @@ class Layer:
     keys: ClassVar[Mapping[str, Kind]] = {}
     required: ClassVar[tuple[str, ...]] = ()
     several: ClassVar[bool] = False
+    regularized: ClassVar[bool] = True
 
     name: str
     source: Source
@@ -156,6 +158,11 @@ class Layer:
     def shape(self) -> tuple[int, ...]:
         """The shape of its output."""
         raise NotImplementedError
+
+    @property
+    def index_count(self) -> int:
+        """Of a layer that reads indices: they are 0 ... index_count - 1; else 0."""
+        return 0
 
     @property
     def axes(self) -> Axes:
