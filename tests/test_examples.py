@@ -16,7 +16,7 @@ from tools import ROOT, dart, program
 
 GENERATED = ROOT / "generated"
 QUIET = {"DART_SUPPRESS_ANALYTICS": "true"}
-WITH_DATA = ["iris", "mazur", "regression", "xor"]
+WITH_DATA = ["digits", "iris", "mazur", "regression", "taste", "xor"]
 
 
 # How many rows left out of training an example knows at least.
