@@ -277,7 +277,7 @@ def _training_nets() -> Iterator[Net]:
 
     for name in OPTIMIZERS:
         yield Net(f"optimizer_{name}", trained({"type": name}))
-        for number, options in enumerate(OPTIMIZER_OPTIONS[name], 1):
+        for number, options in enumerate(OPTIMIZER_OPTIONS.get(name, ()), 1):
             optimizer = {"type": name} | options
             yield Net(f"optimizer_{name}_{number}", trained(optimizer))
     for name, schedule in SCHEDULES.items():
@@ -324,8 +324,8 @@ def _epoch_nets() -> Iterator[Net]:
 
     sgd = {"type": "sgd", "learning_rate": 0.2, "momentum": 0.5}
     adam = {"type": "adam", "learning_rate": 0.1}
-    for name, options in BY_EPOCH_OPTIONS.items():
-        moves = {"type": name} | options
+    for name in SCHEDULES:
+        moves = {"type": name} | BY_EPOCH_OPTIONS[name]
         yield Net(f"epochs_{name}", trained(sgd | {"schedule": moves}))
         moves |= {"per": "epoch"}
         more = {"training": KEPT_AWAY, "regularization": {"l2": 0.01}}

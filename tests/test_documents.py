@@ -125,3 +125,46 @@ def test_the_same_answers_teach_the_same_in_dart(folder: Path) -> None:
     assert_same(kept, learned)  # the net stays as it was: its copy has studied
     found["net"].train(found["INPUTS"], found["TARGETS"], epochs=20)
     assert_close(studied, json.loads(found["net"].to_json()), 1e-12)
+
+
+# bpgen with one more optimizer, as if its entry stood in the table.
+WITH_ENTRY = """\
+import sys
+from bpgen import optimizers
+entry = eval(sys.argv.pop(1), vars(optimizers))
+optimizers.OPTIMIZERS[entry.name] = entry
+from bpgen.cli import run
+run()
+"""
+NET = """\
+name: signed
+input: 2
+layers: [{type: dense, name: o, units: 1}]
+loss: mse
+optimizer: {type: signum, momentum: 0.5, learning_rate: 0.1}
+"""
+
+
+def test_an_optimizer_is_one_entry(folder: Path) -> None:
+    (entry,) = blocks(
+        "Adding an optimizer is one entry", "python", ROOT / "ARCHITECTURE.md"
+    )
+    (folder / "signed.yaml").write_text(NET)
+    words = ["emit", "--lang", "all", "-o", "out/", "signed.yaml"]
+    done = program(sys.executable, "-c", WITH_ENTRY, entry.rstrip("\n"), *words)
+    assert done.code == 0, done.err
+    net = run((folder / "out" / "signed.py").read_text())["Signed"]()
+    expected, kept = net.parameters(), [0.0, 0.0]
+    for targets in ([5.0], [-5.0], [-5.0], [5.0]):
+        net.train_step([[1.0, -2.0]], [targets])
+        (gradient,) = net.gradients()["o.weight"]
+        kept = [0.5 * m + 0.5 * g for m, g in zip(kept, gradient, strict=True)]
+        (row,) = expected["o.weight"]
+        signs = [(m > 0.0) - (m < 0.0) for m in kept]
+        row = [w - 0.1 * sign for w, sign in zip(row, signs, strict=True)]
+        expected["o.weight"] = [row]
+        assert_close(net.parameters()["o.weight"], [row], 1e-14)
+    state = json.loads(net.to_json())["optimizer"]["state"]
+    assert_close(state["o.weight.momentum_buffer"], [kept], 1e-14)
+    checked = program(dart(), "analyze", folder / "out", environment=QUIET)
+    assert checked.code == 0, checked.out
