@@ -243,7 +243,8 @@ class Recurrent(Layer):
             start = self._initial(axes)
         else:
             start = Number(0.25 if kind == "slope" else 0.0)
-        return Parameter(f"{self.name}.{last}{ending}", variable, start)
+        gates = len(self.gates)
+        return Parameter(f"{self.name}.{last}{ending}", variable, start, gates)
 
     def _initial(self, axes: Axes) -> Expression:
         """How a weight starts; its fans are those of one gate."""
