@@ -147,7 +147,8 @@ def _drawn(parameter: Parameter, number: int) -> Block:
         return (Assign(limit, start.second), *filled(variable, draw))
     if start.distribution == "orthogonal":
         normal = filled(variable, Draw("normal", start.first, start.second))
-        return (*normal, *_orthogonalized(variable))
+        gates = range(parameter.gates)
+        return sum((_orthogonalized(variable, g, len(gates)) for g in gates), normal)
     names = ("low", "high") if start.distribution == "uniform" else ("mean", "std")
     first, second = (
         Variable(f"{name}{number}", Role.LOCAL, name).scalar() for name in names
@@ -156,20 +157,21 @@ def _drawn(parameter: Parameter, number: int) -> Block:
     return (*ends, *filled(variable, Draw(start.distribution, first, second)))
 
 
-def _orthogonalized(w: Variable) -> Block:
+def _orthogonalized(w: Variable, gate: int, gates: int) -> Block:
     """Gram-Schmidt: each row gets length 1, then leaves all later rows; columns in
-    their stead where there are more rows than columns.
+    their stead where there are more rows than columns. Each gate of a recurrent
+    layer is a matrix of its own.
 
     Source: Golub and Van Loan, Matrix Computations, section 5.2.8 (modified form).
     """
-    rows, columns = w.shape
-    turned = rows > columns
+    rows, columns = w.shape[0] // gates, w.shape[1]
+    first, turned = gate * rows, rows > columns
     if turned:
         rows, columns = columns, rows
     i, j, k = (Index(0, ((name, 1),)) for name in "ijk")
 
     def at(row: Index, column: Index) -> Element:
-        return w[column, row] if turned else w[row, column]
+        return w[column + first, row] if turned else w[row + first, column]
 
     square, norm, dot = (
         Variable(name, Role.LOCAL, name).scalar() for name in ("square", "norm", "dot")

@@ -51,11 +51,15 @@ class LayerError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A weight or a bias: its name in net.yaml, its variable, how it starts."""
+    """A weight or a bias: its name in net.yaml, its variable, how it starts.
+
+    `gates` is how many matrices, one above the other, a weight is made of.
+    """
 
     name: str
     variable: Variable
     initial: Expression
+    gates: int = 1
 
     @classmethod
     def of(cls, layer: str, last: str, axes: Axes, initial: Expression) -> Parameter:

@@ -178,7 +178,7 @@ class Recurrent(Layer):
     def resolve(cls, name: str, source: Source, options: Values) -> Recurrent:
         if len(source.axes) != 2:
             message = f"{cls.type} needs an input [time, features], got {source}"
-            raise LayerError(message)
+            raise LayerError(f"{message}: add a reshape layer before it")
         choice = options.get("activation")
         return cls(
             name,
@@ -194,7 +194,7 @@ class Recurrent(Layer):
     @property
     def words(self) -> str:
         units = "1 unit" if self.units == 1 else f"{self.units} units"
-        ways = ", both ways through time" if self.is_bidirectional else ""
+        ways = " each way" if self.is_bidirectional else ""
         return f"{self.type}, {units}{ways}"
 
     @property
@@ -243,7 +243,8 @@ class Recurrent(Layer):
             start = self._initial(axes)
         else:
             start = Number(0.25 if kind == "slope" else 0.0)
-        return Parameter(f"{self.name}.{last}{ending}", variable, start)
+        gates = len(self.gates)
+        return Parameter(f"{self.name}.{last}{ending}", variable, start, gates)
 
     def _initial(self, axes: Axes) -> Expression:
         """How a weight starts; its fans are those of one gate."""
@@ -273,15 +274,16 @@ class Recurrent(Layer):
 
     def forward(self, build: Builder, x: Variable) -> Variable:
         output = build.value("a", self.name, self.axes)
-        with build.section(LayerNote(f"Layer {self.name}", self.words)):
-            for number, ending in enumerate(self.ways):
-                own = {
-                    p.last.removesuffix("_reverse"): p.variable
-                    for p in self.used_parameters()
-                    if p.last.endswith("_reverse") == bool(ending)
-                }
-                who = f"{self.name}{ending}"
-                way = Pass(build, x, who, self.units, own, bool(ending))
+        for number, ending in enumerate(self.ways):
+            own = {
+                p.last.removesuffix("_reverse"): p.variable
+                for p in self.used_parameters()
+                if p.last.endswith("_reverse") == bool(ending)
+            }
+            who = f"{self.name}{ending}"
+            way = Pass(build, x, who, self.units, own, bool(ending))
+            text = f"{self.words}, from the last step back" if ending else self.words
+            with build.section(LayerNote(f"Layer {who}", text)):
                 self._go(way, output, number * self.units)
         return output
 

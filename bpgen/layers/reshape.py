@@ -8,7 +8,15 @@ from math import prod
 from typing import ClassVar
 
 from bpgen.ir import Index, Variable
-from bpgen.layers.base import Builder, Layer, LayerError, Source, shape_text
+from bpgen.layers.base import (
+    Axes,
+    Builder,
+    Layer,
+    LayerError,
+    Source,
+    shape_text,
+    unit_axes,
+)
 from bpgen.notes import LayerNote
 from bpgen.records import Either, Values
 from bpgen.schema import ListOf, Whole
@@ -50,15 +58,23 @@ class Reshape(Layer):
         return self.sizes
 
     @property
+    def axes(self) -> Axes:
+        if self.sizes == self.source.shape:
+            return self.source.axes
+        return unit_axes(self.name, self.sizes)
+
+    @property
     def channels_first(self) -> bool:
         return len(self.sizes) == 3
 
     def forward(self, build: Builder, x: Variable) -> Variable:
+        if self.sizes == self.source.shape:
+            return x
         a = build.value("a", self.name, self.axes)
         with build.section(LayerNote(f"Layer {self.name}", self.words)):
             if _common(self.source.shape, self.shape) is None:
-                flat = (str(at) for at in range(1, prod(self.shape) + 1))
-                between = build.value("f", self.name, (tuple(flat),))
+                axes = unit_axes(self.name, (prod(self.shape),))
+                between = build.value("f", self.name, axes)
                 _copy(build, x, between)
                 x = between
             _copy(build, x, a)

@@ -15,18 +15,12 @@ from bpgen.records import Values
 class OverSteps(Layer):
     """Shapes: [time, features] to [features]."""
 
-    unit_words: ClassVar[str]
-
     @classmethod
     def resolve(cls, name: str, source: Source, options: Values) -> OverSteps:
         if len(source.axes) != 2:
             message = f"{cls.type} needs an input [time, features], got {source}"
-            raise LayerError(message)
+            raise LayerError(f"{message}: add a reshape layer before it")
         return cls(name, source)
-
-    @property
-    def words(self) -> str:
-        return f"{self.unit_words} of {self.source.shape[0]}"
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -38,7 +32,10 @@ class LastStep(OverSteps):
     """a_i = x_(T, i)"""
 
     type: ClassVar = "last_step"
-    unit_words: ClassVar = "the last step"
+
+    @property
+    def words(self) -> str:
+        return f"step {self.source.shape[0]}, the last one"
 
     def forward(self, build: Builder, x: Variable) -> Variable:
         a, steps = build.value("a", self.name, self.axes), self.source.shape[0]
@@ -53,7 +50,11 @@ class MeanSteps(OverSteps):
     """a_i = the sum over t of x_(t, i), divided by the number of steps."""
 
     type: ClassVar = "mean_steps"
-    unit_words: ClassVar = "the mean over the steps"
+
+    @property
+    def words(self) -> str:
+        steps = self.source.shape[0]
+        return f"the mean over {steps} step{'s' if steps > 1 else ''}"
 
     def forward(self, build: Builder, x: Variable) -> Variable:
         steps = self.source.shape[0]
@@ -61,7 +62,7 @@ class MeanSteps(OverSteps):
         a = build.value("a", self.name, self.axes) if steps > 1 else total
         note = LayerNote(f"Layer {self.name}", self.words)
         with build.section(note), build.loop(self.shape[0]) as i:
-            build.head(UnitNote(a[i], self.unit_words))
+            build.head(UnitNote(a[i], self.words))
             build.assign(total[i], Number(0.0))
             with build.loop(steps) as t:
                 build.accumulate(total[i], x[t, i])
