@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
+from convolution_nets import CONVOLUTION_NETS
 from layer_nets import GRAPH_NETS
 from net import EXAMPLES, Example, Net, Row, Spec, dense, spec
 
@@ -294,7 +295,7 @@ def _all_nets() -> Iterator[Net]:
     yield from _loss_nets()
     yield from _initializer_nets()
     yield from _training_nets()
-    for name, extra in (EXTRA | GRAPH_NETS).items():
+    for name, extra in (EXTRA | GRAPH_NETS | CONVOLUTION_NETS).items():
         yield Net(name, extra)
     mazur = (EXAMPLES / "mazur.yaml").read_text(encoding="utf-8")
     yield Example("mazur", yaml.safe_load(mazur))

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor
+from torch_convolutions import CONVOLUTIONS, POOLS, parameters
 
 Options: TypeAlias = Mapping[str, Any]
 Own: TypeAlias = Mapping[str, Tensor]  # the layer's parameters by their last name
@@ -21,11 +22,13 @@ Own: TypeAlias = Mapping[str, Tensor]  # the layer's parameters by their last na
 class TorchLayer:
     """How a layer computes, and the parameters that its options give it.
 
-    `forward` gets the layer's parameters, its options and its inputs.
+    `forward` gets the layer's parameters, its options and its inputs; among the
+    options is whether the first axis of its inputs holds channels.
     """
 
     forward: Callable[[Own, Options, Sequence[Tensor]], Tensor]
     parameters: Callable[[Options], list[str]] = lambda options: []
+    is_activated: bool = False  # by its key `activation`, once it has computed
 
 
 def _sum(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
@@ -37,11 +40,13 @@ def _product(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
 
 
 def _concat(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
-    return torch.cat(list(inputs), 0 if inputs[0].dim() == 3 else -1)
+    return torch.cat(list(inputs), 0 if options["channels_first"] else -1)
 
 
 LAYERS: Mapping[str, TorchLayer] = {
     "add": TorchLayer(_sum),
     "multiply": TorchLayer(_product),
     "concat": TorchLayer(_concat),
+    **{name: TorchLayer(f, parameters, True) for name, f in CONVOLUTIONS.items()},
+    **{name: TorchLayer(f) for name, f in POOLS.items()},
 }

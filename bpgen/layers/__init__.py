@@ -7,13 +7,31 @@ from collections.abc import Mapping
 from bpgen.activations import ACTIVATIONS
 from bpgen.layers.activation import activation_layer
 from bpgen.layers.base import Layer
+from bpgen.layers.convolution import Conv1d, Conv2d, ConvTranspose2d
 from bpgen.layers.dense import Dense
 from bpgen.layers.flatten import Flatten
 from bpgen.layers.merge import AddLayer, Concat, MultiplyLayer
+from bpgen.layers.pool import (
+    AveragePool1d,
+    AveragePool2d,
+    GlobalAveragePool,
+    GlobalMaxPool,
+    MaxPool1d,
+    MaxPool2d,
+)
 
 _CLASSES: tuple[type[Layer], ...] = (
     Dense,
     Flatten,
+    Conv1d,
+    Conv2d,
+    ConvTranspose2d,
+    MaxPool1d,
+    MaxPool2d,
+    AveragePool1d,
+    AveragePool2d,
+    GlobalAveragePool,
+    GlobalMaxPool,
     AddLayer,
     MultiplyLayer,
     Concat,
