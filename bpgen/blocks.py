@@ -182,8 +182,11 @@ class BlockWriter:
         terms: list[tuple[str, int]] = []
         shape = element.variable.shape
         for index, extent in reversed(list(zip(element.indices, shape, strict=True))):
-            constant += index.constant * stride
-            terms = [(name, f * stride) for name, f in index.terms] + terms
+            if stride > 1 and len(index.terms) > 1:  # (j + m - 1) * 4: as it is meant
+                terms = [(f"({local_index(index)})", stride), *terms]
+            else:
+                constant += index.constant * stride
+                terms = [(name, f * stride) for name, f in index.terms] + terms
             stride *= extent
         return local_index(Index(constant, tuple(terms)))
 

@@ -154,10 +154,14 @@ class Filters(Layer):
     @property
     def unit_words(self) -> str:
         """What each unit is, in words."""
-        activation = self.activation.activation
-        if self.activation.is_identity or activation.rows:
+        if not self.is_activated:
             return self.sum_words
-        return f"{self.sum_words}, then {activation.name}"
+        return f"{self.sum_words}, then {self.activation.activation.name}"
+
+    @property
+    def is_activated(self) -> bool:
+        """Whether an activation follows for each unit by itself."""
+        return not (self.activation.is_identity or self.activation.activation.rows)
 
     sum_words: ClassVar[str]
 
@@ -182,11 +186,8 @@ class Convolution(Filters):
     def add_units(
         self, build: Builder, x: Variable, own: dict[str, Variable]
     ) -> Variable:
-        z, weight, bias = (
-            build.value("z", self.name, self.axes),
-            own["weight"],
-            own.get("bias"),
-        )
+        z = build.value("z", self.name, self.axes)
+        weight, bias = own["weight"], own.get("bias")
         filters, channels = self.filters // self.groups, weight.shape[1]
         with (
             rounds(build, self.groups) as group,
@@ -201,9 +202,9 @@ class Convolution(Filters):
                 rounds(build, channels) as c,
                 self.window.over(build, at, x.shape[1:]) as (offsets, places),
             ):
-                own_weight = weight[(unit, c, *offsets)]
-                seen = x[(group * channels + c, *places)]
-                build.accumulate(z[here], own_weight * seen)
+                own_weight = (unit, c, *offsets)
+                seen = (group * channels + c, *places)
+                build.accumulate(z[here], weight[own_weight] * x[seen])
             slope = own["slope"][unit] if "slope" in own else None
             return activate(build, self.activation, z, here, self.name, slope)
 
@@ -252,22 +253,12 @@ class ConvTranspose2d(Filters):
             max(pair) for pair in zip(window.stride, window.dilation, strict=True)
         ]
         if any(own >= limit for own, limit in zip(more, limits, strict=True)):
-            message = (
-                f"output_padding must be below {by(tuple(limits))}, got {by(more)}"
-            )
-            raise LayerError(
-                f"{message}: the larger of stride and dilation", "output_padding"
-            )
+            message = f"output_padding {by(more)} is not below stride or dilation"
+            raise LayerError(message, "output_padding")
+        sizes = (source.shape[1:], window.stride, window.spans, window.before, more)
         extents = tuple(
             (size - 1) * stride + span - 2 * padding + own
-            for size, stride, span, padding, own in zip(
-                source.shape[1:],
-                window.stride,
-                window.spans,
-                window.before,
-                more,
-                strict=True,
-            )
+            for size, stride, span, padding, own in zip(*sizes, strict=True)
         )
         if min(extents) < 1:
             message = f"padding {by(window.before)} leaves nothing of the output"
@@ -277,16 +268,15 @@ class ConvTranspose2d(Filters):
     def add_units(
         self, build: Builder, x: Variable, own: dict[str, Variable]
     ) -> Variable:
-        z, weight, bias = (
-            build.value("z", self.name, self.axes),
-            own["weight"],
-            own.get("bias"),
-        )
+        z = build.value("z", self.name, self.axes)
+        weight, bias = own["weight"], own.get("bias")
         filters, channels = self.filters // self.groups, x.shape[0] // self.groups
         with rounds(build, self.groups) as group, build.loop(filters) as i:
             unit = group * filters + i
             with build.loops(self.axes[1:]) as at:
                 here = (unit, *at)
+                if self.is_activated:  # its sum stands with the unit
+                    build.head(UnitNote(z[here], self.unit_words))
                 build.assign(z[here], bias[unit] if bias else Number(0.0))
             with (
                 rounds(build, channels) as c,
@@ -298,7 +288,7 @@ class ConvTranspose2d(Filters):
                 channel = group * channels + c
                 spread = weight[channel, i, m, n] * x[channel, row, column]
                 build.accumulate(z[unit, to_row, to_column], spread)
-            if self.activation.is_identity or self.activation.activation.rows:
+            if not self.is_activated:
                 return z
             with build.loops(self.axes[1:]) as at:
                 here = (unit, *at)
