@@ -8,7 +8,7 @@ section takes the ones that it uses into locals first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bpgen.ir import (
@@ -41,10 +41,13 @@ from bpgen.literals import rows, text_rows
 from bpgen.names import Names
 from bpgen.notes import ChainNote, Note, UnitNote, words
 from bpgen.options import Comments
-from bpgen.printing import OPERATORS, Notation, number_text
+from bpgen.printing import OPERATORS, Notation, number_text, text
 from bpgen.program import Program
 from bpgen.traverse import (
+    arrays_in,
+    chosen,
     reads,
+    same_choice,
     statements,
 )
 
@@ -202,9 +205,25 @@ class BlockWriter:
 
     def lines(self, block: Block) -> Lines:
         found: Lines = []
-        for statement in block:
-            found += self.line(statement, first=not found)
+        left = list(block)
+        while left:
+            choices = list(same_choice(left))
+            lines = self.choice(choices)
+            found += lines or self.line(left[0], first=not found)
+            del left[: len(choices) if lines else 1]
         return found
+
+    def choice(self, choices: list[Assign]) -> Lines:
+        """if the condition holds: what all of them assign then"""
+        if not choices:
+            return []
+        condition = text(chosen(choices[0]).condition, self.layout.notation)
+        opening, closing = self.language.condition
+        head = opening.format(condition)
+        if not self.layout.fits(head):
+            return []
+        body = tuple(Assign(c.target, chosen(c).then, c.note) for c in choices)
+        return [head, *self.indented(body), *([closing] if closing else [])]
 
     def line(self, statement: Statement, first: bool) -> Lines:
         match statement:
@@ -303,7 +322,7 @@ class BlockWriter:
     def hoists(self, body: Block) -> Lines:
         """Locals for the arrays that the statements use for the first time."""
         found: Lines = []
-        for variable in _arrays(body):
+        for variable in arrays_in(body):
             skips = variable.role is Role.TARGET or variable in self.hoisted
             if skips or (variable.role is Role.INPUT and self.alone):
                 continue
@@ -374,13 +393,3 @@ def _write_counts(block: Block) -> dict[Element, int]:
 
     count(block, 1)
     return found
-
-
-def _arrays(block: Block) -> Iterable[Variable]:
-    """The variables with axes of a block, in the order of their first use."""
-    used: dict[Variable, None] = {}
-    for statement in statements(block):
-        for element in (*reads(statement), statement.target):
-            if element.variable.labels:
-                used[element.variable] = None
-    return used

@@ -232,7 +232,7 @@ class AveragePool(SlidingPool):
 
     @property
     def words(self) -> str:
-        return super().words + ("" if self.counts_padding else ", not counted")
+        return super().words + (", not counted" if self.counts_inside else "")
 
     @property
     def counts_inside(self) -> bool:
