@@ -8,7 +8,7 @@ section takes the ones that it uses into locals first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from bpgen.ir import (
@@ -41,10 +41,13 @@ from bpgen.literals import rows, text_rows
 from bpgen.names import Names
 from bpgen.notes import ChainNote, Note, UnitNote, words
 from bpgen.options import Comments
-from bpgen.printing import OPERATORS, Notation, number_text
+from bpgen.printing import OPERATORS, Notation, number_text, text
 from bpgen.program import Program
 from bpgen.traverse import (
+    arrays_in,
+    chosen,
     reads,
+    same_choice,
     statements,
 )
 
@@ -191,8 +194,11 @@ class BlockWriter:
         terms: list[tuple[str, int]] = []
         shape = element.variable.shape
         for index, extent in reversed(list(zip(element.indices, shape, strict=True))):
-            constant += index.constant * stride
-            terms = [(name, f * stride) for name, f in index.terms] + terms
+            if stride > 1 and len(index.terms) > 1:  # (j + m - 1) * 4: as it is meant
+                terms = [(f"({local_index(index)})", stride), *terms]
+            else:
+                constant += index.constant * stride
+                terms = [(name, f * stride) for name, f in index.terms] + terms
             stride *= extent
         return local_index(Index(constant, tuple(terms)))
 
@@ -208,9 +214,25 @@ class BlockWriter:
 
     def lines(self, block: Block) -> Lines:
         found: Lines = []
-        for statement in block:
-            found += self.line(statement, first=not found)
+        left = list(block)
+        while left:
+            choices = list(same_choice(left))
+            lines = self.choice(choices)
+            found += lines or self.line(left[0], first=not found)
+            del left[: len(choices) if lines else 1]
         return found
+
+    def choice(self, choices: list[Assign]) -> Lines:
+        """if the condition holds: what all of them assign then"""
+        if not choices:
+            return []
+        condition = text(chosen(choices[0]).condition, self.layout.notation)
+        opening, closing = self.language.condition
+        head = opening.format(condition)
+        if not self.layout.fits(head):
+            return []
+        body = tuple(Assign(c.target, chosen(c).then, c.note) for c in choices)
+        return [head, *self.indented(body), *([closing] if closing else [])]
 
     def line(self, statement: Statement, first: bool) -> Lines:
         match statement:
@@ -309,7 +331,7 @@ class BlockWriter:
     def hoists(self, body: Block) -> Lines:
         """Locals for the arrays that the statements use for the first time."""
         found: Lines = []
-        for variable in _arrays(body):
+        for variable in arrays_in(body):
             skips = variable.role is Role.TARGET or variable in self.hoisted
             if skips or (variable.role is Role.INPUT and self.alone):
                 continue
@@ -382,13 +404,3 @@ def _write_counts(block: Block) -> dict[Element, int]:
 
     count(block, 1)
     return found
-
-
-def _arrays(block: Block) -> Iterable[Variable]:
-    """The variables with axes of a block, in the order of their first use."""
-    used: dict[Variable, None] = {}
-    for statement in statements(block):
-        for element in (*reads(statement), statement.target):
-            if element.variable.labels:
-                used[element.variable] = None
-    return used

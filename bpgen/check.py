@@ -20,8 +20,10 @@ from bpgen.ir import (
     Index,
     Inside,
     Literal,
+    Number,
     Role,
     Section,
+    Stop,
     Variable,
     Whole,
 )
@@ -100,9 +102,10 @@ def _overwritten(program: Program) -> Iterator[str]:
     read = {element.variable for s in statements(backward) for element in reads(s)}
     own = {s.target.variable for s in statements(backward)}
     assigned: dict[Variable, list[Ranges]] = {}
-    for statement, loops in _assignments(program.forward, WHOLE_BATCH):
+    read_later = read - _searched(program.forward)
+    for statement, loops in _writes(program.forward, WHOLE_BATCH):
         variable = statement.target.variable
-        if variable not in read:
+        if variable not in read_later or isinstance(statement, Accumulate):
             continue
         ranges = [_range(index, loops) for index in statement.target.indices]
         before = assigned.setdefault(variable, [])
@@ -115,19 +118,41 @@ def _overwritten(program: Program) -> Iterator[str]:
             yield f"backward: {inner.target.variable.name} is not added to"
 
 
-def _assignments(block: Block, loops: Loops) -> Iterator[tuple[Assign, Loops]]:
-    """The assignments of a block, each with the ranges of the loops around it."""
+def _searched(block: Block) -> set[Variable]:
+    """The variables of which each round searches an element of its own, such as the
+    winner of a window: in steps without a derivative, all before anything reads it.
+    """
+    targets: dict[Variable, Element] = {}
+    read: set[Variable] = set()
+    others: set[Variable] = set()
+    for statement, loops in _writes(block, WHOLE_BATCH):
+        target, variable = statement.target, statement.target.variable
+        if variable not in targets:
+            targets[variable] = target
+            axes = [[name for name, _ in index.terms] for index in target.indices]
+            if sorted(axes) != sorted([name] for name in loops.keys() - WHOLE_BATCH):
+                others.add(variable)
+        is_constant = isinstance(statement.value, (Number, Stop))
+        is_step = isinstance(statement, Assign) and is_constant
+        if not is_step or target != targets[variable] or variable in read:
+            others.add(variable)
+        read |= {element.variable for element in reads(statement)} - {variable}
+    return targets.keys() - others
+
+
+def _writes(block: Block, loops: Loops) -> Iterator[tuple[Assign | Accumulate, Loops]]:
+    """The statements of a block, each with the ranges of the loops around it."""
     for statement in block:
         match statement:
             case For(index, stop, body, start=start):
                 low = _range(Index.of(start), loops)[0]
                 high = _range(Index.of(stop), loops)[1] - 1
-                yield from _assignments(body, loops | {index: (low, high)})
+                yield from _writes(body, loops | {index: (low, high)})
             case If(_, body) | Section(_, body):
-                yield from _assignments(body, loops)
+                yield from _writes(body, loops)
             case Assign(_, Whole()):
                 continue
-            case Assign():
+            case Assign() | Accumulate():
                 yield statement, loops
 
 

@@ -238,11 +238,14 @@ def _is_permutation(target: Element, loops: dict[str, int]) -> bool:
     """Whether the target meets each element once in all rounds of the loops."""
     names = []
     for index, extent in zip(target.indices, target.variable.shape, strict=True):
-        match index:
-            case Index(0, ((name, 1),)) if loops.get(name) == extent:
-                names.append(name)
-            case _:
+        size = 1  # of what the terms so far count through, such as i * 2 + j
+        for name, factor in reversed(index.terms):
+            if factor != size or loops.get(name, -1) < 0:
                 return False
+            size *= loops[name]
+            names.append(name)
+        if index.constant or size != extent:
+            return False
     return sorted(names) == sorted(loops)
 
 

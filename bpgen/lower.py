@@ -20,6 +20,7 @@ from bpgen.differentiate import (
 from bpgen.functions import FUNCTIONS
 from bpgen.ir import (
     COUNT,
+    LOOP_NAMES,
     Accumulate,
     Assign,
     Block,
@@ -159,45 +160,51 @@ def _drawn(parameter: Parameter, number: int) -> Block:
 
 def _orthogonalized(w: Variable, gate: int, gates: int) -> Block:
     """Gram-Schmidt: each row gets length 1, then leaves all later rows; columns in
-    their stead where there are more rows than columns. Each gate of a recurrent
-    layer is a matrix of its own.
+    their stead where there are more rows than columns. All axes but the first are
+    one, as in PyTorch; each gate of a recurrent layer is a matrix of its own.
 
     Source: Golub and Van Loan, Matrix Computations, section 5.2.8 (modified form).
     """
-    rows, columns = w.shape[0] // gates, w.shape[1]
-    first, turned = gate * rows, rows > columns
-    if turned:
-        rows, columns = columns, rows
-    i, j, k = (Index(0, ((name, 1),)) for name in "ijk")
+    sizes = (w.shape[0] // gates, *w.shape[1:])
+    axes = range(len(sizes))
+    is_turned = sizes[0] > prod(sizes[1:])
+    vectors = axes[1:] if is_turned else axes[:1]  # the axes that number the vectors
+    others = axes[:1] if is_turned else axes[1:]  # and their elements
+    names = iter(LOOP_NAMES)
+    own = {axis: next(names) for axis in vectors}
+    element = {axis: next(names) for axis in others}
+    later = {axis: next(names) for axis in vectors}
 
-    def at(row: Index, column: Index) -> Element:
-        return w[column + first, row] if turned else w[row + first, column]
+    def at(vector: dict[int, str]) -> Element:
+        chosen = vector | element
+        first, *rest = (Index(0, ((chosen[axis], 1),)) for axis in axes)
+        return w[(first + gate * sizes[0], *rest)]
+
+    def over(loops: dict[int, str], *body: Statement) -> Block:
+        for axis, name in reversed(loops.items()):
+            body = (For(name, sizes[axis], body),)
+        return body
+
+    def leaving(other: dict[int, str]) -> Block:
+        dotted = Accumulate(dot, at(own) * at(other))
+        less = Assign(at(other), at(other) - dot * at(own))
+        return Assign(dot, Number(0.0)), *over(element, dotted), *over(element, less)
 
     square, norm, dot = (
         Variable(name, Role.LOCAL, name).scalar() for name in ("square", "norm", "dot")
     )
-
-    def over(*body: Statement) -> For:
-        return For("j", columns, body)
-
-    later = For(
-        "k",
-        rows,
-        (
-            Assign(dot, Number(0.0)),
-            over(Accumulate(dot, at(i, j) * at(k, j))),
-            over(Assign(at(k, j), at(k, j) - dot * at(i, j))),
-        ),
-        start=Index(1, (("i", 1),)),
-    )
-    body = (
+    body: list[Statement] = [
         Assign(square, Number(0.0)),
-        over(Accumulate(square, at(i, j) * at(i, j))),
+        *over(element, Accumulate(square, at(own) * at(own))),
         Assign(norm, Call(FUNCTIONS["sqrt"], (square,))),
-        over(Assign(at(i, j), at(i, j) / norm)),
-        later,
-    )
-    return (For("i", rows, body),)
+        *over(element, Assign(at(own), at(own) / norm)),
+    ]
+    for axis in reversed(vectors):  # later along this axis, in the same place before it
+        inner = {a: name for a, name in later.items() if a > axis}
+        block = over(inner, *leaving(own | inner | {axis: later[axis]}))
+        start = Index(1, ((own[axis], 1),))
+        body.append(For(later[axis], sizes[axis], block, start=start))
+    return over(own, *body)
 
 
 def _each(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bpgen.ir import (
     Accumulate,
@@ -24,8 +24,10 @@ from bpgen.ir import (
     Section,
     Select,
     Stated,
+    Statement,
     Stop,
     Subtract,
+    Variable,
     Whole,
 )
 
@@ -136,3 +138,36 @@ def substituted(value: Expression, values: dict[str, Expression]) -> Expression:
         return values[node.name] if isinstance(node, Argument) else None
 
     return transform(value, change)
+
+
+def arrays_in(block: Block) -> Iterable[Variable]:
+    """The variables with axes of a block, in the order of their first use."""
+    used: dict[Variable, None] = {}
+    for statement in statements(block):
+        for element in (*reads(statement), statement.target):
+            if element.variable.labels:
+                used[element.variable] = None
+    return used
+
+
+def same_choice(block: Sequence[Statement]) -> Iterator[Assign]:
+    """The first statements, as far as they are `x = ... if condition else x`, all
+    with one condition, which only the last of them may change."""
+    condition: Compare | None = None
+    for statement in block:
+        match statement:
+            case Assign(target, Stop(Select(own, _, otherwise))) if otherwise == target:
+                if condition not in (None, own):
+                    return
+                condition = own
+                yield statement
+                if target in elements(own):
+                    return
+            case _:
+                return
+
+
+def chosen(choice: Assign) -> Select:
+    """What a statement of `same_choice` chooses."""
+    assert isinstance(choice.value, Stop) and isinstance(choice.value.value, Select)
+    return choice.value.value

@@ -7,6 +7,7 @@ zeroed and then added to is assigned once, where it is first needed.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
@@ -53,7 +54,11 @@ def unroll(program: Program) -> Program:
     results = {program.output, program.input_slope, program.loss_value.variable}
     left = _read_somewhere(blocks, results)
     left |= _read_somewhere({"predict": predict}, results)
-    return program.with_blocks({name: gather(left[name]) for name in left})
+    blocks = {name: gather(left[name]) for name in left}
+    known = _known(blocks["forward"], program.output)
+    if known:
+        blocks = {name: _settled(block, known) for name, block in blocks.items()}
+    return program.with_blocks(blocks)
 
 
 def _read_somewhere(
@@ -195,6 +200,39 @@ def _note_at(note: Note, at: dict[str, int]) -> Note:
             return note
 
 
+# --- Constants --------------------------------------------------------------------
+
+
+def _known(forward: Block, output: Variable) -> dict[Element, Number]:
+    """The elements that are a plain number in every sample, such as how many elements
+    of a window are inside the input. Not zeros: they would leave empty products."""
+    found: dict[Element, Number] = {}
+    count = Counter(statement.target for statement in statements(forward))
+    for statement in statements(forward):
+        target, value = statement.target, statement.value
+        if isinstance(value, Number) and value.value and count[target] == 1:
+            found[target] = value
+    return {e: number for e, number in found.items() if e.variable != output}
+
+
+def _settled(block: Block, known: dict[Element, Number]) -> Block:
+    """The block with the numbers in the place of the elements."""
+
+    def number(node: Expression) -> Expression | None:
+        return known.get(node) if isinstance(node, Element) else None
+
+    found: list[Statement] = []
+    for statement in block:
+        match statement:
+            case Section(note, body):
+                found.append(Section(note, _settled(body, known)))
+            case Assign(target, value, note) | Accumulate(target, value, note):
+                if target not in known:
+                    value = transform(value, number)
+                    found.append(type(statement)(target, value, note))
+    return tuple(found)
+
+
 # --- Sums -------------------------------------------------------------------------
 
 
@@ -305,6 +343,8 @@ def _whole(parts: list[Assign | Accumulate]) -> Iterator[Assign]:
         match value, part.value:
             case Number(0.0), term:
                 value = term
+            case Number(a), Number(b):  # counted: 1 + 1 + ...
+                value = Number(a + b)
             case _, Negate(term):
                 value = Subtract(value, term)
             case _, term:

@@ -59,6 +59,34 @@ BATCH_NETS: Mapping[str, Spec] = {
     },
     "batch_norm_validated": skipped(dense(2), norm(), dense(1))
     | {"training": {"epochs": 3, "batch_size": 2, "validation": 0.4}},
+    "batch_norm_of_images": spec(
+        [1, 4, 4],
+        [
+            {"type": "conv2d", "filters": 2, "kernel": 3, "padding": "same"},
+            norm(),
+            {"type": "conv_transpose2d", "filters": 2, "kernel": 2},
+            {"type": "group_norm", "groups": 2},
+            {"type": "max_pool2d", "kernel": 2, "padding": 1},
+            {"type": "avg_pool2d", "kernel": 2},
+            "prelu",
+            "global_max_pool",
+            dense(2),
+        ],
+        "mse",
+    ),
+    "batch_norm_of_lengths": spec(
+        [2, 4],
+        [
+            {"type": "conv1d", "filters": 3, "kernel": 2, "name": "c"},
+            norm(name="n"),
+            {"type": "avg_pool1d", "kernel": 2, "padding": 1, "name": "p"},
+            merged("concat", "p", "p"),
+            norm(),
+            "global_avg_pool",
+            dense(2),
+        ],
+        "mse",
+    ),
     "batch_norm_of_everything": spec(
         [3],
         [

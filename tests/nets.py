@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
+from convolution_nets import CONVOLUTION_NETS
 from layer_nets import BATCH_NETS, GRAPH_NETS
 from net import EXAMPLES, Example, Net, Row, Spec, dense, spec
 from recurrent_nets import RECURRENT_NETS
@@ -342,7 +343,8 @@ def _all_nets() -> Iterator[Net]:
     yield from _training_nets()
     yield from _epoch_nets()
     tables = (EXTRA, GRAPH_NETS, BATCH_NETS, RECURRENT_NETS, TRANSFORMER_NETS)
-    for name, extra in (pair for table in tables for pair in table.items()):
+    layers = (*tables, CONVOLUTION_NETS)
+    for name, extra in (pair for table in layers for pair in table.items()):
         yield Net(name, extra)
     mazur = (EXAMPLES / "mazur.yaml").read_text(encoding="utf-8")
     yield Example("mazur", yaml.safe_load(mazur))

@@ -13,11 +13,12 @@ from typing import Any, TypeAlias
 import torch
 import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
 from torch import Tensor
+from torch_convolutions import ONE_DIMENSIONAL
 from torch_layers import LAYERS
 from torch_training import EarlyStopping, Training
 
 Row: TypeAlias = list[float]
-Options: TypeAlias = Mapping[str, float]
+Options: TypeAlias = Mapping[str, Any]
 Results: TypeAlias = dict[str, Any]
 
 
@@ -166,13 +167,18 @@ class Reference:
             if kind == "dense":
                 found.append(f"{name}.weight")
                 found += [f"{name}.bias"] if options.get("bias", True) else []
-                is_prelu = _typed(options.get("activation", "identity"))[0] == "prelu"
-                found += [f"{name}.slope"] if is_prelu else []
+                found += self._slope(name, options)
             elif kind == "prelu":
                 found.append(f"{name}.weight")
             elif kind in LAYERS:
                 found += (f"{name}.{own}" for own in LAYERS[kind].parameters(options))
+                found += self._slope(name, options)
         return found
+
+    def _slope(self, name: str, options: Options) -> list[str]:
+        """The parameter of an activation inside a layer."""
+        is_prelu = _typed(options.get("activation", "identity"))[0] == "prelu"
+        return [f"{name}.slope"] if is_prelu else []
 
     def forward(self, inputs: Tensor) -> Tensor:
         """The outputs in their own shape, from flat inputs."""
@@ -184,15 +190,21 @@ class Reference:
         written = self.spec["input"]
         shape = written["size"] if isinstance(written, dict) else written
         values = {"input": [sample.reshape(shape) for sample in inputs]}
+        first = {"input": values["input"][0].dim() == 3}  # whether channels come first
         last = "input"
         for name, kind, options in self.layers:
-            read = [values[source] for source in options.get("inputs", [last])]
+            sources = options.get("inputs", [last])
+            read = [values[source] for source in sources]
+            of_channels = any(first[source] for source in sources)
+            options = options | {"channels_first": of_channels}
             if kind in LAYERS and LAYERS[kind].batched:
                 stacked = [torch.stack(samples) for samples in read]
                 values[name] = list(self._layer(name, kind, options, stacked))
             else:
                 samples = zip(*read, strict=True)
                 values[name] = [self._layer(name, kind, options, s) for s in samples]
+            found = of_channels or kind in ONE_DIMENSIONAL
+            first[name] = found and values[name][0].dim() > 1
             last = name
         return values[last]
 
@@ -203,20 +215,27 @@ class Reference:
         if kind in LAYERS:
             parts = {n.partition(".")[::2]: t for n, t in self.tensors.items()}
             own = {last: tensor for (of, last), tensor in parts.items() if of == owner}
-            return LAYERS[kind].forward(own, options, inputs)
+            z = LAYERS[kind].forward(own, options, inputs)
+            if not LAYERS[kind].is_activated:
+                return z
+            return self._activated(owner, options | {"channels_first": True}, z)
         if kind == "flatten":
             return x.reshape(-1)
         if kind == "dense":
             bias = self.tensors.get(f"{owner}.bias")
             z = F.linear(x, self.tensors[f"{owner}.weight"], bias)
-            kind, options = _typed(options.get("activation", "identity"))
-            return self._activate(kind, options, z, f"{owner}.slope")
+            return self._activated(owner, options, z)
         return self._activate(kind, options, x, f"{owner}.weight")
+
+    def _activated(self, owner: str, options: Options, z: Tensor) -> Tensor:
+        kind, own = _typed(options.get("activation", "identity"))
+        own = own | {"channels_first": options["channels_first"]}
+        return self._activate(kind, own, z, f"{owner}.slope")
 
     def _activate(self, kind: str, options: Options, x: Tensor, slope: str) -> Tensor:
         if kind != "prelu":
             return _known(ACTIVATIONS, kind)(x, options)
-        if x.dim() == 3:  # channels first, with a batch before them as torch wants
+        if options["channels_first"]:  # with a batch before them, as torch wants
             return F.prelu(x[None], self.tensors[slope])[0]
         rows = x.reshape(-1, x.shape[-1])  # the features stand second, as channels do
         return F.prelu(rows, self.tensors[slope]).reshape(x.shape)

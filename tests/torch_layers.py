@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import torch
 import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
 from torch import Tensor
+from torch_convolutions import CONVOLUTIONS, POOLS, parameters
 from torch_recurrent import RECURRENT
 from torch_transformer import TRANSFORMER_LAYERS
 
@@ -25,11 +26,13 @@ class TorchLayer:
     """How a layer computes, and the parameters that its options give it.
 
     `forward` gets the layer's parameters, its options and its inputs; if `batched`,
-    those of all samples, stacked.
+    those of all samples, stacked. Among the options is whether the first axis of its
+    inputs holds channels.
     """
 
     forward: Callable[[Own, Options, Sequence[Tensor]], Tensor]
     parameters: Callable[[Options], list[str]] = lambda options: []
+    is_activated: bool = False  # by its key `activation`, once it has computed
     batched: bool = False
 
 
@@ -42,13 +45,13 @@ def _product(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
 
 
 def _concat(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
-    return torch.cat(list(inputs), 0 if inputs[0].dim() == 3 else -1)
+    return torch.cat(list(inputs), 0 if options["channels_first"] else -1)
 
 
 def _batch_norm(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
     """The input has a batch axis; its channels are where torch wants them."""
     (x,) = inputs
-    has_features_last = x.dim() == 3  # [batch, time, features]
+    has_features_last = x.dim() == 3 and not options["channels_first"]
     x = x.transpose(1, 2) if has_features_last else x
     weight, bias, epsilon = own["weight"], own["bias"], options.get("epsilon", 1e-5)
     if x.numel() == x.shape[1]:  # torch refuses one value per channel
@@ -66,4 +69,6 @@ LAYERS: Mapping[str, TorchLayer] = {
     "batch_norm": TorchLayer(_batch_norm, lambda o: ["weight", "bias"], batched=True),
     **{kind: TorchLayer(*both) for kind, both in RECURRENT.items()},
     **{name: TorchLayer(*parts) for name, parts in TRANSFORMER_LAYERS.items()},
+    **{name: TorchLayer(f, parameters, True) for name, f in CONVOLUTIONS.items()},
+    **{name: TorchLayer(f) for name, f in POOLS.items()},
 }

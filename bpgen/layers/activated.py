@@ -115,6 +115,36 @@ class SoftmaxRows:
             build.assign(self.outputs[here], self.powers[here] / self.total[at])
 
 
+def activate(
+    build: Builder,
+    use: Activated,
+    z: Variable,
+    at: tuple[Index, ...],
+    name: str,
+    slope: Expression | None,
+) -> Variable:
+    """a = f(z) for the unit of layer `name` at that place; returns what holds it.
+
+    That is z itself for the identity, and where f needs a whole row: see
+    `activate_rows`.
+    """
+    if use.is_identity or use.activation.rows:
+        return z
+    a = build.value("a", name, z.axes)
+    build.assign(a[at], use.expression(z[at], slope), use.note)
+    return a
+
+
+def activate_rows(
+    build: Builder, activation: Activation, z: Variable, name: str
+) -> Variable:
+    """Softmax or log_softmax of z, if the activation is one of these, else z."""
+    if not activation.rows:
+        return z
+    of_rows = softmax if activation.name == "softmax" else log_softmax
+    return of_rows(build, z, name)
+
+
 def softmax(build: Builder, z: Variable, name: str, prefix: str = "a") -> Variable:
     """Softmax over the last axis: exp(z - max) / the sum of exp(z - max).
 

@@ -9,8 +9,7 @@ from bpgen.activations import Activation
 from bpgen.ir import Number, Variable
 from bpgen.layers.activated import (
     Activated,
-    log_softmax,
-    softmax,
+    activate_rows,
 )
 from bpgen.layers.base import Builder, Layer, Parameter, Source
 from bpgen.layers.keys import option_kinds
@@ -48,10 +47,8 @@ class ActivationLayer(Layer):
 
     def forward(self, build: Builder, x: Variable) -> Variable:
         with build.section(LayerNote(f"Layer {self.name}", self.words)):
-            if self.activation.name == "softmax":
-                return softmax(build, x, self.name)
             if self.activation.rows:
-                return log_softmax(build, x, self.name)
+                return activate_rows(build, self.activation, x, self.name)
             a = build.value("a", self.name, self.axes)
             with build.loops(self.axes) as at:
                 build.head(UnitNote(a[at], self.words))

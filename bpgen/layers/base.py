@@ -240,6 +240,14 @@ def numbered(shape: tuple[int, ...]) -> Axes:
     return tuple(tuple(map(str, range(1, size + 1))) for size in shape)
 
 
+def row_major(at: tuple[Index, ...], shape: tuple[int, ...]) -> Index:
+    """The number of an element of that shape, counted row by row."""
+    number, stride = Index(), 1
+    for index, extent in reversed(list(zip(at, shape, strict=True))):
+        number, stride = index * stride + number, stride * extent
+    return number
+
+
 def shape_text(axes: Axes) -> str:
     """The shape as net.yaml writes it: 4, or [3, 8, 8]."""
     sizes = [len(axis) for axis in axes]

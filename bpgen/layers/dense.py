@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bpgen.initializers import DEFAULT_INITIALIZER, INITIALIZERS
-from bpgen.ir import Expression, Index, Number, Variable
-from bpgen.layers.activated import Activated, activated, log_softmax, softmax
+from bpgen.ir import Expression, Number, Variable
+from bpgen.layers.activated import Activated, activate, activate_rows, activated
 from bpgen.layers.base import (
     Builder,
     Layer,
@@ -16,10 +15,9 @@ from bpgen.layers.base import (
     Source,
     unit_axes,
 )
-from bpgen.layers.keys import ACTIVATION, INITIALIZER
+from bpgen.layers.keys import ACTIVATION, INITIALIZER, initial
 from bpgen.notes import LayerNote, UnitNote
 from bpgen.records import (
-    Choice,
     Values,
 )
 from bpgen.schema import (
@@ -64,7 +62,7 @@ class Dense(Layer):
             units,
             options.get("bias", True),
             activated(options.get("activation")),
-            _initial(options.get("initializer"), source.shape[-1], units),
+            initial(options.get("initializer"), source.shape[-1], units),
         )
 
     @property
@@ -101,23 +99,9 @@ class Dense(Layer):
                 with build.loop(len(self.source.axes[-1])) as j:
                     there = (*at, j)
                     build.accumulate(z[here], weight[i, j] * x[there])
-                if not self.activation.activation.rows:
-                    a = self._activate(build, z, here, own.get("slope"))
-            if self.activation.activation.name == "softmax":
-                a = softmax(build, z, self.name)
-            elif self.activation.activation.rows:
-                a = log_softmax(build, z, self.name)
-        return a
-
-    def _activate(
-        self, build: Builder, z: Variable, at: tuple[Index, ...], slope: Variable | None
-    ) -> Variable:
-        if self.activation.is_identity:
-            return z
-        a = build.value("a", self.name, self.axes)
-        value = self.activation.expression(z[at], slope[at[-1]] if slope else None)
-        build.assign(a[at], value, self.activation.note)
-        return a
+                slope = own["slope"][i] if "slope" in own else None
+                a = activate(build, self.activation, z, here, self.name, slope)
+            return activate_rows(build, self.activation.activation, a, self.name)
 
     @property
     def _unit_words(self) -> str:
@@ -125,10 +109,3 @@ class Dense(Layer):
         if self.activation.is_identity or activation.rows:
             return "the weighted sum of its inputs"
         return f"the weighted sum of its inputs, then {activation.name}"
-
-
-def _initial(choice: Choice | None, fan_in: int, fan_out: int) -> Expression:
-    if choice is None:
-        return DEFAULT_INITIALIZER(fan_in, fan_out, {})
-    initializer = INITIALIZERS[choice.type]
-    return initializer.value(fan_in, fan_out, choice.options.values)

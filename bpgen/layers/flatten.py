@@ -7,8 +7,8 @@ from itertools import product
 from math import prod
 from typing import ClassVar
 
-from bpgen.ir import Index, Variable
-from bpgen.layers.base import Axes, Builder, Layer, Source
+from bpgen.ir import Variable
+from bpgen.layers.base import Axes, Builder, Layer, Source, row_major
 from bpgen.notes import LayerNote
 from bpgen.records import (
     Values,
@@ -45,14 +45,5 @@ class Flatten(Layer):
         flat = build.value("a", self.name, self.axes)
         note = LayerNote(f"Layer {self.name}", self.words)
         with build.section(note), build.loops(self.source.axes) as at:
-            build.assign(flat[_row_major(at, self.source.axes)], x[at])
+            build.assign(flat[row_major(at, self.source.shape)], x[at])
         return flat
-
-
-def _row_major(at: tuple[Index, ...], axes: Axes) -> Index:
-    terms: list[tuple[str, int]] = []
-    stride = 1
-    for index, axis in reversed(list(zip(at, axes, strict=True))):
-        terms = [(name, factor * stride) for name, factor in index.terms] + terms
-        stride *= len(axis)
-    return Index(0, tuple(terms))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bpgen.activations import ACTIVATIONS, Option
-from bpgen.initializers import INITIALIZERS
+from bpgen.initializers import DEFAULT_INITIALIZER, INITIALIZERS
+from bpgen.ir import Expression
 from bpgen.records import (
+    Choice,
     Typed,
 )
 from bpgen.schema import (
@@ -35,3 +37,11 @@ INITIALIZER = Typed(
     "initializer",
     required={i.name: tuple(i.options) for i in INITIALIZERS.values()},
 )
+
+
+def initial(choice: Choice | None, fan_in: int, fan_out: int) -> Expression:
+    """What each weight starts as, by the key `initializer`."""
+    if choice is None:
+        return DEFAULT_INITIALIZER(fan_in, fan_out, {})
+    initializer = INITIALIZERS[choice.type]
+    return initializer.value(fan_in, fan_out, choice.options.values)
