@@ -49,6 +49,7 @@ from bpgen.traverse import (
     reads,
     same_choice,
     statements,
+    write_counts,
 )
 
 LATER_BLOCKS = ("loss", "backward", "input_gradient")
@@ -207,7 +208,7 @@ class BlockWriter:
     def write(self, block: Block, indent: int = 0) -> Lines:
         """The lines of a block that stands `indent` columns in."""
         self.layout.indent = indent
-        self.writes |= _write_counts(block)
+        self.writes |= write_counts(block)
         direct = tuple(s for s in block if not isinstance(s, Section))
         hoists = [] if self.dialect.unrolled else self.hoists(direct)
         return [*hoists, *self.lines(block)]
@@ -272,7 +273,7 @@ class BlockWriter:
         step, outer = self.language.indent, self.writes
         declared = set(self.declared)
         self.layout.indent += step
-        self.writes = outer | _write_counts(body)
+        self.writes = outer | write_counts(body)
         lines = self.lines(body)
         self.writes, self.declared = outer, declared
         self.layout.indent -= step
@@ -386,21 +387,3 @@ class BlockWriter:
                 lines.append(f"{mark}  ")
             lines[-1] += f" {word}"
         return lines if all(map(self.layout.fits, lines)) else []
-
-
-def _write_counts(block: Block) -> dict[Element, int]:
-    """How many statements write each element; one inside a loop counts as many."""
-    found: dict[Element, int] = {}
-
-    def count(body: Block, weight: int) -> None:
-        for statement in body:
-            match statement:
-                case For(body=inner):
-                    count(inner, 2)
-                case Section(_, inner) | If(_, inner):
-                    count(inner, weight)
-                case Assign(target) | Accumulate(target):
-                    found[target] = found.get(target, 0) + weight
-
-    count(block, 1)
-    return found

@@ -8,6 +8,7 @@ statements that run over all parameters.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from math import prod
 
 from bpgen.check import check
 from bpgen.differentiate import (
@@ -178,7 +179,8 @@ def _orthogonalized(w: Variable, gate: int, gates: int) -> Block:
     def at(vector: dict[int, str]) -> Element:
         chosen = vector | element
         first, *rest = (Index(0, ((chosen[axis], 1),)) for axis in axes)
-        return w[(first + gate * sizes[0], *rest)]
+        place = (first + gate * sizes[0], *rest)
+        return w[place]
 
     def over(loops: dict[int, str], *body: Statement) -> Block:
         for axis, name in reversed(loops.items()):

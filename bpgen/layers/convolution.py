@@ -270,10 +270,8 @@ class ConvTranspose2d(Filters):
     ) -> Variable:
         z = build.value("z", self.name, self.axes)
         weight, bias = own["weight"], own.get("bias")
-        filters, channels = (
-            self.filters // self.groups,
-            self.source.shape[0] // self.groups,
-        )
+        filters = self.filters // self.groups
+        channels = self.source.shape[0] // self.groups
         with rounds(build, self.groups) as group, build.loop(filters) as i:
             unit = group * filters + i
             with build.loops(self.axes[1:]) as at:
