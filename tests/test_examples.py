@@ -102,7 +102,7 @@ def test_main_prints_the_same_text_in_every_language(name: str) -> None:
 
 def test_main_reports_the_first_epoch_and_every_so_many() -> None:
     lines = [line for line in shown("iris").splitlines() if line.startswith("epoch")]
-    pattern = r"epoch +(\d+)  loss \d\.\d{9}  right \d+ of 120"
+    pattern = r"epoch +(\d+)  loss \d\.\d{12}  right \d+ of 120"
     found = [re.fullmatch(pattern, line) for line in lines]
     assert [int(match[1]) for match in found if match] == [1, *range(30, 301, 30)]
     assert len(found) == 11
@@ -114,7 +114,7 @@ def test_main_rewrites_one_line_on_a_terminal() -> None:
     progress, _, rest = text.partition("\n")
     start, *states = progress.rstrip("\r").split("\r")
     assert start == ""
-    pattern = r"epoch +(\d+)  loss \d\.\d{9}  right \d+ of 120  [\d.]+ epochs/s +"
+    pattern = r"epoch +(\d+)  loss \d\.\d{12}  right \d+ of 120  [\d.]+ epochs/s +"
     found = [re.fullmatch(pattern, state) for state in states]
     epochs = [int(match[1]) for match in found if match]
     assert len(epochs) == len(states) > 1
