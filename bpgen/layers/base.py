@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from math import prod
 from typing import ClassVar, TypeAlias
 
 from bpgen.ir import (
@@ -150,6 +151,11 @@ class Layer:
     def shape(self) -> tuple[int, ...]:
         """The shape of its output."""
         raise NotImplementedError
+
+    @property
+    def neurons(self) -> int:
+        """How many weighted sums or values it is, each by itself when unrolled."""
+        return prod(self.shape)
 
     @property
     def axes(self) -> Axes:
