@@ -16,6 +16,7 @@ from bpgen.ir import (
     Add,
     Assign,
     Block,
+    Call,
     Divide,
     Draw,
     Element,
@@ -26,7 +27,6 @@ from bpgen.ir import (
     Inside,
     Literal,
     Multiply,
-    Number,
     Order,
     Role,
     Section,
@@ -49,6 +49,7 @@ from bpgen.traverse import (
     reads,
     same_choice,
     statements,
+    walk,
     write_counts,
 )
 
@@ -121,6 +122,7 @@ class BlockWriter:
         self.layout = Layout(dialect.language, self.notation())
         self.hoisted: set[Variable] = set()
         self.declared: set[Element] = set()
+        self.constant: set[Element] = set()  # of the declared ones
         self.said: set[str] = set()
         self.writes: dict[Element, int] = {}
 
@@ -312,8 +314,18 @@ class BlockWriter:
         self.declared.add(target)
         if self.writes.get(target, 1) > 1:
             return self.language.vary
-        is_number = isinstance(value, Number)
-        return self.language.constant_start if is_number else self.language.declare
+        if value is not None and self.is_constant(value):
+            self.constant.add(target)
+            return self.language.constant_start
+        self.constant.discard(target)
+        return self.language.declare
+
+    def is_constant(self, value: Expression) -> bool:
+        """Whether a value follows from numbers alone."""
+        nodes = list(walk(value))
+        own = [node for node in nodes if isinstance(node, Element)]
+        no_calls = not any(isinstance(node, (Call, Draw)) for node in nodes)
+        return no_calls and all(element in self.constant for element in own)
 
     def literal(self, variable: Variable, values: tuple[float, ...]) -> Lines:
         """The lines that set a whole array: a list in code, or a long one as text."""

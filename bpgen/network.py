@@ -120,7 +120,7 @@ class Network:
     def units(self) -> int:
         """How many numbers come in and how many neurons there are."""
         inputs = prod(map(len, self.input_axes))
-        return inputs + sum(prod(layer.shape) for layer in self.layers)
+        return inputs + sum(layer.neurons for layer in self.layers)
 
     @property
     def weights(self) -> int:

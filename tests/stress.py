@@ -265,6 +265,11 @@ def _dense(name: str, units: int, activation: str = "identity") -> dict[str, Any
     return {"type": "dense", "name": name, "units": units, "activation": activation}
 
 
+def _both(kind: str) -> dict[str, Any]:
+    more = {"return_sequences": True, "bidirectional": True}
+    return {"type": kind, "units": 1, **more}
+
+
 _PARTS = {"size": 2, "names": ["part1", "part2"]}  # as emitted locals are called
 _BATCH = {"size": 2, "names": ["batch_size", "format"]}
 _LONG = "abcdefghijklmnopqrstuvwxyzabcd"
@@ -281,6 +286,7 @@ HARD = (
     _hard("parts", _PARTS, [_dense("message_message", 3)], "multi_margin"),
     _hard("parts_prelu", _PARTS, [_dense(_LONG, 2, "prelu")], "mse"),
     _hard("parts_swish", _PARTS, [_dense(_LONG, 2, "hard_swish")], "mse"),
+    _hard("states", [2, 1], [_both("lstm"), _both("gru"), "last_step"], "mse"),
     _hard("underscores__", [2], [_dense("h_", 1), _dense("h", 11), "relu"], "mae"),
 )
 

@@ -1,4 +1,4 @@
-"""How the weights of recurrent layers start: each gate is a matrix of its own."""
+"""Recurrent layers: how their weights start, and when they are unrolled."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from recurrent_nets import BOTH, STEPS, recurrent
 from torch import eye, tensor
 from torch.testing import assert_close
 
+from bpgen.emit import automatic_style
 from bpgen.evaluate import Evaluator
+from bpgen.languages import LANGUAGES
 
 GATES = {"rnn": 1, "lstm": 4, "gru": 3}
 
@@ -42,3 +44,11 @@ def test_each_gate_is_orthogonal_by_itself(kind: str) -> None:
         assert_close(weight @ weight.T, eye(5))
     for weight in tensor(found["weight_ih"]).reshape(-1, 5, 2):
         assert_close(weight.T @ weight, eye(2))
+
+
+def test_few_weights_over_many_steps_stay_loops() -> None:
+    styles = []
+    for steps in (2, 60):
+        net = Net("rnn", spec([steps, 1], [recurrent("rnn", 4)], "mse"))
+        styles.append(automatic_style(net.network, LANGUAGES["python"])[0])
+    assert styles == ["unrolled", "loops"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from math import prod
 from typing import ClassVar, TypeAlias
 
 from bpgen.ir import (
@@ -167,6 +168,11 @@ class Layer:
     def index_count(self) -> int:
         """Of a layer that reads indices: they are 0 ... index_count - 1; else 0."""
         return 0
+
+    @property
+    def neurons(self) -> int:
+        """How many weighted sums or values it is, each by itself when unrolled."""
+        return prod(self.shape)
 
     @property
     def axes(self) -> Axes:

@@ -205,6 +205,11 @@ class Recurrent(Layer):
         return (features,)
 
     @property
+    def neurons(self) -> int:
+        steps = self.source.shape[0]
+        return steps * len(self.ways) * len(self.gates) * self.units
+
+    @property
     def channels_first(self) -> bool:
         return False
 
