@@ -7,6 +7,7 @@ zeroed and then added to is assigned once, where it is first needed.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
@@ -48,8 +49,35 @@ MOST_TERMS = 32  # of a sum in one statement
 
 def unroll(program: Program) -> Program:
     """The same program without loops."""
-    blocks = {name: gather(expand(block)) for name, block in program.blocks()}
-    return program.with_blocks(blocks)
+    blocks = {name: expand(block) for name, block in program.blocks()}
+    named = Counter(e for block in blocks.values() for e in _named(block))
+    return program.with_blocks(
+        {name: gather(_without_idle(block, named)) for name, block in blocks.items()}
+    )
+
+
+def _named(block: Block) -> Iterator[Element]:
+    """Every element that a block names, as often as it does."""
+    for statement in statements(block):
+        yield statement.target
+        yield from reads(statement)
+
+
+def _without_idle(block: Block, named: Counter[Element]) -> Block:
+    """The block without elements that are zeroed and then never used: the steps
+    that a causal loop leaves out."""
+    kept: list[Statement] = []
+    for statement in block:
+        match statement:
+            case Section(note, body):
+                kept.append(Section(note, _without_idle(body, named)))
+            case Assign(Element(variable) as target, Number(0.0)) if (
+                variable.role is Role.VALUE and named[target] == 1
+            ):
+                continue
+            case _:
+                kept.append(statement)
+    return tuple(kept)
 
 
 def expand(block: Block) -> Block:
