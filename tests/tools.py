@@ -19,7 +19,7 @@ from bpgen.cli import main
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
 ANALYSIS_OPTIONS = Path(__file__).parent / "analysis_options.yaml"
-LOOPS_ONLY = {"nielsen", "digits"}  # unrolled, they would be files of megabytes
+LOOPS_ONLY = {"nielsen", "digits", "gpt"}  # unrolled, they would be files of megabytes
 
 
 @dataclass(frozen=True)
