@@ -26,6 +26,7 @@ from bpgen.ir import (
     Inside,
     Literal,
     Multiply,
+    Negate,
     Number,
     Order,
     Role,
@@ -234,7 +235,10 @@ class BlockWriter:
             case Assign(target, value, note):
                 return [*self.comment(note), *self.assign(target, value)]
             case Accumulate(target, value, note):
-                head = f"{self.element(target)} +="
+                sign = "+="
+                if isinstance(value, Negate):
+                    sign, value = "-=", value.value
+                head = f"{self.element(target)} {sign}"
                 return [*self.comment(note), *self.layout.statement(head, value)]
 
     def indented(self, body: Block) -> Lines:

@@ -23,7 +23,7 @@ ROWS = (
     "render page fields tensor_view data_view header",
     "blocks helpers layout literals names templates",  # a language's notation
     # stages
-    "lower update unroll localize check evaluate differentiate partials",
+    "lower update ownership unroll localize check evaluate differentiate partials",
     "network chain data values spec",  # what net.yaml means
     "layers activations losses optimizers schedules initializers",  # tables
     "schema records yaml_reader languages options generator",
