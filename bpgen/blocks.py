@@ -27,6 +27,7 @@ from bpgen.ir import (
     Inside,
     Literal,
     Multiply,
+    Negate,
     Order,
     Role,
     Section,
@@ -42,18 +43,13 @@ from bpgen.names import Names
 from bpgen.notes import ChainNote, Note, UnitNote, words
 from bpgen.options import Comments
 from bpgen.printing import OPERATORS, Notation, number_text, text
-from bpgen.program import Program
 from bpgen.traverse import (
     arrays_in,
     chosen,
-    reads,
     same_choice,
-    statements,
     walk,
     write_counts,
 )
-
-LATER_BLOCKS = ("loss", "backward", "input_gradient")
 
 
 @dataclass(frozen=True)
@@ -76,24 +72,6 @@ class Dialect:
     def is_scalar(self, element: Element) -> bool:
         """Whether an element is a variable of its own in the emitted file."""
         return self.unrolled or not element.variable.labels
-
-
-def kept_scalars(program: Program, unrolled: bool) -> frozenset[Element]:
-    """The scalars of one sample that the forward pass leaves for later methods."""
-    later = {
-        element
-        for name in LATER_BLOCKS
-        for statement in statements(getattr(program, name))
-        for element in reads(statement)
-    }
-    written = {statement.target for statement in statements(program.forward)}
-    written |= {element for element in later if element.variable == program.input}
-    return frozenset(
-        element
-        for element in later & written
-        if element.variable.role is not Role.LOCAL
-        and (unrolled or not element.variable.labels)
-    )
 
 
 def local_index(index: Index) -> str:
@@ -268,7 +246,10 @@ class BlockWriter:
             case Assign(target, value, note):
                 return [*self.comment(note), *self.assign(target, value)]
             case Accumulate(target, value, note):
-                head = f"{self.element(target)} +="
+                sign = "+="
+                if isinstance(value, Negate):
+                    sign, value = "-=", value.value
+                head = f"{self.element(target)} {sign}"
                 return [*self.comment(note), *self.layout.statement(head, value)]
 
     def indented(self, body: Block) -> Lines:

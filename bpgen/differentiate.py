@@ -32,6 +32,7 @@ from bpgen.ir import (
     Variable,
 )
 from bpgen.notes import INPUT, ChainNote, FunctionNote, LayerNote, TitleNote, mirrored
+from bpgen.ownership import Ownership
 from bpgen.partials import derivative_words, partial
 from bpgen.traverse import (
     elements,
@@ -173,15 +174,18 @@ def _active(block: Block, roots: set[Variable]) -> set[Variable]:
 
 
 def _zeroed(block: Block) -> Block:
-    """Turn accumulations that are alone and whole into assignments, and zero the
-    other gradients before their first contribution."""
-    lonely = _lonely(block)
-    seen: set[Variable] = set()
+    """Turn accumulations that are alone into assignments, and let the other
+    gradients begin at zero before their first contribution."""
+    ownership = Ownership(block)
+    openings, lonely = ownership.openings(), _lonely(block)
+    settled = lonely | openings.keys()
+    homes = ownership.homes(v for v in ownership.mentions if v not in settled)
+    seen = settled | {variable for owned in homes.values() for variable in owned}
 
     def zeroing(statement: Statement) -> Iterator[Statement]:
         for inner in statements((statement,)):
             variable = inner.target.variable
-            if variable.role in UNFILLED or variable in lonely | seen:
+            if variable.role in UNFILLED or variable in seen:
                 continue
             seen.add(variable)
             yield from filled(variable, simplify.ZERO)
@@ -189,8 +193,12 @@ def _zeroed(block: Block) -> Block:
     def settle(statement: Statement) -> Statement:
         match statement:
             case For(body=body) | If(body=body):
+                for variable in homes.get(id(statement), ()):
+                    body = ownership.begun(variable, body)
                 return replace(statement, body=tuple(map(settle, body)))
-            case Accumulate(target, value, note) if target.variable in lonely:
+            case Accumulate(target, value, note) if (
+                target.variable in lonely or openings.get(target.variable) is statement
+            ):
                 return Assign(target, value, note)
             case _:
                 return statement

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from bad_nets import LINE, layers, net, refused
+from emitted import module
 from tools import bpgen, tree
 
 from bpgen.losses import LOSSES
@@ -15,6 +16,7 @@ from bpgen.losses import LOSSES
 CLASSES = "softmax_cross_entropy"
 STEPS = {"input": "[2, 3]", "loss": "cross_entropy"}  # two steps of three classes
 DENSE = "{type: dense, units: 3, activation: softmax}"
+EMBEDDING = "{type: embedding, vocabulary: 3, size: 1}"
 
 
 def data(text: str, loss: str = "mse") -> str:
@@ -53,8 +55,30 @@ INLINE = [
         "sum",
     ),
     (
-        layers(DENSE, **STEPS, data="{inputs: [[1, 2, 3, 4, 5, 6]], labels: @[1]}"),
-        "labels",
+        layers(DENSE, **STEPS, data="{inputs: [[1, 2, 3, 4, 5, 6]], labels: [@1]}"),
+        "expected a list of classes, one for each step, got '1'",
+    ),
+    (
+        layers(DENSE, **STEPS, data="{inputs: [[1, 2, 3, 4, 5, 6]], labels: [@[1]]}"),
+        "expected 2 classes, one for each step, got 1",
+    ),
+    (
+        layers(
+            DENSE, **STEPS, data="{inputs: [[1, 2, 3, 4, 5, 6]], labels: [[1, @3]]}"
+        ),
+        "expected classes from 0 to 2, got 3",
+    ),
+    (
+        layers(EMBEDDING, loss="mse", data="{inputs: [[0, @3]], targets: [[1, 2]]}"),
+        "expected an index from 0 to 2, got 3",
+    ),
+    (
+        layers(EMBEDDING, loss="mse", data="{inputs: [[@0.5, 1]], targets: [[1, 2]]}"),
+        "expected an index from 0 to 2, got 0.5",
+    ),
+    (
+        layers(EMBEDDING, loss="mse", data="{inputs: [[@-1, 1]], targets: [[1, 2]]}"),
+        "expected an index from 0 to 2, got -1",
     ),
 ]
 
@@ -177,6 +201,47 @@ def test_each_step_of_the_time_may_have_its_own_class(folder: Path) -> None:
     (folder / "net.yaml").write_text(layers(DENSE, **STEPS, data=rows))
     result = bpgen("emit", "net.yaml")
     assert result.code == 0, result.err
+
+
+# The same for a net that reads two indices below 3 and tells a class of each step.
+SEQUENCES: list[tuple[str, str, str, str]] = [
+    ("labels: [c, d]", "a,b,c,d\n0,1,2,0\n0,3,2,0\n", "d.csv:3:2", "index from 0 to 2"),
+    ("labels: [c, d]", "a,b,c,d\n0,1,2,3\n", "d.csv:2:4", "a class from 0 to 2"),
+    ("labels: [c]", "a,b,c,d\n0,1,2,2\n", "net.yaml:5:44", "2 labels, but the data"),
+    ("labels: [c, e]", "a,b,c,d\n0,1,2,2\n", "net.yaml:5:48", "no column 'e'"),
+    ("labels: c", "a,b,c,d\n0,1,2,2\n", "net.yaml:5:44", "has 1 columns"),
+]
+
+
+@pytest.mark.parametrize(
+    ("labels", "table", "place", "message"), SEQUENCES, ids=[r[3] for r in SEQUENCES]
+)
+def test_a_fault_in_a_table_of_sequences_is_told_at_its_place(
+    labels: str, table: str, place: str, message: str, folder: Path
+) -> None:
+    (folder / "d.csv").write_text(table)
+    layer = "{type: embedding, vocabulary: 3, size: 3}"
+    text = net(layers=f"[{layer}]", loss=CLASSES)
+    text += f"data: {{csv: d.csv, inputs: [a, b], {labels}}}\n"
+    (line,), _ = refused(folder, text)
+    assert line.startswith(f"{place}: error: ")
+    assert message in line
+
+
+def test_classes_of_steps_travel_as_targets_do(folder: Path) -> None:
+    """As literals, and as rows of text."""
+    for count in (2, 40):
+        rows = [[i % 3, 2] for i in range(count)]
+        layer = "{type: embedding, vocabulary: 3, size: 3}"
+        text = net(layers=f"[{layer}]", loss=CLASSES)
+        text += f"data: {{inputs: {rows}, labels: {rows}}}\n"
+        (folder / "net.yaml").write_text(text)
+        found = vars(module(bpgen("emit", "net.yaml").out))["data"]()
+        one_hot = [[[float(i == j) for i in range(3)] for j in row] for row in rows]
+        assert found == (
+            [list(map(float, row)) for row in rows],
+            [first + second for first, second in one_hot],
+        )
 
 
 @pytest.mark.parametrize(

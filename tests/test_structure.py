@@ -23,7 +23,8 @@ ROWS = (
     "render page array_text fields tensor_view data_view header",
     "blocks helpers layout literals names templates",  # a language's notation
     # stages
-    "lower loss_lowering update unroll localize check evaluate differentiate partials",
+    "lower loss_lowering update unroll localize check evaluate",
+    "differentiate ownership partials",
     "network chain data values spec",  # what net.yaml means
     "layers activations losses optimizers schedules initializers",  # tables
     "schema records yaml_reader languages options generator",

@@ -100,13 +100,15 @@ class Norm(Layer):
     def _size(self, build: Builder, c: Variable, row: Place) -> Variable:
         """The root of the mean of the squares; epsilon keeps it from 0."""
         squares = build.value("squares", self.name, self.rows)
+        what = "variance" if self.centers else "square"  # of the root
+        variance = build.value(what, self.name, self.rows)
         size = build.value("size", self.name, self.rows)
         build.assign(squares[row], Number(0.0), TitleNote(self._size_words))
         with build.loops(self.inside) as at:
             here = self.place(row, at)
             build.accumulate(squares[row], c[here] * c[here])
-        mean = divide(squares[row], Number(float(self.count)))
-        root = Call(FUNCTIONS["sqrt"], (mean + Number(self.epsilon),))
+        build.assign(variance[row], divide(squares[row], Number(float(self.count))))
+        root = Call(FUNCTIONS["sqrt"], (variance[row] + Number(self.epsilon),))
         build.assign(size[row], root)
         return size
 
