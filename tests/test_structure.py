@@ -21,17 +21,18 @@ ROWS = (
     "cli",
     "emit listing starter files",
     "render page fields tensor_view data_view header",
-    "blocks helpers layout names templates",  # a language's notation
-    "lower update unroll localize check evaluate differentiate simplify",  # stages
+    "blocks helpers layout templates",  # a language's notation
+    "lower update unroll localize check evaluate differentiate",  # stages
     "network data values spec",  # what net.yaml means
+    "partials simplify",
     "layers activations losses optimizers schedules initializers",  # tables
-    "schema records yaml_reader languages options generator",
+    "schema records yaml_reader languages names options generator",
     "functions formulas notes printing traverse ir errors",
 )
 # What some modules never see, whatever their rows.
 NEVER = {
     "render blocks layout printing names helpers templates": "network spec layers",
-    "lower differentiate unroll update simplify": "languages render page templates",
+    "lower differentiate partials unroll update simplify": "languages render page templates",
     "ir functions formulas notes traverse": "layers schema yaml_reader languages",
 }
 # What is not part of Python, and the only module that loads it.
