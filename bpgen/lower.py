@@ -18,7 +18,7 @@ from bpgen.differentiate import (
     needed_from,
     over_elements,
 )
-from bpgen.functions import FUNCTIONS, read_formula
+from bpgen.functions import FUNCTIONS
 from bpgen.ir import (
     Accumulate,
     Assign,
@@ -41,7 +41,7 @@ from bpgen.ir import (
     Subtract,
     Variable,
 )
-from bpgen.layers.activated import softmax
+from bpgen.layers.activated import is_inline, softmax
 from bpgen.layers.base import Builder, Parameter, Softmax
 from bpgen.losses import Reduction
 from bpgen.network import Network
@@ -129,7 +129,7 @@ class _Loss:
         fused = self.softmax_of(forward)
         build = Builder(names=forward.names)
         total = LOSS if self.divisor == 1 else TOTAL
-        with build.section(LayerNote("Loss", self.words)):
+        with build.section(LayerNote("Loss", self.loss.words)):
             build.assign(total.scalar(), Number(0.0))
             if fused:
                 self.add_fused(build, total, *fused)
@@ -165,18 +165,15 @@ class _Loss:
             case _:
                 return 1
 
-    @property
-    def words(self) -> str:
-        """The loss in a few words, for comments."""
-        formula = self.loss.formula or "the term"
-        name = self.loss.name.replace("_", " ")
-        return f"{name}, {self.loss.reduction.value} of {formula}"
-
     def term(self, at: tuple[Index, ...]) -> Expression:
         """What one output adds."""
-        own: dict[str, Expression] = {k: Number(v) for k, v in self.options.items()}
-        own |= {"o": self.output[at], "t": self.aim(at)}
-        return substituted(read_formula(self.loss.formula), own)
+        function = self.loss.function
+        values = (self.output[at], self.aim(at), *map(Number, self.options.values()))
+        if self.loss.is_own and not is_inline(function.body):
+            return Call(function, values)
+        return substituted(
+            function.body, dict(zip(function.parameters, values, strict=True))
+        )
 
     def aim(self, at: tuple[Index, ...]) -> Expression:
         """The target of one output; smoothed, if asked for: (1 - e) * t + e / C."""

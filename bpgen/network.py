@@ -14,7 +14,7 @@ from typing import Any
 
 from bpgen.data import Data, read_data
 from bpgen.errors import InputError, Place, Problems, shown, suggestion
-from bpgen.layers import LAYERS
+from bpgen.layers import layer_class
 from bpgen.layers.base import Axes, Layer, LayerError, Parameter, numbered, shape_text
 from bpgen.losses import LOSSES, Loss
 from bpgen.optimizers import OPTIMIZERS, Optimizer
@@ -62,6 +62,7 @@ class Network:
         sources: for each layer the name of the layer that it reads, or "input".
         initial: explicit values by parameter name, row-major.
         frozen: the names of the parameters that training leaves alone.
+        formulas: those of its own activations and losses, by name.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Network:
     training: Training
     seed: int
     data: Data | None
+    formulas: Mapping[str, str]
 
     @property
     def class_name(self) -> str:
@@ -153,6 +155,7 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
         _training(spec.training),
         values.get("seed", 0),
         data,
+        spec.formulas,
     )
 
 
@@ -236,7 +239,7 @@ class _Chain:
         if axes is None or not options.complete:
             return
         try:
-            layer = LAYERS[choice.type].resolve(name, axes, options)
+            layer = layer_class(choice).resolve(name, axes, options)
             if "share" in options:
                 layer = layer.sharing(self.shared(choice))
         except LayerError as error:
@@ -330,7 +333,7 @@ def _loss(
 ) -> tuple[Loss | None, tuple[float, ...]]:
     if spec.loss is None:
         return None, ()
-    loss = LOSSES[spec.loss.type]
+    loss: Loss = spec.loss.own or LOSSES[spec.loss.type]
     options = tuple(
         spec.loss.options.get(name, option.default)
         for name, option in loss.options.items()

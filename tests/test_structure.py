@@ -23,7 +23,7 @@ ROWS = (
     "render page fields tensor_view data_view header",
     "blocks helpers layout templates",  # a language's notation
     "lower update unroll localize check evaluate differentiate",  # stages
-    "network data values spec",  # what net.yaml means
+    "network data values spec own",  # what net.yaml means
     "partials simplify",
     "layers activations losses optimizers schedules initializers",  # tables
     "schema records yaml_reader languages names options generator",
@@ -32,7 +32,8 @@ ROWS = (
 # What some modules never see, whatever their rows.
 NEVER = {
     "render blocks layout printing names helpers templates": "network spec layers",
-    "lower differentiate partials unroll update simplify": "languages render page templates",
+    "lower differentiate unroll update": "languages render page templates",
+    "partials simplify": "languages render page templates",
     "ir functions formulas notes traverse": "layers schema yaml_reader languages",
 }
 # What is not part of Python, and the only module that loads it.

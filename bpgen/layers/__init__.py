@@ -9,6 +9,7 @@ from bpgen.layers.activation import activation_layer
 from bpgen.layers.base import Layer
 from bpgen.layers.dense import Dense
 from bpgen.layers.flatten import Flatten
+from bpgen.records import Choice
 
 _CLASSES: tuple[type[Layer], ...] = (
     Dense,
@@ -16,3 +17,8 @@ _CLASSES: tuple[type[Layer], ...] = (
     *map(activation_layer, ACTIVATIONS.values()),
 )
 LAYERS: Mapping[str, type[Layer]] = {layer.type: layer for layer in _CLASSES}
+
+
+def layer_class(choice: Choice) -> type[Layer]:
+    """The class that net.yaml asks for: of the table, or of its own activation."""
+    return activation_layer(choice.own) if choice.own else LAYERS[choice.type]
