@@ -24,7 +24,6 @@ from bpgen.ir import (
     Index,
     Literal,
     Multiply,
-    Number,
     Program,
     Role,
     Section,
@@ -39,6 +38,7 @@ from bpgen.notes import ChainNote, Note, UnitNote, words
 from bpgen.options import Comments
 from bpgen.printing import OPERATORS, Notation, number_text
 from bpgen.traverse import (
+    is_constant,
     reads,
     statements,
 )
@@ -110,6 +110,7 @@ class BlockWriter:
         self.layout = Layout(dialect.language, self.notation())
         self.hoisted: set[Variable] = set()
         self.declared: set[Element] = set()
+        self.constants: set[Element] = set()
         self.said: set[str] = set()
         self.writes: dict[Element, int] = {}
 
@@ -249,8 +250,10 @@ class BlockWriter:
         self.declared.add(target)
         if self.writes.get(target, 1) > 1:
             return self.language.vary
-        is_number = isinstance(value, Number)
-        return self.language.constant_start if is_number else self.language.declare
+        if value is not None and is_constant(value, self.constants):
+            self.constants.add(target)
+            return self.language.constant_start
+        return self.language.declare
 
     def literal(self, variable: Variable, values: tuple[float, ...]) -> Lines:
         """The lines that set a whole array: a list in code, or a long one as text."""

@@ -138,7 +138,7 @@ class _Parser:
         """What stands one level deeper."""
         self.levels += 1
         if self.levels > MOST_LEVELS:
-            raise self.fault(f"a formula has at most {MOST_LEVELS} levels")
+            raise self.fault(f"a formula has at most {MOST_LEVELS} levels of '('")
         value = read()
         self.levels -= 1
         return value
@@ -156,8 +156,11 @@ class _Parser:
             signs = " ".join(_COMPARISONS)
             raise self.fault(f"expected one of {signs}, got {self.found}")
         condition = Compare(operator, left, self.sum())
+        if condition.right == left:
+            raise self.fault("both sides of the comparison are the same")
         self.expect("else")
-        return Select(condition, then, self.choice())
+        otherwise = self.choice()
+        return then if then == otherwise else Select(condition, then, otherwise)
 
     def sum(self) -> Expression:
         return self.chain({"+": Add, "-": Subtract}, self.product)
@@ -182,7 +185,13 @@ class _Parser:
         if not self.take("-"):
             return self.atom()
         value = self.inside(self.unary)
-        return Number(-value.value) if isinstance(value, Number) else Negate(value)
+        match value:
+            case Number(number):
+                return Number(-number)
+            case Negate(inner):
+                return inner
+            case _:
+                return Negate(value)
 
     def atom(self) -> Expression:
         token = self.tokens[self.next]
@@ -252,6 +261,9 @@ def _tokens(text: str) -> Iterator[_Token]:
             continue
         match = _TOKEN.match(text, position)
         if not match:
-            raise FormulaError(f"unexpected {shown(text[position])}", position)
+            hint = " (a point needs digits on both sides)"
+            hint = hint if text[position] == "." else ""
+            message = f"unexpected {shown(text[position])}{hint}"
+            raise FormulaError(message, position)
         yield _Token(match.group(), position)
         position = match.end()

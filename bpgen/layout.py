@@ -33,7 +33,7 @@ from bpgen.printing import (
     Notation,
     text,
 )
-from bpgen.traverse import walk
+from bpgen.traverse import is_constant, walk
 
 Lines: TypeAlias = list[str]
 Items: TypeAlias = "Sequence[str | Items]"
@@ -125,7 +125,7 @@ class Layout:
         if is_infix and self.fits(body, 4):
             return [head, f"    {body}"]
         if isinstance(value, (Add, Subtract)) and name:
-            head = head.replace("final ", "var ")
+            head = head.replace("final ", "var ").replace("const ", "var ")
             sign = OPERATORS[type(value)][0]
             first = self.statement(head, value.left, name)
             return [*first, *self.statement(f"{name} {sign}=", value.right)]
@@ -141,16 +141,20 @@ class Layout:
         condition = begin.format(text(value.condition, self.notation))
         if not self.fits(condition):
             return []
-        kind = "final double" if head.startswith("final ") else "double"
-        declared = [f"{kind} {name};"] if head != f"{name} =" else []
         step = self.language.indent
         self.indent += step
         then = self.statement(f"{name} =", value.then, name)
         otherwise = self.statement(f"{name} =", value.otherwise, name)
         self.indent -= step
         pad = " " * step
+        is_final = head.startswith("final ") and not any(
+            line.strip().startswith(f"{name} {sign}=")
+            for line in (*then, *otherwise)
+            for sign in "+-"
+        )
+        kind = "final double" if is_final else "double"
         return [
-            *declared,
+            *([f"{kind} {name};"] if head != f"{name} =" else []),
             condition,
             *(pad + line for line in then),
             f"{end} else {{" if end else "else:",
@@ -160,7 +164,10 @@ class Layout:
 
     def declared(self, name: str, value: Expression) -> Lines:
         """A local name for a value."""
-        return self.statement(f"{self.language.declare}{name} =", value, name)
+        start = self.language.declare
+        if is_constant(value):
+            start = self.language.constant_start
+        return self.statement(f"{start}{name} =", value, name)
 
     def hoisted(self, head: str, value: Expression, name: str) -> Lines:
         """The longest operand gets a name, in a statement before."""
@@ -174,7 +181,8 @@ class Layout:
 
     def named(self, head: str, value: Expression) -> Lines:
         """The whole value gets a short name first, unless it has one."""
-        if isinstance(value, Argument) or " part" in f" {head}":
+        is_named = " part" in f" {head}" and not head.endswith(("+=", "-="))
+        if isinstance(value, Argument) or is_named:
             return []
         part = self.new_part()
         last = f"{head} {part}{self.language.end}"

@@ -38,7 +38,7 @@ from bpgen.traverse import substituted, walk
 from bpgen.yaml_reader import Mapping as MappingNode
 from bpgen.yaml_reader import Node, Scalar, Sequence
 
-LARGEST_DERIVATIVE = 1_000  # nodes
+LARGEST_DERIVATIVE = 3_000  # nodes
 # What the variables of a formula are called from here on, by how many they are.
 CANONICAL = {1: ("x",), 2: ("o", "t")}
 
@@ -74,14 +74,17 @@ def formulas_of(choices: Iterable[Choice]) -> dict[str, str]:
 def _taken(language: Language) -> frozenset[str]:
     """The identifiers that an emitted file may have for something else."""
     names = [*MEMBERS.split(), *INHERITED.split(), *FUNCTIONS, *ACTIVATIONS]
-    return language.names | frozenset(map(language.identifier, names))
+    known = frozenset(map(language.identifier, names))
+    return language.names | language.reserved | known
 
 
 TAKEN = frozenset().union(*map(_taken, LANGUAGES.values()))
 
 
-def _name_fault(name: str) -> str | None:
+def name_fault(name: str) -> str | None:
     """Why a function cannot have a name, if it cannot."""
+    if reserved(name):
+        return reserved(name)
     for known in (ACTIVATIONS, LOSSES, LAYERS, FORMULA_FUNCTIONS, FUNCTIONS):
         if name in known:
             return "bpgen has something of that name"
@@ -90,7 +93,7 @@ def _name_fault(name: str) -> str | None:
         return "emitted files use it themselves"
     if name in dir(builtins):
         return "Python has something of that name"
-    return "it is the net's input" if name == "input" else reserved(name)
+    return None
 
 
 def _variable_fault(name: str) -> str | None:
@@ -119,7 +122,7 @@ class _Formula:
 _VARIABLE = Name("variable", _variable_fault)
 _RECORD = Record(
     {
-        "name": Name("function", _name_fault),
+        "name": Name("function", name_fault),
         "of": Either(
             scalar=_VARIABLE,
             list=ListOf(_VARIABLE, "variables", 1, 2),

@@ -144,7 +144,7 @@ def _own(function: Mapping[str, Any], *values: Tensor) -> Tensor:
     found = []
     for elements in zip(*(value.reshape(-1) for value in values), strict=True):
         names = dict(zip(of, elements, strict=True))
-        value = eval(code, {"__builtins__": {}}, {**FORMULAS, **names})
+        value = eval(code, {**FORMULAS, **names})
         found += _tensors(value)  # it may be a constant, there
     return torch.stack(found).reshape(values[0].shape)
 
