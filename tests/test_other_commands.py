@@ -213,6 +213,23 @@ def test_own_functions_may_stand_where_the_tables_names_do(
         assert bpgen("emit", "net.yaml").code == code
 
 
+def test_own_functions_of_one_name_stay_apart(folder: Path) -> None:
+    texts = []
+    for formula in ("x * x", "x * x * x * x * x + sin(x)", "x * x * x * x * x + x"):
+        functions = [{"name": "bent", "of": "x", "formula": formula}]
+        net = GOOD | {"layers": ["bent", "bent"], "functions": functions}
+        del net["parameters"], net["frozen"]
+        (folder / "net.yaml").write_text(json.dumps(net))
+        result = bpgen("emit", "net.yaml")
+        assert result.code == 0, result.err
+        texts.append(result.out)
+    hashes = {line for t in texts for line in t.splitlines() if line[:4] == "NET "}
+    assert len(hashes) == 3
+    bodies = [text.partition("def bent_derivative")[2][:200] for text in texts]
+    assert bodies[0] == ""  # short enough for the statement
+    assert len(set(bodies)) == 3
+
+
 @pytest.mark.parametrize(("key", "value"), BAD)
 def test_the_schema_refuses_what_emit_refuses(
     key: str, value: object, validator: jsonschema.Draft202012Validator, folder: Path
