@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bpgen.functions import Function
+from bpgen.ir import Expression
+from bpgen.names import shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +34,22 @@ class Activation:
     """f(x), element by element; `rows` works on the whole last axis instead."""
 
     name: str
-    formula: str
+    formula: str | Expression
     derivative: str = ""  # stated only where the derived form is not stable
     options: Mapping[str, Option] = field(default_factory=dict)
     has_slope: bool = False  # has a learned parameter for each channel
     rows: bool = False
+    is_own: bool = False  # of a net.yaml, not of the table
 
     @property
     def function(self) -> Function:
         """The activation as a function that expressions can call."""
         symbols = (option.symbol or name for name, option in self.options.items())
         parameters = ("x", *symbols, *(("slope",) if self.has_slope else ()))
-        doc = f"The activation {self.name}."
-        return Function(self.name, parameters, self.formula, self.derivative, doc)
+        owner = "The net's own" if self.is_own else "The"
+        doc = f"{owner} activation {self.name}."
+        name = shortened(self.name)
+        return Function(name, parameters, self.formula, self.derivative, doc)
 
 
 def _table(*activations: Activation) -> Mapping[str, Activation]:

@@ -16,7 +16,6 @@ from bpgen.ir import (
     Add,
     Assign,
     Block,
-    Call,
     Divide,
     Draw,
     Element,
@@ -46,8 +45,8 @@ from bpgen.printing import OPERATORS, Notation, number_text, text
 from bpgen.traverse import (
     arrays_in,
     chosen,
+    is_constant,
     same_choice,
-    walk,
     write_counts,
 )
 
@@ -100,7 +99,7 @@ class BlockWriter:
         self.layout = Layout(dialect.language, self.notation())
         self.hoisted: set[Variable] = set()
         self.declared: set[Element] = set()
-        self.constant: set[Element] = set()  # of the declared ones
+        self.constants: set[Element] = set()  # of the declared ones
         self.said: set[str] = set()
         self.writes: dict[Element, int] = {}
 
@@ -295,18 +294,11 @@ class BlockWriter:
         self.declared.add(target)
         if self.writes.get(target, 1) > 1:
             return self.language.vary
-        if value is not None and self.is_constant(value):
-            self.constant.add(target)
+        if value is not None and is_constant(value, self.constants):
+            self.constants.add(target)
             return self.language.constant_start
-        self.constant.discard(target)
+        self.constants.discard(target)
         return self.language.declare
-
-    def is_constant(self, value: Expression) -> bool:
-        """Whether a value follows from numbers alone."""
-        nodes = list(walk(value))
-        own = [node for node in nodes if isinstance(node, Element)]
-        no_calls = not any(isinstance(node, (Call, Draw)) for node in nodes)
-        return no_calls and all(element in self.constant for element in own)
 
     def literal(self, variable: Variable, values: tuple[float, ...]) -> Lines:
         """The lines that set a whole array: a list in code, or a long one as text."""

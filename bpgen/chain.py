@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 
 from bpgen.errors import InputError, Place, Problems, shown, suggestion
-from bpgen.layers import LAYERS
+from bpgen.layers import layer_class
 from bpgen.layers.base import (
     Axes,
     Layer,
@@ -65,7 +65,7 @@ class Chain:
         if len(known) < max(1, len(names)) or not options.complete:
             return
         try:
-            layer = LAYERS[choice.type].resolve_all(name, known, options)
+            layer = layer_class(choice).resolve_all(name, known, options)
             if layer.index_count and names != ("input",):
                 message = f"{layer.type} reads indices, so it reads the net's input"
                 raise LayerError(message, "inputs")
@@ -86,7 +86,7 @@ class Chain:
         """The names of the layers that a layer reads; none if they are wrong."""
         options = choice.options
         if "inputs" not in options:
-            if LAYERS[choice.type].several:
+            if layer_class(choice).several:
                 message = f"{choice.type} needs inputs: [the names of layers]"
                 self.problems.add(options.place, message)
                 return ()
@@ -97,7 +97,7 @@ class Chain:
                 hint = suggestion(name, self.outputs)
                 message = f"no layer {shown(name)} before this one{hint}"
                 self.problems.add(place, message)
-        if len(names) > 1 and not LAYERS[choice.type].several:
+        if len(names) > 1 and not layer_class(choice).several:
             message = f"{choice.type} reads one layer, not {len(names)}"
             self.problems.add(
                 names.places[1], f"{message}: add and concat read several"

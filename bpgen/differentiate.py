@@ -2,8 +2,8 @@
 
 Reverse-mode differentiation, source to source: the statements are walked
 backwards, and `y = e` gives, for every x that e reads, `dx += dy * de/dx`. The
-partial is symbolic (`partial`) and simplified while it is built. What comes out
-is a block of the same kind as what went in; nothing here knows a layer.
+partial is symbolic (see `partials`). What comes out is a block of the same kind as
+what went in; nothing here knows a layer.
 """
 
 from __future__ import annotations

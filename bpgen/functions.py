@@ -2,8 +2,8 @@
 
 A function is a formula; every language prints it from that. A language that has
 the function in its standard maths uses its own (see `languages`). The derivative
-is derived from the formula unless a stable or textbook form is stated beside it.
-`y` in a stated derivative is the function's own value.
+is derived from the formula unless a stable or textbook form is stated beside it,
+for the first parameter. `y` in a stated derivative is the function's own value.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bpgen.ir import Expression
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A scalar function; the first parameter is the one to differentiate by.
+    """A scalar function; its name alone identifies it within one net.
 
     `local` is what a repeated call is named inside other functions' code.
     """
@@ -116,6 +116,18 @@ FUNCTIONS: Mapping[str, Function] = _table(
         "larger", ("x", "y"), "y if y > x else x", doc="The larger of two numbers."
     ),
     Function(
+        "minimum",
+        ("x", "y"),
+        "x if x < y else (y if y < x else 0.5 * x + 0.5 * y)",
+        doc="The smaller of two numbers; if they are equal, each counts half.",
+    ),
+    Function(
+        "maximum",
+        ("x", "y"),
+        "x if x > y else (y if y > x else 0.5 * x + 0.5 * y)",
+        doc="The larger of two numbers; if they are equal, each counts half.",
+    ),
+    Function(
         "softplus",
         ("x",),
         "relu(x) + log1p(exp(-abs(x)))",
@@ -173,3 +185,12 @@ FUNCTIONS: Mapping[str, Function] = _table(
         "t * (log(t) - o), and 0 at t = 0.",
     ),
 )
+
+# What the formulas of a net.yaml may call, by the names that they use.
+FORMULA_FUNCTIONS: Mapping[str, Function] = {
+    name: FUNCTIONS[name]
+    for name in (
+        *("exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "abs"),
+        *("relu", "softplus", "erf", "expm1", "log1p", "sign"),
+    )
+} | {"max": FUNCTIONS["maximum"], "min": FUNCTIONS["minimum"]}

@@ -30,6 +30,7 @@ def net_hash(network: Network) -> str:
     ]
     meaning: list[Any] = [list(map(len, network.input_axes)), layers]
     meaning += [network.loss.name, network.loss_options, network.optimizer.name]
+    meaning += [network.formulas] if network.formulas else []
     return _digest(json.dumps(meaning))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import chain, count, islice
 
 from bpgen.functions import Function
 from bpgen.ir import (
@@ -15,12 +16,14 @@ from bpgen.ir import (
     Call,
     Compare,
     Expression,
+    Number,
     Select,
 )
 from bpgen.languages import Language
 from bpgen.layout import Layout, Lines
 from bpgen.printing import Notation, number_text, text
 from bpgen.traverse import (
+    children,
     statements,
     transform,
     walk,
@@ -88,44 +91,68 @@ class FunctionWriter:
             return [*lines, *self.returned(_named(value, shared, name))]
         if isinstance(value, Select):
             step = self.language.indent
-            condition = text(value.condition, self.layout.notation)
+            before, condition = self.asked(value.condition)
             self.layout.indent += step
             then = [" " * step + line for line in self.returned(value.then)]
             self.layout.indent -= step
-            begin, end = self.language.condition
+            end = self.language.condition[1]
             after = self.returned(value.otherwise)
-            return [begin.format(condition), *then, *([end] if end else []), *after]
+            return [*before, condition, *then, *([end] if end else []), *after]
         return self.layout.statement("return", value)
+
+    def asked(self, condition: Compare) -> tuple[Lines, str]:
+        """The line that asks for a condition, and lines to come before it, which
+        name what would be too long in it."""
+        begin, before = self.language.condition[0], list[str]()
+        operands = [condition.left, condition.right]
+        for place, operand in enumerate(operands):
+            line = begin.format(text(condition, self.layout.notation))
+            is_short = isinstance(operand, (Argument, Number))
+            if not is_short and not self.layout.fits(line):
+                part = self.layout.new_part()
+                before += self.layout.declared(part, operand)
+                operands[place] = Argument(part)
+                condition = Compare(condition.operator, *operands)
+        return before, begin.format(text(condition, self.layout.notation))
 
     def fresh(self, value: Expression) -> str:
         """A name for a shared value: that of the function called, u, v, w ..."""
         wanted = value.function.local if isinstance(value, Call) else "u"
-        for name in (wanted, "v", "w", "r", "q"):
+        numbered = (f"u{number}" for number in count(1))
+        for name in chain((wanted, "v", "w", "r", "q"), numbered):
             if name not in self.names:
                 self.names.add(name)
                 return name
-        raise RuntimeError("too many shared values in one function")
+        raise AssertionError("numbers have no end")
 
 
 def _shared(value: Expression) -> Expression | None:
     """The largest operation that is certain to be computed, and more than once.
 
-    In a choice, only what its condition computes is certain.
+    Of a choice, only what its condition computes is certain.
     """
-    counts = Counter(_operations(value))
-    certain = set(_operations(value.condition) if isinstance(value, Select) else counts)
+    counts = Counter(filter(_is_operation, walk(value)))
+    certain = set(filter(_is_operation, _certain(value)))
     repeated = [node for node in counts if counts[node] > 1 and node in certain]
     sizes = {node: len(list(walk(node))) for node in repeated}
-    return max(repeated, key=lambda node: sizes[node], default=None)
+    found = max(repeated, key=lambda node: sizes[node], default=None)
+    return found if not isinstance(found, Compare) else None
 
 
-def _operations(value: Expression | Compare) -> Iterator[Expression]:
-    for node in walk(value):
-        is_large = len(list(walk(node))) >= SMALLEST_SHARED
-        if not isinstance(node, (Compare, Select)) and (
-            isinstance(node, Call) or is_large
-        ):
-            yield node
+def _certain(value: Expression | Compare) -> Iterator[Expression | Compare]:
+    """The nodes of an expression that are computed whatever its choices choose."""
+    yield value
+    inside = (value.condition,) if isinstance(value, Select) else children(value)
+    for child in inside:
+        yield from _certain(child)
+
+
+def _is_operation(node: Expression | Compare) -> bool:
+    """Whether the value is worth a name, if it is needed more than once."""
+    if isinstance(node, (Compare, Select)):
+        return False
+    size = len(list(islice(walk(node), SMALLEST_SHARED)))
+    return isinstance(node, Call) or size == SMALLEST_SHARED
 
 
 def _named(value: Expression, shared: Expression, name: str) -> Expression:

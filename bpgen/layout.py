@@ -33,7 +33,7 @@ from bpgen.printing import (
     Notation,
     text,
 )
-from bpgen.traverse import walk
+from bpgen.traverse import is_constant, walk
 
 Lines: TypeAlias = list[str]
 Items: TypeAlias = "Sequence[str | Items]"
@@ -52,6 +52,11 @@ class Layout:
         """Whether a line fits the width."""
         return self.indent + deeper + len(line) <= self.language.width
 
+    def new_part(self) -> str:
+        """A name for an operand."""
+        self.parts += 1
+        return f"part{self.parts}"
+
     def statement(self, head: str, value: Expression, name: str = "") -> Lines:
         """`head value`, where head is such as "z =" or "return".
 
@@ -64,6 +69,8 @@ class Layout:
             return [line]
         if self.language.parentheses:
             found = self.parenthesized(head, value)
+            if not found and isinstance(value, Select) and name:
+                found = self.choice(head, value, name)
         else:
             found = self.split(head, value, name)
         return found or self.hoisted(head, value, name) or [line]
@@ -111,15 +118,14 @@ class Layout:
     def split(self, head: str, value: Expression, name: str) -> Lines:
         """The value on a line of its own, or a sum over several statements."""
         if head == "return":
-            self.parts += 1
-            result = f"part{self.parts}"
+            result = self.new_part()
             return [*self.declared(result, value), f"return {result};"]
         is_infix = isinstance(value, (Add, Subtract, Multiply, Divide))
         body = f"{text(value, self.notation)}{self.language.end}"
         if is_infix and self.fits(body, 4):
             return [head, f"    {body}"]
         if isinstance(value, (Add, Subtract)) and name:
-            head = head.replace("final ", "var ")
+            head = head.replace("final ", "var ").replace("const ", "var ")
             sign = OPERATORS[type(value)][0]
             first = self.statement(head, value.left, name)
             return [*first, *self.statement(f"{name} {sign}=", value.right)]
@@ -127,51 +133,58 @@ class Layout:
             return self.choice(head, value, name)
         return []
 
+    # Both -----------------------------------------------------------------------
+
     def choice(self, head: str, value: Select, name: str) -> Lines:
-        """if (condition) { name = then } else { name = otherwise }"""
-        condition = f"if ({text(value.condition, self.notation)}) {{"
+        """if condition: name = then; else: name = otherwise"""
+        begin, end = self.language.condition
+        condition = begin.format(text(value.condition, self.notation))
         if not self.fits(condition):
             return []
-        kind = "final double" if head.startswith("final ") else "double"
-        declared = [f"{kind} {name};"] if head != f"{name} =" else []
         step = self.language.indent
         self.indent += step
         then = self.statement(f"{name} =", value.then, name)
         otherwise = self.statement(f"{name} =", value.otherwise, name)
         self.indent -= step
         pad = " " * step
+        is_final = head.startswith("final ") and not any(
+            line.strip().startswith(f"{name} {sign}=")
+            for line in (*then, *otherwise)
+            for sign in "+-"
+        )
+        kind = "final double" if is_final else "double"
         return [
-            *declared,
+            *([f"{kind} {name};"] if head != f"{name} =" else []),
             condition,
             *(pad + line for line in then),
-            "} else {",
+            f"{end} else {{" if end else "else:",
             *(pad + line for line in otherwise),
-            "}",
+            *([end] if end else []),
         ]
-
-    # Both -----------------------------------------------------------------------
 
     def declared(self, name: str, value: Expression) -> Lines:
         """A local name for a value."""
-        return self.statement(f"{self.language.declare}{name} =", value, name)
+        start = self.language.declare
+        if is_constant(value):
+            start = self.language.constant_start
+        return self.statement(f"{start}{name} =", value, name)
 
     def hoisted(self, head: str, value: Expression, name: str) -> Lines:
         """The longest operand gets a name, in a statement before."""
         operand = self.longest(value)
         if operand is None:
             return self.named(head, value)
-        self.parts += 1
-        part = f"part{self.parts}"
+        part = self.new_part()
         before = self.declared(part, operand)
         rest = _replaced(value, operand, Argument(part))
         return [*before, *self.statement(head, rest, name)]
 
     def named(self, head: str, value: Expression) -> Lines:
         """The whole value gets a short name first, unless it has one."""
-        if isinstance(value, Argument) or " part" in f" {head}":
+        is_named = " part" in f" {head}" and not head.endswith(("+=", "-="))
+        if isinstance(value, Argument) or is_named:
             return []
-        self.parts += 1
-        part = f"part{self.parts}"
+        part = self.new_part()
         last = f"{head} {part}{self.language.end}"
         return [*self.declared(part, value), last]
 
@@ -225,7 +238,9 @@ class Layout:
 
 
 # Functions that have a value for every number.
-TOTAL = frozenset({"abs", "sign", "relu", "larger", "smaller", "sigmoid", "tanh"})
+TOTAL = {"larger", "smaller", "maximum", "minimum"} | {
+    *("abs", "sign", "relu", "sigmoid", "tanh")
+}
 
 
 def _is_safe(value: Expression) -> bool:

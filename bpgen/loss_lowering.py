@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from bpgen.functions import FUNCTIONS, read_formula
+from bpgen.functions import FUNCTIONS
 from bpgen.ir import (
     Block,
     Call,
@@ -17,7 +17,7 @@ from bpgen.ir import (
     Subtract,
     Variable,
 )
-from bpgen.layers.activated import softmax
+from bpgen.layers.activated import is_inline, softmax
 from bpgen.layers.base import Builder, Softmax
 from bpgen.losses import Reduction
 from bpgen.network import Network
@@ -46,7 +46,7 @@ class LossLowering:
         fused = self.softmax_of(forward)
         build = Builder(names=forward.names, batched=forward.batched)
         total = LOSS if self.divisor == 1 and not build.batched else TOTAL
-        with build.section(LayerNote("Loss", self.words), mixes=True):
+        with build.section(LayerNote("Loss", self.loss.words), mixes=True):
             if build.batched:
                 build.assign(LOSS.scalar(), Number(0.0))
             with build.samples():
@@ -93,18 +93,15 @@ class LossLowering:
             case _:
                 return 1
 
-    @property
-    def words(self) -> str:
-        """The loss in a few words, for comments."""
-        formula = self.loss.formula or "the term"
-        name = self.loss.name.replace("_", " ")
-        return f"{name}, {self.loss.reduction.value} of {formula}"
-
     def term(self, at: tuple[Index, ...]) -> Expression:
         """What one output adds."""
-        own: dict[str, Expression] = {k: Number(v) for k, v in self.options.items()}
-        own |= {"o": self.output[at], "t": self.aim(at)}
-        return substituted(read_formula(self.loss.formula), own)
+        function = self.loss.function
+        values = (self.output[at], self.aim(at), *map(Number, self.options.values()))
+        if self.loss.is_own and not is_inline(function.body):
+            return Call(function, values)
+        return substituted(
+            function.body, dict(zip(function.parameters, values, strict=True))
+        )
 
     def aim(self, at: tuple[Index, ...]) -> Expression:
         """The target of one output; smoothed, if asked for: (1 - e) * t + e / C."""

@@ -12,6 +12,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from bpgen.activations import Option
+from bpgen.functions import Function
+from bpgen.ir import Expression
+from bpgen.names import shortened
+from bpgen.printing import formula_text
+
+LONGEST_FORMULA_IN_WORDS = 60  # characters
 
 
 class Targets(Enum):
@@ -43,10 +49,29 @@ class Loss:
     """A loss of one sample; without a formula its rows are lowered as a whole."""
 
     name: str
-    formula: str
+    formula: str | Expression
     reduction: Reduction = Reduction.MEAN
     targets: Targets = Targets.NUMBERS
     options: Mapping[str, Option] = field(default_factory=dict)
+    is_own: bool = False  # of a net.yaml, not of the table
+
+    @property
+    def function(self) -> Function:
+        """The term as a function that expressions can call."""
+        parameters = ("o", "t", *self.options)
+        doc = f"The net's own loss {self.name}, of one output and its target."
+        return Function(shortened(self.name), parameters, self.formula, doc=doc)
+
+    @property
+    def words(self) -> str:
+        """The loss in a few words, for comments."""
+        if not self.is_own:
+            name, formula = self.name.replace("_", " "), self.formula or "the term"
+        else:
+            name, formula = self.name, formula_text(self.function.body, {})
+            if len(formula) > LONGEST_FORMULA_IN_WORDS:
+                formula = f"{self.function.name}(o, t)"
+        return f"{name}, {self.reduction.value} of {formula}"
 
 
 def _table(*losses: Loss) -> Mapping[str, Loss]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Hashable, Iterable
 
 from bpgen.ir import Element, Variable
-from bpgen.languages import Language
+from bpgen.languages import LANGUAGES, Language
 
 # What the emitted class and its file call their own.
 MEMBERS = """
@@ -22,6 +22,11 @@ MEMBERS = """
     data input_gradient format net_hash batch_size named nested data_text data_inputs
     data_targets schedule_shapes buffer_shapes checked_count
 """
+# What every object has, in Dart; a method would hide a function called the same.
+INHERITED = "to_string hash_code runtime_type no_such_method"
+DEVICES = {"con", "prn", "aux", "nul"} | {
+    f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
+}
 # What long statements and long constants are split into.
 SPLIT = re.compile(r"(part|numbers_?)\d+")
 LONGEST = 28  # a longer name is cut, and told apart by a few letters of its hash
@@ -72,6 +77,16 @@ class Names:
             found = self.language.identifier(wanted + ending)
             number += 1
         return found
+
+
+def reserved(name: str) -> str | None:
+    """Why a name cannot be used anywhere, if it cannot."""
+    for language in LANGUAGES.values():
+        if name in language.reserved:
+            return f"a reserved word of {language.title}"
+    if name in DEVICES:
+        return "a device name of Windows"
+    return None
 
 
 def shortened(name: str) -> str:

@@ -65,6 +65,7 @@ class Network:
         sources: for each layer the names of the layers that it reads, or "input".
         initial: explicit values by parameter name, row-major.
         frozen: the names of the parameters that training leaves alone.
+        formulas: those of its own activations and losses, by name.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Network:
     training: Training
     seed: int
     data: Data | None
+    formulas: Mapping[str, str]
 
     @property
     def class_name(self) -> str:
@@ -176,6 +178,7 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
         _training(spec.training),
         values.get("seed", 0),
         data,
+        spec.formulas,
     )
 
 
@@ -244,7 +247,7 @@ def _loss(
 ) -> tuple[Loss | None, tuple[float, ...]]:
     if spec.loss is None:
         return None, ()
-    loss = LOSSES[spec.loss.type]
+    loss: Loss = spec.loss.own or LOSSES[spec.loss.type]
     options = tuple(
         spec.loss.options.get(name, option.default)
         for name, option in loss.options.items()

@@ -1,12 +1,10 @@
-"""The derivative of one expression: symbolic, and as short as a textbook's.
+"""The derivative of one expression: symbolic, simplified while it is built.
 
-Source of the rules: any calculus book; those of functions are in `functions`, or
-follow from their formulas.
+A function's slope is what is stated beside its formula, else derived from the
+formula; where it is long, it becomes a function of its own.
 """
 
 from __future__ import annotations
-
-from functools import cache
 
 from bpgen import simplify
 from bpgen.functions import Function, read_formula
@@ -25,10 +23,7 @@ from bpgen.ir import (
     Subtract,
 )
 from bpgen.printing import formula_text
-from bpgen.traverse import (
-    substituted,
-    walk,
-)
+from bpgen.traverse import substituted, walk
 
 # A partial of more nodes than this becomes a call of the derivative function.
 LARGEST_INLINE_PARTIAL = 8
@@ -60,33 +55,47 @@ def partial(
             return simplify.negate(partial(inner, of))
         case Select(condition, then, otherwise):
             return simplify.select(condition, partial(then, of), partial(otherwise, of))
-        case Call(_, (argument, *_)):
-            inner = partial(argument, of)
-            if inner == simplify.ZERO:
-                return inner
-            return simplify.multiply(_slope(value, output), inner)
+        case Call():
+            return _partial_of_call(value, of, output)
         case Stated(_, stated_of, stated, _):
             return stated if stated_of == of else simplify.ZERO
         case _:
             return simplify.ZERO
 
 
-def _slope(call: Call, output: Expression | None) -> Expression:
-    """The derivative of the called function by its first argument, there."""
+def _partial_of_call(
+    call: Call, of: Element | Argument, output: Expression | None
+) -> Expression:
+    """The sum over the arguments of slope times inner derivative."""
+    total: Expression = simplify.ZERO
+    for parameter, argument in zip(
+        call.function.parameters, call.arguments, strict=True
+    ):
+        inner = partial(argument, of)
+        if inner != simplify.ZERO:
+            slope = _slope(call, parameter, output)
+            total = simplify.add(total, simplify.multiply(slope, inner))
+    return total
+
+
+def _slope(call: Call, by: str, output: Expression | None) -> Expression:
+    """The derivative of the called function by a parameter, there."""
     function = call.function
-    if function.derivative:
+    if function.derivative and by == function.parameters[0]:
         stated = slope_formula(function)
         if _is_small(stated):
             values = dict(zip(function.parameters, call.arguments, strict=True))
             return _settled(stated, values | {"y": output or call})
-    return Call(derivative_function(function), call.arguments)
+    return Call(derivative_function(function, by), call.arguments)
 
 
-def slope_formula(function: Function) -> Expression:
-    """f'(x) in terms of the parameters and of y = f(x)."""
-    if function.derivative:
+def slope_formula(function: Function, by: str = "") -> Expression:
+    """df/dx in terms of the parameters and of y = f(x), by the first parameter
+    unless another one is named."""
+    first = function.parameters[0]
+    if function.derivative and by in ("", first):
         return read_formula(function.derivative)
-    return partial(function.body, Argument(function.parameters[0]))
+    return partial(function.body, Argument(by or first))
 
 
 def derivative_words(function: Function) -> str:
@@ -123,16 +132,17 @@ def _settled(value: Expression, values: dict[str, Expression]) -> Expression:
             return substituted(value, values)
 
 
-@cache
-def derivative_function(function: Function) -> Function:
-    """The function that computes f'(x) from the arguments of f."""
+def derivative_function(function: Function, by: str) -> Function:
+    """The function that computes the derivative by a parameter from the arguments."""
     names = function.parameters
     own: dict[str, Expression] = {name: Argument(name) for name in names}
-    slope = slope_formula(function)
-    call = Call(function, tuple(own.values()))
+    slope = slope_formula(function, by)
+    if function.derivative and by == names[0]:
+        slope = _settled(slope, own | {"y": Call(function, tuple(own.values()))})
+    ending = "derivative" if by == names[0] else f"derivative_by_{by}"
     return Function(
-        f"{function.name}_derivative",
+        f"{function.name}_{ending}",
         names,
-        _settled(slope, own | {"y": call}) if function.derivative else slope,
-        doc=f"The derivative of {function.name} by {names[0]}.",
+        slope,
+        doc=f"The derivative of {function.name} by {by}.",
     )

@@ -118,10 +118,15 @@ def _infix(
     return f"{text(left, notation, level)} {sign} {text(right, notation, level + 1)}"
 
 
+def _short_number(number: float) -> str:
+    is_short = number == int(number) and abs(number) < 1e15
+    return f"{number:.0f}" if is_short else repr(number)
+
+
 def formula_text(value: Expression, names: Mapping[str, str]) -> str:
     """An expression of arguments as a formula, for comments."""
     notation = Notation(
-        number=lambda number: f"{number:g}" if number == int(number) else repr(number),
+        number=_short_number,
         element=lambda element: element.variable.name,
         call=lambda name, arguments: f"{name}({', '.join(arguments)})",
         select="{then} if {condition} else {otherwise}",

@@ -8,6 +8,7 @@ from typing import Any
 
 from bpgen.errors import Place, Problems, shown, suggestion
 from bpgen.schema import (
+    NAME,
     InvalidError,
     JsonSchema,
     Kind,
@@ -100,10 +101,14 @@ def _is_complete(value: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a `Typed` value chose: a type and its options."""
+    """What a `Typed` value chose: a type and its options.
+
+    `own` is what net.yaml itself defines under that name, if it does.
+    """
 
     type: str
     options: Values
+    own: Any = None
 
     @property
     def place(self) -> Place:
@@ -113,15 +118,21 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """`relu`, or `{type: leaky_relu, slope: 0.2}`: a type with its options."""
+    """`relu`, or `{type: leaky_relu, slope: 0.2}`: a type with its options.
+
+    `own` are the types that the file itself defines, without options; None: such
+    types have no place here.
+    """
 
     types: Mapping[str, Mapping[str, Kind]]
     what: str
     required: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     common: Mapping[str, Kind] = field(default_factory=dict)
+    own: Mapping[str, Any] | None = None
 
     def read(self, node: Node, problems: Problems) -> Choice:
-        word = Word(tuple(self.types), self.what)
+        own = self.own or {}
+        word = Word((*self.types, *own), self.what)
         if isinstance(node, Scalar):
             chosen = word.read(node, problems)
             entries: tuple[tuple[Scalar, Node], ...] = ()
@@ -137,10 +148,10 @@ class Typed:
             raise reject(problems, node.place, message)
         record = self._record(chosen)
         values = record.read(MappingNode(entries, node.place), problems)
-        return Choice(chosen, values)
+        return Choice(chosen, values, own.get(chosen))
 
     def _record(self, chosen: str) -> Record:
-        keys = {**self.types[chosen], **self.common}
+        keys = {**self.types.get(chosen, {}), **self.common}
         return Record(keys, f"{self.what} '{chosen}'", self.required.get(chosen, ()))
 
     def schema(self) -> JsonSchema:
@@ -151,7 +162,17 @@ class Typed:
             record["properties"] = {"type": {"const": chosen}} | record["properties"]
             record["required"] = ["type", *record.get("required", [])]
             options.append(record)
-        return {"anyOf": options}
+        return {"anyOf": [*options, *self._own_schemas()]}
+
+    def _own_schemas(self) -> list[JsonSchema]:
+        """Any name that is not taken: which ones there are, the file says."""
+        if self.own is None:
+            return []
+        name = {"pattern": f"^{NAME.pattern}$", "not": {"enum": list(self.types)}}
+        keys = {key: kind.schema() for key, kind in self.common.items()}
+        record: JsonSchema = {"type": "object", "additionalProperties": False}
+        record["properties"] = {"type": {"type": "string"} | name} | keys
+        return [{"type": "string"} | name, record | {"required": ["type"]}]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,19 @@ references between layers, data) is left to `network`.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
 from bpgen.errors import InputError, Place, Problems
 from bpgen.languages import LANGUAGES
 from bpgen.layers import LAYERS
-from bpgen.layers.keys import option_kinds
+from bpgen.layers.keys import ACTIVATION, option_kinds
 from bpgen.losses import LOSSES
+from bpgen.names import reserved
 from bpgen.optimizers import OPTIMIZERS, Setting
+from bpgen.own import FUNCTIONS_KIND, Own, formulas_of, own_functions
 from bpgen.records import (
     Choice,
     Either,
@@ -41,23 +43,10 @@ from bpgen.yaml_reader import Mapping as MappingNode
 from bpgen.yaml_reader import read_yaml
 
 LARGEST_SIZE = 1_000_000
-DEVICES = {"con", "prn", "aux", "nul"} | {
-    f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
-}
-
-
-def _reserved(name: str) -> str | None:
-    """Why a name cannot be used anywhere, if it cannot."""
-    for language in LANGUAGES.values():
-        if name in language.reserved:
-            return f"a reserved word of {language.title}"
-    if name in DEVICES:
-        return "a device name of Windows"
-    return None
 
 
 def _layer_name(name: str) -> str | None:
-    return "it is the net's input" if name == "input" else _reserved(name)
+    return "it is the net's input" if name == "input" else reserved(name)
 
 
 def _net_name(name: str) -> str | None:
@@ -68,7 +57,7 @@ def _net_name(name: str) -> str | None:
     for language in LANGUAGES.values():
         if class_name in language.class_names:
             return f"the class {class_name} exists in {language.title} already"
-    return _reserved(name)
+    return reserved(name)
 
 
 def class_name_of(name: str) -> str:
@@ -91,26 +80,13 @@ _INPUT = Either(
     mapping=Record(
         {
             "size": Either(scalar=_SIZE, list=_SHAPE, what="a size or a shape"),
-            "names": ListOf(Name("input", _reserved), "input names"),
+            "names": ListOf(Name("input", reserved), "input names"),
         },
         "input",
         ("size",),
     ),
     what="a size, a shape or {size: ..., names: [...]}",
 )
-_LAYER = Typed(
-    {name: layer.keys for name, layer in LAYERS.items()},
-    "layer",
-    required={name: layer.required for name, layer in LAYERS.items()},
-    common={
-        "name": Name("layer", _layer_name),
-        "inputs": ListOf(Name("layer", _reserved), "layer names", 1, 100),
-        "share": Name("layer", _layer_name),
-        "regularization": _REGULARIZATION,
-        "learning_rate": _RATE,
-    },
-)
-_LOSS = Typed({n: option_kinds(loss.options) for n, loss in LOSSES.items()}, "loss")
 
 
 def _setting_kind(setting: Setting) -> Kind:
@@ -182,12 +158,45 @@ class _Parameters:
         return {"anyOf": [{"type": "string", "minLength": 1}, values]}
 
 
-NET = Record(
-    {
+def _layer_kind(own: Own | None) -> Kind:
+    """A layer; with a file's own activations, if it may have any."""
+
+    def extended(kind: Kind) -> Kind:
+        return replace(ACTIVATION, own=own.activations) if own else kind
+
+    return Typed(
+        {
+            name: {k: extended(v) if v is ACTIVATION else v for k, v in keys.items()}
+            for name, keys in ((name, layer.keys) for name, layer in LAYERS.items())
+        },
+        "layer",
+        required={name: layer.required for name, layer in LAYERS.items()},
+        common={
+            "name": Name("layer", _layer_name),
+            "inputs": ListOf(Name("layer", reserved), "layer names", 1, 100),
+            "share": Name("layer", _layer_name),
+            "regularization": _REGULARIZATION,
+            "learning_rate": _RATE,
+        },
+        own=own.activations if own else None,
+    )
+
+
+def _uses(own: Own | None) -> dict[str, Kind]:
+    """The keys whose values may be functions of the file's own."""
+    losses = {name: option_kinds(loss.options) for name, loss in LOSSES.items()}
+    return {
+        "layers": ListOf(_layer_kind(own), "layers", 1, 1000),
+        "loss": Typed(losses, "loss", own=own.losses if own else None),
+    }
+
+
+def _net(own: Own) -> Record:
+    keys: dict[str, Kind] = {
         "name": Name("net", _net_name),
         "input": _INPUT,
-        "layers": ListOf(_LAYER, "layers", 1, 1000),
-        "loss": _LOSS,
+        **_uses(own),
+        "functions": FUNCTIONS_KIND,
         "optimizer": _OPTIMIZER,
         "regularization": _REGULARIZATION,
         "training": _TRAINING,
@@ -195,17 +204,16 @@ NET = Record(
         "frozen": ListOf(Text("the name of a parameter or a layer"), "names"),
         "seed": Whole(0, 4_294_967_295),
         "data": _DATA,
-    },
-    "net",
-    ("input", "layers", "loss"),
-)
+    }
+    return Record(keys, "net", ("input", "layers", "loss"))
 
 
 @dataclass(frozen=True, slots=True)
 class NetSpec:
     """The keys of one net.yaml; those left out are None or their default.
 
-    `file` is the path as the caller gave it, for messages.
+    `file` is the path as the caller gave it, for messages; `formulas` are those of
+    the file's own functions that it uses.
     """
 
     file: str
@@ -215,6 +223,7 @@ class NetSpec:
     loss: Choice | None
     optimizer: Choice | None
     training: Values | None
+    formulas: Mapping[str, str]
 
 
 def load(content: bytes, file: str, problems: Problems) -> NetSpec:
@@ -226,7 +235,7 @@ def load(content: bytes, file: str, problems: Problems) -> NetSpec:
     node = read_yaml(content, file)
     if not isinstance(node, MappingNode):
         raise InputError.at(node.place, "a net is a mapping: input, layers, loss ...")
-    values = NET.read(node, problems)
+    values = _net(own_functions(node)).read(node, problems)
     return NetSpec(
         file,
         _name(values, file, problems),
@@ -235,7 +244,17 @@ def load(content: bytes, file: str, problems: Problems) -> NetSpec:
         values.get("loss"),
         values.get("optimizer"),
         values.get("training"),
+        formulas_of(_choices(values)),
     )
+
+
+def _choices(values: Values) -> Iterator[Choice]:
+    """All places where a function of the file's own may stand."""
+    for choice in (values.get("loss"), *values.get("layers", ())):
+        if choice is not None:
+            yield choice
+            inside = choice.options.values.values()
+            yield from (value for value in inside if isinstance(value, Choice))
 
 
 def _name(values: Values, file: str, problems: Problems) -> str:
@@ -253,4 +272,9 @@ def _name(values: Values, file: str, problems: Problems) -> str:
 def schema() -> Mapping[str, Any]:
     """JSON Schema of net.yaml, from the tables that validate it."""
     found = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return found | {"title": "net.yaml"} | NET.schema()
+    net = _net(Own({}, {})).schema()
+    # Without own functions there are only the names of the tables.
+    strict = {key: kind.schema() for key, kind in _uses(None).items()}
+    net["if"] = {"not": {"required": ["functions"]}}
+    net["then"] = {"properties": strict}
+    return found | {"title": "net.yaml"} | net

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from bpgen.ir import (
     Accumulate,
@@ -58,6 +58,16 @@ def walk(node: Expression | Compare) -> Iterator[Expression | Compare]:
     yield node
     for child in children(node):
         yield from walk(child)
+
+
+def is_constant(value: Expression, known: Collection[Element] = ()) -> bool:
+    """Whether every language can compute the value before the program runs; known
+    are the elements that are constants themselves."""
+    return not any(
+        isinstance(node, (Argument, Call, Draw))
+        or (isinstance(node, Element) and node not in known)
+        for node in walk(value)
+    )
 
 
 def elements(node: Expression | Compare) -> Iterator[Element]:

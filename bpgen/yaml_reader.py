@@ -11,7 +11,7 @@ import codecs
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from bpgen.errors import InputError, Place, Problems, shown
@@ -26,11 +26,16 @@ MAX_DIGITS = 16  # of a whole number
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A piece of text; `quoted` if it is written in any style but the plain one."""
+    """A piece of text; `quoted` if it is written in any style but the plain one.
+
+    `offset` says how many columns behind `place` the text itself begins, where it
+    stands in the file as it is, on one line.
+    """
 
     text: str
     quoted: bool
     place: Place
+    offset: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +246,9 @@ def _events(text: str, file: str) -> Iterator[_Event]:
             if getattr(event, "tag", None) is not None:
                 raise InputError.at(place, _NO_TAGS)
             if isinstance(event, yaml.ScalarEvent):
-                yield _scalar(event.value, event.style, place)
+                assert event.start_mark and event.end_mark
+                written = text[event.start_mark.index : event.end_mark.index]
+                yield _scalar(event.value, event.style, place, written)
             elif isinstance(event, yaml.SequenceStartEvent):
                 yield _Start(Sequence, place)
             elif isinstance(event, yaml.MappingStartEvent):
@@ -257,11 +264,13 @@ def _events(text: str, file: str) -> Iterator[_Event]:
     _check_rest(text, event.end_mark.index, file)
 
 
-def _scalar(text: str, style: str | None, place: Place) -> Scalar:
+def _scalar(text: str, style: str | None, place: Place, written: str) -> Scalar:
     """A scalar; its escapes may not smuggle in what the file may not hold."""
     if style == '"' and (found := _FORBIDDEN.search(text)):
         raise InputError.at(place, _forbidden(found))
-    return Scalar(text, style is not None, place)
+    offset = 0 if style is None else 1
+    is_plain = written[offset : len(written) - offset] == text
+    return Scalar(text, style is not None, place, offset if is_plain else None)
 
 
 def _syntax_error(error: Any, loader: Any, file: str) -> InputError:

@@ -228,6 +228,55 @@ EXTRA: dict[str, Spec] = {
 }
 
 
+# Own functions: as a plain formula; with calls; with choices; with both arguments of
+# a function in play; hard to write down.
+FORMULAS: Mapping[str, str] = {
+    "square": "x * x",
+    "bent": "(sqrt(x*x + 1) - 1) / 2 + x",
+    "leaky": "x if x > 0 else 0.1 * x",
+    "steps": "(x + 1 if x < -1 else 0) if x <= 0 else (x if x == 1 else 2 * x - 1)",
+    "clip": "max(min(x, 1), -1) + 0.01 * x",
+    "both": "max(x * x, -x) - min(sin(x), cos(x))",
+    "quotient": "1 / (1 + 1 / (2 + x * x)) - -x / 3",
+    "calls": "exp(-abs(x)) + log(1 + x*x) + tanh(sigmoid(cos(x))) + erf(x) + relu(x)",
+    "guarded": "x + (log(x) * log(x) if x > 0.25 else x / 4) * log1p(x * x)",
+    "cube": "x * x * x * x / (1 + x * x) / (3 + expm1(-x * x))",
+    "inner": "((x if x < 2 else sqrt(x)) if x > 0 else -(-x*x)) * (x if x > 1 else 2)",
+}
+LOSS_FORMULAS: Mapping[str, str] = {
+    "own_mse": "(o - t) * (o - t)",
+    "mixed": "abs(o - t) + 0.1 * (o - t) * (o - t)",
+    "pinball": "max(0.9 * (t - o), 0.1 * (o - t))",
+    "line": "o - t",
+    "cosh_like": "log(exp(o - t) + exp(t - o)) * (2 if o > t else 1) + o * o * o / 9",
+}
+
+
+def _own_nets() -> Iterator[Net]:
+    for name, formula in FORMULAS.items():
+        functions = [{"name": name, "of": "x", "formula": formula}]
+        inside = [dense(4, name, name="h"), dense(2, name="o")]
+        alone = [dense(3, "tanh"), name, {"type": name, "name": "again"}]
+        edges = _rows([-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0, -3.0], 3)
+        edges = () if name == "both" else edges
+        yield Net(f"own_{name}", spec(3, inside, functions=functions), edges)
+        yield Net(f"own_layer_{name}", spec(3, alone, functions=functions))
+    for name, formula in LOSS_FORMULAS.items():
+        functions = [{"name": name, "of": ["o", "t"], "formula": formula}]
+        net = spec(3, [dense(4, "tanh"), dense(2)], name, functions=functions)
+        yield Net(f"own_loss_{name}", net)
+    functions = [
+        {"name": "wave", "of": "z", "formula": "sin(3 * z) / 3"},
+        {
+            "name": "loss_of_steps",
+            "of": ["p", "y"],
+            "formula": "abs(p - y) / (2 + p)",
+        },
+    ]
+    net = spec(STEPS, [dense(3, "wave"), "wave"], "loss_of_steps", functions=functions)
+    yield Net("own_steps_of_two", net)
+
+
 SHAKEN = {"learning_rate": 0.02, "momentum": 0.8, "weight_decay": 0.1}
 OPTIMIZER_OPTIONS: Mapping[str, tuple[dict[str, Any], ...]] = {
     "sgd": (
@@ -340,6 +389,7 @@ def _all_nets() -> Iterator[Net]:
     yield from _activation_nets()
     yield from _loss_nets()
     yield from _initializer_nets()
+    yield from _own_nets()
     yield from _training_nets()
     yield from _epoch_nets()
     tables = (EXTRA, GRAPH_NETS, BATCH_NETS, RECURRENT_NETS, TRANSFORMER_NETS)

@@ -120,6 +120,37 @@ LOSSES: Mapping[str, Callable[[Tensor, Tensor, Options], Tensor]] = {
 }
 
 
+# What the formulas of a net's own functions may call.
+FORMULAS: Mapping[str, Callable[..., Tensor]] = {
+    **{
+        name: getattr(torch, name)
+        for name in (
+            *("exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "abs"),
+            *("relu", "erf", "expm1", "log1p"),
+        )
+    },
+    "softplus": F.softplus,
+    "max": lambda a, b: torch.maximum(*_tensors(a, b)),
+    "min": lambda a, b: torch.minimum(*_tensors(a, b)),
+}
+
+
+def _tensors(*numbers: Any) -> list[Tensor]:
+    return [torch.as_tensor(number, dtype=torch.float64) for number in numbers]
+
+
+def _own(function: Mapping[str, Any], *values: Tensor) -> Tensor:
+    """A function of net.yaml's own, element by element, as Python reads formulas."""
+    of = function["of"] if isinstance(function["of"], list) else [function["of"]]
+    code = compile(function["formula"], function["name"], "eval")
+    found = []
+    for elements in zip(*(value.reshape(-1) for value in values), strict=True):
+        names = dict(zip(of, elements, strict=True))
+        value = eval(code, {**FORMULAS, **names})
+        found += _tensors(value)  # it may be a constant, there
+    return torch.stack(found).reshape(values[0].shape)
+
+
 def _typed(written: Any) -> tuple[str, dict[str, Any]]:
     """A type and its options, from `relu` or from {type: relu}."""
     if isinstance(written, str):
@@ -138,6 +169,7 @@ class Reference:
 
     def __init__(self, spec: Mapping[str, Any], parameters: Mapping[str, Any]) -> None:
         self.spec = spec
+        self.own = {f["name"]: f for f in spec.get("functions", [])}
         self.layers: list[tuple[str, str, dict[str, Any]]] = []  # name, type, options
         self.owner: dict[str, str] = {}  # whose parameters each layer uses
         for written in spec["layers"]:
@@ -233,6 +265,8 @@ class Reference:
         return self._activate(kind, own, z, f"{owner}.slope")
 
     def _activate(self, kind: str, options: Options, x: Tensor, slope: str) -> Tensor:
+        if kind in self.own:
+            return _own(self.own[kind], x)
         if kind != "prelu":
             return _known(ACTIVATIONS, kind)(x, options)
         if options["channels_first"]:  # with a batch before them, as torch wants
@@ -244,6 +278,8 @@ class Reference:
         """The loss of one sample."""
         kind, options = _typed(self.spec["loss"])
         aims = torch.tensor(targets, dtype=torch.float64).reshape(outputs.shape)
+        if kind in self.own:
+            return _own(self.own[kind], outputs, aims).mean()
         return _known(LOSSES, kind)(outputs, aims, options)
 
     def gradients(self) -> Results:

@@ -17,9 +17,9 @@ from bpgen.activations import ACTIVATIONS
 from bpgen.initializers import INITIALIZERS
 from bpgen.languages import LANGUAGES
 from bpgen.losses import LOSSES, Targets
+from bpgen.names import DEVICES
 from bpgen.optimizers import OPTIMIZERS
 from bpgen.schedules import SCHEDULES
-from bpgen.spec import DEVICES
 
 LONGEST = 40
 MOST_UNROLLED = 100  # multiplications; a longer file shows nothing new

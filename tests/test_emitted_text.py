@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from own import own_net
 from stress import HARD, Stress, stress
 from tools import (
     ANALYSIS_OPTIONS,
@@ -42,7 +43,8 @@ VARIANTS = {
     "none": ["--comments", "none"],
 }
 DRAWN = [stress(number) for number in range(int(os.environ.get("BPGEN_FUZZ", "40")))]
-NETS = [*HARD, *DRAWN]
+OWN = [own_net(number) for number in range(12)]
+NETS = [*HARD, *DRAWN, *OWN]
 RUN_IN_DART = len(HARD)  # of the stress nets; all run in Python
 
 

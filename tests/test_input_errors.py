@@ -281,7 +281,93 @@ REFERENCES = [
     (net(frozen="[@[h]]"), "expected the name of a parameter or a layer, got a list"),
 ]
 
-TABLE = [*WORDS, *VALUES, *NAMES, *TRAINING, *REFERENCES]
+
+def function(formula: str, of: str = "x", name: str = "bent") -> str:
+    """A net with a function of its own."""
+    entry = f"{{name: {name}, of: {of}, formula: {formula}}}"
+    return net(functions=f"\n  - {entry}")
+
+
+EITHER = "[o, t]"
+FUNCTIONS = [
+    (function('"x + @y"'), "unknown name 'y' (known: x)"),
+    (function("x + @y"), "unknown name 'y' (known: x)"),
+    (function("'@epx(x)'"), "unknown function 'epx' (did you mean 'exp'?)"),
+    (function("@'it''s'"), "unexpected"),
+    (function('@"x \\x2b y"'), "unknown name 'y'"),  # not as it stands in the file
+    (function('"2 * @max(x)"'), "max takes 2 arguments, got 1"),
+    (function('"@exp()"'), "exp takes 1 argument, got 0"),
+    (function('"@exp + x"'), "'exp' is a function: expected 'exp(...)'"),
+    (function('"(x@"'), "expected ')', got the end"),
+    (function('"x@)"'), "unexpected ')'"),
+    (function('"x @x"'), "unexpected 'x'"),
+    (function('"x@**2"'), "there is no power: write x * x"),
+    (function('"x@^2"'), "there is no power: write x * x"),
+    (function('"@.5 * x"'), "a point needs digits on both sides"),
+    (function('"x if x @else 1"'), "expected one of < <= > >= ==, got 'else'"),
+    (function('"x if 0 < x @< 1 else 2"'), "expected 'else', got '<'"),
+    (function('"x if x == x @else 2"'), "both sides of the comparison are the same"),
+    (function('"@"'), "the formula is empty"),
+    (function("@[x]"), "expected a formula, got a list"),
+    (function('"@1e999 * x"'), "'1e999' is above 1e+100"),
+    (function('"@1e-999 * x"'), "'1e-999' rounds to zero"),
+    (function("\"__import__(@'os')\""), "unexpected"),
+    (function('"x + @\N{LATIN SMALL LIGATURE FI}"'), r"unexpected '\ufb01'"),
+    (function('"' + "(" * 11 + "@x" + ")" * 11 + '"'), "at most 10 levels"),
+    (function('"' + "(" * 11 + "@" + "(" * 900 + '"'), "at most 10 levels"),
+    (function('"' + "-" * 11 + '@x"'), "at most 10 levels"),
+    (function('"x' + " + x" * 100 + ' @+ x"'), "at most 100 operations"),
+    (function('"@' + "x" * 1001 + '"'), "at most 1,000 characters, not 1,001"),
+    (function('@"' + "*".join(["sin(x)"] * 50) + '"'), "is too long: write it shorter"),
+    (function("@1"), "the formula does not use 'x'"),
+    (function("@o * o", EITHER), "the formula does not use 't'"),
+    (function("@x - x"), "the derivative by 'x' is 0"),
+    (function("@1 if x > 0 else 0"), "the derivative by 'x' is 0"),
+    (function("o * o", "[o, @o]"), "the variable 'o' stands twice"),
+    (function("o * o", "@[a, b, c]"), "expected 1 to 2 variables, got 3"),
+    (function("exp", "@exp"), "it is a function of formulas"),
+    (function("x", "@if"), "a reserved word of Python"),
+    *(
+        (function("x", name=f"@{name}"), f"'{name}' cannot be a function name: {why}")
+        for name, why in (
+            *(
+                (name, "bpgen has something")
+                for name in ("relu", "mse", "max", "dense")
+            ),
+            *((name, "emitted files use it") for name in ("predict", "part1", "math")),
+            *((name, "emitted files use it") for name in ("to_string", "f_derivative")),
+            ("round", "Python has something of that name"),
+            ("lambda", "a reserved word of Python"),
+            ("switch", "a reserved word of Dart"),
+            ("nul", "a device name of Windows"),
+        )
+    ),
+    (function("x", name="@Bent"), f"a function {NAME_RULE}"),
+    (net(functions="\n  - @{name: f, of: x}"), "missing key 'formula' in the function"),
+    (
+        net(functions="[{name: f, of: x, formula: x}, {name: @f, of: x, formula: x}]"),
+        "the function name 'f' stands twice (first on line 5)",
+    ),
+    (
+        net(
+            functions="[{name: f1, of: x, formula: x}, {name: @f_1, of: x, formula: x}]"
+        ),
+        "'f_1' and 'f1' are both 'f1' in Dart",
+    ),
+    (net(functions="@[]"), "expected 1 to 100 functions, got 0"),
+    (
+        function("o - t", EITHER).replace("units: 2", "units: 2, activation: @bent"),
+        "unknown activation 'bent'",
+    ),
+    (function("x * x").replace("loss: mse", "loss: @bent"), "unknown loss 'bent'"),
+    # One that is wrong is no unknown name where it is used.
+    (
+        function("x * @y").replace("units: 2", "units: 2, activation: bent"),
+        "unknown name 'y'",
+    ),
+]
+
+TABLE = [*FUNCTIONS, *WORDS, *VALUES, *NAMES, *TRAINING, *REFERENCES]
 
 
 @pytest.fixture

@@ -87,6 +87,10 @@ GOOD: dict[str, Any] = {
         "relu",
         {"type": "dense", "units": 2, "initializer": "zeros", "bias": False},
     ],
+    "functions": [
+        {"name": "bent", "of": "x", "formula": "x * x"},
+        {"name": "far", "of": ["o", "t"], "formula": "abs(o - t)"},
+    ],
     "loss": {"type": "huber", "delta": 2},
     "optimizer": "sgd",
     "regularization": {"l1": 0, "l2": 1e-4},
@@ -148,6 +152,11 @@ BAD: list[tuple[str, object]] = [
     ("data", {"input": [[1]]}),
     ("data", {"csv": 1}),
     ("data", [[1]]),
+    ("functions", []),
+    ("functions", [{"name": "bent", "of": "x"}]),
+    ("functions", [{"name": "Bent", "of": "x", "formula": "x"}]),
+    ("functions", [{"name": "bent", "of": ["a", "b", "c"], "formula": "a*b*c"}]),
+    ("functions", [{"name": "bent", "of": "x", "formula": "x" * 1001}]),
     ("unknown", 1),
 ]
 
@@ -180,11 +189,54 @@ def test_the_schema_and_emit_take_every_key(
     assert set(GOOD) == set(validator.schema["properties"])
 
 
+USES: tuple[dict[str, Any], ...] = (
+    {"layers": ["bent", {"type": "dense", "units": 2}]},
+    {"layers": [{"type": "bent", "name": "b"}, {"type": "dense", "units": 2}]},
+    {"layers": [{"type": "dense", "units": 2, "activation": "bent"}]},
+    {"layers": [{"type": "dense", "units": 2, "activation": {"type": "bent"}}]},
+    {"loss": "far"},
+    {"loss": {"type": "far"}},
+)
+
+
+@pytest.mark.parametrize("use", USES)
+def test_own_functions_may_stand_where_the_tables_names_do(
+    use: dict[str, Any], validator: jsonschema.Draft202012Validator, folder: Path
+) -> None:
+    net = GOOD | {"parameters": {}, "frozen": []} | use
+    del net["parameters"], net["frozen"]
+    for is_there, code in ((True, 0), (False, 2)):
+        if not is_there:
+            del net["functions"]
+        assert validator.is_valid(net) == is_there
+        (folder / "net.yaml").write_text(json.dumps(net))
+        assert bpgen("emit", "net.yaml").code == code
+
+
+def test_own_functions_of_one_name_stay_apart(folder: Path) -> None:
+    texts = []
+    for formula in ("x * x", "x * x * x * x * x + sin(x)", "x * x * x * x * x + x"):
+        functions = [{"name": "bent", "of": "x", "formula": formula}]
+        net = GOOD | {"layers": ["bent", "bent"], "functions": functions}
+        del net["parameters"], net["frozen"]
+        (folder / "net.yaml").write_text(json.dumps(net))
+        result = bpgen("emit", "net.yaml")
+        assert result.code == 0, result.err
+        texts.append(result.out)
+    hashes = {line for t in texts for line in t.splitlines() if line[:4] == "NET "}
+    assert len(hashes) == 3
+    bodies = [text.partition("def bent_derivative")[2][:200] for text in texts]
+    assert bodies[0] == ""  # short enough for the statement
+    assert len(set(bodies)) == 3
+
+
 @pytest.mark.parametrize(("key", "value"), BAD)
 def test_the_schema_refuses_what_emit_refuses(
     key: str, value: object, validator: jsonschema.Draft202012Validator, folder: Path
 ) -> None:
     net = {k: v for k, v in {**GOOD, key: value}.items() if v is not NOTHING}
+    if key != "functions":  # which names there are, the schema knows without it
+        del net["functions"]
     assert not validator.is_valid(net)
     (folder / "net.yaml").write_text(json.dumps(net))
     result = bpgen("emit", "net.yaml")

@@ -21,20 +21,22 @@ ROWS = (
     "cli",
     "emit listing starter files",
     "render page array_text fields tensor_view data_view header",
-    "blocks helpers layout literals names templates",  # a language's notation
+    "blocks helpers layout literals templates",  # a language's notation
     # stages
     "lower loss_lowering update unroll localize check evaluate",
-    "differentiate ownership partials",
-    "network chain data values spec",  # what net.yaml means
+    "differentiate ownership",
+    "network chain data values spec own",  # what net.yaml means
+    "partials",
     "layers activations losses optimizers schedules initializers",  # tables
-    "schema records yaml_reader languages options generator",
+    "schema records yaml_reader languages names options generator",
     "functions formulas notes printing traverse program simplify ir errors",
 )
 # What some modules never see, whatever their rows.
 NEVER = {
     "render blocks layout literals printing names": "network chain spec layers",
     "helpers templates": "network chain spec layers",
-    "lower differentiate unroll update simplify": "languages render page templates",
+    "lower differentiate unroll update": "languages render page templates",
+    "partials simplify": "languages render page templates",
     "ir functions formulas notes traverse": "layers schema yaml_reader languages",
 }
 # What is not part of Python, and the only module that loads it.

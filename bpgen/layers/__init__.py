@@ -27,6 +27,7 @@ from bpgen.layers.pool import (
 from bpgen.layers.reshape import Reshape
 from bpgen.layers.rnn import Gru, Lstm, Rnn
 from bpgen.layers.steps import LastStep, MeanSteps
+from bpgen.records import Choice
 
 _CLASSES: tuple[type[Layer], ...] = (
     Dense,
@@ -60,3 +61,8 @@ _CLASSES: tuple[type[Layer], ...] = (
     *map(activation_layer, ACTIVATIONS.values()),
 )
 LAYERS: Mapping[str, type[Layer]] = {layer.type: layer for layer in _CLASSES}
+
+
+def layer_class(choice: Choice) -> type[Layer]:
+    """The class that net.yaml asks for: of the table, or of its own activation."""
+    return activation_layer(choice.own) if choice.own else LAYERS[choice.type]

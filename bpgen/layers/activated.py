@@ -55,7 +55,7 @@ class Activated:
         if slope is not None:
             values.append(slope)
         body = function.body
-        if _is_inline(body):
+        if is_inline(body):
             return substituted(
                 body, dict(zip(function.parameters, values, strict=True))
             )
@@ -71,10 +71,11 @@ def activated(choice: Choice | None) -> Activated:
     """The activation that a layer's key `activation` asks for."""
     if choice is None:
         return Activated(ACTIVATIONS["identity"])
-    return Activated.of(ACTIVATIONS[choice.type], choice.options)
+    return Activated.of(choice.own or ACTIVATIONS[choice.type], choice.options)
 
 
-def _is_inline(body: Expression) -> bool:
+def is_inline(body: Expression) -> bool:
+    """Whether a formula reads well in the statement that applies it."""
     nodes = list(walk(body))
     calls = [node for node in nodes if isinstance(node, Call)]
     if len(calls) == 1 and isinstance(body, Call):

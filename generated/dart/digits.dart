@@ -7,7 +7,7 @@
 // Parameters: 2,410.
 //
 // Options: --lang dart --style loops
-// Net 95c53e0fd0a6694c, content c8fc571aaff14a3d.
+// Net 95c53e0fd0a6694c, content 16b4ffb563930d4b.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -5548,7 +5548,7 @@ void main(List<String> arguments) {
     if (epoch == 1 || epoch % 1 == 0) {
       final number = '$epoch'.padLeft(2);
       final score = 'right ${right()} of ${inputs.length}';
-      print('epoch $number  loss ${loss.toStringAsFixed(9)}  $score');
+      print('epoch $number  loss ${loss.toStringAsFixed(12)}  $score');
     }
     return true;
   }

@@ -7,7 +7,7 @@
 // Parameters: 83.
 //
 // Options: --lang dart --style unrolled
-// Net fd652629b05ba5c1, content cf39716267a05816.
+// Net fd652629b05ba5c1, content 8c283f32b5b8a6e0.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -1755,7 +1755,7 @@ void main(List<String> arguments) {
     if (epoch == 1 || epoch % 30 == 0) {
       final number = '$epoch'.padLeft(3);
       final score = 'right ${right()} of ${inputs.length}';
-      print('epoch $number  loss ${loss.toStringAsFixed(9)}  $score');
+      print('epoch $number  loss ${loss.toStringAsFixed(12)}  $score');
     }
     return true;
   }

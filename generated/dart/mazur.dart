@@ -7,7 +7,7 @@
 // Parameters: 12.
 //
 // Options: --lang dart --style unrolled
-// Net f371d1a1ce426d42, content 5fb5006fa534996d.
+// Net f371d1a1ce426d42, content 781925b69b591fe9.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -626,7 +626,7 @@ void main(List<String> arguments) {
   bool report(int epoch, double loss) {
     if (epoch == 1 || epoch % 1000 == 0) {
       final number = '$epoch'.padLeft(5);
-      print('epoch $number  loss ${loss.toStringAsFixed(9)}');
+      print('epoch $number  loss ${loss.toStringAsFixed(12)}');
     }
     return true;
   }

@@ -7,7 +7,7 @@
 // Parameters: 16.
 //
 // Options: --lang dart --style unrolled
-// Net 3022e999d895a210, content dee4494107fc9322.
+// Net 3022e999d895a210, content fd394d385a3a31d5.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -820,7 +820,7 @@ void main(List<String> arguments) {
   bool report(int epoch, double loss) {
     if (epoch == 1 || epoch % 500 == 0) {
       final number = '$epoch'.padLeft(4);
-      print('epoch $number  loss ${loss.toStringAsFixed(9)}');
+      print('epoch $number  loss ${loss.toStringAsFixed(12)}');
     }
     return true;
   }

@@ -7,7 +7,7 @@
 // Parameters: 25.
 //
 // Options: --lang dart --style unrolled
-// Net 11f0823f4c5c3f4c, content 1ac6810b87d6cf4f.
+// Net 11f0823f4c5c3f4c, content 03357e0c67ed41a1.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -928,7 +928,7 @@ void main(List<String> arguments) {
   bool report(int epoch, double loss) {
     if (epoch == 1 || epoch % 5 == 0) {
       final number = '$epoch'.padLeft(2);
-      print('epoch $number  loss ${loss.toStringAsFixed(9)}');
+      print('epoch $number  loss ${loss.toStringAsFixed(12)}');
     }
     return true;
   }

@@ -7,7 +7,7 @@
 // Parameters: 13.
 //
 // Options: --lang dart --style unrolled
-// Net b432c922f651f73e, content aff9f673f06d0612.
+// Net b432c922f651f73e, content e7979afeea23bbeb.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -715,7 +715,7 @@ void main(List<String> arguments) {
   bool report(int epoch, double loss) {
     if (epoch == 1 || epoch % 300 == 0) {
       final number = '$epoch'.padLeft(4);
-      print('epoch $number  loss ${loss.toStringAsFixed(9)}');
+      print('epoch $number  loss ${loss.toStringAsFixed(12)}');
     }
     return true;
   }

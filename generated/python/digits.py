@@ -7,7 +7,7 @@
 # Parameters: 2,410.
 #
 # Options: --lang python --style loops
-# Net 95c53e0fd0a6694c, content cb69deb8ecf0f1b5.
+# Net 95c53e0fd0a6694c, content c3368743c81c596d.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -5350,7 +5350,7 @@ def main() -> int:
 
     def show(epoch: int, loss: float) -> None:
         """One line; on a terminal it replaces the one before and tells the speed."""
-        line = f"epoch {epoch:>2}  loss {loss:.9f}"
+        line = f"epoch {epoch:>2}  loss {loss:.12f}"
         line += f"  right {right()} of {len(inputs)}"
         if live:
             speed = epoch / (time.perf_counter() - start)

@@ -7,7 +7,7 @@
 # Parameters: 83.
 #
 # Options: --lang python --style unrolled
-# Net fd652629b05ba5c1, content 6e1d5bd73563c4a7.
+# Net fd652629b05ba5c1, content 3e7e5e4d9694e6d8.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -1641,7 +1641,7 @@ def main() -> int:
 
     def show(epoch: int, loss: float) -> None:
         """One line; on a terminal it replaces the one before and tells the speed."""
-        line = f"epoch {epoch:>3}  loss {loss:.9f}"
+        line = f"epoch {epoch:>3}  loss {loss:.12f}"
         line += f"  right {right()} of {len(inputs)}"
         if live:
             speed = epoch / (time.perf_counter() - start)

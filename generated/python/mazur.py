@@ -7,7 +7,7 @@
 # Parameters: 12.
 #
 # Options: --lang python --style unrolled
-# Net f371d1a1ce426d42, content 9afeb8061d82a85d.
+# Net f371d1a1ce426d42, content feddd221f2b790b4.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -487,7 +487,7 @@ def main() -> int:
 
     def show(epoch: int, loss: float) -> None:
         """One line; on a terminal it replaces the one before and tells the speed."""
-        line = f"epoch {epoch:>5}  loss {loss:.9f}"
+        line = f"epoch {epoch:>5}  loss {loss:.12f}"
         if live:
             speed = epoch / (time.perf_counter() - start)
             print(f"\r{line}  {speed:.1f} epochs/s    ", end="", flush=True)

@@ -7,7 +7,7 @@
 # Parameters: 16.
 #
 # Options: --lang python --style unrolled
-# Net 3022e999d895a210, content 0305ce01f17e2d49.
+# Net 3022e999d895a210, content 477e96855cab1f2e.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -669,7 +669,7 @@ def main() -> int:
 
     def show(epoch: int, loss: float) -> None:
         """One line; on a terminal it replaces the one before and tells the speed."""
-        line = f"epoch {epoch:>4}  loss {loss:.9f}"
+        line = f"epoch {epoch:>4}  loss {loss:.12f}"
         if live:
             speed = epoch / (time.perf_counter() - start)
             print(f"\r{line}  {speed:.1f} epochs/s    ", end="", flush=True)

@@ -7,7 +7,7 @@
 # Parameters: 25.
 #
 # Options: --lang python --style unrolled
-# Net 11f0823f4c5c3f4c, content d452e412da2f23b2.
+# Net 11f0823f4c5c3f4c, content ce8578c783e36362.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -827,7 +827,7 @@ def main() -> int:
 
     def show(epoch: int, loss: float) -> None:
         """One line; on a terminal it replaces the one before and tells the speed."""
-        line = f"epoch {epoch:>2}  loss {loss:.9f}"
+        line = f"epoch {epoch:>2}  loss {loss:.12f}"
         if live:
             speed = epoch / (time.perf_counter() - start)
             print(f"\r{line}  {speed:.1f} epochs/s    ", end="", flush=True)

@@ -7,7 +7,7 @@
 # Parameters: 13.
 #
 # Options: --lang python --style unrolled
-# Net b432c922f651f73e, content fa8bd82687d4aa15.
+# Net b432c922f651f73e, content 023a97873de8ff74.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -563,7 +563,7 @@ def main() -> int:
 
     def show(epoch: int, loss: float) -> None:
         """One line; on a terminal it replaces the one before and tells the speed."""
-        line = f"epoch {epoch:>4}  loss {loss:.9f}"
+        line = f"epoch {epoch:>4}  loss {loss:.12f}"
         if live:
             speed = epoch / (time.perf_counter() - start)
             print(f"\r{line}  {speed:.1f} epochs/s    ", end="", flush=True)
