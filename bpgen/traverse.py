@@ -171,3 +171,21 @@ def chosen(choice: Assign) -> Select:
     """What a statement of `same_choice` chooses."""
     assert isinstance(choice.value, Stop) and isinstance(choice.value.value, Select)
     return choice.value.value
+
+
+def write_counts(block: Block) -> dict[Element, int]:
+    """How many statements write each element; one inside a loop counts as many."""
+    found: dict[Element, int] = {}
+
+    def count(body: Block, weight: int) -> None:
+        for statement in body:
+            match statement:
+                case For(body=inner):
+                    count(inner, 2)
+                case Section(_, inner) | If(_, inner):
+                    count(inner, weight)
+                case Assign(target) | Accumulate(target):
+                    found[target] = found.get(target, 0) + weight
+
+    count(block, 1)
+    return found
