@@ -28,6 +28,7 @@ from bpgen.ir import (
     Multiply,
     Negate,
     Order,
+    Position,
     Role,
     Section,
     Statement,
@@ -47,6 +48,10 @@ from bpgen.traverse import (
     chosen,
     is_constant,
     same_choice,
+<<<<<<< HEAD
+=======
+    statements,
+>>>>>>> 1de25af8aec677c527739f9f9d03b433c09de3cd
     write_counts,
 )
 
@@ -192,27 +197,34 @@ class BlockWriter:
         hoists = [] if self.dialect.unrolled else self.hoists(direct)
         return [*hoists, *self.lines(block)]
 
-    def lines(self, block: Block) -> Lines:
+    def lines(self, block: Block, plainly: bool = False) -> Lines:
+        """The lines of all statements; `plainly`: without any `if` for a choice."""
         found: Lines = []
         left = list(block)
         while left:
-            choices = list(same_choice(left))
+            choices = [] if plainly else list(same_choice(left))
             lines = self.choice(choices)
             found += lines or self.line(left[0], first=not found)
             del left[: len(choices) if lines else 1]
         return found
 
-    def choice(self, choices: list[Assign]) -> Lines:
-        """if the condition holds: what all of them assign then"""
+    def choice(self, choices: list[Assign], guard: str = "") -> Lines:
+        """if the condition and the guard hold: what all of them assign then; nothing
+        if that does not fit a line"""
         if not choices:
             return []
-        condition = text(chosen(choices[0]).condition, self.layout.notation)
-        opening, closing = self.language.condition
-        head = opening.format(condition)
-        if not self.layout.fits(head):
+        own = text(chosen(choices[0]).condition, self.layout.notation)
+        condition = f"{guard}{self.language.both}{own}" if guard else own
+        if not self.layout.fits(self.language.condition[0].format(condition)):
             return []
-        body = tuple(Assign(c.target, chosen(c).then, c.note) for c in choices)
-        return [head, *self.indented(body), *([closing] if closing else [])]
+        body = (Assign(c.target, chosen(c).then, c.note) for c in choices)
+        return self.under(condition, tuple(body))
+
+    def under(self, condition: str, body: Block, plainly: bool = False) -> Lines:
+        """if the condition holds: the body"""
+        opening, closing = self.language.condition
+        ending = [closing] if closing else []
+        return [opening.format(condition), *self.indented(body, plainly), *ending]
 
     def line(self, statement: Statement, first: bool) -> Lines:
         match statement:
@@ -230,16 +242,17 @@ class BlockWriter:
                 return [*heading, *lines]
             case If(Inside(index, extent), body):
                 condition = self.language.inside.format(local_index(index), extent)
-                closing = self.language.condition[1]
-                return [
-                    condition,
-                    *self.indented(body),
-                    *([closing] if closing else []),
-                ]
+                choices = list(same_choice(body))
+                alone = len(choices) == len(body)  # one `if` for both conditions
+                both = self.choice(choices, condition) if alone else []
+                return both or self.under(condition, body, plainly=alone)
             case Assign(target, Whole(value)):
                 whole = self.language.to_whole.format(self.element(value))
                 name, start = target.variable.name, self.language.declare
                 return [f"{start}{name} = {whole}{self.language.end}"]
+            case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
+                start, end = self.language.declare, self.language.end
+                return [f"{start}{name} = {local_index(place)}{end}"]
             case Literal(variable, values):
                 return self.literal(variable, values)
             case Assign(target, value, note):
@@ -251,12 +264,16 @@ class BlockWriter:
                 head = f"{self.element(target)} {sign}"
                 return [*self.comment(note), *self.layout.statement(head, value)]
 
-    def indented(self, body: Block) -> Lines:
+    def indented(self, body: Block, plainly: bool = False) -> Lines:
         step, outer = self.language.indent, self.writes
         declared = set(self.declared)
         self.layout.indent += step
         self.writes = outer | write_counts(body)
+<<<<<<< HEAD
         lines = self.lines(body)
+=======
+        lines = self.lines(body, plainly)
+>>>>>>> 1de25af8aec677c527739f9f9d03b433c09de3cd
         self.writes, self.declared = outer, declared
         self.layout.indent -= step
         return [" " * step + line if line else line for line in lines]
@@ -325,7 +342,9 @@ class BlockWriter:
             name = self.dialect.names.array(variable)
             is_new = self.alone and variable.role is Role.VALUE
             macro = "allocate" if is_new else "hoist"
-            found += self.dialect.macro(macro, name, variable.shape)
+            (line,) = self.dialect.macro(macro, name, variable.shape)
+            head, equals, value = line.partition(" = ")
+            found += self.layout.collection(head + equals, value, "")
         return found
 
     # Comments -------------------------------------------------------------------

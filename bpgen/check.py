@@ -21,6 +21,7 @@ from bpgen.ir import (
     Inside,
     Literal,
     Number,
+    Position,
     Role,
     Section,
     Stop,
@@ -152,6 +153,8 @@ def _writes(block: Block, loops: Loops) -> Iterator[tuple[Assign | Accumulate, L
                 yield from _writes(body, loops)
             case Assign(_, Whole()):
                 continue
+            case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
+                loops = loops | {name: _range(place, loops)}
             case Assign() | Accumulate():
                 yield statement, loops
 
@@ -200,6 +203,8 @@ def _bad_indices(
                 yield from _bad_indices(body, loops, (*holds, condition))
             case Section(_, body):
                 yield from _bad_indices(body, loops, holds)
+            case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
+                loops = loops | {name: _range(place, loops)}
             case Assign(Element(Variable(name)), Whole(value, count)):
                 yield from _outside(value, loops, holds)
                 loops = loops | {name: (0, count - 1)}

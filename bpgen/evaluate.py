@@ -36,6 +36,7 @@ from bpgen.ir import (
     Negate,
     Number,
     Position,
+    Role,
     Section,
     Select,
     Stated,
@@ -188,6 +189,8 @@ class Evaluator:
                         self.run(body, at)
                 case Section(_, body):
                     self.run(body, at)
+                case Assign(Element(Variable(name, Role.INDEX)), Position(index)):
+                    at = at | {name: _place((index,), at)[0]}
                 case Assign(target, Whole(element)):
                     at = at | {target.variable.name: int(self.value(element, at))}
                 case Literal(variable, values):

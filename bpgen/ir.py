@@ -252,7 +252,8 @@ class Draw(Operators):
 
 @dataclass(frozen=True, slots=True)
 class Position(Operators):
-    """An index as a number; it has no derivative."""
+    """An index as a number; it has no derivative. As the whole right side of an
+    `Assign` to a variable of role INDEX it gives the index a name."""
 
     index: Index
 

@@ -17,6 +17,7 @@ class Language:
         flat: whether an array of several axes is one flat list.
         member: how a method writes a field of its object.
         inside: the condition that {0} is one of 0 ... {1} - 1.
+        both: what stands between two conditions that must hold.
         to_number, to_whole: how an index becomes a number, and a number an index.
         parentheses: whether a long value is broken inside parentheses.
         splits_nested: whether a list in a list always takes several lines.
@@ -43,6 +44,7 @@ class Language:
     member: str
     select: str
     inside: str
+    both: str
     to_number: str
     to_whole: str
     comment: str
@@ -101,7 +103,8 @@ _PYTHON = Language(
     flat=False,
     member="self.{}",
     select="{then} if {condition} else {otherwise}",
-    inside="if 0 <= {0} < {1}:",
+    inside="0 <= {0} < {1}",
+    both=" and ",
     to_number="float({})",
     to_whole="int({})",
     comment="#",
@@ -153,7 +156,8 @@ _DART = Language(
     flat=True,
     member="{}",
     select="{condition} ? {then} : {otherwise}",
-    inside="if ({0} >= 0 && {0} < {1}) {{",
+    inside="{0} >= 0 && {0} < {1}",
+    both=" && ",
     to_number="({}).toDouble()",
     to_whole="{}.toInt()",
     comment="//",

@@ -217,7 +217,12 @@ class Layout:
         return [f"{head}{{", *(f"{pad}{entry}," for entry in entries), f"}}{tail}"]
 
     def collection(self, head: str, items: Items, tail: str) -> Lines:
-        """`head[...]tail`, nested lists of texts; one item a line if it must be."""
+        """`head[...]tail`, nested lists of texts; one item a line if it must be.
+
+        A text in their stead is a comprehension.
+        """
+        if isinstance(items, str):
+            return self.comprehension(head, items)
         nested = any(not isinstance(item, str) for item in items)
         line = f"{head}{flat_text(items)}{tail}"
         splits = nested and self.language.splits_nested
@@ -235,6 +240,17 @@ class Layout:
             lines += [" " * step + line for line in inner]
         self.indent -= step
         return [*lines, f"]{tail}"]
+
+    def comprehension(self, head: str, value: str) -> Lines:
+        """`head[body for _ in range(n)]`, such as an array of several axes."""
+        if self.fits(f"{head}{value}"):
+            return [f"{head}{value}"]
+        body, _, rounds = value[1:-1].rpartition(" for ")
+        pad = " " * self.language.indent
+        inside = [f"{body} for {rounds}"]
+        if not self.fits(pad + inside[0]):
+            inside = [body, f"for {rounds}"]
+        return [f"{head}[", *(pad + line for line in inside), "]"]
 
 
 # Functions that have a value for every number.

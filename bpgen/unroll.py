@@ -58,6 +58,9 @@ def unroll(program: Program) -> Program:
     known = _known(blocks["forward"], program.output)
     if known:
         blocks = {name: _settled(block, known) for name, block in blocks.items()}
+    last = {program.output, program.input_slope, program.loss_value.variable}
+    for names in (("predict",), tuple(name for name in blocks if name != "predict")):
+        blocks |= _without_unread({name: blocks[name] for name in names}, last)
     return program.with_blocks(blocks)
 
 
@@ -118,6 +121,8 @@ def _expand(
                 places = product(*map(range, variable.shape))
                 for place, number in zip(places, values, strict=True):
                     yield Assign(variable[place], Number(number))
+            case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
+                at = at | {name: place.at(at).constant}
             case Assign(Element(Variable(name)), Whole(value, count)):
                 choices[name] = Whole(_element_at(value, at), count)
             case Assign() | Accumulate():
@@ -198,6 +203,39 @@ def _note_at(note: Note, at: dict[str, int]) -> Note:
             return replace(note, of=_element_at(of, at), via=via)
         case _:
             return note
+
+
+# --- What nothing reads -----------------------------------------------------------
+
+
+def _without_unread(blocks: dict[str, Block], last: set[Variable]) -> dict[str, Block]:
+    """The blocks without values that nothing reads, such as a neuron between two
+    windows; `last` are the variables that the caller reads."""
+    read = {e for b in blocks.values() for s in statements(b) for e in reads(s)}
+    written = [s.target for b in blocks.values() for s in statements(b)]
+    unread = {
+        element
+        for element in written
+        if element.variable.role is Role.VALUE
+        and element not in read
+        and element.variable not in last
+    }
+    if not unread:
+        return blocks
+    kept = {name: _without(block, unread) for name, block in blocks.items()}
+    return _without_unread(kept, last)
+
+
+def _without(block: Block, unread: set[Element]) -> Block:
+    found: list[Statement] = []
+    for statement in block:
+        match statement:
+            case Section(note, body):
+                inside = _without(body, unread)
+                found += [Section(note, inside)] if inside else []
+            case Assign(target) | Accumulate(target):
+                found += [] if target in unread else [statement]
+    return tuple(found)
 
 
 # --- Constants --------------------------------------------------------------------

@@ -24,6 +24,7 @@ from bpgen.ir import (
     Inside,
     Number,
     Order,
+    Position,
     Role,
     Section,
     Statement,
@@ -378,6 +379,15 @@ class Builder:
         """An index from the whole number, 0 to count - 1, that an element holds."""
         variable = Variable(name, Role.INDEX, name)
         self.blocks[-1].append(Assign(variable.scalar(), Whole(value, count)))
+        return Index(0, ((name, 1),))
+
+    def named(self, name: str, index: Index) -> Index:
+        """The index under a name, if it is more than a loop variable or a number."""
+        if not index.terms or index == Index(0, ((index.terms[0][0], 1),)):
+            return index
+        self.ranges[name] = self._range(index)
+        variable = Variable(name, Role.INDEX, name)
+        self.blocks[-1].append(Assign(variable.scalar(), Position(index)))
         return Index(0, ((name, 1),))
 
     @contextmanager

@@ -49,7 +49,11 @@ class Pool(Layer):
         note = LayerNote(f"Layer {self.name}", self.words)
         with build.section(note), build.loops(self.axes) as at:
             build.head(UnitNote(a[at], self.unit_words))
-            self.add_unit(build, x, a, at)
+            if self.size == 1:
+                with self.seen(build, at) as (_, place):
+                    build.assign(a[at], x[place])
+            else:
+                self.add_unit(build, x, a, at)
         return a
 
     def seen(self, build: Builder, at: tuple[Index, ...]) -> Seen:
@@ -101,10 +105,6 @@ class Pool(Layer):
     ) -> None:
         """The sum over the window, divided by its size, or by the number of those
         elements that are inside the input."""
-        if self.size == 1:
-            with self.seen(build, at) as (_, place):
-                build.assign(a[at], x[place])
-            return
         total = build.value("s", self.name, self.axes)[at]
         divisor: Expression = Number(float(self.size))
         build.assign(total, Number(0.0))

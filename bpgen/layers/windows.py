@@ -15,6 +15,7 @@ from bpgen.yaml_reader import Node, Scalar, Sequence
 
 SAME = "same"
 LARGEST = 1_000_000
+PLACES = {1: ("place",), 2: ("row", "column")}  # what an index is called
 AXES = {1: "[channels, length]", 2: "[channels, height, width]"}
 
 
@@ -104,9 +105,10 @@ class Window:
 
         What lies outside 0 ... extent - 1 is skipped.
         """
+        names = PLACES[len(self.kernel)]
         with rounds(build, self.kernel[axis]) as offset:
             place = at * self.stride[axis] + offset * self.dilation[axis]
-            place += -self.before[axis]
+            place = build.named(names[axis], place + -self.before[axis])
             with build.inside(place, extent):
                 yield offset, place
 
