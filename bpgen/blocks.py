@@ -48,10 +48,6 @@ from bpgen.traverse import (
     chosen,
     is_constant,
     same_choice,
-<<<<<<< HEAD
-=======
-    statements,
->>>>>>> 1de25af8aec677c527739f9f9d03b433c09de3cd
     write_counts,
 )
 
@@ -269,11 +265,7 @@ class BlockWriter:
         declared = set(self.declared)
         self.layout.indent += step
         self.writes = outer | write_counts(body)
-<<<<<<< HEAD
-        lines = self.lines(body)
-=======
         lines = self.lines(body, plainly)
->>>>>>> 1de25af8aec677c527739f9f9d03b433c09de3cd
         self.writes, self.declared = outer, declared
         self.layout.indent -= step
         return [" " * step + line if line else line for line in lines]

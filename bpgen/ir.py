@@ -290,7 +290,7 @@ def _expression(node: Operators) -> Expression:
     return node  # type: ignore[return-value]  # every subclass is in Expression
 
 
-LOOP_NAMES = "ijklmnpqr"  # by depth
+LOOP_NAMES = "ijkmnpqr"  # by depth; l looks like 1
 
 # --- Statements -------------------------------------------------------------------
 

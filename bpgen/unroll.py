@@ -49,47 +49,15 @@ MOST_TERMS = 32  # of a sum in one statement
 
 def unroll(program: Program) -> Program:
     """The same program without loops."""
-    blocks = {name: expand(block) for name, block in program.blocks()}
-    predict = blocks.pop("predict")
-    results = {program.output, program.input_slope, program.loss_value.variable}
-    left = _read_somewhere(blocks, results)
-    left |= _read_somewhere({"predict": predict}, results)
-    blocks = {name: gather(left[name]) for name in left}
+    blocks = {name: gather(expand(block)) for name, block in program.blocks()}
     known = _known(blocks["forward"], program.output)
     if known:
         blocks = {name: _settled(block, known) for name, block in blocks.items()}
-    last = {program.output, program.input_slope, program.loss_value.variable}
+    last = {program.output, program.predicted, program.input_slope}
+    last.add(program.loss_value.variable)
     for names in (("predict",), tuple(name for name in blocks if name != "predict")):
         blocks |= _without_unread({name: blocks[name] for name in names}, last)
     return program.with_blocks(blocks)
-
-
-def _read_somewhere(
-    blocks: dict[str, Block], results: set[Variable]
-) -> dict[str, Block]:
-    """The blocks without the elements that nothing reads, such as the gradient of
-    the state before the first step, which is a constant."""
-    while True:
-        parts = [s for block in blocks.values() for s in statements(block)]
-        dead = {s.target for s in parts if s.target.variable not in results}
-        dead = {element for element in dead if element.variable.role is Role.VALUE}
-        dead -= {element for s in parts for element in reads(s)}
-        if not dead:
-            return blocks
-        blocks = {name: tuple(_without(b, dead)) for name, b in blocks.items()}
-
-
-def _without(block: Block, dead: set[Element]) -> Iterator[Statement]:
-    """The statements that write other elements, in the sections around them."""
-    for statement in block:
-        match statement:
-            case Section(note, body):
-                inside = tuple(_without(body, dead))
-                if inside:
-                    yield Section(note, inside)
-            case Assign(target) | Accumulate(target):
-                if target not in dead:
-                    yield statement
 
 
 def expand(block: Block) -> Block:

@@ -53,9 +53,9 @@ def _attention(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
         """Shape [heads, time, features of a head]."""
         return linear(part, x).reshape(len(x), heads, -1).transpose(0, 1)
 
-    parts = map(split, ("query", "key", "value"))
+    query, key, value = map(split, ("query", "key", "value"))
     found = F.scaled_dot_product_attention(
-        *parts, is_causal=options.get("causal", False)
+        query, key, value, is_causal=options.get("causal", False)
     )
     return linear("output", found.transpose(0, 1).reshape(x.shape))
 

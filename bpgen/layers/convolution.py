@@ -198,21 +198,12 @@ class Convolution(Filters):
             here = (unit, *at)
             build.head(UnitNote(z[here], self.unit_words))
             build.assign(z[here], bias[unit] if bias else Number(0.0))
-<<<<<<< HEAD
-            with (
-                rounds(build, channels) as c,
-                self.window.over(build, at, self.source.shape[1:]) as (offsets, places),
-            ):
-                own_weight = (unit, c, *offsets)
-                seen = (group * channels + c, *places)
-                build.accumulate(z[here], weight[own_weight] * x[seen])
-=======
             with rounds(build, channels) as c:
                 channel = build.named("channel", group * channels + c)
-                with self.window.over(build, at, x.shape[1:]) as (offsets, places):
+                extents = self.source.shape[1:]
+                with self.window.over(build, at, extents) as (offsets, places):
                     own_weight, seen = (unit, c, *offsets), (channel, *places)
                     build.accumulate(z[here], weight[own_weight] * x[seen])
->>>>>>> 1de25af8aec677c527739f9f9d03b433c09de3cd
             slope = own["slope"][unit] if "slope" in own else None
             return activate(build, self.activation, z, here, self.name, slope)
 
@@ -287,29 +278,16 @@ class ConvTranspose2d(Filters):
                 if self.is_activated:  # its sum stands with the unit
                     build.head(UnitNote(z[here], self.unit_words))
                 build.assign(z[here], bias[unit] if bias else Number(0.0))
-<<<<<<< HEAD
-            with (
-                rounds(build, channels) as c,
-                build.loop(self.source.shape[1]) as row,
-                self.window.along(build, 0, row, self.shape[1]) as (m, to_row),
-                build.loop(self.source.shape[2]) as column,
-                self.window.along(build, 1, column, self.shape[2]) as (n, to_column),
-            ):
-                channel = group * channels + c
-                spread = weight[channel, i, m, n] * x[channel, row, column]
-                build.accumulate(z[unit, to_row, to_column], spread)
-=======
             with rounds(build, channels) as c:
                 channel = build.named("channel", group * channels + c)
                 with (
-                    build.loop(x.shape[1]) as j,
-                    self.window.along(build, 0, j, z.shape[1]) as (m, row),
-                    build.loop(x.shape[2]) as k,
-                    self.window.along(build, 1, k, z.shape[2]) as (n, column),
+                    build.loop(self.source.shape[1]) as j,
+                    self.window.along(build, 0, j, self.shape[1]) as (m, row),
+                    build.loop(self.source.shape[2]) as k,
+                    self.window.along(build, 1, k, self.shape[2]) as (n, column),
                 ):
                     spread = weight[channel, i, m, n] * x[channel, j, k]
                     build.accumulate(z[unit, row, column], spread)
->>>>>>> 1de25af8aec677c527739f9f9d03b433c09de3cd
             if not self.is_activated:
                 return z
             with build.loops(self.axes[1:]) as at:

@@ -94,7 +94,9 @@ class Norm(Layer):
         build.assign(mean[row], divide(total[row], Number(float(self.count))))
         with build.loops(self.inside) as at:
             here = self.place(row, at)
-            build.assign(c[here], x[here] - mean[row], TitleNote("How far from it."))
+            build.assign(
+                c[here], x[here] - mean[row], TitleNote("How far each is from it.")
+            )
         return c
 
     def _size(self, build: Builder, c: Variable, row: Place) -> Variable:

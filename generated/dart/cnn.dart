@@ -11,7 +11,7 @@
 // Parameters: 1,898.
 //
 // Options: --lang dart --style loops
-// Net 7697a6c1d180bb3b, content 674d8f4a3b43f6f4.
+// Net 7697a6c1d180bb3b, content 38cdc440ba7d6382.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -4833,8 +4833,8 @@ class Cnn {
     for (var i = 0; i < 8; i++) {
       for (var j = 0; j < 1; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            wC1[i * 9 + j * 9 + k * 3 + l] = generator.uniform(-limit1, limit1);
+          for (var m = 0; m < 3; m++) {
+            wC1[i * 9 + j * 9 + k * 3 + m] = generator.uniform(-limit1, limit1);
           }
         }
       }
@@ -4846,9 +4846,9 @@ class Cnn {
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
+          for (var m = 0; m < 3; m++) {
             final part1 = generator.uniform(-limit3, limit3);
-            wC2[i * 72 + j * 9 + k * 3 + l] = part1;
+            wC2[i * 72 + j * 9 + k * 3 + m] = part1;
           }
         }
       }
@@ -4885,8 +4885,8 @@ class Cnn {
     for (var i = 0; i < 8; i++) {
       for (var j = 0; j < 1; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            mWC1[i * 9 + j * 9 + k * 3 + l] = 0.0;
+          for (var m = 0; m < 3; m++) {
+            mWC1[i * 9 + j * 9 + k * 3 + m] = 0.0;
           }
         }
       }
@@ -4894,8 +4894,8 @@ class Cnn {
     for (var i = 0; i < 8; i++) {
       for (var j = 0; j < 1; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            vWC1[i * 9 + j * 9 + k * 3 + l] = 0.0;
+          for (var m = 0; m < 3; m++) {
+            vWC1[i * 9 + j * 9 + k * 3 + m] = 0.0;
           }
         }
       }
@@ -4909,8 +4909,8 @@ class Cnn {
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            mWC2[i * 72 + j * 9 + k * 3 + l] = 0.0;
+          for (var m = 0; m < 3; m++) {
+            mWC2[i * 72 + j * 9 + k * 3 + m] = 0.0;
           }
         }
       }
@@ -4918,8 +4918,8 @@ class Cnn {
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            vWC2[i * 72 + j * 9 + k * 3 + l] = 0.0;
+          for (var m = 0; m < 3; m++) {
+            vWC2[i * 72 + j * 9 + k * 3 + m] = 0.0;
           }
         }
       }
@@ -5040,12 +5040,13 @@ class Cnn {
         // Each neuron i, j, k: the weighted sum of its window, then relu.
         for (var k = 0; k < 8; k++) {
           var z = bC1[i];
-          for (var l = 0; l < 3; l++) {
-            if (j + l - 1 >= 0 && j + l - 1 < 8) {
-              for (var m = 0; m < 3; m++) {
-                if (k + m - 1 >= 0 && k + m - 1 < 8) {
-                  final part1 = inputs[(j + l - 1) * 8 + k + m - 1];
-                  z += wC1[i * 9 + l * 3 + m] * part1;
+          for (var m = 0; m < 3; m++) {
+            final row = j + m - 1;
+            if (row >= 0 && row < 8) {
+              for (var n = 0; n < 3; n++) {
+                final column = k + n - 1;
+                if (column >= 0 && column < 8) {
+                  z += wC1[i * 9 + m * 3 + n] * inputs[row * 8 + column];
                 }
               }
             }
@@ -5063,19 +5064,23 @@ class Cnn {
         for (var k = 0; k < 4; k++) {
           var largest = -1.7976931348623157e308;
           var winner = 0.0;
-          for (var l = 0; l < 2; l++) {
-            for (var m = 0; m < 2; m++) {
-              if (aC1[i * 64 + (j * 2 + l) * 8 + k * 2 + m] > largest) {
-                winner = (l * 2 + m).toDouble();
-                largest = aC1[i * 64 + (j * 2 + l) * 8 + k * 2 + m];
+          for (var m = 0; m < 2; m++) {
+            final row = j * 2 + m;
+            for (var n = 0; n < 2; n++) {
+              final column = k * 2 + n;
+              if (aC1[i * 64 + row * 8 + column] > largest) {
+                winner = (m * 2 + n).toDouble();
+                largest = aC1[i * 64 + row * 8 + column];
               }
             }
           }
           var a = 0.0;
-          for (var l = 0; l < 2; l++) {
-            for (var m = 0; m < 2; m++) {
-              final part2 = aC1[i * 64 + (j * 2 + l) * 8 + k * 2 + m];
-              a += winner == (l * 2 + m).toDouble() ? part2 : 0.0;
+          for (var m = 0; m < 2; m++) {
+            final row = j * 2 + m;
+            for (var n = 0; n < 2; n++) {
+              final column = k * 2 + n;
+              final part1 = aC1[i * 64 + row * 8 + column];
+              a += winner == (m * 2 + n).toDouble() ? part1 : 0.0;
             }
           }
           aP1[i * 16 + j * 4 + k] = a;
@@ -5092,13 +5097,15 @@ class Cnn {
         // Each neuron i, j, k: the weighted sum of its window, then relu.
         for (var k = 0; k < 4; k++) {
           var z = bC2[i];
-          for (var l = 0; l < 8; l++) {
-            for (var m = 0; m < 3; m++) {
-              if (j + m - 1 >= 0 && j + m - 1 < 4) {
-                for (var n = 0; n < 3; n++) {
-                  if (k + n - 1 >= 0 && k + n - 1 < 4) {
-                    final part3 = aP1[l * 16 + (j + m - 1) * 4 + k + n - 1];
-                    z += wC2[i * 72 + l * 9 + m * 3 + n] * part3;
+          for (var m = 0; m < 8; m++) {
+            for (var n = 0; n < 3; n++) {
+              final row = j + n - 1;
+              if (row >= 0 && row < 4) {
+                for (var p = 0; p < 3; p++) {
+                  final column = k + p - 1;
+                  if (column >= 0 && column < 4) {
+                    final part2 = wC2[i * 72 + m * 9 + n * 3 + p];
+                    z += part2 * aP1[m * 16 + row * 4 + column];
                   }
                 }
               }
@@ -5117,19 +5124,23 @@ class Cnn {
         for (var k = 0; k < 2; k++) {
           var largest = -1.7976931348623157e308;
           var winner = 0.0;
-          for (var l = 0; l < 2; l++) {
-            for (var m = 0; m < 2; m++) {
-              if (aC2[i * 16 + (j * 2 + l) * 4 + k * 2 + m] > largest) {
-                winner = (l * 2 + m).toDouble();
-                largest = aC2[i * 16 + (j * 2 + l) * 4 + k * 2 + m];
+          for (var m = 0; m < 2; m++) {
+            final row = j * 2 + m;
+            for (var n = 0; n < 2; n++) {
+              final column = k * 2 + n;
+              if (aC2[i * 16 + row * 4 + column] > largest) {
+                winner = (m * 2 + n).toDouble();
+                largest = aC2[i * 16 + row * 4 + column];
               }
             }
           }
           var a = 0.0;
-          for (var l = 0; l < 2; l++) {
-            for (var m = 0; m < 2; m++) {
-              final part4 = aC2[i * 16 + (j * 2 + l) * 4 + k * 2 + m];
-              a += winner == (l * 2 + m).toDouble() ? part4 : 0.0;
+          for (var m = 0; m < 2; m++) {
+            final row = j * 2 + m;
+            for (var n = 0; n < 2; n++) {
+              final column = k * 2 + n;
+              final part3 = aC2[i * 16 + row * 4 + column];
+              a += winner == (m * 2 + n).toDouble() ? part3 : 0.0;
             }
           }
           aP2[i * 4 + j * 2 + k] = a;
@@ -5193,11 +5204,13 @@ class Cnn {
         // Each neuron i, j, k: the weighted sum of its window, then relu.
         for (var k = 0; k < 8; k++) {
           var z = bC1[i];
-          for (var l = 0; l < 3; l++) {
-            if (j + l - 1 >= 0 && j + l - 1 < 8) {
-              for (var m = 0; m < 3; m++) {
-                if (k + m - 1 >= 0 && k + m - 1 < 8) {
-                  z += wC1[i * 9 + l * 3 + m] * x[(j + l - 1) * 8 + k + m - 1];
+          for (var m = 0; m < 3; m++) {
+            final row = j + m - 1;
+            if (row >= 0 && row < 8) {
+              for (var n = 0; n < 3; n++) {
+                final column = k + n - 1;
+                if (column >= 0 && column < 8) {
+                  z += wC1[i * 9 + m * 3 + n] * x[row * 8 + column];
                 }
               }
             }
@@ -5217,20 +5230,24 @@ class Cnn {
         for (var k = 0; k < 4; k++) {
           var largest = -1.7976931348623157e308;
           var winner = 0.0;
-          for (var l = 0; l < 2; l++) {
-            for (var m = 0; m < 2; m++) {
-              if (aC1[i * 64 + (j * 2 + l) * 8 + k * 2 + m] > largest) {
-                winner = (l * 2 + m).toDouble();
-                largest = aC1[i * 64 + (j * 2 + l) * 8 + k * 2 + m];
+          for (var m = 0; m < 2; m++) {
+            final row = j * 2 + m;
+            for (var n = 0; n < 2; n++) {
+              final column = k * 2 + n;
+              if (aC1[i * 64 + row * 8 + column] > largest) {
+                winner = (m * 2 + n).toDouble();
+                largest = aC1[i * 64 + row * 8 + column];
               }
             }
           }
           winnerP1[i * 16 + j * 4 + k] = winner;
           var a = 0.0;
-          for (var l = 0; l < 2; l++) {
-            for (var m = 0; m < 2; m++) {
-              final part1 = aC1[i * 64 + (j * 2 + l) * 8 + k * 2 + m];
-              a += winner == (l * 2 + m).toDouble() ? part1 : 0.0;
+          for (var m = 0; m < 2; m++) {
+            final row = j * 2 + m;
+            for (var n = 0; n < 2; n++) {
+              final column = k * 2 + n;
+              final part1 = aC1[i * 64 + row * 8 + column];
+              a += winner == (m * 2 + n).toDouble() ? part1 : 0.0;
             }
           }
           aP1[i * 16 + j * 4 + k] = a;
@@ -5248,13 +5265,15 @@ class Cnn {
         // Each neuron i, j, k: the weighted sum of its window, then relu.
         for (var k = 0; k < 4; k++) {
           var z = bC2[i];
-          for (var l = 0; l < 8; l++) {
-            for (var m = 0; m < 3; m++) {
-              if (j + m - 1 >= 0 && j + m - 1 < 4) {
-                for (var n = 0; n < 3; n++) {
-                  if (k + n - 1 >= 0 && k + n - 1 < 4) {
-                    final part2 = aP1[l * 16 + (j + m - 1) * 4 + k + n - 1];
-                    z += wC2[i * 72 + l * 9 + m * 3 + n] * part2;
+          for (var m = 0; m < 8; m++) {
+            for (var n = 0; n < 3; n++) {
+              final row = j + n - 1;
+              if (row >= 0 && row < 4) {
+                for (var p = 0; p < 3; p++) {
+                  final column = k + p - 1;
+                  if (column >= 0 && column < 4) {
+                    final part2 = wC2[i * 72 + m * 9 + n * 3 + p];
+                    z += part2 * aP1[m * 16 + row * 4 + column];
                   }
                 }
               }
@@ -5275,20 +5294,24 @@ class Cnn {
         for (var k = 0; k < 2; k++) {
           var largest = -1.7976931348623157e308;
           var winner = 0.0;
-          for (var l = 0; l < 2; l++) {
-            for (var m = 0; m < 2; m++) {
-              if (aC2[i * 16 + (j * 2 + l) * 4 + k * 2 + m] > largest) {
-                winner = (l * 2 + m).toDouble();
-                largest = aC2[i * 16 + (j * 2 + l) * 4 + k * 2 + m];
+          for (var m = 0; m < 2; m++) {
+            final row = j * 2 + m;
+            for (var n = 0; n < 2; n++) {
+              final column = k * 2 + n;
+              if (aC2[i * 16 + row * 4 + column] > largest) {
+                winner = (m * 2 + n).toDouble();
+                largest = aC2[i * 16 + row * 4 + column];
               }
             }
           }
           winnerP2[i * 4 + j * 2 + k] = winner;
           var a = 0.0;
-          for (var l = 0; l < 2; l++) {
-            for (var m = 0; m < 2; m++) {
-              final part3 = aC2[i * 16 + (j * 2 + l) * 4 + k * 2 + m];
-              a += winner == (l * 2 + m).toDouble() ? part3 : 0.0;
+          for (var m = 0; m < 2; m++) {
+            final row = j * 2 + m;
+            for (var n = 0; n < 2; n++) {
+              final column = k * 2 + n;
+              final part3 = aC2[i * 16 + row * 4 + column];
+              a += winner == (m * 2 + n).toDouble() ? part3 : 0.0;
             }
           }
           aP2[i * 4 + j * 2 + k] = a;
@@ -5397,22 +5420,29 @@ class Cnn {
     }
 
     // Layer p2, backward.
-    final winnerP2 = this.winnerP2;
     final daC2 = this.daC2;
+    final winnerP2 = this.winnerP2;
+    for (var i = 0; i < 16; i++) {
+      for (var j = 0; j < 4; j++) {
+        for (var k = 0; k < 4; k++) {
+          daC2[i * 16 + j * 4 + k] = 0.0;
+        }
+      }
+    }
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 2; j++) {
         // Each neuron i, j, k, backward.
         for (var k = 0; k < 2; k++) {
-          for (var l = 0; l < 2; l++) {
-            for (var m = 0; m < 2; m++) {
-              // dL/daC2[i][j*2+l][k*2+m] = dL/daP2[i][j][k] *
-              //   daP2[i][j][k]/daC2[i][j*2+l][k*2+m]
-              if (winnerP2[i * 4 + j * 2 + k] == (l * 2 + m).toDouble()) {
-                final part1 = daP2[i * 4 + j * 2 + k];
-                daC2[i * 16 + (j * 2 + l) * 4 + k * 2 + m] = part1;
-              } else {
-                daC2[i * 16 + (j * 2 + l) * 4 + k * 2 + m] = 0.0;
-              }
+          for (var m = 0; m < 2; m++) {
+            final row = j * 2 + m;
+            for (var n = 0; n < 2; n++) {
+              final column = k * 2 + n;
+              // dL/daC2[i][row][column] = dL/daP2[i][j][k] *
+              //   daP2[i][j][k]/daC2[i][row][column]
+              final part1 = winnerP2[i * 4 + j * 2 + k];
+              final part2 = daP2[i * 4 + j * 2 + k];
+              const part3 = (m * 2 + n).toDouble();
+              daC2[i * 16 + row * 4 + column] += part1 == part3 ? part2 : 0.0;
             }
           }
         }
@@ -5445,18 +5475,20 @@ class Cnn {
           } else {
             dz = daC2[i * 16 + j * 4 + k];
           }
-          for (var l = 0; l < 8; l++) {
-            for (var m = 0; m < 3; m++) {
-              if (j + m - 1 >= 0 && j + m - 1 < 4) {
-                for (var n = 0; n < 3; n++) {
-                  if (k + n - 1 >= 0 && k + n - 1 < 4) {
+          for (var m = 0; m < 8; m++) {
+            for (var n = 0; n < 3; n++) {
+              final row = j + n - 1;
+              if (row >= 0 && row < 4) {
+                for (var p = 0; p < 3; p++) {
+                  final column = k + p - 1;
+                  if (column >= 0 && column < 4) {
                     // dL/dw = dL/dz * (the input that the weight multiplies)
-                    dwC2[i * 72 + l * 9 + m * 3 + n] +=
-                        dz * aP1[l * 16 + (j + m - 1) * 4 + k + n - 1];
-                    // dL/daP1[l][j+m-1][k+n-1] = dL/dzC2[i][j][k] *
-                    //   dzC2[i][j][k]/daP1[l][j+m-1][k+n-1]
-                    daP1[l * 16 + (j + m - 1) * 4 + k + n - 1] +=
-                        dz * wC2[i * 72 + l * 9 + m * 3 + n];
+                    dwC2[i * 72 + m * 9 + n * 3 + p] +=
+                        dz * aP1[m * 16 + row * 4 + column];
+                    // dL/daP1[m][row][column] = dL/dzC2[i][j][k] *
+                    //   dzC2[i][j][k]/daP1[m][row][column]
+                    daP1[m * 16 + row * 4 + column] +=
+                        dz * wC2[i * 72 + m * 9 + n * 3 + p];
                   }
                 }
               }
@@ -5469,22 +5501,29 @@ class Cnn {
     }
 
     // Layer p1, backward.
-    final winnerP1 = this.winnerP1;
     final daC1 = this.daC1;
+    final winnerP1 = this.winnerP1;
+    for (var i = 0; i < 8; i++) {
+      for (var j = 0; j < 8; j++) {
+        for (var k = 0; k < 8; k++) {
+          daC1[i * 64 + j * 8 + k] = 0.0;
+        }
+      }
+    }
     for (var i = 0; i < 8; i++) {
       for (var j = 0; j < 4; j++) {
         // Each neuron i, j, k, backward.
         for (var k = 0; k < 4; k++) {
-          for (var l = 0; l < 2; l++) {
-            for (var m = 0; m < 2; m++) {
-              // dL/daC1[i][j*2+l][k*2+m] = dL/daP1[i][j][k] *
-              //   daP1[i][j][k]/daC1[i][j*2+l][k*2+m]
-              if (winnerP1[i * 16 + j * 4 + k] == (l * 2 + m).toDouble()) {
-                final part2 = daP1[i * 16 + j * 4 + k];
-                daC1[i * 64 + (j * 2 + l) * 8 + k * 2 + m] = part2;
-              } else {
-                daC1[i * 64 + (j * 2 + l) * 8 + k * 2 + m] = 0.0;
-              }
+          for (var m = 0; m < 2; m++) {
+            final row = j * 2 + m;
+            for (var n = 0; n < 2; n++) {
+              final column = k * 2 + n;
+              // dL/daC1[i][row][column] = dL/daP1[i][j][k] *
+              //   daP1[i][j][k]/daC1[i][row][column]
+              final part4 = winnerP1[i * 16 + j * 4 + k];
+              final part5 = daP1[i * 16 + j * 4 + k];
+              const part6 = (m * 2 + n).toDouble();
+              daC1[i * 64 + row * 8 + column] += part4 == part6 ? part5 : 0.0;
             }
           }
         }
@@ -5510,13 +5549,14 @@ class Cnn {
             dz = daC1[i * 64 + j * 8 + k];
           }
           dzC1[i * 64 + j * 8 + k] = dz;
-          for (var l = 0; l < 3; l++) {
-            if (j + l - 1 >= 0 && j + l - 1 < 8) {
-              for (var m = 0; m < 3; m++) {
-                if (k + m - 1 >= 0 && k + m - 1 < 8) {
+          for (var m = 0; m < 3; m++) {
+            final row = j + m - 1;
+            if (row >= 0 && row < 8) {
+              for (var n = 0; n < 3; n++) {
+                final column = k + n - 1;
+                if (column >= 0 && column < 8) {
                   // dL/dw = dL/dz * (the input that the weight multiplies)
-                  dwC1[i * 9 + l * 3 + m] +=
-                      dz * x[(j + l - 1) * 8 + k + m - 1];
+                  dwC1[i * 9 + m * 3 + n] += dz * x[row * 8 + column];
                 }
               }
             }
@@ -5544,14 +5584,16 @@ class Cnn {
       for (var j = 0; j < 8; j++) {
         // Each neuron i, j, k, backward.
         for (var k = 0; k < 8; k++) {
-          for (var l = 0; l < 3; l++) {
-            if (j + l - 1 >= 0 && j + l - 1 < 8) {
-              for (var m = 0; m < 3; m++) {
-                if (k + m - 1 >= 0 && k + m - 1 < 8) {
-                  // dL/dx[0][j+l-1][k+m-1] = dL/dzC1[i][j][k] *
-                  //   dzC1[i][j][k]/dx[0][j+l-1][k+m-1]
-                  dx[(j + l - 1) * 8 + k + m - 1] +=
-                      dzC1[i * 64 + j * 8 + k] * wC1[i * 9 + l * 3 + m];
+          for (var m = 0; m < 3; m++) {
+            final row = j + m - 1;
+            if (row >= 0 && row < 8) {
+              for (var n = 0; n < 3; n++) {
+                final column = k + n - 1;
+                if (column >= 0 && column < 8) {
+                  // dL/dx[0][row][column] = dL/dzC1[i][j][k] *
+                  //   dzC1[i][j][k]/dx[0][row][column]
+                  dx[row * 8 + column] +=
+                      dzC1[i * 64 + j * 8 + k] * wC1[i * 9 + m * 3 + n];
                 }
               }
             }
@@ -5581,8 +5623,8 @@ class Cnn {
     for (var i = 0; i < 8; i++) {
       for (var j = 0; j < 1; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            dwC1[i * 9 + j * 9 + k * 3 + l] = 0.0;
+          for (var m = 0; m < 3; m++) {
+            dwC1[i * 9 + j * 9 + k * 3 + m] = 0.0;
           }
         }
       }
@@ -5593,8 +5635,8 @@ class Cnn {
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            dwC2[i * 72 + j * 9 + k * 3 + l] = 0.0;
+          for (var m = 0; m < 3; m++) {
+            dwC2[i * 72 + j * 9 + k * 3 + m] = 0.0;
           }
         }
       }
@@ -5629,20 +5671,20 @@ class Cnn {
     for (var i = 0; i < 8; i++) {
       for (var j = 0; j < 1; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            mWC1[i * 9 + j * 9 + k * 3 + l] =
-                beta1 * mWC1[i * 9 + j * 9 + k * 3 + l];
-            mWC1[i * 9 + j * 9 + k * 3 + l] +=
-                (1.0 - beta1) * dwC1[i * 9 + j * 9 + k * 3 + l];
-            vWC1[i * 9 + j * 9 + k * 3 + l] =
-                beta2 * vWC1[i * 9 + j * 9 + k * 3 + l];
-            final part1 = (1.0 - beta2) * dwC1[i * 9 + j * 9 + k * 3 + l];
-            vWC1[i * 9 + j * 9 + k * 3 + l] +=
-                part1 * dwC1[i * 9 + j * 9 + k * 3 + l];
+          for (var m = 0; m < 3; m++) {
+            mWC1[i * 9 + j * 9 + k * 3 + m] =
+                beta1 * mWC1[i * 9 + j * 9 + k * 3 + m];
+            mWC1[i * 9 + j * 9 + k * 3 + m] +=
+                (1.0 - beta1) * dwC1[i * 9 + j * 9 + k * 3 + m];
+            vWC1[i * 9 + j * 9 + k * 3 + m] =
+                beta2 * vWC1[i * 9 + j * 9 + k * 3 + m];
+            final part1 = (1.0 - beta2) * dwC1[i * 9 + j * 9 + k * 3 + m];
+            vWC1[i * 9 + j * 9 + k * 3 + m] +=
+                part1 * dwC1[i * 9 + j * 9 + k * 3 + m];
             final part2 =
-                math.sqrt(vWC1[i * 9 + j * 9 + k * 3 + l]) / scale + epsilon;
-            wC1[i * 9 + j * 9 + k * 3 + l] -=
-                rate * mWC1[i * 9 + j * 9 + k * 3 + l] / part2;
+                math.sqrt(vWC1[i * 9 + j * 9 + k * 3 + m]) / scale + epsilon;
+            wC1[i * 9 + j * 9 + k * 3 + m] -=
+                rate * mWC1[i * 9 + j * 9 + k * 3 + m] / part2;
           }
         }
       }
@@ -5667,20 +5709,20 @@ class Cnn {
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            mWC2[i * 72 + j * 9 + k * 3 + l] =
-                beta1 * mWC2[i * 72 + j * 9 + k * 3 + l];
-            mWC2[i * 72 + j * 9 + k * 3 + l] +=
-                (1.0 - beta1) * dwC2[i * 72 + j * 9 + k * 3 + l];
-            vWC2[i * 72 + j * 9 + k * 3 + l] =
-                beta2 * vWC2[i * 72 + j * 9 + k * 3 + l];
-            final part3 = (1.0 - beta2) * dwC2[i * 72 + j * 9 + k * 3 + l];
-            vWC2[i * 72 + j * 9 + k * 3 + l] +=
-                part3 * dwC2[i * 72 + j * 9 + k * 3 + l];
+          for (var m = 0; m < 3; m++) {
+            mWC2[i * 72 + j * 9 + k * 3 + m] =
+                beta1 * mWC2[i * 72 + j * 9 + k * 3 + m];
+            mWC2[i * 72 + j * 9 + k * 3 + m] +=
+                (1.0 - beta1) * dwC2[i * 72 + j * 9 + k * 3 + m];
+            vWC2[i * 72 + j * 9 + k * 3 + m] =
+                beta2 * vWC2[i * 72 + j * 9 + k * 3 + m];
+            final part3 = (1.0 - beta2) * dwC2[i * 72 + j * 9 + k * 3 + m];
+            vWC2[i * 72 + j * 9 + k * 3 + m] +=
+                part3 * dwC2[i * 72 + j * 9 + k * 3 + m];
             final part4 =
-                math.sqrt(vWC2[i * 72 + j * 9 + k * 3 + l]) / scale + epsilon;
-            wC2[i * 72 + j * 9 + k * 3 + l] -=
-                rate * mWC2[i * 72 + j * 9 + k * 3 + l] / part4;
+                math.sqrt(vWC2[i * 72 + j * 9 + k * 3 + m]) / scale + epsilon;
+            wC2[i * 72 + j * 9 + k * 3 + m] -=
+                rate * mWC2[i * 72 + j * 9 + k * 3 + m] / part4;
           }
         }
       }
@@ -5751,8 +5793,8 @@ class Cnn {
       for (var i = 0; i < 8; i++) {
         for (var j = 0; j < 1; j++) {
           for (var k = 0; k < 3; k++) {
-            for (var l = 0; l < 3; l++) {
-              dwC1[i * 9 + j * 9 + k * 3 + l] /= count;
+            for (var m = 0; m < 3; m++) {
+              dwC1[i * 9 + j * 9 + k * 3 + m] /= count;
             }
           }
         }
@@ -5763,8 +5805,8 @@ class Cnn {
       for (var i = 0; i < 16; i++) {
         for (var j = 0; j < 8; j++) {
           for (var k = 0; k < 3; k++) {
-            for (var l = 0; l < 3; l++) {
-              dwC2[i * 72 + j * 9 + k * 3 + l] /= count;
+            for (var m = 0; m < 3; m++) {
+              dwC2[i * 72 + j * 9 + k * 3 + m] /= count;
             }
           }
         }

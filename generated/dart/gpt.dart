@@ -16,7 +16,7 @@
 // Parameters: 4,240.
 //
 // Options: --lang dart --style loops
-// Net 990fb8b321140d42, content 2fcd768412149982.
+// Net 990fb8b321140d42, content 9e82fecad65e8eb1.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -1054,8 +1054,8 @@ class Gpt {
         for (var k = 0; k < j + 1; k++) {
           // How well a step's key fits the query.
           var dot = 0.0;
-          for (var l = 0; l < 4; l++) {
-            dot += queryMix[j * 16 + i * 4 + l] * keyMix[k * 16 + i * 4 + l];
+          for (var m = 0; m < 4; m++) {
+            dot += queryMix[j * 16 + i * 4 + m] * keyMix[k * 16 + i * 4 + m];
           }
           zMix[i * 256 + j * 16 + k] = dot / 2.0;
         }
@@ -1075,8 +1075,8 @@ class Gpt {
         for (var k = 0; k < 4; k++) {
           // The values of the steps, each by its share.
           var c = 0.0;
-          for (var l = 0; l < j + 1; l++) {
-            c += pMix[i * 256 + j * 16 + l] * valueMix[l * 16 + i * 4 + k];
+          for (var m = 0; m < j + 1; m++) {
+            c += pMix[i * 256 + j * 16 + m] * valueMix[m * 16 + i * 4 + k];
           }
           cMix[j * 16 + i * 4 + k] = c;
         }
@@ -1282,8 +1282,8 @@ class Gpt {
         for (var k = 0; k < j + 1; k++) {
           // How well a step's key fits the query.
           var dot = 0.0;
-          for (var l = 0; l < 4; l++) {
-            dot += queryMix[j * 16 + i * 4 + l] * keyMix[k * 16 + i * 4 + l];
+          for (var m = 0; m < 4; m++) {
+            dot += queryMix[j * 16 + i * 4 + m] * keyMix[k * 16 + i * 4 + m];
           }
           zMix[i * 256 + j * 16 + k] = dot / 2.0;
         }
@@ -1304,8 +1304,8 @@ class Gpt {
         for (var k = 0; k < 4; k++) {
           // The values of the steps, each by its share.
           var c = 0.0;
-          for (var l = 0; l < j + 1; l++) {
-            c += pMix[i * 256 + j * 16 + l] * valueMix[l * 16 + i * 4 + k];
+          for (var m = 0; m < j + 1; m++) {
+            c += pMix[i * 256 + j * 16 + m] * valueMix[m * 16 + i * 4 + k];
           }
           cMix[j * 16 + i * 4 + k] = c;
         }
@@ -1655,15 +1655,15 @@ class Gpt {
           dpMix[i * 256 + j * 16 + k] = 0.0;
         }
         for (var k = 0; k < 4; k++) {
-          for (var l = 0; l < j + 1; l++) {
-            // dL/dpMix[i][j][l] = dL/dcMix[j][i*4+k] *
-            //   dcMix[j][i*4+k]/dpMix[i][j][l]
-            dpMix[i * 256 + j * 16 + l] +=
-                dcMix[j * 16 + i * 4 + k] * valueMix[l * 16 + i * 4 + k];
-            // dL/dvalueMix[l][i*4+k] = dL/dcMix[j][i*4+k] *
-            //   dcMix[j][i*4+k]/dvalueMix[l][i*4+k]
-            dvalueMix[l * 16 + i * 4 + k] +=
-                dcMix[j * 16 + i * 4 + k] * pMix[i * 256 + j * 16 + l];
+          for (var m = 0; m < j + 1; m++) {
+            // dL/dpMix[i][j][m] = dL/dcMix[j][i*4+k] *
+            //   dcMix[j][i*4+k]/dpMix[i][j][m]
+            dpMix[i * 256 + j * 16 + m] +=
+                dcMix[j * 16 + i * 4 + k] * valueMix[m * 16 + i * 4 + k];
+            // dL/dvalueMix[m][i*4+k] = dL/dcMix[j][i*4+k] *
+            //   dcMix[j][i*4+k]/dvalueMix[m][i*4+k]
+            dvalueMix[m * 16 + i * 4 + k] +=
+                dcMix[j * 16 + i * 4 + k] * pMix[i * 256 + j * 16 + m];
           }
         }
         var ds = 0.0;
@@ -1688,13 +1688,13 @@ class Gpt {
           // dL/ddotMix[i][j][k] = dL/dzMix[i][j][k] *
           //   dzMix[i][j][k]/ddotMix[i][j][k]
           final ddot = dzMix[i * 256 + j * 16 + k] / 2.0;
-          for (var l = 0; l < 4; l++) {
-            // dL/dqueryMix[j][i*4+l] = dL/ddotMix[i][j][k] *
-            //   ddotMix[i][j][k]/dqueryMix[j][i*4+l]
-            dqueryMix[j * 16 + i * 4 + l] += ddot * keyMix[k * 16 + i * 4 + l];
-            // dL/dkeyMix[k][i*4+l] = dL/ddotMix[i][j][k] *
-            //   ddotMix[i][j][k]/dkeyMix[k][i*4+l]
-            dkeyMix[k * 16 + i * 4 + l] += ddot * queryMix[j * 16 + i * 4 + l];
+          for (var m = 0; m < 4; m++) {
+            // dL/dqueryMix[j][i*4+m] = dL/ddotMix[i][j][k] *
+            //   ddotMix[i][j][k]/dqueryMix[j][i*4+m]
+            dqueryMix[j * 16 + i * 4 + m] += ddot * keyMix[k * 16 + i * 4 + m];
+            // dL/dkeyMix[k][i*4+m] = dL/ddotMix[i][j][k] *
+            //   ddotMix[i][j][k]/dkeyMix[k][i*4+m]
+            dkeyMix[k * 16 + i * 4 + m] += ddot * queryMix[j * 16 + i * 4 + m];
           }
         }
       }

@@ -26,7 +26,7 @@
 // Parameters: 5,122.
 //
 // Options: --lang dart --style loops
-// Net 51e45707dceac8e6, content 801d4cecaacebd74.
+// Net 51e45707dceac8e6, content b3777cbe98402e78.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -4910,9 +4910,9 @@ class ResnetTiny {
     for (var i = 0; i < 8; i++) {
       for (var j = 0; j < 1; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
+          for (var m = 0; m < 3; m++) {
             final part1 = generator.uniform(-limit1, limit1);
-            wStem[i * 9 + j * 9 + k * 3 + l] = part1;
+            wStem[i * 9 + j * 9 + k * 3 + m] = part1;
           }
         }
       }
@@ -4927,9 +4927,9 @@ class ResnetTiny {
     for (var i = 0; i < 8; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
+          for (var m = 0; m < 3; m++) {
             final part2 = generator.uniform(-limit4, limit4);
-            wC1[i * 72 + j * 9 + k * 3 + l] = part2;
+            wC1[i * 72 + j * 9 + k * 3 + m] = part2;
           }
         }
       }
@@ -4944,9 +4944,9 @@ class ResnetTiny {
     for (var i = 0; i < 8; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
+          for (var m = 0; m < 3; m++) {
             final part3 = generator.uniform(-limit7, limit7);
-            wC2[i * 72 + j * 9 + k * 3 + l] = part3;
+            wC2[i * 72 + j * 9 + k * 3 + m] = part3;
           }
         }
       }
@@ -4961,9 +4961,9 @@ class ResnetTiny {
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
+          for (var m = 0; m < 3; m++) {
             final part4 = generator.uniform(-limit10, limit10);
-            wC3[i * 72 + j * 9 + k * 3 + l] = part4;
+            wC3[i * 72 + j * 9 + k * 3 + m] = part4;
           }
         }
       }
@@ -4978,9 +4978,9 @@ class ResnetTiny {
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 16; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
+          for (var m = 0; m < 3; m++) {
             final part5 = generator.uniform(-limit13, limit13);
-            wC4[i * 144 + j * 9 + k * 3 + l] = part5;
+            wC4[i * 144 + j * 9 + k * 3 + m] = part5;
           }
         }
       }
@@ -4995,8 +4995,8 @@ class ResnetTiny {
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 1; k++) {
-          for (var l = 0; l < 1; l++) {
-            wDown[i * 8 + j + k + l] = generator.uniform(-limit16, limit16);
+          for (var m = 0; m < 1; m++) {
+            wDown[i * 8 + j + k + m] = generator.uniform(-limit16, limit16);
           }
         }
       }
@@ -5078,8 +5078,8 @@ class ResnetTiny {
     for (var i = 0; i < 8; i++) {
       for (var j = 0; j < 1; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            mWStem[i * 9 + j * 9 + k * 3 + l] = 0.0;
+          for (var m = 0; m < 3; m++) {
+            mWStem[i * 9 + j * 9 + k * 3 + m] = 0.0;
           }
         }
       }
@@ -5093,8 +5093,8 @@ class ResnetTiny {
     for (var i = 0; i < 8; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            mWC1[i * 72 + j * 9 + k * 3 + l] = 0.0;
+          for (var m = 0; m < 3; m++) {
+            mWC1[i * 72 + j * 9 + k * 3 + m] = 0.0;
           }
         }
       }
@@ -5108,8 +5108,8 @@ class ResnetTiny {
     for (var i = 0; i < 8; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            mWC2[i * 72 + j * 9 + k * 3 + l] = 0.0;
+          for (var m = 0; m < 3; m++) {
+            mWC2[i * 72 + j * 9 + k * 3 + m] = 0.0;
           }
         }
       }
@@ -5123,8 +5123,8 @@ class ResnetTiny {
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            mWC3[i * 72 + j * 9 + k * 3 + l] = 0.0;
+          for (var m = 0; m < 3; m++) {
+            mWC3[i * 72 + j * 9 + k * 3 + m] = 0.0;
           }
         }
       }
@@ -5138,8 +5138,8 @@ class ResnetTiny {
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 16; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            mWC4[i * 144 + j * 9 + k * 3 + l] = 0.0;
+          for (var m = 0; m < 3; m++) {
+            mWC4[i * 144 + j * 9 + k * 3 + m] = 0.0;
           }
         }
       }
@@ -5153,8 +5153,8 @@ class ResnetTiny {
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 1; k++) {
-          for (var l = 0; l < 1; l++) {
-            mWDown[i * 8 + j + k + l] = 0.0;
+          for (var m = 0; m < 1; m++) {
+            mWDown[i * 8 + j + k + m] = 0.0;
           }
         }
       }
@@ -5415,12 +5415,13 @@ class ResnetTiny {
         // Each neuron i, j, k: the weighted sum of its window.
         for (var k = 0; k < 4; k++) {
           var z = 0.0;
-          for (var l = 0; l < 3; l++) {
-            if (j * 2 + l - 1 >= 0 && j * 2 + l - 1 < 8) {
-              for (var m = 0; m < 3; m++) {
-                if (k * 2 + m - 1 >= 0 && k * 2 + m - 1 < 8) {
-                  final part1 = inputs[(j * 2 + l - 1) * 8 + k * 2 + m - 1];
-                  z += wStem[i * 9 + l * 3 + m] * part1;
+          for (var m = 0; m < 3; m++) {
+            final row = j * 2 + m - 1;
+            if (row >= 0 && row < 8) {
+              for (var n = 0; n < 3; n++) {
+                final column = k * 2 + n - 1;
+                if (column >= 0 && column < 8) {
+                  z += wStem[i * 9 + m * 3 + n] * inputs[row * 8 + column];
                 }
               }
             }
@@ -5478,13 +5479,15 @@ class ResnetTiny {
         // Each neuron i, j, k: the weighted sum of its window.
         for (var k = 0; k < 4; k++) {
           var z = 0.0;
-          for (var l = 0; l < 8; l++) {
-            for (var m = 0; m < 3; m++) {
-              if (j + m - 1 >= 0 && j + m - 1 < 4) {
-                for (var n = 0; n < 3; n++) {
-                  if (k + n - 1 >= 0 && k + n - 1 < 4) {
-                    final part2 = aR0[l * 16 + (j + m - 1) * 4 + k + n - 1];
-                    z += wC1[i * 72 + l * 9 + m * 3 + n] * part2;
+          for (var m = 0; m < 8; m++) {
+            for (var n = 0; n < 3; n++) {
+              final row = j + n - 1;
+              if (row >= 0 && row < 4) {
+                for (var p = 0; p < 3; p++) {
+                  final column = k + p - 1;
+                  if (column >= 0 && column < 4) {
+                    final part1 = wC1[i * 72 + m * 9 + n * 3 + p];
+                    z += part1 * aR0[m * 16 + row * 4 + column];
                   }
                 }
               }
@@ -5542,13 +5545,15 @@ class ResnetTiny {
         // Each neuron i, j, k: the weighted sum of its window.
         for (var k = 0; k < 4; k++) {
           var z = 0.0;
-          for (var l = 0; l < 8; l++) {
-            for (var m = 0; m < 3; m++) {
-              if (j + m - 1 >= 0 && j + m - 1 < 4) {
-                for (var n = 0; n < 3; n++) {
-                  if (k + n - 1 >= 0 && k + n - 1 < 4) {
-                    final part3 = aR1[l * 16 + (j + m - 1) * 4 + k + n - 1];
-                    z += wC2[i * 72 + l * 9 + m * 3 + n] * part3;
+          for (var m = 0; m < 8; m++) {
+            for (var n = 0; n < 3; n++) {
+              final row = j + n - 1;
+              if (row >= 0 && row < 4) {
+                for (var p = 0; p < 3; p++) {
+                  final column = k + p - 1;
+                  if (column >= 0 && column < 4) {
+                    final part2 = wC2[i * 72 + m * 9 + n * 3 + p];
+                    z += part2 * aR1[m * 16 + row * 4 + column];
                   }
                 }
               }
@@ -5618,13 +5623,15 @@ class ResnetTiny {
         // Each neuron i, j, k: the weighted sum of its window.
         for (var k = 0; k < 2; k++) {
           var z = 0.0;
-          for (var l = 0; l < 8; l++) {
-            for (var m = 0; m < 3; m++) {
-              if (j * 2 + m - 1 >= 0 && j * 2 + m - 1 < 4) {
-                for (var n = 0; n < 3; n++) {
-                  if (k * 2 + n - 1 >= 0 && k * 2 + n - 1 < 4) {
-                    final part4 = aR2[l * 16 + (j * 2 + m - 1) * 4 + k * 2 + n - 1];
-                    z += wC3[i * 72 + l * 9 + m * 3 + n] * part4;
+          for (var m = 0; m < 8; m++) {
+            for (var n = 0; n < 3; n++) {
+              final row = j * 2 + n - 1;
+              if (row >= 0 && row < 4) {
+                for (var p = 0; p < 3; p++) {
+                  final column = k * 2 + p - 1;
+                  if (column >= 0 && column < 4) {
+                    final part3 = wC3[i * 72 + m * 9 + n * 3 + p];
+                    z += part3 * aR2[m * 16 + row * 4 + column];
                   }
                 }
               }
@@ -5682,13 +5689,15 @@ class ResnetTiny {
         // Each neuron i, j, k: the weighted sum of its window.
         for (var k = 0; k < 2; k++) {
           var z = 0.0;
-          for (var l = 0; l < 16; l++) {
-            for (var m = 0; m < 3; m++) {
-              if (j + m - 1 >= 0 && j + m - 1 < 2) {
-                for (var n = 0; n < 3; n++) {
-                  if (k + n - 1 >= 0 && k + n - 1 < 2) {
-                    final part5 = aR3[l * 4 + (j + m - 1) * 2 + k + n - 1];
-                    z += wC4[i * 144 + l * 9 + m * 3 + n] * part5;
+          for (var m = 0; m < 16; m++) {
+            for (var n = 0; n < 3; n++) {
+              final row = j + n - 1;
+              if (row >= 0 && row < 2) {
+                for (var p = 0; p < 3; p++) {
+                  final column = k + p - 1;
+                  if (column >= 0 && column < 2) {
+                    final part4 = wC4[i * 144 + m * 9 + n * 3 + p];
+                    z += part4 * aR3[m * 4 + row * 2 + column];
                   }
                 }
               }
@@ -5735,8 +5744,10 @@ class ResnetTiny {
         // Each neuron i, j, k: the weighted sum of its window.
         for (var k = 0; k < 2; k++) {
           var z = 0.0;
-          for (var l = 0; l < 8; l++) {
-            z += wDown[i * 8 + l] * aR2[l * 16 + j * 8 + k * 2];
+          for (var m = 0; m < 8; m++) {
+            final row = j * 2;
+            final column = k * 2;
+            z += wDown[i * 8 + m] * aR2[m * 16 + row * 4 + column];
           }
           zDown[i * 4 + j * 2 + k] = z;
         }
@@ -5881,12 +5892,14 @@ class ResnetTiny {
           // Each neuron i, j, k: the weighted sum of its window.
           for (var k = 0; k < 4; k++) {
             var z = 0.0;
-            for (var l = 0; l < 3; l++) {
-              if (j * 2 + l - 1 >= 0 && j * 2 + l - 1 < 8) {
-                for (var m = 0; m < 3; m++) {
-                  if (k * 2 + m - 1 >= 0 && k * 2 + m - 1 < 8) {
-                    final part1 = x[sample * 64 + (j * 2 + l - 1) * 8 + k * 2 + m - 1];
-                    z += wStem[i * 9 + l * 3 + m] * part1;
+            for (var m = 0; m < 3; m++) {
+              final row = j * 2 + m - 1;
+              if (row >= 0 && row < 8) {
+                for (var n = 0; n < 3; n++) {
+                  final column = k * 2 + n - 1;
+                  if (column >= 0 && column < 8) {
+                    final part1 = x[sample * 64 + row * 8 + column];
+                    z += wStem[i * 9 + m * 3 + n] * part1;
                   }
                 }
               }
@@ -6002,13 +6015,15 @@ class ResnetTiny {
           // Each neuron i, j, k: the weighted sum of its window.
           for (var k = 0; k < 4; k++) {
             var z = 0.0;
-            for (var l = 0; l < 8; l++) {
-              for (var m = 0; m < 3; m++) {
-                if (j + m - 1 >= 0 && j + m - 1 < 4) {
-                  for (var n = 0; n < 3; n++) {
-                    if (k + n - 1 >= 0 && k + n - 1 < 4) {
-                      final part4 = aR0[sample * 128 + l * 16 + (j + m - 1) * 4 + k + n - 1];
-                      z += wC1[i * 72 + l * 9 + m * 3 + n] * part4;
+            for (var m = 0; m < 8; m++) {
+              for (var n = 0; n < 3; n++) {
+                final row = j + n - 1;
+                if (row >= 0 && row < 4) {
+                  for (var p = 0; p < 3; p++) {
+                    final column = k + p - 1;
+                    if (column >= 0 && column < 4) {
+                      final part4 = aR0[sample * 128 + m * 16 + row * 4 + column];
+                      z += wC1[i * 72 + m * 9 + n * 3 + p] * part4;
                     }
                   }
                 }
@@ -6125,13 +6140,15 @@ class ResnetTiny {
           // Each neuron i, j, k: the weighted sum of its window.
           for (var k = 0; k < 4; k++) {
             var z = 0.0;
-            for (var l = 0; l < 8; l++) {
-              for (var m = 0; m < 3; m++) {
-                if (j + m - 1 >= 0 && j + m - 1 < 4) {
-                  for (var n = 0; n < 3; n++) {
-                    if (k + n - 1 >= 0 && k + n - 1 < 4) {
-                      final part7 = aR1[sample * 128 + l * 16 + (j + m - 1) * 4 + k + n - 1];
-                      z += wC2[i * 72 + l * 9 + m * 3 + n] * part7;
+            for (var m = 0; m < 8; m++) {
+              for (var n = 0; n < 3; n++) {
+                final row = j + n - 1;
+                if (row >= 0 && row < 4) {
+                  for (var p = 0; p < 3; p++) {
+                    final column = k + p - 1;
+                    if (column >= 0 && column < 4) {
+                      final part7 = aR1[sample * 128 + m * 16 + row * 4 + column];
+                      z += wC2[i * 72 + m * 9 + n * 3 + p] * part7;
                     }
                   }
                 }
@@ -6264,13 +6281,15 @@ class ResnetTiny {
           // Each neuron i, j, k: the weighted sum of its window.
           for (var k = 0; k < 2; k++) {
             var z = 0.0;
-            for (var l = 0; l < 8; l++) {
-              for (var m = 0; m < 3; m++) {
-                if (j * 2 + m - 1 >= 0 && j * 2 + m - 1 < 4) {
-                  for (var n = 0; n < 3; n++) {
-                    if (k * 2 + n - 1 >= 0 && k * 2 + n - 1 < 4) {
-                      final part12 = aR2[sample * 128 + l * 16 + (j * 2 + m - 1) * 4 + k * 2 + n - 1];
-                      z += wC3[i * 72 + l * 9 + m * 3 + n] * part12;
+            for (var m = 0; m < 8; m++) {
+              for (var n = 0; n < 3; n++) {
+                final row = j * 2 + n - 1;
+                if (row >= 0 && row < 4) {
+                  for (var p = 0; p < 3; p++) {
+                    final column = k * 2 + p - 1;
+                    if (column >= 0 && column < 4) {
+                      final part12 = aR2[sample * 128 + m * 16 + row * 4 + column];
+                      z += wC3[i * 72 + m * 9 + n * 3 + p] * part12;
                     }
                   }
                 }
@@ -6386,13 +6405,15 @@ class ResnetTiny {
           // Each neuron i, j, k: the weighted sum of its window.
           for (var k = 0; k < 2; k++) {
             var z = 0.0;
-            for (var l = 0; l < 16; l++) {
-              for (var m = 0; m < 3; m++) {
-                if (j + m - 1 >= 0 && j + m - 1 < 2) {
-                  for (var n = 0; n < 3; n++) {
-                    if (k + n - 1 >= 0 && k + n - 1 < 2) {
-                      final part15 = aR3[sample * 64 + l * 4 + (j + m - 1) * 2 + k + n - 1];
-                      z += wC4[i * 144 + l * 9 + m * 3 + n] * part15;
+            for (var m = 0; m < 16; m++) {
+              for (var n = 0; n < 3; n++) {
+                final row = j + n - 1;
+                if (row >= 0 && row < 2) {
+                  for (var p = 0; p < 3; p++) {
+                    final column = k + p - 1;
+                    if (column >= 0 && column < 2) {
+                      final part15 = aR3[sample * 64 + m * 4 + row * 2 + column];
+                      z += wC4[i * 144 + m * 9 + n * 3 + p] * part15;
                     }
                   }
                 }
@@ -6494,9 +6515,11 @@ class ResnetTiny {
           // Each neuron i, j, k: the weighted sum of its window.
           for (var k = 0; k < 2; k++) {
             var z = 0.0;
-            for (var l = 0; l < 8; l++) {
-              z +=
-                  wDown[i * 8 + l] * aR2[sample * 128 + l * 16 + j * 8 + k * 2];
+            for (var m = 0; m < 8; m++) {
+              final row = j * 2;
+              final column = k * 2;
+              final part17 = aR2[sample * 128 + m * 16 + row * 4 + column];
+              z += wDown[i * 8 + m] * part17;
             }
             zDown[sample * 64 + i * 4 + j * 2 + k] = z;
           }
@@ -6551,8 +6574,8 @@ class ResnetTiny {
       for (var i = 0; i < 16; i++) {
         for (var j = 0; j < 2; j++) {
           for (var k = 0; k < 2; k++) {
-            final part17 = cN5[sample * 64 + i * 4 + j * 2 + k];
-            sumOfVarianceN5[i] += part17 * cN5[sample * 64 + i * 4 + j * 2 + k];
+            final part18 = cN5[sample * 64 + i * 4 + j * 2 + k];
+            sumOfVarianceN5[i] += part18 * cN5[sample * 64 + i * 4 + j * 2 + k];
           }
         }
       }
@@ -6592,10 +6615,10 @@ class ResnetTiny {
         for (var j = 0; j < 2; j++) {
           // Each neuron i, j, k: add of 2 layers.
           for (var k = 0; k < 2; k++) {
-            final part18 = aN4[sample * 64 + i * 4 + j * 2 + k];
-            aS2[sample * 64 + i * 4 + j * 2 + k] = part18;
-            final part19 = aN5[sample * 64 + i * 4 + j * 2 + k];
-            aS2[sample * 64 + i * 4 + j * 2 + k] += part19;
+            final part19 = aN4[sample * 64 + i * 4 + j * 2 + k];
+            aS2[sample * 64 + i * 4 + j * 2 + k] = part19;
+            final part20 = aN5[sample * 64 + i * 4 + j * 2 + k];
+            aS2[sample * 64 + i * 4 + j * 2 + k] += part20;
           }
         }
       }
@@ -6608,8 +6631,8 @@ class ResnetTiny {
         for (var j = 0; j < 2; j++) {
           // Each neuron i, j, k: relu.
           for (var k = 0; k < 2; k++) {
-            final part20 = aS2[sample * 64 + i * 4 + j * 2 + k];
-            aR4[sample * 64 + i * 4 + j * 2 + k] = relu(part20);
+            final part21 = aS2[sample * 64 + i * 4 + j * 2 + k];
+            aR4[sample * 64 + i * 4 + j * 2 + k] = relu(part21);
           }
         }
       }
@@ -6905,15 +6928,17 @@ class ResnetTiny {
         for (var j = 0; j < 2; j++) {
           // Each neuron i, j, k, backward.
           for (var k = 0; k < 2; k++) {
-            for (var l = 0; l < 8; l++) {
+            for (var m = 0; m < 8; m++) {
+              final row = j * 2;
+              final column = k * 2;
               // dL/dw = dL/dz * (the input that the weight multiplies)
-              final part7 = aR2[sample * 128 + l * 16 + j * 8 + k * 2];
-              dwDown[i * 8 + l] +=
+              final part7 = aR2[sample * 128 + m * 16 + row * 4 + column];
+              dwDown[i * 8 + m] +=
                   dzDown[sample * 64 + i * 4 + j * 2 + k] * part7;
-              // dL/daR2[sample][l][j*2][k*2] = dL/dzDown[sample][i][j][k] *
-              //   dzDown[sample][i][j][k]/daR2[sample][l][j*2][k*2]
-              daR2[sample * 128 + l * 16 + j * 8 + k * 2] +=
-                  dzDown[sample * 64 + i * 4 + j * 2 + k] * wDown[i * 8 + l];
+              // dL/daR2[sample][m][row][column] = dL/dzDown[sample][i][j][k] *
+              //   dzDown[sample][i][j][k]/daR2[sample][m][row][column]
+              daR2[sample * 128 + m * 16 + row * 4 + column] +=
+                  dzDown[sample * 64 + i * 4 + j * 2 + k] * wDown[i * 8 + m];
             }
           }
         }
@@ -7036,21 +7061,23 @@ class ResnetTiny {
         for (var j = 0; j < 2; j++) {
           // Each neuron i, j, k, backward.
           for (var k = 0; k < 2; k++) {
-            for (var l = 0; l < 16; l++) {
-              for (var m = 0; m < 3; m++) {
-                if (j + m - 1 >= 0 && j + m - 1 < 2) {
-                  for (var n = 0; n < 3; n++) {
-                    if (k + n - 1 >= 0 && k + n - 1 < 2) {
+            for (var m = 0; m < 16; m++) {
+              for (var n = 0; n < 3; n++) {
+                final row = j + n - 1;
+                if (row >= 0 && row < 2) {
+                  for (var p = 0; p < 3; p++) {
+                    final column = k + p - 1;
+                    if (column >= 0 && column < 2) {
                       // dL/dw = dL/dz * (the input that the weight multiplies)
-                      final part11 = aR3[sample * 64 + l * 4 + (j + m - 1) * 2 + k + n - 1];
-                      dwC4[i * 144 + l * 9 + m * 3 + n] +=
+                      final part11 = aR3[sample * 64 + m * 4 + row * 2 + column];
+                      dwC4[i * 144 + m * 9 + n * 3 + p] +=
                           dzC4[sample * 64 + i * 4 + j * 2 + k] * part11;
-                      // dL/daR3[sample][l][j+m-1][k+n-1] =
+                      // dL/daR3[sample][m][row][column] =
                       //   dL/dzC4[sample][i][j][k] *
-                      //   dzC4[sample][i][j][k]/daR3[sample][l][j+m-1][k+n-1]
+                      //   dzC4[sample][i][j][k]/daR3[sample][m][row][column]
                       final part12 = dzC4[sample * 64 + i * 4 + j * 2 + k];
-                      daR3[sample * 64 + l * 4 + (j + m - 1) * 2 + k + n - 1] +=
-                          part12 * wC4[i * 144 + l * 9 + m * 3 + n];
+                      daR3[sample * 64 + m * 4 + row * 2 + column] +=
+                          part12 * wC4[i * 144 + m * 9 + n * 3 + p];
                     }
                   }
                 }
@@ -7188,18 +7215,23 @@ class ResnetTiny {
         for (var j = 0; j < 2; j++) {
           // Each neuron i, j, k, backward.
           for (var k = 0; k < 2; k++) {
-            for (var l = 0; l < 8; l++) {
-              for (var m = 0; m < 3; m++) {
-                if (j * 2 + m - 1 >= 0 && j * 2 + m - 1 < 4) {
-                  for (var n = 0; n < 3; n++) {
-                    if (k * 2 + n - 1 >= 0 && k * 2 + n - 1 < 4) {
+            for (var m = 0; m < 8; m++) {
+              for (var n = 0; n < 3; n++) {
+                final row = j * 2 + n - 1;
+                if (row >= 0 && row < 4) {
+                  for (var p = 0; p < 3; p++) {
+                    final column = k * 2 + p - 1;
+                    if (column >= 0 && column < 4) {
                       // dL/dw = dL/dz * (the input that the weight multiplies)
-                      final part17 = aR2[sample * 128 + l * 16 + (j * 2 + m - 1) * 4 + k * 2 + n - 1];
-                      dwC3[i * 72 + l * 9 + m * 3 + n] +=
+                      final part17 = aR2[sample * 128 + m * 16 + row * 4 + column];
+                      dwC3[i * 72 + m * 9 + n * 3 + p] +=
                           dzC3[sample * 64 + i * 4 + j * 2 + k] * part17;
+                      // dL/daR2[sample][m][row][column] =
+                      //   dL/dzC3[sample][i][j][k] *
+                      //   dzC3[sample][i][j][k]/daR2[sample][m][row][column]
                       final part18 = dzC3[sample * 64 + i * 4 + j * 2 + k];
-                      daR2[sample * 128 + l * 16 + (j * 2 + m - 1) * 4 + k * 2 + n - 1] +=
-                          part18 * wC3[i * 72 + l * 9 + m * 3 + n];
+                      daR2[sample * 128 + m * 16 + row * 4 + column] +=
+                          part18 * wC3[i * 72 + m * 9 + n * 3 + p];
                     }
                   }
                 }
@@ -7378,21 +7410,23 @@ class ResnetTiny {
         for (var j = 0; j < 4; j++) {
           // Each neuron i, j, k, backward.
           for (var k = 0; k < 4; k++) {
-            for (var l = 0; l < 8; l++) {
-              for (var m = 0; m < 3; m++) {
-                if (j + m - 1 >= 0 && j + m - 1 < 4) {
-                  for (var n = 0; n < 3; n++) {
-                    if (k + n - 1 >= 0 && k + n - 1 < 4) {
+            for (var m = 0; m < 8; m++) {
+              for (var n = 0; n < 3; n++) {
+                final row = j + n - 1;
+                if (row >= 0 && row < 4) {
+                  for (var p = 0; p < 3; p++) {
+                    final column = k + p - 1;
+                    if (column >= 0 && column < 4) {
                       // dL/dw = dL/dz * (the input that the weight multiplies)
-                      final part25 = aR1[sample * 128 + l * 16 + (j + m - 1) * 4 + k + n - 1];
-                      dwC2[i * 72 + l * 9 + m * 3 + n] +=
+                      final part25 = aR1[sample * 128 + m * 16 + row * 4 + column];
+                      dwC2[i * 72 + m * 9 + n * 3 + p] +=
                           dzC2[sample * 128 + i * 16 + j * 4 + k] * part25;
-                      // dL/daR1[sample][l][j+m-1][k+n-1] =
+                      // dL/daR1[sample][m][row][column] =
                       //   dL/dzC2[sample][i][j][k] *
-                      //   dzC2[sample][i][j][k]/daR1[sample][l][j+m-1][k+n-1]
+                      //   dzC2[sample][i][j][k]/daR1[sample][m][row][column]
                       final part26 = dzC2[sample * 128 + i * 16 + j * 4 + k];
-                      daR1[sample * 128 + l * 16 + (j + m - 1) * 4 + k + n - 1] +=
-                          part26 * wC2[i * 72 + l * 9 + m * 3 + n];
+                      daR1[sample * 128 + m * 16 + row * 4 + column] +=
+                          part26 * wC2[i * 72 + m * 9 + n * 3 + p];
                     }
                   }
                 }
@@ -7531,21 +7565,23 @@ class ResnetTiny {
         for (var j = 0; j < 4; j++) {
           // Each neuron i, j, k, backward.
           for (var k = 0; k < 4; k++) {
-            for (var l = 0; l < 8; l++) {
-              for (var m = 0; m < 3; m++) {
-                if (j + m - 1 >= 0 && j + m - 1 < 4) {
-                  for (var n = 0; n < 3; n++) {
-                    if (k + n - 1 >= 0 && k + n - 1 < 4) {
+            for (var m = 0; m < 8; m++) {
+              for (var n = 0; n < 3; n++) {
+                final row = j + n - 1;
+                if (row >= 0 && row < 4) {
+                  for (var p = 0; p < 3; p++) {
+                    final column = k + p - 1;
+                    if (column >= 0 && column < 4) {
                       // dL/dw = dL/dz * (the input that the weight multiplies)
-                      final part31 = aR0[sample * 128 + l * 16 + (j + m - 1) * 4 + k + n - 1];
-                      dwC1[i * 72 + l * 9 + m * 3 + n] +=
+                      final part31 = aR0[sample * 128 + m * 16 + row * 4 + column];
+                      dwC1[i * 72 + m * 9 + n * 3 + p] +=
                           dzC1[sample * 128 + i * 16 + j * 4 + k] * part31;
-                      // dL/daR0[sample][l][j+m-1][k+n-1] =
+                      // dL/daR0[sample][m][row][column] =
                       //   dL/dzC1[sample][i][j][k] *
-                      //   dzC1[sample][i][j][k]/daR0[sample][l][j+m-1][k+n-1]
+                      //   dzC1[sample][i][j][k]/daR0[sample][m][row][column]
                       final part32 = dzC1[sample * 128 + i * 16 + j * 4 + k];
-                      daR0[sample * 128 + l * 16 + (j + m - 1) * 4 + k + n - 1] +=
-                          part32 * wC1[i * 72 + l * 9 + m * 3 + n];
+                      daR0[sample * 128 + m * 16 + row * 4 + column] +=
+                          part32 * wC1[i * 72 + m * 9 + n * 3 + p];
                     }
                   }
                 }
@@ -7683,14 +7719,16 @@ class ResnetTiny {
         for (var j = 0; j < 4; j++) {
           // Each neuron i, j, k, backward.
           for (var k = 0; k < 4; k++) {
-            for (var l = 0; l < 3; l++) {
-              if (j * 2 + l - 1 >= 0 && j * 2 + l - 1 < 8) {
-                for (var m = 0; m < 3; m++) {
-                  if (k * 2 + m - 1 >= 0 && k * 2 + m - 1 < 8) {
+            for (var m = 0; m < 3; m++) {
+              final row = j * 2 + m - 1;
+              if (row >= 0 && row < 8) {
+                for (var n = 0; n < 3; n++) {
+                  final column = k * 2 + n - 1;
+                  if (column >= 0 && column < 8) {
                     // dL/dw = dL/dz * (the input that the weight multiplies)
-                    final part37 = x[sample * 64 + (j * 2 + l - 1) * 8 + k * 2 + m - 1];
-                    dwStem[i * 9 + l * 3 + m] +=
-                        dzStem[sample * 128 + i * 16 + j * 4 + k] * part37;
+                    final part37 = dzStem[sample * 128 + i * 16 + j * 4 + k];
+                    dwStem[i * 9 + m * 3 + n] +=
+                        part37 * x[sample * 64 + row * 8 + column];
                   }
                 }
               }
@@ -7721,16 +7759,18 @@ class ResnetTiny {
         for (var j = 0; j < 4; j++) {
           // Each neuron i, j, k, backward.
           for (var k = 0; k < 4; k++) {
-            for (var l = 0; l < 3; l++) {
-              if (j * 2 + l - 1 >= 0 && j * 2 + l - 1 < 8) {
-                for (var m = 0; m < 3; m++) {
-                  if (k * 2 + m - 1 >= 0 && k * 2 + m - 1 < 8) {
-                    // dL/dx[sample][0][j*2+l-1][k*2+m-1] =
+            for (var m = 0; m < 3; m++) {
+              final row = j * 2 + m - 1;
+              if (row >= 0 && row < 8) {
+                for (var n = 0; n < 3; n++) {
+                  final column = k * 2 + n - 1;
+                  if (column >= 0 && column < 8) {
+                    // dL/dx[sample][0][row][column] =
                     //   dL/dzStem[sample][i][j][k] *
-                    //   dzStem[sample][i][j][k]/dx[sample][0][j*2+l-1][k*2+m-1]
+                    //   dzStem[sample][i][j][k]/dx[sample][0][row][column]
                     final part1 = dzStem[sample * 128 + i * 16 + j * 4 + k];
-                    dx[sample * 64 + (j * 2 + l - 1) * 8 + k * 2 + m - 1] +=
-                        part1 * wStem[i * 9 + l * 3 + m];
+                    dx[sample * 64 + row * 8 + column] +=
+                        part1 * wStem[i * 9 + m * 3 + n];
                   }
                 }
               }
@@ -7847,8 +7887,8 @@ class ResnetTiny {
     for (var i = 0; i < 8; i++) {
       for (var j = 0; j < 1; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            dwStem[i * 9 + j * 9 + k * 3 + l] = 0.0;
+          for (var m = 0; m < 3; m++) {
+            dwStem[i * 9 + j * 9 + k * 3 + m] = 0.0;
           }
         }
       }
@@ -7862,8 +7902,8 @@ class ResnetTiny {
     for (var i = 0; i < 8; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            dwC1[i * 72 + j * 9 + k * 3 + l] = 0.0;
+          for (var m = 0; m < 3; m++) {
+            dwC1[i * 72 + j * 9 + k * 3 + m] = 0.0;
           }
         }
       }
@@ -7877,8 +7917,8 @@ class ResnetTiny {
     for (var i = 0; i < 8; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            dwC2[i * 72 + j * 9 + k * 3 + l] = 0.0;
+          for (var m = 0; m < 3; m++) {
+            dwC2[i * 72 + j * 9 + k * 3 + m] = 0.0;
           }
         }
       }
@@ -7892,8 +7932,8 @@ class ResnetTiny {
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            dwC3[i * 72 + j * 9 + k * 3 + l] = 0.0;
+          for (var m = 0; m < 3; m++) {
+            dwC3[i * 72 + j * 9 + k * 3 + m] = 0.0;
           }
         }
       }
@@ -7907,8 +7947,8 @@ class ResnetTiny {
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 16; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            dwC4[i * 144 + j * 9 + k * 3 + l] = 0.0;
+          for (var m = 0; m < 3; m++) {
+            dwC4[i * 144 + j * 9 + k * 3 + m] = 0.0;
           }
         }
       }
@@ -7922,8 +7962,8 @@ class ResnetTiny {
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 1; k++) {
-          for (var l = 0; l < 1; l++) {
-            dwDown[i * 8 + j + k + l] = 0.0;
+          for (var m = 0; m < 1; m++) {
+            dwDown[i * 8 + j + k + m] = 0.0;
           }
         }
       }
@@ -7956,13 +7996,13 @@ class ResnetTiny {
     for (var i = 0; i < 8; i++) {
       for (var j = 0; j < 1; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            var g = dwStem[i * 9 + j * 9 + k * 3 + l];
-            g += weightDecay * wStem[i * 9 + j * 9 + k * 3 + l];
-            mWStem[i * 9 + j * 9 + k * 3 + l] =
-                momentum * mWStem[i * 9 + j * 9 + k * 3 + l] + g;
-            wStem[i * 9 + j * 9 + k * 3 + l] -=
-                learningRate * mWStem[i * 9 + j * 9 + k * 3 + l];
+          for (var m = 0; m < 3; m++) {
+            var g = dwStem[i * 9 + j * 9 + k * 3 + m];
+            g += weightDecay * wStem[i * 9 + j * 9 + k * 3 + m];
+            mWStem[i * 9 + j * 9 + k * 3 + m] =
+                momentum * mWStem[i * 9 + j * 9 + k * 3 + m] + g;
+            wStem[i * 9 + j * 9 + k * 3 + m] -=
+                learningRate * mWStem[i * 9 + j * 9 + k * 3 + m];
           }
         }
       }
@@ -7995,13 +8035,13 @@ class ResnetTiny {
     for (var i = 0; i < 8; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            var g = dwC1[i * 72 + j * 9 + k * 3 + l];
-            g += weightDecay * wC1[i * 72 + j * 9 + k * 3 + l];
-            mWC1[i * 72 + j * 9 + k * 3 + l] =
-                momentum * mWC1[i * 72 + j * 9 + k * 3 + l] + g;
-            wC1[i * 72 + j * 9 + k * 3 + l] -=
-                learningRate * mWC1[i * 72 + j * 9 + k * 3 + l];
+          for (var m = 0; m < 3; m++) {
+            var g = dwC1[i * 72 + j * 9 + k * 3 + m];
+            g += weightDecay * wC1[i * 72 + j * 9 + k * 3 + m];
+            mWC1[i * 72 + j * 9 + k * 3 + m] =
+                momentum * mWC1[i * 72 + j * 9 + k * 3 + m] + g;
+            wC1[i * 72 + j * 9 + k * 3 + m] -=
+                learningRate * mWC1[i * 72 + j * 9 + k * 3 + m];
           }
         }
       }
@@ -8034,13 +8074,13 @@ class ResnetTiny {
     for (var i = 0; i < 8; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            var g = dwC2[i * 72 + j * 9 + k * 3 + l];
-            g += weightDecay * wC2[i * 72 + j * 9 + k * 3 + l];
-            mWC2[i * 72 + j * 9 + k * 3 + l] =
-                momentum * mWC2[i * 72 + j * 9 + k * 3 + l] + g;
-            wC2[i * 72 + j * 9 + k * 3 + l] -=
-                learningRate * mWC2[i * 72 + j * 9 + k * 3 + l];
+          for (var m = 0; m < 3; m++) {
+            var g = dwC2[i * 72 + j * 9 + k * 3 + m];
+            g += weightDecay * wC2[i * 72 + j * 9 + k * 3 + m];
+            mWC2[i * 72 + j * 9 + k * 3 + m] =
+                momentum * mWC2[i * 72 + j * 9 + k * 3 + m] + g;
+            wC2[i * 72 + j * 9 + k * 3 + m] -=
+                learningRate * mWC2[i * 72 + j * 9 + k * 3 + m];
           }
         }
       }
@@ -8073,13 +8113,13 @@ class ResnetTiny {
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            var g = dwC3[i * 72 + j * 9 + k * 3 + l];
-            g += weightDecay * wC3[i * 72 + j * 9 + k * 3 + l];
-            mWC3[i * 72 + j * 9 + k * 3 + l] =
-                momentum * mWC3[i * 72 + j * 9 + k * 3 + l] + g;
-            wC3[i * 72 + j * 9 + k * 3 + l] -=
-                learningRate * mWC3[i * 72 + j * 9 + k * 3 + l];
+          for (var m = 0; m < 3; m++) {
+            var g = dwC3[i * 72 + j * 9 + k * 3 + m];
+            g += weightDecay * wC3[i * 72 + j * 9 + k * 3 + m];
+            mWC3[i * 72 + j * 9 + k * 3 + m] =
+                momentum * mWC3[i * 72 + j * 9 + k * 3 + m] + g;
+            wC3[i * 72 + j * 9 + k * 3 + m] -=
+                learningRate * mWC3[i * 72 + j * 9 + k * 3 + m];
           }
         }
       }
@@ -8112,13 +8152,13 @@ class ResnetTiny {
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 16; j++) {
         for (var k = 0; k < 3; k++) {
-          for (var l = 0; l < 3; l++) {
-            var g = dwC4[i * 144 + j * 9 + k * 3 + l];
-            g += weightDecay * wC4[i * 144 + j * 9 + k * 3 + l];
-            mWC4[i * 144 + j * 9 + k * 3 + l] =
-                momentum * mWC4[i * 144 + j * 9 + k * 3 + l] + g;
-            wC4[i * 144 + j * 9 + k * 3 + l] -=
-                learningRate * mWC4[i * 144 + j * 9 + k * 3 + l];
+          for (var m = 0; m < 3; m++) {
+            var g = dwC4[i * 144 + j * 9 + k * 3 + m];
+            g += weightDecay * wC4[i * 144 + j * 9 + k * 3 + m];
+            mWC4[i * 144 + j * 9 + k * 3 + m] =
+                momentum * mWC4[i * 144 + j * 9 + k * 3 + m] + g;
+            wC4[i * 144 + j * 9 + k * 3 + m] -=
+                learningRate * mWC4[i * 144 + j * 9 + k * 3 + m];
           }
         }
       }
@@ -8151,13 +8191,13 @@ class ResnetTiny {
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 8; j++) {
         for (var k = 0; k < 1; k++) {
-          for (var l = 0; l < 1; l++) {
-            var g = dwDown[i * 8 + j + k + l];
-            g += weightDecay * wDown[i * 8 + j + k + l];
-            mWDown[i * 8 + j + k + l] =
-                momentum * mWDown[i * 8 + j + k + l] + g;
-            wDown[i * 8 + j + k + l] -=
-                learningRate * mWDown[i * 8 + j + k + l];
+          for (var m = 0; m < 1; m++) {
+            var g = dwDown[i * 8 + j + k + m];
+            g += weightDecay * wDown[i * 8 + j + k + m];
+            mWDown[i * 8 + j + k + m] =
+                momentum * mWDown[i * 8 + j + k + m] + g;
+            wDown[i * 8 + j + k + m] -=
+                learningRate * mWDown[i * 8 + j + k + m];
           }
         }
       }
@@ -8251,8 +8291,8 @@ class ResnetTiny {
       for (var i = 0; i < 8; i++) {
         for (var j = 0; j < 1; j++) {
           for (var k = 0; k < 3; k++) {
-            for (var l = 0; l < 3; l++) {
-              dwStem[i * 9 + j * 9 + k * 3 + l] /= count;
+            for (var m = 0; m < 3; m++) {
+              dwStem[i * 9 + j * 9 + k * 3 + m] /= count;
             }
           }
         }
@@ -8266,8 +8306,8 @@ class ResnetTiny {
       for (var i = 0; i < 8; i++) {
         for (var j = 0; j < 8; j++) {
           for (var k = 0; k < 3; k++) {
-            for (var l = 0; l < 3; l++) {
-              dwC1[i * 72 + j * 9 + k * 3 + l] /= count;
+            for (var m = 0; m < 3; m++) {
+              dwC1[i * 72 + j * 9 + k * 3 + m] /= count;
             }
           }
         }
@@ -8281,8 +8321,8 @@ class ResnetTiny {
       for (var i = 0; i < 8; i++) {
         for (var j = 0; j < 8; j++) {
           for (var k = 0; k < 3; k++) {
-            for (var l = 0; l < 3; l++) {
-              dwC2[i * 72 + j * 9 + k * 3 + l] /= count;
+            for (var m = 0; m < 3; m++) {
+              dwC2[i * 72 + j * 9 + k * 3 + m] /= count;
             }
           }
         }
@@ -8296,8 +8336,8 @@ class ResnetTiny {
       for (var i = 0; i < 16; i++) {
         for (var j = 0; j < 8; j++) {
           for (var k = 0; k < 3; k++) {
-            for (var l = 0; l < 3; l++) {
-              dwC3[i * 72 + j * 9 + k * 3 + l] /= count;
+            for (var m = 0; m < 3; m++) {
+              dwC3[i * 72 + j * 9 + k * 3 + m] /= count;
             }
           }
         }
@@ -8311,8 +8351,8 @@ class ResnetTiny {
       for (var i = 0; i < 16; i++) {
         for (var j = 0; j < 16; j++) {
           for (var k = 0; k < 3; k++) {
-            for (var l = 0; l < 3; l++) {
-              dwC4[i * 144 + j * 9 + k * 3 + l] /= count;
+            for (var m = 0; m < 3; m++) {
+              dwC4[i * 144 + j * 9 + k * 3 + m] /= count;
             }
           }
         }
@@ -8326,8 +8366,8 @@ class ResnetTiny {
       for (var i = 0; i < 16; i++) {
         for (var j = 0; j < 8; j++) {
           for (var k = 0; k < 1; k++) {
-            for (var l = 0; l < 1; l++) {
-              dwDown[i * 8 + j + k + l] /= count;
+            for (var m = 0; m < 1; m++) {
+              dwDown[i * 8 + j + k + m] /= count;
             }
           }
         }

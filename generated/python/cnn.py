@@ -11,7 +11,7 @@
 # Parameters: 1,898.
 #
 # Options: --lang python --style loops
-# Net 7697a6c1d180bb3b, content 6454aef755d3a1cb.
+# Net 7697a6c1d180bb3b, content 0473b5c41035dfe0.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -4850,16 +4850,16 @@ class Cnn:
         for i in range(8):
             for j in range(1):
                 for k in range(3):
-                    for l in range(3):
-                        w_c1[i][j][k][l] = self.generator.uniform(-limit1, limit1)
+                    for m in range(3):
+                        w_c1[i][j][k][m] = self.generator.uniform(-limit1, limit1)
         for i in range(8):
             b_c1[i] = 0.0
         limit3 = 0.16666666666666666
         for i in range(16):
             for j in range(8):
                 for k in range(3):
-                    for l in range(3):
-                        w_c2[i][j][k][l] = self.generator.uniform(-limit3, limit3)
+                    for m in range(3):
+                        w_c2[i][j][k][m] = self.generator.uniform(-limit3, limit3)
         for i in range(16):
             b_c2[i] = 0.0
         limit5 = 0.2847473987257497
@@ -4888,13 +4888,13 @@ class Cnn:
         for i in range(8):
             for j in range(1):
                 for k in range(3):
-                    for l in range(3):
-                        m_w_c1[i][j][k][l] = 0.0
+                    for m in range(3):
+                        m_w_c1[i][j][k][m] = 0.0
         for i in range(8):
             for j in range(1):
                 for k in range(3):
-                    for l in range(3):
-                        v_w_c1[i][j][k][l] = 0.0
+                    for m in range(3):
+                        v_w_c1[i][j][k][m] = 0.0
         for i in range(8):
             m_b_c1[i] = 0.0
         for i in range(8):
@@ -4902,13 +4902,13 @@ class Cnn:
         for i in range(16):
             for j in range(8):
                 for k in range(3):
-                    for l in range(3):
-                        m_w_c2[i][j][k][l] = 0.0
+                    for m in range(3):
+                        m_w_c2[i][j][k][m] = 0.0
         for i in range(16):
             for j in range(8):
                 for k in range(3):
-                    for l in range(3):
-                        v_w_c2[i][j][k][l] = 0.0
+                    for m in range(3):
+                        v_w_c2[i][j][k][m] = 0.0
         for i in range(16):
             m_b_c2[i] = 0.0
         for i in range(16):
@@ -4937,14 +4937,13 @@ class Cnn:
                 # Each neuron i, j, k: the weighted sum of its window, then relu.
                 for k in range(8):
                     z = b_c1[i]
-                    for l in range(3):
-                        if 0 <= j + l - 1 < 8:
-                            for m in range(3):
-                                if 0 <= k + m - 1 < 8:
-                                    z += (
-                                        w_c1[i][0][l][m]
-                                        * inputs[(j + l - 1) * 8 + k + m - 1]
-                                    )
+                    for m in range(3):
+                        row = j + m - 1
+                        if 0 <= row < 8:
+                            for n in range(3):
+                                column = k + n - 1
+                                if 0 <= column < 8:
+                                    z += w_c1[i][0][m][n] * inputs[row * 8 + column]
                     a_c1[i][j][k] = relu(z)
 
         # Layer p1: max_pool2d, windows of 2x2, stride 2.
@@ -4955,17 +4954,21 @@ class Cnn:
                 for k in range(4):
                     largest = -1.7976931348623157e308
                     winner = 0.0
-                    for l in range(2):
-                        for m in range(2):
-                            if a_c1[i][j * 2 + l][k * 2 + m] > largest:
-                                winner = float(l * 2 + m)
-                                largest = a_c1[i][j * 2 + l][k * 2 + m]
+                    for m in range(2):
+                        row = j * 2 + m
+                        for n in range(2):
+                            column = k * 2 + n
+                            if a_c1[i][row][column] > largest:
+                                winner = float(m * 2 + n)
+                                largest = a_c1[i][row][column]
                     a = 0.0
-                    for l in range(2):
-                        for m in range(2):
+                    for m in range(2):
+                        row = j * 2 + m
+                        for n in range(2):
+                            column = k * 2 + n
                             a += (
-                                a_c1[i][j * 2 + l][k * 2 + m]
-                                if winner == float(l * 2 + m)
+                                a_c1[i][row][column]
+                                if winner == float(m * 2 + n)
                                 else 0.0
                             )
                     a_p1[i][j][k] = a
@@ -4979,15 +4982,14 @@ class Cnn:
                 # Each neuron i, j, k: the weighted sum of its window, then relu.
                 for k in range(4):
                     z = b_c2[i]
-                    for l in range(8):
-                        for m in range(3):
-                            if 0 <= j + m - 1 < 4:
-                                for n in range(3):
-                                    if 0 <= k + n - 1 < 4:
-                                        z += (
-                                            w_c2[i][l][m][n]
-                                            * a_p1[l][j + m - 1][k + n - 1]
-                                        )
+                    for m in range(8):
+                        for n in range(3):
+                            row = j + n - 1
+                            if 0 <= row < 4:
+                                for p in range(3):
+                                    column = k + p - 1
+                                    if 0 <= column < 4:
+                                        z += w_c2[i][m][n][p] * a_p1[m][row][column]
                     a_c2[i][j][k] = relu(z)
 
         # Layer p2: max_pool2d, windows of 2x2, stride 2.
@@ -4998,17 +5000,21 @@ class Cnn:
                 for k in range(2):
                     largest = -1.7976931348623157e308
                     winner = 0.0
-                    for l in range(2):
-                        for m in range(2):
-                            if a_c2[i][j * 2 + l][k * 2 + m] > largest:
-                                winner = float(l * 2 + m)
-                                largest = a_c2[i][j * 2 + l][k * 2 + m]
+                    for m in range(2):
+                        row = j * 2 + m
+                        for n in range(2):
+                            column = k * 2 + n
+                            if a_c2[i][row][column] > largest:
+                                winner = float(m * 2 + n)
+                                largest = a_c2[i][row][column]
                     a = 0.0
-                    for l in range(2):
-                        for m in range(2):
+                    for m in range(2):
+                        row = j * 2 + m
+                        for n in range(2):
+                            column = k * 2 + n
                             a += (
-                                a_c2[i][j * 2 + l][k * 2 + m]
-                                if winner == float(l * 2 + m)
+                                a_c2[i][row][column]
+                                if winner == float(m * 2 + n)
                                 else 0.0
                             )
                     a_p2[i][j][k] = a
@@ -5060,14 +5066,13 @@ class Cnn:
                 # Each neuron i, j, k: the weighted sum of its window, then relu.
                 for k in range(8):
                     z = b_c1[i]
-                    for l in range(3):
-                        if 0 <= j + l - 1 < 8:
-                            for m in range(3):
-                                if 0 <= k + m - 1 < 8:
-                                    z += (
-                                        w_c1[i][0][l][m]
-                                        * x[(j + l - 1) * 8 + k + m - 1]
-                                    )
+                    for m in range(3):
+                        row = j + m - 1
+                        if 0 <= row < 8:
+                            for n in range(3):
+                                column = k + n - 1
+                                if 0 <= column < 8:
+                                    z += w_c1[i][0][m][n] * x[row * 8 + column]
                     z_c1[i][j][k] = z
                     a_c1[i][j][k] = relu(z)
 
@@ -5080,18 +5085,22 @@ class Cnn:
                 for k in range(4):
                     largest = -1.7976931348623157e308
                     winner = 0.0
-                    for l in range(2):
-                        for m in range(2):
-                            if a_c1[i][j * 2 + l][k * 2 + m] > largest:
-                                winner = float(l * 2 + m)
-                                largest = a_c1[i][j * 2 + l][k * 2 + m]
+                    for m in range(2):
+                        row = j * 2 + m
+                        for n in range(2):
+                            column = k * 2 + n
+                            if a_c1[i][row][column] > largest:
+                                winner = float(m * 2 + n)
+                                largest = a_c1[i][row][column]
                     winner_p1[i][j][k] = winner
                     a = 0.0
-                    for l in range(2):
-                        for m in range(2):
+                    for m in range(2):
+                        row = j * 2 + m
+                        for n in range(2):
+                            column = k * 2 + n
                             a += (
-                                a_c1[i][j * 2 + l][k * 2 + m]
-                                if winner == float(l * 2 + m)
+                                a_c1[i][row][column]
+                                if winner == float(m * 2 + n)
                                 else 0.0
                             )
                     a_p1[i][j][k] = a
@@ -5106,15 +5115,14 @@ class Cnn:
                 # Each neuron i, j, k: the weighted sum of its window, then relu.
                 for k in range(4):
                     z = b_c2[i]
-                    for l in range(8):
-                        for m in range(3):
-                            if 0 <= j + m - 1 < 4:
-                                for n in range(3):
-                                    if 0 <= k + n - 1 < 4:
-                                        z += (
-                                            w_c2[i][l][m][n]
-                                            * a_p1[l][j + m - 1][k + n - 1]
-                                        )
+                    for m in range(8):
+                        for n in range(3):
+                            row = j + n - 1
+                            if 0 <= row < 4:
+                                for p in range(3):
+                                    column = k + p - 1
+                                    if 0 <= column < 4:
+                                        z += w_c2[i][m][n][p] * a_p1[m][row][column]
                     z_c2[i][j][k] = z
                     a_c2[i][j][k] = relu(z)
 
@@ -5127,18 +5135,22 @@ class Cnn:
                 for k in range(2):
                     largest = -1.7976931348623157e308
                     winner = 0.0
-                    for l in range(2):
-                        for m in range(2):
-                            if a_c2[i][j * 2 + l][k * 2 + m] > largest:
-                                winner = float(l * 2 + m)
-                                largest = a_c2[i][j * 2 + l][k * 2 + m]
+                    for m in range(2):
+                        row = j * 2 + m
+                        for n in range(2):
+                            column = k * 2 + n
+                            if a_c2[i][row][column] > largest:
+                                winner = float(m * 2 + n)
+                                largest = a_c2[i][row][column]
                     winner_p2[i][j][k] = winner
                     a = 0.0
-                    for l in range(2):
-                        for m in range(2):
+                    for m in range(2):
+                        row = j * 2 + m
+                        for n in range(2):
+                            column = k * 2 + n
                             a += (
-                                a_c2[i][j * 2 + l][k * 2 + m]
-                                if winner == float(l * 2 + m)
+                                a_c2[i][row][column]
+                                if winner == float(m * 2 + n)
                                 else 0.0
                             )
                     a_p2[i][j][k] = a
@@ -5229,19 +5241,25 @@ class Cnn:
                     da_p2[i][j][k] = da_flatten1[i * 4 + j * 2 + k]
 
         # Layer p2, backward.
-        winner_p2 = self.winner_p2
         da_c2 = self.da_c2
+        winner_p2 = self.winner_p2
+        for i in range(16):
+            for j in range(4):
+                for k in range(4):
+                    da_c2[i][j][k] = 0.0
         for i in range(16):
             for j in range(2):
                 # Each neuron i, j, k, backward.
                 for k in range(2):
-                    for l in range(2):
-                        for m in range(2):
-                            # dL/da_c2[i][j*2+l][k*2+m] = dL/da_p2[i][j][k] *
-                            #   da_p2[i][j][k]/da_c2[i][j*2+l][k*2+m]
-                            da_c2[i][j * 2 + l][k * 2 + m] = (
+                    for m in range(2):
+                        row = j * 2 + m
+                        for n in range(2):
+                            column = k * 2 + n
+                            # dL/da_c2[i][row][column] = dL/da_p2[i][j][k] *
+                            #   da_p2[i][j][k]/da_c2[i][row][column]
+                            da_c2[i][row][column] += (
                                 da_p2[i][j][k]
-                                if winner_p2[i][j][k] == float(l * 2 + m)
+                                if winner_p2[i][j][k] == float(m * 2 + n)
                                 else 0.0
                             )
 
@@ -5264,38 +5282,42 @@ class Cnn:
                     #   da_c2[i][j][k]/dz_c2[i][j][k], where relu'(z) = 0 if z <= 0 else
                     #   1
                     dz = 0.0 if z_c2[i][j][k] <= 0.0 else da_c2[i][j][k]
-                    for l in range(8):
-                        for m in range(3):
-                            if 0 <= j + m - 1 < 4:
-                                for n in range(3):
-                                    if 0 <= k + n - 1 < 4:
+                    for m in range(8):
+                        for n in range(3):
+                            row = j + n - 1
+                            if 0 <= row < 4:
+                                for p in range(3):
+                                    column = k + p - 1
+                                    if 0 <= column < 4:
                                         # dL/dw = dL/dz * (the input that the weight
                                         #   multiplies)
-                                        dw_c2[i][l][m][n] += (
-                                            dz * a_p1[l][j + m - 1][k + n - 1]
-                                        )
-                                        # dL/da_p1[l][j+m-1][k+n-1] = dL/dz_c2[i][j][k]
-                                        #   * dz_c2[i][j][k]/da_p1[l][j+m-1][k+n-1]
-                                        da_p1[l][j + m - 1][k + n - 1] += (
-                                            dz * w_c2[i][l][m][n]
-                                        )
+                                        dw_c2[i][m][n][p] += dz * a_p1[m][row][column]
+                                        # dL/da_p1[m][row][column] = dL/dz_c2[i][j][k] *
+                                        #   dz_c2[i][j][k]/da_p1[m][row][column]
+                                        da_p1[m][row][column] += dz * w_c2[i][m][n][p]
                     # dL/db = dL/dz, since the bias multiplies 1
                     db_c2[i] += dz
 
         # Layer p1, backward.
-        winner_p1 = self.winner_p1
         da_c1 = self.da_c1
+        winner_p1 = self.winner_p1
+        for i in range(8):
+            for j in range(8):
+                for k in range(8):
+                    da_c1[i][j][k] = 0.0
         for i in range(8):
             for j in range(4):
                 # Each neuron i, j, k, backward.
                 for k in range(4):
-                    for l in range(2):
-                        for m in range(2):
-                            # dL/da_c1[i][j*2+l][k*2+m] = dL/da_p1[i][j][k] *
-                            #   da_p1[i][j][k]/da_c1[i][j*2+l][k*2+m]
-                            da_c1[i][j * 2 + l][k * 2 + m] = (
+                    for m in range(2):
+                        row = j * 2 + m
+                        for n in range(2):
+                            column = k * 2 + n
+                            # dL/da_c1[i][row][column] = dL/da_p1[i][j][k] *
+                            #   da_p1[i][j][k]/da_c1[i][row][column]
+                            da_c1[i][row][column] += (
                                 da_p1[i][j][k]
-                                if winner_p1[i][j][k] == float(l * 2 + m)
+                                if winner_p1[i][j][k] == float(m * 2 + n)
                                 else 0.0
                             )
 
@@ -5314,15 +5336,15 @@ class Cnn:
                     #   1
                     dz = 0.0 if z_c1[i][j][k] <= 0.0 else da_c1[i][j][k]
                     dz_c1[i][j][k] = dz
-                    for l in range(3):
-                        if 0 <= j + l - 1 < 8:
-                            for m in range(3):
-                                if 0 <= k + m - 1 < 8:
+                    for m in range(3):
+                        row = j + m - 1
+                        if 0 <= row < 8:
+                            for n in range(3):
+                                column = k + n - 1
+                                if 0 <= column < 8:
                                     # dL/dw = dL/dz * (the input that the weight
                                     #   multiplies)
-                                    dw_c1[i][0][l][m] += (
-                                        dz * x[(j + l - 1) * 8 + k + m - 1]
-                                    )
+                                    dw_c1[i][0][m][n] += dz * x[row * 8 + column]
                     # dL/db = dL/dz, since the bias multiplies 1
                     db_c1[i] += dz
         if not input_gradient:
@@ -5339,14 +5361,16 @@ class Cnn:
             for j in range(8):
                 # Each neuron i, j, k, backward.
                 for k in range(8):
-                    for l in range(3):
-                        if 0 <= j + l - 1 < 8:
-                            for m in range(3):
-                                if 0 <= k + m - 1 < 8:
-                                    # dL/dx[0][j+l-1][k+m-1] = dL/dz_c1[i][j][k] *
-                                    #   dz_c1[i][j][k]/dx[0][j+l-1][k+m-1]
-                                    dx[(j + l - 1) * 8 + k + m - 1] += (
-                                        dz_c1[i][j][k] * w_c1[i][0][l][m]
+                    for m in range(3):
+                        row = j + m - 1
+                        if 0 <= row < 8:
+                            for n in range(3):
+                                column = k + n - 1
+                                if 0 <= column < 8:
+                                    # dL/dx[0][row][column] = dL/dz_c1[i][j][k] *
+                                    #   dz_c1[i][j][k]/dx[0][row][column]
+                                    dx[row * 8 + column] += (
+                                        dz_c1[i][j][k] * w_c1[i][0][m][n]
                                     )
         return list(self.dx)
 
@@ -5367,15 +5391,15 @@ class Cnn:
         for i in range(8):
             for j in range(1):
                 for k in range(3):
-                    for l in range(3):
-                        dw_c1[i][j][k][l] = 0.0
+                    for m in range(3):
+                        dw_c1[i][j][k][m] = 0.0
         for i in range(8):
             db_c1[i] = 0.0
         for i in range(16):
             for j in range(8):
                 for k in range(3):
-                    for l in range(3):
-                        dw_c2[i][j][k][l] = 0.0
+                    for m in range(3):
+                        dw_c2[i][j][k][m] = 0.0
         for i in range(16):
             db_c2[i] = 0.0
         for i in range(10):
@@ -5401,19 +5425,19 @@ class Cnn:
         for i in range(8):
             for j in range(1):
                 for k in range(3):
-                    for l in range(3):
-                        m_w_c1[i][j][k][l] = (
-                            self.beta1 * m_w_c1[i][j][k][l]
-                            + (1.0 - self.beta1) * dw_c1[i][j][k][l]
+                    for m in range(3):
+                        m_w_c1[i][j][k][m] = (
+                            self.beta1 * m_w_c1[i][j][k][m]
+                            + (1.0 - self.beta1) * dw_c1[i][j][k][m]
                         )
-                        v_w_c1[i][j][k][l] = (
-                            self.beta2 * v_w_c1[i][j][k][l]
-                            + (1.0 - self.beta2) * dw_c1[i][j][k][l] * dw_c1[i][j][k][l]
+                        v_w_c1[i][j][k][m] = (
+                            self.beta2 * v_w_c1[i][j][k][m]
+                            + (1.0 - self.beta2) * dw_c1[i][j][k][m] * dw_c1[i][j][k][m]
                         )
-                        w_c1[i][j][k][l] -= (
+                        w_c1[i][j][k][m] -= (
                             rate
-                            * m_w_c1[i][j][k][l]
-                            / (math.sqrt(v_w_c1[i][j][k][l]) / scale + self.epsilon)
+                            * m_w_c1[i][j][k][m]
+                            / (math.sqrt(v_w_c1[i][j][k][m]) / scale + self.epsilon)
                         )
 
         # c1.bias
@@ -5436,19 +5460,19 @@ class Cnn:
         for i in range(16):
             for j in range(8):
                 for k in range(3):
-                    for l in range(3):
-                        m_w_c2[i][j][k][l] = (
-                            self.beta1 * m_w_c2[i][j][k][l]
-                            + (1.0 - self.beta1) * dw_c2[i][j][k][l]
+                    for m in range(3):
+                        m_w_c2[i][j][k][m] = (
+                            self.beta1 * m_w_c2[i][j][k][m]
+                            + (1.0 - self.beta1) * dw_c2[i][j][k][m]
                         )
-                        v_w_c2[i][j][k][l] = (
-                            self.beta2 * v_w_c2[i][j][k][l]
-                            + (1.0 - self.beta2) * dw_c2[i][j][k][l] * dw_c2[i][j][k][l]
+                        v_w_c2[i][j][k][m] = (
+                            self.beta2 * v_w_c2[i][j][k][m]
+                            + (1.0 - self.beta2) * dw_c2[i][j][k][m] * dw_c2[i][j][k][m]
                         )
-                        w_c2[i][j][k][l] -= (
+                        w_c2[i][j][k][m] -= (
                             rate
-                            * m_w_c2[i][j][k][l]
-                            / (math.sqrt(v_w_c2[i][j][k][l]) / scale + self.epsilon)
+                            * m_w_c2[i][j][k][m]
+                            / (math.sqrt(v_w_c2[i][j][k][m]) / scale + self.epsilon)
                         )
 
         # c2.bias
@@ -5513,15 +5537,15 @@ class Cnn:
             for i in range(8):
                 for j in range(1):
                     for k in range(3):
-                        for l in range(3):
-                            dw_c1[i][j][k][l] /= count
+                        for m in range(3):
+                            dw_c1[i][j][k][m] /= count
             for i in range(8):
                 db_c1[i] /= count
             for i in range(16):
                 for j in range(8):
                     for k in range(3):
-                        for l in range(3):
-                            dw_c2[i][j][k][l] /= count
+                        for m in range(3):
+                            dw_c2[i][j][k][m] /= count
             for i in range(16):
                 db_c2[i] /= count
             for i in range(10):

@@ -16,7 +16,7 @@
 # Parameters: 4,240.
 #
 # Options: --lang python --style loops
-# Net 990fb8b321140d42, content 8734f2eabeb18aba.
+# Net 990fb8b321140d42, content bfc673c99e9c0866.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -895,8 +895,8 @@ class Gpt:
                 for k in range(j + 1):
                     # How well a step's key fits the query.
                     dot = 0.0
-                    for l in range(4):
-                        dot += query_mix[j][i * 4 + l] * key_mix[k][i * 4 + l]
+                    for m in range(4):
+                        dot += query_mix[j][i * 4 + m] * key_mix[k][i * 4 + m]
                     z_mix[i][j][k] = dot / 2.0
                 m_value = z_mix[i][j][0]
                 for k in range(1, j + 1):
@@ -911,8 +911,8 @@ class Gpt:
                 for k in range(4):
                     # The values of the steps, each by its share.
                     c = 0.0
-                    for l in range(j + 1):
-                        c += p_mix[i][j][l] * value_mix[l][i * 4 + k]
+                    for m in range(j + 1):
+                        c += p_mix[i][j][m] * value_mix[m][i * 4 + k]
                     c_mix[j][i * 4 + k] = c
         for i in range(16):
             # Each neuron i, j: the weighted sum of what all heads found.
@@ -1081,8 +1081,8 @@ class Gpt:
                 for k in range(j + 1):
                     # How well a step's key fits the query.
                     dot = 0.0
-                    for l in range(4):
-                        dot += query_mix[j][i * 4 + l] * key_mix[k][i * 4 + l]
+                    for m in range(4):
+                        dot += query_mix[j][i * 4 + m] * key_mix[k][i * 4 + m]
                     z_mix[i][j][k] = dot / 2.0
                 m_value = z_mix[i][j][0]
                 for k in range(1, j + 1):
@@ -1098,8 +1098,8 @@ class Gpt:
                 for k in range(4):
                     # The values of the steps, each by its share.
                     c = 0.0
-                    for l in range(j + 1):
-                        c += p_mix[i][j][l] * value_mix[l][i * 4 + k]
+                    for m in range(j + 1):
+                        c += p_mix[i][j][m] * value_mix[m][i * 4 + k]
                     c_mix[j][i * 4 + k] = c
         for i in range(16):
             # Each neuron i, j: the weighted sum of what all heads found.
@@ -1389,16 +1389,16 @@ class Gpt:
                 for k in range(16):
                     dp_mix[i][j][k] = 0.0
                 for k in range(4):
-                    for l in range(j + 1):
-                        # dL/dp_mix[i][j][l] = dL/dc_mix[j][i*4+k] *
-                        #   dc_mix[j][i*4+k]/dp_mix[i][j][l]
-                        dp_mix[i][j][l] += (
-                            dc_mix[j][i * 4 + k] * value_mix[l][i * 4 + k]
+                    for m in range(j + 1):
+                        # dL/dp_mix[i][j][m] = dL/dc_mix[j][i*4+k] *
+                        #   dc_mix[j][i*4+k]/dp_mix[i][j][m]
+                        dp_mix[i][j][m] += (
+                            dc_mix[j][i * 4 + k] * value_mix[m][i * 4 + k]
                         )
-                        # dL/dvalue_mix[l][i*4+k] = dL/dc_mix[j][i*4+k] *
-                        #   dc_mix[j][i*4+k]/dvalue_mix[l][i*4+k]
-                        dvalue_mix[l][i * 4 + k] += (
-                            dc_mix[j][i * 4 + k] * p_mix[i][j][l]
+                        # dL/dvalue_mix[m][i*4+k] = dL/dc_mix[j][i*4+k] *
+                        #   dc_mix[j][i*4+k]/dvalue_mix[m][i*4+k]
+                        dvalue_mix[m][i * 4 + k] += (
+                            dc_mix[j][i * 4 + k] * p_mix[i][j][m]
                         )
                 ds = 0.0
                 for k in range(j + 1):
@@ -1419,13 +1419,13 @@ class Gpt:
                     # dL/ddot_mix[i][j][k] = dL/dz_mix[i][j][k] *
                     #   dz_mix[i][j][k]/ddot_mix[i][j][k]
                     ddot = dz_mix[i][j][k] / 2.0
-                    for l in range(4):
-                        # dL/dquery_mix[j][i*4+l] = dL/ddot_mix[i][j][k] *
-                        #   ddot_mix[i][j][k]/dquery_mix[j][i*4+l]
-                        dquery_mix[j][i * 4 + l] += ddot * key_mix[k][i * 4 + l]
-                        # dL/dkey_mix[k][i*4+l] = dL/ddot_mix[i][j][k] *
-                        #   ddot_mix[i][j][k]/dkey_mix[k][i*4+l]
-                        dkey_mix[k][i * 4 + l] += ddot * query_mix[j][i * 4 + l]
+                    for m in range(4):
+                        # dL/dquery_mix[j][i*4+m] = dL/ddot_mix[i][j][k] *
+                        #   ddot_mix[i][j][k]/dquery_mix[j][i*4+m]
+                        dquery_mix[j][i * 4 + m] += ddot * key_mix[k][i * 4 + m]
+                        # dL/dkey_mix[k][i*4+m] = dL/ddot_mix[i][j][k] *
+                        #   ddot_mix[i][j][k]/dkey_mix[k][i*4+m]
+                        dkey_mix[k][i * 4 + m] += ddot * query_mix[j][i * 4 + m]
         for i in range(16):
             for j in range(16):
                 da_norm1[i][j] = 0.0

@@ -26,7 +26,7 @@
 # Parameters: 5,122.
 #
 # Options: --lang python --style loops
-# Net 51e45707dceac8e6, content a9ba9446921dc2e3.
+# Net 51e45707dceac8e6, content d292b4bcddda4136.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -5210,8 +5210,8 @@ class ResnetTiny:
         for i in range(8):
             for j in range(1):
                 for k in range(3):
-                    for l in range(3):
-                        w_stem[i][j][k][l] = self.generator.uniform(-limit1, limit1)
+                    for m in range(3):
+                        w_stem[i][j][k][m] = self.generator.uniform(-limit1, limit1)
         for i in range(8):
             w_n0[i] = 1.0
         for i in range(8):
@@ -5220,8 +5220,8 @@ class ResnetTiny:
         for i in range(8):
             for j in range(8):
                 for k in range(3):
-                    for l in range(3):
-                        w_c1[i][j][k][l] = self.generator.uniform(-limit4, limit4)
+                    for m in range(3):
+                        w_c1[i][j][k][m] = self.generator.uniform(-limit4, limit4)
         for i in range(8):
             w_n1[i] = 1.0
         for i in range(8):
@@ -5230,8 +5230,8 @@ class ResnetTiny:
         for i in range(8):
             for j in range(8):
                 for k in range(3):
-                    for l in range(3):
-                        w_c2[i][j][k][l] = self.generator.uniform(-limit7, limit7)
+                    for m in range(3):
+                        w_c2[i][j][k][m] = self.generator.uniform(-limit7, limit7)
         for i in range(8):
             w_n2[i] = 1.0
         for i in range(8):
@@ -5240,8 +5240,8 @@ class ResnetTiny:
         for i in range(16):
             for j in range(8):
                 for k in range(3):
-                    for l in range(3):
-                        w_c3[i][j][k][l] = self.generator.uniform(-limit10, limit10)
+                    for m in range(3):
+                        w_c3[i][j][k][m] = self.generator.uniform(-limit10, limit10)
         for i in range(16):
             w_n3[i] = 1.0
         for i in range(16):
@@ -5250,8 +5250,8 @@ class ResnetTiny:
         for i in range(16):
             for j in range(16):
                 for k in range(3):
-                    for l in range(3):
-                        w_c4[i][j][k][l] = self.generator.uniform(-limit13, limit13)
+                    for m in range(3):
+                        w_c4[i][j][k][m] = self.generator.uniform(-limit13, limit13)
         for i in range(16):
             w_n4[i] = 1.0
         for i in range(16):
@@ -5260,8 +5260,8 @@ class ResnetTiny:
         for i in range(16):
             for j in range(8):
                 for k in range(1):
-                    for l in range(1):
-                        w_down[i][j][k][l] = self.generator.uniform(-limit16, limit16)
+                    for m in range(1):
+                        w_down[i][j][k][m] = self.generator.uniform(-limit16, limit16)
         for i in range(16):
             w_n5[i] = 1.0
         for i in range(16):
@@ -5322,8 +5322,8 @@ class ResnetTiny:
         for i in range(8):
             for j in range(1):
                 for k in range(3):
-                    for l in range(3):
-                        m_w_stem[i][j][k][l] = 0.0
+                    for m in range(3):
+                        m_w_stem[i][j][k][m] = 0.0
         for i in range(8):
             m_w_n0[i] = 0.0
         for i in range(8):
@@ -5331,8 +5331,8 @@ class ResnetTiny:
         for i in range(8):
             for j in range(8):
                 for k in range(3):
-                    for l in range(3):
-                        m_w_c1[i][j][k][l] = 0.0
+                    for m in range(3):
+                        m_w_c1[i][j][k][m] = 0.0
         for i in range(8):
             m_w_n1[i] = 0.0
         for i in range(8):
@@ -5340,8 +5340,8 @@ class ResnetTiny:
         for i in range(8):
             for j in range(8):
                 for k in range(3):
-                    for l in range(3):
-                        m_w_c2[i][j][k][l] = 0.0
+                    for m in range(3):
+                        m_w_c2[i][j][k][m] = 0.0
         for i in range(8):
             m_w_n2[i] = 0.0
         for i in range(8):
@@ -5349,8 +5349,8 @@ class ResnetTiny:
         for i in range(16):
             for j in range(8):
                 for k in range(3):
-                    for l in range(3):
-                        m_w_c3[i][j][k][l] = 0.0
+                    for m in range(3):
+                        m_w_c3[i][j][k][m] = 0.0
         for i in range(16):
             m_w_n3[i] = 0.0
         for i in range(16):
@@ -5358,8 +5358,8 @@ class ResnetTiny:
         for i in range(16):
             for j in range(16):
                 for k in range(3):
-                    for l in range(3):
-                        m_w_c4[i][j][k][l] = 0.0
+                    for m in range(3):
+                        m_w_c4[i][j][k][m] = 0.0
         for i in range(16):
             m_w_n4[i] = 0.0
         for i in range(16):
@@ -5367,8 +5367,8 @@ class ResnetTiny:
         for i in range(16):
             for j in range(8):
                 for k in range(1):
-                    for l in range(1):
-                        m_w_down[i][j][k][l] = 0.0
+                    for m in range(1):
+                        m_w_down[i][j][k][m] = 0.0
         for i in range(16):
             m_w_n5[i] = 0.0
         for i in range(16):
@@ -5391,14 +5391,13 @@ class ResnetTiny:
                 # Each neuron i, j, k: the weighted sum of its window.
                 for k in range(4):
                     z = 0.0
-                    for l in range(3):
-                        if 0 <= j * 2 + l - 1 < 8:
-                            for m in range(3):
-                                if 0 <= k * 2 + m - 1 < 8:
-                                    z += (
-                                        w_stem[i][0][l][m]
-                                        * inputs[(j * 2 + l - 1) * 8 + k * 2 + m - 1]
-                                    )
+                    for m in range(3):
+                        row = j * 2 + m - 1
+                        if 0 <= row < 8:
+                            for n in range(3):
+                                column = k * 2 + n - 1
+                                if 0 <= column < 8:
+                                    z += w_stem[i][0][m][n] * inputs[row * 8 + column]
                     z_stem[i][j][k] = z
 
         # Layer n0: batch_norm, 8 channels.
@@ -5438,15 +5437,14 @@ class ResnetTiny:
                 # Each neuron i, j, k: the weighted sum of its window.
                 for k in range(4):
                     z = 0.0
-                    for l in range(8):
-                        for m in range(3):
-                            if 0 <= j + m - 1 < 4:
-                                for n in range(3):
-                                    if 0 <= k + n - 1 < 4:
-                                        z += (
-                                            w_c1[i][l][m][n]
-                                            * a_r0[l][j + m - 1][k + n - 1]
-                                        )
+                    for m in range(8):
+                        for n in range(3):
+                            row = j + n - 1
+                            if 0 <= row < 4:
+                                for p in range(3):
+                                    column = k + p - 1
+                                    if 0 <= column < 4:
+                                        z += w_c1[i][m][n][p] * a_r0[m][row][column]
                     z_c1[i][j][k] = z
 
         # Layer n1: batch_norm, 8 channels.
@@ -5486,15 +5484,14 @@ class ResnetTiny:
                 # Each neuron i, j, k: the weighted sum of its window.
                 for k in range(4):
                     z = 0.0
-                    for l in range(8):
-                        for m in range(3):
-                            if 0 <= j + m - 1 < 4:
-                                for n in range(3):
-                                    if 0 <= k + n - 1 < 4:
-                                        z += (
-                                            w_c2[i][l][m][n]
-                                            * a_r1[l][j + m - 1][k + n - 1]
-                                        )
+                    for m in range(8):
+                        for n in range(3):
+                            row = j + n - 1
+                            if 0 <= row < 4:
+                                for p in range(3):
+                                    column = k + p - 1
+                                    if 0 <= column < 4:
+                                        z += w_c2[i][m][n][p] * a_r1[m][row][column]
                     z_c2[i][j][k] = z
 
         # Layer n2: batch_norm, 8 channels.
@@ -5542,15 +5539,14 @@ class ResnetTiny:
                 # Each neuron i, j, k: the weighted sum of its window.
                 for k in range(2):
                     z = 0.0
-                    for l in range(8):
-                        for m in range(3):
-                            if 0 <= j * 2 + m - 1 < 4:
-                                for n in range(3):
-                                    if 0 <= k * 2 + n - 1 < 4:
-                                        z += (
-                                            w_c3[i][l][m][n]
-                                            * a_r2[l][j * 2 + m - 1][k * 2 + n - 1]
-                                        )
+                    for m in range(8):
+                        for n in range(3):
+                            row = j * 2 + n - 1
+                            if 0 <= row < 4:
+                                for p in range(3):
+                                    column = k * 2 + p - 1
+                                    if 0 <= column < 4:
+                                        z += w_c3[i][m][n][p] * a_r2[m][row][column]
                     z_c3[i][j][k] = z
 
         # Layer n3: batch_norm, 16 channels.
@@ -5590,15 +5586,14 @@ class ResnetTiny:
                 # Each neuron i, j, k: the weighted sum of its window.
                 for k in range(2):
                     z = 0.0
-                    for l in range(16):
-                        for m in range(3):
-                            if 0 <= j + m - 1 < 2:
-                                for n in range(3):
-                                    if 0 <= k + n - 1 < 2:
-                                        z += (
-                                            w_c4[i][l][m][n]
-                                            * a_r3[l][j + m - 1][k + n - 1]
-                                        )
+                    for m in range(16):
+                        for n in range(3):
+                            row = j + n - 1
+                            if 0 <= row < 2:
+                                for p in range(3):
+                                    column = k + p - 1
+                                    if 0 <= column < 2:
+                                        z += w_c4[i][m][n][p] * a_r3[m][row][column]
                     z_c4[i][j][k] = z
 
         # Layer n4: batch_norm, 16 channels.
@@ -5630,8 +5625,10 @@ class ResnetTiny:
                 # Each neuron i, j, k: the weighted sum of its window.
                 for k in range(2):
                     z = 0.0
-                    for l in range(8):
-                        z += w_down[i][l][0][0] * a_r2[l][j * 2][k * 2]
+                    for m in range(8):
+                        row = j * 2
+                        column = k * 2
+                        z += w_down[i][m][0][0] * a_r2[m][row][column]
                     z_down[i][j][k] = z
 
         # Layer n5: batch_norm, 16 channels.
@@ -5747,12 +5744,16 @@ class ResnetTiny:
                     # Each neuron i, j, k: the weighted sum of its window.
                     for k in range(4):
                         z = 0.0
-                        for l in range(3):
-                            if 0 <= j * 2 + l - 1 < 8:
-                                for m in range(3):
-                                    if 0 <= k * 2 + m - 1 < 8:
-                                        part1 = x[sample][(j * 2 + l - 1) * 8 + k * 2 + m - 1]
-                                        z += w_stem[i][0][l][m] * part1
+                        for m in range(3):
+                            row = j * 2 + m - 1
+                            if 0 <= row < 8:
+                                for n in range(3):
+                                    column = k * 2 + n - 1
+                                    if 0 <= column < 8:
+                                        z += (
+                                            w_stem[i][0][m][n]
+                                            * x[sample][row * 8 + column]
+                                        )
                         z_stem[sample][i][j][k] = z
 
         # Layer n0: batch_norm, 8 channels.
@@ -5800,8 +5801,8 @@ class ResnetTiny:
             running_mean_n0[i] += 0.1 * (mean_n0[i] - running_mean_n0[i])
             rest = larger(16.0 * count - 1.0, 1.0)
             share = 0.0 if 16.0 * count <= 1.0 else 0.1
-            part2 = variance_n0[i] * (16.0 * count / rest) - running_var_n0[i]
-            running_var_n0[i] += share * part2
+            part1 = variance_n0[i] * (16.0 * count / rest) - running_var_n0[i]
+            running_var_n0[i] += share * part1
         for i in range(8):
             deviation_n0[i] = math.sqrt(variance_n0[i] + 1e-05)
         for sample in range(batch):
@@ -5831,14 +5832,16 @@ class ResnetTiny:
                     # Each neuron i, j, k: the weighted sum of its window.
                     for k in range(4):
                         z = 0.0
-                        for l in range(8):
-                            for m in range(3):
-                                if 0 <= j + m - 1 < 4:
-                                    for n in range(3):
-                                        if 0 <= k + n - 1 < 4:
+                        for m in range(8):
+                            for n in range(3):
+                                row = j + n - 1
+                                if 0 <= row < 4:
+                                    for p in range(3):
+                                        column = k + p - 1
+                                        if 0 <= column < 4:
                                             z += (
-                                                w_c1[i][l][m][n]
-                                                * a_r0[sample][l][j + m - 1][k + n - 1]
+                                                w_c1[i][m][n][p]
+                                                * a_r0[sample][m][row][column]
                                             )
                         z_c1[sample][i][j][k] = z
 
@@ -5887,8 +5890,8 @@ class ResnetTiny:
             running_mean_n1[i] += 0.1 * (mean_n1[i] - running_mean_n1[i])
             rest = larger(16.0 * count - 1.0, 1.0)
             share = 0.0 if 16.0 * count <= 1.0 else 0.1
-            part3 = variance_n1[i] * (16.0 * count / rest) - running_var_n1[i]
-            running_var_n1[i] += share * part3
+            part2 = variance_n1[i] * (16.0 * count / rest) - running_var_n1[i]
+            running_var_n1[i] += share * part2
         for i in range(8):
             deviation_n1[i] = math.sqrt(variance_n1[i] + 1e-05)
         for sample in range(batch):
@@ -5918,14 +5921,16 @@ class ResnetTiny:
                     # Each neuron i, j, k: the weighted sum of its window.
                     for k in range(4):
                         z = 0.0
-                        for l in range(8):
-                            for m in range(3):
-                                if 0 <= j + m - 1 < 4:
-                                    for n in range(3):
-                                        if 0 <= k + n - 1 < 4:
+                        for m in range(8):
+                            for n in range(3):
+                                row = j + n - 1
+                                if 0 <= row < 4:
+                                    for p in range(3):
+                                        column = k + p - 1
+                                        if 0 <= column < 4:
                                             z += (
-                                                w_c2[i][l][m][n]
-                                                * a_r1[sample][l][j + m - 1][k + n - 1]
+                                                w_c2[i][m][n][p]
+                                                * a_r1[sample][m][row][column]
                                             )
                         z_c2[sample][i][j][k] = z
 
@@ -5974,8 +5979,8 @@ class ResnetTiny:
             running_mean_n2[i] += 0.1 * (mean_n2[i] - running_mean_n2[i])
             rest = larger(16.0 * count - 1.0, 1.0)
             share = 0.0 if 16.0 * count <= 1.0 else 0.1
-            part4 = variance_n2[i] * (16.0 * count / rest) - running_var_n2[i]
-            running_var_n2[i] += share * part4
+            part3 = variance_n2[i] * (16.0 * count / rest) - running_var_n2[i]
+            running_var_n2[i] += share * part3
         for i in range(8):
             deviation_n2[i] = math.sqrt(variance_n2[i] + 1e-05)
         for sample in range(batch):
@@ -6016,13 +6021,17 @@ class ResnetTiny:
                     # Each neuron i, j, k: the weighted sum of its window.
                     for k in range(2):
                         z = 0.0
-                        for l in range(8):
-                            for m in range(3):
-                                if 0 <= j * 2 + m - 1 < 4:
-                                    for n in range(3):
-                                        if 0 <= k * 2 + n - 1 < 4:
-                                            part5 = a_r2[sample][l][j * 2 + m - 1][k * 2 + n - 1]
-                                            z += w_c3[i][l][m][n] * part5
+                        for m in range(8):
+                            for n in range(3):
+                                row = j * 2 + n - 1
+                                if 0 <= row < 4:
+                                    for p in range(3):
+                                        column = k * 2 + p - 1
+                                        if 0 <= column < 4:
+                                            z += (
+                                                w_c3[i][m][n][p]
+                                                * a_r2[sample][m][row][column]
+                                            )
                         z_c3[sample][i][j][k] = z
 
         # Layer n3: batch_norm, 16 channels.
@@ -6070,8 +6079,8 @@ class ResnetTiny:
             running_mean_n3[i] += 0.1 * (mean_n3[i] - running_mean_n3[i])
             rest = larger(4.0 * count - 1.0, 1.0)
             share = 0.0 if 4.0 * count <= 1.0 else 0.1
-            part6 = variance_n3[i] * (4.0 * count / rest) - running_var_n3[i]
-            running_var_n3[i] += share * part6
+            part4 = variance_n3[i] * (4.0 * count / rest) - running_var_n3[i]
+            running_var_n3[i] += share * part4
         for i in range(16):
             deviation_n3[i] = math.sqrt(variance_n3[i] + 1e-05)
         for sample in range(batch):
@@ -6101,14 +6110,16 @@ class ResnetTiny:
                     # Each neuron i, j, k: the weighted sum of its window.
                     for k in range(2):
                         z = 0.0
-                        for l in range(16):
-                            for m in range(3):
-                                if 0 <= j + m - 1 < 2:
-                                    for n in range(3):
-                                        if 0 <= k + n - 1 < 2:
+                        for m in range(16):
+                            for n in range(3):
+                                row = j + n - 1
+                                if 0 <= row < 2:
+                                    for p in range(3):
+                                        column = k + p - 1
+                                        if 0 <= column < 2:
                                             z += (
-                                                w_c4[i][l][m][n]
-                                                * a_r3[sample][l][j + m - 1][k + n - 1]
+                                                w_c4[i][m][n][p]
+                                                * a_r3[sample][m][row][column]
                                             )
                         z_c4[sample][i][j][k] = z
 
@@ -6157,8 +6168,8 @@ class ResnetTiny:
             running_mean_n4[i] += 0.1 * (mean_n4[i] - running_mean_n4[i])
             rest = larger(4.0 * count - 1.0, 1.0)
             share = 0.0 if 4.0 * count <= 1.0 else 0.1
-            part7 = variance_n4[i] * (4.0 * count / rest) - running_var_n4[i]
-            running_var_n4[i] += share * part7
+            part5 = variance_n4[i] * (4.0 * count / rest) - running_var_n4[i]
+            running_var_n4[i] += share * part5
         for i in range(16):
             deviation_n4[i] = math.sqrt(variance_n4[i] + 1e-05)
         for sample in range(batch):
@@ -6179,8 +6190,10 @@ class ResnetTiny:
                     # Each neuron i, j, k: the weighted sum of its window.
                     for k in range(2):
                         z = 0.0
-                        for l in range(8):
-                            z += w_down[i][l][0][0] * a_r2[sample][l][j * 2][k * 2]
+                        for m in range(8):
+                            row = j * 2
+                            column = k * 2
+                            z += w_down[i][m][0][0] * a_r2[sample][m][row][column]
                         z_down[sample][i][j][k] = z
 
         # Layer n5: batch_norm, 16 channels.
@@ -6228,8 +6241,8 @@ class ResnetTiny:
             running_mean_n5[i] += 0.1 * (mean_n5[i] - running_mean_n5[i])
             rest = larger(4.0 * count - 1.0, 1.0)
             share = 0.0 if 4.0 * count <= 1.0 else 0.1
-            part8 = variance_n5[i] * (4.0 * count / rest) - running_var_n5[i]
-            running_var_n5[i] += share * part8
+            part6 = variance_n5[i] * (4.0 * count / rest) - running_var_n5[i]
+            running_var_n5[i] += share * part6
         for i in range(16):
             deviation_n5[i] = math.sqrt(variance_n5[i] + 1e-05)
         for sample in range(batch):
@@ -6484,16 +6497,18 @@ class ResnetTiny:
                 for j in range(2):
                     # Each neuron i, j, k, backward.
                     for k in range(2):
-                        for l in range(8):
+                        for m in range(8):
+                            row = j * 2
+                            column = k * 2
                             # dL/dw = dL/dz * (the input that the weight multiplies)
-                            dw_down[i][l][0][0] += (
-                                dz_down[sample][i][j][k] * a_r2[sample][l][j * 2][k * 2]
+                            dw_down[i][m][0][0] += (
+                                dz_down[sample][i][j][k] * a_r2[sample][m][row][column]
                             )
-                            # dL/da_r2[sample][l][j*2][k*2] =
+                            # dL/da_r2[sample][m][row][column] =
                             #   dL/dz_down[sample][i][j][k] *
-                            #   dz_down[sample][i][j][k]/da_r2[sample][l][j*2][k*2]
-                            da_r2[sample][l][j * 2][k * 2] += (
-                                dz_down[sample][i][j][k] * w_down[i][l][0][0]
+                            #   dz_down[sample][i][j][k]/da_r2[sample][m][row][column]
+                            da_r2[sample][m][row][column] += (
+                                dz_down[sample][i][j][k] * w_down[i][m][0][0]
                             )
 
         # Layer n4, backward.
@@ -6584,20 +6599,22 @@ class ResnetTiny:
                 for j in range(2):
                     # Each neuron i, j, k, backward.
                     for k in range(2):
-                        for l in range(16):
-                            for m in range(3):
-                                if 0 <= j + m - 1 < 2:
-                                    for n in range(3):
-                                        if 0 <= k + n - 1 < 2:
+                        for m in range(16):
+                            for n in range(3):
+                                row = j + n - 1
+                                if 0 <= row < 2:
+                                    for p in range(3):
+                                        column = k + p - 1
+                                        if 0 <= column < 2:
                                             # dL/dw = dL/dz * (the input that the weight
                                             #   multiplies)
-                                            dw_c4[i][l][m][n] += (
+                                            dw_c4[i][m][n][p] += (
                                                 dz_c4[sample][i][j][k]
-                                                * a_r3[sample][l][j + m - 1][k + n - 1]
+                                                * a_r3[sample][m][row][column]
                                             )
-                                            da_r3[sample][l][j + m - 1][k + n - 1] += (
+                                            da_r3[sample][m][row][column] += (
                                                 dz_c4[sample][i][j][k]
-                                                * w_c4[i][l][m][n]
+                                                * w_c4[i][m][n][p]
                                             )
 
         # Layer r3, backward.
@@ -6698,20 +6715,22 @@ class ResnetTiny:
                 for j in range(2):
                     # Each neuron i, j, k, backward.
                     for k in range(2):
-                        for l in range(8):
-                            for m in range(3):
-                                if 0 <= j * 2 + m - 1 < 4:
-                                    for n in range(3):
-                                        if 0 <= k * 2 + n - 1 < 4:
+                        for m in range(8):
+                            for n in range(3):
+                                row = j * 2 + n - 1
+                                if 0 <= row < 4:
+                                    for p in range(3):
+                                        column = k * 2 + p - 1
+                                        if 0 <= column < 4:
                                             # dL/dw = dL/dz * (the input that the weight
                                             #   multiplies)
-                                            part4 = a_r2[sample][l][j * 2 + m - 1][k * 2 + n - 1]
-                                            dw_c3[i][l][m][n] += (
-                                                dz_c3[sample][i][j][k] * part4
-                                            )
-                                            da_r2[sample][l][j * 2 + m - 1][k * 2 + n - 1] += (
+                                            dw_c3[i][m][n][p] += (
                                                 dz_c3[sample][i][j][k]
-                                                * w_c3[i][l][m][n]
+                                                * a_r2[sample][m][row][column]
+                                            )
+                                            da_r2[sample][m][row][column] += (
+                                                dz_c3[sample][i][j][k]
+                                                * w_c3[i][m][n][p]
                                             )
 
         # Layer r2, backward.
@@ -6799,8 +6818,8 @@ class ResnetTiny:
                     for k in range(4):
                         # dL/dc_n2[sample][i][j][k] = dL/dsum_of_variance_n2[i] *
                         #   dsum_of_variance_n2[i]/dc_n2[sample][i][j][k]
-                        part5 = dsum_of_variance_n2[i] * c_n2[sample][i][j][k]
-                        dc_n2[sample][i][j][k] += 2.0 * part5
+                        part4 = dsum_of_variance_n2[i] * c_n2[sample][i][j][k]
+                        dc_n2[sample][i][j][k] += 2.0 * part4
         for i in range(8):
             dmean_n2[i] = 0.0
         for sample in range(batch):
@@ -6839,20 +6858,22 @@ class ResnetTiny:
                 for j in range(4):
                     # Each neuron i, j, k, backward.
                     for k in range(4):
-                        for l in range(8):
-                            for m in range(3):
-                                if 0 <= j + m - 1 < 4:
-                                    for n in range(3):
-                                        if 0 <= k + n - 1 < 4:
+                        for m in range(8):
+                            for n in range(3):
+                                row = j + n - 1
+                                if 0 <= row < 4:
+                                    for p in range(3):
+                                        column = k + p - 1
+                                        if 0 <= column < 4:
                                             # dL/dw = dL/dz * (the input that the weight
                                             #   multiplies)
-                                            dw_c2[i][l][m][n] += (
+                                            dw_c2[i][m][n][p] += (
                                                 dz_c2[sample][i][j][k]
-                                                * a_r1[sample][l][j + m - 1][k + n - 1]
+                                                * a_r1[sample][m][row][column]
                                             )
-                                            da_r1[sample][l][j + m - 1][k + n - 1] += (
+                                            da_r1[sample][m][row][column] += (
                                                 dz_c2[sample][i][j][k]
-                                                * w_c2[i][l][m][n]
+                                                * w_c2[i][m][n][p]
                                             )
 
         # Layer r1, backward.
@@ -6920,8 +6941,8 @@ class ResnetTiny:
                     for k in range(4):
                         # dL/dc_n1[sample][i][j][k] = dL/dsum_of_variance_n1[i] *
                         #   dsum_of_variance_n1[i]/dc_n1[sample][i][j][k]
-                        part6 = dsum_of_variance_n1[i] * c_n1[sample][i][j][k]
-                        dc_n1[sample][i][j][k] += 2.0 * part6
+                        part5 = dsum_of_variance_n1[i] * c_n1[sample][i][j][k]
+                        dc_n1[sample][i][j][k] += 2.0 * part5
         for i in range(8):
             dmean_n1[i] = 0.0
         for sample in range(batch):
@@ -6954,20 +6975,22 @@ class ResnetTiny:
                 for j in range(4):
                     # Each neuron i, j, k, backward.
                     for k in range(4):
-                        for l in range(8):
-                            for m in range(3):
-                                if 0 <= j + m - 1 < 4:
-                                    for n in range(3):
-                                        if 0 <= k + n - 1 < 4:
+                        for m in range(8):
+                            for n in range(3):
+                                row = j + n - 1
+                                if 0 <= row < 4:
+                                    for p in range(3):
+                                        column = k + p - 1
+                                        if 0 <= column < 4:
                                             # dL/dw = dL/dz * (the input that the weight
                                             #   multiplies)
-                                            dw_c1[i][l][m][n] += (
+                                            dw_c1[i][m][n][p] += (
                                                 dz_c1[sample][i][j][k]
-                                                * a_r0[sample][l][j + m - 1][k + n - 1]
+                                                * a_r0[sample][m][row][column]
                                             )
-                                            da_r0[sample][l][j + m - 1][k + n - 1] += (
+                                            da_r0[sample][m][row][column] += (
                                                 dz_c1[sample][i][j][k]
-                                                * w_c1[i][l][m][n]
+                                                * w_c1[i][m][n][p]
                                             )
 
         # Layer r0, backward.
@@ -7035,8 +7058,8 @@ class ResnetTiny:
                     for k in range(4):
                         # dL/dc_n0[sample][i][j][k] = dL/dsum_of_variance_n0[i] *
                         #   dsum_of_variance_n0[i]/dc_n0[sample][i][j][k]
-                        part7 = dsum_of_variance_n0[i] * c_n0[sample][i][j][k]
-                        dc_n0[sample][i][j][k] += 2.0 * part7
+                        part6 = dsum_of_variance_n0[i] * c_n0[sample][i][j][k]
+                        dc_n0[sample][i][j][k] += 2.0 * part6
         for i in range(8):
             dmean_n0[i] = 0.0
         for sample in range(batch):
@@ -7068,15 +7091,17 @@ class ResnetTiny:
                 for j in range(4):
                     # Each neuron i, j, k, backward.
                     for k in range(4):
-                        for l in range(3):
-                            if 0 <= j * 2 + l - 1 < 8:
-                                for m in range(3):
-                                    if 0 <= k * 2 + m - 1 < 8:
+                        for m in range(3):
+                            row = j * 2 + m - 1
+                            if 0 <= row < 8:
+                                for n in range(3):
+                                    column = k * 2 + n - 1
+                                    if 0 <= column < 8:
                                         # dL/dw = dL/dz * (the input that the weight
                                         #   multiplies)
-                                        part8 = x[sample][(j * 2 + l - 1) * 8 + k * 2 + m - 1]
-                                        dw_stem[i][0][l][m] += (
-                                            dz_stem[sample][i][j][k] * part8
+                                        dw_stem[i][0][m][n] += (
+                                            dz_stem[sample][i][j][k]
+                                            * x[sample][row * 8 + column]
                                         )
 
     def _input_gradient(self, targets: Sequence[Sequence[float]]) -> None:
@@ -7095,13 +7120,15 @@ class ResnetTiny:
                 for j in range(4):
                     # Each neuron i, j, k, backward.
                     for k in range(4):
-                        for l in range(3):
-                            if 0 <= j * 2 + l - 1 < 8:
-                                for m in range(3):
-                                    if 0 <= k * 2 + m - 1 < 8:
-                                        dx[sample][(j * 2 + l - 1) * 8 + k * 2 + m - 1] += (
+                        for m in range(3):
+                            row = j * 2 + m - 1
+                            if 0 <= row < 8:
+                                for n in range(3):
+                                    column = k * 2 + n - 1
+                                    if 0 <= column < 8:
+                                        dx[sample][row * 8 + column] += (
                                             dz_stem[sample][i][j][k]
-                                            * w_stem[i][0][l][m]
+                                            * w_stem[i][0][m][n]
                                         )
 
     def _reserve(self, batch: int) -> None:
@@ -7318,8 +7345,8 @@ class ResnetTiny:
         for i in range(8):
             for j in range(1):
                 for k in range(3):
-                    for l in range(3):
-                        dw_stem[i][j][k][l] = 0.0
+                    for m in range(3):
+                        dw_stem[i][j][k][m] = 0.0
         for i in range(8):
             dw_n0[i] = 0.0
         for i in range(8):
@@ -7327,8 +7354,8 @@ class ResnetTiny:
         for i in range(8):
             for j in range(8):
                 for k in range(3):
-                    for l in range(3):
-                        dw_c1[i][j][k][l] = 0.0
+                    for m in range(3):
+                        dw_c1[i][j][k][m] = 0.0
         for i in range(8):
             dw_n1[i] = 0.0
         for i in range(8):
@@ -7336,8 +7363,8 @@ class ResnetTiny:
         for i in range(8):
             for j in range(8):
                 for k in range(3):
-                    for l in range(3):
-                        dw_c2[i][j][k][l] = 0.0
+                    for m in range(3):
+                        dw_c2[i][j][k][m] = 0.0
         for i in range(8):
             dw_n2[i] = 0.0
         for i in range(8):
@@ -7345,8 +7372,8 @@ class ResnetTiny:
         for i in range(16):
             for j in range(8):
                 for k in range(3):
-                    for l in range(3):
-                        dw_c3[i][j][k][l] = 0.0
+                    for m in range(3):
+                        dw_c3[i][j][k][m] = 0.0
         for i in range(16):
             dw_n3[i] = 0.0
         for i in range(16):
@@ -7354,8 +7381,8 @@ class ResnetTiny:
         for i in range(16):
             for j in range(16):
                 for k in range(3):
-                    for l in range(3):
-                        dw_c4[i][j][k][l] = 0.0
+                    for m in range(3):
+                        dw_c4[i][j][k][m] = 0.0
         for i in range(16):
             dw_n4[i] = 0.0
         for i in range(16):
@@ -7363,8 +7390,8 @@ class ResnetTiny:
         for i in range(16):
             for j in range(8):
                 for k in range(1):
-                    for l in range(1):
-                        dw_down[i][j][k][l] = 0.0
+                    for m in range(1):
+                        dw_down[i][j][k][m] = 0.0
         for i in range(16):
             dw_n5[i] = 0.0
         for i in range(16):
@@ -7387,10 +7414,10 @@ class ResnetTiny:
         for i in range(8):
             for j in range(1):
                 for k in range(3):
-                    for l in range(3):
-                        g = dw_stem[i][j][k][l] + self.weight_decay * w_stem[i][j][k][l]
-                        m_w_stem[i][j][k][l] = self.momentum * m_w_stem[i][j][k][l] + g
-                        w_stem[i][j][k][l] -= self.learning_rate * m_w_stem[i][j][k][l]
+                    for m in range(3):
+                        g = dw_stem[i][j][k][m] + self.weight_decay * w_stem[i][j][k][m]
+                        m_w_stem[i][j][k][m] = self.momentum * m_w_stem[i][j][k][m] + g
+                        w_stem[i][j][k][m] -= self.learning_rate * m_w_stem[i][j][k][m]
 
         # n0.weight
         dw_n0 = self.dw_n0
@@ -7417,10 +7444,10 @@ class ResnetTiny:
         for i in range(8):
             for j in range(8):
                 for k in range(3):
-                    for l in range(3):
-                        g = dw_c1[i][j][k][l] + self.weight_decay * w_c1[i][j][k][l]
-                        m_w_c1[i][j][k][l] = self.momentum * m_w_c1[i][j][k][l] + g
-                        w_c1[i][j][k][l] -= self.learning_rate * m_w_c1[i][j][k][l]
+                    for m in range(3):
+                        g = dw_c1[i][j][k][m] + self.weight_decay * w_c1[i][j][k][m]
+                        m_w_c1[i][j][k][m] = self.momentum * m_w_c1[i][j][k][m] + g
+                        w_c1[i][j][k][m] -= self.learning_rate * m_w_c1[i][j][k][m]
 
         # n1.weight
         dw_n1 = self.dw_n1
@@ -7447,10 +7474,10 @@ class ResnetTiny:
         for i in range(8):
             for j in range(8):
                 for k in range(3):
-                    for l in range(3):
-                        g = dw_c2[i][j][k][l] + self.weight_decay * w_c2[i][j][k][l]
-                        m_w_c2[i][j][k][l] = self.momentum * m_w_c2[i][j][k][l] + g
-                        w_c2[i][j][k][l] -= self.learning_rate * m_w_c2[i][j][k][l]
+                    for m in range(3):
+                        g = dw_c2[i][j][k][m] + self.weight_decay * w_c2[i][j][k][m]
+                        m_w_c2[i][j][k][m] = self.momentum * m_w_c2[i][j][k][m] + g
+                        w_c2[i][j][k][m] -= self.learning_rate * m_w_c2[i][j][k][m]
 
         # n2.weight
         dw_n2 = self.dw_n2
@@ -7477,10 +7504,10 @@ class ResnetTiny:
         for i in range(16):
             for j in range(8):
                 for k in range(3):
-                    for l in range(3):
-                        g = dw_c3[i][j][k][l] + self.weight_decay * w_c3[i][j][k][l]
-                        m_w_c3[i][j][k][l] = self.momentum * m_w_c3[i][j][k][l] + g
-                        w_c3[i][j][k][l] -= self.learning_rate * m_w_c3[i][j][k][l]
+                    for m in range(3):
+                        g = dw_c3[i][j][k][m] + self.weight_decay * w_c3[i][j][k][m]
+                        m_w_c3[i][j][k][m] = self.momentum * m_w_c3[i][j][k][m] + g
+                        w_c3[i][j][k][m] -= self.learning_rate * m_w_c3[i][j][k][m]
 
         # n3.weight
         dw_n3 = self.dw_n3
@@ -7507,10 +7534,10 @@ class ResnetTiny:
         for i in range(16):
             for j in range(16):
                 for k in range(3):
-                    for l in range(3):
-                        g = dw_c4[i][j][k][l] + self.weight_decay * w_c4[i][j][k][l]
-                        m_w_c4[i][j][k][l] = self.momentum * m_w_c4[i][j][k][l] + g
-                        w_c4[i][j][k][l] -= self.learning_rate * m_w_c4[i][j][k][l]
+                    for m in range(3):
+                        g = dw_c4[i][j][k][m] + self.weight_decay * w_c4[i][j][k][m]
+                        m_w_c4[i][j][k][m] = self.momentum * m_w_c4[i][j][k][m] + g
+                        w_c4[i][j][k][m] -= self.learning_rate * m_w_c4[i][j][k][m]
 
         # n4.weight
         dw_n4 = self.dw_n4
@@ -7537,10 +7564,10 @@ class ResnetTiny:
         for i in range(16):
             for j in range(8):
                 for k in range(1):
-                    for l in range(1):
-                        g = dw_down[i][j][k][l] + self.weight_decay * w_down[i][j][k][l]
-                        m_w_down[i][j][k][l] = self.momentum * m_w_down[i][j][k][l] + g
-                        w_down[i][j][k][l] -= self.learning_rate * m_w_down[i][j][k][l]
+                    for m in range(1):
+                        g = dw_down[i][j][k][m] + self.weight_decay * w_down[i][j][k][m]
+                        m_w_down[i][j][k][m] = self.momentum * m_w_down[i][j][k][m] + g
+                        w_down[i][j][k][m] -= self.learning_rate * m_w_down[i][j][k][m]
 
         # n5.weight
         dw_n5 = self.dw_n5
@@ -7621,8 +7648,8 @@ class ResnetTiny:
             for i in range(8):
                 for j in range(1):
                     for k in range(3):
-                        for l in range(3):
-                            dw_stem[i][j][k][l] /= count
+                        for m in range(3):
+                            dw_stem[i][j][k][m] /= count
             for i in range(8):
                 dw_n0[i] /= count
             for i in range(8):
@@ -7630,8 +7657,8 @@ class ResnetTiny:
             for i in range(8):
                 for j in range(8):
                     for k in range(3):
-                        for l in range(3):
-                            dw_c1[i][j][k][l] /= count
+                        for m in range(3):
+                            dw_c1[i][j][k][m] /= count
             for i in range(8):
                 dw_n1[i] /= count
             for i in range(8):
@@ -7639,8 +7666,8 @@ class ResnetTiny:
             for i in range(8):
                 for j in range(8):
                     for k in range(3):
-                        for l in range(3):
-                            dw_c2[i][j][k][l] /= count
+                        for m in range(3):
+                            dw_c2[i][j][k][m] /= count
             for i in range(8):
                 dw_n2[i] /= count
             for i in range(8):
@@ -7648,8 +7675,8 @@ class ResnetTiny:
             for i in range(16):
                 for j in range(8):
                     for k in range(3):
-                        for l in range(3):
-                            dw_c3[i][j][k][l] /= count
+                        for m in range(3):
+                            dw_c3[i][j][k][m] /= count
             for i in range(16):
                 dw_n3[i] /= count
             for i in range(16):
@@ -7657,8 +7684,8 @@ class ResnetTiny:
             for i in range(16):
                 for j in range(16):
                     for k in range(3):
-                        for l in range(3):
-                            dw_c4[i][j][k][l] /= count
+                        for m in range(3):
+                            dw_c4[i][j][k][m] /= count
             for i in range(16):
                 dw_n4[i] /= count
             for i in range(16):
@@ -7666,8 +7693,8 @@ class ResnetTiny:
             for i in range(16):
                 for j in range(8):
                     for k in range(1):
-                        for l in range(1):
-                            dw_down[i][j][k][l] /= count
+                        for m in range(1):
+                            dw_down[i][j][k][m] /= count
             for i in range(16):
                 dw_n5[i] /= count
             for i in range(16):
