@@ -281,7 +281,10 @@ class Runner:
         lines = (folder / "results").read_text(encoding="utf-8").splitlines()
         found = [json.loads(line) for line in lines]
         broken: Results = json.loads((folder / "broken.json").read_text())
-        return broken | {line["title"]: decoded(line["found"]) for line in found}
+        for line in found:
+            says = line["found"]  # numbers, or in words what went wrong
+            broken[line["title"]] = says if isinstance(says, str) else decoded(says)
+        return broken
 
 
 def missing(adapter: Adapter) -> list[str]:

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from emitted import STYLES, emitted, module
-from net import Net
+from emitted import emitted, module
+from net import STYLES, Net
 from nets import NETS
 
 from bpgen.losses import Targets
