@@ -21,6 +21,7 @@ from bpgen.ir import (
     Literal,
     Multiply,
     Negate,
+    Position,
     Section,
     Select,
     Stated,
@@ -64,7 +65,7 @@ def is_constant(value: Expression, known: Collection[Element] = ()) -> bool:
     """Whether every language can compute the value before the program runs; known
     are the elements that are constants themselves."""
     return not any(
-        isinstance(node, (Argument, Call, Draw))
+        isinstance(node, (Argument, Call, Draw, Position))
         or (isinstance(node, Element) and node not in known)
         for node in walk(value)
     )

@@ -11,7 +11,7 @@
 // Parameters: 1,898.
 //
 // Options: --lang dart --style loops
-// Net 7697a6c1d180bb3b, content 38cdc440ba7d6382.
+// Net 7697a6c1d180bb3b, content 5c22d13c8f927a6e.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -5441,7 +5441,7 @@ class Cnn {
               //   daP2[i][j][k]/daC2[i][row][column]
               final part1 = winnerP2[i * 4 + j * 2 + k];
               final part2 = daP2[i * 4 + j * 2 + k];
-              const part3 = (m * 2 + n).toDouble();
+              final part3 = (m * 2 + n).toDouble();
               daC2[i * 16 + row * 4 + column] += part1 == part3 ? part2 : 0.0;
             }
           }
@@ -5522,7 +5522,7 @@ class Cnn {
               //   daP1[i][j][k]/daC1[i][row][column]
               final part4 = winnerP1[i * 16 + j * 4 + k];
               final part5 = daP1[i * 16 + j * 4 + k];
-              const part6 = (m * 2 + n).toDouble();
+              final part6 = (m * 2 + n).toDouble();
               daC1[i * 64 + row * 8 + column] += part4 == part6 ? part5 : 0.0;
             }
           }
