@@ -8,7 +8,7 @@ section takes the ones that it uses into locals first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from bpgen.ir import (
@@ -16,6 +16,7 @@ from bpgen.ir import (
     Add,
     Assign,
     Block,
+    Compare,
     Divide,
     Draw,
     Element,
@@ -42,18 +43,15 @@ from bpgen.literals import rows, text_rows
 from bpgen.names import Names
 from bpgen.notes import ChainNote, Note, UnitNote, words
 from bpgen.options import Comments
-from bpgen.printing import OPERATORS, Notation, number_text, text
-from bpgen.program import Program
+from bpgen.printing import OPERATORS, Notation, index_text, number_text, text
 from bpgen.traverse import (
     arrays_in,
     chosen,
+    elements,
     reads,
     same_choice,
-    statements,
     write_counts,
 )
-
-LATER_BLOCKS = ("loss", "backward", "input_gradient")
 
 
 @dataclass(frozen=True)
@@ -78,37 +76,6 @@ class Dialect:
         return self.unrolled or not element.variable.labels
 
 
-def kept_scalars(program: Program, unrolled: bool) -> frozenset[Element]:
-    """The scalars of one sample that the forward pass leaves for later methods."""
-    later = {
-        element
-        for name in LATER_BLOCKS
-        for statement in statements(getattr(program, name))
-        for element in reads(statement)
-    }
-    written = {statement.target for statement in statements(program.forward)}
-    written |= {element for element in later if element.variable == program.input}
-    return frozenset(
-        element
-        for element in later & written
-        if element.variable.role is not Role.LOCAL
-        and (unrolled or not element.variable.labels)
-    )
-
-
-def local_index(index: Index) -> str:
-    """An index as code: 3, i, i * 2 + k - 1, 7 - i."""
-    terms = [
-        (factor, name if abs(factor) == 1 else f"{name} * {abs(factor)}")
-        for name, factor in index.terms
-    ]
-    if index.constant or not terms:
-        terms.append((index.constant, str(abs(index.constant))))
-    first, *others = sorted(terms, key=lambda term: term[0] < 0)
-    signed = [f" {'-' if factor < 0 else '+'} {text}" for factor, text in others]
-    return ("-" if first[0] < 0 else "") + first[1] + "".join(signed)
-
-
 class BlockWriter:
     """Writes one method's statements.
 
@@ -124,6 +91,7 @@ class BlockWriter:
         self.declared: set[Element] = set()
         self.said: set[str] = set()
         self.writes: dict[Element, int] = {}
+        self.shortened: dict[Element, str] = {}  # with a row or an index named
 
     def notation(self) -> Notation:
         """How expressions are written inside this method."""
@@ -151,7 +119,7 @@ class BlockWriter:
 
     def position(self, index: Index) -> str:
         """An index as a number."""
-        found = local_index(index)
+        found = index_text(index)
         if not index.terms:
             return number_text(float(index.constant))
         written = self.language.to_number.format(found)
@@ -163,6 +131,8 @@ class BlockWriter:
 
     def element(self, element: Element) -> str:
         """An element as code."""
+        if element in self.shortened:
+            return self.shortened[element]
         dialect, names, variable = self.dialect, self.dialect.names, element.variable
         if dialect.is_scalar(element):
             name = names.scalar(element)
@@ -176,7 +146,7 @@ class BlockWriter:
         is_flat = variable.role in (Role.INPUT, Role.INPUT_GRADIENT)
         if self.language.flat or is_flat:
             return f"{name}[{self.flat(element)}]"
-        return name + "".join(f"[{local_index(index)}]" for index in element.indices)
+        return name + "".join(f"[{index_text(index)}]" for index in element.indices)
 
     def is_local(self, element: Element) -> bool:
         return self.alone and element.variable.role in (Role.VALUE, Role.INPUT)
@@ -188,12 +158,12 @@ class BlockWriter:
         shape = element.variable.shape
         for index, extent in reversed(list(zip(element.indices, shape, strict=True))):
             if stride > 1 and len(index.terms) > 1:  # (j + m - 1) * 4: as it is meant
-                terms = [(f"({local_index(index)})", stride), *terms]
+                terms = [(f"({index_text(index)})", stride), *terms]
             else:
                 constant += index.constant * stride
                 terms = [(name, f * stride) for name, f in index.terms] + terms
             stride *= extent
-        return local_index(Index(constant, tuple(terms)))
+        return index_text(Index(constant, tuple(terms)))
 
     # Statements -----------------------------------------------------------------
 
@@ -221,18 +191,29 @@ class BlockWriter:
         if that does not fit a line"""
         if not choices:
             return []
-        own = text(chosen(choices[0]).condition, self.layout.notation)
-        condition = f"{guard}{self.language.both}{own}" if guard else own
-        if not self.layout.fits(self.language.condition[0].format(condition)):
+        own = chosen(choices[0]).condition
+        condition, before = self.condition(own, guard), []
+        if not condition:
+            before = self.places(elements(own), alone=True)
+            condition = self.condition(own, guard)
+            self.shortened.clear()
+        if not condition:
             return []
         body = (Assign(c.target, chosen(c).then, c.note) for c in choices)
-        return self.under(condition, tuple(body))
+        return [*before, *self.under(condition, tuple(body))]
+
+    def condition(self, own: Compare, guard: str) -> str:
+        """The guard, if any, and the condition; nothing if they do not fit."""
+        written = text(own, self.layout.notation)
+        operands = [guard, f"{self.language.both}{written}"] if guard else [written]
+        return self.layout.condition(operands)
 
     def under(self, condition: str, body: Block, plainly: bool = False) -> Lines:
         """if the condition holds: the body"""
         opening, closing = self.language.condition
         ending = [closing] if closing else []
-        return [opening.format(condition), *self.indented(body, plainly), *ending]
+        head = opening.format(condition).splitlines()
+        return [*head, *self.indented(body, plainly), *ending]
 
     def line(self, statement: Statement, first: bool) -> Lines:
         match statement:
@@ -242,14 +223,14 @@ class BlockWriter:
                 heading = self.comment(note) if note else []
                 inside = self.indented(body)
                 ends = [
-                    local_index(Index.of(end))
+                    index_text(Index.of(end))
                     for end in (statement.start, statement.stop)
                 ]
                 macro = "ForDown" if statement.order is Order.DOWNWARDS else "For"
                 lines = self.dialect.macro(macro, statement.index, *ends, inside)
                 return [*heading, *lines]
             case If(Inside(index, extent), body):
-                condition = self.language.inside.format(local_index(index), extent)
+                condition = self.language.inside.format(index_text(index), extent)
                 choices = list(same_choice(body))
                 alone = len(choices) == len(body)  # one `if` for both conditions
                 both = self.choice(choices, condition) if alone else []
@@ -260,14 +241,43 @@ class BlockWriter:
                 return [f"{start}{name} = {whole}{self.language.end}"]
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
                 start, end = self.language.declare, self.language.end
-                return [f"{start}{name} = {local_index(place)}{end}"]
+                return [f"{start}{name} = {index_text(place)}{end}"]
             case Literal(variable, values):
                 return self.literal(variable, values)
-            case Assign(target, value, note):
-                return [*self.comment(note), *self.assign(target, value)]
-            case Accumulate(target, value, note):
-                head = f"{self.element(target)} +="
-                return [*self.comment(note), *self.layout.statement(head, value)]
+            case Assign(target, value, note) | Accumulate(target, value, note):
+                places = self.places((target, *reads(statement)))
+                if isinstance(statement, Assign):
+                    lines = self.assign(target, value)
+                else:
+                    lines = self.layout.statement(f"{self.element(target)} +=", value)
+                self.shortened.clear()
+                return [*self.comment(note), *places, *lines]
+
+    def places(self, used: Iterable[Element], alone: bool = False) -> Lines:
+        """Names for arrays, rows or indices that would make a line too long.
+
+        `alone`: for all, but no row is looked up, since a guard is still to come.
+        """
+        found: Lines = []
+        start, end = self.language.declare, self.language.end
+        for element in dict.fromkeys(used):
+            array, *indices = self.element(element).split("[")
+            fits = self.layout.fits(f"{self.element(element)} += (", 4)
+            if not indices or (fits and not alone):
+                continue
+            self.layout.parts += 1
+            head = f"{start}part{self.layout.parts} = "
+            if len(indices) == 1:  # a flat array
+                found.append(f"{head}{indices[0][:-1]}{end}")
+                self.shortened[element] = f"{array}[part{self.layout.parts}]"
+                continue
+            while not alone and len(indices) > 1:
+                if not self.layout.fits(f"{head}{array}[{indices[0]}"):
+                    break
+                array += f"[{indices.pop(0)}"
+            found.append(f"{head}{array}")
+            self.shortened[element] = "[".join((f"part{self.layout.parts}", *indices))
+        return found
 
     def indented(self, body: Block, plainly: bool = False) -> Lines:
         step, outer = self.language.indent, self.writes
@@ -364,7 +374,7 @@ class BlockWriter:
         names = self.dialect.names
         if self.dialect.is_scalar(element):
             return names.scalar(element)
-        places = "".join(f"[{local_index(index)}]" for index in element.indices)
+        places = "".join(f"[{index_text(index)}]" for index in element.indices)
         return names.array(element.variable) + places
 
     def unit(self, note: Note) -> str:
@@ -376,7 +386,7 @@ class BlockWriter:
             places = [index.constant for index in note.unit.indices]
             pairs = zip(variable.labels, places, strict=True)
             return f"Neuron {'_'.join(axis[place] for axis, place in pairs)}"
-        return f"Each neuron {', '.join(map(local_index, note.unit.indices))}"
+        return f"Each neuron {', '.join(map(index_text, note.unit.indices))}"
 
     def wrapped(self, sentence: str) -> Lines:
         """Comment lines that fit the width."""

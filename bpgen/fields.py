@@ -10,7 +10,7 @@ from math import prod
 from bpgen.ir import Element, Role, Variable
 from bpgen.names import Names
 from bpgen.program import BLOCKS, Program
-from bpgen.traverse import statements
+from bpgen.traverse import reads, statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,27 @@ GROUPS: dict[str, tuple[Role, ...]] = {
     "What forward keeps for backward.": (Role.INPUT, Role.VALUE),
     "The gradient of the inputs.": (Role.INPUT_GRADIENT,),
 }
+
+
+LATER_BLOCKS = ("loss", "backward", "input_gradient")
+
+
+def kept_scalars(program: Program, unrolled: bool) -> frozenset[Element]:
+    """The scalars of one sample that the forward pass leaves for later methods."""
+    later = {
+        element
+        for name in LATER_BLOCKS
+        for statement in statements(getattr(program, name))
+        for element in reads(statement)
+    }
+    written = {statement.target for statement in statements(program.forward)}
+    written |= {element for element in later if element.variable == program.input}
+    return frozenset(
+        element
+        for element in later & written
+        if element.variable.role is not Role.LOCAL
+        and (unrolled or not element.variable.labels)
+    )
 
 
 def elements_of(variable: Variable) -> list[Element]:

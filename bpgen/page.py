@@ -10,9 +10,9 @@ from functools import cached_property
 from math import prod
 from typing import Any
 
-from bpgen.blocks import BlockWriter, Dialect, kept_scalars
+from bpgen.blocks import BlockWriter, Dialect
 from bpgen.data_view import DataView
-from bpgen.fields import Fields, elements_of, field_shape
+from bpgen.fields import Fields, elements_of, field_shape, kept_scalars
 from bpgen.header import header_lines, net_hash
 from bpgen.helpers import FunctionWriter, called_functions, functions_of
 from bpgen.ir import Block, Draw, Role, Variable
