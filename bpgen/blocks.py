@@ -8,14 +8,17 @@ section takes the ones that it uses into locals first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
+from bpgen.comment_writer import CommentWriter
+from bpgen.dialect import Dialect
 from bpgen.ir import (
     Accumulate,
     Add,
     Assign,
     Block,
+    Compare,
     Divide,
     Draw,
     Element,
@@ -36,55 +39,19 @@ from bpgen.ir import (
     Variable,
     Whole,
 )
-from bpgen.languages import Language
 from bpgen.layout import Layout, Lines, flat_text
 from bpgen.literals import rows, text_rows
-from bpgen.names import Names
-from bpgen.notes import ChainNote, Note, UnitNote, words
-from bpgen.options import Comments
-from bpgen.printing import OPERATORS, Notation, number_text, text
+from bpgen.notes import Note
+from bpgen.printing import OPERATORS, Notation, index_text, number_text, text
 from bpgen.traverse import (
     arrays_in,
     chosen,
+    elements,
     is_constant,
+    reads,
     same_choice,
     write_counts,
 )
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How one emitted file is written: language, style, comments, names."""
-
-    language: Language
-    unrolled: bool
-    comments: Comments
-    names: Names
-    macro: Callable[..., Lines]  # the template macro of that name, applied
-    kept: frozenset[Element] = frozenset()  # scalars held as fields
-    constants: dict[str, Lines] = field(default_factory=dict)  # numbers as text
-
-    def is_field(self, element: Element) -> bool:
-        """Whether a scalar outlives its method."""
-        roles = (Role.PARAMETER, Role.BUFFER, Role.GRADIENT, Role.SETTING, Role.STATE)
-        return element.variable.role in roles or element in self.kept
-
-    def is_scalar(self, element: Element) -> bool:
-        """Whether an element is a variable of its own in the emitted file."""
-        return self.unrolled or not element.variable.labels
-
-
-def local_index(index: Index) -> str:
-    """An index as code: 3, i, i * 2 + k - 1, 7 - i."""
-    terms = [
-        (factor, name if abs(factor) == 1 else f"{name} * {abs(factor)}")
-        for name, factor in index.terms
-    ]
-    if index.constant or not terms:
-        terms.append((index.constant, str(abs(index.constant))))
-    first, *others = sorted(terms, key=lambda term: term[0] < 0)
-    signed = [f" {'-' if factor < 0 else '+'} {text}" for factor, text in others]
-    return ("-" if first[0] < 0 else "") + first[1] + "".join(signed)
 
 
 class BlockWriter:
@@ -101,8 +68,9 @@ class BlockWriter:
         self.hoisted: set[Variable] = set()
         self.declared: set[Element] = set()
         self.constants: set[Element] = set()  # of the declared ones
-        self.said: set[str] = set()
+        self.comments = CommentWriter(dialect, self.layout)
         self.writes: dict[Element, int] = {}
+        self.shortened: dict[Element, str] = {}  # with a row or an index named
 
     def notation(self) -> Notation:
         """How expressions are written inside this method."""
@@ -130,7 +98,7 @@ class BlockWriter:
 
     def position(self, index: Index) -> str:
         """An index as a number."""
-        found = local_index(index)
+        found = index_text(index)
         if not index.terms:
             return number_text(float(index.constant))
         written = self.language.to_number.format(found)
@@ -142,32 +110,34 @@ class BlockWriter:
 
     def element(self, element: Element) -> str:
         """An element as code."""
+        if element in self.shortened:
+            return self.shortened[element]
         dialect, names, variable = self.dialect, self.dialect.names, element.variable
         if dialect.is_scalar(element):
             name = names.scalar(element)
             kept = dialect.is_field(element) and not self.is_local(element)
             return self.language.member.format(name) if kept else name
         if variable.role is Role.TARGET:
-            return f"targets{self.places(element)}"
+            return f"targets{self.subscripts(element)}"
         if variable.role is Role.INPUT and self.alone:
             return f"inputs[{self.flat(element)}]"
         name = names.array(variable)
         if self.language.flat:
             return f"{name}[{self.flat(element)}]"
         if variable.role in (Role.INPUT, Role.INPUT_GRADIENT):
-            return f"{name}{self.places(element)}"
-        return name + "".join(f"[{local_index(index)}]" for index in element.indices)
+            return f"{name}{self.subscripts(element)}"
+        return name + "".join(f"[{index_text(index)}]" for index in element.indices)
 
     def is_local(self, element: Element) -> bool:
         return self.alone and element.variable.role in (Role.VALUE, Role.INPUT)
 
-    def places(self, element: Element) -> str:
+    def subscripts(self, element: Element) -> str:
         """The subscripts of what is one flat list for each sample."""
         variable, indices = element.variable, element.indices
         if not variable.is_batched:
             return f"[{self.flat(element)}]"
         one = Element(replace(variable, labels=variable.axes), indices[1:])
-        return f"[{local_index(indices[0])}][{self.flat(one)}]"
+        return f"[{index_text(indices[0])}][{self.flat(one)}]"
 
     def flat(self, element: Element) -> str:
         """The row-major position of an element."""
@@ -176,12 +146,12 @@ class BlockWriter:
         shape = element.variable.shape
         for index, extent in reversed(list(zip(element.indices, shape, strict=True))):
             if stride > 1 and len(index.terms) > 1:  # (j + m - 1) * 4: as it is meant
-                terms = [(f"({local_index(index)})", stride), *terms]
+                terms = [(f"({index_text(index)})", stride), *terms]
             else:
                 constant += index.constant * stride
                 terms = [(name, f * stride) for name, f in index.terms] + terms
             stride *= extent
-        return local_index(Index(constant, tuple(terms)))
+        return index_text(Index(constant, tuple(terms)))
 
     # Statements -----------------------------------------------------------------
 
@@ -209,35 +179,46 @@ class BlockWriter:
         if that does not fit a line"""
         if not choices:
             return []
-        own = text(chosen(choices[0]).condition, self.layout.notation)
-        condition = f"{guard}{self.language.both}{own}" if guard else own
-        if not self.layout.fits(self.language.condition[0].format(condition)):
+        own = chosen(choices[0]).condition
+        condition, before = self.condition(own, guard), []
+        if not condition:
+            before = self.places(elements(own), alone=True)
+            condition = self.condition(own, guard)
+            self.shortened.clear()
+        if not condition:
             return []
         body = (Assign(c.target, chosen(c).then, c.note) for c in choices)
-        return self.under(condition, tuple(body))
+        return [*before, *self.under(condition, tuple(body))]
+
+    def condition(self, own: Compare, guard: str) -> str:
+        """The guard, if any, and the condition; nothing if they do not fit."""
+        written = text(own, self.layout.notation)
+        operands = [guard, f"{self.language.both}{written}"] if guard else [written]
+        return self.layout.condition(operands)
 
     def under(self, condition: str, body: Block, plainly: bool = False) -> Lines:
         """if the condition holds: the body"""
         opening, closing = self.language.condition
         ending = [closing] if closing else []
-        return [opening.format(condition), *self.indented(body, plainly), *ending]
+        head = opening.format(condition).splitlines()
+        return [*head, *self.indented(body, plainly), *ending]
 
     def line(self, statement: Statement, first: bool) -> Lines:
         match statement:
             case Section(note, body):
                 return self.section(note, body, first)
             case For(body=body, note=note):
-                heading = self.comment(note) if note else []
+                heading = self.comments.lines(note)
                 inside = self.indented(body)
                 ends = [
-                    local_index(Index.of(end))
+                    index_text(Index.of(end))
                     for end in (statement.start, statement.stop)
                 ]
                 macro = "ForDown" if statement.order is Order.DOWNWARDS else "For"
                 lines = self.dialect.macro(macro, statement.index, *ends, inside)
                 return [*heading, *lines]
             case If(Inside(index, extent), body):
-                condition = self.language.inside.format(local_index(index), extent)
+                condition = self.language.inside.format(index_text(index), extent)
                 choices = list(same_choice(body))
                 alone = len(choices) == len(body)  # one `if` for both conditions
                 both = self.choice(choices, condition) if alone else []
@@ -248,17 +229,49 @@ class BlockWriter:
                 return [f"{start}{name} = {whole}{self.language.end}"]
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
                 start, end = self.language.declare, self.language.end
-                return [f"{start}{name} = {local_index(place)}{end}"]
+                return [f"{start}{name} = {index_text(place)}{end}"]
             case Literal(variable, values):
                 return self.literal(variable, values)
-            case Assign(target, value, note):
-                return [*self.comment(note), *self.assign(target, value)]
-            case Accumulate(target, value, note):
-                sign = "+="
-                if isinstance(value, Negate):
-                    sign, value = "-=", value.value
-                head = f"{self.element(target)} {sign}"
-                return [*self.comment(note), *self.layout.statement(head, value)]
+            case Assign(target, value, note) | Accumulate(target, value, note):
+                places = self.places((target, *reads(statement)))
+                if isinstance(statement, Assign):
+                    lines = self.assign(target, value)
+                else:
+                    lines = self.accumulate(target, value)
+                self.shortened.clear()
+                return [*self.comments.lines(note), *places, *lines]
+
+    def accumulate(self, target: Element, value: Expression) -> Lines:
+        sign = "+="
+        if isinstance(value, Negate):
+            sign, value = "-=", value.value
+        return self.layout.statement(f"{self.element(target)} {sign}", value)
+
+    def places(self, used: Iterable[Element], alone: bool = False) -> Lines:
+        """Names for arrays, rows or indices that would make a line too long.
+
+        `alone`: for all, but no row is looked up, since a guard is still to come.
+        """
+        found: Lines = []
+        start, end = self.language.declare, self.language.end
+        for element in dict.fromkeys(used):
+            array, *indices = self.element(element).split("[")
+            fits = self.layout.fits(f"{self.element(element)} += (", 4)
+            if not indices or (fits and not alone):
+                continue
+            self.layout.parts += 1
+            head = f"{start}part{self.layout.parts} = "
+            if len(indices) == 1:  # a flat array
+                found.append(f"{head}{indices[0][:-1]}{end}")
+                self.shortened[element] = f"{array}[part{self.layout.parts}]"
+                continue
+            while not alone and len(indices) > 1:
+                if not self.layout.fits(f"{head}{array}[{indices[0]}"):
+                    break
+                array += f"[{indices.pop(0)}"
+            found.append(f"{head}{array}")
+            self.shortened[element] = "[".join((f"part{self.layout.parts}", *indices))
+        return found
 
     def indented(self, body: Block, plainly: bool = False) -> Lines:
         step, outer = self.language.indent, self.writes
@@ -272,8 +285,8 @@ class BlockWriter:
 
     def section(self, note: Note | None, body: Block, first: bool) -> Lines:
         """A heading, the arrays that the section uses, its statements."""
-        self.said = set()
-        heading = self.comment(note) if note else []
+        self.comments.said.clear()
+        heading = self.comments.lines(note)
         hoists = [] if self.dialect.unrolled else self.hoists(body)
         lines = [*hoists, *self.lines(body)]
         space = [] if first or not (lines and heading) else [""]
@@ -338,48 +351,3 @@ class BlockWriter:
             head, equals, value = line.partition(" = ")
             found += self.layout.collection(head + equals, value, "")
         return found
-
-    # Comments -------------------------------------------------------------------
-
-    def comment(self, note: Note | None) -> Lines:
-        """The note's sentences, unless they were just said or are not wanted."""
-        level = self.dialect.comments
-        if note is None or level is Comments.NONE:
-            return []
-        if level is Comments.BRIEF and isinstance(note, ChainNote):
-            return []
-        sentences = words(note, self.plain_name, self.unit(note))
-        fresh = [sentence for sentence in sentences if sentence not in self.said]
-        self.said.update(fresh)
-        return [line for sentence in fresh for line in self.wrapped(sentence)]
-
-    def plain_name(self, element: Element) -> str:
-        """An element in a comment: its identifier, with its indices in a loop."""
-        names = self.dialect.names
-        if self.dialect.is_scalar(element):
-            return names.scalar(element)
-        places = "".join(f"[{local_index(index)}]" for index in element.indices)
-        # no spaces, so that a comment is not broken inside [i + 1]
-        return names.array(element.variable) + places.replace(" ", "")
-
-    def unit(self, note: Note) -> str:
-        """What a unit is called: `Neuron h1`, or in loops `Each neuron i`."""
-        if not isinstance(note, UnitNote):
-            return ""
-        variable = note.unit.variable
-        if self.dialect.unrolled:
-            places = [index.constant for index in note.unit.indices]
-            pairs = zip(variable.labels, places, strict=True)
-            return f"Neuron {'_'.join(axis[place] for axis, place in pairs)}"
-        own = note.unit.indices[1 if variable.is_batched else 0 :]
-        return f"Each neuron {', '.join(map(local_index, own))}"
-
-    def wrapped(self, sentence: str) -> Lines:
-        """Comment lines that fit the width."""
-        mark = self.language.comment
-        lines = [mark]
-        for word in sentence.split():
-            if not self.layout.fits(f"{lines[-1]} {word}") and lines[-1] != mark:
-                lines.append(f"{mark}  ")
-            lines[-1] += f" {word}"
-        return lines if all(map(self.layout.fits, lines)) else []

@@ -32,7 +32,6 @@ class FieldGroup:
     scalars: list[str]
 
 
-LATER_BLOCKS = ("loss", "backward", "input_gradient")
 GROUPS: dict[str, tuple[Role, ...]] = {
     "The parameters.": (Role.PARAMETER,),
     "Their gradients.": (Role.GRADIENT,),
@@ -41,6 +40,27 @@ GROUPS: dict[str, tuple[Role, ...]] = {
     "What forward keeps for backward.": (Role.INPUT, Role.VALUE),
     "The gradient of the inputs.": (Role.INPUT_GRADIENT,),
 }
+
+
+LATER_BLOCKS = ("loss", "backward", "input_gradient")
+
+
+def kept_scalars(program: Program, unrolled: bool) -> frozenset[Element]:
+    """The scalars of one sample that the forward pass leaves for later methods."""
+    later = {
+        element
+        for name in LATER_BLOCKS
+        for statement in statements(getattr(program, name))
+        for element in reads(statement)
+    }
+    written = {statement.target for statement in statements(program.forward)}
+    written |= {element for element in later if element.variable == program.input}
+    return frozenset(
+        element
+        for element in later & written
+        if element.variable.role is not Role.LOCAL
+        and (unrolled or not element.variable.labels)
+    )
 
 
 def elements_of(variable: Variable) -> list[Element]:
@@ -117,21 +137,3 @@ class Fields:
         chosen = [v for role in roles for v in held.get(role, ())]
         shown = [v for v in chosen if self.unrolled or not v.labels]
         return [element for variable in shown for element in elements_of(variable)]
-
-
-def kept_scalars(program: Program, unrolled: bool) -> frozenset[Element]:
-    """The scalars of one sample that the forward pass leaves for later methods."""
-    later = {
-        element
-        for name in LATER_BLOCKS
-        for statement in statements(getattr(program, name))
-        for element in reads(statement)
-    }
-    written = {statement.target for statement in statements(program.forward)}
-    written |= {element for element in later if element.variable == program.input}
-    return frozenset(
-        element
-        for element in later & written
-        if element.variable.role is not Role.LOCAL
-        and (unrolled or not element.variable.labels)
-    )

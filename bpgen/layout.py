@@ -17,6 +17,7 @@ from bpgen.ir import (
     Call,
     Compare,
     Divide,
+    Element,
     Expression,
     Multiply,
     Negate,
@@ -91,6 +92,20 @@ class Layout:
             return []
         return [f"{head} (", *(" " * step + operand for operand in operands), ")"]
 
+    def condition(self, operands: Lines) -> str:
+        """What stands after `if`: operands, all but the first with the `and` before
+        them; nothing if it does not fit."""
+        line = "".join(operands)
+        if self.fits(self.language.condition[0].format(line)):
+            return line
+        if not self.language.parentheses:
+            return ""
+        pad = " " * self.language.indent
+        inside = [line] if self.fits(pad + line) else [o.strip() for o in operands]
+        if not all(self.fits(pad + operand) for operand in inside):
+            return ""
+        return "\n".join(["(", *(pad + operand for operand in inside), ")"])
+
     def operands(self, value: Expression) -> Lines:
         """The operands of the lowest precedence, each with its operator before it."""
         match value:
@@ -122,7 +137,7 @@ class Layout:
             return [*self.declared(result, value), f"return {result};"]
         is_infix = isinstance(value, (Add, Subtract, Multiply, Divide))
         body = f"{text(value, self.notation)}{self.language.end}"
-        if is_infix and self.fits(body, 4):
+        if (is_infix or isinstance(value, Element)) and self.fits(body, 4):
             return [head, f"    {body}"]
         if isinstance(value, (Add, Subtract)) and name:
             head = head.replace("final ", "var ").replace("const ", "var ")

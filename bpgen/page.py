@@ -11,8 +11,9 @@ from math import prod
 from typing import Any
 
 from bpgen.array_text import ArrayText, indented
-from bpgen.blocks import BlockWriter, Dialect
+from bpgen.blocks import BlockWriter
 from bpgen.data_view import DataView
+from bpgen.dialect import Dialect
 from bpgen.fields import Fields, elements_of, field_shape, kept_scalars
 from bpgen.header import header_lines, net_hash
 from bpgen.helpers import FunctionWriter, called_functions, functions_of

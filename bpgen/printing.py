@@ -123,6 +123,19 @@ def _short_number(number: float) -> str:
     return f"{number:.0f}" if is_short else repr(number)
 
 
+def index_text(index: Index) -> str:
+    """An index as code: 3, i, i * 2 + k - 1, 7 - i."""
+    terms = [
+        (factor, name if abs(factor) == 1 else f"{name} * {abs(factor)}")
+        for name, factor in index.terms
+    ]
+    if index.constant or not terms:
+        terms.append((index.constant, str(abs(index.constant))))
+    first, *others = sorted(terms, key=lambda term: term[0] < 0)
+    signed = [f" {'-' if factor < 0 else '+'} {text}" for factor, text in others]
+    return ("-" if first[0] < 0 else "") + first[1] + "".join(signed)
+
+
 def formula_text(value: Expression, names: Mapping[str, str]) -> str:
     """An expression of arguments as a formula, for comments."""
     notation = Notation(

@@ -21,7 +21,7 @@ ROWS = (
     "cli",
     "emit listing starter files",
     "render page array_text fields tensor_view data_view header",
-    "blocks helpers layout literals templates",  # a language's notation
+    "blocks comment_writer dialect helpers layout literals templates",  # the notation
     # stages
     "lower loss_lowering update unroll localize check evaluate",
     "differentiate ownership",

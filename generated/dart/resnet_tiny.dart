@@ -26,7 +26,7 @@
 // Parameters: 5,122.
 //
 // Options: --lang dart --style loops
-// Net 51e45707dceac8e6, content b3777cbe98402e78.
+// Net 51e45707dceac8e6, content 420086d7526597bc.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -6022,7 +6022,8 @@ class ResnetTiny {
                   for (var p = 0; p < 3; p++) {
                     final column = k + p - 1;
                     if (column >= 0 && column < 4) {
-                      final part4 = aR0[sample * 128 + m * 16 + row * 4 + column];
+                      final part4 =
+                          aR0[sample * 128 + m * 16 + row * 4 + column];
                       z += wC1[i * 72 + m * 9 + n * 3 + p] * part4;
                     }
                   }
@@ -6147,7 +6148,8 @@ class ResnetTiny {
                   for (var p = 0; p < 3; p++) {
                     final column = k + p - 1;
                     if (column >= 0 && column < 4) {
-                      final part7 = aR1[sample * 128 + m * 16 + row * 4 + column];
+                      final part7 =
+                          aR1[sample * 128 + m * 16 + row * 4 + column];
                       z += wC2[i * 72 + m * 9 + n * 3 + p] * part7;
                     }
                   }
@@ -6249,10 +6251,10 @@ class ResnetTiny {
         for (var j = 0; j < 4; j++) {
           // Each neuron i, j, k: add of 2 layers.
           for (var k = 0; k < 4; k++) {
-            final part9 = aN2[sample * 128 + i * 16 + j * 4 + k];
-            aS1[sample * 128 + i * 16 + j * 4 + k] = part9;
-            final part10 = aR0[sample * 128 + i * 16 + j * 4 + k];
-            aS1[sample * 128 + i * 16 + j * 4 + k] += part10;
+            aS1[sample * 128 + i * 16 + j * 4 + k] =
+                aN2[sample * 128 + i * 16 + j * 4 + k];
+            aS1[sample * 128 + i * 16 + j * 4 + k] +=
+                aR0[sample * 128 + i * 16 + j * 4 + k];
           }
         }
       }
@@ -6265,8 +6267,8 @@ class ResnetTiny {
         for (var j = 0; j < 4; j++) {
           // Each neuron i, j, k: relu.
           for (var k = 0; k < 4; k++) {
-            final part11 = aS1[sample * 128 + i * 16 + j * 4 + k];
-            aR2[sample * 128 + i * 16 + j * 4 + k] = relu(part11);
+            final part9 = aS1[sample * 128 + i * 16 + j * 4 + k];
+            aR2[sample * 128 + i * 16 + j * 4 + k] = relu(part9);
           }
         }
       }
@@ -6288,8 +6290,9 @@ class ResnetTiny {
                   for (var p = 0; p < 3; p++) {
                     final column = k * 2 + p - 1;
                     if (column >= 0 && column < 4) {
-                      final part12 = aR2[sample * 128 + m * 16 + row * 4 + column];
-                      z += wC3[i * 72 + m * 9 + n * 3 + p] * part12;
+                      final part10 =
+                          aR2[sample * 128 + m * 16 + row * 4 + column];
+                      z += wC3[i * 72 + m * 9 + n * 3 + p] * part10;
                     }
                   }
                 }
@@ -6348,8 +6351,8 @@ class ResnetTiny {
       for (var i = 0; i < 16; i++) {
         for (var j = 0; j < 2; j++) {
           for (var k = 0; k < 2; k++) {
-            final part13 = cN3[sample * 64 + i * 4 + j * 2 + k];
-            sumOfVarianceN3[i] += part13 * cN3[sample * 64 + i * 4 + j * 2 + k];
+            final part11 = cN3[sample * 64 + i * 4 + j * 2 + k];
+            sumOfVarianceN3[i] += part11 * cN3[sample * 64 + i * 4 + j * 2 + k];
           }
         }
       }
@@ -6389,8 +6392,8 @@ class ResnetTiny {
         for (var j = 0; j < 2; j++) {
           // Each neuron i, j, k: relu.
           for (var k = 0; k < 2; k++) {
-            final part14 = aN3[sample * 64 + i * 4 + j * 2 + k];
-            aR3[sample * 64 + i * 4 + j * 2 + k] = relu(part14);
+            final part12 = aN3[sample * 64 + i * 4 + j * 2 + k];
+            aR3[sample * 64 + i * 4 + j * 2 + k] = relu(part12);
           }
         }
       }
@@ -6412,8 +6415,9 @@ class ResnetTiny {
                   for (var p = 0; p < 3; p++) {
                     final column = k + p - 1;
                     if (column >= 0 && column < 2) {
-                      final part15 = aR3[sample * 64 + m * 4 + row * 2 + column];
-                      z += wC4[i * 144 + m * 9 + n * 3 + p] * part15;
+                      final part13 =
+                          aR3[sample * 64 + m * 4 + row * 2 + column];
+                      z += wC4[i * 144 + m * 9 + n * 3 + p] * part13;
                     }
                   }
                 }
@@ -6472,8 +6476,8 @@ class ResnetTiny {
       for (var i = 0; i < 16; i++) {
         for (var j = 0; j < 2; j++) {
           for (var k = 0; k < 2; k++) {
-            final part16 = cN4[sample * 64 + i * 4 + j * 2 + k];
-            sumOfVarianceN4[i] += part16 * cN4[sample * 64 + i * 4 + j * 2 + k];
+            final part14 = cN4[sample * 64 + i * 4 + j * 2 + k];
+            sumOfVarianceN4[i] += part14 * cN4[sample * 64 + i * 4 + j * 2 + k];
           }
         }
       }
@@ -6518,8 +6522,8 @@ class ResnetTiny {
             for (var m = 0; m < 8; m++) {
               final row = j * 2;
               final column = k * 2;
-              final part17 = aR2[sample * 128 + m * 16 + row * 4 + column];
-              z += wDown[i * 8 + m] * part17;
+              final part15 = aR2[sample * 128 + m * 16 + row * 4 + column];
+              z += wDown[i * 8 + m] * part15;
             }
             zDown[sample * 64 + i * 4 + j * 2 + k] = z;
           }
@@ -6574,8 +6578,8 @@ class ResnetTiny {
       for (var i = 0; i < 16; i++) {
         for (var j = 0; j < 2; j++) {
           for (var k = 0; k < 2; k++) {
-            final part18 = cN5[sample * 64 + i * 4 + j * 2 + k];
-            sumOfVarianceN5[i] += part18 * cN5[sample * 64 + i * 4 + j * 2 + k];
+            final part16 = cN5[sample * 64 + i * 4 + j * 2 + k];
+            sumOfVarianceN5[i] += part16 * cN5[sample * 64 + i * 4 + j * 2 + k];
           }
         }
       }
@@ -6615,10 +6619,10 @@ class ResnetTiny {
         for (var j = 0; j < 2; j++) {
           // Each neuron i, j, k: add of 2 layers.
           for (var k = 0; k < 2; k++) {
-            final part19 = aN4[sample * 64 + i * 4 + j * 2 + k];
-            aS2[sample * 64 + i * 4 + j * 2 + k] = part19;
-            final part20 = aN5[sample * 64 + i * 4 + j * 2 + k];
-            aS2[sample * 64 + i * 4 + j * 2 + k] += part20;
+            aS2[sample * 64 + i * 4 + j * 2 + k] =
+                aN4[sample * 64 + i * 4 + j * 2 + k];
+            aS2[sample * 64 + i * 4 + j * 2 + k] +=
+                aN5[sample * 64 + i * 4 + j * 2 + k];
           }
         }
       }
@@ -6631,8 +6635,8 @@ class ResnetTiny {
         for (var j = 0; j < 2; j++) {
           // Each neuron i, j, k: relu.
           for (var k = 0; k < 2; k++) {
-            final part21 = aS2[sample * 64 + i * 4 + j * 2 + k];
-            aR4[sample * 64 + i * 4 + j * 2 + k] = relu(part21);
+            final part17 = aS2[sample * 64 + i * 4 + j * 2 + k];
+            aR4[sample * 64 + i * 4 + j * 2 + k] = relu(part17);
           }
         }
       }
@@ -6783,8 +6787,8 @@ class ResnetTiny {
             if (aS2[sample * 64 + i * 4 + j * 2 + k] <= 0.0) {
               daS2[sample * 64 + i * 4 + j * 2 + k] = 0.0;
             } else {
-              final part1 = daR4[sample * 64 + i * 4 + j * 2 + k];
-              daS2[sample * 64 + i * 4 + j * 2 + k] = part1;
+              daS2[sample * 64 + i * 4 + j * 2 + k] =
+                  daR4[sample * 64 + i * 4 + j * 2 + k];
             }
           }
         }
@@ -6801,12 +6805,12 @@ class ResnetTiny {
           for (var k = 0; k < 2; k++) {
             // dL/daN4[sample][i][j][k] = dL/daS2[sample][i][j][k] *
             //   daS2[sample][i][j][k]/daN4[sample][i][j][k]
-            final part2 = daS2[sample * 64 + i * 4 + j * 2 + k];
-            daN4[sample * 64 + i * 4 + j * 2 + k] = part2;
+            daN4[sample * 64 + i * 4 + j * 2 + k] =
+                daS2[sample * 64 + i * 4 + j * 2 + k];
             // dL/daN5[sample][i][j][k] = dL/daS2[sample][i][j][k] *
             //   daS2[sample][i][j][k]/daN5[sample][i][j][k]
-            final part3 = daS2[sample * 64 + i * 4 + j * 2 + k];
-            daN5[sample * 64 + i * 4 + j * 2 + k] = part3;
+            daN5[sample * 64 + i * 4 + j * 2 + k] =
+                daS2[sample * 64 + i * 4 + j * 2 + k];
           }
         }
       }
@@ -6835,8 +6839,8 @@ class ResnetTiny {
           // Each neuron i, j, k, backward.
           for (var k = 0; k < 2; k++) {
             // dL/dw = dL/da * (the input that the weight multiplies)
-            final part4 = daN5[sample * 64 + i * 4 + j * 2 + k];
-            dwN5[i] += part4 * nN5[sample * 64 + i * 4 + j * 2 + k];
+            final part1 = daN5[sample * 64 + i * 4 + j * 2 + k];
+            dwN5[i] += part1 * nN5[sample * 64 + i * 4 + j * 2 + k];
             // dL/dnN5[sample][i][j][k] = dL/daN5[sample][i][j][k] *
             //   daN5[sample][i][j][k]/dnN5[sample][i][j][k]
             final dn = daN5[sample * 64 + i * 4 + j * 2 + k] * wN5[i];
@@ -6868,9 +6872,9 @@ class ResnetTiny {
           for (var k = 0; k < 2; k++) {
             // dL/dcN5[sample][i][j][k] = dL/dsumOfVarianceN5[i] *
             //   dsumOfVarianceN5[i]/dcN5[sample][i][j][k]
-            final part5 =
+            final part2 =
                 dsumOfVarianceN5[i] * cN5[sample * 64 + i * 4 + j * 2 + k];
-            dcN5[sample * 64 + i * 4 + j * 2 + k] += 2.0 * part5;
+            dcN5[sample * 64 + i * 4 + j * 2 + k] += 2.0 * part2;
           }
         }
       }
@@ -6884,8 +6888,8 @@ class ResnetTiny {
           for (var k = 0; k < 2; k++) {
             // dL/dzDown[sample][i][j][k] = dL/dcN5[sample][i][j][k] *
             //   dcN5[sample][i][j][k]/dzDown[sample][i][j][k]
-            final part6 = dcN5[sample * 64 + i * 4 + j * 2 + k];
-            dzDown[sample * 64 + i * 4 + j * 2 + k] = part6;
+            dzDown[sample * 64 + i * 4 + j * 2 + k] =
+                dcN5[sample * 64 + i * 4 + j * 2 + k];
             // dL/dmeanN5[i] = dL/dcN5[sample][i][j][k] *
             //   dcN5[sample][i][j][k]/dmeanN5[i]
             dmeanN5[i] -= dcN5[sample * 64 + i * 4 + j * 2 + k];
@@ -6932,9 +6936,9 @@ class ResnetTiny {
               final row = j * 2;
               final column = k * 2;
               // dL/dw = dL/dz * (the input that the weight multiplies)
-              final part7 = aR2[sample * 128 + m * 16 + row * 4 + column];
+              final part3 = aR2[sample * 128 + m * 16 + row * 4 + column];
               dwDown[i * 8 + m] +=
-                  dzDown[sample * 64 + i * 4 + j * 2 + k] * part7;
+                  dzDown[sample * 64 + i * 4 + j * 2 + k] * part3;
               // dL/daR2[sample][m][row][column] = dL/dzDown[sample][i][j][k] *
               //   dzDown[sample][i][j][k]/daR2[sample][m][row][column]
               daR2[sample * 128 + m * 16 + row * 4 + column] +=
@@ -6968,8 +6972,8 @@ class ResnetTiny {
           // Each neuron i, j, k, backward.
           for (var k = 0; k < 2; k++) {
             // dL/dw = dL/da * (the input that the weight multiplies)
-            final part8 = daN4[sample * 64 + i * 4 + j * 2 + k];
-            dwN4[i] += part8 * nN4[sample * 64 + i * 4 + j * 2 + k];
+            final part4 = daN4[sample * 64 + i * 4 + j * 2 + k];
+            dwN4[i] += part4 * nN4[sample * 64 + i * 4 + j * 2 + k];
             // dL/dnN4[sample][i][j][k] = dL/daN4[sample][i][j][k] *
             //   daN4[sample][i][j][k]/dnN4[sample][i][j][k]
             final dn = daN4[sample * 64 + i * 4 + j * 2 + k] * wN4[i];
@@ -7001,9 +7005,9 @@ class ResnetTiny {
           for (var k = 0; k < 2; k++) {
             // dL/dcN4[sample][i][j][k] = dL/dsumOfVarianceN4[i] *
             //   dsumOfVarianceN4[i]/dcN4[sample][i][j][k]
-            final part9 =
+            final part5 =
                 dsumOfVarianceN4[i] * cN4[sample * 64 + i * 4 + j * 2 + k];
-            dcN4[sample * 64 + i * 4 + j * 2 + k] += 2.0 * part9;
+            dcN4[sample * 64 + i * 4 + j * 2 + k] += 2.0 * part5;
           }
         }
       }
@@ -7017,8 +7021,8 @@ class ResnetTiny {
           for (var k = 0; k < 2; k++) {
             // dL/dzC4[sample][i][j][k] = dL/dcN4[sample][i][j][k] *
             //   dcN4[sample][i][j][k]/dzC4[sample][i][j][k]
-            final part10 = dcN4[sample * 64 + i * 4 + j * 2 + k];
-            dzC4[sample * 64 + i * 4 + j * 2 + k] = part10;
+            dzC4[sample * 64 + i * 4 + j * 2 + k] =
+                dcN4[sample * 64 + i * 4 + j * 2 + k];
             // dL/dmeanN4[i] = dL/dcN4[sample][i][j][k] *
             //   dcN4[sample][i][j][k]/dmeanN4[i]
             dmeanN4[i] -= dcN4[sample * 64 + i * 4 + j * 2 + k];
@@ -7069,15 +7073,15 @@ class ResnetTiny {
                     final column = k + p - 1;
                     if (column >= 0 && column < 2) {
                       // dL/dw = dL/dz * (the input that the weight multiplies)
-                      final part11 = aR3[sample * 64 + m * 4 + row * 2 + column];
+                      final part6 = aR3[sample * 64 + m * 4 + row * 2 + column];
                       dwC4[i * 144 + m * 9 + n * 3 + p] +=
-                          dzC4[sample * 64 + i * 4 + j * 2 + k] * part11;
+                          dzC4[sample * 64 + i * 4 + j * 2 + k] * part6;
                       // dL/daR3[sample][m][row][column] =
                       //   dL/dzC4[sample][i][j][k] *
                       //   dzC4[sample][i][j][k]/daR3[sample][m][row][column]
-                      final part12 = dzC4[sample * 64 + i * 4 + j * 2 + k];
+                      final part7 = dzC4[sample * 64 + i * 4 + j * 2 + k];
                       daR3[sample * 64 + m * 4 + row * 2 + column] +=
-                          part12 * wC4[i * 144 + m * 9 + n * 3 + p];
+                          part7 * wC4[i * 144 + m * 9 + n * 3 + p];
                     }
                   }
                 }
@@ -7102,8 +7106,8 @@ class ResnetTiny {
             if (aN3[sample * 64 + i * 4 + j * 2 + k] <= 0.0) {
               daN3[sample * 64 + i * 4 + j * 2 + k] = 0.0;
             } else {
-              final part13 = daR3[sample * 64 + i * 4 + j * 2 + k];
-              daN3[sample * 64 + i * 4 + j * 2 + k] = part13;
+              daN3[sample * 64 + i * 4 + j * 2 + k] =
+                  daR3[sample * 64 + i * 4 + j * 2 + k];
             }
           }
         }
@@ -7133,8 +7137,8 @@ class ResnetTiny {
           // Each neuron i, j, k, backward.
           for (var k = 0; k < 2; k++) {
             // dL/dw = dL/da * (the input that the weight multiplies)
-            final part14 = daN3[sample * 64 + i * 4 + j * 2 + k];
-            dwN3[i] += part14 * nN3[sample * 64 + i * 4 + j * 2 + k];
+            final part8 = daN3[sample * 64 + i * 4 + j * 2 + k];
+            dwN3[i] += part8 * nN3[sample * 64 + i * 4 + j * 2 + k];
             // dL/dnN3[sample][i][j][k] = dL/daN3[sample][i][j][k] *
             //   daN3[sample][i][j][k]/dnN3[sample][i][j][k]
             final dn = daN3[sample * 64 + i * 4 + j * 2 + k] * wN3[i];
@@ -7166,9 +7170,9 @@ class ResnetTiny {
           for (var k = 0; k < 2; k++) {
             // dL/dcN3[sample][i][j][k] = dL/dsumOfVarianceN3[i] *
             //   dsumOfVarianceN3[i]/dcN3[sample][i][j][k]
-            final part15 =
+            final part9 =
                 dsumOfVarianceN3[i] * cN3[sample * 64 + i * 4 + j * 2 + k];
-            dcN3[sample * 64 + i * 4 + j * 2 + k] += 2.0 * part15;
+            dcN3[sample * 64 + i * 4 + j * 2 + k] += 2.0 * part9;
           }
         }
       }
@@ -7182,8 +7186,8 @@ class ResnetTiny {
           for (var k = 0; k < 2; k++) {
             // dL/dzC3[sample][i][j][k] = dL/dcN3[sample][i][j][k] *
             //   dcN3[sample][i][j][k]/dzC3[sample][i][j][k]
-            final part16 = dcN3[sample * 64 + i * 4 + j * 2 + k];
-            dzC3[sample * 64 + i * 4 + j * 2 + k] = part16;
+            dzC3[sample * 64 + i * 4 + j * 2 + k] =
+                dcN3[sample * 64 + i * 4 + j * 2 + k];
             // dL/dmeanN3[i] = dL/dcN3[sample][i][j][k] *
             //   dcN3[sample][i][j][k]/dmeanN3[i]
             dmeanN3[i] -= dcN3[sample * 64 + i * 4 + j * 2 + k];
@@ -7223,15 +7227,16 @@ class ResnetTiny {
                     final column = k * 2 + p - 1;
                     if (column >= 0 && column < 4) {
                       // dL/dw = dL/dz * (the input that the weight multiplies)
-                      final part17 = aR2[sample * 128 + m * 16 + row * 4 + column];
+                      final part10 =
+                          aR2[sample * 128 + m * 16 + row * 4 + column];
                       dwC3[i * 72 + m * 9 + n * 3 + p] +=
-                          dzC3[sample * 64 + i * 4 + j * 2 + k] * part17;
+                          dzC3[sample * 64 + i * 4 + j * 2 + k] * part10;
                       // dL/daR2[sample][m][row][column] =
                       //   dL/dzC3[sample][i][j][k] *
                       //   dzC3[sample][i][j][k]/daR2[sample][m][row][column]
-                      final part18 = dzC3[sample * 64 + i * 4 + j * 2 + k];
+                      final part11 = dzC3[sample * 64 + i * 4 + j * 2 + k];
                       daR2[sample * 128 + m * 16 + row * 4 + column] +=
-                          part18 * wC3[i * 72 + m * 9 + n * 3 + p];
+                          part11 * wC3[i * 72 + m * 9 + n * 3 + p];
                     }
                   }
                 }
@@ -7256,8 +7261,8 @@ class ResnetTiny {
             if (aS1[sample * 128 + i * 16 + j * 4 + k] <= 0.0) {
               daS1[sample * 128 + i * 16 + j * 4 + k] = 0.0;
             } else {
-              final part19 = daR2[sample * 128 + i * 16 + j * 4 + k];
-              daS1[sample * 128 + i * 16 + j * 4 + k] = part19;
+              daS1[sample * 128 + i * 16 + j * 4 + k] =
+                  daR2[sample * 128 + i * 16 + j * 4 + k];
             }
           }
         }
@@ -7283,12 +7288,12 @@ class ResnetTiny {
           for (var k = 0; k < 4; k++) {
             // dL/daN2[sample][i][j][k] = dL/daS1[sample][i][j][k] *
             //   daS1[sample][i][j][k]/daN2[sample][i][j][k]
-            final part20 = daS1[sample * 128 + i * 16 + j * 4 + k];
-            daN2[sample * 128 + i * 16 + j * 4 + k] = part20;
+            daN2[sample * 128 + i * 16 + j * 4 + k] =
+                daS1[sample * 128 + i * 16 + j * 4 + k];
             // dL/daR0[sample][i][j][k] = dL/daS1[sample][i][j][k] *
             //   daS1[sample][i][j][k]/daR0[sample][i][j][k]
-            final part21 = daS1[sample * 128 + i * 16 + j * 4 + k];
-            daR0[sample * 128 + i * 16 + j * 4 + k] += part21;
+            daR0[sample * 128 + i * 16 + j * 4 + k] +=
+                daS1[sample * 128 + i * 16 + j * 4 + k];
           }
         }
       }
@@ -7317,8 +7322,8 @@ class ResnetTiny {
           // Each neuron i, j, k, backward.
           for (var k = 0; k < 4; k++) {
             // dL/dw = dL/da * (the input that the weight multiplies)
-            final part22 = daN2[sample * 128 + i * 16 + j * 4 + k];
-            dwN2[i] += part22 * nN2[sample * 128 + i * 16 + j * 4 + k];
+            final part12 = daN2[sample * 128 + i * 16 + j * 4 + k];
+            dwN2[i] += part12 * nN2[sample * 128 + i * 16 + j * 4 + k];
             // dL/dnN2[sample][i][j][k] = dL/daN2[sample][i][j][k] *
             //   daN2[sample][i][j][k]/dnN2[sample][i][j][k]
             final dn = daN2[sample * 128 + i * 16 + j * 4 + k] * wN2[i];
@@ -7350,9 +7355,9 @@ class ResnetTiny {
           for (var k = 0; k < 4; k++) {
             // dL/dcN2[sample][i][j][k] = dL/dsumOfVarianceN2[i] *
             //   dsumOfVarianceN2[i]/dcN2[sample][i][j][k]
-            final part23 =
+            final part13 =
                 dsumOfVarianceN2[i] * cN2[sample * 128 + i * 16 + j * 4 + k];
-            dcN2[sample * 128 + i * 16 + j * 4 + k] += 2.0 * part23;
+            dcN2[sample * 128 + i * 16 + j * 4 + k] += 2.0 * part13;
           }
         }
       }
@@ -7366,8 +7371,8 @@ class ResnetTiny {
           for (var k = 0; k < 4; k++) {
             // dL/dzC2[sample][i][j][k] = dL/dcN2[sample][i][j][k] *
             //   dcN2[sample][i][j][k]/dzC2[sample][i][j][k]
-            final part24 = dcN2[sample * 128 + i * 16 + j * 4 + k];
-            dzC2[sample * 128 + i * 16 + j * 4 + k] = part24;
+            dzC2[sample * 128 + i * 16 + j * 4 + k] =
+                dcN2[sample * 128 + i * 16 + j * 4 + k];
             // dL/dmeanN2[i] = dL/dcN2[sample][i][j][k] *
             //   dcN2[sample][i][j][k]/dmeanN2[i]
             dmeanN2[i] -= dcN2[sample * 128 + i * 16 + j * 4 + k];
@@ -7418,15 +7423,16 @@ class ResnetTiny {
                     final column = k + p - 1;
                     if (column >= 0 && column < 4) {
                       // dL/dw = dL/dz * (the input that the weight multiplies)
-                      final part25 = aR1[sample * 128 + m * 16 + row * 4 + column];
+                      final part14 =
+                          aR1[sample * 128 + m * 16 + row * 4 + column];
                       dwC2[i * 72 + m * 9 + n * 3 + p] +=
-                          dzC2[sample * 128 + i * 16 + j * 4 + k] * part25;
+                          dzC2[sample * 128 + i * 16 + j * 4 + k] * part14;
                       // dL/daR1[sample][m][row][column] =
                       //   dL/dzC2[sample][i][j][k] *
                       //   dzC2[sample][i][j][k]/daR1[sample][m][row][column]
-                      final part26 = dzC2[sample * 128 + i * 16 + j * 4 + k];
+                      final part15 = dzC2[sample * 128 + i * 16 + j * 4 + k];
                       daR1[sample * 128 + m * 16 + row * 4 + column] +=
-                          part26 * wC2[i * 72 + m * 9 + n * 3 + p];
+                          part15 * wC2[i * 72 + m * 9 + n * 3 + p];
                     }
                   }
                 }
@@ -7451,8 +7457,8 @@ class ResnetTiny {
             if (aN1[sample * 128 + i * 16 + j * 4 + k] <= 0.0) {
               daN1[sample * 128 + i * 16 + j * 4 + k] = 0.0;
             } else {
-              final part27 = daR1[sample * 128 + i * 16 + j * 4 + k];
-              daN1[sample * 128 + i * 16 + j * 4 + k] = part27;
+              daN1[sample * 128 + i * 16 + j * 4 + k] =
+                  daR1[sample * 128 + i * 16 + j * 4 + k];
             }
           }
         }
@@ -7482,8 +7488,8 @@ class ResnetTiny {
           // Each neuron i, j, k, backward.
           for (var k = 0; k < 4; k++) {
             // dL/dw = dL/da * (the input that the weight multiplies)
-            final part28 = daN1[sample * 128 + i * 16 + j * 4 + k];
-            dwN1[i] += part28 * nN1[sample * 128 + i * 16 + j * 4 + k];
+            final part16 = daN1[sample * 128 + i * 16 + j * 4 + k];
+            dwN1[i] += part16 * nN1[sample * 128 + i * 16 + j * 4 + k];
             // dL/dnN1[sample][i][j][k] = dL/daN1[sample][i][j][k] *
             //   daN1[sample][i][j][k]/dnN1[sample][i][j][k]
             final dn = daN1[sample * 128 + i * 16 + j * 4 + k] * wN1[i];
@@ -7515,9 +7521,9 @@ class ResnetTiny {
           for (var k = 0; k < 4; k++) {
             // dL/dcN1[sample][i][j][k] = dL/dsumOfVarianceN1[i] *
             //   dsumOfVarianceN1[i]/dcN1[sample][i][j][k]
-            final part29 =
+            final part17 =
                 dsumOfVarianceN1[i] * cN1[sample * 128 + i * 16 + j * 4 + k];
-            dcN1[sample * 128 + i * 16 + j * 4 + k] += 2.0 * part29;
+            dcN1[sample * 128 + i * 16 + j * 4 + k] += 2.0 * part17;
           }
         }
       }
@@ -7531,8 +7537,8 @@ class ResnetTiny {
           for (var k = 0; k < 4; k++) {
             // dL/dzC1[sample][i][j][k] = dL/dcN1[sample][i][j][k] *
             //   dcN1[sample][i][j][k]/dzC1[sample][i][j][k]
-            final part30 = dcN1[sample * 128 + i * 16 + j * 4 + k];
-            dzC1[sample * 128 + i * 16 + j * 4 + k] = part30;
+            dzC1[sample * 128 + i * 16 + j * 4 + k] =
+                dcN1[sample * 128 + i * 16 + j * 4 + k];
             // dL/dmeanN1[i] = dL/dcN1[sample][i][j][k] *
             //   dcN1[sample][i][j][k]/dmeanN1[i]
             dmeanN1[i] -= dcN1[sample * 128 + i * 16 + j * 4 + k];
@@ -7573,15 +7579,16 @@ class ResnetTiny {
                     final column = k + p - 1;
                     if (column >= 0 && column < 4) {
                       // dL/dw = dL/dz * (the input that the weight multiplies)
-                      final part31 = aR0[sample * 128 + m * 16 + row * 4 + column];
+                      final part18 =
+                          aR0[sample * 128 + m * 16 + row * 4 + column];
                       dwC1[i * 72 + m * 9 + n * 3 + p] +=
-                          dzC1[sample * 128 + i * 16 + j * 4 + k] * part31;
+                          dzC1[sample * 128 + i * 16 + j * 4 + k] * part18;
                       // dL/daR0[sample][m][row][column] =
                       //   dL/dzC1[sample][i][j][k] *
                       //   dzC1[sample][i][j][k]/daR0[sample][m][row][column]
-                      final part32 = dzC1[sample * 128 + i * 16 + j * 4 + k];
+                      final part19 = dzC1[sample * 128 + i * 16 + j * 4 + k];
                       daR0[sample * 128 + m * 16 + row * 4 + column] +=
-                          part32 * wC1[i * 72 + m * 9 + n * 3 + p];
+                          part19 * wC1[i * 72 + m * 9 + n * 3 + p];
                     }
                   }
                 }
@@ -7606,8 +7613,8 @@ class ResnetTiny {
             if (aN0[sample * 128 + i * 16 + j * 4 + k] <= 0.0) {
               daN0[sample * 128 + i * 16 + j * 4 + k] = 0.0;
             } else {
-              final part33 = daR0[sample * 128 + i * 16 + j * 4 + k];
-              daN0[sample * 128 + i * 16 + j * 4 + k] = part33;
+              daN0[sample * 128 + i * 16 + j * 4 + k] =
+                  daR0[sample * 128 + i * 16 + j * 4 + k];
             }
           }
         }
@@ -7637,8 +7644,8 @@ class ResnetTiny {
           // Each neuron i, j, k, backward.
           for (var k = 0; k < 4; k++) {
             // dL/dw = dL/da * (the input that the weight multiplies)
-            final part34 = daN0[sample * 128 + i * 16 + j * 4 + k];
-            dwN0[i] += part34 * nN0[sample * 128 + i * 16 + j * 4 + k];
+            final part20 = daN0[sample * 128 + i * 16 + j * 4 + k];
+            dwN0[i] += part20 * nN0[sample * 128 + i * 16 + j * 4 + k];
             // dL/dnN0[sample][i][j][k] = dL/daN0[sample][i][j][k] *
             //   daN0[sample][i][j][k]/dnN0[sample][i][j][k]
             final dn = daN0[sample * 128 + i * 16 + j * 4 + k] * wN0[i];
@@ -7670,9 +7677,9 @@ class ResnetTiny {
           for (var k = 0; k < 4; k++) {
             // dL/dcN0[sample][i][j][k] = dL/dsumOfVarianceN0[i] *
             //   dsumOfVarianceN0[i]/dcN0[sample][i][j][k]
-            final part35 =
+            final part21 =
                 dsumOfVarianceN0[i] * cN0[sample * 128 + i * 16 + j * 4 + k];
-            dcN0[sample * 128 + i * 16 + j * 4 + k] += 2.0 * part35;
+            dcN0[sample * 128 + i * 16 + j * 4 + k] += 2.0 * part21;
           }
         }
       }
@@ -7686,8 +7693,8 @@ class ResnetTiny {
           for (var k = 0; k < 4; k++) {
             // dL/dzStem[sample][i][j][k] = dL/dcN0[sample][i][j][k] *
             //   dcN0[sample][i][j][k]/dzStem[sample][i][j][k]
-            final part36 = dcN0[sample * 128 + i * 16 + j * 4 + k];
-            dzStem[sample * 128 + i * 16 + j * 4 + k] = part36;
+            dzStem[sample * 128 + i * 16 + j * 4 + k] =
+                dcN0[sample * 128 + i * 16 + j * 4 + k];
             // dL/dmeanN0[i] = dL/dcN0[sample][i][j][k] *
             //   dcN0[sample][i][j][k]/dmeanN0[i]
             dmeanN0[i] -= dcN0[sample * 128 + i * 16 + j * 4 + k];
@@ -7726,9 +7733,9 @@ class ResnetTiny {
                   final column = k * 2 + n - 1;
                   if (column >= 0 && column < 8) {
                     // dL/dw = dL/dz * (the input that the weight multiplies)
-                    final part37 = dzStem[sample * 128 + i * 16 + j * 4 + k];
+                    final part22 = dzStem[sample * 128 + i * 16 + j * 4 + k];
                     dwStem[i * 9 + m * 3 + n] +=
-                        part37 * x[sample * 64 + row * 8 + column];
+                        part22 * x[sample * 64 + row * 8 + column];
                   }
                 }
               }
