@@ -6,13 +6,8 @@ from math import prod
 
 from bpgen.errors import InputError, Place, Problems, shown, suggestion
 from bpgen.layers import layer_class
-from bpgen.layers.base import (
-    Axes,
-    Layer,
-    LayerError,
-    Parameter,
-    Source,
-)
+from bpgen.layers.base import Layer, LayerError, Parameter, Source
+from bpgen.layers.builder import Axes
 from bpgen.records import (
     Choice,
     Values,

@@ -13,7 +13,7 @@ from math import isfinite, prod
 from pathlib import Path
 
 from bpgen.errors import InputError, Place, Problems, shown, suggestion
-from bpgen.layers.base import Axes
+from bpgen.layers.builder import Axes
 from bpgen.losses import Loss, Targets
 from bpgen.records import (
     Values,

@@ -18,7 +18,7 @@ from bpgen.ir import (
     Variable,
 )
 from bpgen.layers.activated import is_inline, softmax
-from bpgen.layers.base import Builder, Softmax
+from bpgen.layers.builder import Builder, Softmax
 from bpgen.losses import Reduction
 from bpgen.network import Network
 from bpgen.notes import LayerNote

@@ -39,7 +39,8 @@ from bpgen.ir import (
     Statement,
     Variable,
 )
-from bpgen.layers.base import Builder, Parameter
+from bpgen.layers.base import Parameter
+from bpgen.layers.builder import Builder
 from bpgen.loss_lowering import LOSS, LossLowering
 from bpgen.network import Network
 from bpgen.program import Program

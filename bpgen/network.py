@@ -15,13 +15,8 @@ from typing import Any
 from bpgen.chain import MOST_UNITS, Chain, check_size
 from bpgen.data import Data, Form, read_data
 from bpgen.errors import Problems, shown, suggestion
-from bpgen.layers.base import (
-    Axes,
-    Layer,
-    Parameter,
-    numbered,
-    shape_text,
-)
+from bpgen.layers.base import Layer, Parameter, numbered, shape_text
+from bpgen.layers.builder import Axes
 from bpgen.losses import LOSSES, Loss
 from bpgen.optimizers import OPTIMIZERS, Optimizer
 from bpgen.records import (

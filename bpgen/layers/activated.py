@@ -14,7 +14,7 @@ from bpgen.ir import (
     Stop,
     Variable,
 )
-from bpgen.layers.base import Builder, Softmax
+from bpgen.layers.builder import Builder, Softmax
 from bpgen.notes import FunctionNote
 from bpgen.records import (
     Choice,

@@ -11,7 +11,8 @@ from bpgen.layers.activated import (
     Activated,
     activate_rows,
 )
-from bpgen.layers.base import Builder, Layer, Parameter, Source
+from bpgen.layers.base import Layer, Parameter, Source
+from bpgen.layers.builder import Builder
 from bpgen.layers.keys import option_kinds
 from bpgen.notes import LayerNote, UnitNote
 from bpgen.records import (

@@ -9,15 +9,8 @@ from typing import ClassVar
 from bpgen.initializers import DEFAULT_INITIALIZER, INITIALIZERS
 from bpgen.ir import Expression, Number, Role, Variable
 from bpgen.layers.activated import SoftmaxRows
-from bpgen.layers.base import (
-    Axes,
-    Builder,
-    Layer,
-    LayerError,
-    Parameter,
-    Source,
-    unit_axes,
-)
+from bpgen.layers.base import Layer, LayerError, Parameter, Source, unit_axes
+from bpgen.layers.builder import Axes, Builder
 from bpgen.layers.keys import INITIALIZER
 from bpgen.notes import LayerNote, TitleNote, UnitNote
 from bpgen.records import Choice, Values

@@ -20,7 +20,8 @@ from bpgen.ir import (
     Select,
     Variable,
 )
-from bpgen.layers.base import Axes, Builder, Layer, Parameter, Source
+from bpgen.layers.base import Layer, Parameter, Source
+from bpgen.layers.builder import Axes, Builder
 from bpgen.notes import LayerNote, TitleNote, UnitNote
 from bpgen.records import Values
 from bpgen.schema import Real

@@ -13,14 +13,8 @@ from bpgen.layers.activated import (
     activate_rows,
     activated,
 )
-from bpgen.layers.base import (
-    Builder,
-    Layer,
-    LayerError,
-    Parameter,
-    Source,
-    unit_axes,
-)
+from bpgen.layers.base import Layer, LayerError, Parameter, Source, unit_axes
+from bpgen.layers.builder import Builder
 from bpgen.layers.keys import ACTIVATION, INITIALIZER, initial
 from bpgen.layers.windows import (
     SAME,

@@ -7,14 +7,8 @@ from typing import ClassVar
 
 from bpgen.ir import Expression, Number, Variable
 from bpgen.layers.activated import Activated, activate, activate_rows, activated
-from bpgen.layers.base import (
-    Builder,
-    Layer,
-    LayerError,
-    Parameter,
-    Source,
-    unit_axes,
-)
+from bpgen.layers.base import Layer, LayerError, Parameter, Source, unit_axes
+from bpgen.layers.builder import Builder
 from bpgen.layers.keys import ACTIVATION, INITIALIZER, initial
 from bpgen.notes import LayerNote, UnitNote
 from bpgen.records import (

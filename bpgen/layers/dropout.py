@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bpgen.ir import Compare, Draw, Number, Role, Select, Variable
-from bpgen.layers.base import Builder, Layer, Source
+from bpgen.layers.base import Layer, Source
+from bpgen.layers.builder import Builder
 from bpgen.notes import LayerNote, UnitNote
 from bpgen.records import Values
 from bpgen.schema import Real

@@ -7,16 +7,8 @@ from typing import ClassVar
 
 from bpgen.initializers import INITIALIZERS
 from bpgen.ir import Draw, Expression, Number, Variable
-from bpgen.layers.base import (
-    Axes,
-    Builder,
-    Layer,
-    LayerError,
-    Parameter,
-    Source,
-    numbered,
-    unit_axes,
-)
+from bpgen.layers.base import Layer, LayerError, Parameter, Source, numbered, unit_axes
+from bpgen.layers.builder import Axes, Builder
 from bpgen.layers.keys import INITIALIZER
 from bpgen.notes import LayerNote, UnitNote
 from bpgen.records import Choice, Values

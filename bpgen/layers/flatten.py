@@ -8,7 +8,8 @@ from math import prod
 from typing import ClassVar
 
 from bpgen.ir import Variable
-from bpgen.layers.base import Axes, Builder, Layer, Source, row_major
+from bpgen.layers.base import Layer, Source, row_major
+from bpgen.layers.builder import Axes, Builder
 from bpgen.notes import LayerNote
 from bpgen.records import (
     Values,

@@ -7,12 +7,8 @@ from functools import reduce
 from typing import ClassVar
 
 from bpgen.ir import Add, Expression, Index, Multiply, Variable
-from bpgen.layers.base import (
-    Builder,
-    Layer,
-    LayerError,
-    Source,
-)
+from bpgen.layers.base import Layer, LayerError, Source
+from bpgen.layers.builder import Builder
 from bpgen.notes import LayerNote, UnitNote
 from bpgen.records import Values
 

@@ -9,16 +9,8 @@ from typing import ClassVar
 
 from bpgen.functions import FUNCTIONS
 from bpgen.ir import Call, Index, Number, Variable
-from bpgen.layers.base import (
-    Axes,
-    Builder,
-    Layer,
-    LayerError,
-    Parameter,
-    Source,
-    numbered,
-    unit_axes,
-)
+from bpgen.layers.base import Layer, LayerError, Parameter, Source, numbered, unit_axes
+from bpgen.layers.builder import Axes, Builder
 from bpgen.notes import LayerNote, TitleNote, UnitNote
 from bpgen.records import Values
 from bpgen.schema import Flag, Real, Whole

@@ -19,7 +19,8 @@ from bpgen.ir import (
     Stop,
     Variable,
 )
-from bpgen.layers.base import Builder, Layer, LayerError, Source, row_major
+from bpgen.layers.base import Layer, LayerError, Source, row_major
+from bpgen.layers.builder import Builder
 from bpgen.layers.windows import (
     Sizes,
     Window,

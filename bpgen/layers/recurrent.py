@@ -15,16 +15,8 @@ from bpgen.activations import ACTIVATIONS
 from bpgen.initializers import DEFAULT_INITIALIZER, INITIALIZERS
 from bpgen.ir import Element, Expression, Index, Number, Order, Role, Variable
 from bpgen.layers.activated import Activated, activated
-from bpgen.layers.base import (
-    Axes,
-    Builder,
-    Layer,
-    LayerError,
-    Parameter,
-    Source,
-    numbered,
-    unit_axes,
-)
+from bpgen.layers.base import Layer, LayerError, Parameter, Source, numbered, unit_axes
+from bpgen.layers.builder import Axes, Builder
 from bpgen.layers.keys import INITIALIZER
 from bpgen.notes import LayerNote, UnitNote
 from bpgen.records import Choice, Values

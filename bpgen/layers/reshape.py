@@ -8,15 +8,8 @@ from math import prod
 from typing import ClassVar
 
 from bpgen.ir import Index, Variable
-from bpgen.layers.base import (
-    Axes,
-    Builder,
-    Layer,
-    LayerError,
-    Source,
-    shape_text,
-    unit_axes,
-)
+from bpgen.layers.base import Layer, LayerError, Source, shape_text, unit_axes
+from bpgen.layers.builder import Axes, Builder
 from bpgen.notes import LayerNote
 from bpgen.records import Either, Values
 from bpgen.schema import ListOf, Whole

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bpgen.ir import Number, Variable
-from bpgen.layers.base import Builder, Layer, LayerError, Source
+from bpgen.layers.base import Layer, LayerError, Source
+from bpgen.layers.builder import Builder
 from bpgen.notes import LayerNote, UnitNote
 from bpgen.records import Values
 

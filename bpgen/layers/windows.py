@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from bpgen.errors import Problems, shown
 from bpgen.ir import Index
-from bpgen.layers.base import Builder, LayerError, Source
+from bpgen.layers.base import LayerError, Source
+from bpgen.layers.builder import Builder
 from bpgen.records import Values
 from bpgen.schema import JsonSchema, ListOf, Whole, described, reject
 from bpgen.yaml_reader import Node, Scalar, Sequence
