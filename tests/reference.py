@@ -204,7 +204,7 @@ class Reference:
                 found.append(f"{name}.weight")
             elif kind in LAYERS:
                 found += (f"{name}.{own}" for own in LAYERS[kind].parameters(options))
-                found += self._slope(name, options)
+                found += self._slope(name, options) if LAYERS[kind].is_activated else []
         return found
 
     def _slope(self, name: str, options: Options) -> list[str]:
@@ -236,7 +236,8 @@ class Reference:
                 samples = zip(*read, strict=True)
                 values[name] = [self._layer(name, kind, options, s) for s in samples]
             found = of_channels or kind in ONE_DIMENSIONAL
-            first[name] = found and values[name][0].dim() > 1
+            axes = values[name][0].dim()
+            first[name] = axes == 3 or (axes == 2 and found)
             last = name
         return values[last]
 

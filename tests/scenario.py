@@ -256,7 +256,7 @@ def wrong_calls(make: Callable[..., Any], net: Any, given: Results) -> dict[str,
         for what, bad in {
             "short": first,
             "text": ["a", *first],
-            "deep": [[[[1.0]]], *first],
+            "deep": [[[[[1.0]]]], *first],
             "NaN": [math.nan, *first],
             "infinite": [math.inf, *first],
         }.items():

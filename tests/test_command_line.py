@@ -292,6 +292,10 @@ def test_the_header_names_the_net_by_a_plain_relative_path(
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_auto_says_which_style_and_why(path: Path) -> None:
     result = bpgen("emit", str(path))
+    if path.stem == "resnet_tiny":
+        reason = "loops style, since a layer mixes the samples of a batch"
+        assert result.err == f"resnet_tiny, python: {reason}\n"
+        return
     match = re.fullmatch(
         rf"{path.stem}, python: (unrolled|loops) style, since ([0-9,]+) parameters are "
         r"(at most|more than) ([0-9,]+)\n",

@@ -103,7 +103,8 @@ def test_explicit_parameters_arrive_as_written(
 def test_predict_leaves_no_trace(name: str, language: str, results: Runner) -> None:
     for style in styles(language, name):
         found = results(language, name, style)
-        assert_same(found["predicted"][0], found["sample"]["outputs"])
+        if not NETS[name].program.examine:  # else it is not what forward says
+            assert_same(found["predicted"][0], found["sample"]["outputs"])
         for key, value in found["undisturbed"].items():
             assert_same(value, found["sample"][key])
 

@@ -43,7 +43,7 @@ class Flatten(Layer):
     def forward(self, build: Builder, x: Variable) -> Variable:
         if len(self.source.axes) == 1:
             return x
-        flat = build.value("a", self.name, self.axes)
+        flat = build.value("f", self.name, self.axes)
         note = LayerNote(f"Layer {self.name}", self.words)
         with build.section(note), build.loops(self.source.axes) as at:
             build.assign(flat[row_major(at, self.source.shape)], x[at])

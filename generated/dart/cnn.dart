@@ -11,7 +11,7 @@
 // Parameters: 1,898.
 //
 // Options: --lang dart --style loops
-// Net 7697a6c1d180bb3b, content 5c22d13c8f927a6e.
+// Net 7697a6c1d180bb3b, content e07b7620c37fa931.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -5010,12 +5010,12 @@ class Cnn {
   final Float64List aC2 = Float64List(256);
   final Float64List winnerP2 = Float64List(64);
   final Float64List aP2 = Float64List(64);
-  final Float64List aFlatten1 = Float64List(64);
+  final Float64List fFlatten1 = Float64List(64);
   final Float64List zO = Float64List(10);
   final Float64List eO = Float64List(10);
   final Float64List aO = Float64List(10);
   final Float64List dzO = Float64List(10);
-  final Float64List daFlatten1 = Float64List(64);
+  final Float64List dfFlatten1 = Float64List(64);
   final Float64List daP2 = Float64List(64);
   final Float64List daC2 = Float64List(256);
   final Float64List daP1 = Float64List(128);
@@ -5149,11 +5149,11 @@ class Cnn {
     }
 
     // Layer flatten1: flatten.
-    final aFlatten1 = Float64List(64);
+    final fFlatten1 = Float64List(64);
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 2; j++) {
         for (var k = 0; k < 2; k++) {
-          aFlatten1[i * 4 + j * 2 + k] = aP2[i * 4 + j * 2 + k];
+          fFlatten1[i * 4 + j * 2 + k] = aP2[i * 4 + j * 2 + k];
         }
       }
     }
@@ -5168,7 +5168,7 @@ class Cnn {
     for (var i = 0; i < 10; i++) {
       var z = bO[i];
       for (var j = 0; j < 64; j++) {
-        z += wO[i * 64 + j] * aFlatten1[j];
+        z += wO[i * 64 + j] * fFlatten1[j];
       }
       zO[i] = z;
     }
@@ -5320,11 +5320,11 @@ class Cnn {
     }
 
     // Layer flatten1: flatten.
-    final aFlatten1 = this.aFlatten1;
+    final fFlatten1 = this.fFlatten1;
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 2; j++) {
         for (var k = 0; k < 2; k++) {
-          aFlatten1[i * 4 + j * 2 + k] = aP2[i * 4 + j * 2 + k];
+          fFlatten1[i * 4 + j * 2 + k] = aP2[i * 4 + j * 2 + k];
         }
       }
     }
@@ -5339,7 +5339,7 @@ class Cnn {
     for (var i = 0; i < 10; i++) {
       var z = bO[i];
       for (var j = 0; j < 64; j++) {
-        z += wO[i * 64 + j] * aFlatten1[j];
+        z += wO[i * 64 + j] * fFlatten1[j];
       }
       zO[i] = z;
     }
@@ -5387,21 +5387,21 @@ class Cnn {
     }
 
     // Layer o, backward.
-    final daFlatten1 = this.daFlatten1;
-    final aFlatten1 = this.aFlatten1;
+    final dfFlatten1 = this.dfFlatten1;
+    final fFlatten1 = this.fFlatten1;
     final dwO = this.dwO;
     final wO = this.wO;
     final dbO = this.dbO;
     for (var i = 0; i < 64; i++) {
-      daFlatten1[i] = 0.0;
+      dfFlatten1[i] = 0.0;
     }
     // Each neuron i, backward.
     for (var i = 0; i < 10; i++) {
       for (var j = 0; j < 64; j++) {
         // dL/dw = dL/dz * (the input that the weight multiplies)
-        dwO[i * 64 + j] += dzO[i] * aFlatten1[j];
-        // dL/daFlatten1[j] = dL/dzO[i] * dzO[i]/daFlatten1[j]
-        daFlatten1[j] += dzO[i] * wO[i * 64 + j];
+        dwO[i * 64 + j] += dzO[i] * fFlatten1[j];
+        // dL/dfFlatten1[j] = dL/dzO[i] * dzO[i]/dfFlatten1[j]
+        dfFlatten1[j] += dzO[i] * wO[i * 64 + j];
       }
       // dL/db = dL/dz, since the bias multiplies 1
       dbO[i] += dzO[i];
@@ -5412,9 +5412,9 @@ class Cnn {
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 2; j++) {
         for (var k = 0; k < 2; k++) {
-          // dL/daP2[i][j][k] = dL/daFlatten1[i*4+j*2+k] *
-          //   daFlatten1[i*4+j*2+k]/daP2[i][j][k]
-          daP2[i * 4 + j * 2 + k] = daFlatten1[i * 4 + j * 2 + k];
+          // dL/daP2[i][j][k] = dL/dfFlatten1[i*4+j*2+k] *
+          //   dfFlatten1[i*4+j*2+k]/daP2[i][j][k]
+          daP2[i * 4 + j * 2 + k] = dfFlatten1[i * 4 + j * 2 + k];
         }
       }
     }

@@ -11,7 +11,7 @@
 # Parameters: 1,898.
 #
 # Options: --lang python --style loops
-# Net 7697a6c1d180bb3b, content 0473b5c41035dfe0.
+# Net 7697a6c1d180bb3b, content 6d8c785790167a75.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -4817,12 +4817,12 @@ class Cnn:
         self.a_c2 = [[[0.0] * 4 for _ in range(4)] for _ in range(16)]
         self.winner_p2 = [[[0.0] * 2 for _ in range(2)] for _ in range(16)]
         self.a_p2 = [[[0.0] * 2 for _ in range(2)] for _ in range(16)]
-        self.a_flatten1 = [0.0] * 64
+        self.f_flatten1 = [0.0] * 64
         self.z_o = [0.0] * 10
         self.e_o = [0.0] * 10
         self.a_o = [0.0] * 10
         self.dz_o = [0.0] * 10
-        self.da_flatten1 = [0.0] * 64
+        self.df_flatten1 = [0.0] * 64
         self.dw_o = [[0.0] * 64 for _ in range(10)]
         self.db_o = [0.0] * 10
         self.da_p2 = [[[0.0] * 2 for _ in range(2)] for _ in range(16)]
@@ -5020,11 +5020,11 @@ class Cnn:
                     a_p2[i][j][k] = a
 
         # Layer flatten1: flatten.
-        a_flatten1 = [0.0] * 64
+        f_flatten1 = [0.0] * 64
         for i in range(16):
             for j in range(2):
                 for k in range(2):
-                    a_flatten1[i * 4 + j * 2 + k] = a_p2[i][j][k]
+                    f_flatten1[i * 4 + j * 2 + k] = a_p2[i][j][k]
 
         # Layer o: dense, 10 units, softmax.
         b_o = self.b_o
@@ -5036,7 +5036,7 @@ class Cnn:
         for i in range(10):
             z = b_o[i]
             for j in range(64):
-                z += w_o[i][j] * a_flatten1[j]
+                z += w_o[i][j] * f_flatten1[j]
             z_o[i] = z
         m_o = z_o[0]
         for i in range(1, 10):
@@ -5156,11 +5156,11 @@ class Cnn:
                     a_p2[i][j][k] = a
 
         # Layer flatten1: flatten.
-        a_flatten1 = self.a_flatten1
+        f_flatten1 = self.f_flatten1
         for i in range(16):
             for j in range(2):
                 for k in range(2):
-                    a_flatten1[i * 4 + j * 2 + k] = a_p2[i][j][k]
+                    f_flatten1[i * 4 + j * 2 + k] = a_p2[i][j][k]
 
         # Layer o: dense, 10 units, softmax.
         b_o = self.b_o
@@ -5172,7 +5172,7 @@ class Cnn:
         for i in range(10):
             z = b_o[i]
             for j in range(64):
-                z += w_o[i][j] * a_flatten1[j]
+                z += w_o[i][j] * f_flatten1[j]
             z_o[i] = z
         self.m_o = z_o[0]
         for i in range(1, 10):
@@ -5214,20 +5214,20 @@ class Cnn:
             dz_o[i] = a_o[i] - targets[i]
 
         # Layer o, backward.
-        da_flatten1 = self.da_flatten1
-        a_flatten1 = self.a_flatten1
+        df_flatten1 = self.df_flatten1
+        f_flatten1 = self.f_flatten1
         dw_o = self.dw_o
         w_o = self.w_o
         db_o = self.db_o
         for i in range(64):
-            da_flatten1[i] = 0.0
+            df_flatten1[i] = 0.0
         # Each neuron i, backward.
         for i in range(10):
             for j in range(64):
                 # dL/dw = dL/dz * (the input that the weight multiplies)
-                dw_o[i][j] += dz_o[i] * a_flatten1[j]
-                # dL/da_flatten1[j] = dL/dz_o[i] * dz_o[i]/da_flatten1[j]
-                da_flatten1[j] += dz_o[i] * w_o[i][j]
+                dw_o[i][j] += dz_o[i] * f_flatten1[j]
+                # dL/df_flatten1[j] = dL/dz_o[i] * dz_o[i]/df_flatten1[j]
+                df_flatten1[j] += dz_o[i] * w_o[i][j]
             # dL/db = dL/dz, since the bias multiplies 1
             db_o[i] += dz_o[i]
 
@@ -5236,9 +5236,9 @@ class Cnn:
         for i in range(16):
             for j in range(2):
                 for k in range(2):
-                    # dL/da_p2[i][j][k] = dL/da_flatten1[i*4+j*2+k] *
-                    #   da_flatten1[i*4+j*2+k]/da_p2[i][j][k]
-                    da_p2[i][j][k] = da_flatten1[i * 4 + j * 2 + k]
+                    # dL/da_p2[i][j][k] = dL/df_flatten1[i*4+j*2+k] *
+                    #   df_flatten1[i*4+j*2+k]/da_p2[i][j][k]
+                    da_p2[i][j][k] = df_flatten1[i * 4 + j * 2 + k]
 
         # Layer p2, backward.
         da_c2 = self.da_c2
