@@ -256,7 +256,9 @@ Json wrongCalls(Make make, dynamic net, Json given) {
       'deep': [
         [
           [
-            [1.0],
+            [
+              [1.0],
+            ],
           ],
         ],
         ...first,
