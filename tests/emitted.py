@@ -126,7 +126,7 @@ def build_dart(folder: Path) -> None:
         titles = [title for title in TITLES if title not in broken]
         (folder / "main.dart").write_text(_dart_main(titles), encoding="ascii")
         compile_ = ("compile", "kernel", "main.dart", "-o", "main.dill")
-        done = tools.program("dart", *compile_, folder=folder, timeout=300)
+        done = tools.program("dart", *compile_, folder=folder, timeout=900)
         if done.code == 0:
             break
         errors = re.findall(r"^((\w+)\.dart:.*)$", done.err, re.MULTILINE)
@@ -167,12 +167,15 @@ def ahead_of_time(sources: Path, folder: Path) -> str:
 def as_javascript(sources: Path, folder: Path) -> str:
     """Compile to JavaScript, then run."""
     target = folder / "main.js"
-    _output("dart", "compile", "js", sources / "main_0.dart", "-o", target)
+    _output(
+        *("dart", "compile", "js", "--no-source-maps"),
+        *(sources / "main_0.dart", "-o", target),
+    )
     return _output("node", target)
 
 
 def _output(*words: str | Path) -> str:
-    done = tools.program(*words, timeout=300)
+    done = tools.program(*words, timeout=900)
     assert done.code == 0, f"{words}\n{done.out[-2000:]}\n{done.err[-2000:]}"
     return done.out
 

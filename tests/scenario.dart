@@ -298,7 +298,12 @@ Json wrongCalls(Make make, dynamic net, Json given) {
     try {
       call();
     } on ArgumentError catch (error) {
-      final parts = damaged[name] as List? ?? ['', ['']];
+      final parts =
+          damaged[name] as List? ??
+          [
+            '',
+            [''],
+          ];
       final words = (parts[1] as List).cast<String>();
       final isTold = words.any('$error'.contains);
       result = isTold ? 'refused' : 'refused as: $error';
