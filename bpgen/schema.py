@@ -236,10 +236,9 @@ class ListOf:
             message = f"expected a list of {self.what}, got {described(node)}"
             raise reject(problems, node.place, message)
         if not self.least <= len(node.items) <= self.most:
-            message = (
-                f"expected {self.least} to {self.most} {self.what}, "
-                f"got {len(node.items)}"
-            )
+            ends = dict.fromkeys((str(self.least), str(self.most)))  # or one number
+            message = f"expected {' to '.join(ends)} {self.what}"
+            message += f", got {len(node.items)}"
             raise reject(problems, node.place, message)
         values = [attempt(self.item, item, problems) for item in node.items]
         if any(isinstance(value, InvalidError) for value in values):
