@@ -140,7 +140,8 @@ _PYTHON = Language(
         bool range zip enumerate isinstance print repr min max sum object super type
         ValueError RuntimeError Any Callable Mapping Sequence Generator main
         inputs targets outputs values loss count total epoch epochs order batch start
-        seed generator text data index row i j k l m n p q r INPUTS TARGETS DATA"""
+        seed generator text data index row column place channel i j k l m n p q r INPUTS
+        TARGETS DATA"""
     ),
     class_names=_words("Any Callable Iterator Mapping Sequence Generator")
     | frozenset(name for name in dir(builtins) if name[0].isupper()),
@@ -190,7 +191,8 @@ _DART = Language(
     names=_words(
         """math jsonDecode jsonEncode double int num bool print identical main inputs
         targets outputs values loss count total epoch epochs order batch start seed
-        generator text data index row i j k l m n p q r arguments"""
+        generator text data index row column place channel i j k l m n p q r
+        arguments"""
     ),
     class_names=_words(
         """ArgumentError BigInt Bool Comparable DateTime Deprecated Double

@@ -15,6 +15,12 @@ IMAGE = [2, 4, 3]
 ROW = [2, 6]
 
 
+KERNELS = [
+    [[[0.1, -0.2], [1e-300, 0.4]], [[1.0 / 3.0, 0.6], [0.7, 5e-324]]],
+    [[[-0.9, 1.0], [1.1, -1.2]], [[1.3, 123.125], [-1e-7, 0.0]]],
+]
+
+
 def layer(kind: str, kernel: Any, **more: Any) -> Spec:
     """A layer with a window."""
     return {"type": kind, "kernel": kernel} | more
@@ -102,6 +108,10 @@ CONVOLUTION_NETS: Mapping[str, Spec] = {
     "conv2d_shared": image(
         filters("conv2d", 2, 3, padding=1, activation="tanh", name="c"),
         filters("conv2d", 2, 3, padding=1, activation="relu", share="c"),
+    ),
+    "conv2d_explicit": image(
+        filters("conv2d", 2, 2, name="c"),
+        parameters={"c.weight": KERNELS, "c.bias": [0.5, -0.0]},
     ),
     "conv2d_frozen": image(
         filters("conv2d", 1, 2, name="c"), "tanh", frozen=["c.weight"]

@@ -218,6 +218,65 @@ TRAINING = [
     (optimizer("sgd", "clip: {norm: @0}"), "expected a number above 0, got '0'"),
 ]
 
+
+def image(keys: str, kind: str = "conv2d") -> str:
+    """A net of one layer with a window, on an image."""
+    return layers(f"{{type: {kind}, {keys}}}", input="[4, 5, 5]")
+
+
+CONV = "filters: 6, kernel: 3"
+
+# Convolutions and pools.
+WINDOWS = [
+    (layers(f"@{{type: conv2d, {CONV}}}"), "conv2d needs [channels, height, width],"),
+    (
+        layers(f"@{{type: conv1d, {CONV}}}", input="[4, 5, 5]"),
+        "conv1d needs [channels, length], got [4, 5, 5]",
+    ),
+    (layers("@{type: max_pool2d, kernel: 2}", input="[4, 5]"), "got [4, 5]"),
+    (layers("@global_avg_pool"), "global_avg_pool needs an image or a sequence, got 2"),
+    (
+        layers("@{type: conv2d, kernel: 2}", input="[1, 5, 5]"),
+        "missing key 'filters' in the layer",
+    ),
+    (image("kernel: @6, filters: 1"), "of 6x6 is larger than the input of 5x5"),
+    (
+        image("kernel: @[8, 2], padding: 1, filters: 1"),
+        "a window of 8x2 is larger than the padded input of 7x7",
+    ),
+    (image("kernel: @3, dilation: 3, filters: 1"), "a window of 7x7 is larger"),
+    (image("kernel: @6", "max_pool2d"), "a window of 6x6 is larger than the input"),
+    (image("kernel: @[3], filters: 1"), "expected 2 sizes, got 1"),
+    (image("kernel: @{a: 1}, filters: 1"), "expected a whole number, got a mapping"),
+    (image("kernel: [3, @0], filters: 1"), f"{FROM_1}, got '0'"),
+    (image("kernel: @same, filters: 1"), "expected a whole number, got 'same'"),
+    (image(f"{CONV}, padding: @sam"), "expected a whole number or same, got 'sam'"),
+    (image(f"{CONV}, padding: @-1"), "got '-1'"),
+    (image(f"{CONV}, padding: @same, stride: 2"), "padding same needs stride 1, got 2"),
+    (
+        image(f"{CONV}, padding: @same", "conv_transpose2d"),
+        "a whole number, got 'same'",
+    ),
+    (image(f"{CONV}, stride: @0"), f"{FROM_1}, got '0'"),
+    (image(f"{CONV}, groups: @3"), "3 groups do not divide 4 channels"),
+    (image(f"{CONV}, groups: @4"), "4 groups do not divide 6 filters"),
+    (image(f"{CONV}, @output_padding: 1"), "unknown key 'output_padding'"),
+    (
+        image(f"{CONV}, output_padding: @[0, 2], stride: 2", "conv_transpose2d"),
+        "output_padding 0x2 is not below stride or dilation",
+    ),
+    (
+        image(f"{CONV}, padding: @5", "conv_transpose2d"),
+        "padding 5x5 leaves nothing of the output",
+    ),
+    (image("kernel: 3, padding: @2", "avg_pool2d"), "is more than half the kernel 3x3"),
+    (image("kernel: 2, @count_include_pad: true", "max_pool2d"), "unknown key 'count_"),
+    (
+        layers("{type: conv1d, filters: 1, kernel: @[3, 3]}", input="[4, 5]"),
+        "expected a whole number, got a list",
+    ),
+]
+
 # Layers, parameters and losses that do not fit together.
 REFERENCES = [
     (
@@ -367,7 +426,7 @@ FUNCTIONS = [
     ),
 ]
 
-TABLE = [*FUNCTIONS, *WORDS, *VALUES, *NAMES, *TRAINING, *REFERENCES]
+TABLE = [*FUNCTIONS, *WORDS, *VALUES, *NAMES, *TRAINING, *WINDOWS, *REFERENCES]
 
 
 @pytest.fixture

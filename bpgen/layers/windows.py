@@ -155,7 +155,7 @@ def window(options: Values, axes: int, stride: tuple[int, ...]) -> Window:
     if padding != SAME:
         return Window(kernel, stride, padding, padding, dilation)
     if stride != ones:
-        raise LayerError(f"padding same needs stride 1, got {by(stride)}", "padding")
+        raise LayerError(f"padding same needs stride 1, got {short(stride)}", "padding")
     total = [d * (k - 1) for d, k in zip(dilation, kernel, strict=True)]
     before = tuple(size // 2 for size in total)
     after = tuple(size - size // 2 for size in total)
