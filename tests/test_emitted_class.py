@@ -105,8 +105,9 @@ def test_predict_leaves_no_trace(name: str, language: str, results: Runner) -> N
         found = results(language, name, style)
         if not NETS[name].program.examine:  # else it is not what forward says
             assert_same(found["predicted"][0], found["sample"]["outputs"])
-        for key, value in found["undisturbed"].items():
-            assert_same(value, found["sample"][key])
+        if not NETS[name].is_random:  # else it draws anew
+            for key, value in found["undisturbed"].items():
+                assert_same(value, found["sample"][key])
 
 
 @every_net

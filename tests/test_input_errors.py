@@ -294,7 +294,7 @@ REFERENCES = [
         "expected a list of layer names, got 'a'",
     ),
     (layers(TWO, "{type: relu, inputs: @[]}"), "got 0"),
-    (layers(TWO, "{type: relu, inputs: @[a, input]}"), "got 2"),
+    (layers(TWO, "{type: relu, inputs: [a, @input]}"), "relu reads one layer, not 2"),
     (layers("@" + TWO, "{type: relu, inputs: [input]}"), "reads the output of 'a'"),
     (layers(TWO, "{type: dense, units: 3, share: @c}"), "no layer 'c' before this one"),
     (layers("{type: prelu, name: p, share: @p}"), "no layer 'p' before this one"),
