@@ -18,7 +18,7 @@ from bpgen.errors import InputError, Place, Problems, shown
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 12  # collections within collections
-MAX_NODES = 200_000  # keys, values, items and collections; lines; commas
+MAX_NODES = 50_000  # keys, values, items and collections; lines; commas
 MAX_DUPLICATES = 20  # then reading stops: nobody mends more in one go
 MAX_NUMBER_LENGTH = 40
 MAX_DIGITS = 16  # of a whole number

@@ -99,7 +99,7 @@ def test_a_guarded_row_is_skipped_before_its_columns() -> None:
     text = emitted(net("guarded", spec), "python", "loops")
     found = [line.strip() for line in text.splitlines()]
     row_at = found.index("if 0 <= row < 4:")
-    after = ["for n in range(3):", "column = k + n - 1", "if 0 <= column < 3:"]
+    after = ["for p in range(3):", "column = k + p - 1", "if 0 <= column < 3:"]
     assert found[row_at + 1 : row_at + 4] == after
 
 

@@ -54,7 +54,7 @@ def test_list_has_a_line_for_each_entry(table: str) -> None:
     assert (result.code, result.err) == (0, "")
     lines = result.out.splitlines()
     assert [line.split()[0] for line in lines] == list(TABLES[table])
-    assert all(len(line) <= 120 and line == line.rstrip() for line in lines)
+    assert all(len(line) <= 125 and line == line.rstrip() for line in lines)
     assert result.out.isascii()
 
 
