@@ -16,6 +16,7 @@ from bpgen.errors import InputError, Place, Problems
 from bpgen.languages import LANGUAGES
 from bpgen.layers import LAYERS
 from bpgen.layers.keys import ACTIVATION, option_kinds
+from bpgen.lazy import Lazy
 from bpgen.losses import LOSSES
 from bpgen.names import reserved
 from bpgen.optimizers import OPTIMIZERS, Setting
@@ -161,16 +162,16 @@ class _Parameters:
 def _layer_kind(own: Own | None) -> Kind:
     """A layer; with a file's own activations, if it may have any."""
 
-    def extended(kind: Kind) -> Kind:
-        return replace(ACTIVATION, own=own.activations) if own else kind
+    activation = replace(ACTIVATION, own=own.activations) if own else ACTIVATION
+
+    def keys(name: str) -> Mapping[str, Kind]:
+        own_keys = LAYERS[name].keys.items()
+        return {k: activation if v is ACTIVATION else v for k, v in own_keys}
 
     return Typed(
-        {
-            name: {k: extended(v) if v is ACTIVATION else v for k, v in keys.items()}
-            for name, keys in ((name, layer.keys) for name, layer in LAYERS.items())
-        },
+        Lazy(LAYERS, keys),
         "layer",
-        required={name: layer.required for name, layer in LAYERS.items()},
+        required=Lazy(LAYERS, lambda name: LAYERS[name].required),
         common={
             "name": Name("layer", _layer_name),
             "inputs": ListOf(Name("layer", reserved), "layer names", 1, 100),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tools import ROOT
+from tools import ROOT, program
 
 PACKAGE = ROOT / "bpgen"
 LONGEST_FILE = 400  # lines
@@ -28,7 +28,7 @@ ROWS = (
     "network chain data values spec own",  # what net.yaml means
     "partials",
     "layers activations losses optimizers schedules initializers",  # tables
-    "schema records yaml_reader languages names options generator",
+    "schema records lazy yaml_reader languages names options generator",
     "functions formulas notes printing traverse program simplify ir errors",
 )
 # What some modules never see, whatever their rows.
@@ -142,3 +142,16 @@ def test_files_and_functions_can_be_read_at_a_sitting(path: Path) -> None:
         and (lines := (node.end_lineno or 0) - node.lineno + 1) > LONGEST_FUNCTION
     ]
     assert long == []
+
+
+def test_a_net_loads_no_layers_but_its_own() -> None:
+    code = (
+        "import sys\n"
+        "from bpgen.emit import load_network\n"
+        f"load_network({str(ROOT / 'examples' / 'xor.yaml')!r})\n"
+        "print(*(name for name in sys.modules if name.startswith('bpgen.layers.')))\n"
+    )
+    loaded = program(sys.executable, "-c", code).out.split()
+    assert "bpgen.layers.dense" in loaded
+    assert "bpgen.layers.convolution" not in loaded
+    assert "bpgen.layers.attention" not in loaded

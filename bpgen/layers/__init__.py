@@ -1,66 +1,63 @@
-"""The layers: one class each, found here by the type that net.yaml names."""
+"""The layers: one class each, found here by the type that net.yaml names.
+
+A layer's module is loaded when a net asks for it: most nets need few of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
 
 from bpgen.activations import ACTIVATIONS
 from bpgen.layers.activation import activation_layer
-from bpgen.layers.attention import Attention
 from bpgen.layers.base import Layer
-from bpgen.layers.batch_norm import BatchNorm
-from bpgen.layers.convolution import Conv1d, Conv2d, ConvTranspose2d
-from bpgen.layers.dense import Dense
-from bpgen.layers.dropout import Dropout
-from bpgen.layers.embedding import Embedding, PositionalEmbedding
-from bpgen.layers.flatten import Flatten
-from bpgen.layers.merge import AddLayer, Concat, MultiplyLayer
-from bpgen.layers.norm import GroupNorm, LayerNorm, RmsNorm
-from bpgen.layers.pool import (
-    AveragePool1d,
-    AveragePool2d,
-    GlobalAveragePool,
-    GlobalMaxPool,
-    MaxPool1d,
-    MaxPool2d,
-)
-from bpgen.layers.reshape import Reshape
-from bpgen.layers.rnn import Gru, Lstm, Rnn
-from bpgen.layers.steps import LastStep, MeanSteps
+from bpgen.lazy import Lazy
 from bpgen.records import Choice
 
-_CLASSES: tuple[type[Layer], ...] = (
-    Dense,
-    Flatten,
-    Conv1d,
-    Conv2d,
-    ConvTranspose2d,
-    MaxPool1d,
-    MaxPool2d,
-    AveragePool1d,
-    AveragePool2d,
-    GlobalAveragePool,
-    GlobalMaxPool,
-    AddLayer,
-    MultiplyLayer,
-    Concat,
-    Dropout,
-    BatchNorm,
-    Reshape,
-    Rnn,
-    Lstm,
-    Gru,
-    LastStep,
-    MeanSteps,
-    LayerNorm,
-    RmsNorm,
-    GroupNorm,
-    Embedding,
-    PositionalEmbedding,
-    Attention,
-    *map(activation_layer, ACTIVATIONS.values()),
-)
-LAYERS: Mapping[str, type[Layer]] = {layer.type: layer for layer in _CLASSES}
+# Where each class is; what has the name of an activation is a layer besides.
+_PLACES = {
+    "dense": "dense.Dense",
+    "flatten": "flatten.Flatten",
+    "conv1d": "convolution.Conv1d",
+    "conv2d": "convolution.Conv2d",
+    "conv_transpose2d": "convolution.ConvTranspose2d",
+    "max_pool1d": "pool.MaxPool1d",
+    "max_pool2d": "pool.MaxPool2d",
+    "avg_pool1d": "pool.AveragePool1d",
+    "avg_pool2d": "pool.AveragePool2d",
+    "global_avg_pool": "pool.GlobalAveragePool",
+    "global_max_pool": "pool.GlobalMaxPool",
+    "add": "merge.AddLayer",
+    "multiply": "merge.MultiplyLayer",
+    "concat": "merge.Concat",
+    "dropout": "dropout.Dropout",
+    "batch_norm": "batch_norm.BatchNorm",
+    "layer_norm": "norm.LayerNorm",
+    "rms_norm": "norm.RmsNorm",
+    "group_norm": "norm.GroupNorm",
+    "reshape": "reshape.Reshape",
+    "rnn": "rnn.Rnn",
+    "lstm": "rnn.Lstm",
+    "gru": "rnn.Gru",
+    "last_step": "steps.LastStep",
+    "mean_steps": "steps.MeanSteps",
+    "embedding": "embedding.Embedding",
+    "positional_embedding": "embedding.PositionalEmbedding",
+    "attention": "attention.Attention",
+}
+
+
+@cache
+def _load(name: str) -> type[Layer]:
+    if name in ACTIVATIONS:
+        return activation_layer(ACTIVATIONS[name])
+    module, _, class_name = _PLACES[name].partition(".")
+    found: type[Layer] = getattr(import_module(f"{__name__}.{module}"), class_name)
+    return found
+
+
+LAYERS: Mapping[str, type[Layer]] = Lazy((*_PLACES, *ACTIVATIONS), _load)
 
 
 def layer_class(choice: Choice) -> type[Layer]:
