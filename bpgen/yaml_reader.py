@@ -19,6 +19,7 @@ from bpgen.errors import InputError, Place, Problems, shown
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 12  # collections within collections
 MAX_NODES = 50_000  # keys, values, items and collections; lines; commas
+MAX_VALUE = 50_000  # characters of a line without a comma
 MAX_DUPLICATES = 20  # then reading stops: nobody mends more in one go
 MAX_NUMBER_LENGTH = 40
 MAX_DIGITS = 16  # of a whole number
@@ -229,6 +230,9 @@ def _refuse_early(text: str, file: str) -> None:
     for separator, name in (("\n", "lines"), (",", "commas")):
         if text.count(separator) > MAX_NODES:
             raise InputError.at(Place(file, 1, 1), f"more than {MAX_NODES:,} {name}")
+    if long := re.search(f"[^\n,]{{{MAX_VALUE}}}", text):
+        message = f"more than {MAX_VALUE:,} characters without a comma"
+        raise InputError.at(_place(text, long.start(), file), message)
 
 
 def _events(text: str, file: str) -> Iterator[_Event]:

@@ -162,7 +162,8 @@ def test_twelve_levels_are_read() -> None:
 
 
 def test_a_file_of_just_a_megabyte_is_read() -> None:
-    text = "a: " + "x" * (1_000_000 - 3)
+    text = "a: 1\n" + ("#" * 999 + "\n") * 999
+    text += "#" * (1_000_000 - len(text))
     assert isinstance(read(text), Mapping)
 
 
@@ -226,6 +227,7 @@ HOSTILE: list[tuple[str | bytes, int, int, str]] = [
     ("\n".join(" " * i + "a:" for i in range(20)), 13, 13, DEEP),
     ("{a: " * 13, 1, 49, DEEP),
     ("[" + "1," * 50_001, 1, 1, "more than 50,000 commas"),
+    ("a: 1\nb: " + "x " * 30_000, 2, 1, "more than 50,000 characters without a comma"),
     ("a: 1\n" + "\n" * 50_000, 1, 1, "more than 50,000 lines"),
     # No content.
     (b"", 1, 1, EMPTY),
