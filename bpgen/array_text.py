@@ -24,10 +24,18 @@ class ArrayText:
 
     def shapes(self, head: str, tensors: list[TensorView], quote: str) -> str:
         """A constant with the shapes of arrays by name."""
+        layout, end = self.layout(0), self.language.end
         entries = [f"{quote}{t.name}{quote}: {t.shape}" for t in tensors]
         nested = any(tensor.shape for tensor in tensors)
-        lines = self.layout(0).mapping(head, entries, self.language.end, nested)
-        return indented(lines, 0)
+        lines = layout.mapping(head, entries, end, nested)
+        if all(map(layout.fits, lines)):
+            return indented(lines, 0)
+        step = layout.indent = self.language.indent
+        inside: Lines = []
+        for tensor in tensors:
+            name, sizes = f"{quote}{tensor.name}{quote}: ", list(map(str, tensor.shape))
+            inside += layout.collection(name, sizes, ",")
+        return indented([f"{head}{{", *(" " * step + i for i in inside), f"}}{end}"], 0)
 
     def by_name(
         self, indent: int, tensors: list[TensorView], shapes: str, quote: str

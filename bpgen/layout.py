@@ -137,7 +137,7 @@ class Layout:
             return [*self.declared(result, value), f"return {result};"]
         is_infix = isinstance(value, (Add, Subtract, Multiply, Divide))
         body = f"{text(value, self.notation)}{self.language.end}"
-        if (is_infix or isinstance(value, Element)) and self.fits(body, 4):
+        if (is_infix or isinstance(value, (Argument, Element))) and self.fits(body, 4):
             return [head, f"    {body}"]
         if isinstance(value, (Add, Subtract)) and name:
             head = head.replace("final ", "var ").replace("const ", "var ")

@@ -270,6 +270,11 @@ def _both(kind: str) -> dict[str, Any]:
     return {"type": kind, "units": 1, **more}
 
 
+def _named(kind: str, **keys: Any) -> dict[str, Any]:
+    """A layer with a name as long as names may be."""
+    return {"type": kind, "name": f"{kind}_".ljust(40, "x"), **keys}
+
+
 _PARTS = {"size": 2, "names": ["part1", "part2"]}  # as emitted locals are called
 _BATCH = {"size": 2, "names": ["batch_size", "format"]}
 _LONG = "abcdefghijklmnopqrstuvwxyzabcd"
@@ -288,6 +293,44 @@ HARD = (
     _hard("parts_swish", _PARTS, [_dense(_LONG, 2, "hard_swish")], "mse"),
     _hard("states", [2, 1], [_both("lstm"), _both("gru"), "last_step"], "mse"),
     _hard("underscores__", [2], [_dense("h_", 1), _dense("h", 11), "relu"], "mae"),
+    # One of each family of layers, under names that make lines long.
+    _hard(
+        "convolutions",
+        [2, 4, 4],
+        [
+            _named("conv2d", filters=2, kernel=3, padding="same", groups=2),
+            _named("max_pool2d", kernel=2, padding=1),
+            _named("conv_transpose2d", filters=2, kernel=2, stride=2),
+            _named("group_norm", groups=2),
+            _named("avg_pool2d", kernel=2, count_include_pad=False, padding=1),
+            "prelu",
+            "global_max_pool",
+        ],
+        "mse",
+    ),
+    _hard(
+        "lengths",
+        [2, 5],
+        [
+            _named("conv1d", filters=2, kernel=2, dilation=2, activation="mish"),
+            _named("max_pool1d", kernel=2),
+            "flatten",
+            _dense("o", 2, "softmax"),
+        ],
+        "cross_entropy",
+    ),
+    _hard(
+        "sequences",
+        [2, 4],
+        [
+            _named("attention", heads=2, causal=True),
+            _named("layer_norm"),
+            _named("lstm", units=2, return_sequences=True, bidirectional=True),
+            _named("gru", units=2),
+        ],
+        "mse",
+        optimizer="nadam",
+    ),
 )
 
 
