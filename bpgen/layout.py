@@ -200,8 +200,7 @@ class Layout:
         if isinstance(value, Argument) or is_named:
             return []
         part = self.new_part()
-        last = f"{head} {part}{self.language.end}"
-        return [*self.declared(part, value), last]
+        return [*self.declared(part, value), *self.statement(head, Argument(part))]
 
     def longest(self, value: Expression) -> Expression | None:
         """The operand that takes most room. A branch of a choice only if nothing can
