@@ -28,7 +28,7 @@ TORCH_NAMES = {
 }
 # Layers whose weights regularization leaves alone.
 UNREGULARIZED = {
-    *("layer_norm", "rms_norm", "group_norm"),
+    *("batch_norm", "layer_norm", "rms_norm", "group_norm"),
     *("embedding", "positional_embedding"),
 }
 

@@ -43,6 +43,7 @@ class BatchNorm(Layer):
     """
 
     type: ClassVar = "batch_norm"
+    regularized: ClassVar = False
     keys: ClassVar = {
         "epsilon": Real(0.0, open_low=True),
         "momentum": Real(0.0, 1.0),
