@@ -148,7 +148,9 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
     schedule = _schedule(spec.optimizer, problems)
     clip = _clip(spec.optimizer, problems)
     values, data = spec.values, None
-    initial = _explicit(values, parameters, folder, problems) if chain.is_whole else {}
+    buffers = tuple(buffer for layer in chain.layers for buffer in layer.buffers())
+    held = (*parameters, *buffers)
+    initial = _explicit(values, held, folder, problems) if chain.is_whole else {}
     if "data" in values and values["data"].complete and chain.is_whole and loss:
         form = Form(input_axes, chain.axes_of_last(), least_index_count(chain.layers))
         data = read_data(values["data"], form, loss, folder, problems)
@@ -182,6 +184,7 @@ def _explicit(
 ) -> Mapping[str, tuple[float, ...]]:
     if "parameters" not in values:
         return {}
+    """Explicit values of parameters and of buffers, by name."""
     shapes = {p.name: p.variable.shape for p in parameters}
     place = values.at("parameters")
     return read_parameters(values["parameters"], place, shapes, folder, problems)

@@ -108,9 +108,10 @@ def _from_json(
             message = f"expected the format {FORMAT!r}, as to_json() writes it"
             raise InputError.at(Place(name, 1, 1), message)
         found = data.get("parameters") if "format" in data else data
-        if not isinstance(found, dict):
+        buffers = data.get("buffers", {}) if "format" in data else {}
+        if not (isinstance(found, dict) and isinstance(buffers, dict)):
             raise InputError.at(Place(name, 1, 1), "there are no parameters in it")
-        return dict(_checked(found, name, shapes))
+        return dict(_checked(found | buffers, name, shapes))
     except InputError as error:
         problems.found += error.problems
         return {}

@@ -159,3 +159,17 @@ def test_batch_norm_is_not_unrolled(tmp_path: Path) -> None:
     assert refused.code == 2
     assert "batch_norm1 mixes the samples of a batch: use --style loops" in refused.err
     assert bpgen("emit", str(path)).code == 0
+
+
+def test_parameters_may_name_buffers(tmp_path: Path) -> None:
+    net = NETS["batch_norm"]
+    trained = made(net)
+    trained.train(net.inputs, net.targets, epochs=2)
+    (tmp_path / "state.json").write_text(trained.to_json(), encoding="ascii")
+    for values in ("state.json", trained.parameters() | trained.buffers()):
+        spec_of_it = {"name": "batch_norm"} | net.spec | {"parameters": values}
+        (tmp_path / "net.yaml").write_text(json.dumps(spec_of_it), encoding="ascii")
+        result = bpgen("emit", str(tmp_path / "net.yaml"))
+        again = module(result.out).BatchNorm()
+        assert again.buffers() == trained.buffers()
+        assert again.predict(net.inputs[0]) == trained.predict(net.inputs[0])
