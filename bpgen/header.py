@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from textwrap import wrap
 from typing import Any
 
 from bpgen import __version__
 from bpgen.languages import Language
-from bpgen.layers.base import shape_text
+from bpgen.layers.base import Layer, shape_text
 from bpgen.network import Network
 from bpgen.options import Options
 
@@ -45,7 +46,7 @@ def header_lines(
         _version_line(source),
         "",
         f"Network {network.name}: input {shape_text(network.input_axes)}",
-        *(f"  {layer.name}: {layer.words}" for layer in network.layers),
+        *(line for layer in network.layers for line in _layer_lines(layer, longest)),
         f"Loss: {network.loss.name}. Optimizer: {network.optimizer.name}.",
         f"Parameters: {network.weights:,}.",
         "",
@@ -54,6 +55,12 @@ def header_lines(
         "bpgen claims no rights in this file.",
     ]
     return [f"{language.comment} {line}".rstrip() for line in lines]
+
+
+def _layer_lines(layer: Layer, longest: int) -> list[str]:
+    """A layer in words, in as many lines as it takes."""
+    text = f"{layer.name}: {layer.words}"
+    return wrap(text, longest, initial_indent="  ", subsequent_indent="    ")
 
 
 def _version_line(source: str) -> str:
