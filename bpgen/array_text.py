@@ -70,7 +70,8 @@ class ArrayText:
             return [tensor.scalars] if self.language.flat else tensor.scalars
         if tensor.array:
             return self.language.member.format(tensor.array)
-        return str(self.macros.nodes.zeros(tensor.shape))  # type: ignore[attr-defined]
+        (zeros,) = self.macros.lines("zeros", tensor.shape)
+        return zeros
 
     def scalars_by_name(
         self, indent: int, head: str, tensors: list[TensorView], quote: str

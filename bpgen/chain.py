@@ -6,7 +6,7 @@ from math import prod
 
 from bpgen.errors import InputError, Place, Problems, shown, suggestion
 from bpgen.layers import layer_class
-from bpgen.layers.base import Layer, LayerError, Parameter, Source
+from bpgen.layers.base import Layer, LayerError, Parameter, Source, Unary
 from bpgen.layers.builder import Axes
 from bpgen.records import (
     Choice,
@@ -81,7 +81,7 @@ class Chain:
         """The names of the layers that a layer reads; none if they are wrong."""
         options = choice.options
         if "inputs" not in options:
-            if layer_class(choice).several:
+            if not issubclass(layer_class(choice), Unary):
                 message = f"{choice.type} needs inputs: [the names of layers]"
                 self.problems.add(options.place, message)
                 return ()
@@ -92,7 +92,7 @@ class Chain:
                 hint = suggestion(name, self.outputs)
                 message = f"no layer {shown(name)} before this one{hint}"
                 self.problems.add(place, message)
-        if len(names) > 1 and not layer_class(choice).several:
+        if len(names) > 1 and issubclass(layer_class(choice), Unary):
             message = f"{choice.type} reads one layer, not {len(names)}"
             self.problems.add(
                 names.places[1], f"{message}: add and concat read several"

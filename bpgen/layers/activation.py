@@ -11,7 +11,7 @@ from bpgen.layers.activated import (
     Activated,
     activate_rows,
 )
-from bpgen.layers.base import Layer, Parameter, Source
+from bpgen.layers.base import Parameter, Source, Unary
 from bpgen.layers.builder import Builder
 from bpgen.layers.keys import option_kinds
 from bpgen.notes import LayerNote, UnitNote
@@ -21,7 +21,7 @@ from bpgen.records import (
 
 
 @dataclass(frozen=True)
-class ActivationLayer(Layer):
+class ActivationLayer(Unary):
     """a = f(x), element by element or over the last axis; shapes stay."""
 
     activation: ClassVar[Activation]

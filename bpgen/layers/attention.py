@@ -9,7 +9,7 @@ from typing import ClassVar
 from bpgen.initializers import DEFAULT_INITIALIZER, INITIALIZERS
 from bpgen.ir import Expression, Number, Role, Variable
 from bpgen.layers.activated import SoftmaxRows
-from bpgen.layers.base import Layer, LayerError, Parameter, Source, unit_axes
+from bpgen.layers.base import LayerError, Parameter, Source, Unary, unit_axes
 from bpgen.layers.builder import Axes, Builder
 from bpgen.layers.keys import INITIALIZER
 from bpgen.notes import LayerNote, TitleNote, UnitNote
@@ -21,7 +21,7 @@ PARTS = ("query", "key", "value", "output")
 
 
 @dataclass(frozen=True)
-class Attention(Layer):
+class Attention(Unary):
     """Multi-head self-attention; of each step t and each head:
 
     q, k, v = weighted sums of the features; for each step u that t may see

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import prod
@@ -95,11 +96,10 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Layer:
+class Layer(ABC):
     """One layer with everything resolved.
 
     Attributes:
-        several: whether it reads several layers rather than one.
         regularized: whether regularization reaches its weights.
         name: the layer's name; its parameters are called `name`.weight ...
         source: what it reads; of several layers the first.
@@ -109,7 +109,6 @@ class Layer:
     type: ClassVar[str]
     keys: ClassVar[Mapping[str, Kind]] = {}
     required: ClassVar[tuple[str, ...]] = ()
-    several: ClassVar[bool] = False
     regularized: ClassVar[bool] = True
 
     name: str
@@ -117,35 +116,25 @@ class Layer:
     shared: tuple[Parameter, ...] = field(default=(), kw_only=True)
 
     @classmethod
-    def resolve(cls, name: str, source: Source, options: Values) -> Layer:
-        """The layer that the options ask for on that input.
-
-        Raises:
-            LayerError: the input does not fit.
-        """
-        raise NotImplementedError
-
-    @classmethod
+    @abstractmethod
     def resolve_all(
         cls, name: str, sources: tuple[Source, ...], options: Values
     ) -> Layer:
-        """As `resolve`; a layer that reads several others overrides this one.
+        """The layer that the options ask for on these inputs.
 
         Raises:
             LayerError: the inputs do not fit.
         """
-        (source,) = sources
-        return cls.resolve(name, source, options)
 
     @property
+    @abstractmethod
     def words(self) -> str:
         """The layer in a few words, for comments."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def shape(self) -> tuple[int, ...]:
         """The shape of its output."""
-        raise NotImplementedError
 
     @property
     def index_count(self) -> int:
@@ -203,12 +192,35 @@ class Layer:
         """The parameters that its statements read: its own or the shared ones."""
         return self.shared or self.parameters()
 
+    @abstractmethod
+    def forward_all(self, build: Builder, inputs: tuple[Variable, ...]) -> Variable:
+        """Add the statements of the forward pass; returns the output."""
+
+
+class Unary(Layer):
+    """A layer that reads one other."""
+
+    @classmethod
+    @abstractmethod
+    def resolve(cls, name: str, source: Source, options: Values) -> Layer:
+        """The layer that the options ask for on that input.
+
+        Raises:
+            LayerError: the input does not fit.
+        """
+
+    @classmethod
+    def resolve_all(
+        cls, name: str, sources: tuple[Source, ...], options: Values
+    ) -> Layer:
+        (source,) = sources
+        return cls.resolve(name, source, options)
+
+    @abstractmethod
     def forward(self, build: Builder, x: Variable) -> Variable:
         """Add the statements of the forward pass; returns the output."""
-        raise NotImplementedError
 
     def forward_all(self, build: Builder, inputs: tuple[Variable, ...]) -> Variable:
-        """As `forward`; a layer that reads several others overrides this one."""
         (x,) = inputs
         return self.forward(build, x)
 

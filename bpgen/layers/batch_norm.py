@@ -20,7 +20,7 @@ from bpgen.ir import (
     Select,
     Variable,
 )
-from bpgen.layers.base import Layer, Parameter, Source
+from bpgen.layers.base import Parameter, Source, Unary
 from bpgen.layers.builder import Axes, Builder
 from bpgen.notes import LayerNote, TitleNote, UnitNote
 from bpgen.records import Values
@@ -31,7 +31,7 @@ Term: TypeAlias = Callable[[tuple[Index, ...]], Expression]
 
 
 @dataclass(frozen=True)
-class BatchNorm(Layer):
+class BatchNorm(Unary):
     """a = weight * (x - mean) / sqrt(variance + epsilon) + bias, for each channel.
 
     In training, mean and variance are those of the batch, and the running ones

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
@@ -13,7 +14,7 @@ from bpgen.layers.activated import (
     activate_rows,
     activated,
 )
-from bpgen.layers.base import Layer, LayerError, Parameter, Source, unit_axes
+from bpgen.layers.base import LayerError, Parameter, Source, Unary, unit_axes
 from bpgen.layers.builder import Builder
 from bpgen.layers.keys import ACTIVATION, INITIALIZER, initial
 from bpgen.layers.windows import (
@@ -45,7 +46,7 @@ def _keys(axes: int, padding: str = "") -> dict[str, Kind]:
 
 
 @dataclass(frozen=True)
-class Filters(Layer):
+class Filters(Unary):
     """What convolutions and transposed ones have in common.
 
     The channels of the input and the filters are split into `groups`, each of
@@ -89,6 +90,7 @@ class Filters(Layer):
         )
 
     @classmethod
+    @abstractmethod
     def output_extents(
         cls, window: Window, source: Source, options: Values
     ) -> tuple[int, ...]:
@@ -97,7 +99,6 @@ class Filters(Layer):
         Raises:
             LayerError: there is none.
         """
-        raise NotImplementedError
 
     @staticmethod
     def in_weight(filters: int, channels: int) -> tuple[int, int]:
@@ -139,11 +140,11 @@ class Filters(Layer):
             a = self.add_units(build, x, own)
             return activate_rows(build, self.activation.activation, a, self.name)
 
+    @abstractmethod
     def add_units(
         self, build: Builder, x: Variable, own: dict[str, Variable]
     ) -> Variable:
         """The net inputs z, activated unless that needs whole rows."""
-        raise NotImplementedError
 
     @property
     def unit_words(self) -> str:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from bpgen.ir import Expression, Number, Variable
 from bpgen.layers.activated import Activated, activate, activate_rows, activated
-from bpgen.layers.base import Layer, LayerError, Parameter, Source, unit_axes
+from bpgen.layers.base import LayerError, Parameter, Source, Unary, unit_axes
 from bpgen.layers.builder import Builder
 from bpgen.layers.keys import ACTIVATION, INITIALIZER, initial
 from bpgen.notes import LayerNote, UnitNote
@@ -21,7 +21,7 @@ from bpgen.schema import (
 
 
 @dataclass(frozen=True)
-class Dense(Layer):
+class Dense(Unary):
     """z_i = b_i + the sum of w_ij * x_j, then a_i = f(z_i).
 
     Shapes: [inputs] to [units]; [time, inputs] to [time, units], the same

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bpgen.ir import Compare, Draw, Number, Role, Select, Variable
-from bpgen.layers.base import Layer, Source
+from bpgen.layers.base import Source, Unary
 from bpgen.layers.builder import Builder
 from bpgen.notes import LayerNote, UnitNote
 from bpgen.records import Values
@@ -14,7 +14,7 @@ from bpgen.schema import Real
 
 
 @dataclass(frozen=True)
-class Dropout(Layer):
+class Dropout(Unary):
     """a = x * mask, where the mask is 0 or 1 / (1 - rate); any shape stays.
 
     Inverted dropout: since what is left is scaled up in training, the net at work

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from bpgen.initializers import INITIALIZERS
 from bpgen.ir import Draw, Expression, Number, Variable
-from bpgen.layers.base import Layer, LayerError, Parameter, Source, numbered, unit_axes
+from bpgen.layers.base import LayerError, Parameter, Source, Unary, numbered, unit_axes
 from bpgen.layers.builder import Axes, Builder
 from bpgen.layers.keys import INITIALIZER
 from bpgen.notes import LayerNote, UnitNote
@@ -18,7 +18,7 @@ SIZE = Whole(1, 1_000_000)
 
 
 @dataclass(frozen=True)
-class Embedding(Layer):
+class Embedding(Unary):
     """Each index of the input becomes its own learned row of the weight.
 
     Shapes: [time] indices to [time, size]; weight [vocabulary][size].
@@ -73,7 +73,7 @@ class Embedding(Layer):
 
 
 @dataclass(frozen=True)
-class PositionalEmbedding(Layer):
+class PositionalEmbedding(Unary):
     """Adds the learned row t to step t, so that later layers know the place.
 
     Shapes: [time, features] stays; weight [time][features].

@@ -8,7 +8,7 @@ from math import prod
 from typing import ClassVar
 
 from bpgen.ir import Variable
-from bpgen.layers.base import Layer, Source, row_major
+from bpgen.layers.base import Source, Unary, row_major
 from bpgen.layers.builder import Axes, Builder
 from bpgen.notes import LayerNote
 from bpgen.records import (
@@ -17,7 +17,7 @@ from bpgen.records import (
 
 
 @dataclass(frozen=True)
-class Flatten(Layer):
+class Flatten(Unary):
     """Shapes: any to [number of elements]; a flat input stays as it is."""
 
     type: ClassVar = "flatten"

@@ -17,8 +17,6 @@ from bpgen.records import Values
 class Merge(Layer):
     """A layer that makes one output from those of several layers."""
 
-    several: ClassVar = True
-
     sources: tuple[Source, ...]
 
     @property

@@ -3,13 +3,14 @@ group_norm."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
 from bpgen.functions import FUNCTIONS
 from bpgen.ir import Call, Index, Number, Variable
-from bpgen.layers.base import Layer, LayerError, Parameter, Source, numbered, unit_axes
+from bpgen.layers.base import LayerError, Parameter, Source, Unary, numbered, unit_axes
 from bpgen.layers.builder import Axes, Builder
 from bpgen.notes import LayerNote, TitleNote, UnitNote
 from bpgen.records import Values
@@ -21,7 +22,7 @@ Place = tuple[Index, ...]
 
 
 @dataclass(frozen=True)
-class Norm(Layer):
+class Norm(Unary):
     """Over the n numbers of one row: u = c / sqrt(mean of c * c + epsilon), where c
     is x or its distance from the row's mean; then a = w * u + b.
 
@@ -40,27 +41,27 @@ class Norm(Layer):
         return self.source.shape
 
     @property
+    @abstractmethod
     def rows(self) -> Axes:
         """The labels of the rows; () if all numbers are one row."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def inside(self) -> Axes:
         """The labels along the axes of one row."""
-        raise NotImplementedError
 
+    @abstractmethod
     def place(self, row: Place, at: Place) -> Place:
         """Where an element of a row stands in the input."""
-        raise NotImplementedError
 
+    @abstractmethod
     def weight_place(self, row: Place, at: Place) -> Place:
         """Where the weight of an element of a row stands."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def weight_axes(self) -> Axes:
         """The labels of the weight, and of the bias."""
-        raise NotImplementedError
 
     def parameters(self) -> tuple[Parameter, ...]:
         axes = self.weight_axes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from bpgen.ir import (
     Stop,
     Variable,
 )
-from bpgen.layers.base import Layer, LayerError, Source, row_major
+from bpgen.layers.base import LayerError, Source, Unary, row_major
 from bpgen.layers.builder import Builder
 from bpgen.layers.windows import (
     Sizes,
@@ -40,7 +41,7 @@ LARGEST_OF = "the largest of its window, the first of equals"
 
 
 @dataclass(frozen=True)
-class Pool(Layer):
+class Pool(Unary):
     """One number for each window: what it sees, and what is made of that."""
 
     unit_words: ClassVar[str]
@@ -57,26 +58,26 @@ class Pool(Layer):
                 self.add_unit(build, x, a, at)
         return a
 
+    @abstractmethod
     def seen(self, build: Builder, at: tuple[Index, ...]) -> Seen:
         """For each element of the window of an output: its number in the window,
         and its place in the input; nothing for what lies in the padding."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def size(self) -> int:
         """The number of elements in the window."""
-        raise NotImplementedError
 
     @property
     def counts_inside(self) -> bool:
         """Whether a mean leaves the padding out."""
         return False
 
+    @abstractmethod
     def add_unit(
         self, build: Builder, x: Variable, a: Variable, at: tuple[Index, ...]
     ) -> None:
         """The statements for one output."""
-        raise NotImplementedError
 
     # What becomes of a window -----------------------------------------------------
 

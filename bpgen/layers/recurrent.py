@@ -7,6 +7,7 @@ does at one step.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -15,7 +16,7 @@ from bpgen.activations import ACTIVATIONS
 from bpgen.initializers import DEFAULT_INITIALIZER, INITIALIZERS
 from bpgen.ir import Element, Expression, Index, Number, Order, Role, Variable
 from bpgen.layers.activated import Activated, activated
-from bpgen.layers.base import Layer, LayerError, Parameter, Source, numbered, unit_axes
+from bpgen.layers.base import LayerError, Parameter, Source, Unary, numbered, unit_axes
 from bpgen.layers.builder import Axes, Builder
 from bpgen.layers.keys import INITIALIZER
 from bpgen.notes import LayerNote, UnitNote
@@ -138,7 +139,7 @@ class Pass:
 
 
 @dataclass(frozen=True)
-class Recurrent(Layer):
+class Recurrent(Unary):
     """States that go from step to step: h_t = f(x_t, h_(t-1)), h_0 = 0.
 
     Shapes: [time, features] to [units], the last state, or to [time, units], the
@@ -261,13 +262,13 @@ class Recurrent(Layer):
         return tuple(rows)
 
     @property
+    @abstractmethod
     def unit_words(self) -> str:
         """What a unit does at each step, for comments."""
-        raise NotImplementedError
 
+    @abstractmethod
     def step(self, way: Pass) -> None:
         """Add what one unit does at one step."""
-        raise NotImplementedError
 
     def forward(self, build: Builder, x: Variable) -> Variable:
         output = build.value("a", self.name, self.axes)

@@ -8,7 +8,7 @@ from math import prod
 from typing import ClassVar
 
 from bpgen.ir import Index, Variable
-from bpgen.layers.base import Layer, LayerError, Source, shape_text, unit_axes
+from bpgen.layers.base import LayerError, Source, Unary, shape_text, unit_axes
 from bpgen.layers.builder import Axes, Builder
 from bpgen.notes import LayerNote
 from bpgen.records import Either, Values
@@ -18,7 +18,7 @@ _SIZE = Whole(1, 1_000_000)
 
 
 @dataclass(frozen=True)
-class Reshape(Layer):
+class Reshape(Unary):
     """Shapes: any to any other one of as many elements."""
 
     type: ClassVar = "reshape"

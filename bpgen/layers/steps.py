@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bpgen.ir import Number, Variable
-from bpgen.layers.base import Layer, LayerError, Source
+from bpgen.layers.base import LayerError, Source, Unary
 from bpgen.layers.builder import Builder
 from bpgen.notes import LayerNote, UnitNote
 from bpgen.records import Values
 
 
 @dataclass(frozen=True)
-class OverSteps(Layer):
+class OverSteps(Unary):
     """Shapes: [time, features] to [features]."""
 
     @classmethod
