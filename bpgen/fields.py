@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import product
 from math import prod
 
-from bpgen.ir import Element, Role, Variable
+from bpgen.ir import Assign, Block, Element, For, Number, Role, Statement, Variable
 from bpgen.names import Names
 from bpgen.program import BLOCKS, Program
 from bpgen.traverse import reads, statements
@@ -137,3 +137,18 @@ class Fields:
         chosen = [v for role in roles for v in held.get(role, ())]
         shown = [v for v in chosen if self.unrolled or not v.labels]
         return [element for variable in shown for element in elements_of(variable)]
+
+
+def without_zeroing(block: Block) -> Block:
+    """A constructor's block without loops that set arrays to zero: they begin so."""
+    return tuple(statement for statement in block if not _zeroes(statement))
+
+
+def _zeroes(statement: Statement) -> bool:
+    match statement:
+        case For(body=(inner,)):
+            return _zeroes(inner)
+        case Assign(Element(variable), Number(0.0)):
+            return bool(variable.labels)
+        case _:
+            return False

@@ -14,7 +14,7 @@ from bpgen.array_text import ArrayText, indented
 from bpgen.blocks import BlockWriter
 from bpgen.data_view import DataView
 from bpgen.dialect import Dialect
-from bpgen.fields import Fields, elements_of, field_shape, kept_scalars
+from bpgen.fields import Fields, elements_of, field_shape, kept_scalars, without_zeroing
 from bpgen.header import header_lines, net_hash
 from bpgen.helpers import FunctionWriter, called_functions, functions_of
 from bpgen.ir import COUNT, Block, Draw, Role, Variable
@@ -235,7 +235,10 @@ class Page:
             writer = BlockWriter(self.dialect, alone=name == "predict")
         self.writers[name] = writer
         lines = self._taken(name, writer, indent)
-        body = writer.write(getattr(self.program, name), indent)
+        block: Block = getattr(self.program, name)
+        if name in ("initialize", "reset") and not self.unrolled:
+            block = without_zeroing(block)
+        body = writer.write(block, indent)
         if lines and body and body[0].startswith(self.language.comment):
             lines.append("")
         return indented([*lines, *body], indent)

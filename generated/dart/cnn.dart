@@ -11,7 +11,7 @@
 // Parameters: 1,898.
 //
 // Options: --lang dart --style loops
-// Net 7697a6c1d180bb3b, content e07b7620c37fa931.
+// Net 7697a6c1d180bb3b, content 831d8ffc37da3442.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -4824,11 +4824,8 @@ class Cnn {
     }
     generator = Generator(seed);
     final wC1 = this.wC1;
-    final bC1 = this.bC1;
     final wC2 = this.wC2;
-    final bC2 = this.bC2;
     final wO = this.wO;
-    final bO = this.bO;
     const limit1 = 0.2721655269759087;
     for (var i = 0; i < 8; i++) {
       for (var j = 0; j < 1; j++) {
@@ -4838,9 +4835,6 @@ class Cnn {
           }
         }
       }
-    }
-    for (var i = 0; i < 8; i++) {
-      bC1[i] = 0.0;
     }
     const limit3 = 0.16666666666666666;
     for (var i = 0; i < 16; i++) {
@@ -4853,99 +4847,17 @@ class Cnn {
         }
       }
     }
-    for (var i = 0; i < 16; i++) {
-      bC2[i] = 0.0;
-    }
     const limit5 = 0.2847473987257497;
     for (var i = 0; i < 10; i++) {
       for (var j = 0; j < 64; j++) {
         wO[i * 64 + j] = generator.uniform(-limit5, limit5);
       }
     }
-    for (var i = 0; i < 10; i++) {
-      bO[i] = 0.0;
-    }
-    final mWC1 = this.mWC1;
-    final vWC1 = this.vWC1;
-    final mBC1 = this.mBC1;
-    final vBC1 = this.vBC1;
-    final mWC2 = this.mWC2;
-    final vWC2 = this.vWC2;
-    final mBC2 = this.mBC2;
-    final vBC2 = this.vBC2;
-    final mWO = this.mWO;
-    final vWO = this.vWO;
-    final mBO = this.mBO;
-    final vBO = this.vBO;
     learningRate = 0.01;
     moves = 0.0;
     step = 0.0;
     beta1Power = 1.0;
     beta2Power = 1.0;
-    for (var i = 0; i < 8; i++) {
-      for (var j = 0; j < 1; j++) {
-        for (var k = 0; k < 3; k++) {
-          for (var m = 0; m < 3; m++) {
-            mWC1[i * 9 + j * 9 + k * 3 + m] = 0.0;
-          }
-        }
-      }
-    }
-    for (var i = 0; i < 8; i++) {
-      for (var j = 0; j < 1; j++) {
-        for (var k = 0; k < 3; k++) {
-          for (var m = 0; m < 3; m++) {
-            vWC1[i * 9 + j * 9 + k * 3 + m] = 0.0;
-          }
-        }
-      }
-    }
-    for (var i = 0; i < 8; i++) {
-      mBC1[i] = 0.0;
-    }
-    for (var i = 0; i < 8; i++) {
-      vBC1[i] = 0.0;
-    }
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 8; j++) {
-        for (var k = 0; k < 3; k++) {
-          for (var m = 0; m < 3; m++) {
-            mWC2[i * 72 + j * 9 + k * 3 + m] = 0.0;
-          }
-        }
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 8; j++) {
-        for (var k = 0; k < 3; k++) {
-          for (var m = 0; m < 3; m++) {
-            vWC2[i * 72 + j * 9 + k * 3 + m] = 0.0;
-          }
-        }
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      mBC2[i] = 0.0;
-    }
-    for (var i = 0; i < 16; i++) {
-      vBC2[i] = 0.0;
-    }
-    for (var i = 0; i < 10; i++) {
-      for (var j = 0; j < 64; j++) {
-        mWO[i * 64 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 10; i++) {
-      for (var j = 0; j < 64; j++) {
-        vWO[i * 64 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 10; i++) {
-      mBO[i] = 0.0;
-    }
-    for (var i = 0; i < 10; i++) {
-      vBO[i] = 0.0;
-    }
   }
 
   /// Draws the start and the order of samples.

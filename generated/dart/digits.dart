@@ -7,7 +7,7 @@
 // Parameters: 2,410.
 //
 // Options: --lang dart --style loops
-// Net 95c53e0fd0a6694c, content 16b4ffb563930d4b.
+// Net 95c53e0fd0a6694c, content 4449a1fbfa1e607e.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -4814,17 +4814,12 @@ class Digits {
     }
     generator = Generator(seed);
     final wH = this.wH;
-    final bH = this.bH;
     final wO = this.wO;
-    final bO = this.bO;
     const limit1 = 0.25;
     for (var i = 0; i < 32; i++) {
       for (var j = 0; j < 64; j++) {
         wH[i * 64 + j] = generator.uniform(-limit1, limit1);
       }
-    }
-    for (var i = 0; i < 32; i++) {
-      bH[i] = 0.0;
     }
     const limit3 = 0.3779644730092272;
     for (var i = 0; i < 10; i++) {
@@ -4832,54 +4827,11 @@ class Digits {
         wO[i * 32 + j] = generator.uniform(-limit3, limit3);
       }
     }
-    for (var i = 0; i < 10; i++) {
-      bO[i] = 0.0;
-    }
-    final mWH = this.mWH;
-    final vWH = this.vWH;
-    final mBH = this.mBH;
-    final vBH = this.vBH;
-    final mWO = this.mWO;
-    final vWO = this.vWO;
-    final mBO = this.mBO;
-    final vBO = this.vBO;
     learningRate = 0.01;
     moves = 0.0;
     step = 0.0;
     beta1Power = 1.0;
     beta2Power = 1.0;
-    for (var i = 0; i < 32; i++) {
-      for (var j = 0; j < 64; j++) {
-        mWH[i * 64 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 32; i++) {
-      for (var j = 0; j < 64; j++) {
-        vWH[i * 64 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 32; i++) {
-      mBH[i] = 0.0;
-    }
-    for (var i = 0; i < 32; i++) {
-      vBH[i] = 0.0;
-    }
-    for (var i = 0; i < 10; i++) {
-      for (var j = 0; j < 32; j++) {
-        mWO[i * 32 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 10; i++) {
-      for (var j = 0; j < 32; j++) {
-        vWO[i * 32 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 10; i++) {
-      mBO[i] = 0.0;
-    }
-    for (var i = 0; i < 10; i++) {
-      vBO[i] = 0.0;
-    }
   }
 
   /// Draws the start and the order of samples.

@@ -16,7 +16,7 @@
 // Parameters: 4,240.
 //
 // Options: --lang dart --style loops
-// Net 990fb8b321140d42, content 9e82fecad65e8eb1.
+// Net 990fb8b321140d42, content 0e0cad70ca30cda9.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -687,143 +687,11 @@ class Gpt {
         wNext[i * 16 + j] = generator.uniform(-limit12, limit12);
       }
     }
-    final mWLetter = this.mWLetter;
-    final vWLetter = this.vWLetter;
-    final mWPlace = this.mWPlace;
-    final vWPlace = this.vWPlace;
-    final mWStart = this.mWStart;
-    final vWStart = this.vWStart;
-    final mWNorm1 = this.mWNorm1;
-    final vWNorm1 = this.vWNorm1;
-    final mWqMix = this.mWqMix;
-    final vWqMix = this.vWqMix;
-    final mWkMix = this.mWkMix;
-    final vWkMix = this.vWkMix;
-    final mWvMix = this.mWvMix;
-    final vWvMix = this.vWvMix;
-    final mWoMix = this.mWoMix;
-    final vWoMix = this.vWoMix;
-    final mWNorm2 = this.mWNorm2;
-    final vWNorm2 = this.vWNorm2;
-    final mWWide = this.mWWide;
-    final vWWide = this.vWWide;
-    final mWNarrow = this.mWNarrow;
-    final vWNarrow = this.vWNarrow;
-    final mWNext = this.mWNext;
-    final vWNext = this.vWNext;
     learningRate = 0.01;
     moves = 0.0;
     step = 0.0;
     beta1Power = 1.0;
     beta2Power = 1.0;
-    for (var i = 0; i < 27; i++) {
-      for (var j = 0; j < 16; j++) {
-        mWLetter[i * 16 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 27; i++) {
-      for (var j = 0; j < 16; j++) {
-        vWLetter[i * 16 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 16; j++) {
-        mWPlace[i * 16 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 16; j++) {
-        vWPlace[i * 16 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      mWStart[i] = 0.0;
-    }
-    for (var i = 0; i < 16; i++) {
-      vWStart[i] = 0.0;
-    }
-    for (var i = 0; i < 16; i++) {
-      mWNorm1[i] = 0.0;
-    }
-    for (var i = 0; i < 16; i++) {
-      vWNorm1[i] = 0.0;
-    }
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 16; j++) {
-        mWqMix[i * 16 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 16; j++) {
-        vWqMix[i * 16 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 16; j++) {
-        mWkMix[i * 16 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 16; j++) {
-        vWkMix[i * 16 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 16; j++) {
-        mWvMix[i * 16 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 16; j++) {
-        vWvMix[i * 16 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 16; j++) {
-        mWoMix[i * 16 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 16; j++) {
-        vWoMix[i * 16 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      mWNorm2[i] = 0.0;
-    }
-    for (var i = 0; i < 16; i++) {
-      vWNorm2[i] = 0.0;
-    }
-    for (var i = 0; i < 64; i++) {
-      for (var j = 0; j < 16; j++) {
-        mWWide[i * 16 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 64; i++) {
-      for (var j = 0; j < 16; j++) {
-        vWWide[i * 16 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 64; j++) {
-        mWNarrow[i * 64 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 64; j++) {
-        vWNarrow[i * 64 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 27; i++) {
-      for (var j = 0; j < 16; j++) {
-        mWNext[i * 16 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 27; i++) {
-      for (var j = 0; j < 16; j++) {
-        vWNext[i * 16 + j] = 0.0;
-      }
-    }
   }
 
   /// Draws the start and the order of samples.

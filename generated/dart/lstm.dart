@@ -7,7 +7,7 @@
 // Parameters: 223.
 //
 // Options: --lang dart --style loops
-// Net 49ef35710f17b54b, content 8209b9345dd2fa91.
+// Net 49ef35710f17b54b, content 417f2a8dc3d10d08.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -308,10 +308,7 @@ class Lstm {
     generator = Generator(seed);
     final wIhMemory = this.wIhMemory;
     final wHhMemory = this.wHhMemory;
-    final bIhMemory = this.bIhMemory;
-    final bHhMemory = this.bHhMemory;
     final wOdd = this.wOdd;
-    final bOdd = this.bOdd;
     const limit1 = 0.9258200997725514;
     for (var i = 0; i < 24; i++) {
       for (var j = 0; j < 1; j++) {
@@ -324,84 +321,15 @@ class Lstm {
         wHhMemory[i * 6 + j] = generator.uniform(-limit2, limit2);
       }
     }
-    for (var i = 0; i < 24; i++) {
-      bIhMemory[i] = 0.0;
-    }
-    for (var i = 0; i < 24; i++) {
-      bHhMemory[i] = 0.0;
-    }
     const limit5 = 0.9258200997725514;
     for (var i = 0; i < 1; i++) {
       for (var j = 0; j < 6; j++) {
         wOdd[i * 6 + j] = generator.uniform(-limit5, limit5);
       }
     }
-    for (var i = 0; i < 1; i++) {
-      bOdd[i] = 0.0;
-    }
-    final mWIhMemory = this.mWIhMemory;
-    final vWIhMemory = this.vWIhMemory;
-    final mWHhMemory = this.mWHhMemory;
-    final vWHhMemory = this.vWHhMemory;
-    final mBIhMemory = this.mBIhMemory;
-    final vBIhMemory = this.vBIhMemory;
-    final mBHhMemory = this.mBHhMemory;
-    final vBHhMemory = this.vBHhMemory;
-    final mWOdd = this.mWOdd;
-    final vWOdd = this.vWOdd;
-    final mBOdd = this.mBOdd;
-    final vBOdd = this.vBOdd;
     step = 0.0;
     beta1Power = 1.0;
     beta2Power = 1.0;
-    for (var i = 0; i < 24; i++) {
-      for (var j = 0; j < 1; j++) {
-        mWIhMemory[i + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 24; i++) {
-      for (var j = 0; j < 1; j++) {
-        vWIhMemory[i + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 24; i++) {
-      for (var j = 0; j < 6; j++) {
-        mWHhMemory[i * 6 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 24; i++) {
-      for (var j = 0; j < 6; j++) {
-        vWHhMemory[i * 6 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 24; i++) {
-      mBIhMemory[i] = 0.0;
-    }
-    for (var i = 0; i < 24; i++) {
-      vBIhMemory[i] = 0.0;
-    }
-    for (var i = 0; i < 24; i++) {
-      mBHhMemory[i] = 0.0;
-    }
-    for (var i = 0; i < 24; i++) {
-      vBHhMemory[i] = 0.0;
-    }
-    for (var i = 0; i < 1; i++) {
-      for (var j = 0; j < 6; j++) {
-        mWOdd[i * 6 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 1; i++) {
-      for (var j = 0; j < 6; j++) {
-        vWOdd[i * 6 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 1; i++) {
-      mBOdd[i] = 0.0;
-    }
-    for (var i = 0; i < 1; i++) {
-      vBOdd[i] = 0.0;
-    }
   }
 
   /// Draws the start and the order of samples.

@@ -7,7 +7,7 @@
 // Parameters: 23,860.
 //
 // Options: --lang dart --style loops
-// Net 9960c92a779224cc, content f9e9b91954d4bde6.
+// Net 9960c92a779224cc, content d131d8392980dedc.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -173,26 +173,18 @@ class Nielsen {
     }
     generator = Generator(seed);
     final wH = this.wH;
-    final bH = this.bH;
     final wO = this.wO;
-    final bO = this.bO;
     const limit1 = 0.08585457105482137;
     for (var i = 0; i < 30; i++) {
       for (var j = 0; j < 784; j++) {
         wH[i * 784 + j] = generator.uniform(-limit1, limit1);
       }
     }
-    for (var i = 0; i < 30; i++) {
-      bH[i] = 0.0;
-    }
     const limit3 = 0.3872983346207417;
     for (var i = 0; i < 10; i++) {
       for (var j = 0; j < 30; j++) {
         wO[i * 30 + j] = generator.uniform(-limit3, limit3);
       }
-    }
-    for (var i = 0; i < 10; i++) {
-      bO[i] = 0.0;
     }
   }
 

@@ -26,7 +26,7 @@
 // Parameters: 5,122.
 //
 // Options: --lang dart --style loops
-// Net 51e45707dceac8e6, content 420086d7526597bc.
+// Net 51e45707dceac8e6, content da115b42f2f47b4e.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -4876,35 +4876,22 @@ class ResnetTiny {
     generator = Generator(seed);
     final wStem = this.wStem;
     final wN0 = this.wN0;
-    final bN0 = this.bN0;
     final wC1 = this.wC1;
     final wN1 = this.wN1;
-    final bN1 = this.bN1;
     final wC2 = this.wC2;
     final wN2 = this.wN2;
-    final bN2 = this.bN2;
     final wC3 = this.wC3;
     final wN3 = this.wN3;
-    final bN3 = this.bN3;
     final wC4 = this.wC4;
     final wN4 = this.wN4;
-    final bN4 = this.bN4;
     final wDown = this.wDown;
     final wN5 = this.wN5;
-    final bN5 = this.bN5;
     final wO = this.wO;
-    final bO = this.bO;
-    final runningMeanN0 = this.runningMeanN0;
     final runningVarN0 = this.runningVarN0;
-    final runningMeanN1 = this.runningMeanN1;
     final runningVarN1 = this.runningVarN1;
-    final runningMeanN2 = this.runningMeanN2;
     final runningVarN2 = this.runningVarN2;
-    final runningMeanN3 = this.runningMeanN3;
     final runningVarN3 = this.runningVarN3;
-    final runningMeanN4 = this.runningMeanN4;
     final runningVarN4 = this.runningVarN4;
-    final runningMeanN5 = this.runningMeanN5;
     final runningVarN5 = this.runningVarN5;
     const limit1 = 0.2721655269759087;
     for (var i = 0; i < 8; i++) {
@@ -4920,9 +4907,6 @@ class ResnetTiny {
     for (var i = 0; i < 8; i++) {
       wN0[i] = 1.0;
     }
-    for (var i = 0; i < 8; i++) {
-      bN0[i] = 0.0;
-    }
     const limit4 = 0.2041241452319315;
     for (var i = 0; i < 8; i++) {
       for (var j = 0; j < 8; j++) {
@@ -4936,9 +4920,6 @@ class ResnetTiny {
     }
     for (var i = 0; i < 8; i++) {
       wN1[i] = 1.0;
-    }
-    for (var i = 0; i < 8; i++) {
-      bN1[i] = 0.0;
     }
     const limit7 = 0.2041241452319315;
     for (var i = 0; i < 8; i++) {
@@ -4954,9 +4935,6 @@ class ResnetTiny {
     for (var i = 0; i < 8; i++) {
       wN2[i] = 1.0;
     }
-    for (var i = 0; i < 8; i++) {
-      bN2[i] = 0.0;
-    }
     const limit10 = 0.16666666666666666;
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 8; j++) {
@@ -4970,9 +4948,6 @@ class ResnetTiny {
     }
     for (var i = 0; i < 16; i++) {
       wN3[i] = 1.0;
-    }
-    for (var i = 0; i < 16; i++) {
-      bN3[i] = 0.0;
     }
     const limit13 = 0.14433756729740643;
     for (var i = 0; i < 16; i++) {
@@ -4988,9 +4963,6 @@ class ResnetTiny {
     for (var i = 0; i < 16; i++) {
       wN4[i] = 1.0;
     }
-    for (var i = 0; i < 16; i++) {
-      bN4[i] = 0.0;
-    }
     const limit16 = 0.5;
     for (var i = 0; i < 16; i++) {
       for (var j = 0; j < 8; j++) {
@@ -5004,175 +4976,33 @@ class ResnetTiny {
     for (var i = 0; i < 16; i++) {
       wN5[i] = 1.0;
     }
-    for (var i = 0; i < 16; i++) {
-      bN5[i] = 0.0;
-    }
     const limit19 = 0.4803844614152614;
     for (var i = 0; i < 10; i++) {
       for (var j = 0; j < 16; j++) {
         wO[i * 16 + j] = generator.uniform(-limit19, limit19);
       }
     }
-    for (var i = 0; i < 10; i++) {
-      bO[i] = 0.0;
-    }
-    for (var i = 0; i < 8; i++) {
-      runningMeanN0[i] = 0.0;
-    }
     for (var i = 0; i < 8; i++) {
       runningVarN0[i] = 1.0;
-    }
-    for (var i = 0; i < 8; i++) {
-      runningMeanN1[i] = 0.0;
     }
     for (var i = 0; i < 8; i++) {
       runningVarN1[i] = 1.0;
     }
     for (var i = 0; i < 8; i++) {
-      runningMeanN2[i] = 0.0;
-    }
-    for (var i = 0; i < 8; i++) {
       runningVarN2[i] = 1.0;
-    }
-    for (var i = 0; i < 16; i++) {
-      runningMeanN3[i] = 0.0;
     }
     for (var i = 0; i < 16; i++) {
       runningVarN3[i] = 1.0;
     }
     for (var i = 0; i < 16; i++) {
-      runningMeanN4[i] = 0.0;
-    }
-    for (var i = 0; i < 16; i++) {
       runningVarN4[i] = 1.0;
-    }
-    for (var i = 0; i < 16; i++) {
-      runningMeanN5[i] = 0.0;
     }
     for (var i = 0; i < 16; i++) {
       runningVarN5[i] = 1.0;
     }
-    final mWStem = this.mWStem;
-    final mWN0 = this.mWN0;
-    final mBN0 = this.mBN0;
-    final mWC1 = this.mWC1;
-    final mWN1 = this.mWN1;
-    final mBN1 = this.mBN1;
-    final mWC2 = this.mWC2;
-    final mWN2 = this.mWN2;
-    final mBN2 = this.mBN2;
-    final mWC3 = this.mWC3;
-    final mWN3 = this.mWN3;
-    final mBN3 = this.mBN3;
-    final mWC4 = this.mWC4;
-    final mWN4 = this.mWN4;
-    final mBN4 = this.mBN4;
-    final mWDown = this.mWDown;
-    final mWN5 = this.mWN5;
-    final mBN5 = this.mBN5;
-    final mWO = this.mWO;
-    final mBO = this.mBO;
     learningRate = 0.1;
     moves = 0.0;
     step = 0.0;
-    for (var i = 0; i < 8; i++) {
-      for (var j = 0; j < 1; j++) {
-        for (var k = 0; k < 3; k++) {
-          for (var m = 0; m < 3; m++) {
-            mWStem[i * 9 + j * 9 + k * 3 + m] = 0.0;
-          }
-        }
-      }
-    }
-    for (var i = 0; i < 8; i++) {
-      mWN0[i] = 0.0;
-    }
-    for (var i = 0; i < 8; i++) {
-      mBN0[i] = 0.0;
-    }
-    for (var i = 0; i < 8; i++) {
-      for (var j = 0; j < 8; j++) {
-        for (var k = 0; k < 3; k++) {
-          for (var m = 0; m < 3; m++) {
-            mWC1[i * 72 + j * 9 + k * 3 + m] = 0.0;
-          }
-        }
-      }
-    }
-    for (var i = 0; i < 8; i++) {
-      mWN1[i] = 0.0;
-    }
-    for (var i = 0; i < 8; i++) {
-      mBN1[i] = 0.0;
-    }
-    for (var i = 0; i < 8; i++) {
-      for (var j = 0; j < 8; j++) {
-        for (var k = 0; k < 3; k++) {
-          for (var m = 0; m < 3; m++) {
-            mWC2[i * 72 + j * 9 + k * 3 + m] = 0.0;
-          }
-        }
-      }
-    }
-    for (var i = 0; i < 8; i++) {
-      mWN2[i] = 0.0;
-    }
-    for (var i = 0; i < 8; i++) {
-      mBN2[i] = 0.0;
-    }
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 8; j++) {
-        for (var k = 0; k < 3; k++) {
-          for (var m = 0; m < 3; m++) {
-            mWC3[i * 72 + j * 9 + k * 3 + m] = 0.0;
-          }
-        }
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      mWN3[i] = 0.0;
-    }
-    for (var i = 0; i < 16; i++) {
-      mBN3[i] = 0.0;
-    }
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 16; j++) {
-        for (var k = 0; k < 3; k++) {
-          for (var m = 0; m < 3; m++) {
-            mWC4[i * 144 + j * 9 + k * 3 + m] = 0.0;
-          }
-        }
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      mWN4[i] = 0.0;
-    }
-    for (var i = 0; i < 16; i++) {
-      mBN4[i] = 0.0;
-    }
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 8; j++) {
-        for (var k = 0; k < 1; k++) {
-          for (var m = 0; m < 1; m++) {
-            mWDown[i * 8 + j + k + m] = 0.0;
-          }
-        }
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      mWN5[i] = 0.0;
-    }
-    for (var i = 0; i < 16; i++) {
-      mBN5[i] = 0.0;
-    }
-    for (var i = 0; i < 10; i++) {
-      for (var j = 0; j < 16; j++) {
-        mWO[i * 16 + j] = 0.0;
-      }
-    }
-    for (var i = 0; i < 10; i++) {
-      mBO[i] = 0.0;
-    }
   }
 
   /// Draws the start and the order of samples.

@@ -11,7 +11,7 @@
 # Parameters: 1,898.
 #
 # Options: --lang python --style loops
-# Net 7697a6c1d180bb3b, content 6d8c785790167a75.
+# Net 7697a6c1d180bb3b, content 687d7dbe797c1564.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -4841,88 +4841,29 @@ class Cnn:
         self.dx = [0.0] * 64
         self.x = [0.0] * 64
         w_c1 = self.w_c1
-        b_c1 = self.b_c1
         w_c2 = self.w_c2
-        b_c2 = self.b_c2
         w_o = self.w_o
-        b_o = self.b_o
         limit1 = 0.2721655269759087
         for i in range(8):
             for j in range(1):
                 for k in range(3):
                     for m in range(3):
                         w_c1[i][j][k][m] = self.generator.uniform(-limit1, limit1)
-        for i in range(8):
-            b_c1[i] = 0.0
         limit3 = 0.16666666666666666
         for i in range(16):
             for j in range(8):
                 for k in range(3):
                     for m in range(3):
                         w_c2[i][j][k][m] = self.generator.uniform(-limit3, limit3)
-        for i in range(16):
-            b_c2[i] = 0.0
         limit5 = 0.2847473987257497
         for i in range(10):
             for j in range(64):
                 w_o[i][j] = self.generator.uniform(-limit5, limit5)
-        for i in range(10):
-            b_o[i] = 0.0
-        m_w_c1 = self.m_w_c1
-        v_w_c1 = self.v_w_c1
-        m_b_c1 = self.m_b_c1
-        v_b_c1 = self.v_b_c1
-        m_w_c2 = self.m_w_c2
-        v_w_c2 = self.v_w_c2
-        m_b_c2 = self.m_b_c2
-        v_b_c2 = self.v_b_c2
-        m_w_o = self.m_w_o
-        v_w_o = self.v_w_o
-        m_b_o = self.m_b_o
-        v_b_o = self.v_b_o
         self.learning_rate = 0.01
         self.moves = 0.0
         self.step = 0.0
         self.beta1_power = 1.0
         self.beta2_power = 1.0
-        for i in range(8):
-            for j in range(1):
-                for k in range(3):
-                    for m in range(3):
-                        m_w_c1[i][j][k][m] = 0.0
-        for i in range(8):
-            for j in range(1):
-                for k in range(3):
-                    for m in range(3):
-                        v_w_c1[i][j][k][m] = 0.0
-        for i in range(8):
-            m_b_c1[i] = 0.0
-        for i in range(8):
-            v_b_c1[i] = 0.0
-        for i in range(16):
-            for j in range(8):
-                for k in range(3):
-                    for m in range(3):
-                        m_w_c2[i][j][k][m] = 0.0
-        for i in range(16):
-            for j in range(8):
-                for k in range(3):
-                    for m in range(3):
-                        v_w_c2[i][j][k][m] = 0.0
-        for i in range(16):
-            m_b_c2[i] = 0.0
-        for i in range(16):
-            v_b_c2[i] = 0.0
-        for i in range(10):
-            for j in range(64):
-                m_w_o[i][j] = 0.0
-        for i in range(10):
-            for j in range(64):
-                v_w_o[i][j] = 0.0
-        for i in range(10):
-            m_b_o[i] = 0.0
-        for i in range(10):
-            v_b_o[i] = 0.0
         self.zero_gradients()
 
     def predict(self, inputs: Sequence[float]) -> list[float]:

@@ -7,7 +7,7 @@
 # Parameters: 2,410.
 #
 # Options: --lang python --style loops
-# Net 95c53e0fd0a6694c, content c3368743c81c596d.
+# Net 95c53e0fd0a6694c, content 2d4ce7f9b0a426da.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -4796,54 +4796,20 @@ class Digits:
         self.dx = [0.0] * 64
         self.x = [0.0] * 64
         w_h = self.w_h
-        b_h = self.b_h
         w_o = self.w_o
-        b_o = self.b_o
         limit1 = 0.25
         for i in range(32):
             for j in range(64):
                 w_h[i][j] = self.generator.uniform(-limit1, limit1)
-        for i in range(32):
-            b_h[i] = 0.0
         limit3 = 0.3779644730092272
         for i in range(10):
             for j in range(32):
                 w_o[i][j] = self.generator.uniform(-limit3, limit3)
-        for i in range(10):
-            b_o[i] = 0.0
-        m_w_h = self.m_w_h
-        v_w_h = self.v_w_h
-        m_b_h = self.m_b_h
-        v_b_h = self.v_b_h
-        m_w_o = self.m_w_o
-        v_w_o = self.v_w_o
-        m_b_o = self.m_b_o
-        v_b_o = self.v_b_o
         self.learning_rate = 0.01
         self.moves = 0.0
         self.step = 0.0
         self.beta1_power = 1.0
         self.beta2_power = 1.0
-        for i in range(32):
-            for j in range(64):
-                m_w_h[i][j] = 0.0
-        for i in range(32):
-            for j in range(64):
-                v_w_h[i][j] = 0.0
-        for i in range(32):
-            m_b_h[i] = 0.0
-        for i in range(32):
-            v_b_h[i] = 0.0
-        for i in range(10):
-            for j in range(32):
-                m_w_o[i][j] = 0.0
-        for i in range(10):
-            for j in range(32):
-                v_w_o[i][j] = 0.0
-        for i in range(10):
-            m_b_o[i] = 0.0
-        for i in range(10):
-            v_b_o[i] = 0.0
         self.zero_gradients()
 
     def predict(self, inputs: Sequence[float]) -> list[float]:

@@ -16,7 +16,7 @@
 # Parameters: 4,240.
 #
 # Options: --lang python --style loops
-# Net 990fb8b321140d42, content bfc673c99e9c0866.
+# Net 990fb8b321140d42, content a059757afd7cef77.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -714,101 +714,11 @@ class Gpt:
         for i in range(27):
             for j in range(16):
                 w_next[i][j] = self.generator.uniform(-limit12, limit12)
-        m_w_letter = self.m_w_letter
-        v_w_letter = self.v_w_letter
-        m_w_place = self.m_w_place
-        v_w_place = self.v_w_place
-        m_w_start = self.m_w_start
-        v_w_start = self.v_w_start
-        m_w_norm1 = self.m_w_norm1
-        v_w_norm1 = self.v_w_norm1
-        m_wq_mix = self.m_wq_mix
-        v_wq_mix = self.v_wq_mix
-        m_wk_mix = self.m_wk_mix
-        v_wk_mix = self.v_wk_mix
-        m_wv_mix = self.m_wv_mix
-        v_wv_mix = self.v_wv_mix
-        m_wo_mix = self.m_wo_mix
-        v_wo_mix = self.v_wo_mix
-        m_w_norm2 = self.m_w_norm2
-        v_w_norm2 = self.v_w_norm2
-        m_w_wide = self.m_w_wide
-        v_w_wide = self.v_w_wide
-        m_w_narrow = self.m_w_narrow
-        v_w_narrow = self.v_w_narrow
-        m_w_next = self.m_w_next
-        v_w_next = self.v_w_next
         self.learning_rate = 0.01
         self.moves = 0.0
         self.step = 0.0
         self.beta1_power = 1.0
         self.beta2_power = 1.0
-        for i in range(27):
-            for j in range(16):
-                m_w_letter[i][j] = 0.0
-        for i in range(27):
-            for j in range(16):
-                v_w_letter[i][j] = 0.0
-        for i in range(16):
-            for j in range(16):
-                m_w_place[i][j] = 0.0
-        for i in range(16):
-            for j in range(16):
-                v_w_place[i][j] = 0.0
-        for i in range(16):
-            m_w_start[i] = 0.0
-        for i in range(16):
-            v_w_start[i] = 0.0
-        for i in range(16):
-            m_w_norm1[i] = 0.0
-        for i in range(16):
-            v_w_norm1[i] = 0.0
-        for i in range(16):
-            for j in range(16):
-                m_wq_mix[i][j] = 0.0
-        for i in range(16):
-            for j in range(16):
-                v_wq_mix[i][j] = 0.0
-        for i in range(16):
-            for j in range(16):
-                m_wk_mix[i][j] = 0.0
-        for i in range(16):
-            for j in range(16):
-                v_wk_mix[i][j] = 0.0
-        for i in range(16):
-            for j in range(16):
-                m_wv_mix[i][j] = 0.0
-        for i in range(16):
-            for j in range(16):
-                v_wv_mix[i][j] = 0.0
-        for i in range(16):
-            for j in range(16):
-                m_wo_mix[i][j] = 0.0
-        for i in range(16):
-            for j in range(16):
-                v_wo_mix[i][j] = 0.0
-        for i in range(16):
-            m_w_norm2[i] = 0.0
-        for i in range(16):
-            v_w_norm2[i] = 0.0
-        for i in range(64):
-            for j in range(16):
-                m_w_wide[i][j] = 0.0
-        for i in range(64):
-            for j in range(16):
-                v_w_wide[i][j] = 0.0
-        for i in range(16):
-            for j in range(64):
-                m_w_narrow[i][j] = 0.0
-        for i in range(16):
-            for j in range(64):
-                v_w_narrow[i][j] = 0.0
-        for i in range(27):
-            for j in range(16):
-                m_w_next[i][j] = 0.0
-        for i in range(27):
-            for j in range(16):
-                v_w_next[i][j] = 0.0
         self.zero_gradients()
 
     def predict(self, inputs: Sequence[float]) -> list[float]:

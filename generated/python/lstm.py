@@ -7,7 +7,7 @@
 # Parameters: 223.
 #
 # Options: --lang python --style loops
-# Net 49ef35710f17b54b, content b3241b36a8bfe8d5.
+# Net 49ef35710f17b54b, content 4b10870712c5633c.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -290,10 +290,7 @@ class Lstm:
         self.x = [0.0] * 6
         w_ih_memory = self.w_ih_memory
         w_hh_memory = self.w_hh_memory
-        b_ih_memory = self.b_ih_memory
-        b_hh_memory = self.b_hh_memory
         w_odd = self.w_odd
-        b_odd = self.b_odd
         limit1 = 0.9258200997725514
         for i in range(24):
             for j in range(1):
@@ -302,61 +299,13 @@ class Lstm:
         for i in range(24):
             for j in range(6):
                 w_hh_memory[i][j] = self.generator.uniform(-limit2, limit2)
-        for i in range(24):
-            b_ih_memory[i] = 0.0
-        for i in range(24):
-            b_hh_memory[i] = 0.0
         limit5 = 0.9258200997725514
         for i in range(1):
             for j in range(6):
                 w_odd[i][j] = self.generator.uniform(-limit5, limit5)
-        for i in range(1):
-            b_odd[i] = 0.0
-        m_w_ih_memory = self.m_w_ih_memory
-        v_w_ih_memory = self.v_w_ih_memory
-        m_w_hh_memory = self.m_w_hh_memory
-        v_w_hh_memory = self.v_w_hh_memory
-        m_b_ih_memory = self.m_b_ih_memory
-        v_b_ih_memory = self.v_b_ih_memory
-        m_b_hh_memory = self.m_b_hh_memory
-        v_b_hh_memory = self.v_b_hh_memory
-        m_w_odd = self.m_w_odd
-        v_w_odd = self.v_w_odd
-        m_b_odd = self.m_b_odd
-        v_b_odd = self.v_b_odd
         self.step = 0.0
         self.beta1_power = 1.0
         self.beta2_power = 1.0
-        for i in range(24):
-            for j in range(1):
-                m_w_ih_memory[i][j] = 0.0
-        for i in range(24):
-            for j in range(1):
-                v_w_ih_memory[i][j] = 0.0
-        for i in range(24):
-            for j in range(6):
-                m_w_hh_memory[i][j] = 0.0
-        for i in range(24):
-            for j in range(6):
-                v_w_hh_memory[i][j] = 0.0
-        for i in range(24):
-            m_b_ih_memory[i] = 0.0
-        for i in range(24):
-            v_b_ih_memory[i] = 0.0
-        for i in range(24):
-            m_b_hh_memory[i] = 0.0
-        for i in range(24):
-            v_b_hh_memory[i] = 0.0
-        for i in range(1):
-            for j in range(6):
-                m_w_odd[i][j] = 0.0
-        for i in range(1):
-            for j in range(6):
-                v_w_odd[i][j] = 0.0
-        for i in range(1):
-            m_b_odd[i] = 0.0
-        for i in range(1):
-            v_b_odd[i] = 0.0
         self.zero_gradients()
 
     def predict(self, inputs: Sequence[float]) -> list[float]:

@@ -7,7 +7,7 @@
 # Parameters: 23,860.
 #
 # Options: --lang python --style loops
-# Net 9960c92a779224cc, content b85151445e2cc8c8.
+# Net 9960c92a779224cc, content 2f438323f5bfd9b2.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -156,21 +156,15 @@ class Nielsen:
         self.dx = [0.0] * 784
         self.x = [0.0] * 784
         w_h = self.w_h
-        b_h = self.b_h
         w_o = self.w_o
-        b_o = self.b_o
         limit1 = 0.08585457105482137
         for i in range(30):
             for j in range(784):
                 w_h[i][j] = self.generator.uniform(-limit1, limit1)
-        for i in range(30):
-            b_h[i] = 0.0
         limit3 = 0.3872983346207417
         for i in range(10):
             for j in range(30):
                 w_o[i][j] = self.generator.uniform(-limit3, limit3)
-        for i in range(10):
-            b_o[i] = 0.0
         self.zero_gradients()
 
     def predict(self, inputs: Sequence[float]) -> list[float]:

@@ -26,7 +26,7 @@
 # Parameters: 5,122.
 #
 # Options: --lang python --style loops
-# Net 51e45707dceac8e6, content d292b4bcddda4136.
+# Net 51e45707dceac8e6, content 53b7c4b84747b427.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -5176,35 +5176,22 @@ class ResnetTiny:
         self.x = [[0.0] * 64 for _ in range(1)]
         w_stem = self.w_stem
         w_n0 = self.w_n0
-        b_n0 = self.b_n0
         w_c1 = self.w_c1
         w_n1 = self.w_n1
-        b_n1 = self.b_n1
         w_c2 = self.w_c2
         w_n2 = self.w_n2
-        b_n2 = self.b_n2
         w_c3 = self.w_c3
         w_n3 = self.w_n3
-        b_n3 = self.b_n3
         w_c4 = self.w_c4
         w_n4 = self.w_n4
-        b_n4 = self.b_n4
         w_down = self.w_down
         w_n5 = self.w_n5
-        b_n5 = self.b_n5
         w_o = self.w_o
-        b_o = self.b_o
-        running_mean_n0 = self.running_mean_n0
         running_var_n0 = self.running_var_n0
-        running_mean_n1 = self.running_mean_n1
         running_var_n1 = self.running_var_n1
-        running_mean_n2 = self.running_mean_n2
         running_var_n2 = self.running_var_n2
-        running_mean_n3 = self.running_mean_n3
         running_var_n3 = self.running_var_n3
-        running_mean_n4 = self.running_mean_n4
         running_var_n4 = self.running_var_n4
-        running_mean_n5 = self.running_mean_n5
         running_var_n5 = self.running_var_n5
         limit1 = 0.2721655269759087
         for i in range(8):
@@ -5214,8 +5201,6 @@ class ResnetTiny:
                         w_stem[i][j][k][m] = self.generator.uniform(-limit1, limit1)
         for i in range(8):
             w_n0[i] = 1.0
-        for i in range(8):
-            b_n0[i] = 0.0
         limit4 = 0.2041241452319315
         for i in range(8):
             for j in range(8):
@@ -5224,8 +5209,6 @@ class ResnetTiny:
                         w_c1[i][j][k][m] = self.generator.uniform(-limit4, limit4)
         for i in range(8):
             w_n1[i] = 1.0
-        for i in range(8):
-            b_n1[i] = 0.0
         limit7 = 0.2041241452319315
         for i in range(8):
             for j in range(8):
@@ -5234,8 +5217,6 @@ class ResnetTiny:
                         w_c2[i][j][k][m] = self.generator.uniform(-limit7, limit7)
         for i in range(8):
             w_n2[i] = 1.0
-        for i in range(8):
-            b_n2[i] = 0.0
         limit10 = 0.16666666666666666
         for i in range(16):
             for j in range(8):
@@ -5244,8 +5225,6 @@ class ResnetTiny:
                         w_c3[i][j][k][m] = self.generator.uniform(-limit10, limit10)
         for i in range(16):
             w_n3[i] = 1.0
-        for i in range(16):
-            b_n3[i] = 0.0
         limit13 = 0.14433756729740643
         for i in range(16):
             for j in range(16):
@@ -5254,8 +5233,6 @@ class ResnetTiny:
                         w_c4[i][j][k][m] = self.generator.uniform(-limit13, limit13)
         for i in range(16):
             w_n4[i] = 1.0
-        for i in range(16):
-            b_n4[i] = 0.0
         limit16 = 0.5
         for i in range(16):
             for j in range(8):
@@ -5264,120 +5241,25 @@ class ResnetTiny:
                         w_down[i][j][k][m] = self.generator.uniform(-limit16, limit16)
         for i in range(16):
             w_n5[i] = 1.0
-        for i in range(16):
-            b_n5[i] = 0.0
         limit19 = 0.4803844614152614
         for i in range(10):
             for j in range(16):
                 w_o[i][j] = self.generator.uniform(-limit19, limit19)
-        for i in range(10):
-            b_o[i] = 0.0
-        for i in range(8):
-            running_mean_n0[i] = 0.0
         for i in range(8):
             running_var_n0[i] = 1.0
         for i in range(8):
-            running_mean_n1[i] = 0.0
-        for i in range(8):
             running_var_n1[i] = 1.0
-        for i in range(8):
-            running_mean_n2[i] = 0.0
         for i in range(8):
             running_var_n2[i] = 1.0
         for i in range(16):
-            running_mean_n3[i] = 0.0
-        for i in range(16):
             running_var_n3[i] = 1.0
-        for i in range(16):
-            running_mean_n4[i] = 0.0
         for i in range(16):
             running_var_n4[i] = 1.0
         for i in range(16):
-            running_mean_n5[i] = 0.0
-        for i in range(16):
             running_var_n5[i] = 1.0
-        m_w_stem = self.m_w_stem
-        m_w_n0 = self.m_w_n0
-        m_b_n0 = self.m_b_n0
-        m_w_c1 = self.m_w_c1
-        m_w_n1 = self.m_w_n1
-        m_b_n1 = self.m_b_n1
-        m_w_c2 = self.m_w_c2
-        m_w_n2 = self.m_w_n2
-        m_b_n2 = self.m_b_n2
-        m_w_c3 = self.m_w_c3
-        m_w_n3 = self.m_w_n3
-        m_b_n3 = self.m_b_n3
-        m_w_c4 = self.m_w_c4
-        m_w_n4 = self.m_w_n4
-        m_b_n4 = self.m_b_n4
-        m_w_down = self.m_w_down
-        m_w_n5 = self.m_w_n5
-        m_b_n5 = self.m_b_n5
-        m_w_o = self.m_w_o
-        m_b_o = self.m_b_o
         self.learning_rate = 0.1
         self.moves = 0.0
         self.step = 0.0
-        for i in range(8):
-            for j in range(1):
-                for k in range(3):
-                    for m in range(3):
-                        m_w_stem[i][j][k][m] = 0.0
-        for i in range(8):
-            m_w_n0[i] = 0.0
-        for i in range(8):
-            m_b_n0[i] = 0.0
-        for i in range(8):
-            for j in range(8):
-                for k in range(3):
-                    for m in range(3):
-                        m_w_c1[i][j][k][m] = 0.0
-        for i in range(8):
-            m_w_n1[i] = 0.0
-        for i in range(8):
-            m_b_n1[i] = 0.0
-        for i in range(8):
-            for j in range(8):
-                for k in range(3):
-                    for m in range(3):
-                        m_w_c2[i][j][k][m] = 0.0
-        for i in range(8):
-            m_w_n2[i] = 0.0
-        for i in range(8):
-            m_b_n2[i] = 0.0
-        for i in range(16):
-            for j in range(8):
-                for k in range(3):
-                    for m in range(3):
-                        m_w_c3[i][j][k][m] = 0.0
-        for i in range(16):
-            m_w_n3[i] = 0.0
-        for i in range(16):
-            m_b_n3[i] = 0.0
-        for i in range(16):
-            for j in range(16):
-                for k in range(3):
-                    for m in range(3):
-                        m_w_c4[i][j][k][m] = 0.0
-        for i in range(16):
-            m_w_n4[i] = 0.0
-        for i in range(16):
-            m_b_n4[i] = 0.0
-        for i in range(16):
-            for j in range(8):
-                for k in range(1):
-                    for m in range(1):
-                        m_w_down[i][j][k][m] = 0.0
-        for i in range(16):
-            m_w_n5[i] = 0.0
-        for i in range(16):
-            m_b_n5[i] = 0.0
-        for i in range(10):
-            for j in range(16):
-                m_w_o[i][j] = 0.0
-        for i in range(10):
-            m_b_o[i] = 0.0
         self.zero_gradients()
 
     def predict(self, inputs: Sequence[float]) -> list[float]:
