@@ -91,7 +91,7 @@ def emit(
     force: bool,
 ) -> None:
     """Write the code of networks, one file for each language."""
-    from bpgen.emit import Request, emit_all
+    from bpgen.commands.emit import Request, emit_all
 
     chosen = tuple(dict.fromkeys(languages or ("python",)))
     if "all" in chosen:
@@ -112,7 +112,7 @@ def emit(
 )
 def list_table(table: str) -> None:
     """List what bpgen knows, a line each."""
-    from bpgen.listing import listing
+    from bpgen.commands.listing import listing
 
     for line in listing(table):
         click.echo(line)
@@ -123,7 +123,7 @@ def schema() -> None:
     """Print the JSON Schema of net.yaml, for editors."""
     import json
 
-    from bpgen.spec import schema as json_schema
+    from bpgen.network.spec import schema as json_schema
 
     click.echo(json.dumps(json_schema(), indent=2))
 
@@ -133,11 +133,11 @@ def schema() -> None:
 @click.option("--force", is_flag=True, help="Overwrite a file that is there already.")
 def init(name: str, force: bool) -> None:
     """Write a commented starter net, NAME.yaml, that learns XOR."""
-    from bpgen.starter import starter
+    from bpgen.commands.starter import starter
 
     path = Path(f"{name.removesuffix('.yaml')}.yaml")
     text = starter(path.stem)
-    from bpgen.files import write
+    from bpgen.commands.files import write
 
     if path.exists() and not force:
         message = f"{path} is there already; --force overwrites it"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from emitted import Runner
+    from running.emitted import Runner
 
 ORDER = ("python", "dart", "dart_js", "dart_aot")
 
@@ -45,7 +45,9 @@ def results(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Runner:
     """What each net gives in each language and style: see `emitted.Runner`."""
-    from emitted import Runner  # here, so that other tests run where it is broken
+    from running.emitted import (
+        Runner,  # here, so that other tests run where it is broken
+    )
 
     languages = {_language(item) for item in request.session.items}
     return Runner(tmp_path_factory, (name for name in ORDER if name in languages))

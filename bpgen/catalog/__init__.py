@@ -1,0 +1,1 @@
+"""The tables: layers, activations, losses, optimizers and what goes with them."""

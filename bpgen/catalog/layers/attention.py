@@ -1,0 +1,166 @@
+"""The attention layer: every step mixes what other steps have to say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+from typing import ClassVar
+
+from bpgen.catalog.initializers import DEFAULT_INITIALIZER, INITIALIZERS
+from bpgen.catalog.layers.activated import SoftmaxRows
+from bpgen.catalog.layers.base import LayerError, Parameter, Source, Unary, unit_axes
+from bpgen.catalog.layers.keys import INITIALIZER
+from bpgen.program.builder import Axes, Builder
+from bpgen.program.nodes import Expression, Number, Role, Variable
+from bpgen.program.notes import LayerNote, TitleNote, UnitNote
+from bpgen.program.simplify import divide
+from bpgen.reading.kinds import Flag, Whole
+from bpgen.reading.records import Choice, Values
+
+PARTS = ("query", "key", "value", "output")
+
+
+@dataclass(frozen=True)
+class Attention(Unary):
+    """Multi-head self-attention; of each step t and each head:
+
+    q, k, v = weighted sums of the features; for each step u that t may see
+    z_u = q_t . k_u / sqrt(d), p = softmax(z), c = the sum of p_u * v_u; then the
+    output is a weighted sum of all heads' c.
+
+    Shapes: [time, features] stays; head h has the features h * d ... (h + 1) * d - 1
+    of q, k, v and c. Each weight [features][features], each bias [features].
+    Source: Vaswani et al. 2017, section 3.2.
+    """
+
+    type: ClassVar = "attention"
+    keys: ClassVar = {
+        "heads": Whole(1, 1_000_000),
+        "causal": Flag(),
+        "bias": Flag(),
+        "initializer": INITIALIZER,
+    }
+
+    heads: int
+    causal: bool  # whether a step sees none of the later ones
+    has_bias: bool
+    initial: Expression
+
+    @classmethod
+    def resolve(cls, name: str, source: Source, options: Values) -> Attention:
+        if len(source.axes) != 2:
+            raise LayerError(f"attention needs [time, features], got {source}")
+        heads, features = options.get("heads", 1), source.shape[1]
+        if features % heads:
+            message = (
+                f"{features} features of the input {source} do not divide "
+                f"into {heads} heads"
+            )
+            raise LayerError(message, "heads")
+        return cls(
+            name,
+            source,
+            heads,
+            options.get("causal", False),
+            options.get("bias", True),
+            _initial(options.get("initializer"), features),
+        )
+
+    @property
+    def words(self) -> str:
+        heads = "1 head" if self.heads == 1 else f"{self.heads} heads"
+        return f"{'causal ' if self.causal else ''}attention, {heads}"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.source.shape
+
+    @property
+    def size(self) -> int:
+        """How many features each head has."""
+        return self.shape[1] // self.heads
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        rows = unit_axes(self.name, self.shape[1:])
+        found = []
+        for part in PARTS:
+            square: Axes = (*rows, self.source.axes[1])
+            found.append(self._parameter(part, "weight", square, self.initial))
+            if self.has_bias:
+                found.append(self._parameter(part, "bias", rows, Number(0.0)))
+        return tuple(found)
+
+    def _parameter(
+        self, part: str, last: str, axes: Axes, initial: Expression
+    ) -> Parameter:
+        prefix = f"{last[0]}{part[0]}"  # wq, bq, wk ...
+        variable = Variable(f"{prefix}_{self.name}", Role.PARAMETER, prefix, axes)
+        return Parameter(f"{self.name}.{part}.{last}", variable, initial)
+
+    def forward(self, build: Builder, x: Variable) -> Variable:
+        with build.section(LayerNote(f"Layer {self.name}", self.words)):
+            query, key, value = self._weighted_sums(
+                build, x, ("query", "key", "value"), "its query, key and value"
+            )
+            c = self._mixed(build, query, key, value)
+            (outputs,) = self._weighted_sums(
+                build, c, ("output",), "the weighted sum of what all heads found"
+            )
+        return outputs
+
+    def _weighted_sums(
+        self, build: Builder, x: Variable, parts: tuple[str, ...], words: str
+    ) -> list[Variable]:
+        """Dense layers side by side, the same at every step."""
+        own = {p.name.partition(".")[2]: p.variable for p in self.used_parameters()}
+        names = ["a" if part == "output" else part for part in parts]
+        sums = [build.value(name, self.name, self.axes) for name in names]
+        with build.loops(self.axes) as at:
+            build.head(UnitNote(sums[0][at], words))
+            for part, z in zip(parts, sums, strict=True):
+                bias = own.get(f"{part}.bias")
+                build.assign(z[at], bias[at[1]] if bias else Number(0.0))
+            with build.loop(self.shape[1]) as j:
+                for part, z in zip(parts, sums, strict=True):
+                    term = own[f"{part}.weight"][at[1], j] * x[at[0], j]
+                    build.accumulate(z[at], term)
+        return sums
+
+    def _mixed(
+        self, build: Builder, query: Variable, key: Variable, value: Variable
+    ) -> Variable:
+        """What each head of each step takes from the values of all steps."""
+        steps = self.shape[0]
+        square = unit_axes(self.name, (self.heads, steps, steps))
+        dot = build.value("dot", self.name, square)
+        rows = SoftmaxRows.of(
+            build, build.value("z", self.name, square), self.name, "p"
+        )
+        c = build.value("c", self.name, self.axes)
+        with build.loop(self.heads) as head, build.loop(steps) as t:
+            end = t + 1 if self.causal else steps
+            words = "the steps that it attends to, and what it takes from them"
+            build.head(UnitNote(rows.total[head, t], words))
+            with build.loop(end) as u:
+                at = (head, t, u)
+                fit = TitleNote("How well a step's key fits the query.")
+                build.assign(dot[at], Number(0.0), fit)
+                with build.loop(self.size) as i:
+                    of = head * self.size + i
+                    build.accumulate(dot[at], query[t, of] * key[u, of])
+                build.assign(rows.z[at], divide(dot[at], Number(sqrt(self.size))))
+            rows.add(build, (head, t), end)
+            with build.loop(self.size) as i:
+                of = head * self.size + i
+                shares = TitleNote("The values of the steps, each by its share.")
+                build.assign(c[t, of], Number(0.0), shares)
+                with build.loop(end) as u:
+                    build.accumulate(c[t, of], rows.outputs[head, t, u] * value[u, of])
+        return c
+
+
+def _initial(choice: Choice | None, features: int) -> Expression:
+    if choice is None:
+        return DEFAULT_INITIALIZER(features, features, {})
+    initializer = INITIALIZERS[choice.type]
+    return initializer.value(features, features, choice.options.values)

@@ -1,0 +1,177 @@
+"""Batch normalization: each channel by its mean and variance in the batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import prod
+from typing import ClassVar, TypeAlias
+
+from bpgen.catalog.layers.base import Parameter, Source, Unary
+from bpgen.program.builder import Axes, Builder
+from bpgen.program.functions import FUNCTIONS
+from bpgen.program.nodes import (
+    COUNT,
+    Call,
+    Compare,
+    Divide,
+    Expression,
+    Index,
+    Number,
+    Role,
+    Select,
+    Variable,
+)
+from bpgen.program.notes import LayerNote, TitleNote, UnitNote
+from bpgen.program.simplify import multiply
+from bpgen.reading.kinds import Real
+from bpgen.reading.records import Values
+
+Term: TypeAlias = Callable[[tuple[Index, ...]], Expression]
+
+
+@dataclass(frozen=True)
+class BatchNorm(Unary):
+    """a = weight * (x - mean) / sqrt(variance + epsilon) + bias, for each channel.
+
+    In training, mean and variance are those of the batch, and the running ones
+    follow them; at work the running ones stand in. Any shape stays; weight, bias
+    and the running values have one number per channel.
+
+    Source: Ioffe and Szegedy 2015, algorithm 1; momentum and the unbiased running
+    variance as PyTorch has them.
+    """
+
+    type: ClassVar = "batch_norm"
+    regularized: ClassVar = False
+    keys: ClassVar = {
+        "epsilon": Real(0.0, open_low=True),
+        "momentum": Real(0.0, 1.0),
+    }
+
+    epsilon: float
+    momentum: float
+
+    @classmethod
+    def resolve(cls, name: str, source: Source, options: Values) -> BatchNorm:
+        epsilon, momentum = options.get("epsilon", 1e-5), options.get("momentum", 0.1)
+        return cls(name, source, epsilon, momentum)
+
+    @property
+    def words(self) -> str:
+        return f"batch_norm, {self.channels} channels"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.source.shape
+
+    @property
+    def channels(self) -> int:
+        """How many means and variances there are."""
+        return self.shape[self.source.channel_axis]
+
+    @property
+    def channel_axes(self) -> Axes:
+        """The axes of what each channel has."""
+        return (self.axes[self.source.channel_axis],)
+
+    @property
+    def mixes_samples(self) -> bool:
+        return True
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        return (
+            Parameter.of(self.name, "weight", self.channel_axes, Number(1.0)),
+            Parameter.of(self.name, "bias", self.channel_axes, Number(0.0)),
+        )
+
+    def buffers(self) -> tuple[Parameter, ...]:
+        axes = self.channel_axes
+        return (
+            Parameter.buffer(self.name, "running_mean", axes, Number(0.0)),
+            Parameter.buffer(self.name, "running_var", axes, Number(1.0)),
+        )
+
+    def forward(self, build: Builder, x: Variable) -> Variable:
+        note = LayerNote(f"Layer {self.name}", self.words)
+        with build.section(note, mixes=True):
+            if not build.training:
+                mean, variance = (buffer.variable for buffer in self.buffers())
+                centered = self.centered(build, x, mean)
+                return self.normalized(build, centered, variance)
+            mean = self.mean(build, "mean", lambda at: x[at])
+            centered = self.centered(build, x, mean)
+            variance = self.mean(
+                build, "variance", lambda at: centered[at] * centered[at]
+            )
+            if self.momentum:
+                self.remember(build, mean, variance)
+            return self.normalized(build, centered, variance)
+
+    @property
+    def count(self) -> Expression:
+        """How many numbers of a batch go into each mean."""
+        positions = prod(self.shape) // self.channels
+        return multiply(Number(float(positions)), COUNT.scalar())
+
+    def mean(self, build: Builder, prefix: str, term: Term) -> Variable:
+        """The mean of a term over the batch, for each channel."""
+        total = build.statistic(f"sum_of_{prefix}", self.name, self.channel_axes)
+        mean = build.statistic(prefix, self.name, self.channel_axes)
+        with build.loops(self.channel_axes) as c:
+            build.head(TitleNote(f"The {prefix} of each channel in the batch."))
+            build.assign(total[c], Number(0.0))
+        with build.samples(), build.loops(self.axes) as at:
+            build.accumulate(total[self.channel(at)], term(at))
+        with build.loops(self.channel_axes) as c:
+            build.assign(mean[c], Divide(total[c], self.count))
+        return mean
+
+    def channel(self, at: tuple[Index, ...]) -> Index:
+        """The channel of an element."""
+        return at[self.source.channel_axis]
+
+    def centered(self, build: Builder, x: Variable, mean: Variable) -> Variable:
+        """x - mean"""
+        centered = build.value("c", self.name, self.axes)
+        with build.samples(), build.loops(self.axes) as at:
+            build.assign(centered[at], x[at] - mean[self.channel(at)])
+        return centered
+
+    def remember(self, build: Builder, mean: Variable, variance: Variable) -> None:
+        """The running values go a little way towards those of the batch.
+
+        The variance is unbiased: the sum of squares divided by the count less one.
+        A single number has none, and leaves the running one as it is.
+        """
+        running_mean, running_variance = (buffer.variable for buffer in self.buffers())
+        one, momentum = Number(1.0), Number(self.momentum)
+        rest, share = (
+            Variable(name, Role.LOCAL, name).scalar() for name in ("rest", "share")
+        )
+        with build.loops(self.channel_axes) as c:
+            build.head(TitleNote("The running values follow a little."))
+            build.accumulate(running_mean[c], momentum * (mean[c] - running_mean[c]))
+            build.assign(rest, Call(FUNCTIONS["larger"], (self.count - one, one)))
+            is_one = Compare("<=", self.count, one)
+            build.assign(share, Select(is_one, Number(0.0), momentum))
+            gap = variance[c] * (self.count / rest) - running_variance[c]
+            build.accumulate(running_variance[c], share * gap)
+
+    def normalized(
+        self, build: Builder, centered: Variable, variance: Variable
+    ) -> Variable:
+        """weight * centered / sqrt(variance + epsilon) + bias"""
+        weight, bias = (p.variable for p in self.used_parameters())
+        deviation = build.statistic("deviation", self.name, self.channel_axes)
+        n = build.value("n", self.name, self.axes)
+        a = build.value("a", self.name, self.axes)
+        with build.loops(self.channel_axes) as c:
+            spread = variance[c] + Number(self.epsilon)
+            build.assign(deviation[c], Call(FUNCTIONS["sqrt"], (spread,)))
+        with build.samples(), build.loops(self.axes) as at:
+            channel = self.channel(at)
+            build.head(UnitNote(a[at], "normalized, scaled and shifted"))
+            build.assign(n[at], centered[at] / deviation[channel])
+            build.assign(a[at], weight[channel] * n[at] + bias[channel])
+        return a

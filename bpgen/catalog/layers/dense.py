@@ -1,0 +1,105 @@
+"""The dense layer: every unit sees every input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bpgen.catalog.layers.activated import Activated, activate, activate_rows, activated
+from bpgen.catalog.layers.base import LayerError, Parameter, Source, Unary, unit_axes
+from bpgen.catalog.layers.keys import ACTIVATION, INITIALIZER, initial
+from bpgen.program.builder import Builder
+from bpgen.program.nodes import Expression, Number, Variable
+from bpgen.program.notes import LayerNote, UnitNote
+from bpgen.reading.kinds import (
+    Flag,
+    Whole,
+)
+from bpgen.reading.records import (
+    Values,
+)
+
+
+@dataclass(frozen=True)
+class Dense(Unary):
+    """z_i = b_i + the sum of w_ij * x_j, then a_i = f(z_i).
+
+    Shapes: [inputs] to [units]; [time, inputs] to [time, units], the same
+    weights at every step. weight [units][inputs], bias [units].
+    """
+
+    type: ClassVar = "dense"
+    keys: ClassVar = {
+        "units": Whole(1, 1_000_000),
+        "activation": ACTIVATION,
+        "bias": Flag(),
+        "initializer": INITIALIZER,
+    }
+    required: ClassVar = ("units",)
+
+    units: int
+    has_bias: bool
+    activation: Activated
+    initial: Expression
+
+    @classmethod
+    def resolve(cls, name: str, source: Source, options: Values) -> Dense:
+        if len(source.axes) > 2:
+            raise LayerError(
+                f"dense needs a flat input, got {source}: "
+                "add a flatten layer before it"
+            )
+        units = options["units"]
+        return cls(
+            name,
+            source,
+            units,
+            options.get("bias", True),
+            activated(options.get("activation")),
+            initial(options.get("initializer"), source.shape[-1], units),
+        )
+
+    @property
+    def words(self) -> str:
+        units = "1 unit" if self.units == 1 else f"{self.units} units"
+        return f"dense, {units}, {self.activation.activation.name}"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (*self.source.shape[:-1], self.units)
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        units = unit_axes(self.name, (self.units,))
+        shapes = {"weight": (*units, self.source.axes[-1])}
+        if self.has_bias:
+            shapes["bias"] = units
+        if self.activation.activation.has_slope:
+            shapes["slope"] = units
+        starts = {"weight": self.initial, "bias": Number(0.0), "slope": Number(0.25)}
+        return tuple(
+            Parameter.of(self.name, last, axes, starts[last])
+            for last, axes in shapes.items()
+        )
+
+    def forward(self, build: Builder, x: Variable) -> Variable:
+        z = build.value("z", self.name, self.axes)
+        own = {p.last: p.variable for p in self.used_parameters()}
+        weight, bias = own["weight"], own.get("bias")
+        with build.section(LayerNote(f"Layer {self.name}", self.words)):
+            with build.loops(self.source.axes[:-1]) as at, build.loop(self.units) as i:
+                here = (*at, i)
+                build.head(UnitNote(z[here], self._unit_words))
+                build.assign(z[here], bias[i] if bias else Number(0.0))
+                with build.loop(len(self.source.axes[-1])) as j:
+                    there = (*at, j)
+                    build.accumulate(z[here], weight[i, j] * x[there])
+                slope = own["slope"][i] if "slope" in own else None
+                a = activate(build, self.activation, z, here, self.name, slope)
+            return activate_rows(build, self.activation.activation, a, self.name)
+
+    @property
+    def _unit_words(self) -> str:
+        activation = self.activation.activation
+        if self.activation.is_identity or activation.rows:
+            return "the weighted sum of its inputs"
+        return f"the weighted sum of its inputs, then {activation.name}"

@@ -1,0 +1,56 @@
+"""Dropout: in training, each value is left out with some probability."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bpgen.catalog.layers.base import Source, Unary
+from bpgen.program.builder import Builder
+from bpgen.program.nodes import Compare, Draw, Number, Role, Select, Variable
+from bpgen.program.notes import LayerNote, UnitNote
+from bpgen.reading.kinds import Real
+from bpgen.reading.records import Values
+
+
+@dataclass(frozen=True)
+class Dropout(Unary):
+    """a = x * mask, where the mask is 0 or 1 / (1 - rate); any shape stays.
+
+    Inverted dropout: since what is left is scaled up in training, the net at work
+    uses all values as they are. Source: Srivastava et al. 2014, section 10.
+    """
+
+    type: ClassVar = "dropout"
+    keys: ClassVar = {"rate": Real(0.0, 1.0, open_high=True)}
+    required: ClassVar = ("rate",)
+
+    rate: float
+
+    @classmethod
+    def resolve(cls, name: str, source: Source, options: Values) -> Dropout:
+        return cls(name, source, options["rate"])
+
+    @property
+    def words(self) -> str:
+        return f"dropout, rate {self.rate:g}"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.source.shape
+
+    def forward(self, build: Builder, x: Variable) -> Variable:
+        if not build.training:
+            return x
+        mask = build.value("mask", self.name, self.axes)
+        a = build.value("a", self.name, self.axes)
+        drawn = Variable("drawn", Role.LOCAL, "drawn").scalar()
+        scale = Number(1.0 / (1.0 - self.rate))
+        note = LayerNote(f"Layer {self.name}", self.words)
+        with build.section(note), build.loops(self.axes) as at:
+            build.head(UnitNote(a[at], "left out, or scaled up"))
+            build.assign(drawn, Draw("uniform", Number(0.0), Number(1.0)))
+            is_out = Compare("<", drawn, Number(self.rate))
+            build.assign(mask[at], Select(is_out, Number(0.0), scale))
+            build.assign(a[at], x[at] * mask[at])
+        return a

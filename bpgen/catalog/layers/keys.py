@@ -1,0 +1,47 @@
+"""The keys that several layers have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bpgen.catalog.activations import ACTIVATIONS, Option
+from bpgen.catalog.initializers import DEFAULT_INITIALIZER, INITIALIZERS
+from bpgen.program.nodes import Expression
+from bpgen.reading.kinds import (
+    Kind,
+    Real,
+)
+from bpgen.reading.records import (
+    Choice,
+    Typed,
+)
+
+
+def option_kind(option: Option) -> Kind:
+    """The kind of value that an option takes."""
+    if option.positive:
+        return Real(0.0, open_low=True)
+    return Real(option.minimum, option.maximum)
+
+
+def option_kinds(options: Mapping[str, Option]) -> dict[str, Kind]:
+    """The keys of an activation's or a loss's options."""
+    return {name: option_kind(option) for name, option in options.items()}
+
+
+ACTIVATION = Typed(
+    {a.name: option_kinds(a.options) for a in ACTIVATIONS.values()}, "activation"
+)
+INITIALIZER = Typed(
+    {i.name: i.options for i in INITIALIZERS.values()},
+    "initializer",
+    required={i.name: tuple(i.options) for i in INITIALIZERS.values()},
+)
+
+
+def initial(choice: Choice | None, fan_in: int, fan_out: int) -> Expression:
+    """What each weight starts as, by the key `initializer`."""
+    if choice is None:
+        return DEFAULT_INITIALIZER(fan_in, fan_out, {})
+    initializer = INITIALIZERS[choice.type]
+    return initializer.value(fan_in, fan_out, choice.options.values)

@@ -1,0 +1,298 @@
+"""Pools: one number for each window, channel by channel."""
+
+from __future__ import annotations
+
+import sys
+from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from math import prod
+from typing import ClassVar, TypeAlias
+
+from bpgen.catalog.layers.base import LayerError, Source, Unary, row_major
+from bpgen.catalog.layers.windows import (
+    Sizes,
+    Window,
+    by,
+    check_axes,
+    rounds,
+    window,
+)
+from bpgen.program.builder import Builder
+from bpgen.program.nodes import (
+    Compare,
+    Expression,
+    Index,
+    Number,
+    Position,
+    Select,
+    Stop,
+    Variable,
+)
+from bpgen.program.notes import LayerNote, UnitNote
+from bpgen.reading.kinds import Flag, Kind
+from bpgen.reading.records import Values
+
+LOWEST = -sys.float_info.max
+Seen: TypeAlias = AbstractContextManager[tuple[Index, tuple[Index, ...]]]
+
+LARGEST_OF = "the largest of its window, the first of equals"
+
+
+@dataclass(frozen=True)
+class Pool(Unary):
+    """One number for each window: what it sees, and what is made of that."""
+
+    unit_words: ClassVar[str]
+
+    def forward(self, build: Builder, x: Variable) -> Variable:
+        a = build.value("a", self.name, self.axes)
+        note = LayerNote(f"Layer {self.name}", self.words)
+        with build.section(note), build.loops(self.axes) as at:
+            build.head(UnitNote(a[at], self.unit_words))
+            if self.size == 1:
+                with self.seen(build, at) as (_, place):
+                    build.assign(a[at], x[place])
+            else:
+                self.add_unit(build, x, a, at)
+        return a
+
+    @abstractmethod
+    def seen(self, build: Builder, at: tuple[Index, ...]) -> Seen:
+        """For each element of the window of an output: its number in the window,
+        and its place in the input; nothing for what lies in the padding."""
+
+    @property
+    @abstractmethod
+    def size(self) -> int:
+        """The number of elements in the window."""
+
+    @property
+    def counts_inside(self) -> bool:
+        """Whether a mean leaves the padding out."""
+        return False
+
+    @abstractmethod
+    def add_unit(
+        self, build: Builder, x: Variable, a: Variable, at: tuple[Index, ...]
+    ) -> None:
+        """The statements for one output."""
+
+    # What becomes of a window -----------------------------------------------------
+
+    def add_largest(
+        self, build: Builder, x: Variable, a: Variable, at: tuple[Index, ...]
+    ) -> None:
+        """The largest element of the window; of equals the first, as in PyTorch.
+
+        The search has no derivative. Its result, the winner's number, picks the
+        element that goes on: the one to which the gradient comes back.
+        """
+        largest = build.value("largest", self.name, self.axes)[at]
+        winner = build.value("winner", self.name, self.axes)[at]
+        build.assign(largest, Number(LOWEST))
+        build.assign(winner, Number(0.0))
+        with self.seen(build, at) as (number, place):
+            larger = Compare(">", x[place], largest)
+            build.assign(winner, Stop(Select(larger, Position(number), winner)))
+            build.assign(largest, Stop(Select(larger, x[place], largest)))
+        build.assign(a[at], Number(0.0))
+        with self.seen(build, at) as (number, place):
+            is_winner = Compare("==", winner, Position(number))
+            build.accumulate(a[at], Select(is_winner, x[place], Number(0.0)))
+
+    def add_mean(
+        self, build: Builder, x: Variable, a: Variable, at: tuple[Index, ...]
+    ) -> None:
+        """The sum over the window, divided by its size, or by the number of those
+        elements that are inside the input."""
+        total = build.value("s", self.name, self.axes)[at]
+        divisor: Expression = Number(float(self.size))
+        build.assign(total, Number(0.0))
+        if self.counts_inside:
+            count = build.value("inside", self.name, self.axes)[at]
+            build.assign(count, Number(0.0))
+            divisor = count
+        with self.seen(build, at) as (_, place):
+            build.accumulate(total, x[place])
+            if self.counts_inside:
+                build.accumulate(count, Number(1.0))
+        build.assign(a[at], total / divisor)
+
+
+@dataclass(frozen=True)
+class SlidingPool(Pool):
+    """A pool over a window that slides.
+
+    Shapes: [channels, length] to [channels, places], or [channels, height, width]
+    to [channels, rows, columns].
+    """
+
+    dimensions: ClassVar[int]
+    required: ClassVar = ("kernel",)
+
+    window: Window
+
+    @classmethod
+    def resolve(cls, name: str, source: Source, options: Values) -> SlidingPool:
+        check_axes(cls.type, cls.dimensions, source)
+        chosen = window(options, cls.dimensions, options["kernel"])
+        pairs = zip(chosen.before, chosen.kernel, strict=True)
+        if any(2 * padding > size for padding, size in pairs):
+            # else a window could see nothing but padding
+            message = f"padding {by(chosen.before)} is more than half the kernel"
+            raise LayerError(f"{message} {by(chosen.kernel)}", "padding")
+        chosen.places(source.shape[1:])
+        return cls(name, source, chosen)
+
+    @property
+    def words(self) -> str:
+        return f"{self.type}, windows of {by(self.window.kernel)}{self.window.words}"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (self.source.shape[0], *self.window.places(self.source.shape[1:]))
+
+    @property
+    def channels_first(self) -> bool:
+        return True
+
+    @property
+    def size(self) -> int:
+        return prod(self.window.kernel)
+
+    @contextmanager
+    def seen(
+        self, build: Builder, at: tuple[Index, ...]
+    ) -> Iterator[tuple[Index, tuple[Index, ...]]]:
+        channel, *others = at
+        extents = self.source.shape[1:]
+        with self.window.over(build, tuple(others), extents) as (offsets, places):
+            yield row_major(offsets, self.window.kernel), (channel, *places)
+
+
+@dataclass(frozen=True)
+class GlobalPool(Pool):
+    """A pool over all elements of a channel, or over all steps of a feature.
+
+    Shapes: [channels, length] or [channels, height, width] to [channels];
+    [time, features] to [features].
+    """
+
+    @classmethod
+    def resolve(cls, name: str, source: Source, options: Values) -> GlobalPool:
+        if len(source.axes) == 1:
+            raise LayerError(f"{cls.type} needs an image or a sequence, got {source}")
+        return cls(name, source)
+
+    @property
+    def words(self) -> str:
+        return f"{self.type} of {by(self.extents)}"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (self.source.shape[self.source.channel_axis],)
+
+    @property
+    def extents(self) -> tuple[int, ...]:
+        """The sizes of all axes but that of the channels."""
+        axis, shape = self.source.channel_axis, self.source.shape
+        return shape[:axis] + shape[axis + 1 :]
+
+    @property
+    def size(self) -> int:
+        return prod(self.extents)
+
+    @contextmanager
+    def seen(
+        self, build: Builder, at: tuple[Index, ...]
+    ) -> Iterator[tuple[Index, tuple[Index, ...]]]:
+        axis = self.source.channel_axis
+        with ExitStack() as stack:
+            others = tuple(
+                stack.enter_context(rounds(build, extent)) for extent in self.extents
+            )
+            number = row_major(others, self.extents)
+            yield number, (*others[:axis], *at, *others[axis:])
+
+
+@dataclass(frozen=True)
+class AveragePool(SlidingPool):
+    """The mean of each window; the padding counts as zeros, or not at all."""
+
+    unit_words: ClassVar = "the mean of its window"
+    add_unit = Pool.add_mean
+
+    counts_padding: bool = True
+
+    @classmethod
+    def resolve(cls, name: str, source: Source, options: Values) -> SlidingPool:
+        pool = super().resolve(name, source, options)
+        counts = options.get("count_include_pad", True)
+        return cls(name, source, pool.window, counts)
+
+    @property
+    def words(self) -> str:
+        return super().words + (", not counted" if self.counts_inside else "")
+
+    @property
+    def counts_inside(self) -> bool:
+        return any(self.window.before) and not self.counts_padding
+
+
+def _keys(axes: int) -> dict[str, Kind]:
+    sizes = {"kernel": Sizes(axes, 1), "stride": Sizes(axes, 1)}
+    return {**sizes, "padding": Sizes(axes, 0)}
+
+
+class MaxPool1d(SlidingPool):
+    """The largest element of each window along one axis."""
+
+    type: ClassVar = "max_pool1d"
+    keys: ClassVar = _keys(1)
+    dimensions: ClassVar = 1
+    unit_words: ClassVar = LARGEST_OF
+    add_unit = Pool.add_largest
+
+
+class MaxPool2d(SlidingPool):
+    """The largest element of each window of an image."""
+
+    type: ClassVar = "max_pool2d"
+    keys: ClassVar = _keys(2)
+    dimensions: ClassVar = 2
+    unit_words: ClassVar = LARGEST_OF
+    add_unit = Pool.add_largest
+
+
+class AveragePool1d(AveragePool):
+    """The mean of each window along one axis."""
+
+    type: ClassVar = "avg_pool1d"
+    keys: ClassVar = {**_keys(1), "count_include_pad": Flag()}
+    dimensions: ClassVar = 1
+
+
+class AveragePool2d(AveragePool):
+    """The mean of each window of an image."""
+
+    type: ClassVar = "avg_pool2d"
+    keys: ClassVar = {**_keys(2), "count_include_pad": Flag()}
+    dimensions: ClassVar = 2
+
+
+class GlobalMaxPool(GlobalPool):
+    """The largest element of each channel."""
+
+    type: ClassVar = "global_max_pool"
+    unit_words: ClassVar = "the largest of its channel, the first of equals"
+    add_unit = Pool.add_largest
+
+
+class GlobalAveragePool(GlobalPool):
+    """The mean of each channel."""
+
+    type: ClassVar = "global_avg_pool"
+    unit_words: ClassVar = "the mean of its channel"
+    add_unit = Pool.add_mean

@@ -1,0 +1,72 @@
+"""From a sequence to one value for each feature: last_step and mean_steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bpgen.catalog.layers.base import LayerError, Source, Unary
+from bpgen.program.builder import Builder
+from bpgen.program.nodes import Number, Variable
+from bpgen.program.notes import LayerNote, UnitNote
+from bpgen.reading.records import Values
+
+
+@dataclass(frozen=True)
+class OverSteps(Unary):
+    """Shapes: [time, features] to [features]."""
+
+    @classmethod
+    def resolve(cls, name: str, source: Source, options: Values) -> OverSteps:
+        if len(source.axes) != 2:
+            message = f"{cls.type} needs an input [time, features], got {source}"
+            raise LayerError(f"{message}: add a reshape layer before it")
+        return cls(name, source)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.source.shape[1:]
+
+
+@dataclass(frozen=True)
+class LastStep(OverSteps):
+    """a_i = x_(T, i)"""
+
+    type: ClassVar = "last_step"
+
+    @property
+    def words(self) -> str:
+        return f"step {self.source.shape[0]}, the last one"
+
+    def forward(self, build: Builder, x: Variable) -> Variable:
+        a, steps = build.value("a", self.name, self.axes), self.source.shape[0]
+        note = LayerNote(f"Layer {self.name}", self.words)
+        with build.section(note), build.loop(self.shape[0]) as i:
+            build.assign(a[i], x[steps - 1, i])
+        return a
+
+
+@dataclass(frozen=True)
+class MeanSteps(OverSteps):
+    """a_i = the sum over t of x_(t, i), divided by the number of steps."""
+
+    type: ClassVar = "mean_steps"
+
+    @property
+    def words(self) -> str:
+        steps = self.source.shape[0]
+        return f"the mean over {steps} step{'s' if steps > 1 else ''}"
+
+    def forward(self, build: Builder, x: Variable) -> Variable:
+        steps = self.source.shape[0]
+        total = build.value("s", self.name, self.axes)
+        a = build.value("a", self.name, self.axes) if steps > 1 else total
+        note = LayerNote(f"Layer {self.name}", self.words)
+        with build.section(note), build.loop(self.shape[0]) as i:
+            build.head(UnitNote(a[i], self.words))
+            build.assign(total[i], Number(0.0))
+            with build.loop(steps) as t:
+                build.accumulate(total[i], x[t, i])
+            if steps > 1:
+                build.assign(a[i], total[i] / Number(float(steps)))
+        return a

@@ -1,0 +1,192 @@
+"""Windows that slide over the last axes of an input, for convolutions and pools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from bpgen.catalog.layers.base import LayerError, Source
+from bpgen.errors import Problems, shown
+from bpgen.program.builder import Builder
+from bpgen.program.nodes import Index
+from bpgen.reading.kinds import JsonSchema, ListOf, Whole, described, reject
+from bpgen.reading.records import Values
+from bpgen.reading.yaml_reader import Node, Scalar, Sequence
+
+SAME = "same"
+LARGEST = 1_000_000
+PLACES = {1: ("place",), 2: ("row", "column")}  # what an index is called
+AXES = {1: "[channels, length]", 2: "[channels, height, width]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """A whole number for every axis, or a list of one for each, or a word.
+
+    It is read as one number for each axis; the word as it is.
+    """
+
+    axes: int
+    low: int
+    word: str = ""
+
+    def read(self, node: Node, problems: Problems) -> tuple[int, ...] | str:
+        size = Whole(self.low, LARGEST)
+        match node:
+            case Scalar(text) if self.word and text == self.word:
+                return self.word
+            case Scalar(text) if self.word and text.isalpha():
+                message = f"expected a whole number or {self.word}, got {shown(text)}"
+                raise reject(problems, node.place, message)
+            case Scalar():
+                return (size.read(node, problems),) * self.axes
+            case Sequence() if self.axes > 1:
+                return tuple(self._list(size).read(node, problems))
+        message = f"expected a whole number, got {described(node)}"
+        raise reject(problems, node.place, message)
+
+    def schema(self) -> JsonSchema:
+        size = Whole(self.low, LARGEST)
+        kinds = [size.schema()]
+        kinds += [self._list(size).schema()] if self.axes > 1 else []
+        kinds += [{"const": self.word}] if self.word else []
+        return {"anyOf": kinds} if len(kinds) > 1 else kinds[0]
+
+    def _list(self, size: Whole) -> ListOf:
+        return ListOf(size, "sizes", self.axes, self.axes)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Where a window can stand; every attribute has one number for each axis.
+
+    Attributes:
+        kernel: the number of elements in the window.
+        stride: how far it moves from one output to the next.
+        before, after: the elements of padding around the input.
+        dilation: how far its elements are apart.
+    """
+
+    kernel: tuple[int, ...]
+    stride: tuple[int, ...]
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    dilation: tuple[int, ...]
+
+    @property
+    def spans(self) -> tuple[int, ...]:
+        """How far it reaches, from its first to its last element."""
+        pairs = zip(self.kernel, self.dilation, strict=True)
+        return tuple(dilation * (size - 1) + 1 for size, dilation in pairs)
+
+    def places(self, extents: tuple[int, ...]) -> tuple[int, ...]:
+        """How many places it has on an input of that size, along each axis.
+
+        Source: torch.nn.Conv2d, the formula under "Shape".
+
+        Raises:
+            LayerError: it is larger than the padded input.
+        """
+        rows = zip(extents, self.before, self.after, strict=True)
+        padded = tuple(map(sum, rows))
+        if any(span > size for span, size in zip(self.spans, padded, strict=True)):
+            what = "padded input" if any(self.before) or any(self.after) else "input"
+            message = f"a window of {by(self.spans)} is larger than the {what}"
+            raise LayerError(f"{message} of {by(padded)}", "kernel")
+        steps = zip(padded, self.spans, self.stride, strict=True)
+        return tuple((size - span) // stride + 1 for size, span, stride in steps)
+
+    @contextmanager
+    def along(
+        self, build: Builder, axis: int, at: Index, extent: int
+    ) -> Iterator[tuple[Index, Index]]:
+        """For each element of the window, along one axis: its number in the window,
+        and where it lies if the window is the one number `at`.
+
+        What lies outside 0 ... extent - 1 is skipped.
+        """
+        names = PLACES[len(self.kernel)]
+        with rounds(build, self.kernel[axis]) as offset:
+            place = at * self.stride[axis] + offset * self.dilation[axis]
+            place = build.named(names[axis], place + -self.before[axis])
+            with build.inside(place, extent):
+                yield offset, place
+
+    @contextmanager
+    def over(
+        self, build: Builder, at: tuple[Index, ...], extents: tuple[int, ...]
+    ) -> Iterator[tuple[tuple[Index, ...], tuple[Index, ...]]]:
+        """As `along`, for all axes; a row that lies outside is skipped whole."""
+        with ExitStack() as stack:
+            found = [
+                stack.enter_context(self.along(build, axis, index, extent))
+                for axis, (index, extent) in enumerate(zip(at, extents, strict=True))
+            ]
+            offsets, places = zip(*found, strict=True)
+            yield offsets, places
+
+    @property
+    def words(self) -> str:
+        """What is not the default, in words."""
+        parts = []
+        if set(self.stride) != {1}:
+            parts.append(f"stride {short(self.stride)}")
+        if self.before != self.after:
+            before, after = short(self.before), short(self.after)
+            parts.append(f"padding {before} before and {after} after")
+        elif any(self.before):
+            parts.append(f"padding {short(self.before)}")
+        if set(self.dilation) != {1}:
+            parts.append(f"dilation {short(self.dilation)}")
+        return "".join(f", {part}" for part in parts)
+
+
+def window(options: Values, axes: int, stride: tuple[int, ...]) -> Window:
+    """The window that the keys of a layer ask for; `stride` is the default.
+
+    Raises:
+        LayerError: padding `same` with a stride.
+    """
+    ones = (1,) * axes
+    kernel, dilation = options["kernel"], options.get("dilation", ones)
+    stride = options.get("stride", stride)
+    padding = options.get("padding", (0,) * axes)
+    if padding != SAME:
+        return Window(kernel, stride, padding, padding, dilation)
+    if stride != ones:
+        raise LayerError(f"padding same needs stride 1, got {short(stride)}", "padding")
+    total = [d * (k - 1) for d, k in zip(dilation, kernel, strict=True)]
+    before = tuple(size // 2 for size in total)
+    after = tuple(size - size // 2 for size in total)
+    return Window(kernel, stride, before, after, dilation)
+
+
+@contextmanager
+def rounds(build: Builder, count: int) -> Iterator[Index]:
+    """A loop, but none where there is only one round."""
+    if count == 1:
+        yield Index(0)
+    else:
+        with build.loop(count) as index:
+            yield index
+
+
+def by(sizes: tuple[int, ...]) -> str:
+    """Sizes in words: 3x3."""
+    return "x".join(map(str, sizes))
+
+
+def short(sizes: tuple[int, ...]) -> str:
+    """The same, but one number where all are equal."""
+    return str(sizes[0]) if len(set(sizes)) == 1 else by(sizes)
+
+
+def check_axes(kind: str, axes: int, source: Source) -> None:
+    """Refuse an input that has not one axis of channels and so many others.
+
+    Raises:
+        LayerError: it has more or fewer.
+    """
+    if len(source.axes) != axes + 1:
+        raise LayerError(f"{kind} needs {AXES[axes]}, got {source}")

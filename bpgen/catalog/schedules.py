@@ -1,0 +1,128 @@
+"""Learning-rate schedules: each is a few neutral statements, written once.
+
+A schedule moves after each epoch of train(), or after each update. Its statements
+set `learning_rate`; `base` is the learning rate of net.yaml, `loss` that of the
+epoch. Values are those of torch.optim.lr_scheduler; warmup is LinearLR from
+1 / steps, which torch leaves to the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from bpgen.reading.kinds import Kind, ListOf, Real, Whole
+
+Options: TypeAlias = Mapping[str, Any]
+Steps: TypeAlias = tuple[tuple[str, str], ...]
+LARGEST = 1.7976931348623157e308  # where a best loss starts
+
+_COUNT = Whole(1, 1_000_000_000)
+_FACTOR = Real(0.0, open_low=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A schedule: its keys, what it keeps, one move, and the first learning rate.
+
+    `first` is a factor of the base rate; `scalars` start as a number or an option.
+    """
+
+    name: str
+    keys: Mapping[str, Kind]
+    scalars: Mapping[str, float | str]
+    move: Callable[[Options], Steps]
+    first: Callable[[Options], float] = lambda options: 1.0
+    needs_loss: bool = False
+
+
+def _multistep(options: Options) -> Steps:
+    drops = (
+        ("learning_rate", f"learning_rate * gamma if moves == {at} else learning_rate")
+        for at in options["milestones"]
+    )
+    return (("moves", "moves + 1"), *drops)
+
+
+def _table(*schedules: Schedule) -> Mapping[str, Schedule]:
+    return {schedule.name: schedule for schedule in schedules}
+
+
+SCHEDULES: Mapping[str, Schedule] = _table(
+    Schedule(
+        "step",
+        {"step_size": _COUNT, "gamma": _FACTOR},
+        {"left": "step_size"},
+        lambda options: (
+            ("left", "left - 1"),
+            ("learning_rate", "learning_rate * gamma if left == 0 else learning_rate"),
+            ("left", "step_size if left == 0 else left"),
+        ),
+    ),
+    Schedule(
+        "multistep",
+        {"milestones": ListOf(_COUNT, "milestones"), "gamma": _FACTOR},
+        {"moves": 0.0},
+        _multistep,
+    ),
+    Schedule(
+        "exponential",
+        {"gamma": _FACTOR},
+        {},
+        lambda options: (("learning_rate", "learning_rate * gamma"),),
+    ),
+    Schedule(
+        "cosine",
+        {"steps": _COUNT, "minimum": Real(0.0)},
+        {"moves": 0.0},
+        lambda options: (
+            ("moves", "moves + 1"),
+            ("wave", "0.5 * (1 + cos(3.141592653589793 * moves / steps))"),
+            ("learning_rate", "minimum + (base - minimum) * wave"),
+        ),
+    ),
+    Schedule(
+        "linear",
+        {
+            "start": Real(0.0, 1.0, open_low=True),
+            "end": Real(0.0, 1.0),
+            "steps": _COUNT,
+        },
+        {"moves": 0.0},
+        lambda options: (
+            ("moves", "smaller(moves + 1, steps)"),
+            ("learning_rate", "base * (start + (end - start) * moves / steps)"),
+        ),
+        lambda options: float(options["start"]),
+    ),
+    Schedule(
+        "warmup",
+        {"steps": _COUNT},
+        {"moves": 1.0},
+        lambda options: (
+            ("moves", "smaller(moves + 1, steps)"),
+            ("learning_rate", "base * moves / steps"),
+        ),
+        lambda options: 1.0 / float(options["steps"]),
+    ),
+    Schedule(
+        "plateau",
+        {
+            "factor": Real(0.0, 1.0, open_low=True, open_high=True),
+            "patience": Whole(0, 10**9),
+        },
+        {"best": LARGEST, "worse": 0.0},
+        lambda options: (
+            ("worse", "0 if loss < best * 0.9999 else worse + 1"),
+            ("best", "loss if loss < best * 0.9999 else best"),
+            ("lower", "learning_rate * factor if worse > patience else learning_rate"),
+            (
+                "learning_rate",
+                "lower if learning_rate - lower > 1e-8 else learning_rate",
+            ),
+            ("worse", "0 if worse > patience else worse"),
+        ),
+        needs_loss=True,
+    ),
+)

@@ -1,0 +1,1 @@
+"""What each command does: the only part that touches files."""

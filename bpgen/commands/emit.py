@@ -1,0 +1,166 @@
+"""From net.yaml to files: what `bpgen emit` does, all stages in order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bpgen.commands.files import check_free, is_folder, write
+from bpgen.errors import InputError, Problem, Problems
+from bpgen.languages import LANGUAGES
+from bpgen.languages.record import Language
+from bpgen.lowering.network import lower
+from bpgen.network.network import Network, resolve
+from bpgen.network.spec import load
+from bpgen.program.blocks import Program
+from bpgen.styles.loops import localize
+from bpgen.styles.unrolled import unroll
+from bpgen.writing.options import Comments, Options
+from bpgen.writing.page import Page
+from bpgen.writing.render import render
+
+LARGEST_NET = 1_000_000  # bytes of net.yaml; the reader's own limit
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asked for."""
+
+    files: tuple[str, ...]
+    languages: tuple[str, ...]
+    output: str
+    style: str
+    comments: str
+    library: bool
+    inference: bool
+    force: bool
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the output is a folder, to hold NAME.py, NAME.dart ..."""
+        several = len(self.files) * len(self.languages) > 1
+        path = self.output
+        return several or path.endswith(("/", os.sep)) or is_folder(Path(path))
+
+
+def load_network(file: str) -> Network:
+    """Read and resolve one net.yaml.
+
+    Raises:
+        InputError: with all that is wrong with it.
+    """
+    path = Path(file)
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST_NET + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a path"
+        raise InputError([Problem(f"cannot read {file}: {reason}")]) from None
+    problems = Problems()
+    return resolve(load(content, file, problems), path.parent, problems)
+
+
+def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:
+    """Write the files; yields the texts that go to standard output instead.
+
+    Nothing is written before every file is rendered and free to be written.
+    """
+    if request.output == "-" and request.is_folder:
+        message = "several files need a folder: add -o FOLDER/"
+        raise InputError([Problem(message)])
+    found: dict[Path, str] = {}
+    problems: list[Problem] = []
+    for file in request.files:
+        try:
+            network = load_network(file)
+        except InputError as error:
+            problems += error.problems
+            continue
+        for name in request.languages:
+            language = LANGUAGES[name]
+            path = _path(request, network, language)
+            if path in found:
+                message = f"two nets are called {network.name}, and both need {path}"
+                problems.append(Problem(message))
+            found[path] = _text(request, network, language, file, path, say)
+    if problems:
+        raise InputError(problems)
+    if request.output == "-":
+        yield from found.values()
+        return
+    for path in found:
+        check_free(path, request.force)
+    for path, text in found.items():
+        if request.is_folder:
+            _make_folder(path.parent)
+        write(path, text)
+        say(f"wrote {path}")
+
+
+def _path(request: Request, network: Network, language: Language) -> Path:
+    if request.output != "-" and request.is_folder:
+        return Path(request.output) / f"{network.name}{language.suffix}"
+    return Path(request.output)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"cannot make the folder {folder}: {error.strerror}"
+        raise InputError([Problem(message)]) from None
+
+
+def _text(
+    request: Request,
+    network: Network,
+    language: Language,
+    file: str,
+    path: Path,
+    say: Callable[[str], None],
+) -> str:
+    style = request.style
+    if style == "unrolled" and network.mixes_samples:
+        names = [layer.name for layer in network.layers if layer.mixes_samples]
+        message = f"{file}: {names[0]} mixes the samples of a batch: use --style loops"
+        raise InputError([Problem(message)])
+    if style == "auto":
+        style, reason = automatic_style(network, language)
+        say(f"{network.name}, {language.name}: {style} style, {reason}")
+    options = Options(
+        language.name,
+        style,
+        Comments(request.comments),
+        request.library,
+        request.inference,
+    )
+    return text_of(network, lower(network), options, source_path(file, path))
+
+
+def text_of(network: Network, program: Program, options: Options, source: str) -> str:
+    """The emitted file; `source` is what its header calls the net.yaml."""
+    is_unrolled = options.style == "unrolled"
+    program = unroll(program) if is_unrolled else localize(program)
+    return render(Page(network, program, options, source))
+
+
+def automatic_style(network: Network, language: Language) -> tuple[str, str]:
+    """Unrolled while a reader, and the language's compiler, can take it."""
+    if network.mixes_samples:
+        return "loops", "since a layer mixes the samples of a batch"
+    most = language.unrolled_weights
+    for count, what in ((network.weights, "parameters"), (network.units, "neurons")):
+        if count > most:
+            return "loops", f"since {count:,} {what} are more than {most:,}"
+    return "unrolled", f"since {network.weights:,} parameters are at most {most:,}"
+
+
+def source_path(file: str, path: Path) -> str:
+    """The net.yaml as the emitted file's folder sees it."""
+    try:
+        relative = os.path.relpath(file, path.parent)
+    except ValueError:  # another drive
+        return "net.yaml"
+    return relative.replace(os.sep, "/")

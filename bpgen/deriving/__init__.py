@@ -1,0 +1,1 @@
+"""The backward pass, from the forward statements alone."""

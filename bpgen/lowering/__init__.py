@@ -1,0 +1,1 @@
+"""A network to the program that computes and trains it."""

@@ -1,0 +1,228 @@
+"""The forward statements of a network, and the program around them.
+
+In: a `Network`. Out: a `Program` in loops, its backward pass derived. What a
+layer computes is in the layer's class; here are the loss, the optimizer and the
+statements that run over all parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from math import prod
+
+from bpgen.catalog.layers.base import Parameter
+from bpgen.deriving.differentiate import (
+    differentiate,
+    filled,
+    gradient_of,
+    needed_from,
+    over_elements,
+)
+from bpgen.lowering.loss import LOSS, LossLowering
+from bpgen.lowering.optimizer import PENALTY, State, UpdateLowering, penalty_blocks
+from bpgen.network.network import Network
+from bpgen.program.blocks import Program
+from bpgen.program.builder import Builder
+from bpgen.program.functions import FUNCTIONS
+from bpgen.program.nodes import (
+    COUNT,
+    LOOP_NAMES,
+    Accumulate,
+    Assign,
+    Block,
+    Call,
+    Divide,
+    Draw,
+    Element,
+    Expression,
+    For,
+    Index,
+    Literal,
+    Negate,
+    Number,
+    Role,
+    Statement,
+    Variable,
+)
+from bpgen.program.rules import check
+from bpgen.program.simplify import negate
+
+
+def lower(network: Network) -> Program:
+    """The whole program of a network, in loops."""
+    forward = Builder(batched=network.mixes_samples)
+    inputs, output = _layers(network, forward)
+    predict = Builder(training=False)
+    _, predicted = _layers(network, predict)
+    examine = _examine(network, forward, output)
+    target_axes = forward.of_samples(network.output_axes)
+    target = Variable("t", Role.TARGET, "t", target_axes)
+    loss_block = LossLowering(network, output, target).lower(forward)
+    trained = tuple(parameter.variable for parameter in network.trained)
+    whole = forward.block + loss_block
+    backward, input_gradient = differentiate(whole, LOSS, inputs, trained)
+    # loss() need not have run
+    again = needed_from(loss_block, backward + input_gradient)
+    gradients = {variable: gradient_of(variable) for variable in trained}
+    optimizer = UpdateLowering(network)
+    penalty, penalty_gradient = penalty_blocks(network)
+    program = Program(
+        input=inputs,
+        input_slope=gradient_of(inputs),
+        output=output,
+        predicted=predicted,
+        target=target,
+        parameters=tuple(parameter.variable for parameter in network.parameters),
+        buffers=tuple(buffer.variable for buffer in network.buffers),
+        gradients=gradients,
+        settings=optimizer.settings,
+        states=optimizer.states(),
+        schedule_states=optimizer.schedule_states(),
+        loss_value=LOSS.scalar(),
+        penalty_value=PENALTY,
+        moves_each_step=bool(network.schedule and network.schedule.per == "step"),
+        initialize=_initialize(network),
+        reset=_reset((*optimizer.schedule_states(), *optimizer.states())),
+        predict=predict.block,
+        forward=forward.block,
+        examine=examine,
+        loss=loss_block,
+        backward=again + backward,
+        input_gradient=input_gradient,
+        zero=_each(gradients.values(), lambda g: Number(0.0)),
+        mean=_each(gradients.values(), lambda g: Divide(g, COUNT.scalar())),
+        penalty=penalty,
+        penalty_gradient=penalty_gradient,
+        update=optimizer.block(),
+        schedule=optimizer.schedule(),
+    )
+    return check(program)
+
+
+def _layers(network: Network, build: Builder) -> tuple[Variable, Variable]:
+    """The input and the output, once the statements of all layers are added."""
+    axes = build.of_samples(network.input_axes)
+    inputs = Variable("x", Role.INPUT, "", axes)
+    outputs = {"input": inputs}
+    for layer, names in zip(network.layers, network.sources, strict=True):
+        read = tuple(outputs[name] for name in names)
+        outputs[layer.name] = layer.forward_all(build, read)
+    return inputs, outputs[network.layers[-1].name]
+
+
+def _examine(network: Network, training: Builder, output: Variable) -> Block:
+    """The net at work, with all that the loss reads; nothing if that is what the
+    net in training does."""
+    build = Builder(training=False, batched=training.batched)
+    _, predicted = _layers(network, build)
+    if build.block == training.block:
+        return ()
+    if predicted != output:
+        with build.samples(), build.loops(output.axes) as at:
+            build.assign(output[at], predicted[at])
+    LossLowering(network, output, output).softmax_of(build)
+    return build.block
+
+
+# --- Over all parameters ----------------------------------------------------------
+
+
+def _initialize(network: Network) -> Block:
+    """Explicit values first come first; the generator draws in the same order."""
+    block: list[Statement] = []
+    for number, parameter in enumerate((*network.parameters, *network.buffers), 1):
+        explicit = network.initial.get(parameter.name)
+        if explicit is not None:
+            block.append(Literal(parameter.variable, explicit))
+        else:
+            block += _drawn(parameter, number)
+    return tuple(block)
+
+
+def _drawn(parameter: Parameter, number: int) -> Block:
+    """Every element drawn; the ends of the distribution get names of their own."""
+    start, variable = parameter.initial, parameter.variable
+    if not isinstance(start, Draw):
+        return filled(variable, start)
+    if start.distribution == "uniform" and start.first == negate(start.second):
+        limit = Variable(f"limit{number}", Role.LOCAL, "limit").scalar()
+        draw = Draw("uniform", Negate(limit), limit)
+        return (Assign(limit, start.second), *filled(variable, draw))
+    if start.distribution == "orthogonal":
+        normal = filled(variable, Draw("normal", start.first, start.second))
+        gates = range(parameter.gates)
+        return sum((_orthogonalized(variable, g, len(gates)) for g in gates), normal)
+    names = ("low", "high") if start.distribution == "uniform" else ("mean", "std")
+    first, second = (
+        Variable(f"{name}{number}", Role.LOCAL, name).scalar() for name in names
+    )
+    ends = (Assign(first, start.first), Assign(second, start.second))
+    return (*ends, *filled(variable, Draw(start.distribution, first, second)))
+
+
+def _orthogonalized(w: Variable, gate: int, gates: int) -> Block:
+    """Gram-Schmidt: each row gets length 1, then leaves all later rows; columns in
+    their stead where there are more rows than columns. All axes but the first are
+    one, as in PyTorch; each gate of a recurrent layer is a matrix of its own.
+
+    Source: Golub and Van Loan, Matrix Computations, section 5.2.8 (modified form).
+    """
+    sizes = (w.shape[0] // gates, *w.shape[1:])
+    axes = range(len(sizes))
+    is_turned = sizes[0] > prod(sizes[1:])
+    vectors = axes[1:] if is_turned else axes[:1]  # the axes that number the vectors
+    others = axes[:1] if is_turned else axes[1:]  # and their elements
+    names = iter(LOOP_NAMES)
+    own = {axis: next(names) for axis in vectors}
+    element = {axis: next(names) for axis in others}
+    later = {axis: next(names) for axis in vectors}
+
+    def at(vector: dict[int, str]) -> Element:
+        chosen = vector | element
+        first, *rest = (Index(0, ((chosen[axis], 1),)) for axis in axes)
+        place = (first + gate * sizes[0], *rest)
+        return w[place]
+
+    def over(loops: dict[int, str], *body: Statement) -> Block:
+        for axis, name in reversed(loops.items()):
+            body = (For(name, sizes[axis], body),)
+        return body
+
+    def leaving(other: dict[int, str]) -> Block:
+        dotted = Accumulate(dot, at(own) * at(other))
+        less = Assign(at(other), at(other) - dot * at(own))
+        return Assign(dot, Number(0.0)), *over(element, dotted), *over(element, less)
+
+    square, norm, dot = (
+        Variable(name, Role.LOCAL, name).scalar() for name in ("square", "norm", "dot")
+    )
+    body: list[Statement] = [
+        Assign(square, Number(0.0)),
+        *over(element, Accumulate(square, at(own) * at(own))),
+        Assign(norm, Call(FUNCTIONS["sqrt"], (square,))),
+        *over(element, Assign(at(own), at(own) / norm)),
+    ]
+    for axis in reversed(vectors):  # later along this axis, in the same place before it
+        inner = {a: name for a, name in later.items() if a > axis}
+        block = over(inner, *leaving(own | inner | {axis: later[axis]}))
+        start = Index(1, ((own[axis], 1),))
+        body.append(For(later[axis], sizes[axis], block, start=start))
+    return over(own, *body)
+
+
+def _each(
+    variables: Iterable[Variable], value: Callable[[Element], Expression]
+) -> Block:
+    """Every element of the variables replaced by a value made from it."""
+    block: list[Statement] = []
+    for variable in variables:
+        block += over_elements(variable, lambda e: (Assign(e, value(e)),))
+    return tuple(block)
+
+
+def _reset(states: Iterable[State]) -> Block:
+    """The optimizer's state at its start."""
+    block: list[Statement] = []
+    for state in states:
+        block += filled(state.variable, state.start)
+    return tuple(block)

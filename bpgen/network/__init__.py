@@ -1,0 +1,1 @@
+"""What net.yaml says, and what it means."""

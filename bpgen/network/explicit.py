@@ -1,0 +1,175 @@
+"""Explicit parameter values: nested lists in net.yaml, or a parameters JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from math import prod
+from pathlib import Path
+from typing import Any
+
+from bpgen.errors import InputError, Place, Problems, shown, suggestion
+from bpgen.reading.kinds import InvalidError, Real, described, reject
+from bpgen.reading.yaml_reader import Mapping as MappingNode
+from bpgen.reading.yaml_reader import Node, Sequence
+
+FORMAT = "bpgen 1"  # of to_json() of emitted files
+LARGEST_FILE = 256_000_000  # bytes; ten million parameters in full
+
+
+def read_parameters(
+    written: MappingNode | str,
+    place: Place,
+    shapes: Mapping[str, tuple[int, ...]],
+    folder: Path,
+    problems: Problems,
+) -> dict[str, tuple[float, ...]]:
+    """The explicit values by parameter name, row-major."""
+    if isinstance(written, str):
+        return _from_json(written, place, shapes, folder, problems)
+    found = {}
+    for key, node in written.entries:
+        if key.text not in shapes:
+            hint = suggestion(key.text, shapes)
+            problems.add(key.place, f"no parameter {shown(key.text)}{hint}")
+            continue
+        try:
+            found[key.text] = flat_numbers(node, shapes[key.text], problems)
+        except InvalidError:
+            continue
+    return found
+
+
+def flat_numbers(
+    node: Node, shape: tuple[int, ...], problems: Problems
+) -> tuple[float, ...]:
+    """The numbers of nested lists of that shape, row-major.
+
+    Raises:
+        InvalidError: some are wrong, and all of those are noted.
+    """
+    if not shape:
+        return (Real().read(node, problems),)
+    if not isinstance(node, Sequence) or len(node.items) != shape[0]:
+        got = f"{len(node.items)}" if isinstance(node, Sequence) else described(node)
+        what = "numbers" if len(shape) == 1 else "rows"
+        message = f"expected {shape[0]} {what}, got {got}"
+        raise reject(problems, node.place, message)
+    numbers: list[float] = []
+    faults = 0
+    for item in node.items:
+        try:
+            numbers += flat_numbers(item, shape[1:], problems)
+        except InvalidError:
+            faults += 1
+    if faults:
+        raise InvalidError()
+    return tuple(numbers)
+
+
+def open_beside(name: str, place: Place, folder: Path, most: int) -> bytes:
+    """The content of a file that net.yaml names, inside net.yaml's folder.
+
+    Raises:
+        InputError: no such file, outside the folder, not a regular one, too large.
+    """
+    path = folder / name
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+        if Path(name).is_absolute() or "\\" in name or not inside:
+            message = f"{shown(name)} is not inside the folder of the net"
+            raise InputError.at(place, message)
+        if not path.exists():
+            raise InputError.at(place, f"there is no file {shown(name)} beside the net")
+        if not path.is_file():
+            raise InputError.at(place, f"{shown(name)} is not a regular file")
+        if path.stat().st_size > most:
+            raise InputError.at(place, f"{shown(name)} is larger than {most:,} bytes")
+        return path.read_bytes()
+    except (OSError, ValueError, RuntimeError) as error:  # of a loop of links
+        reason = getattr(error, "strerror", None) or "not a path"
+        message = f"cannot read {shown(name)}: {reason}"
+        raise InputError.at(place, message) from None
+
+
+def _from_json(
+    name: str,
+    place: Place,
+    shapes: Mapping[str, tuple[int, ...]],
+    folder: Path,
+    problems: Problems,
+) -> dict[str, tuple[float, ...]]:
+    """Values from the file of a `to_json()`, or of its parameters alone."""
+    try:
+        content = open_beside(name, place, folder, LARGEST_FILE)
+        data = _json(content, name)
+        if data.get("format", FORMAT) != FORMAT:
+            message = f"expected the format {FORMAT!r}, as to_json() writes it"
+            raise InputError.at(Place(name, 1, 1), message)
+        found = data.get("parameters") if "format" in data else data
+        buffers = data.get("buffers", {}) if "format" in data else {}
+        if not (isinstance(found, dict) and isinstance(buffers, dict)):
+            raise InputError.at(Place(name, 1, 1), "there are no parameters in it")
+        return dict(_checked(found | buffers, name, shapes))
+    except InputError as error:
+        problems.found += error.problems
+        return {}
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names differ; JSON readers drop all but the last otherwise."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return found
+
+
+def _json(content: bytes, name: str) -> dict[str, Any]:
+    try:
+        data = json.loads(content.decode("utf-8"), object_pairs_hook=_no_twins)
+    except json.JSONDecodeError as error:
+        place = Place(name, error.lineno, error.colno)
+        raise InputError.at(place, f"not JSON: {error.msg}") from None
+    except (UnicodeDecodeError, RecursionError):
+        raise InputError.at(Place(name, 1, 1), "not JSON") from None
+    except ValueError as error:  # a name twice, or a number of thousands of digits
+        reason = "a number is too long" if "digits" in str(error) else error
+        raise InputError.at(Place(name, 1, 1), f"not JSON: {reason}") from None
+    if not isinstance(data, dict):
+        raise InputError.at(Place(name, 1, 1), "expected a JSON object of parameters")
+    return data
+
+
+def _checked(
+    data: dict[str, Any], name: str, shapes: Mapping[str, tuple[int, ...]]
+) -> Iterator[tuple[str, tuple[float, ...]]]:
+    start = Place(name, 1, 1)
+    for key, value in data.items():
+        if key not in shapes:
+            hint = suggestion(key, shapes)
+            raise InputError.at(start, f"no parameter {shown(key)}{hint}")
+        numbers = tuple(_flat(value, shapes[key], key, start))
+        assert len(numbers) == prod(shapes[key])
+        yield key, numbers
+
+
+def _flat(
+    value: Any, shape: tuple[int, ...], key: str, start: Place
+) -> Iterator[float]:
+    if shape:
+        if not isinstance(value, list) or len(value) != shape[0]:
+            message = f"{key}: expected lists of shape {list(shape)} here"
+            raise InputError.at(start, message)
+        for item in value:
+            yield from _flat(item, shape[1:], key, start)
+        return
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise InputError.at(start, f"{key}: {shown(str(value))} is not a number")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise InputError.at(start, f"{key}: {shown(str(value))} is not finite")
+    yield number + 0.0  # -0.0 becomes 0.0

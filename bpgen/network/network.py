@@ -1,0 +1,305 @@
+"""What a net means: layers with shapes, parameters, loss, optimizer and data.
+
+In: a `NetSpec`. Out: a `Network`, in which every reference is resolved and every
+size fits. Everything wrong with the file is found here, before any lowering.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import Any
+
+from bpgen.catalog.layers.base import Layer, Parameter, numbered, shape_text
+from bpgen.catalog.losses import LOSSES, Loss
+from bpgen.catalog.optimizers import OPTIMIZERS, Optimizer
+from bpgen.catalog.schedules import SCHEDULES, Schedule
+from bpgen.errors import Problems, shown, suggestion
+from bpgen.network.data import Data, Form, read_data
+from bpgen.network.explicit import read_parameters
+from bpgen.network.graph import MOST_UNITS, Chain, check_size
+from bpgen.network.spec import NetSpec, class_name_of
+from bpgen.program.builder import Axes
+from bpgen.reading.kinds import Items
+from bpgen.reading.records import (
+    Choice,
+    Values,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """The training loop of net.yaml."""
+
+    epochs: int = 1000
+    batch_size: int = 1
+    shuffle: bool = True
+    report_every: int = 0  # epochs between two reports; 0: a tenth of all
+    validation: float = 0.0  # the share of the data held out
+    patience: int = 0  # epochs without a better loss before stopping; 0: never
+    min_delta: float = 0.0  # by how much a better loss must be better
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleUse:
+    """A schedule with its options; it moves per epoch or per step."""
+
+    schedule: Schedule
+    options: Mapping[str, Any]
+    per: str
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A network with all that it means.
+
+    Attributes:
+        input_axes: the labels of the input, one tuple per axis.
+        sources: for each layer the names of the layers that it reads, or "input".
+        initial: explicit values by parameter name, row-major.
+        frozen: the names of the parameters that training leaves alone.
+        formulas: those of its own activations and losses, by name.
+    """
+
+    name: str
+    input_axes: Axes
+    layers: tuple[Layer, ...]
+    sources: tuple[tuple[str, ...], ...]
+    parameters: tuple[Parameter, ...]
+    initial: Mapping[str, tuple[float, ...]]
+    frozen: frozenset[str]
+    loss: Loss
+    loss_options: tuple[float, ...]
+    optimizer: Optimizer
+    settings: Mapping[str, float]
+    schedule: ScheduleUse | None
+    clip: tuple[str, float] | None  # "norm" or "value", and the most of it
+    penalties: Mapping[str, tuple[float, float]]  # l1 and l2 by parameter
+    rate_factors: Mapping[str, float]  # of the learning rate, by parameter
+    training: Training
+    seed: int
+    data: Data | None
+    formulas: Mapping[str, str]
+
+    @property
+    def class_name(self) -> str:
+        """The name of the emitted class."""
+        return class_name_of(self.name)
+
+    @property
+    def index_count(self) -> int:
+        """The inputs are indices 0 ... index_count - 1; any numbers if it is 0."""
+        return least_index_count(self.layers)
+
+    @property
+    def output_axes(self) -> Axes:
+        """The labels of the output."""
+        return self.layers[-1].axes
+
+    @property
+    def trained(self) -> tuple[Parameter, ...]:
+        """The parameters that training changes."""
+        return tuple(p for p in self.parameters if p.name not in self.frozen)
+
+    @property
+    def buffers(self) -> tuple[Parameter, ...]:
+        """What layers remember without training it."""
+        return tuple(buffer for layer in self.layers for buffer in layer.buffers())
+
+    @property
+    def mixes_samples(self) -> bool:
+        """Whether some layer needs all samples of a batch at once."""
+        return any(layer.mixes_samples for layer in self.layers)
+
+    @property
+    def units(self) -> int:
+        """How many numbers come in and how many neurons there are."""
+        inputs = prod(map(len, self.input_axes))
+        return inputs + sum(layer.neurons for layer in self.layers)
+
+    @property
+    def weights(self) -> int:
+        """How many numbers the network learns or holds as parameters."""
+        return sum(prod(p.variable.shape) for p in self.parameters)
+
+
+def least_index_count(layers: Iterable[Layer]) -> int:
+    """How many indices all layers know that read indices; 0 if none does."""
+    return min(filter(None, (layer.index_count for layer in layers)), default=0)
+
+
+def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
+    """The network that a spec means; paths in it are relative to `folder`.
+
+    Raises:
+        InputError: with all that is wrong with the file.
+    """
+    input_axes = _input_axes(spec, problems)
+    chain = Chain(input_axes, problems)
+    for choice in spec.layers:
+        chain.add(choice)
+    chain.check_all_used()
+    parameters = tuple({p.name: p for p in chain.parameters}.values())
+    frozen = _frozen(spec, parameters, chain, problems)
+    loss, loss_options = _loss(spec, chain, problems)
+    optimizer, settings = _optimizer(spec.optimizer, problems)
+    schedule = _schedule(spec.optimizer, problems)
+    clip = _clip(spec.optimizer, problems)
+    values, data = spec.values, None
+    buffers = tuple(buffer for layer in chain.layers for buffer in layer.buffers())
+    held = (*parameters, *buffers)
+    initial = _explicit(values, held, folder, problems) if chain.is_whole else {}
+    if "data" in values and values["data"].complete and chain.is_whole and loss:
+        form = Form(input_axes, chain.axes_of_last(), least_index_count(chain.layers))
+        data = read_data(values["data"], form, loss, folder, problems)
+    problems.raise_any()
+    assert loss
+    return Network(
+        spec.name,
+        input_axes,
+        tuple(chain.layers),
+        tuple(chain.sources),
+        parameters,
+        initial,
+        frozen,
+        loss,
+        loss_options,
+        optimizer,
+        settings,
+        schedule,
+        clip,
+        chain.penalties(values.get("regularization")),
+        chain.rate_factors(),
+        _training(spec.training),
+        values.get("seed", 0),
+        data,
+        spec.formulas,
+    )
+
+
+def _explicit(
+    values: Values, parameters: tuple[Parameter, ...], folder: Path, problems: Problems
+) -> Mapping[str, tuple[float, ...]]:
+    if "parameters" not in values:
+        return {}
+    """Explicit values of parameters and of buffers, by name."""
+    shapes = {p.name: p.variable.shape for p in parameters}
+    place = values.at("parameters")
+    return read_parameters(values["parameters"], place, shapes, folder, problems)
+
+
+def _input_axes(spec: NetSpec, problems: Problems) -> Axes:
+    written = spec.values.get("input", 1)
+    names = Items()
+    place = spec.values.at("input")
+    if isinstance(written, Values):
+        names = written.get("names", Items())
+        place = written.at("names")
+        written = written.get("size", len(names) or 1)
+    shape = (written,) if isinstance(written, int) else tuple(written)
+    check_size(prod(shape), "inputs", MOST_UNITS, spec.values.at("input"))
+    if not names:
+        first = tuple(f"x{number}" for number in range(1, shape[0] + 1))
+        return (first, *numbered(shape[1:]))
+    if len(shape) > 1:
+        problems.add(place, "only a flat input has names")
+    elif len(names) != shape[0]:
+        problems.add(place, f"expected {shape[0]} names, got {len(names)}")
+    elif len(set(names)) != len(names):
+        twice = next(i for i, name in enumerate(names) if name in names[:i])
+        message = f"the input name {shown(names[twice])} stands twice"
+        problems.add(names.places[twice], message)
+    return (tuple(names), *numbered(shape[1:]))
+
+
+def _frozen(
+    spec: NetSpec,
+    parameters: tuple[Parameter, ...],
+    chain: Chain,
+    problems: Problems,
+) -> frozenset[str]:
+    if not chain.is_whole:
+        return frozenset()
+    by_layer = {
+        layer.name: {p.name for p in layer.used_parameters()} for layer in chain.layers
+    }
+    known = {p.name for p in parameters}
+    found: set[str] = set()
+    names = spec.values.get("frozen", Items())
+    for name, place in zip(names, names.places, strict=True):
+        if name in known:
+            found.add(name)
+        elif name in by_layer:
+            found |= by_layer[name]
+        else:
+            hint = suggestion(name, sorted(known | set(by_layer)))
+            message = f"no parameter or layer {shown(name)}{hint}"
+            problems.add(place, message)
+    return frozenset(found)
+
+
+def _loss(
+    spec: NetSpec, chain: Chain, problems: Problems
+) -> tuple[Loss | None, tuple[float, ...]]:
+    if spec.loss is None:
+        return None, ()
+    loss: Loss = spec.loss.own or LOSSES[spec.loss.type]
+    options = tuple(
+        spec.loss.options.get(name, option.default)
+        for name, option in loss.options.items()
+    )
+    if loss.targets.are_classes and chain.is_whole:
+        axes = chain.axes_of_last()
+        if len(axes[-1]) < 2:
+            message = f"{loss.name} needs at least 2 outputs, got {shape_text(axes)}"
+            problems.add(spec.loss.place, message)
+        elif len(axes) > 2:
+            message = (
+                f"{loss.name} needs classes or [time, classes], got {shape_text(axes)}"
+            )
+            problems.add(spec.loss.place, message)
+    return loss, options
+
+
+def _training(written: Values | None) -> Training:
+    values = dict(written.values) if written else {}
+    stopping: Values | None = values.pop("early_stopping", None)
+    return Training(**values, **(stopping.values if stopping else {}))
+
+
+def _optimizer(
+    choice: Choice | None, problems: Problems
+) -> tuple[Optimizer, Mapping[str, float]]:
+    optimizer = OPTIMIZERS[choice.type if choice else "sgd"]
+    written = choice.options.values if choice else {}
+    written = {k: v for k, v in written.items() if k in optimizer.settings}
+    defaults = {name: setting.default for name, setting in optimizer.settings.items()}
+    settings = defaults | {name: float(value) for name, value in written.items()}
+    fault = optimizer.fault(settings)
+    if choice and fault:
+        problems.add(choice.place, fault)
+    return optimizer, settings
+
+
+def _schedule(choice: Choice | None, problems: Problems) -> ScheduleUse | None:
+    if choice is None or "schedule" not in choice.options:
+        return None
+    written: Choice = choice.options["schedule"]
+    schedule = SCHEDULES[written.type]
+    options = {k: v for k, v in written.options.values.items() if k != "per"}
+    per = written.options.get("per", "epoch")
+    if schedule.needs_loss and per == "step":
+        message = f"{schedule.name} needs the loss of an epoch: per: epoch"
+        problems.add(written.options.at("per"), message)
+    return ScheduleUse(schedule, options, per)
+
+
+def _clip(choice: Choice | None, problems: Problems) -> tuple[str, float] | None:
+    if choice is None or "clip" not in choice.options:
+        return None
+    written: Values = choice.options["clip"]
+    if written.complete and len(written.values) != 1:
+        problems.add(written.place, "expected either norm or value to clip by")
+    return next(iter(written.values.items()), None)

@@ -1,0 +1,1 @@
+"""The program: what to compute, in a few frozen node types."""

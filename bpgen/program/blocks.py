@@ -1,0 +1,67 @@
+"""All that one network computes, block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bpgen.program.nodes import Block, Element, Variable
+
+if TYPE_CHECKING:
+    from bpgen.lowering.optimizer import State
+
+BLOCKS = (
+    *("initialize", "reset", "predict", "forward", "examine", "loss", "backward"),
+    *("input_gradient", "zero", "mean", "penalty", "penalty_gradient"),
+    *("update", "schedule"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """All that one network computes; each block becomes a method or a part of one.
+
+    `predict` is the network at work, `forward` the network in training, `examine`
+    the network at work with all that the loss needs, if forward is not just that;
+    `backward` mirrors forward and loss, and `input_gradient` goes on from it to
+    dL/dinput. The blocks from `zero` on run over all trained parameters.
+    """
+
+    input: Variable
+    input_slope: Variable  # dL/dinput
+    output: Variable
+    predicted: Variable  # the output of `predict`
+    target: Variable
+    parameters: tuple[Variable, ...]
+    buffers: tuple[Variable, ...]
+    gradients: dict[Variable, Variable]  # of each trained parameter
+    settings: dict[Variable, float]  # of the optimizer
+    states: tuple[State, ...]  # of the optimizer
+    schedule_states: tuple[State, ...]
+    loss_value: Element
+    penalty_value: Variable
+    moves_each_step: bool  # whether the schedule moves after updates, not epochs
+    initialize: Block
+    reset: Block  # the optimizer's state
+    predict: Block
+    forward: Block
+    examine: Block
+    loss: Block
+    backward: Block
+    input_gradient: Block
+    zero: Block
+    mean: Block
+    penalty: Block  # the loss that regularization adds to a batch's
+    penalty_gradient: Block
+    update: Block
+    schedule: Block  # one move of the learning-rate schedule
+
+    def blocks(self) -> Iterator[tuple[str, Block]]:
+        """The blocks by name, in the order in which a step runs them."""
+        for name in BLOCKS:
+            yield name, getattr(self, name)
+
+    def with_blocks(self, blocks: dict[str, Block]) -> Program:
+        """The same program with other blocks."""
+        return replace(self, **blocks)  # type: ignore[arg-type]  # checked by name

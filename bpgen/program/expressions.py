@@ -1,0 +1,148 @@
+"""Expressions to text, with no more parentheses than the tree needs.
+
+The order of evaluation is the tree's: `a * (b * c)` keeps its parentheses, so
+that every language rounds alike. What differs between languages is a `Notation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bpgen.program.nodes import (
+    Add,
+    Argument,
+    Call,
+    Compare,
+    Divide,
+    Draw,
+    Element,
+    Expression,
+    Index,
+    Multiply,
+    Negate,
+    Number,
+    Position,
+    Select,
+    Stated,
+    Stop,
+    Subtract,
+)
+
+CHOICE, COMPARISON, SUM, PRODUCT, UNARY, ATOM = range(6)
+OPERATORS: dict[type, tuple[str, int]] = {
+    Add: ("+", SUM),
+    Subtract: ("-", SUM),
+    Multiply: ("*", PRODUCT),
+    Divide: ("/", PRODUCT),
+}
+
+
+def _no_draw(node: Draw, arguments: list[str]) -> str:
+    raise TypeError("no generator here")
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How one language writes expressions.
+
+    `select` holds {then}, {condition} and {otherwise}; `call` writes a call of a
+    function by name, `draw` the next number of the generator. `methods` are the
+    functions that are called on their argument, as in x.abs().
+    """
+
+    number: Callable[[float], str]
+    element: Callable[[Element], str]
+    call: Callable[[str, list[str]], str]
+    select: str
+    methods: frozenset[str] = frozenset()
+    argument: Callable[[str], str] = str
+    draw: Callable[[Draw, list[str]], str] = _no_draw
+    position: Callable[[Index], str] = str
+
+
+def number_text(number: float) -> str:
+    """A literal that every language reads as this very number: the shortest one,
+    always with a point or an exponent, the exponent without a plus."""
+    return repr(number).replace("e+", "e")
+
+
+def text(value: Expression | Compare, notation: Notation, level: int = CHOICE) -> str:
+    """The expression as it stands where operators below `level` need parentheses."""
+    found, own = _text(value, notation)
+    return f"({found})" if own < level else found
+
+
+def _text(value: Expression | Compare, notation: Notation) -> tuple[str, int]:
+    match value:
+        case Number(number):
+            return notation.number(number), UNARY if number < 0 else ATOM
+        case Element():
+            return notation.element(value), ATOM
+        case Argument(name):
+            return notation.argument(name), ATOM
+        case Add(left, right) | Subtract(left, right):
+            sign, level = OPERATORS[type(value)]
+            return _infix(left, sign, right, level, notation), level
+        case Multiply(left, right) | Divide(left, right):
+            sign, level = OPERATORS[type(value)]
+            return _infix(left, sign, right, level, notation), level
+        case Compare(sign, left, right):
+            return _infix(left, sign, right, COMPARISON, notation), COMPARISON
+        case Negate(inner):
+            return f"-{text(inner, notation, UNARY + 1)}", UNARY
+        case Call(function, arguments):
+            level = ATOM if function.name in notation.methods else CHOICE
+            inside = [text(argument, notation, level) for argument in arguments]
+            return notation.call(function.name, inside), ATOM
+        case Select(condition, then, otherwise):
+            parts = {
+                "condition": text(condition, notation, COMPARISON),
+                "then": text(then, notation, COMPARISON),
+                "otherwise": text(otherwise, notation, COMPARISON),
+            }
+            return notation.select.format(**parts), CHOICE
+        case Stop(inner) | Stated(value=inner):
+            return _text(inner, notation)
+        case Draw():
+            ends = [text(end, notation) for end in (value.first, value.second)]
+            return notation.draw(value, ends), ATOM
+        case Position(index):
+            return notation.position(index), ATOM
+    raise TypeError(f"no expression: {value!r}")
+
+
+def _infix(
+    left: Expression, sign: str, right: Expression, level: int, notation: Notation
+) -> str:
+    return f"{text(left, notation, level)} {sign} {text(right, notation, level + 1)}"
+
+
+def _short_number(number: float) -> str:
+    is_short = number == int(number) and abs(number) < 1e15
+    return f"{number:.0f}" if is_short else repr(number)
+
+
+def index_text(index: Index) -> str:
+    """An index as code: 3, i, i * 2 + k - 1, 7 - i."""
+    terms = [
+        (factor, name if abs(factor) == 1 else f"{name} * {abs(factor)}")
+        for name, factor in index.terms
+    ]
+    if index.constant or not terms:
+        terms.append((index.constant, str(abs(index.constant))))
+    first, *others = sorted(terms, key=lambda term: term[0] < 0)
+    signed = [f" {'-' if factor < 0 else '+'} {text}" for factor, text in others]
+    return ("-" if first[0] < 0 else "") + first[1] + "".join(signed)
+
+
+def formula_text(value: Expression, names: Mapping[str, str]) -> str:
+    """An expression of arguments as a formula, for comments."""
+    notation = Notation(
+        number=_short_number,
+        element=lambda element: element.variable.name,
+        call=lambda name, arguments: f"{name}({', '.join(arguments)})",
+        select="{then} if {condition} else {otherwise}",
+        argument=lambda name: names.get(name, name),
+    )
+    return text(value, notation)

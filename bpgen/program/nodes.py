@@ -1,0 +1,387 @@
+"""The program: what to compute, in a few frozen node types.
+
+Everything after lowering reads and writes these nodes and nothing else, so
+every stage can be printed and looked at. There is no power, no sum and no max
+on purpose: their rounding or their treatment of NaN differs between languages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from bpgen.program.functions import Function
+    from bpgen.program.notes import Note
+
+# --- Variables -----------------------------------------------------------------
+
+
+class Role(Enum):
+    """What a variable is for; it decides how long the variable lives."""
+
+    INPUT = "input"  # the sample that comes in
+    INPUT_GRADIENT = "input gradient"  # dL/dinput of the sample
+    TARGET = "target"  # the expected outputs of the sample
+    PARAMETER = "parameter"  # a weight or a bias
+    GRADIENT = "gradient"  # dL/dparameter, summed over the batch
+    BUFFER = "buffer"  # what a layer remembers without training it
+    VALUE = "value"  # computed from one sample
+    LOCAL = "local"  # lives for one round of a loop
+    INDEX = "index"  # a whole number that may index, for one round of a loop
+    LOSS = "loss"  # of an epoch, for the schedule
+    COUNT = "count"  # the number of samples in the batch
+    STATE = "state"  # what the optimizer keeps between updates
+    SETTING = "setting"  # a number of the optimizer, such as the learning rate
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A scalar or an array of numbers; the name alone identifies it.
+
+    `labels` names the elements along each axis: element (0, 1) of prefix `w`
+    and labels (("h1", "h2"), ("x1", "x2")) is called `w_h1_x2`.
+
+    Where a network works on a whole batch at once, what belongs to one sample has
+    a first axis more, `SAMPLES`; without an index for it, an element is that of
+    the sample at hand.
+    """
+
+    name: str
+    role: Role
+    prefix: str = field(compare=False)
+    labels: tuple[tuple[str, ...], ...] = field(compare=False, default=())
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The number of elements along each axis; () for a scalar."""
+        return tuple(map(len, self.labels))
+
+    @property
+    def is_batched(self) -> bool:
+        """Whether there is one for each sample of a batch."""
+        return self.labels[:1] == (SAMPLES,)
+
+    @property
+    def axes(self) -> tuple[tuple[str, ...], ...]:
+        """The labels along the axes of one sample's."""
+        return self.labels[1:] if self.is_batched else self.labels
+
+    def __getitem__(self, indices: Index | int | tuple[Index | int, ...]) -> Element:
+        if not isinstance(indices, tuple):
+            indices = (indices,)
+        if self.is_batched and len(indices) == len(self.axes):
+            indices = (SAMPLE, *indices)
+        if len(indices) != len(self.labels):
+            raise TypeError(f"{self.name} has {len(self.labels)} axes")
+        return Element(self, tuple(Index.of(index) for index in indices))
+
+    def scalar(self) -> Element:
+        """The one element of a variable without axes."""
+        return self[()]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A whole number: constant + the sum of factor * loop variable."""
+
+    constant: int = 0
+    terms: tuple[tuple[str, int], ...] = ()
+
+    @classmethod
+    def of(cls, value: Index | int) -> Index:
+        return cls(value) if isinstance(value, int) else value
+
+    def __add__(self, other: Index | int) -> Index:
+        if isinstance(other, int):
+            return Index(self.constant + other, self.terms)
+        return Index(self.constant + other.constant, self.terms + other.terms)
+
+    def __mul__(self, factor: int) -> Index:
+        terms = tuple((name, own * factor) for name, own in self.terms)
+        return Index(self.constant * factor, terms)
+
+    def at(self, values: dict[str, int]) -> Index:
+        """The index with the loop variables of `values` put in."""
+        constant, left = self.constant, []
+        for name, factor in self.terms:
+            if name in values:
+                constant += factor * values[name]
+            else:
+                left.append((name, factor))
+        return Index(constant, tuple(left))
+
+
+# The axis of the samples in a batch: as long as the batch, which only a run knows.
+SAMPLES = ("sample",)
+SAMPLE = Index(0, (("sample", 1),))
+BATCH = Index(0, (("batch", 1),))
+COUNT = Variable("count", Role.COUNT, "count")  # of the samples, as a number
+
+# --- Expressions: floating-point numbers ------------------------------------------
+
+
+class Operators:
+    """Lets lowering write `w * x + b` for nodes."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Expression) -> Add:
+        return Add(_expression(self), other)
+
+    def __sub__(self, other: Expression) -> Subtract:
+        return Subtract(_expression(self), other)
+
+    def __mul__(self, other: Expression) -> Multiply:
+        return Multiply(_expression(self), other)
+
+    def __truediv__(self, other: Expression) -> Divide:
+        return Divide(_expression(self), other)
+
+    def __neg__(self) -> Negate:
+        return Negate(_expression(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Operators):
+    """A finite constant."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Element(Operators):
+    """One element of a variable: read in expressions, written by statements."""
+
+    variable: Variable
+    indices: tuple[Index, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Argument(Operators):
+    """A parameter of a function, inside that function's definition."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Add(Operators):
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Subtract(Operators):
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Multiply(Operators):
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Divide(Operators):
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Negate(Operators):
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Operators):
+    """A scalar function of the arguments; differentiated by the first one."""
+
+    function: Function
+    arguments: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A condition; `operator` is one of < <= > >= ==."""
+
+    operator: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Select(Operators):
+    """`then` where the condition holds, else `otherwise`; only one is computed."""
+
+    condition: Compare
+    then: Expression
+    otherwise: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Stop(Operators):
+    """The value, taken as a constant by differentiation."""
+
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Stated(Operators):
+    """The value, with its one partial stated because algebra alone would not
+    find the good form; `because` says it in a few words."""
+
+    value: Expression
+    of: Element
+    partial: Expression
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draw(Operators):
+    """The generator's next number; only as the whole right side of `Assign`.
+
+    `uniform`: first + (second - first) * u; `normal`: first + second * n.
+    """
+
+    distribution: str
+    first: Expression
+    second: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Position(Operators):
+    """An index as a number; it has no derivative. As the whole right side of an
+    `Assign` to a variable of role INDEX it gives the index a name."""
+
+    index: Index
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Operators):
+    """The whole number that an element holds, one of 0 ... count - 1; only
+    as the whole right side of an `Assign` to a variable of role INDEX."""
+
+    value: Element
+    count: int
+
+
+Expression: TypeAlias = (
+    Number
+    | Element
+    | Argument
+    | Add
+    | Subtract
+    | Multiply
+    | Divide
+    | Negate
+    | Call
+    | Select
+    | Stop
+    | Stated
+    | Draw
+    | Position
+    | Whole
+)
+
+
+def _expression(node: Operators) -> Expression:
+    return node  # type: ignore[return-value]  # every subclass is in Expression
+
+
+LOOP_NAMES = "ijkmnpqr"  # by depth; l looks like 1
+
+# --- Statements -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """target = value"""
+
+    target: Element
+    value: Expression
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accumulate:
+    """target = target + value"""
+
+    target: Element
+    value: Expression
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """Every element of a variable set to its own constant, in row-major order."""
+
+    variable: Variable
+    values: tuple[float, ...]
+
+
+class Order(Enum):
+    """In which order the rounds of a loop run."""
+
+    ANY = "any"  # no round reads what another one writes
+    UPWARDS = "upwards"  # through time
+    DOWNWARDS = "downwards"  # back through time
+
+    def of(self, rounds: range) -> range:
+        """The rounds in this order."""
+        return rounds[::-1] if self is Order.DOWNWARDS else rounds
+
+    @property
+    def mirrored(self) -> Order:
+        """The order of the loop that derives this one backwards."""
+        match self:
+            case Order.UPWARDS:
+                return Order.DOWNWARDS
+            case Order.DOWNWARDS:
+                return Order.UPWARDS
+            case _:
+                return self
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """The body once for each index in start ... stop - 1.
+
+    Both ends are constants, or depend on the indices of outer loops.
+    """
+
+    index: str
+    stop: Index | int
+    body: Block
+    note: Note | None = None
+    start: Index | int = 0
+    order: Order = Order.ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The condition that an index is one of 0 ... extent - 1."""
+
+    index: Index
+    extent: int
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """The body where the condition holds: what lies in the padding is skipped."""
+
+    condition: Inside
+    body: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Statements under one heading: a layer, a neuron, the loss."""
+
+    note: Note | None
+    body: Block
+
+
+Statement: TypeAlias = Assign | Accumulate | Literal | For | If | Section
+Block: TypeAlias = tuple[Statement, ...]

@@ -1,0 +1,1 @@
+"""YAML to values, with a place for every error."""

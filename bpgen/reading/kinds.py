@@ -1,0 +1,264 @@
+"""Kinds of values in net.yaml: each reads a node and describes itself.
+
+A kind turns a YAML node into a value or notes what is wrong with it and raises
+`InvalidError`; a record or a list goes on to its next entry, so all problems of a
+file are found at once. `schema` says the same as JSON Schema, so what editors
+accept and what bpgen accepts come from one table.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+from bpgen.errors import Place, Problems, shown, suggestion
+from bpgen.reading.yaml_reader import Node, Scalar, Sequence, number, whole_number
+
+JsonSchema: TypeAlias = dict[str, Any]
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+class InvalidError(Exception):
+    """The node is wrong, and the problem is noted."""
+
+
+class Kind(Protocol):
+    """How one value is read and described."""
+
+    def read(self, node: Node, problems: Problems) -> Any:
+        """The value. Raises `InvalidError` once the problem is noted."""
+
+    def schema(self) -> JsonSchema:
+        """The kind as JSON Schema."""
+
+
+def reject(problems: Problems, place: Place, message: str) -> InvalidError:
+    """Note a problem; the caller raises what comes back."""
+    problems.add(place, message)
+    return InvalidError()
+
+
+def described(node: Node) -> str:
+    """The node as an error message names it."""
+    match node:
+        case Scalar(text, quoted):
+            return shown(text) if text or quoted else "nothing"
+        case Sequence():
+            return "a list"
+        case _:
+            return "a mapping"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """true or false"""
+
+    def read(self, node: Node, problems: Problems) -> bool:
+        match node:
+            case Scalar("true", False):
+                return True
+            case Scalar("false", False):
+                return False
+        message = f"expected true or false, got {described(node)}"
+        raise reject(problems, node.place, message)
+
+    def schema(self) -> JsonSchema:
+        return {"type": "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number from low to high."""
+
+    low: int
+    high: int
+
+    def read(self, node: Node, problems: Problems) -> int:
+        wanted = f"expected a whole number from {self.low} to {self.high}"
+        if not isinstance(node, Scalar):
+            raise reject(problems, node.place, f"{wanted}, got {described(node)}")
+        try:
+            value = whole_number(node)
+        except ValueError as error:
+            raise reject(problems, node.place, str(error)) from None
+        if not self.low <= value <= self.high:
+            raise reject(problems, node.place, f"{wanted}, got {described(node)}")
+        return value
+
+    def schema(self) -> JsonSchema:
+        return {"type": "integer", "minimum": self.low, "maximum": self.high}
+
+
+@dataclass(frozen=True, slots=True)
+class Real:
+    """A finite number from low to high; `open_low` leaves low itself out."""
+
+    low: float = -math.inf
+    high: float = math.inf
+    open_low: bool = False
+    open_high: bool = False
+
+    def read(self, node: Node, problems: Problems) -> float:
+        if not isinstance(node, Scalar):
+            message = f"expected a number, got {described(node)}"
+            raise reject(problems, node.place, message)
+        try:
+            value = number(node)
+        except ValueError as error:
+            raise reject(problems, node.place, str(error)) from None
+        too_low = value < self.low or (self.open_low and value == self.low)
+        too_high = value > self.high or (self.open_high and value == self.high)
+        if too_low or too_high:
+            message = f"expected a number {self._range()}, got {described(node)}"
+            raise reject(problems, node.place, message)
+        return value
+
+    def _range(self) -> str:
+        low = f"above {self.low:g}" if self.open_low else f"from {self.low:g}"
+        if math.isinf(self.high):
+            return low if self.open_low else f"{low} up"
+        high = f"to below {self.high:g}" if self.open_high else f"to {self.high:g}"
+        return high if math.isinf(self.low) else f"{low} {high}"
+
+    def schema(self) -> JsonSchema:
+        found: JsonSchema = {"type": "number"}
+        if not math.isinf(self.low):
+            found["exclusiveMinimum" if self.open_low else "minimum"] = self.low
+        if not math.isinf(self.high):
+            found["exclusiveMaximum" if self.open_high else "maximum"] = self.high
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One of some words; `what` is what the words are called in an error."""
+
+    words: tuple[str, ...]
+    what: str
+
+    def read(self, node: Node, problems: Problems) -> str:
+        if not isinstance(node, Scalar) or not node.text:
+            message = (
+                f"expected the name of {article(self.what)}, got {described(node)}"
+            )
+            raise reject(problems, node.place, message)
+        if node.text not in self.words:
+            hint = suggestion(node.text, self.words)
+            message = f"unknown {self.what} {shown(node.text)}{hint}"
+            raise reject(problems, node.place, message)
+        return node.text
+
+    def schema(self) -> JsonSchema:
+        return {"enum": list(self.words)}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name that may become part of an identifier in any language."""
+
+    what: str
+    forbidden: Callable[[str], str | None] = lambda name: None
+
+    def read(self, node: Node, problems: Problems) -> str:
+        if not isinstance(node, Scalar):
+            message = f"expected {article(self.what)} name, got {described(node)}"
+            raise reject(problems, node.place, message)
+        fault = self.fault(node.text)
+        if fault:
+            raise reject(problems, node.place, fault)
+        return node.text
+
+    def fault(self, text: str) -> str | None:
+        """What is wrong with a name, if anything."""
+        if not NAME.fullmatch(text):
+            return (
+                f"{article(self.what)} name is a small letter, then at most 39 small "
+                f"letters, digits or '_', not {shown(text)}"
+            )
+        reason = self.forbidden(text)
+        return (
+            f"{shown(text)} cannot be {article(self.what)} name: {reason}"
+            if reason
+            else None
+        )
+
+    def schema(self) -> JsonSchema:
+        return {"type": "string", "pattern": f"^{NAME.pattern}$"}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Any text that is not empty, such as the path of a file."""
+
+    what: str
+
+    def read(self, node: Node, problems: Problems) -> str:
+        if not isinstance(node, Scalar) or not node.text:
+            message = f"expected {self.what}, got {described(node)}"
+            raise reject(problems, node.place, message)
+        return node.text
+
+    def schema(self) -> JsonSchema:
+        return {"type": "string", "minLength": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """Lists of numbers or words, whose shape only `network` can check."""
+
+    def read(self, node: Node, problems: Problems) -> Node:
+        return node
+
+    def schema(self) -> JsonSchema:
+        return {"type": ["array", "number"]}
+
+
+class Items(tuple[Any, ...]):
+    """The values of a list, and where each of them stands."""
+
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list of values of one kind."""
+
+    item: Kind
+    what: str
+    least: int = 1
+    most: int = 1_000_000
+
+    def read(self, node: Node, problems: Problems) -> Items:
+        if not isinstance(node, Sequence):
+            message = f"expected a list of {self.what}, got {described(node)}"
+            raise reject(problems, node.place, message)
+        if not self.least <= len(node.items) <= self.most:
+            most = f" to {self.most}" if self.most > self.least else ""
+            wanted = f"expected {self.least}{most} {self.what}"
+            raise reject(problems, node.place, f"{wanted}, got {len(node.items)}")
+        values = [attempt(self.item, item, problems) for item in node.items]
+        if any(isinstance(value, InvalidError) for value in values):
+            raise InvalidError()
+        items = Items(values)
+        items.places = tuple(item.place for item in node.items)
+        return items
+
+    def schema(self) -> JsonSchema:
+        found = {"type": "array", "items": self.item.schema()}
+        return found | {"minItems": self.least, "maxItems": self.most}
+
+
+def attempt(kind: Kind, node: Node, problems: Problems) -> Any:
+    """The value, or the `InvalidError` in its stead."""
+    try:
+        return kind.read(node, problems)
+    except InvalidError as invalid:
+        return invalid
+
+
+def article(what: str) -> str:
+    """The word with its article."""
+    return f"an {what}" if what[0] in "aeiou" else f"a {what}"

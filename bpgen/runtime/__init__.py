@@ -1,0 +1,1 @@
+"""The routines of every emitted file, once."""

@@ -1,0 +1,1 @@
+"""The two styles: each neuron by itself, or loops."""

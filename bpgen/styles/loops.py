@@ -1,0 +1,143 @@
+"""The loops style made plain: what one round of a loop computes stays in it.
+
+In and out: a `Program` in loops. An element that a round assigns, and then adds to
+or reads, becomes a local scalar; it is stored in its array only if something
+outside the round reads it. `z_h[i] = b_h[i]; z_h[i] += ...; a_h[i] = f(z_h[i])`
+becomes `z = b_h[i]; z += ...; a_h[i] = f(z)`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from bpgen.program.blocks import Program
+from bpgen.program.nodes import (
+    Accumulate,
+    Assign,
+    Block,
+    Element,
+    Expression,
+    For,
+    If,
+    Role,
+    Section,
+    Statement,
+    Variable,
+)
+from bpgen.program.walks import (
+    reads,
+    statements,
+    transform,
+)
+
+METHODS = (
+    ("predict",),
+    ("forward",),
+    ("examine",),
+    ("loss",),
+    ("backward", "input_gradient"),
+)
+
+
+def localize(program: Program) -> Program:
+    """The same program with loop-local scalars."""
+    blocks = {}
+    for names in METHODS:
+        method = [getattr(program, name) for name in names]
+        others = [b for n, b in program.blocks() if n not in (*names, "predict")]
+        stored = {program.output, program.predicted, program.input_slope}
+        if names != ("predict",):
+            stored |= {e.variable for b in others for e in _reads(b)}
+        uses = Counter(element.variable for block in method for element in _all(block))
+        for name, block in zip(names, method, strict=True):
+            blocks[name] = tuple(_Localizer(stored, uses).block(block))
+    return program.with_blocks(blocks)
+
+
+class _Localizer:
+    """Rewrites one method; `uses` counts the places that name a variable."""
+
+    def __init__(self, stored: set[Variable], uses: Counter[Variable]) -> None:
+        self.stored = stored
+        self.uses = uses
+
+    def block(self, block: Block) -> Iterator[Statement]:
+        for statement in block:
+            match statement:
+                case Section(note, body):
+                    yield Section(note, tuple(self.block(body)))
+                case If(condition, body):
+                    yield If(condition, tuple(self.block(body)))
+                case For(body=body):
+                    inner = tuple(self.block(body))
+                    yield replace(statement, body=tuple(self.round(inner)))
+                case _:
+                    yield statement
+
+    def round(self, body: Block) -> Block:
+        """The body of a loop with its own elements made local."""
+        for element in dict.fromkeys(s.target for s in body if isinstance(s, Assign)):
+            if self.is_candidate(element, body):
+                body = tuple(self.local(element, body))
+        return body
+
+    def is_candidate(self, element: Element, body: Block) -> bool:
+        """Whether the round alone works on the element, and more than once."""
+        variable = element.variable
+        if variable.role is not Role.VALUE or not variable.labels:
+            return False
+        first = next(s for s in statements(body) if variable in _variables(s))
+        if first.target != element or variable in {e.variable for e in reads(first)}:
+            return False  # it goes on with what an earlier round left
+        here = [e for e in _all(body) if e.variable == variable]
+        return len(here) > 1 and all(other == element for other in here)
+
+    def local(self, element: Element, body: Block) -> Iterator[Statement]:
+        variable = element.variable
+        scalar = Variable(variable.prefix, Role.LOCAL, variable.prefix).scalar()
+        here = sum(e == element for e in _all(body))
+        is_stored = variable in self.stored or self.uses[variable] > here
+        last = max(
+            at
+            for at, statement in enumerate(body)
+            if any(s.target == element for s in statements((statement,)))
+        )
+        for at, statement in enumerate(body):
+            yield _renamed(statement, element, scalar)
+            if at == last and is_stored:
+                yield Assign(element, scalar)
+
+
+def _renamed(statement: Statement, old: Element, new: Element) -> Statement:
+    """The statement with one element replaced by another, read or written."""
+
+    def change(node: Expression) -> Expression | None:
+        return new if node == old else None
+
+    match statement:
+        case For(body=body) | If(body=body) | Section(body=body):
+            inner = tuple(_renamed(inside, old, new) for inside in body)
+            return replace(statement, body=inner)
+        case Assign(target, value, note) | Accumulate(target, value, note):
+            target = new if target == old else target
+            return type(statement)(target, transform(value, change), note)
+        case _:
+            return statement
+
+
+def _variables(statement: Assign | Accumulate) -> set[Variable]:
+    return {statement.target.variable, *(e.variable for e in reads(statement))}
+
+
+def _reads(block: Block) -> Iterator[Element]:
+    for statement in statements(block):
+        yield from reads(statement)
+
+
+def _all(block: Iterable[Statement]) -> Iterator[Element]:
+    """Every element that a block names, as often as it does."""
+    for statement in statements(tuple(block)):
+        yield statement.target
+        yield from reads(statement)

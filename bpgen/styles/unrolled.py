@@ -1,0 +1,368 @@
+"""Small nets written out: every loop expanded, every sum in one statement.
+
+In and out: a `Program`. After it there is no `For`, every index is a constant
+(so a printer can give each element a name of its own), and an element that was
+zeroed and then added to is assigned once, where it is first needed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+
+from bpgen.program.blocks import Program
+from bpgen.program.nodes import (
+    Accumulate,
+    Add,
+    Assign,
+    Block,
+    Compare,
+    Element,
+    Expression,
+    For,
+    If,
+    Index,
+    Inside,
+    Literal,
+    Negate,
+    Number,
+    Position,
+    Role,
+    Section,
+    Select,
+    Statement,
+    Subtract,
+    Variable,
+    Whole,
+)
+from bpgen.program.notes import ChainNote, Note, UnitNote
+from bpgen.program.walks import (
+    reads,
+    statements,
+    transform,
+)
+
+MOST_TERMS = 32  # of a sum in one statement
+
+
+def unroll(program: Program) -> Program:
+    """The same program without loops."""
+    blocks = {name: gather(expand(block)) for name, block in program.blocks()}
+    known = _known(blocks["forward"], program.output)
+    if known:
+        blocks = {name: _settled(block, known) for name, block in blocks.items()}
+    last = {program.output, program.predicted, program.input_slope}
+    last.add(program.loss_value.variable)
+    for names in (("predict",), tuple(name for name in blocks if name != "predict")):
+        blocks |= _without_unread({name: blocks[name] for name in names}, last)
+    return program.with_blocks(blocks)
+
+
+def expand(block: Block) -> Block:
+    """The block with every loop written out."""
+    return tuple(_expand(block, {}, {}))
+
+
+def _expand(
+    block: Block, at: dict[str, int], choices: dict[str, Whole]
+) -> Iterator[Statement]:
+    """`at` holds the loop variables, `choices` the numbers that choose elements."""
+    choices = dict(choices)
+    for statement in block:
+        match statement:
+            case For(index, stop, body, note, start, order):
+                for value in order.of(range(_end(start, at), _end(stop, at))):
+                    inner = at | {index: value}
+                    rounds = _expand(body, inner, choices)
+                    if note:
+                        yield Section(_note_at(note, inner), tuple(rounds))
+                    else:
+                        yield from rounds
+            case If(condition, body):
+                if _holds(condition, at):
+                    yield from _expand(body, at, choices)
+            case Section(note, body):
+                yield Section(note, tuple(_expand(body, at, choices)))
+            case Literal(variable, values):
+                places = product(*map(range, variable.shape))
+                for place, number in zip(places, values, strict=True):
+                    yield Assign(variable[place], Number(number))
+            case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
+                at = at | {name: place.at(at).constant}
+            case Assign(Element(Variable(name)), Whole(value, count)):
+                choices[name] = Whole(_element_at(value, at), count)
+            case Assign() | Accumulate():
+                yield from _written_out(statement, at, choices)
+
+
+def _end(end: Index | int, at: dict[str, int]) -> int:
+    return Index.of(end).at(at).constant
+
+
+def _holds(condition: Inside, at: dict[str, int]) -> bool:
+    return 0 <= condition.index.at(at).constant < condition.extent
+
+
+def _written_out(
+    statement: Assign | Accumulate, at: dict[str, int], choices: dict[str, Whole]
+) -> Iterator[Statement]:
+    """The statement at one round of the loops; where it writes what a number
+    chooses, a statement for each choice."""
+    target, note = statement.target, statement.note
+    chosen = {name for index in target.indices for name, _ in index.terms} - at.keys()
+    if chosen:
+        (name,) = chosen
+        for number in range(choices[name].count):
+            (inner,) = _written_out(statement, at | {name: number}, choices)
+            assert isinstance(inner, Accumulate)
+            term = _if_chosen(choices[name], number, inner.value)
+            yield Accumulate(inner.target, term, inner.note)
+    else:
+        value = _value_at(statement.value, at, choices)
+        note = _note_at(note, at) if note else None
+        yield type(statement)(_element_at(target, at), value, note)
+
+
+def _if_chosen(choice: Whole, number: int, value: Expression) -> Select:
+    chosen = Compare("==", choice.value, Number(float(number)))
+    return Select(chosen, value, Number(0.0))
+
+
+def _element_at(element: Element, at: dict[str, int]) -> Element:
+    return Element(element.variable, tuple(index.at(at) for index in element.indices))
+
+
+def _value_at(
+    value: Expression, at: dict[str, int], choices: dict[str, Whole]
+) -> Expression:
+    def change(node: Expression) -> Expression | None:
+        match node:
+            case Position(index):
+                return Number(float(index.at(at).constant))
+            case Element():
+                element = _element_at(node, at)
+                left = [name for i in element.indices for name, _ in i.terms]
+                return _chosen_of(element, choices, left[0]) if left else element
+            case _:
+                return None
+
+    return transform(value, change)
+
+
+def _chosen_of(element: Element, choices: dict[str, Whole], name: str) -> Expression:
+    """An element that a number chooses: the sum over all, of which one counts."""
+    choice = choices[name]
+    found: Expression | None = None
+    for number in range(choice.count):
+        term = _if_chosen(choice, number, _element_at(element, {name: number}))
+        found = Add(found, term) if found else term
+    assert found
+    return found
+
+
+def _note_at(note: Note, at: dict[str, int]) -> Note:
+    match note:
+        case UnitNote(unit):
+            return replace(note, unit=_element_at(unit, at))
+        case ChainNote(of, via):
+            via = tuple(_element_at(element, at) for element in via)
+            return replace(note, of=_element_at(of, at), via=via)
+        case _:
+            return note
+
+
+# --- What nothing reads -----------------------------------------------------------
+
+
+def _without_unread(blocks: dict[str, Block], last: set[Variable]) -> dict[str, Block]:
+    """The blocks without values that nothing reads, such as a neuron between two
+    windows; `last` are the variables that the caller reads."""
+    read = {e for b in blocks.values() for s in statements(b) for e in reads(s)}
+    written = [s.target for b in blocks.values() for s in statements(b)]
+    unread = {
+        element
+        for element in written
+        if element.variable.role is Role.VALUE
+        and element not in read
+        and element.variable not in last
+    }
+    if not unread:
+        return blocks
+    kept = {name: _without(block, unread) for name, block in blocks.items()}
+    return _without_unread(kept, last)
+
+
+def _without(block: Block, unread: set[Element]) -> Block:
+    found: list[Statement] = []
+    for statement in block:
+        match statement:
+            case Section(note, body):
+                inside = _without(body, unread)
+                found += [Section(note, inside)] if inside else []
+            case Assign(target) | Accumulate(target):
+                found += [] if target in unread else [statement]
+    return tuple(found)
+
+
+# --- Constants --------------------------------------------------------------------
+
+
+def _known(forward: Block, output: Variable) -> dict[Element, Number]:
+    """The elements that are a plain number in every sample, such as how many elements
+    of a window are inside the input. Not zeros: they would leave empty products."""
+    found: dict[Element, Number] = {}
+    count = Counter(statement.target for statement in statements(forward))
+    for statement in statements(forward):
+        target, value = statement.target, statement.value
+        if isinstance(value, Number) and value.value and count[target] == 1:
+            found[target] = value
+    return {e: number for e, number in found.items() if e.variable != output}
+
+
+def _settled(block: Block, known: dict[Element, Number]) -> Block:
+    """The block with the numbers in the place of the elements."""
+
+    def number(node: Expression) -> Expression | None:
+        return known.get(node) if isinstance(node, Element) else None
+
+    found: list[Statement] = []
+    for statement in block:
+        match statement:
+            case Section(note, body):
+                found.append(Section(note, _settled(body, known)))
+            case Assign(target, value, note) | Accumulate(target, value, note):
+                if target not in known:
+                    value = transform(value, number)
+                    found.append(type(statement)(target, value, note))
+    return tuple(found)
+
+
+# --- Sums -------------------------------------------------------------------------
+
+
+def gather(block: Block) -> Block:
+    """The block with `x = 0; x += a; x += b` made `x = a + b`.
+
+    A sum whose terms stand together stands where the last one did. One with terms
+    from several sections stands before the first statement that reads it, or, if
+    none does, at the end of the outermost section that adds to it.
+    """
+    return tuple(_Gatherer(block).rebuilt(block))
+
+
+def _sums(block: Block) -> dict[Element, list[Assign | Accumulate]]:
+    """The elements that are assigned, added to, and only then read."""
+    found: dict[Element, list[Assign | Accumulate]] = {}
+    spoiled: set[Element] = set()
+    read: set[Element] = set()
+    for statement in statements(block):
+        target = statement.target
+        read.update(reads(statement))
+        parts = found.setdefault(target, [])
+        if target in read or (parts and isinstance(statement, Assign)):
+            spoiled.add(target)
+        parts.append(statement)
+    return {
+        target: parts
+        for target, parts in found.items()
+        if len(parts) > 1
+        and isinstance(parts[0], Assign)
+        and target not in spoiled
+        and target.variable.role is not Role.GRADIENT
+    }
+
+
+class _Gatherer:
+    """Rebuilds a block with its sums put where they are needed."""
+
+    def __init__(self, block: Block) -> None:
+        self.sums = _sums(block)
+        self.waiting = set(self.sums)  # those not yet written
+        self.read = {element for s in statements(block) for element in reads(s)}
+
+    def rebuilt(self, block: Block, depth: int = 0) -> Iterator[Statement]:
+        together = self.standing_together(block)
+        for statement in block:
+            match statement:
+                case Section(note, body):
+                    inside = tuple(self.rebuilt(body, depth + 1))
+                    if depth == 0:
+                        inside += tuple(self.unread(body))
+                    if inside:
+                        yield Section(note, inside)
+                case Assign(target) | Accumulate(target) if target in self.sums:
+                    is_last = statement is self.sums[target][-1]
+                    if is_last and target in together:
+                        yield from self.written(target)
+                case Assign() | Accumulate():
+                    yield from self.needed_by(statement)
+                    yield statement
+        if depth == 0:
+            yield from self.unread(block)
+
+    def standing_together(self, block: Block) -> set[Element]:
+        """The sums all of whose parts are direct statements of the block."""
+        here = {id(statement) for statement in block}
+        return {
+            element
+            for element in self.waiting
+            if all(id(part) in here for part in self.sums[element])
+        }
+
+    def written(self, element: Element) -> Iterator[Assign]:
+        """The sum of an element, after the sums that it reads itself."""
+        if element in self.waiting:
+            self.waiting.remove(element)
+            whole = list(_whole(self.sums[element]))
+            for assignment in whole:
+                yield from self.needed_by(assignment)
+            yield from whole
+
+    def needed_by(self, statement: Assign | Accumulate) -> Iterator[Assign]:
+        """The waiting sums that a statement reads."""
+        for element in dict.fromkeys(reads(statement)):
+            yield from self.written(element)
+
+    def unread(self, body: Block) -> Iterator[Assign]:
+        """The sums that a section completes and that nothing in the block reads."""
+        for statement in statements(body):
+            target = statement.target
+            is_unread = target in self.waiting and target not in self.read
+            if is_unread and statement is self.sums[target][-1]:
+                yield from self.written(target)
+
+
+def _whole(parts: list[Assign | Accumulate]) -> Iterator[Assign]:
+    """One assignment for the first one and what was added to it.
+
+    A sum of very many terms goes on in further assignments, `x = x + ...`, from
+    left to right as before, so that no expression is too deep for any compiler.
+    """
+    target, note = parts[0].target, _joined([part.note for part in parts])
+    value, terms = parts[0].value, 0
+    for part in parts[1:]:
+        if terms == MOST_TERMS:
+            yield Assign(target, value, note)
+            value, terms, note = target, 0, None
+        match value, part.value:
+            case Number(0.0), term:
+                value = term
+            case Number(a), Number(b):  # counted: 1 + 1 + ...
+                value = Number(a + b)
+            case _, Negate(term):
+                value = Subtract(value, term)
+            case _, term:
+                value = Add(value, term)
+        terms += 1
+    yield Assign(target, value, note)
+
+
+def _joined(notes: list[Note | None]) -> Note | None:
+    """One note for a sum: all paths of its chain rule."""
+    chains = [note for note in notes if isinstance(note, ChainNote)]
+    if not chains:
+        return next((note for note in notes if note), None)
+    via = tuple(dict.fromkeys(element for note in chains for element in note.via))
+    return replace(chains[0], via=via)

@@ -1,0 +1,37 @@
+"""How one emitted file is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bpgen.languages.names import Names
+from bpgen.languages.record import Language
+from bpgen.program.nodes import (
+    Element,
+    Role,
+)
+from bpgen.writing.lines import Lines
+from bpgen.writing.options import Comments
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How one emitted file is written: language, style, comments, names."""
+
+    language: Language
+    unrolled: bool
+    comments: Comments
+    names: Names
+    macro: Callable[..., Lines]  # the template macro of that name, applied
+    kept: frozenset[Element] = frozenset()  # scalars held as fields
+    constants: dict[str, Lines] = field(default_factory=dict)  # numbers as text
+
+    def is_field(self, element: Element) -> bool:
+        """Whether a scalar outlives its method."""
+        roles = (Role.PARAMETER, Role.BUFFER, Role.GRADIENT, Role.SETTING, Role.STATE)
+        return element.variable.role in roles or element in self.kept
+
+    def is_scalar(self, element: Element) -> bool:
+        """Whether an element is a variable of its own in the emitted file."""
+        return self.unrolled or not element.variable.labels

@@ -1,0 +1,89 @@
+"""What the template of a file may say about the net's own data."""
+
+from __future__ import annotations
+
+from math import prod
+
+from bpgen.network.network import Network
+from bpgen.program.expressions import number_text
+from bpgen.writing.lines import Items, Lines
+from bpgen.writing.literals import text_rows
+
+MOST_LITERAL_NUMBERS = 64  # more data travel as text
+CHECKED_SAMPLES = 3  # by --check
+
+
+class DataView:
+    """The samples of net.yaml; false where there are none."""
+
+    checked_samples = CHECKED_SAMPLES
+
+    def __init__(self, network: Network) -> None:
+        self.data = network.data
+        self.input_size = prod(map(len, network.input_axes))
+        self.output_size = prod(map(len, network.output_axes))
+        self.classes = len(network.output_axes[-1])
+        self.has_classes = network.loss.targets.are_classes
+
+    def __bool__(self) -> bool:
+        return self.data is not None
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether a row of text ends in classes instead of targets."""
+        return self.data is not None and self.data.labels is not None
+
+    @property
+    def steps(self) -> int:
+        """How many rows of classes the outputs of one sample are."""
+        return self.output_size // self.classes
+
+    @property
+    def ending(self) -> str:
+        """What follows the inputs in a row of text."""
+        if not self.has_labels:
+            return "targets"
+        return "the class" if self.steps == 1 else "the class of each step"
+
+    @property
+    def row_size(self) -> int:
+        """How many numbers one sample takes in the text."""
+        return self.input_size + (self.steps if self.has_labels else self.output_size)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the data travel as text rather than as literals."""
+        if self.data is None:
+            return False
+        return len(self.data.inputs) * self.row_size > MOST_LITERAL_NUMBERS
+
+    @property
+    def rows(self) -> Lines:
+        """The data as rows of text: inputs, then targets or classes."""
+        assert self.data
+        lines: Lines = []
+        for at, inputs in enumerate(self.data.inputs):
+            labels = self.data.labels
+            ends = map(float, labels[at]) if labels else self.data.targets[at]
+            lines += text_rows([*inputs, *ends])
+        return lines
+
+    @property
+    def inputs(self) -> Items:
+        """The inputs as nested literals."""
+        assert self.data
+        return [[number_text(number) for number in row] for row in self.data.inputs]
+
+    @property
+    def targets(self) -> Items:
+        """The targets as nested literals."""
+        assert self.data
+        return [[number_text(number) for number in row] for row in self.data.targets]
+
+    @property
+    def any_target(self) -> Items:
+        """A target that the loss can learn, for a check without data."""
+        if self.has_classes:
+            one = ["1.0"] + ["0.0"] * (self.classes - 1)
+            return one * (self.output_size // self.classes)
+        return ["1.0"] * self.output_size

@@ -1,0 +1,78 @@
+"""Finds, loads and runs the templates of one language.
+
+They are at the top of a checkout, and inside the package in an installed wheel.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bpgen.languages.record import Language
+
+if TYPE_CHECKING:
+    from jinja2 import BytecodeCache, Environment
+    from jinja2.environment import TemplateModule
+
+
+def folder() -> Path:
+    """The folder of the templates."""
+    package = Path(__file__).parent.parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+def _compiled() -> BytecodeCache | None:
+    """Where Jinja keeps compiled templates: a private folder for temporary files.
+
+    Compiling them takes a third of the time of a small net. Where there is no such
+    folder they are compiled each time.
+    """
+    from jinja2 import FileSystemBytecodeCache
+
+    try:
+        return FileSystemBytecodeCache()
+    except (OSError, RuntimeError):
+        return None
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(folder()),
+        bytecode_cache=_compiled(),
+        undefined=StrictUndefined,
+        autoescape=False,  # the output is code, and nothing in it is the user's text
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+class Templates:
+    """The templates of one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    @property
+    def nodes(self) -> TemplateModule:
+        """The macros that write statements."""
+        return _nodes(self.language.name)
+
+    def lines(self, macro: str, *arguments: Any) -> list[str]:
+        """The lines of a macro, applied to arguments."""
+        return str(getattr(self.nodes, macro)(*arguments)).splitlines()
+
+    def page(self, page: object) -> str:
+        """The whole file."""
+        template = _environment().get_template(f"{self.language.name}/file.jinja")
+        return template.render(page=page)
+
+
+@cache
+def _nodes(language: str) -> TemplateModule:
+    return _environment().get_template(f"{language}/nodes.jinja").module

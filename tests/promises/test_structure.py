@@ -1,0 +1,172 @@
+"""The package is built one way: imports point down, files and functions stay short."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from running.tools import ROOT, program
+
+PACKAGE = ROOT / "bpgen"
+LONGEST_FILE = 400  # lines
+LONGEST_FUNCTION = 50
+
+# From top to bottom: a room imports from rooms below its own floor, never from above.
+FLOORS = (
+    "__main__",
+    "cli",
+    "commands",
+    "writing",
+    "lowering",
+    "network",
+    "styles catalog languages deriving",
+    "program",
+    "reading runtime",
+    "errors",
+)
+MOST_ARROWS = 45  # from room to room
+# What some rooms never see, whatever their floors.
+NEVER = {
+    "lowering": "languages writing",
+    "deriving": "languages writing",
+    "styles": "languages writing catalog network",
+    "program": "languages catalog reading",
+    "reading": "catalog",
+}
+# What is not part of Python, and the only module that loads it.
+REQUIREMENTS = {
+    "click": "cli",
+    "jinja2": "writing.templates",
+    "yaml": "reading.yaml_reader",
+}
+
+
+def modules() -> dict[str, ast.Module]:
+    """Every module of the package by its name, without `bpgen.`."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        name = ".".join(part for part in parts if part != "__init__")
+        found[name] = ast.parse(path.read_text(encoding="utf-8"))
+    return found
+
+
+MODULES = modules()
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """The modules that a module loads; those for type checkers alone are not."""
+    for node in ast.iter_child_nodes(tree):
+        match node:
+            case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+                continue
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(module=str(module), level=0, names=names):
+                for alias in names:
+                    inner = f"{module}.{alias.name}".removeprefix("bpgen.")
+                    yield f"bpgen.{inner}" if inner in MODULES else module
+            case ast.ImportFrom():
+                raise AssertionError("imports are absolute")
+            case _:
+                yield from imports(node)
+
+
+GRAPH = {
+    name: {
+        module.removeprefix("bpgen.")
+        for module in imports(tree)
+        if module.removeprefix("bpgen.") in MODULES and module != "bpgen"
+    }
+    for name, tree in MODULES.items()
+    if name
+}
+
+
+def room(module: str) -> str:
+    """The folder that a module is in, or the module itself."""
+    return module.split(".")[0]
+
+
+ARROWS = {
+    (room(module), room(other))
+    for module, others in GRAPH.items()
+    for other in others
+    if room(module) != room(other)
+}
+
+
+def floor(name: str) -> int:
+    """The floor of a room, from the top."""
+    found = [at for at, names in enumerate(FLOORS) if name in names.split()]
+    assert found, f"{name} has no floor yet"
+    return found[0]
+
+
+def test_imports_point_down() -> None:
+    assert [arrow for arrow in ARROWS if floor(arrow[1]) <= floor(arrow[0])] == []
+
+
+def test_imports_have_no_cycle() -> None:
+    graphlib.TopologicalSorter(GRAPH).prepare()
+
+
+def test_the_house_can_be_drawn_on_a_page() -> None:
+    assert len(FLOORS) <= 10
+    assert len(ARROWS) <= MOST_ARROWS
+    assert not [name for name in GRAPH if name.count(".") > 2]  # two levels of folders
+
+
+@pytest.mark.parametrize(("name", "hidden"), NEVER.items())
+def test_some_rooms_never_see_others(name: str, hidden: str) -> None:
+    assert [to for start, to in ARROWS if start == name and to in hidden.split()] == []
+
+
+def test_every_room_is_in_use() -> None:
+    listed = {name for names in FLOORS for name in names.split()}
+    assert listed == {room(name) for name in GRAPH}
+
+
+def test_only_one_module_loads_each_requirement() -> None:
+    found: dict[str, set[str]] = {}
+    for name, tree in MODULES.items():
+        for module in imports(tree):
+            top = module.split(".")[0]
+            if top not in sys.stdlib_module_names | {"bpgen"}:
+                found.setdefault(top, set()).add(name)
+    assert found == {package: {module} for package, module in REQUIREMENTS.items()}
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(PACKAGE.rglob("*.py")),
+    ids=lambda path: path.relative_to(PACKAGE).as_posix(),
+)
+def test_files_and_functions_can_be_read_at_a_sitting(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= LONGEST_FILE
+    long = [
+        f"{node.name}: {lines} lines"
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and (lines := (node.end_lineno or 0) - node.lineno + 1) > LONGEST_FUNCTION
+    ]
+    assert long == []
+
+
+def test_a_net_loads_no_layers_but_its_own() -> None:
+    code = (
+        "import sys\n"
+        "from bpgen.commands.emit import load_network\n"
+        f"load_network({str(ROOT / 'examples' / 'xor.yaml')!r})\n"
+        "inside = 'bpgen.catalog.layers.'\n"
+        "print(*(name for name in sys.modules if name.startswith(inside)))\n"
+    )
+    loaded = program(sys.executable, "-c", code).out.split()
+    assert "bpgen.catalog.layers.dense" in loaded
+    assert "bpgen.catalog.layers.convolution" not in loaded
+    assert "bpgen.catalog.layers.attention" not in loaded

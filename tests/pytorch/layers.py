@@ -1,0 +1,74 @@
+"""Layers in PyTorch, one entry for each type that net.yaml knows.
+
+Inputs have the shapes of net.yaml, without a batch axis. A group of layers has a
+module of its own, torch_....py, whose table is taken in here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import torch
+import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
+from pytorch.convolutions import CONVOLUTIONS, POOLS, parameters
+from pytorch.recurrent import RECURRENT
+from pytorch.transformers import TRANSFORMER_LAYERS
+from torch import Tensor
+
+Options: TypeAlias = Mapping[str, Any]
+Own: TypeAlias = Mapping[str, Tensor]  # the layer's parameters by their last name
+
+
+@dataclass(frozen=True)
+class TorchLayer:
+    """How a layer computes, and the parameters that its options give it.
+
+    `forward` gets the layer's parameters, its options and its inputs; if `batched`,
+    those of all samples, stacked. Among the options is whether the first axis of its
+    inputs holds channels.
+    """
+
+    forward: Callable[[Own, Options, Sequence[Tensor]], Tensor]
+    parameters: Callable[[Options], list[str]] = lambda options: []
+    is_activated: bool = False  # by its key `activation`, once it has computed
+    batched: bool = False
+
+
+def _sum(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
+    return torch.stack(list(inputs)).sum(0)
+
+
+def _product(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
+    return torch.stack(list(inputs)).prod(0)
+
+
+def _concat(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
+    return torch.cat(list(inputs), 0 if options["channels_first"] else -1)
+
+
+def _batch_norm(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
+    """The input has a batch axis; its channels are where torch wants them."""
+    (x,) = inputs
+    has_features_last = x.dim() == 3 and not options["channels_first"]
+    x = x.transpose(1, 2) if has_features_last else x
+    weight, bias, epsilon = own["weight"], own["bias"], options.get("epsilon", 1e-5)
+    if x.numel() == x.shape[1]:  # torch refuses one value per channel
+        y = (x - x) * weight.view(1, -1, *[1] * (x.dim() - 2))
+        y = y + bias.view(1, -1, *[1] * (x.dim() - 2))
+    else:
+        y = F.batch_norm(x, None, None, weight, bias, True, 0.0, epsilon)
+    return y.transpose(1, 2) if has_features_last else y
+
+
+LAYERS: Mapping[str, TorchLayer] = {
+    "add": TorchLayer(_sum),
+    "multiply": TorchLayer(_product),
+    "concat": TorchLayer(_concat),
+    "batch_norm": TorchLayer(_batch_norm, lambda o: ["weight", "bias"], batched=True),
+    **{kind: TorchLayer(*both) for kind, both in RECURRENT.items()},
+    **{name: TorchLayer(*parts) for name, parts in TRANSFORMER_LAYERS.items()},
+    **{name: TorchLayer(f, parameters, True) for name, f in CONVOLUTIONS.items()},
+    **{name: TorchLayer(f) for name, f in POOLS.items()},
+}

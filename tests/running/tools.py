@@ -1,0 +1,136 @@
+"""What several test modules share: the command line, marked texts, built things."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bpgen.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
+ANALYSIS_OPTIONS = Path(__file__).parent / "analysis_options.yaml"
+# Unrolled, they would be files of about a megabyte, or of more.
+LOOPS_ONLY = {"nielsen", "digits", "lstm", "gpt", "cnn", "resnet_tiny"}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+def bpgen(*arguments: str) -> Result:
+    """The command line, run in this process; a bug comes through as it is."""
+    found = CliRunner().invoke(main, arguments, catch_exceptions=False)
+    return Result(found.exit_code, found.stdout, found.stderr)
+
+
+def program(
+    *arguments: str | Path,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    timeout: float = 600.0,
+) -> Result:
+    """A program in a process of its own, its text as UTF-8."""
+    found = subprocess.run(
+        list(map(str, arguments)),
+        cwd=folder,
+        env={**os.environ, **(environment or {})},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=timeout,
+        check=False,
+    )
+    out, err = found.stdout.decode(), found.stderr.decode()
+    return Result(found.returncode, out, err)
+
+
+def python(
+    *arguments: str | Path,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    timeout: float = 600.0,
+) -> Result:
+    """This Python in a process of its own."""
+    return program(
+        sys.executable,
+        *arguments,
+        folder=folder,
+        environment=environment,
+        timeout=timeout,
+    )
+
+
+def dart() -> str:
+    """The path of Dart. Without it a test is skipped, or fails in CI."""
+    found = shutil.which("dart")
+    if found is None:
+        message = "there is no dart on PATH"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return found
+
+
+def marked(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """A text without its marks `@`, and the lines and columns that they marked."""
+    places, plain = [], ""
+    for part in text.split("@")[:-1]:
+        plain += part
+        line_start = plain.rfind("\n") + 1
+        places.append((plain.count("\n") + 1, len(plain) - line_start + 1))
+    return text.replace("@", ""), places
+
+
+def tree(folder: Path) -> dict[str, bytes | None]:
+    """All that a folder holds: files with their bytes, other things with None."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def built_once(
+    factory: pytest.TempPathFactory, name: str, build: Callable[[Path], None]
+) -> Path:
+    """A folder that one of the test processes builds, and all of them share."""
+    folder = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # of all workers
+    target, lock = folder / name, folder / f"{name}.lock"
+    try:
+        lock.mkdir()
+    except FileExistsError:
+        return _finished(target, lock)
+    try:
+        target.mkdir()
+        build(target)
+        (lock / "done").touch()
+    except BaseException:
+        (lock / "failed").touch()
+        raise
+    return target
+
+
+def _finished(target: Path, lock: Path) -> Path:
+    end = time.monotonic() + 1_800
+    while time.monotonic() < end:
+        if (lock / "done").exists():
+            return target
+        if (lock / "failed").exists():
+            pytest.fail(f"another test process could not build {target.name}")
+        time.sleep(0.1)
+    return pytest.fail(f"{target.name} is not built after half an hour")

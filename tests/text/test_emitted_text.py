@@ -1,0 +1,281 @@
+"""Emitted files are as a careful person with the usual tools would leave them.
+
+Two sets of files: what the examples become with every option, and nets drawn to be
+hard to write down (see stress.py; BPGEN_FUZZ sets how many). All files of a set go
+through each tool in one call.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from nets.own import own_net
+from nets.stress import HARD, Stress, stress
+from running.tools import (
+    ANALYSIS_OPTIONS,
+    EXAMPLES,
+    LOOPS_ONLY,
+    ROOT,
+    Result,
+    bpgen,
+    built_once,
+    dart,
+    program,
+)
+
+from bpgen.catalog.activations import ACTIVATIONS
+from bpgen.catalog.losses import LOSSES
+from bpgen.catalog.optimizers import OPTIMIZERS
+
+SUFFIXES = {"python": ".py", "dart": ".dart"}
+WIDTHS = {".py": 88, ".dart": 80}
+VARIANTS = {
+    "library": ["--library"],
+    "inference": ["--inference"],
+    "brief": ["--comments", "brief"],
+    "none": ["--comments", "none"],
+}
+DRAWN = [stress(number) for number in range(int(os.environ.get("BPGEN_FUZZ", "40")))]
+OWN = [own_net(number) for number in range(12)]
+NETS = [*HARD, *DRAWN, *OWN]
+RUN_IN_DART = len(HARD)  # of the stress nets; all run in Python
+
+
+# The files --------------------------------------------------------------------
+
+
+def emit(net: Path, file: Path, *options: str) -> str:
+    """Emit a net in both languages; what went wrong, if anything."""
+    for language, suffix in SUFFIXES.items():
+        path = file.with_name(file.name + suffix)
+        arguments = ("--lang", language, "-o", str(path), *options, str(net))
+        try:
+            result = bpgen("emit", *arguments)
+        except Exception as error:  # a bug; the others are still looked at
+            return f"{file.name}: {language}: {type(error).__name__}: {error}\n"
+        if result.code:
+            return f"{file.name}: {language}: {result.err}"
+    return ""
+
+
+def emit_examples(folder: Path) -> Iterator[str]:
+    """Every example in every style, and in one of them with every option."""
+    for path in (ROOT / "examples").iterdir():
+        shutil.copy(path, folder)  # so that their own paths in the headers are short
+    for path in sorted(folder.glob("*.yaml")):
+        name = path.stem
+        styles = ["loops"] if name in LOOPS_ONLY else ["unrolled", "loops"]
+        for style in styles:
+            yield emit(path, folder / f"{name}_{style}", "--style", style)
+        for variant, options in VARIANTS.items():
+            yield emit(path, folder / f"{name}_{variant}", *options)
+
+
+def emit_stress(folder: Path) -> Iterator[str]:
+    """Every net under its own name, in its other style, and with more options."""
+    for number, net in enumerate(NETS):
+        path = folder / f"s{number}.yaml"  # short, as the header names it
+        path.write_text(net.text, encoding="ascii")
+        first, *others = net.styles
+        yield emit(path, folder / net.name, "--style", first)
+        for style in others:
+            yield emit(path, folder / f"s{number}_{style}", "--style", style)
+        style = net.styles[number % len(net.styles)]
+        options = ("--style", style, *net.variant)
+        yield emit(path, folder / f"s{number}_variant", *options)
+
+
+def build(folder: Path) -> None:
+    """Fill the folder of a set."""
+    emit_all = {"examples": emit_examples, "stress": emit_stress}[folder.name]
+    (folder / "faults").write_text("".join(emit_all(folder)))
+    shutil.copy(ANALYSIS_OPTIONS, folder)
+
+
+@pytest.fixture(scope="session", params=["examples", "stress"])
+def files(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The folder of one set of emitted files."""
+    return built_once(tmp_path_factory, request.param, build)
+
+
+def with_suffix(folder: Path, suffix: str) -> list[Path]:
+    """The files of one language."""
+    found = sorted(folder.glob(f"*{suffix}"))
+    assert len(found) > 20
+    return found
+
+
+def assert_clean(result: Result) -> None:
+    """The tool had nothing to say; else the beginning of what it said."""
+    assert result.code == 0, (result.err + result.out)[:4_000]
+
+
+# All languages ----------------------------------------------------------------
+
+
+def test_every_net_is_emitted(files: Path) -> None:
+    assert (files / "faults").read_text() == ""
+
+
+def test_the_stress_nets_hold_every_name_length_activation_and_loss() -> None:
+    nets = [stress(number) for number in range(40)]
+    texts = "".join(net.text for net in nets)
+    lengths = set(range(1, 41))
+    assert {len(net.name) for net in nets} == lengths
+    assert {
+        len(layer["name"]) for net in nets for layer in net.net["layers"]
+    } == lengths
+    assert {net.net["loss"] for net in nets} == set(LOSSES)
+    assert [name for name in ACTIVATIONS if f'"{name}"' not in texts] == []
+    assert {net.net["optimizer"]["type"] for net in nets} == set(OPTIMIZERS)
+    assert len({net.name for net in NETS}) == len(NETS)
+
+
+@pytest.mark.parametrize("suffix", WIDTHS)
+def test_text_is_plain(files: Path, suffix: str) -> None:
+    faults = []
+    for path in with_suffix(files, suffix):
+        content = path.read_bytes()
+        lines = content.decode("ascii").split("\n")
+        assert lines.pop() == "", f"{path.name} does not end with a line feed"
+        assert lines[-1] != "", f"{path.name} ends with a blank line"
+        for number, line in enumerate(lines, 1):
+            if re.search(r"[\x00-\x1f\x7f]", line):
+                faults.append(f"{path.name}:{number}: a tab or control character")
+            if line.endswith(" "):
+                faults.append(f"{path.name}:{number}: space at the end")
+            if len(line) > WIDTHS[suffix]:
+                faults.append(f"{path.name}:{number}: {len(line)} columns: {line}")
+    assert faults[:20] == []
+
+
+@pytest.mark.parametrize("suffix", WIDTHS)
+def test_the_header_of_a_net_far_away_fits_the_width(
+    suffix: str, tmp_path: Path
+) -> None:
+    far = tmp_path / "folder" / ("long" * 10) / f"{'net' * 20}.yaml"
+    far.parent.mkdir(parents=True)
+    far.write_text((ROOT / "examples" / "xor.yaml").read_text())
+    assert emit(far, tmp_path / "xor") == ""
+    lines = (tmp_path / f"xor{suffix}").read_text().splitlines()
+    assert max(map(len, lines)) <= WIDTHS[suffix]
+
+
+# Python -----------------------------------------------------------------------
+
+
+def test_python_is_as_black_would_have_it(files: Path) -> None:
+    paths = with_suffix(files, ".py")
+    assert_clean(
+        program(
+            sys.executable, "-m", "black", "-q", "--fast", "--diff", "--check", *paths
+        )
+    )
+
+
+def test_python_has_nothing_that_ruff_minds(files: Path) -> None:
+    options = ("check", "--isolated", "--no-cache", "--output-format", "concise")
+    paths = with_suffix(files, ".py")
+    assert_clean(program(sys.executable, "-m", "ruff", *options, *paths))
+
+
+def test_python_has_the_types_that_mypy_wants(files: Path, tmp_path: Path) -> None:
+    options = ("--strict", "--config-file=", "--cache-dir", tmp_path)
+    paths = with_suffix(files, ".py")
+    assert_clean(program(sys.executable, "-m", "mypy", *options, *paths, folder=files))
+
+
+SELF_TEST = """\
+import runpy, sys
+path, name, size = sys.argv[1:]
+file = runpy.run_path(path)
+net = file[name]()
+inputs = [0.5 - k % 3 for k in range(int(size))]
+assert net.predict(inputs) == net.forward(inputs)
+sys.argv[1:] = ["--check"]
+sys.exit(file["main"]())
+"""
+
+
+def run(path: Path, net: Stress) -> str:
+    """What the self-test of an emitted file says if it does not pass."""
+    class_name = "".join(part[:1].upper() + part[1:] for part in net.name.split("_"))
+    arguments = ("-c", SELF_TEST, path, class_name, str(net.inputs))
+    result = program(sys.executable, *arguments)
+    return "" if result.code == 0 else f"{path.name}: {result.out}{result.err}"
+
+
+def test_python_passes_its_own_check(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = built_once(tmp_path_factory, "stress", build)
+    files = [
+        (path, net)
+        for number, net in enumerate(NETS)
+        if net.runs
+        for path in (folder / f"{net.name}.py", folder / f"s{number}_unrolled.py")
+        if path.exists()
+    ]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        faults = "".join(threads.map(lambda file: run(*file), files))
+    assert faults[:4_000] == ""
+
+
+# Dart -------------------------------------------------------------------------
+
+QUIET = {"DART_SUPPRESS_ANALYTICS": "true"}
+
+
+@pytest.mark.parametrize("version", ["3.5", "3.7", "3.8", "latest"])
+def test_dart_is_as_its_formatter_would_have_it(files: Path, version: str) -> None:
+    options = ("--set-exit-if-changed", "--output", "none", "--language-version")
+    paths = with_suffix(files, ".dart")
+    assert_clean(
+        program(dart(), "format", *options, version, *paths, environment=QUIET)
+    )
+
+
+def test_dart_has_nothing_that_its_analyzer_minds(files: Path) -> None:
+    with_suffix(files, ".dart")
+    options = ("analyze", "--fatal-infos", "--format", "machine")
+    assert_clean(program(dart(), *options, files, environment=QUIET))
+
+
+def runnable() -> list[str]:
+    """The names of the first few nets that can test themselves."""
+    return [net.name for net in NETS if net.runs][:RUN_IN_DART]
+
+
+@pytest.mark.parametrize("name", runnable())
+def test_dart_passes_its_own_check(
+    name: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = built_once(tmp_path_factory, "stress", build)
+    path = folder / f"{name}.dart"
+    assert_clean(program(dart(), "run", path, "--check", environment=QUIET))
+
+
+# What a self-test is worth ----------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["python", "dart"])
+def test_the_check_finds_a_wrong_gradient(language: str, tmp_path: Path) -> None:
+    suffix = SUFFIXES[language]
+    path = tmp_path / f"xor{suffix}"
+    options = ("--lang", language, "--style", "unrolled", "-o", str(path))
+    assert bpgen("emit", *options, str(EXAMPLES[-1])).code == 0
+    command = [sys.executable, path] if language == "python" else [dart(), "run", path]
+    assert_clean(program(*command, "--check", environment=QUIET))
+    text = path.read_text()
+    wrong = re.sub(r"(d[wW]_?[hH]1_?[xX]1 \+= )", r"\g<1>1.001 * ", text)
+    assert wrong != text
+    path.write_text(wrong)
+    result = program(*command, "--check", environment=QUIET)
+    assert result.code != 0
