@@ -143,6 +143,12 @@ class Operators:
         return Negate(_expression(self))
 
 
+class Host(Operators):
+    """An expression of what stands around the mathematics: see `program.host`."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Number(Operators):
     """A finite constant."""
@@ -283,6 +289,7 @@ Expression: TypeAlias = (
     | Draw
     | Position
     | Whole
+    | Host
 )
 
 

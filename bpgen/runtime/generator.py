@@ -1,44 +1,59 @@
-"""sfc32, the generator of every emitted file, as bpgen itself runs it.
-
-Source: Chris Doty-Humphrey, PractRand. Three words and a counter, 32 bits each;
-addition, shifts and exclusive or are exact in every language.
-"""
+"""The generator of every emitted file: draws the start, orders samples, drops units."""
 
 from __future__ import annotations
 
-MASK = 0xFFFFFFFF
+from bpgen.runtime.primitives import (
+    Word,
+    add32,
+    left32,
+    or32,
+    right32,
+    scaled32,
+    share32,
+    xor32,
+)
 
 
 class Generator:
-    """Pseudo-random numbers from a seed of 0 ... 4294967295."""
+    """sfc32: pseudo-random numbers, the same bits in every language."""
 
-    def __init__(self, seed: int) -> None:
-        self.a, self.b, self.c, self.counter = 0, seed, 0, 1
-        for _ in range(12):
+    words: list[Word]  # three, and a counter
+
+    def __init__(self, seed: Word) -> None:
+        """Start from a seed of 0 to 4294967295."""
+        self.words = [0, seed, 0, 1]
+        for _ in range(12):  # stir the seed in
             self.next()
 
-    def next(self) -> int:
+    def next(self) -> Word:
         """A whole number from 0 to 4294967295."""
-        result = (self.a + self.b + self.counter) & MASK
-        self.counter = (self.counter + 1) & MASK
-        self.a = self.b ^ (self.b >> 9)
-        self.b = (self.c * 9) & MASK
-        self.c = (((self.c << 21) & MASK | self.c >> 11) + result) & MASK
+        a = self.words[0]
+        b = self.words[1]
+        c = self.words[2]
+        counter = self.words[3]
+        result = add32(add32(a, b), counter)
+        rotated = or32(left32(c, 21), right32(c, 11))
+        self.words[0] = xor32(b, right32(b, 9))
+        self.words[1] = add32(c, left32(c, 3))
+        self.words[2] = add32(rotated, result)
+        self.words[3] = add32(counter, 1)
         return result
 
     def uniform(self, low: float, high: float) -> float:
         """A number from low up to, but not including, high."""
-        return low + (high - low) * (self.next() / 4294967296.0)
+        return low + (high - low) * share32(self.next())
 
     def normal(self, mean: float, std: float) -> float:
         """Nearly normal: the sum of twelve uniform numbers, less 6."""
         total = -6.0
         for _ in range(12):
-            total += self.next() / 4294967296.0
+            total += share32(self.next())
         return mean + std * total
 
     def shuffle(self, items: list[int]) -> None:
-        """Fisher-Yates, from the end."""
+        """Every order is as likely as any other (Fisher-Yates)."""
         for i in range(len(items) - 1, 0, -1):
-            j = self.next() * (i + 1) // 4294967296
-            items[i], items[j] = items[j], items[i]
+            j = scaled32(self.next(), i + 1)
+            item = items[i]
+            items[i] = items[j]
+            items[j] = item

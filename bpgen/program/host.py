@@ -1,0 +1,288 @@
+"""What stands around the mathematics, as nodes: expressions and statements.
+
+Beside those of `nodes` a routine has a few more: texts, flags, whole numbers, lists,
+calls. Numbers, `+ - * /`, negation and comparisons are those of the program.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bpgen.program.nodes import Expression, Host
+
+# --- Expressions -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Host):
+    """A local name or a parameter."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Host):
+    """A constant of the file, by its name in `runtime.constants.NAMED`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member(Host):
+    """A field of an object; of the object at hand, if none is named."""
+
+    of: Expression | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item(Host):
+    """One item of a list."""
+
+    of: Expression
+    place: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Host):
+    """A whole number as it stands."""
+
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flag(Host):
+    """True or false."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Host):
+    """A text, with expressions inside."""
+
+    parts: tuple[str | Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition(Host):
+    """Both or one of two conditions: `operator` is "and" or "or"."""
+
+    operator: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Compared(Host):
+    """A comparison; `operator` is one of < <= > >= == !=."""
+
+    operator: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Host):
+    """The opposite of a condition."""
+
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf(Host):
+    """A list of a few items."""
+
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Primitive(Host):
+    """What the language's record says of a primitive, applied to arguments."""
+
+    name: str
+    arguments: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Invoke(Host):
+    """A call of a routine: a function, a class (`is_new`), or a method of an object.
+
+    `of` is the object; None for a function. `options` are arguments by name.
+    """
+
+    of: Expression | None
+    name: str
+    arguments: tuple[Expression, ...]
+    options: tuple[tuple[str, Expression], ...] = ()
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class This(Host):
+    """The object at hand."""
+
+
+# --- Statements --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """A new local name; `type` is stated where the value does not tell it."""
+
+    name: str
+    value: Expression
+    type: str = ""
+    is_varied: bool = False  # whether it is assigned again
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """target = value"""
+
+    target: Expression
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Increase:
+    """target = target + value"""
+
+    target: Expression
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The body for index = start, start + step ... as long as it is below stop; for a
+    step of -1, above stop."""
+
+    index: str  # "_" if the body does not use it
+    start: Expression
+    stop: Expression
+    step: Expression | None
+    body: Routine
+    is_downwards: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """The body for each item of a list."""
+
+    name: str
+    items: Expression
+    body: Routine
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One body or the other."""
+
+    condition: Expression
+    then: Routine
+    otherwise: Routine = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """The end of a routine."""
+
+    value: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The end of a loop, or of one round: `word` is "break" or "continue"."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """A call for what it does."""
+
+    value: Primitive | Invoke
+
+
+@dataclass(frozen=True, slots=True)
+class Compute:
+    """The statements of one block of the program, in the place of a call.
+
+    `is_returned` says that the routine ends with the number that the block computes.
+    """
+
+    block: str
+    arguments: tuple[Expression, ...]
+    is_returned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment."""
+
+    text: str
+
+
+HostStatement: TypeAlias = (
+    Let
+    | Set
+    | Increase
+    | Range
+    | Each
+    | Branch
+    | Return
+    | Leave
+    | Do
+    | Compute
+    | Remark
+)
+Routine: TypeAlias = tuple[HostStatement, ...]
+
+
+# --- Routines ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a routine; an option, if it has a default."""
+
+    name: str
+    type: str
+    default: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function, or a method of a class; "__init__" makes an object."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    result: str
+    doc: str
+    body: Routine
+
+    @property
+    def is_private(self) -> bool:
+        """Whether only the file itself may call it."""
+        return self.name.startswith("_") and self.name != "__init__"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What an object holds; without a value the constructor gives it one."""
+
+    name: str
+    type: str
+    value: Expression | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class with its fields and methods."""
+
+    name: str
+    doc: str
+    fields: tuple[Field, ...]
+    methods: tuple[Function, ...]

@@ -1,0 +1,1 @@
+"""The routines of `runtime` as nodes: read, decided by a net's constants, reached."""

@@ -1,0 +1,115 @@
+"""The routines of one emitted file: those that its public members need, decided.
+
+In: the constants of a net. Out: functions and classes as nodes, and which constants
+keep their names.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bpgen.program import host
+from bpgen.routines.fold import CONSTANT, Fold
+from bpgen.routines.reach import reached
+from bpgen.routines.source import Source, read
+from bpgen.routines.subset import Reader
+from bpgen.runtime.constants import NAMED, Constants
+
+MAIN = ("check", "train")  # what the file does when it is run
+INFERENCE = ("__init__", "predict", "parameters", "load_json")
+
+
+@dataclass(frozen=True, slots=True)
+class Routines:
+    """The routines of one file, in order; `constants` are names of `NAMED`."""
+
+    classes: tuple[host.Class, ...]
+    functions: tuple[host.Function, ...]
+    main: tuple[host.Function, ...]
+    constants: tuple[str, ...]
+
+
+def routines(constants: Constants, has_main: bool) -> Routines:
+    """The routines that a file with these constants needs."""
+    source = read()
+    fold = Fold(constants)
+    bodies: dict[str, list[ast.FunctionDef]] = {}
+    for function in functions_in(source):
+        function.body = fold.statements(function.body)
+        bodies.setdefault(function.name, []).append(function)
+    roots = [*public(source, constants), *(MAIN if has_main else ())]
+    if not constants.has_data:
+        roots = [name for name in roots if name != "train" or constants.is_trained]
+    names = reached(bodies, ["Net", "__init__", *roots])
+
+    def comment(module: str, line: int) -> str:
+        return source.comments.get((module, line), "")
+
+    reader = Reader(constants, source.classes, comment)
+    found = Assembly(source, names, reader)
+    return Routines(
+        tuple(found.classes()),
+        tuple(found.functions(is_main=False)),
+        tuple(found.functions(is_main=True)),
+        tuple(name for name in NAMED if CONSTANT + name in names),
+    )
+
+
+def functions_in(source: Source) -> Iterator[ast.FunctionDef]:
+    """All functions and methods."""
+    yield from source.functions.values()
+    for node in source.classes.values():
+        yield from (part for part in node.body if isinstance(part, ast.FunctionDef))
+
+
+def public(source: Source, constants: Constants) -> Iterator[str]:
+    """The members that callers of the emitted class use."""
+    if constants.inference:
+        yield from INFERENCE
+        return
+    for part in source.classes["Net"].body:
+        if isinstance(part, ast.FunctionDef) and not part.name.startswith("_"):
+            if part.name != "one_hot" or constants.has_classes:
+                yield part.name
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """Reads what is needed."""
+
+    source: Source
+    names: frozenset[str]
+    reader: Reader
+
+    def functions(self, is_main: bool) -> Iterator[host.Function]:
+        """The functions of main, or all others."""
+        for name, node in self.source.functions.items():
+            module = self.source.modules[node]
+            if name in self.names and is_main == (module == "main"):
+                yield self.reader.function(node, module)
+
+    def classes(self) -> Iterator[host.Class]:
+        """The classes with those of their fields and methods that are needed."""
+        for name, node in self.source.classes.items():
+            if name in self.names:
+                yield host.Class(
+                    name,
+                    ast.get_docstring(node) or "",
+                    tuple(self.fields(node)),
+                    tuple(self.methods(node)),
+                )
+
+    def fields(self, node: ast.ClassDef) -> Iterator[host.Field]:
+        for part in node.body:
+            match part:
+                case ast.AnnAssign(ast.Name(name)) if name in self.names:
+                    yield self.reader.field(part, self.source.modules[part])
+                case _:
+                    pass
+
+    def methods(self, node: ast.ClassDef) -> Iterator[host.Function]:
+        for part in node.body:
+            if isinstance(part, ast.FunctionDef) and part.name in self.names:
+                yield self.reader.function(part, self.source.modules[part])

@@ -1,0 +1,137 @@
+"""A net's constants put into its routines, and the decisions taken that hang on them.
+
+In: a syntax tree whose reads of `facts.NAME` or `self.facts.NAME` are constants. Out: the
+tree with values in their places, without the branches that this net never takes.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bpgen.runtime.constants import NAMED, Constants
+
+COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+ARITHMETIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+}
+CONSTANT = "NET."  # how the name of a constant that keeps its name begins
+
+
+class Fold(ast.NodeTransformer):
+    """Puts the constants of one net in."""
+
+    def __init__(self, constants: Constants) -> None:
+        self.constants = constants
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:  # noqa: N802  # by ast
+        """A constant: its value, or its name if it has one in the file."""
+        if not is_constants(node.value):
+            self.generic_visit(node)
+            return node
+        if node.attr in NAMED:
+            return ast.copy_location(ast.Name(CONSTANT + node.attr), node)
+        return ast.copy_location(value_node(getattr(self.constants, node.attr)), node)
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:  # noqa: N802
+        """A comparison of two constants is known."""
+        self.generic_visit(node)
+        match node:
+            case ast.Compare(ast.Constant(left), [sign], [ast.Constant(right)]):
+                return ast.Constant(COMPARISONS[type(sign)](left, right))
+            case _:
+                return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:  # noqa: N802
+        """So is a calculation with whole numbers."""
+        self.generic_visit(node)
+        match node:
+            case ast.BinOp(ast.Constant(int(left)), sign, ast.Constant(int(right))):
+                if type(sign) in ARITHMETIC:
+                    return ast.Constant(ARITHMETIC[type(sign)](left, right))
+        return node
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:  # noqa: N802
+        """So is the opposite of what is known."""
+        self.generic_visit(node)
+        match node:
+            case ast.UnaryOp(ast.Not(), ast.Constant(bool(value))):
+                return ast.Constant(not value)
+            case _:
+                return node
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:  # noqa: N802
+        """What is known decides, or does not matter."""
+        self.generic_visit(node)
+        decides = isinstance(node.op, ast.Or)
+        left: list[ast.expr] = []
+        for value in node.values:
+            match value:
+                case ast.Constant(bool(known)) if known is not decides:
+                    continue
+                case ast.Constant(bool()):
+                    left.append(value)
+                    break
+                case _:
+                    left.append(value)
+        if not left:
+            return ast.Constant(not decides)
+        node.values = left
+        return left[0] if len(left) == 1 else node
+
+    def visit_If(self, node: ast.If) -> list[ast.stmt] | ast.stmt:  # noqa: N802
+        """Only the branch that is taken stays; of a known one, without the `if`."""
+        node.test = self.visit(node.test)
+        match node.test:
+            case ast.Constant(bool(holds)):
+                return self.statements(node.body if holds else node.orelse)
+            case _:
+                node.body = self.statements(node.body)
+                node.orelse = self.statements(node.orelse)
+                return node
+
+    def statements(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """The statements of a branch."""
+        found: list[ast.stmt] = []
+        for statement in body:
+            if keeps_facts(statement):
+                continue
+            inside = self.visit(statement)
+            found += inside if isinstance(inside, list) else [inside]
+        return found
+
+
+def is_constants(node: ast.expr) -> bool:
+    """Whether an expression is the constants themselves: `facts` or `self.facts`."""
+    match node:
+        case ast.Name("facts") | ast.Attribute(ast.Name("self"), "facts"):
+            return True
+        case _:
+            return False
+
+
+def keeps_facts(node: ast.stmt) -> bool:
+    """Whether a statement keeps what is known when a file is emitted."""
+    match node:
+        case ast.Assign([ast.Attribute(ast.Name("self"), "facts" | "blocks")]):
+            return True
+        case _:
+            return False
+
+
+def value_node(value: Any) -> ast.expr:
+    """A value as it stands in code."""
+    if isinstance(value, list):
+        return ast.List([value_node(item) for item in value])
+    return ast.Constant(value)

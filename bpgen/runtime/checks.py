@@ -1,0 +1,60 @@
+"""What is refused before anything is computed with it."""
+
+from __future__ import annotations
+
+from bpgen.runtime.constants import Constants
+from bpgen.runtime.primitives import (
+    is_whole,
+    misuse,
+    part,
+)
+
+
+def check_length(what: str, values: list[float], size: int) -> None:
+    """An error unless there are as many values as the net needs."""
+    if len(values) != size:
+        misuse(f"{what}: expected {size} numbers, got {len(values)}")
+
+
+def check_inputs(facts: Constants, inputs: list[float]) -> None:
+    """An error unless the net can read these inputs."""
+    check_length("inputs", inputs, facts.input_size)
+    if facts.index_count > 0:
+        for x in inputs:
+            if not (x >= 0.0 and x < facts.index_count and is_whole(x)):
+                misuse(f"inputs: expected an index below {facts.index_count}, got {x}")
+
+
+def check_targets(facts: Constants, targets: list[float]) -> None:
+    """An error unless the loss can learn these targets."""
+    check_length("targets", targets, facts.output_size)
+    if facts.targets == "SIGNS":
+        for t in targets:
+            if t != -1.0 and t != 1.0:
+                misuse(f"targets: expected -1 or 1, got {t}")
+    if facts.targets == "NOT_NEGATIVE":
+        for t in targets:
+            if not (t >= 0.0 and t <= 1.7976931348623157e308):
+                misuse(f"targets: expected 0 or more, got {t}")
+    if facts.targets == "UNIT" or facts.has_classes:
+        for t in targets:
+            if not (t >= 0.0 and t <= 1.0):
+                misuse(f"targets: expected 0 to 1, got {t}")
+    if facts.has_classes:
+        for start in range(0, len(targets), facts.classes):
+            total = 0.0
+            for t in part(targets, start, start + facts.classes):
+                total += t
+            if abs(total - 1.0) > 1e-6:
+                misuse(f"targets: expected a sum of 1, got {total}")
+    if facts.targets == "ONE_HOT":
+        for t in targets:
+            if t != 0.0 and t != 1.0:
+                misuse("targets: expected a single 1 among zeros")
+
+
+def check_samples(inputs: list[list[float]], targets: list[list[float]]) -> None:
+    """An error unless there is a target for each of some inputs."""
+    if len(inputs) != len(targets) or len(inputs) == 0:
+        counts = f"{len(inputs)} inputs and {len(targets)} targets"
+        misuse(f"expected as many targets as inputs: got {counts}")

@@ -1,0 +1,132 @@
+"""What a net decides about its routines, and what it computes inside of them.
+
+Where a file is emitted, every constant stands for its value, and decisions that hang
+on constants are taken; a call of a block is replaced by the block's statements. Those
+constants that a reader should meet by name are in `NAMED`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from bpgen.runtime.generator import Generator
+from bpgen.runtime.primitives import (
+    Shapes,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Constants:
+    """The constants of one net and of one page.
+
+    Attributes:
+        targets: what the loss can learn, a name of `catalog.losses.Targets`.
+        index_count: the inputs are indices 0 ... index_count - 1; numbers if 0.
+        optimizer: its name in what to_json gives.
+        schedule_per: after what the schedule moves: "epoch", "step", or "".
+        validation: the share of samples held out; none if 0.
+        patience: epochs without progress before training stops; for ever if 0.
+        is_random: whether two forward passes of a sample may differ.
+        is_batched: whether all samples of a batch go through a layer together.
+        examines: whether held-out samples need a forward pass of their own.
+        draws: whether anything needs the generator.
+        is_classifier: whether the outputs are the classes of one row.
+        data: the net's own data as text, row by row; "" if they are literals.
+    """
+
+    format: str
+    net_hash: str
+    batch_size: int
+    shapes: Shapes
+    buffer_shapes: Shapes
+    state_shapes: Shapes
+    schedule_shapes: Shapes
+    trained: list[str]
+    seed: int
+    epochs: int
+    epochs_width: int
+    report_every: int
+    shuffles: bool
+    validation: float
+    patience: int
+    min_delta: float
+    input_size: int
+    output_size: int
+    classes: int
+    index_count: int
+    targets: str
+    optimizer: str
+    schedule_per: str
+    has_penalty: bool
+    has_frozen: bool
+    has_buffers: bool
+    has_state: bool
+    has_schedule: bool
+    is_trained: bool
+    is_random: bool
+    is_batched: bool
+    examines: bool
+    draws: bool
+    has_classes: bool
+    is_classifier: bool
+    inference: bool
+    has_data: bool
+    has_text: bool
+    has_labels: bool
+    data: str
+    inputs: list[list[float]]
+    answers: list[list[float]]
+    any_target: list[float]
+    row_size: int
+    samples_shown: int
+    samples_checked: int
+
+
+# By which name a constant stands in the file, and what a comment says of it.
+NAMED: Mapping[str, tuple[str, str]] = {
+    "format": ("format", "The format of what to_json gives."),
+    "net_hash": ("net_hash", "The hash of the net, in what to_json gives, too."),
+    "batch_size": ("batch_size", "How many samples training takes for one update."),
+    "shapes": ("shapes", "The parameters and their shapes, in order."),
+    "buffer_shapes": ("buffer_shapes", "What layers remember, and its shapes."),
+    "state_shapes": ("state_shapes", "What the optimizer keeps, and its shapes."),
+    "schedule_shapes": ("schedule_shapes", "What the learning-rate schedule keeps."),
+    "data": ("data_text", "The net's own data: inputs, then ENDING."),
+    "inputs": ("data_inputs", "The inputs of the net's own data."),
+    "answers": ("data_targets", "What the net is to answer to each of them."),
+}
+
+
+class Blocks(Protocol):
+    """What one net computes: the blocks of its program, over numbers that it holds.
+
+    `rows` are whole batches, for nets whose layers mix the samples of one.
+    """
+
+    def another(self) -> Blocks: ...
+    def initialize(self, generator: Generator) -> None: ...
+    def reset(self) -> None: ...
+    def predict(self, inputs: list[float]) -> None: ...
+    def predicted(self) -> list[float]: ...
+    def forward(self, inputs: list[float]) -> None: ...
+    def forward_rows(self, rows: list[list[float]]) -> None: ...
+    def examine(self, inputs: list[float]) -> None: ...
+    def outputs(self) -> list[float]: ...
+    def loss(self, targets: list[float]) -> float: ...
+    def loss_rows(self, rows: list[list[float]]) -> float: ...
+    def backward(self, targets: list[float]) -> None: ...
+    def backward_rows(self, rows: list[list[float]]) -> None: ...
+    def input_gradient(self, targets: list[float]) -> None: ...
+    def input_gradient_rows(self, rows: list[list[float]]) -> None: ...
+    def input_slopes(self) -> list[float]: ...
+    def reserve(self, batch: int) -> None: ...
+    def zero(self) -> None: ...
+    def mean(self, count: float) -> None: ...
+    def penalty(self) -> float: ...
+    def penalty_gradient(self) -> None: ...
+    def update(self) -> None: ...
+    def schedule(self, loss: float) -> None: ...
+    def arrays(self, group: str) -> list[list[float]]: ...
+    def set_arrays(self, group: str, arrays: list[list[float]]) -> None: ...

@@ -1,0 +1,160 @@
+"""What an emitted file does when it is run: it trains on the net's own data."""
+
+from __future__ import annotations
+
+from bpgen.runtime.constants import Blocks, Constants
+from bpgen.runtime.generator import Generator
+from bpgen.runtime.net import Net
+from bpgen.runtime.primitives import (
+    Samples,
+    append,
+    end_lines,
+    filled,
+    fixed,
+    inputs_in,
+    is_shown,
+    joined,
+    modulo32,
+    number,
+    numbers,
+    padded,
+    part,
+    samples,
+    say,
+    scientific,
+    show,
+    smaller_whole,
+    targets_in,
+    text_of,
+    whole,
+)
+
+
+def data(facts: Constants) -> Samples:
+    """The inputs and the targets of the net's own data."""
+    if not facts.has_text:
+        return samples(facts.inputs, facts.answers)
+    values = numbers(facts.data)
+    inputs: list[list[float]] = []
+    targets: list[list[float]] = []
+    for start in range(0, len(values), facts.row_size):
+        middle = start + facts.input_size
+        append(inputs, part(values, start, middle))
+        rest = part(values, middle, start + facts.row_size)
+        if facts.has_labels:
+            append(targets, one_hots(facts, rest))
+        else:
+            append(targets, rest)
+    return samples(inputs, targets)
+
+
+def one_hots(facts: Constants, labels: list[float]) -> list[float]:
+    """1 for the class, or for that of each step; 0 for all others."""
+    row = filled(facts.output_size, 0.0)
+    for step in range(len(labels)):
+        row[step * facts.classes + whole(labels[step])] = 1.0
+    return row
+
+
+def check(facts: Constants, blocks: Blocks) -> int:
+    """Compare the gradients with central differences; 1 if they differ."""
+    net = Net(facts, blocks, seed=facts.seed)
+    if facts.has_data:
+        found = data(facts)
+        inputs = part(inputs_in(found), 0, facts.samples_checked)
+        targets = part(targets_in(found), 0, facts.samples_checked)
+    else:
+        inputs = [drawn(facts)]
+        targets = [facts.any_target]
+    error = net.check_gradients(inputs, targets)
+    say(f"largest gradient error: {scientific(error)}")
+    if error < 1e-6:
+        return 0
+    return 1
+
+
+def drawn(facts: Constants) -> list[float]:
+    """Inputs for a check without data."""
+    generator = Generator(1)
+    inputs: list[float] = []
+    for _ in range(facts.input_size):
+        if facts.index_count > 0:
+            append(inputs, number(modulo32(generator.next(), facts.index_count)))
+        else:
+            append(inputs, generator.uniform(-1.0, 1.0))
+    return inputs
+
+
+def train(facts: Constants, blocks: Blocks) -> int:
+    """Train on the net's data, and show how it goes and what was learned."""
+    net = Net(facts, blocks, seed=facts.seed)
+    found = data(facts)
+    inputs = inputs_in(found)
+    targets = targets_in(found)
+    for epoch in range(1, facts.epochs + 1):
+        loss = net.train(inputs, targets, epochs=1)
+        is_due = epoch == 1 or epoch % facts.report_every == 0
+        is_last = epoch == facts.epochs or (facts.patience > 0 and net._stalled)
+        if is_shown(is_due, is_last):
+            line = f"epoch {padded(epoch, facts.epochs_width)}  loss {fixed(loss, 12)}"
+            if facts.is_classifier:
+                count = right(net, inputs, targets)
+                show(f"{line}  right {count} of {len(inputs)}", epoch)
+            else:
+                show(line, epoch)
+        if facts.patience > 0 and net._stalled:
+            break
+    end_lines()
+    for k in range(smaller_whole(len(inputs), facts.samples_shown)):
+        outputs = net.predict(inputs[k])
+        if facts.is_classifier:
+            best = largest(outputs)
+            wanted = largest(targets[k])
+            say(f"predicted {best} ({fixed(outputs[best], 6)})  target {wanted}")
+        elif facts.has_classes:
+            say(
+                f"predicted {classes(facts, outputs)}  target {classes(facts, targets[k])}"
+            )
+        else:
+            say(f"predicted {shown(outputs)}  target {shown(targets[k])}")
+    if facts.is_classifier:
+        say(f"right: {right(net, inputs, targets)} of {len(inputs)}")
+    return 0
+
+
+def largest(values: list[float]) -> int:
+    """Where the largest number stands; the first one if there are several."""
+    best = 0
+    for i in range(1, len(values)):
+        if values[i] > values[best]:
+            best = i
+    return best
+
+
+def right(
+    net: Net,
+    inputs: list[list[float]],
+    targets: list[list[float]],
+) -> int:
+    """How many samples are in the right class."""
+    count = 0
+    for k in range(len(inputs)):
+        if largest(net.predict(inputs[k])) == largest(targets[k]):
+            count += 1
+    return count
+
+
+def classes(facts: Constants, values: list[float]) -> str:
+    """The most likely class of each step."""
+    found: list[str] = []
+    for start in range(0, len(values), facts.classes):
+        append(found, text_of(largest(part(values, start, start + facts.classes))))
+    return joined(found)
+
+
+def shown(values: list[float]) -> str:
+    """Numbers in a line."""
+    texts: list[str] = []
+    for value in values:
+        append(texts, fixed(value, 6))
+    return joined(texts)

@@ -1,0 +1,42 @@
+"""Parameters, gradients and buffers by name."""
+
+from __future__ import annotations
+
+from bpgen.runtime.arrays import flat_arrays, named
+from bpgen.runtime.passes import Passes
+from bpgen.runtime.primitives import (
+    Table,
+    no_table,
+)
+
+
+class Parameters(Passes):
+    """A net that shows its numbers and takes others."""
+
+    def parameters(self) -> Table:
+        """The parameters by name, laid out as in PyTorch."""
+        return named(self.facts.shapes, self._arrays())
+
+    def gradients(self) -> Table:
+        """The gradients held, laid out as the parameters."""
+        return named(self.facts.shapes, self._gradients())
+
+    def buffers(self) -> Table:
+        """What layers remember beside their parameters."""
+        if self.facts.has_buffers:
+            return named(self.facts.buffer_shapes, self.blocks.arrays("buffers"))
+        return no_table()
+
+    def set_parameters(self, values: Table) -> None:
+        """Set all parameters; if one is missing or misshapen, none is changed."""
+        self._set_arrays(flat_arrays("parameters", values, self.facts.shapes))
+
+    def _arrays(self) -> list[list[float]]:
+        return self.blocks.arrays("parameters")
+
+    def _set_arrays(self, arrays: list[list[float]]) -> None:
+        self._ready = False
+        self.blocks.set_arrays("parameters", arrays)
+
+    def _gradients(self) -> list[list[float]]:
+        return self.blocks.arrays("gradients")

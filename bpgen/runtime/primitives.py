@@ -1,0 +1,409 @@
+"""What the routines stand on: a language has a notation for each of these.
+
+The bodies are what a primitive means; the evaluator runs them. They are no part of
+any emitted file: there a primitive is what the language's record says.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from typing import NoReturn, TypeAlias, TypeVar
+
+Item = TypeVar("Item")
+Word: TypeAlias = int  # a whole number of 32 bits, 0 ... 4294967295
+Json: TypeAlias = object  # a value of a JSON text
+Table: TypeAlias = dict[str, Json]  # an object of a JSON text
+Saved: TypeAlias = str  # what to_json gives: a text, or the language's own object
+Shapes: TypeAlias = dict[str, list[int]]  # the shapes of arrays by name, in order
+Samples: TypeAlias = tuple[list[list[float]], list[list[float]]]
+OnEpoch: TypeAlias = Callable[[int, float], object]
+
+
+class UnfitError(ValueError):
+    """What was given to load_json is not what to_json gave."""
+
+
+# --- 32-bit words ------------------------------------------------------------------
+
+
+def add32(a: Word, b: Word) -> Word:
+    """The sum, cut to 32 bits."""
+    return (a + b) & 0xFFFFFFFF
+
+
+def xor32(a: Word, b: Word) -> Word:
+    """The bits that differ."""
+    return a ^ b
+
+
+def or32(a: Word, b: Word) -> Word:
+    """The bits of both."""
+    return a | b
+
+
+def left32(a: Word, places: int) -> Word:
+    """The bits moved up, cut to 32."""
+    return (a << places) & 0xFFFFFFFF
+
+
+def right32(a: Word, places: int) -> Word:
+    """The bits moved down, with zeros from above."""
+    return a >> places
+
+
+def share32(a: Word) -> float:
+    """The word as a share of 2^32: from 0 up to, but not including, 1."""
+    return a / 4294967296.0
+
+
+def scaled32(a: Word, count: int) -> int:
+    """The word as one of 0 ... count - 1."""
+    return a * count // 4294967296
+
+
+def modulo32(a: Word, count: int) -> int:
+    """What is left of the word after division by a count."""
+    return a % count
+
+
+# --- Numbers -----------------------------------------------------------------------
+
+
+def word_of(x: float) -> Word:
+    """A whole number of 0 to 4294967295 as a word."""
+    return int(x)
+
+
+def whole(x: float) -> int:
+    """A number of 0 or more without its fraction."""
+    return int(x)
+
+
+def number(n: int) -> float:
+    """A whole number as a number."""
+    return float(n)
+
+
+def larger(a: float, b: float) -> float:
+    """The larger of two numbers."""
+    return max(a, b)
+
+
+def larger_whole(a: int, b: int) -> int:
+    """The larger of two whole numbers."""
+    return max(a, b)
+
+
+def smaller_whole(a: int, b: int) -> int:
+    """The smaller of two whole numbers."""
+    return min(a, b)
+
+
+def floor(x: float) -> float:
+    """The largest whole number that is not above x."""
+    return math.floor(x)
+
+
+def is_whole(x: float) -> bool:
+    """Whether a finite number has no fraction."""
+    return x == math.floor(x)
+
+
+# --- Lists; each of these makes a new one -------------------------------------------
+
+
+def filled(size: int, x: float) -> list[float]:
+    """As many times the same number."""
+    return [x] * size
+
+
+def counted(count: int) -> list[int]:
+    """0, 1, ... count - 1."""
+    return list(range(count))
+
+
+def part(items: list[Item], start: int, stop: int) -> list[Item]:
+    """The items from start up to, but not including, stop; fewer at the end."""
+    return items[start:stop]
+
+
+def rest_of(items: list[Item], start: int) -> list[Item]:
+    """The items from a place on."""
+    return items[start:]
+
+
+def chosen(items: list[Item], places: list[int]) -> list[Item]:
+    """The items in these places."""
+    return [items[i] for i in places]
+
+
+def others(count: int, places: list[int]) -> list[int]:
+    """Those of 0 ... count - 1 that are not among the places."""
+    return [i for i in range(count) if i not in places]
+
+
+def sorted_wholes(items: list[int]) -> list[int]:
+    """The same whole numbers, the smallest one first."""
+    return sorted(items)
+
+
+def copied(rows: list[list[float]]) -> list[list[float]]:
+    """The same numbers in lists of their own."""
+    return [list(row) for row in rows]
+
+
+def append(items: list[Item], item: Item) -> None:
+    """One item more at the end of a local list."""
+    items.append(item)
+
+
+def extend(items: list[Item], others: list[Item]) -> None:
+    """More items at the end of a local list."""
+    items.extend(others)
+
+
+def is_among(text: str, texts: list[str]) -> bool:
+    """Whether a text is one of several."""
+    return text in texts
+
+
+# --- Texts -------------------------------------------------------------------------
+
+
+def fixed(x: float, digits: int) -> str:
+    """A number with that many decimals."""
+    return f"{x:.{digits}f}"
+
+
+def scientific(x: float) -> str:
+    """A number such as 1.2e-07."""
+    return f"{x:.1e}"
+
+
+def padded(n: int, width: int) -> str:
+    """A whole number, at the right of so many columns."""
+    return f"{n:>{width}}"
+
+
+def text_of(n: int) -> str:
+    """A whole number in digits."""
+    return str(n)
+
+
+def joined(texts: list[str]) -> str:
+    """Texts with a blank between any two."""
+    return " ".join(texts)
+
+
+def numbers(text: str) -> list[float]:
+    """The numbers of a text, between white space."""
+    return [float(word) for word in text.split()]
+
+
+# --- Samples -----------------------------------------------------------------------
+
+
+def samples(inputs: list[list[float]], targets: list[list[float]]) -> Samples:
+    """Inputs and their targets."""
+    return inputs, targets
+
+
+def inputs_in(given: Samples) -> list[list[float]]:
+    """The inputs of samples."""
+    return given[0]
+
+
+def targets_in(given: Samples) -> list[list[float]]:
+    """The targets of samples."""
+    return given[1]
+
+
+# --- Arrays by name ----------------------------------------------------------------
+
+
+def names_of(shapes: Shapes) -> list[str]:
+    """The names, in order."""
+    return list(shapes)
+
+
+def shape_of(shapes: Shapes, name: str) -> list[int]:
+    """The shape of a name that is there."""
+    return shapes[name]
+
+
+# --- JSON --------------------------------------------------------------------------
+
+
+def is_table(value: Json) -> bool:
+    """Whether a value is an object with names."""
+    return isinstance(value, dict)
+
+
+def table_of(value: Json) -> Table:
+    """The object that a value is."""
+    assert isinstance(value, dict)
+    return value
+
+
+def is_list(value: Json) -> bool:
+    """Whether a value is a list."""
+    return isinstance(value, (list, tuple))
+
+
+def items_of(value: Json) -> list[Json]:
+    """The list that a value is."""
+    assert isinstance(value, (list, tuple))
+    return list(value)
+
+
+def is_number(value: Json) -> bool:
+    """Whether a value is a finite number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) <= 1.7976931348623157e308
+
+
+def number_of(value: Json) -> float:
+    """The number that a value is."""
+    assert isinstance(value, (int, float))
+    return float(value)
+
+
+def is_text(value: Json, text: str) -> bool:
+    """Whether a value is this text."""
+    return value == text
+
+
+def is_nothing(value: Json) -> bool:
+    """Whether a value is null."""
+    return value is None
+
+
+def json_nothing() -> Json:
+    """The value null."""
+    return None
+
+
+def json_number(x: float) -> Json:
+    """A finite number as a value."""
+    return x
+
+
+def json_whole(n: int) -> Json:
+    """A whole number as a value."""
+    return n
+
+
+def json_text(text: str) -> Json:
+    """A text as a value."""
+    return text
+
+
+def json_numbers(values: list[float]) -> Json:
+    """A list of numbers as a value of its own."""
+    return list(values)
+
+
+def json_words(words: list[Word]) -> Json:
+    """A list of words as a value of its own."""
+    return list(words)
+
+
+def json_list(items: list[Json]) -> Json:
+    """A list as a value."""
+    return items
+
+
+def json_table(table: Table) -> Json:
+    """An object as a value."""
+    return table
+
+
+def has(table: Table, name: str) -> bool:
+    """Whether an object has a name."""
+    return name in table
+
+
+def item(table: Table, name: str) -> Json:
+    """The value of a name; null where there is none."""
+    return table.get(name)
+
+
+def put(table: Table, name: str, value: Json) -> None:
+    """The value of a name of a local object."""
+    table[name] = value
+
+
+def no_table() -> Table:
+    """An object without names."""
+    return {}
+
+
+def keys(table: Table) -> list[str]:
+    """The names of an object."""
+    return list(table)
+
+
+def saved_as(table: Table) -> Saved:
+    """What to_json gives."""
+    return json.dumps(table, allow_nan=False)
+
+
+def read_saved(saved: Saved) -> Json:
+    """What load_json takes.
+
+    Raises:
+        UnfitError: it is a text, but not of JSON.
+    """
+    try:
+        found: Json = json.loads(saved)
+    except (ValueError, RecursionError):
+        raise UnfitError("the text is not JSON") from None
+    return found
+
+
+# --- The caller, and the world; only main uses the latter -----------------------------
+
+
+def stops(on_epoch: OnEpoch | None, epoch: int, loss: float) -> bool:
+    """Whether the caller wants no further epoch."""
+    return on_epoch is not None and on_epoch(epoch, loss) is False
+
+
+def say(line: str) -> None:
+    """A line for the reader."""
+    print(line)
+
+
+def is_shown(is_due: bool, is_last: bool) -> bool:
+    """Whether a line on the training is wanted now; a terminal wants other ones."""
+    return is_due
+
+
+def show(line: str, epoch: int) -> None:
+    """A line on the training; on a terminal it may take the place of the last one."""
+    print(line)
+
+
+def end_lines() -> None:
+    """No further line on the training comes."""
+
+
+# --- Refusals ------------------------------------------------------------------------
+
+
+def unfit(message: str) -> NoReturn:
+    """Refuse what load_json was given."""
+    raise UnfitError(message)
+
+
+def misuse(message: str) -> NoReturn:
+    """Refuse an argument."""
+    raise ValueError(message)
+
+
+def too_early(message: str) -> NoReturn:
+    """Refuse a call out of order."""
+    raise RuntimeError(message)

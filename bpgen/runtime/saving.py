@@ -1,0 +1,128 @@
+"""Saving: all that training goes on from, the same in every language."""
+
+from __future__ import annotations
+
+from bpgen.runtime.arrays import (
+    flat_arrays,
+    named,
+    number_in,
+    table_in,
+    whole_in,
+    words_in,
+)
+from bpgen.runtime.primitives import (
+    Saved,
+    Table,
+    is_nothing,
+    is_table,
+    is_text,
+    item,
+    json_nothing,
+    json_number,
+    json_table,
+    json_text,
+    json_whole,
+    json_words,
+    put,
+    read_saved,
+    saved_as,
+    table_of,
+    unfit,
+)
+from bpgen.runtime.training import Training
+
+
+class Saving(Training):
+    """A net whose training can be saved and gone on with, in any language."""
+
+    def to_json(self) -> Saved:
+        """All that training goes on from, in any language."""
+        optimizer: Table = {}
+        put(optimizer, "type", json_text(self.facts.optimizer))
+        if self.facts.has_state:
+            arrays = self.blocks.arrays("states")
+            put(optimizer, "state", json_table(named(self.facts.state_shapes, arrays)))
+        schedule: Table = {}
+        if self.facts.has_schedule:
+            kept = self.blocks.arrays("schedule")
+            schedule = named(self.facts.schedule_shapes, kept)
+        state: Table = {}
+        put(state, "format", json_text(self.facts.format))
+        put(state, "net", json_text(self.facts.net_hash))
+        put(state, "parameters", json_table(self.parameters()))
+        put(state, "buffers", json_table(self.buffers()))
+        put(state, "optimizer", json_table(optimizer))
+        put(state, "schedule", json_table(schedule))
+        put(state, "epoch", json_whole(self.epoch))
+        if self.facts.patience > 0:
+            put(state, "early_stopping", json_table(self._stopping()))
+        put(state, "generator", json_words(self.generator.words))
+        return saved_as(state)
+
+    def _stopping(self) -> Table:
+        found: Table = {}
+        put(found, "best_loss", json_number(self._best_loss))
+        put(found, "worse_epochs", json_whole(self._worse_epochs))
+        if len(self._best_arrays) > 0:
+            best = named(self.facts.shapes, self._best_arrays)
+            put(found, "parameters", json_table(best))
+        else:
+            put(found, "parameters", json_nothing())
+        return found
+
+    def load_json(self, saved: Saved) -> None:
+        """Take over what to_json gave; what does not fit changes nothing."""
+        value = read_saved(saved)
+        if not is_table(value):
+            unfit(f"expected an object of the format {self.facts.format}")
+        state = table_of(value)
+        if not is_text(item(state, "format"), self.facts.format):
+            unfit(f"expected an object of the format {self.facts.format}")
+        if not is_text(item(state, "net"), self.facts.net_hash):
+            unfit("it was saved by another net")
+        parameters = item(state, "parameters")
+        arrays = flat_arrays("parameters", parameters, self.facts.shapes)
+        if self.facts.has_buffers:
+            remembered = item(state, "buffers")
+            buffers = flat_arrays("buffers", remembered, self.facts.buffer_shapes)
+        else:
+            table_in(state, "buffers")
+        if not self.facts.inference:
+            self._load_training(state)
+        self._set_arrays(arrays)
+        if self.facts.has_buffers:
+            self.blocks.set_arrays("buffers", buffers)
+
+    def _load_training(self, state: Table) -> None:
+        optimizer = table_in(state, "optimizer")
+        if not is_text(item(optimizer, "type"), self.facts.optimizer):
+            unfit(f"optimizer: expected the state of {self.facts.optimizer}")
+        if self.facts.has_state:
+            kept = item(optimizer, "state")
+            states = flat_arrays("optimizer", kept, self.facts.state_shapes)
+        if self.facts.has_schedule:
+            moved = item(state, "schedule")
+            schedule = flat_arrays("schedule", moved, self.facts.schedule_shapes)
+        else:
+            table_in(state, "schedule")
+        epoch = whole_in("epoch", item(state, "epoch"))
+        words = words_in("generator", item(state, "generator"))
+        if self.facts.patience > 0:
+            self._load_stopping(table_in(state, "early_stopping"))
+        self.epoch = epoch
+        self.generator.words = words
+        if self.facts.has_state:
+            self.blocks.set_arrays("states", states)
+        if self.facts.has_schedule:
+            self.blocks.set_arrays("schedule", schedule)
+
+    def _load_stopping(self, stopping: Table) -> None:
+        best_loss = number_in("best_loss", item(stopping, "best_loss"))
+        worse_epochs = whole_in("worse_epochs", item(stopping, "worse_epochs"))
+        best: list[list[float]] = []
+        if not is_nothing(item(stopping, "parameters")):
+            parameters = item(stopping, "parameters")
+            best = flat_arrays("early_stopping", parameters, self.facts.shapes)
+        self._best_loss = best_loss
+        self._worse_epochs = worse_epochs
+        self._best_arrays = best

@@ -1,0 +1,138 @@
+"""Training: batches, epochs, held-out samples, early stopping."""
+
+from __future__ import annotations
+
+from bpgen.runtime.checks import check_samples
+from bpgen.runtime.generator import Generator
+from bpgen.runtime.parameters import Parameters
+from bpgen.runtime.primitives import (
+    OnEpoch,
+    chosen,
+    copied,
+    counted,
+    filled,
+    larger_whole,
+    misuse,
+    number,
+    others,
+    part,
+    sorted_wholes,
+    stops,
+    whole,
+)
+
+
+class Training(Parameters):
+    """A net that learns in batches and epochs."""
+
+    validation_loss: float = 0.0  # of the samples held out, after the last epoch
+    _best_loss: float = 1.7976931348623157e308
+    _worse_epochs: int = 0  # since the best one
+    _best_arrays: list[list[float]] = []  # the parameters then
+    _stalled: bool = False  # whether early stopping has ended the training
+
+    def train(
+        self,
+        inputs: list[list[float]],
+        targets: list[list[float]],
+        *,
+        epochs: int,
+        on_epoch: OnEpoch | None = None,
+    ) -> float:
+        """Train in batches; returns the last epoch's mean loss.
+
+        on_epoch(epoch, loss) is called after each epoch; False from it stops.
+        """
+        check_samples(inputs, targets)
+        if epochs < 1:
+            misuse(f"epochs: expected 1 or more, got {epochs}")
+        if self.facts.validation > 0.0:
+            held = self._held_out(len(inputs))
+            rest = others(len(inputs), held)
+        if self.facts.patience > 0:
+            self._stalled = False
+        loss = 0.0
+        for _ in range(epochs):
+            if self.facts.validation > 0.0:
+                order = part(rest, 0, len(rest))
+            else:
+                order = counted(len(inputs))
+            loss = self._train_epoch(inputs, targets, order)
+            if self.facts.validation > 0.0:
+                self._validate(inputs, targets, held)
+            if self.facts.schedule_per == "epoch":
+                self.blocks.schedule(loss)
+            if stops(on_epoch, self.epoch, loss):
+                break
+            if self.facts.patience > 0:
+                self._watch(loss)
+                if self._stalled:
+                    break
+        return loss
+
+    def _train_epoch(
+        self,
+        inputs: list[list[float]],
+        targets: list[list[float]],
+        order: list[int],
+    ) -> float:
+        if self.facts.shuffles:
+            self.generator.shuffle(order)
+        total = 0.0
+        for start in range(0, len(order), self.facts.batch_size):
+            batch = part(order, start, start + self.facts.batch_size)
+            loss = self.train_step(chosen(inputs, batch), chosen(targets, batch))
+            total += number(len(batch)) * loss
+        self.epoch += 1
+        return total / number(len(order))
+
+    def _held_out(self, count: int) -> list[int]:
+        """The samples that training leaves out: always the same ones."""
+        held = larger_whole(1, whole(self.facts.validation * number(count)))
+        if held >= count:
+            misuse(f"nothing to train: {held} of {count} samples held out")
+        order = counted(count)
+        generator = Generator(self.facts.seed)
+        generator.shuffle(order)
+        return sorted_wholes(part(order, 0, held))
+
+    def _validate(
+        self,
+        inputs: list[list[float]],
+        targets: list[list[float]],
+        held: list[int],
+    ) -> None:
+        self.validation_loss = 0.0
+        for i in held:
+            if self.facts.examines:
+                self._examine(inputs[i])
+            else:
+                self.forward(inputs[i])
+            self.validation_loss += self.loss(targets[i]) / number(len(held))
+
+    def _watch(self, loss: float) -> None:
+        """Early stopping: the best parameters are kept, and in the end come back."""
+        if self.facts.validation > 0.0:
+            watched = self.validation_loss
+        else:
+            watched = loss
+        if watched < self._best_loss - self.facts.min_delta:
+            self._best_loss = watched
+            self._best_arrays = copied(self._arrays())
+            self._worse_epochs = 0
+            return
+        self._worse_epochs += 1
+        if self._worse_epochs >= self.facts.patience and len(self._best_arrays) > 0:
+            self._set_arrays(self._best_arrays)
+            self._best_loss = 1.7976931348623157e308
+            self._best_arrays = []
+            self._worse_epochs = 0
+            self._stalled = True
+
+    def one_hot(self, index: int) -> list[float]:
+        """The targets of a class: 1 for it, 0 for the others."""
+        if not (index >= 0 and index < self.facts.classes):
+            misuse(f"class: expected 0 to {self.facts.classes - 1}, got {index}")
+        targets = filled(self.facts.classes, 0.0)
+        targets[index] = 1.0
+        return targets
