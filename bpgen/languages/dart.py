@@ -1,42 +1,161 @@
-"""Dart."""
+"""Dart: notation, types, what `dart format` wants, how to run and check a file."""
 
 from __future__ import annotations
 
-from bpgen.languages.record import Language, words
+import re
+from collections.abc import Sequence
+from textwrap import wrap
+
+from bpgen.languages.family import BRACES, HEADS, holds_lists, size
+from bpgen.languages.record import (
+    Breaking,
+    Declaration,
+    Form,
+    Language,
+    Lines,
+    Signature,
+    Toolchain,
+    words,
+)
+from bpgen.program.expressions import (
+    BOTH,
+    COMMON_BITS,
+    COMPARISON,
+    DIFFERING_BITS,
+    PRODUCT,
+    SHIFT,
+    SUM,
+    UNARY,
+)
+
+WIDTH = 80
+TABLE = "Map<String, Object?>"
+
+
+def _signature(head: Signature) -> Lines:
+    """result name(parameters, {options}) {"""
+    given = [f"{kind} {name}" for name, kind in head.parameters]
+    options = [
+        f"{kind} {name}" if value == "null" else f"{kind} {name} = {value}"
+        for name, kind, value in head.options
+    ]
+    begin = f"{head.result} {head.name}("
+    if head.function.name == "__init__":
+        begin = f"{head.class_name}("
+    inside = ", ".join([*given, *(["{" + ", ".join(options) + "}"] if options else [])])
+    if head.indent + len(f"{begin}{inside}) {{") <= WIDTH:
+        return [f"{begin}{inside}) {{"]
+    if not options:
+        return [begin, *(f"  {one}," for one in given), ") {"]
+    lines = [*(f"  {one}," for one in given[:-1]), f"  {given[-1]}, {{"]
+    return [begin, *lines, *(f"  {one}," for one in options), "}) {"]
+
+
+def _doc(text: str, head: Signature | None, indent: int) -> Lines:
+    """/// lines; parameters stand in brackets."""
+    for name, _, _ in head.options if head else ():
+        text = re.sub(rf"\b{name}\b(?=\()", f"[{name}]", text)
+    lines: Lines = []
+    for paragraph in text.split("\n\n") if text else ():
+        lines += ["", *wrap(" ".join(paragraph.split()), WIDTH - indent - 4)]
+    return [f"/// {line}".rstrip() for line in lines[1:]]
+
+
+def _typed(name: str, kind: str, own: str, is_varied: bool) -> tuple[Lines, str]:
+    begin = "var" if is_varied else "final"
+    return [], f"{begin} {name} = " + ("" if kind == "Table" else f"<{own[5:-1]}>")
+
+
+def _field(name: str, kind: str, value: str, says: str) -> Lines:
+    """A field with its documentation, if it needs one."""
+    types = {"array": "final Float64List", "batched array": "Float64List"}
+    types |= {"float": "double", "Word": "int", "list[Word]": "List<int>"}
+    types |= {"list[list[float]]": "List<List<double>>"}
+    own = types.get(kind, kind)
+    doc = [f"/// {says[:1].upper()}{says[1:]}."] if says else []
+    start = f"{own} {name} = {value};" if value else f"late {own} {name};"
+    return ["", *doc, f"  {start}".strip()] if says else [start]
+
+
+def _constant(name: str, kind: str, says: str) -> tuple[Lines, str, str]:
+    types = {"str": "String", "text": "String", "int": "int"}
+    types |= {"Shapes": "Map<String, List<int>>"}
+    own = types.get(kind, "List<List<double>>")
+    return [f"/// {says}"], f"const {own} {name} = ", ";"
+
+
+def _options(options: Sequence[tuple[str, str]]) -> Lines:
+    return [f"{name}: {value}" for name, value in options]
+
+
+def _tidied(text: str) -> str:
+    """Braces only where they are needed: $name, but ${name.length}."""
+    return re.sub(r"\$\{([A-Za-z0-9]+)\}(?![A-Za-z0-9_])", r"$\1", text)
+
+
+HELPERS = {
+    "part": """
+/// The items from [start] up to, but not including, [stop]; fewer at the end.
+List<T> part<T>(List<T> items, int start, int stop) {
+  return items.sublist(start, math.min(stop, items.length));
+}
+""",
+    "numbers": r"""
+/// The numbers of a text, between white space.
+List<double> numbers(String text) {
+  return text.trim().split(RegExp(r'\s+')).map(double.parse).toList();
+}
+""",
+    "decoded": """
+/// What a text of JSON says.
+Object? decoded(String text) {
+  try {
+    return jsonDecode(text);
+  } on FormatException {
+    throw ArgumentError('the text is not JSON');
+  }
+}
+""",
+    "erf": """
+/// The error function, to 1e-15: a series, then a continued fraction.
+double erf(double x) {
+  final a = x.abs();
+  final sign = x < 0.0 ? -1.0 : 1.0;
+  if (a > 6.0) {
+    return sign;
+  }
+  if (a < 2.5) {
+    var term = a;
+    var sum = a;
+    for (var n = 1.0; term > sum * 1e-17; n += 1.0) {
+      term = term * 2.0 * a * a / (2.0 * n + 1.0);
+      sum += term;
+    }
+    return sign * 1.1283791670955126 * math.exp(-a * a) * sum;
+  }
+  var fraction = a;
+  for (var k = 60; k > 0; k--) {
+    fraction = a + k / 2.0 / fraction;
+  }
+  final tail = math.exp(-a * a) / (1.772453850905516 * fraction);
+  return sign * (1.0 - tail);
+}
+""",
+}
 
 DART = Language(
     name="dart",
     title="Dart",
     suffix=".dart",
-    width=80,
+    width=WIDTH,
     indent=2,
+    breaking=Breaking.STATEMENTS,
+    hanging=4,
+    joins_arguments=False,
+    splits=holds_lists,
+    fills_numbers=False,
     camel=True,
-    flat=True,
-    member="{}",
-    select="{condition} ? {then} : {otherwise}",
-    inside="{0} >= 0 && {0} < {1}",
-    both=" && ",
-    to_number="({}).toDouble()",
-    to_whole="{}.toInt()",
-    comment="//",
-    end=";",
-    condition=("if ({}) {{", "}"),
-    array_list="final {} = <List<double>>",
-    declare="final ",
-    vary="var ",
-    constant_start="const ",
-    parentheses=False,
-    splits_nested=True,
-    unrolled_weights=200,
-    functions={
-        "abs": "{}.abs()",
-        "cos": "math.cos({})",
-        "exp": "math.exp({})",
-        "log": "math.log({})",
-        "sin": "math.sin({})",
-        "sqrt": "math.sqrt({})",
-    },
-    own_functions=frozenset({"erf"}),
+    loud_constants=False,
     reserved=words(
         """abstract as assert async await base break case catch class const continue
         covariant default deferred do dynamic else enum export extends extension
@@ -46,10 +165,9 @@ DART = Language(
         type typedef var void when while with yield"""
     ),
     names=words(
-        """math jsonDecode jsonEncode double int num bool print identical main inputs
-        targets outputs values loss count total epoch epochs order batch start seed
-        generator text data index row column place channel i j k l m n p q r
-        arguments"""
+        """math jsonDecode jsonEncode double int num bool print identical main batch
+        count sample place channel i j k l m n p q r arguments usage decoded erf
+        toString hashCode runtimeType noSuchMethod"""
     ),
     class_names=words("""ArgumentError BigInt Bool Comparable DateTime Deprecated Double
         Duration Enum Error Exception Expando Float32List Float64List
@@ -58,4 +176,156 @@ DART = Language(
         OutOfMemoryError Pattern RangeError Record RegExp Runes Set Sink
         StackTrace StateError Stopwatch Stream String StringBuffer StringSink
         Symbol Type TypeError Uri Uint8List UnsupportedError WeakReference"""),
+    comment="//",
+    end=";",
+    block=("{} {{", "}"),
+    empty="",
+    unused="round",
+    heads={**HEADS, "each": "for (final {0} in {1})"},
+    declare={
+        Declaration.FIXED: "final {} =",
+        Declaration.VARIED: "var {} =",
+        Declaration.CONSTANT: "const {} =",
+        Declaration.LATER: "double {};",
+        Declaration.LATER_FIXED: "final double {};",
+    },
+    typed=_typed,
+    unpacking="",
+    member="{}",
+    field_of_this="this.{}",
+    this="this",
+    new="",
+    select="{condition} ? {then} : {otherwise}",
+    inside="{0} >= 0 && {0} < {1}",
+    both=" && ",
+    to_number="({}).toDouble()",
+    to_whole="{}.toInt()",
+    flags=("false", "true"),
+    text=("'", "'", "${{{}}}"),
+    quotes=("'", "'"),
+    tidied=_tidied,
+    places={},
+    options=_options,
+    forms={
+        **BRACES,
+        "abs": "{}.abs()",
+        "quotient": Form("{} ~/ {}", PRODUCT, PRODUCT, PRODUCT + 1),
+        "add32": Form("({} + {}) & 0xFFFFFFFF", COMMON_BITS, SUM, PRODUCT),
+        "xor32": Form("{} ^ {}", DIFFERING_BITS, DIFFERING_BITS + 1, COMMON_BITS),
+        "or32": Form("({}) | ({})", COMMON_BITS),
+        "left32": Form("({} << {}) & 0xFFFFFFFF", COMMON_BITS, SHIFT, SUM),
+        "right32": Form("({} >>> {})", UNARY, SHIFT, SUM),
+        "scaled32": Form("{} * {} ~/ 4294967296", PRODUCT, PRODUCT, UNARY),
+        "word_of": "{}.toInt()",
+        "whole": "{}.toInt()",
+        "number": "{}.toDouble()",
+        "larger": "math.max({}, {})",
+        "larger_whole": "math.max({}, {})",
+        "smaller_whole": "math.min({}, {})",
+        "is_whole": Form("{0} == {0}.floorToDouble()", COMPARISON, SUM),
+        "filled": "List.filled({}, {})",
+        "counted": "List.generate({}, (i) => i)",
+        "part": "part({}, {}, {})",
+        "rest_of": "{}.sublist({})",
+        "chosen": "[for (final i in {1}) {0}[i]]",
+        "others": "counted({0}).where((i) => !{1}.contains(i)).toList()",
+        "sorted_wholes": "({}..sort())",
+        "copied": "[for (final row in {}) row.toList()]",
+        "append": "{}.add({})",
+        "extend": "{}.addAll({})",
+        "is_empty": "{}.isEmpty",
+        "not_is_empty": "{}.isNotEmpty",
+        "is_among": "{1}.contains({0})",
+        "fixed": "{}.toStringAsFixed({})",
+        "scientific": "{}.toStringAsExponential(1)",
+        "padded": "{}.toString().padLeft({})",
+        "text_of": "{}.toString()",
+        "joined": "{}.join(' ')",
+        "numbers": "numbers({})",
+        "samples": "({}, {})",
+        "inputs_in": "{}.$1",
+        "targets_in": "{}.$2",
+        "names_of": "{}.keys.toList()",
+        "shape_of": "{}[{}]!",
+        "is_table": Form("{} is " + TABLE, COMPARISON, SUM),
+        "not_is_table": Form("{} is! " + TABLE, COMPARISON, SUM),
+        "is_list": Form("{} is List<Object?>", COMPARISON, SUM),
+        "not_is_list": Form("{} is! List<Object?>", COMPARISON, SUM),
+        "is_number": Form("{0} is num && {0}.isFinite", BOTH, COMPARISON),
+        "not_is_number": Form("{0} is! num || !{0}.isFinite", BOTH - 1, COMPARISON),
+        "number_of": "{}.toDouble()",
+        "is_text": Form("{} == {}", COMPARISON, SUM, SUM),
+        "not_is_text": Form("{} != {}", COMPARISON, SUM, SUM),
+        "json_numbers": "{}.toList()",
+        "json_words": "{}.toList()",
+        "has": "{}.containsKey({})",
+        "no_table": "<String, Object?>{{}}",
+        "keys": "{}.keys",
+        "saved_as": "jsonEncode({})",
+        "read_saved": "decoded({})",
+        "say": "print({})",
+        "show": "print({})",
+        "unfit": "throw ArgumentError({})",
+        "misuse": "throw ArgumentError({})",
+        "too_early": "throw StateError({})",
+    },
+    functions={
+        "abs": "{}.abs()",
+        "cos": "math.cos({})",
+        "erf": "erf({})",
+        "exp": "math.exp({})",
+        "log": "math.log({})",
+        "sin": "math.sin({})",
+        "sqrt": "math.sqrt({})",
+    },
+    types={
+        "None": "void",
+        "int": "int",
+        "float": "double",
+        "bool": "bool",
+        "str": "String",
+        "Word": "int",
+        "Json": "Object?",
+        "Table": TABLE,
+        "Saved": "String",
+        "Shapes": "Map<String, List<int>>",
+        "Samples": "(List<List<double>>, List<List<double>>)",
+        "OnEpoch | None": "bool Function(int epoch, double loss)?",
+        "Row": "List<double>",
+        "Rows": "List<List<double>>",
+    },
+    given_types={},
+    list_type="List<{}>",
+    flat=True,
+    zeros=lambda shape: f"Float64List({size(shape)})",
+    fill=lambda array, values, shape: f"{array}.setAll(0, {values})",
+    fill_row=lambda array, sample, values, size: (
+        f"{array}.setAll({'0' if sample == '0' else f'{sample} * {size}'}, {values})"
+    ),
+    taken=lambda array, shape: f"{array}.toList()",
+    first_taken=lambda array, shape: f"{array}.sublist(0, {size(shape)})",
+    signature=_signature,
+    doc=_doc,
+    doc_inside=False,
+    field=_field,
+    key="'{}'".format,
+    constant=_constant,
+    text_constant=("'''", "'''"),
+    helpers=HELPERS,
+    imports={
+        "import 'dart:convert';": "jsonDecode jsonEncode",
+        "import 'dart:math' as math;": "math.",
+        "import 'dart:typed_data';": "Float64List",
+    },
+    blank=1,
+    constant_gap=2,
+    class_head=lambda name, is_public: f"class {name} {{",
+    unrolled_weights=200,
+    toolchain=Toolchain(
+        programs=("dart",),
+        install="Dart 3.0 or later; for the tests .ci/install-dart",
+        run=("dart", "run", "{file}"),
+        format=("dart", "format", "--output=none", "--set-exit-if-changed", "{file}"),
+        lint=("dart", "analyze", "--fatal-infos", "{folder}"),
+    ),
 )

@@ -60,6 +60,10 @@ class Names:
         wanted = "_".join(part for part in parts if part)
         return self._identifier((variable.name, places), wanted)
 
+    def constant(self, name: str) -> str:
+        """The identifier of a constant of the file."""
+        return self.language.constant_name(name)
+
     def _identifier(self, key: Hashable, wanted: str) -> str:
         found = self.given.get(key)
         if found is None:

@@ -1,66 +1,228 @@
-"""What a language has to say of itself."""
+"""What a language has to say of itself: words, notations, rules of its formatter.
+
+A notation is a text with places `{}` or `{0}` for operands. A bare text stands as
+tightly as a call does, and its operands may be anything; a `Form` says how tightly it
+binds, and how tightly its operands must.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from bpgen.program.expressions import CHOICE
+from bpgen.program.host import Function
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A notation, its own strength and the least strength of its operands."""
+
+    text: str
+    level: int
+    operands: int = CHOICE  # the first one's
+    others: int = CHOICE
+
+
+# By name; a function writes the operands that stand as they are.
+Forms: TypeAlias = "Mapping[str, Form | str | Callable[..., str]]"
+
+
+class Declaration(Enum):
+    """How a local name begins."""
+
+    FIXED = "never assigned again"
+    VARIED = "assigned again"
+    CONSTANT = "a plain number, never assigned again"
+    LATER = "assigned further down, more than once"
+    LATER_FIXED = "assigned further down, once on every way"
+
+
+class Breaking(Enum):
+    """How a long sum or a long condition goes over several lines."""
+
+    PARENTHESES = "in parentheses, operators first"
+    STATEMENTS = "in several statements, for formatters that changed their minds"
+    OPERATORS_LAST = "from the next line on, operators last"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The head of a routine in one language's words: `options` have a default."""
+
+    function: Function
+    name: str
+    parameters: tuple[tuple[str, str], ...]  # name and type
+    options: tuple[tuple[str, str, str], ...]  # name, type and default
+    result: str
+    class_name: str  # of a method; "" for a function
+    indent: int
+
+
+Lines: TypeAlias = list[str]
+Items: TypeAlias = "Sequence[str | Items]"  # nested lists of code
+
+
+@dataclass(frozen=True, slots=True)
+class Toolchain:
+    """What it takes to run and to check a file: commands with the places {file},
+    {folder} and {program}.
+
+    Attributes:
+        programs: what must be on PATH.
+        install: how to have them, for people.
+        build: makes {program} of {file}; none where `run` takes the file.
+        format, lint, types: nothing but exit code 0 of a clean file.
+    """
+
+    programs: tuple[str, ...]
+    install: str
+    run: tuple[str, ...]
+    build: tuple[str, ...] = ()
+    format: tuple[str, ...] = ()
+    lint: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What differs between languages and is no template.
+    """What differs between languages.
 
     Attributes:
+        suffix: of the emitted file.
         width: the longest line, as the language's own formatter has it.
+        breaking: how long sums and conditions are broken; `hanging` columns further
+            in than the statement.
+        joins_arguments: whether the arguments of a broken call share a line.
+        splits: whether a list is broken although it fits.
+        fills_numbers: whether long lists of numbers fill their lines.
         camel: whether identifiers are written zH1 rather than z_h1.
-        flat: whether an array of several axes is one flat list.
-        member: how a method writes a field of its object.
-        inside: the condition that {0} is one of 0 ... {1} - 1.
-        both: what stands between two conditions that must hold.
+        loud_constants: whether constants of the file are written LIKE_THIS.
+        reserved: words that no name may be; names: those taken in every file;
+            class_names: classes that a net's class would hide.
+        block: how a body begins after its head, and how it ends; `empty` is an empty
+            body where there has to be one.
+        unused: the index of a loop that its body does not use.
+        heads: what begins a body: if, else, and the loops up, down (through a block's
+            rounds, backwards), steps, backwards (to above a number), each. And the
+            words and, or, not, and comparisons that are spelled otherwise.
+        declare: how a local name begins, up to its value.
+        typed: lines before, and how a local name begins, whose value does not tell its
+            type; of its name, the type of the routines, the same in the language's
+            words, and whether it varies.
+        unpacking: how several fields are set to the items of a list; "" if one by one.
+        member: how a method writes a field of its object, `field_of_this` the same
+            where a local has its name, and `this` the object itself.
+        new: what stands before a class that makes an object.
+        select: a choice as an expression; inside: the condition that {0} is one of
+            0 ... {1} - 1; both: what stands between two such conditions.
         to_number, to_whole: how an index becomes a number, and a number an index.
-        parentheses: whether a long value is broken inside parentheses.
-        splits_nested: whether a list in a list always takes several lines.
-        array_list: how a list of arrays begins.
-        condition: how an `if` begins and ends.
-        declare, vary, constant_start: how a local name begins: never assigned
-            again, assigned again, a plain number.
-        functions: the functions of `bpgen.program.functions` that the language has,
-            each with its notation; the others are emitted from their formulas.
-        own_functions: those without a formula that a template supplies.
-        reserved: words that no name may be.
-        names: identifiers that are taken in every emitted file.
-        class_names: classes that a net's class would hide.
+        text: how a text with places begins and ends, and one place in it; quotes: one
+            without; tidied: such a text, as a linter wants it.
+        places: primitives that are written otherwise inside a text.
+        options: arguments by name, as they end a call.
+        forms: the primitives of `runtime.primitives`, and a few words more.
+        functions: the functions of `program.functions` that the language has, each
+            with its notation; the others are emitted from their formulas.
+        types: the types of the routines; `given_types` of parameters that callers
+            give, if those are others; `list_type` has a place for that of its items.
+        flat: whether an array of several axes is one flat list.
+        zeros: a new array of a shape, whose first extent may be a name.
+        fill: sets an array (its name, a flat list, its shape), `fill_row` one sample's.
+        taken: an array (its name, its shape) as a flat list of its own, `first_taken`
+            its first sample.
+        signature: the lines of a routine's head; doc: those of a documentation, of a
+            routine or of something else, for so many columns of indentation; they
+            stand inside the body if `doc_inside`.
+        field: the lines that declare a field: name, type, value, words. None where
+            fields begin in the constructor.
+        key: a name in a mapping of names to shapes.
+        constant: lines before a constant of the file (its name, its type in the
+            routines, its words), how it begins and how it ends; `text_constant` the
+            quotes of one of several lines.
+        helpers: functions of the record's own, emitted where a notation calls them.
+        imports: what to import, each with the words that ask for it, which stand in
+            the place of {}, if there is one; a word that ends in a point is a prefix.
+        blank: the empty lines between two parts of the file; constant_gap: the line
+            ends between two constants.
+        class_head: the line that begins a class, and whether it is for the reader.
         unrolled_weights: the most weights, or neurons, that `auto` unrolls.
     """
 
     name: str
     title: str
     suffix: str
+    # Formatter
     width: int
     indent: int
+    breaking: Breaking
+    hanging: int
+    joins_arguments: bool
+    splits: Callable[[Items], bool]
+    fills_numbers: bool
+    # Names
     camel: bool
-    flat: bool
+    loud_constants: bool
+    reserved: frozenset[str]
+    names: frozenset[str]
+    class_names: frozenset[str]
+    # Statements
+    comment: str
+    end: str
+    block: tuple[str, str]
+    empty: str
+    unused: str
+    heads: Mapping[str, str]
+    declare: Mapping[Declaration, str]
+    typed: Callable[[str, str, str, bool], tuple[Lines, str]]
+    unpacking: str
+    # Expressions
     member: str
+    field_of_this: str
+    this: str
+    new: str
     select: str
     inside: str
     both: str
     to_number: str
     to_whole: str
-    comment: str
-    end: str
-    condition: tuple[str, str]
-    array_list: str
-    declare: str
-    vary: str
-    constant_start: str
-    parentheses: bool
-    splits_nested: bool
-    unrolled_weights: int
+    flags: tuple[str, str]
+    text: tuple[str, str, str]
+    quotes: tuple[str, str]
+    tidied: Callable[[str], str]
+    places: Mapping[str, str]
+    options: Callable[[Sequence[tuple[str, str]]], Lines]
+    forms: Forms
     functions: Mapping[str, str]
-    own_functions: frozenset[str]
-    reserved: frozenset[str]
-    names: frozenset[str]
-    class_names: frozenset[str]
+    # Types
+    types: Mapping[str, str]
+    given_types: Mapping[str, str]
+    list_type: str
+    # Arrays
+    flat: bool
+    zeros: Callable[[tuple[int | str, ...]], str]
+    fill: Callable[[str, str, tuple[int, ...]], str]
+    fill_row: Callable[[str, str, str, int], str]
+    taken: Callable[[str, tuple[int, ...]], str]
+    first_taken: Callable[[str, tuple[int, ...]], str]
+    # Routines
+    signature: Callable[[Signature], Lines]
+    doc: Callable[[str, Signature | None, int], Lines]
+    doc_inside: bool
+    field: Callable[[str, str, str, str], Lines] | None
+    key: Callable[[str], str]
+    constant: Callable[[str, str, str], tuple[Lines, str, str]]
+    text_constant: tuple[str, str]
+    # The page
+    helpers: Mapping[str, str]
+    imports: Mapping[str, str]
+    blank: int
+    constant_gap: int
+    class_head: Callable[[str, bool], str]
+    unrolled_weights: int
+    toolchain: Toolchain
 
     def identifier(self, name: str) -> str:
         """A snake_case name in the language's convention.
@@ -70,12 +232,32 @@ class Language:
         """
         if not self.camel:
             return name
-        first, *others = name.split("_")
+        start = "_" * (len(name) - len(name.lstrip("_")))
+        first, *others = name[len(start) :].split("_")
         found = first
         for part in others:
             keeps = found[-1:].isdigit() and part[:1].isdigit()
             found += f"_{part}" if keeps else part[:1].upper() + part[1:]
-        return found
+        return start + found
+
+    def function_name(self, name: str) -> str:
+        """How a function of the file is called."""
+        return self.identifier(name)
+
+    def constant_name(self, name: str) -> str:
+        """How a constant of the file is called."""
+        return name.upper() if self.loud_constants else self.identifier(name)
+
+    def written(self, primitive: str, *operands: str) -> str:
+        """A primitive of operands that stand as they are."""
+        form = self.forms[primitive]
+        if callable(form):
+            return form(*operands)
+        return (form.text if isinstance(form, Form) else form).format(*operands)
+
+    def given_type(self, name: str) -> str:
+        """The type of a parameter."""
+        return self.given_types.get(name) or self.type(name)
 
     @property
     def methods(self) -> frozenset[str]:
@@ -83,9 +265,15 @@ class Language:
         calls = self.functions.items()
         return frozenset(name for name, call in calls if call.startswith("{}."))
 
-    def constant(self, name: str) -> str:
-        """A name for a constant of the file."""
-        return self.identifier(name) if self.camel else name.upper()
+    def type(self, name: str) -> str:
+        """A type of the routines in the language's words."""
+        if name in self.types:
+            return self.types[name]
+        if name.startswith("list["):
+            return self.list_type.format(self.type(name[5:-1]))
+        if name.endswith(" | None"):
+            return self.type(name.removesuffix(" | None"))
+        return name
 
 
 def words(text: str) -> frozenset[str]:

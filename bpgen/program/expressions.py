@@ -18,6 +18,7 @@ from bpgen.program.nodes import (
     Draw,
     Element,
     Expression,
+    Host,
     Index,
     Multiply,
     Negate,
@@ -29,13 +30,19 @@ from bpgen.program.nodes import (
     Subtract,
 )
 
-CHOICE, COMPARISON, SUM, PRODUCT, UNARY, ATOM = range(6)
+# How tightly an operator binds, the loosest first; a call or a name is an ATOM.
+CHOICE, EITHER, BOTH, OPPOSITE, COMPARISON = range(5)
+BITS, DIFFERING_BITS, COMMON_BITS, SHIFT, SUM, PRODUCT, UNARY, ATOM = range(5, 13)
 OPERATORS: dict[type, tuple[str, int]] = {
     Add: ("+", SUM),
     Subtract: ("-", SUM),
     Multiply: ("*", PRODUCT),
     Divide: ("/", PRODUCT),
 }
+
+
+def _no_host(node: Host) -> tuple[str, int]:
+    raise TypeError("no routine here")
 
 
 def _no_draw(node: Draw, arguments: list[str]) -> str:
@@ -48,7 +55,8 @@ class Notation:
 
     `select` holds {then}, {condition} and {otherwise}; `call` writes a call of a
     function by name, `draw` the next number of the generator. `methods` are the
-    functions that are called on their argument, as in x.abs().
+    functions that are called on their argument, as in x.abs(). `host` writes what only
+    routines have, and says how tightly that binds.
     """
 
     number: Callable[[float], str]
@@ -59,6 +67,7 @@ class Notation:
     argument: Callable[[str], str] = str
     draw: Callable[[Draw, list[str]], str] = _no_draw
     position: Callable[[Index], str] = str
+    host: Callable[[Host], tuple[str, int]] = _no_host
 
 
 def number_text(number: float) -> str:
@@ -109,6 +118,8 @@ def _text(value: Expression | Compare, notation: Notation) -> tuple[str, int]:
             return notation.draw(value, ends), ATOM
         case Position(index):
             return notation.position(index), ATOM
+        case Host():
+            return notation.host(value)
     raise TypeError(f"no expression: {value!r}")
 
 

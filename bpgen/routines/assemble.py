@@ -7,7 +7,7 @@ keep their names.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bpgen.program import host
@@ -17,7 +17,7 @@ from bpgen.routines.source import Source, read
 from bpgen.routines.subset import Reader
 from bpgen.runtime.constants import NAMED, Constants
 
-MAIN = ("check", "train")  # what the file does when it is run
+MAIN = ("check", "demonstrate")  # what the file does when it is run
 INFERENCE = ("__init__", "predict", "parameters", "load_json")
 
 
@@ -31,8 +31,11 @@ class Routines:
     constants: tuple[str, ...]
 
 
-def routines(constants: Constants, has_main: bool) -> Routines:
-    """The routines that a file with these constants needs."""
+def routines(
+    constants: Constants, has_main: bool, distributions: Iterable[str]
+) -> Routines:
+    """The routines that a file with these constants needs; the blocks of its program
+    draw from the distributions."""
     source = read()
     fold = Fold(constants)
     bodies: dict[str, list[ast.FunctionDef]] = {}
@@ -41,8 +44,8 @@ def routines(constants: Constants, has_main: bool) -> Routines:
         bodies.setdefault(function.name, []).append(function)
     roots = [*public(source, constants), *(MAIN if has_main else ())]
     if not constants.has_data:
-        roots = [name for name in roots if name != "train" or constants.is_trained]
-    names = reached(bodies, ["Net", "__init__", *roots])
+        roots = [name for name in roots if name != "demonstrate"]
+    names = reached(bodies, ["Net", "__init__", *roots, *distributions])
 
     def comment(module: str, line: int) -> str:
         return source.comments.get((module, line), "")
@@ -70,9 +73,10 @@ def public(source: Source, constants: Constants) -> Iterator[str]:
         yield from INFERENCE
         return
     for part in source.classes["Net"].body:
-        if isinstance(part, ast.FunctionDef) and not part.name.startswith("_"):
-            if part.name != "one_hot" or constants.has_classes:
-                yield part.name
+        if not isinstance(part, ast.FunctionDef) or part.name.startswith("_"):
+            continue
+        if part.name != "one_hot" or constants.has_classes:
+            yield part.name
 
 
 @dataclass(frozen=True, slots=True)

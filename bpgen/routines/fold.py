@@ -35,7 +35,7 @@ class Fold(ast.NodeTransformer):
     def __init__(self, constants: Constants) -> None:
         self.constants = constants
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:  # noqa: N802  # by ast
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:  # by ast
         """A constant: its value, or its name if it has one in the file."""
         if not is_constants(node.value):
             self.generic_visit(node)
@@ -44,7 +44,7 @@ class Fold(ast.NodeTransformer):
             return ast.copy_location(ast.Name(CONSTANT + node.attr), node)
         return ast.copy_location(value_node(getattr(self.constants, node.attr)), node)
 
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:  # noqa: N802
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
         """A comparison of two constants is known."""
         self.generic_visit(node)
         match node:
@@ -53,7 +53,7 @@ class Fold(ast.NodeTransformer):
             case _:
                 return node
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:  # noqa: N802
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         """So is a calculation with whole numbers."""
         self.generic_visit(node)
         match node:
@@ -62,7 +62,7 @@ class Fold(ast.NodeTransformer):
                     return ast.Constant(ARITHMETIC[type(sign)](left, right))
         return node
 
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:  # noqa: N802
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         """So is the opposite of what is known."""
         self.generic_visit(node)
         match node:
@@ -71,7 +71,7 @@ class Fold(ast.NodeTransformer):
             case _:
                 return node
 
-    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:  # noqa: N802
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
         """What is known decides, or does not matter."""
         self.generic_visit(node)
         decides = isinstance(node.op, ast.Or)
@@ -90,7 +90,16 @@ class Fold(ast.NodeTransformer):
         node.values = left
         return left[0] if len(left) == 1 else node
 
-    def visit_If(self, node: ast.If) -> list[ast.stmt] | ast.stmt:  # noqa: N802
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        """Of a known choice, what it chooses."""
+        self.generic_visit(node)
+        match node.test:
+            case ast.Constant(bool(holds)):
+                return node.body if holds else node.orelse
+            case _:
+                return node
+
+    def visit_If(self, node: ast.If) -> list[ast.stmt] | ast.stmt:
         """Only the branch that is taken stays; of a known one, without the `if`."""
         node.test = self.visit(node.test)
         match node.test:
@@ -109,6 +118,8 @@ class Fold(ast.NodeTransformer):
                 continue
             inside = self.visit(statement)
             found += inside if isinstance(inside, list) else [inside]
+            if found and isinstance(found[-1], ast.Return):
+                break  # what comes after it is never run
         return found
 
 

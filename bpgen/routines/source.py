@@ -11,13 +11,14 @@ import io
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from bpgen import runtime
 
 # In the order in which they stand in an emitted file.
 MODULES = (
-    *("generator", "arrays", "checks", "passes", "parameters", "training", "saving"),
+    *("generator", "checks", "arrays", "passes", "parameters", "training", "saving"),
     *("net", "main"),
 )
 
@@ -43,12 +44,48 @@ class Source:
 def read() -> Source:
     """The routines, parsed anew: the trees are the caller's to change."""
     found = Source()
-    for module in MODULES:
-        text = (Path(runtime.__path__[0]) / f"{module}.py").read_text(encoding="utf-8")
-        add(found, module, ast.parse(text, filename=f"{module}.py"))
-        for line, comment in comments_of(text):
+    for module, tree in trees().items():
+        add(found, module, tree)
+        for line, comment in comments_of(text_of(module)):
             found.comments[module, line] = comment
     return found
+
+
+def text_of(module: str) -> str:
+    """The text of a module."""
+    path = Path(runtime.__path__[0]) / f"{module}.py"
+    return path.read_text(encoding="utf-8")
+
+
+def trees() -> dict[str, ast.Module]:
+    """The modules, parsed anew."""
+    return {module: ast.parse(text_of(module)) for module in MODULES}
+
+
+@cache
+def identifiers() -> frozenset[str]:
+    """The names of routines and fields, and those that methods have inside: what the
+    mathematics has to leave alone."""
+    found = set()
+    for tree in trees().values():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef):
+                found |= set(names_in(node))
+            elif isinstance(node, ast.FunctionDef):
+                found.add(node.name)
+    return frozenset(found | {name.lstrip("_") for name in found} - {""})
+
+
+def names_in(node: ast.ClassDef) -> Iterator[str]:
+    """The names that a class and its methods give."""
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Name(name, ast.Store()) | ast.arg(name):
+                yield name
+            case ast.FunctionDef(name) | ast.ClassDef(name):
+                yield name
+            case ast.Attribute(_, name, ast.Store()):
+                yield name
 
 
 def add(found: Source, module: str, tree: ast.Module) -> None:

@@ -234,8 +234,13 @@ class Reader:
             case ast.Constant(str(text)):
                 return text
             case ast.FormattedValue(value, -1, None):
-                inside = self.value(value)
-                return str(inside.value) if isinstance(inside, host.Count) else inside
+                match self.value(value):
+                    case host.Count(number):
+                        return str(number)
+                    case host.Text((str(text),)):
+                        return text
+                    case inside:
+                        return inside
         raise self.refused(node, "no such text")
 
     def operation(self, node: ast.expr) -> Expression:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bpgen.runtime.checks import is_count
 from bpgen.runtime.primitives import (
     Json,
+    Row,
     Shapes,
     Table,
     Word,
@@ -12,10 +14,10 @@ from bpgen.runtime.primitives import (
     filled,
     has,
     is_among,
+    is_empty,
     is_list,
     is_number,
     is_table,
-    is_whole,
     item,
     items_of,
     json_list,
@@ -44,9 +46,9 @@ def named(shapes: Shapes, arrays: list[list[float]]) -> Table:
     return found
 
 
-def nested(values: list[float], shape: list[int]) -> Json:
+def nested(values: Row, shape: list[int]) -> Json:
     """A flat list as nested lists, row by row; a number if there is no axis."""
-    if len(shape) == 0:
+    if is_empty(shape):
         return json_number(values[0])
     if len(shape) == 1:
         return json_numbers(values)
@@ -60,7 +62,7 @@ def nested(values: list[float], shape: list[int]) -> Json:
 
 def flat(name: str, value: Json, shape: list[int]) -> list[float]:
     """Nested lists as a flat one, or an error that says which number is wrong."""
-    if len(shape) == 0:
+    if is_empty(shape):
         return filled(1, number_in(name, value))
     if not is_list(value):
         unfit(f"{name}: expected a list of {shape[0]}")
@@ -109,7 +111,7 @@ def number_in(name: str, value: Json) -> float:
 def whole_in(name: str, value: Json) -> int:
     """A whole number from 0 on, or an error that says which one is wrong."""
     found = number_in(name, value)
-    if not (found >= 0.0 and found <= 9007199254740991.0 and is_whole(found)):
+    if not is_count(found, 9007199254740991):
         unfit(f"{name}: expected a whole number")
     return whole(found)
 
@@ -124,7 +126,7 @@ def words_in(name: str, value: Json) -> list[Word]:
     words: list[Word] = []
     for entry in items:
         found = number_in(name, entry)
-        if not (found >= 0.0 and found <= 4294967295.0 and is_whole(found)):
+        if not is_count(found, 4294967295):
             unfit(f"{name}: expected whole numbers from 0 to 4294967295")
         append(words, word_of(found))
     return words

@@ -4,28 +4,36 @@ from __future__ import annotations
 
 from bpgen.runtime.constants import Constants
 from bpgen.runtime.primitives import (
+    Row,
+    Rows,
+    is_empty,
     is_whole,
     misuse,
     part,
 )
 
 
-def check_length(what: str, values: list[float], size: int) -> None:
+def check_length(what: str, values: Row, size: int) -> None:
     """An error unless there are as many values as the net needs."""
     if len(values) != size:
         misuse(f"{what}: expected {size} numbers, got {len(values)}")
 
 
-def check_inputs(facts: Constants, inputs: list[float]) -> None:
+def is_count(x: float, most: int) -> bool:
+    """Whether x is a whole number from 0 to the most."""
+    return x >= 0.0 and x <= most and is_whole(x)
+
+
+def check_inputs(facts: Constants, inputs: Row) -> None:
     """An error unless the net can read these inputs."""
     check_length("inputs", inputs, facts.input_size)
     if facts.index_count > 0:
         for x in inputs:
-            if not (x >= 0.0 and x < facts.index_count and is_whole(x)):
+            if not is_count(x, facts.index_count - 1):
                 misuse(f"inputs: expected an index below {facts.index_count}, got {x}")
 
 
-def check_targets(facts: Constants, targets: list[float]) -> None:
+def check_targets(facts: Constants, targets: Row) -> None:
     """An error unless the loss can learn these targets."""
     check_length("targets", targets, facts.output_size)
     if facts.targets == "SIGNS":
@@ -53,8 +61,8 @@ def check_targets(facts: Constants, targets: list[float]) -> None:
                 misuse("targets: expected a single 1 among zeros")
 
 
-def check_samples(inputs: list[list[float]], targets: list[list[float]]) -> None:
+def check_samples(inputs: Rows, targets: Rows) -> None:
     """An error unless there is a target for each of some inputs."""
-    if len(inputs) != len(targets) or len(inputs) == 0:
+    if len(inputs) != len(targets) or is_empty(inputs):
         counts = f"{len(inputs)} inputs and {len(targets)} targets"
         misuse(f"expected as many targets as inputs: got {counts}")

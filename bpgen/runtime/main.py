@@ -6,6 +6,8 @@ from bpgen.runtime.constants import Blocks, Constants
 from bpgen.runtime.generator import Generator
 from bpgen.runtime.net import Net
 from bpgen.runtime.primitives import (
+    Row,
+    Rows,
     Samples,
     append,
     end_lines,
@@ -85,8 +87,8 @@ def drawn(facts: Constants) -> list[float]:
     return inputs
 
 
-def train(facts: Constants, blocks: Blocks) -> int:
-    """Train on the net's data, and show how it goes and what was learned."""
+def demonstrate(facts: Constants, blocks: Blocks) -> int:
+    """Train on the net's own data and show what it learned."""
     net = Net(facts, blocks, seed=facts.seed)
     found = data(facts)
     inputs = inputs_in(found)
@@ -94,9 +96,9 @@ def train(facts: Constants, blocks: Blocks) -> int:
     for epoch in range(1, facts.epochs + 1):
         loss = net.train(inputs, targets, epochs=1)
         is_due = epoch == 1 or epoch % facts.report_every == 0
-        is_last = epoch == facts.epochs or (facts.patience > 0 and net._stalled)
-        if is_shown(is_due, is_last):
-            line = f"epoch {padded(epoch, facts.epochs_width)}  loss {fixed(loss, 12)}"
+        if is_shown(is_due, epoch == facts.epochs):
+            number_shown = padded(epoch, facts.epochs_width)
+            line = f"epoch {number_shown}  loss {fixed(loss, 12)}"
             if facts.is_classifier:
                 count = right(net, inputs, targets)
                 show(f"{line}  right {count} of {len(inputs)}", epoch)
@@ -122,7 +124,7 @@ def train(facts: Constants, blocks: Blocks) -> int:
     return 0
 
 
-def largest(values: list[float]) -> int:
+def largest(values: Row) -> int:
     """Where the largest number stands; the first one if there are several."""
     best = 0
     for i in range(1, len(values)):
@@ -133,8 +135,8 @@ def largest(values: list[float]) -> int:
 
 def right(
     net: Net,
-    inputs: list[list[float]],
-    targets: list[list[float]],
+    inputs: Rows,
+    targets: Rows,
 ) -> int:
     """How many samples are in the right class."""
     count = 0
@@ -144,7 +146,7 @@ def right(
     return count
 
 
-def classes(facts: Constants, values: list[float]) -> str:
+def classes(facts: Constants, values: Row) -> str:
     """The most likely class of each step."""
     found: list[str] = []
     for start in range(0, len(values), facts.classes):
@@ -152,7 +154,7 @@ def classes(facts: Constants, values: list[float]) -> str:
     return joined(found)
 
 
-def shown(values: list[float]) -> str:
+def shown(values: Row) -> str:
     """Numbers in a line."""
     texts: list[str] = []
     for value in values:

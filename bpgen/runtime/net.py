@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bpgen.runtime.primitives import (
+    Rows,
     copied,
     is_among,
     larger,
@@ -16,9 +17,7 @@ from bpgen.runtime.saving import Saving
 class Net(Saving):
     """A net that learns."""
 
-    def check_gradients(
-        self, inputs: list[list[float]], targets: list[list[float]]
-    ) -> float:
+    def check_gradients(self, inputs: Rows, targets: Rows) -> float:
         """The largest error of a gradient against central differences.
 
         Relative to the gradient where that is above 1. A weight is left out where
@@ -56,8 +55,8 @@ class Net(Saving):
         i: int,
         step: float,
         here: float,
-        inputs: list[list[float]],
-        targets: list[list[float]],
+        inputs: Rows,
+        targets: Rows,
     ) -> list[float]:
         """How steep the loss is to the right and to the left of one number."""
         value = arrays[k][i]
@@ -70,9 +69,7 @@ class Net(Saving):
         arrays[k][i] = value
         return [(up - here) / step, (here - down) / step]
 
-    def _mean_loss(
-        self, inputs: list[list[float]], targets: list[list[float]]
-    ) -> float:
+    def _mean_loss(self, inputs: Rows, targets: Rows) -> float:
         if self.facts.is_random:  # every pass is to draw the same
             words = part(self.generator.words, 0, 4)
         if self.facts.is_batched:
@@ -89,9 +86,7 @@ class Net(Saving):
             return total / number(len(inputs)) + self._penalty()
         return total / number(len(inputs))
 
-    def _gradients_of(
-        self, inputs: list[list[float]], targets: list[list[float]]
-    ) -> list[list[float]]:
+    def _gradients_of(self, inputs: Rows, targets: Rows) -> list[list[float]]:
         if self.facts.is_random:
             words = part(self.generator.words, 0, 4)
         self.batch_gradients(inputs, targets)

@@ -24,7 +24,8 @@ class Parameters(Passes):
     def buffers(self) -> Table:
         """What layers remember beside their parameters."""
         if self.facts.has_buffers:
-            return named(self.facts.buffer_shapes, self.blocks.arrays("buffers"))
+            arrays = self.blocks.arrays("buffers")
+            return named(self.facts.buffer_shapes, arrays)
         return no_table()
 
     def set_parameters(self, values: Table) -> None:
@@ -35,7 +36,8 @@ class Parameters(Passes):
         return self.blocks.arrays("parameters")
 
     def _set_arrays(self, arrays: list[list[float]]) -> None:
-        self._ready = False
+        if not self.facts.inference:
+            self._ready = False
         self.blocks.set_arrays("parameters", arrays)
 
     def _gradients(self) -> list[list[float]]:

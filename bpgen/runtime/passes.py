@@ -11,6 +11,8 @@ from bpgen.runtime.checks import check_inputs, check_samples, check_targets
 from bpgen.runtime.constants import Blocks, Constants
 from bpgen.runtime.generator import Generator
 from bpgen.runtime.primitives import (
+    Row,
+    Rows,
     misuse,
     number,
     too_early,
@@ -33,17 +35,20 @@ class Passes:
             misuse(f"seed: expected 0 to 4294967295, got {seed}")
         if self.facts.draws:
             self.generator = Generator(seed)
-        self.blocks.initialize(self.generator)
+            self.blocks.draw_from(self.generator)
+        self.blocks.initialize()
         if not self.facts.inference:
             self.blocks.reset()
+        if self.facts.clears_gradients:
+            self.zero_gradients()
 
-    def predict(self, inputs: list[float]) -> list[float]:
+    def predict(self, inputs: Row) -> list[float]:
         """The outputs for one sample; leaves no trace."""
         check_inputs(self.facts, inputs)
         self.blocks.predict(inputs)
         return self.blocks.predicted()
 
-    def forward(self, inputs: list[float]) -> list[float]:
+    def forward(self, inputs: Row) -> list[float]:
         """The outputs for one sample, with all that backward needs kept."""
         check_inputs(self.facts, inputs)
         if self.facts.is_batched:
@@ -53,22 +58,20 @@ class Passes:
             self._ready = True
         return self.blocks.outputs()
 
-    def _examine(self, inputs: list[float]) -> None:
+    def _examine(self, inputs: Row) -> None:
         """As forward, but as the net at work: for samples held out."""
         check_inputs(self.facts, inputs)
         self.blocks.examine(inputs)
         self._ready = True
 
-    def loss(self, targets: list[float]) -> float:
+    def loss(self, targets: Row) -> float:
         """The loss of the sample that went forward last."""
         self._check_order(targets)
         if self.facts.is_batched:
             return self._loss([targets])
         return self.blocks.loss(targets)
 
-    def backward(
-        self, targets: list[float], *, input_gradient: bool = True
-    ) -> list[float]:
+    def backward(self, targets: Row, *, input_gradient: bool = True) -> list[float]:
         """Add the sample's gradients to those held.
 
         Returns the gradient of the inputs, unless it is not wanted.
@@ -86,23 +89,23 @@ class Passes:
             self.blocks.input_gradient(targets)
         return self.blocks.input_slopes()
 
-    def _check_order(self, targets: list[float]) -> None:
+    def _check_order(self, targets: Row) -> None:
         if not self._ready:
             too_early("call forward first")
         check_targets(self.facts, targets)
 
-    def _forward(self, inputs: list[list[float]]) -> None:
+    def _forward(self, inputs: Rows) -> None:
         self._reserve(len(inputs))
         self.blocks.forward_rows(inputs)
         self._ready = True
 
-    def _loss(self, targets: list[list[float]]) -> float:
+    def _loss(self, targets: Rows) -> float:
         return self.blocks.loss_rows(targets)
 
-    def _backward(self, targets: list[list[float]]) -> None:
+    def _backward(self, targets: Rows) -> None:
         self.blocks.backward_rows(targets)
 
-    def _input_gradient(self, targets: list[list[float]]) -> None:
+    def _input_gradient(self, targets: Rows) -> None:
         self.blocks.input_gradient_rows(targets)
 
     def _reserve(self, batch: int) -> None:
@@ -121,9 +124,7 @@ class Passes:
         if self.facts.schedule_per == "step":
             self.blocks.schedule(0.0)
 
-    def batch_gradients(
-        self, inputs: list[list[float]], targets: list[list[float]]
-    ) -> float:
+    def batch_gradients(self, inputs: Rows, targets: Rows) -> float:
         """Hold the gradients of the batch's mean loss; returns that loss."""
         check_samples(inputs, targets)
         if self.facts.is_batched:
@@ -159,9 +160,7 @@ class Passes:
     def _add_penalty_gradients(self) -> None:
         self.blocks.penalty_gradient()
 
-    def train_step(
-        self, inputs: list[list[float]], targets: list[list[float]]
-    ) -> float:
+    def train_step(self, inputs: Rows, targets: Rows) -> float:
         """One update with a batch; returns its mean loss before the update."""
         loss = self.batch_gradients(inputs, targets)
         self.update()

@@ -17,7 +17,9 @@ Json: TypeAlias = object  # a value of a JSON text
 Table: TypeAlias = dict[str, Json]  # an object of a JSON text
 Saved: TypeAlias = str  # what to_json gives: a text, or the language's own object
 Shapes: TypeAlias = dict[str, list[int]]  # the shapes of arrays by name, in order
-Samples: TypeAlias = tuple[list[list[float]], list[list[float]]]
+Row: TypeAlias = list[float]  # numbers that a caller gives, only to be read
+Rows: TypeAlias = list[list[float]]
+Samples: TypeAlias = tuple[Rows, Rows]
 OnEpoch: TypeAlias = Callable[[int, float], object]
 
 
@@ -164,6 +166,11 @@ def extend(items: list[Item], others: list[Item]) -> None:
     items.extend(others)
 
 
+def is_empty(items: list[Item] | dict[str, Item]) -> bool:
+    """Whether there is no item."""
+    return not items
+
+
 def is_among(text: str, texts: list[str]) -> bool:
     """Whether a text is one of several."""
     return text in texts
@@ -205,17 +212,17 @@ def numbers(text: str) -> list[float]:
 # --- Samples -----------------------------------------------------------------------
 
 
-def samples(inputs: list[list[float]], targets: list[list[float]]) -> Samples:
+def samples(inputs: Rows, targets: Rows) -> Samples:
     """Inputs and their targets."""
     return inputs, targets
 
 
-def inputs_in(given: Samples) -> list[list[float]]:
+def inputs_in(given: Samples) -> Rows:
     """The inputs of samples."""
     return given[0]
 
 
-def targets_in(given: Samples) -> list[list[float]]:
+def targets_in(given: Samples) -> Rows:
     """The targets of samples."""
     return given[1]
 

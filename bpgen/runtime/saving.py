@@ -13,6 +13,7 @@ from bpgen.runtime.arrays import (
 from bpgen.runtime.primitives import (
     Saved,
     Table,
+    is_empty,
     is_nothing,
     is_table,
     is_text,
@@ -63,7 +64,7 @@ class Saving(Training):
         found: Table = {}
         put(found, "best_loss", json_number(self._best_loss))
         put(found, "worse_epochs", json_whole(self._worse_epochs))
-        if len(self._best_arrays) > 0:
+        if not is_empty(self._best_arrays):
             best = named(self.facts.shapes, self._best_arrays)
             put(found, "parameters", json_table(best))
         else:

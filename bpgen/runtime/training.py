@@ -7,10 +7,12 @@ from bpgen.runtime.generator import Generator
 from bpgen.runtime.parameters import Parameters
 from bpgen.runtime.primitives import (
     OnEpoch,
+    Rows,
     chosen,
     copied,
     counted,
     filled,
+    is_empty,
     larger_whole,
     misuse,
     number,
@@ -33,8 +35,8 @@ class Training(Parameters):
 
     def train(
         self,
-        inputs: list[list[float]],
-        targets: list[list[float]],
+        inputs: Rows,
+        targets: Rows,
         *,
         epochs: int,
         on_epoch: OnEpoch | None = None,
@@ -54,10 +56,9 @@ class Training(Parameters):
         loss = 0.0
         for _ in range(epochs):
             if self.facts.validation > 0.0:
-                order = part(rest, 0, len(rest))
+                loss = self._train_epoch(inputs, targets, part(rest, 0, len(rest)))
             else:
-                order = counted(len(inputs))
-            loss = self._train_epoch(inputs, targets, order)
+                loss = self._train_epoch(inputs, targets, counted(len(inputs)))
             if self.facts.validation > 0.0:
                 self._validate(inputs, targets, held)
             if self.facts.schedule_per == "epoch":
@@ -72,8 +73,8 @@ class Training(Parameters):
 
     def _train_epoch(
         self,
-        inputs: list[list[float]],
-        targets: list[list[float]],
+        inputs: Rows,
+        targets: Rows,
         order: list[int],
     ) -> float:
         if self.facts.shuffles:
@@ -98,8 +99,8 @@ class Training(Parameters):
 
     def _validate(
         self,
-        inputs: list[list[float]],
-        targets: list[list[float]],
+        inputs: Rows,
+        targets: Rows,
         held: list[int],
     ) -> None:
         self.validation_loss = 0.0
@@ -112,17 +113,16 @@ class Training(Parameters):
 
     def _watch(self, loss: float) -> None:
         """Early stopping: the best parameters are kept, and in the end come back."""
-        if self.facts.validation > 0.0:
-            watched = self.validation_loss
-        else:
-            watched = loss
+        watched = self.validation_loss if self.facts.validation > 0.0 else loss
         if watched < self._best_loss - self.facts.min_delta:
             self._best_loss = watched
             self._best_arrays = copied(self._arrays())
             self._worse_epochs = 0
             return
         self._worse_epochs += 1
-        if self._worse_epochs >= self.facts.patience and len(self._best_arrays) > 0:
+        if self._worse_epochs >= self.facts.patience and not is_empty(
+            self._best_arrays
+        ):
             self._set_arrays(self._best_arrays)
             self._best_loss = 1.7976931348623157e308
             self._best_arrays = []

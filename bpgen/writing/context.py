@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bpgen.languages.names import Names
@@ -23,7 +22,6 @@ class Dialect:
     unrolled: bool
     comments: Comments
     names: Names
-    macro: Callable[..., Lines]  # the template macro of that name, applied
     kept: frozenset[Element] = frozenset()  # scalars held as fields
     constants: dict[str, Lines] = field(default_factory=dict)  # numbers as text
 
@@ -35,3 +33,9 @@ class Dialect:
     def is_scalar(self, element: Element) -> bool:
         """Whether an element is a variable of its own in the emitted file."""
         return self.unrolled or not element.variable.labels
+
+    def text_constant(self, rows: Lines) -> str:
+        """A new constant of the file for numbers as text; its name."""
+        name = self.names.constant(f"numbers_{len(self.constants) + 1}")
+        self.constants[name] = rows
+        return name

@@ -5,18 +5,16 @@ from __future__ import annotations
 from math import prod
 
 from bpgen.network.network import Network
-from bpgen.program.expressions import number_text
-from bpgen.writing.lines import Items, Lines
+from bpgen.writing.lines import Lines
 from bpgen.writing.literals import text_rows
 
 MOST_LITERAL_NUMBERS = 64  # more data travel as text
 CHECKED_SAMPLES = 3  # by --check
+SHOWN_SAMPLES = 10  # after training
 
 
 class DataView:
     """The samples of net.yaml; false where there are none."""
-
-    checked_samples = CHECKED_SAMPLES
 
     def __init__(self, network: Network) -> None:
         self.data = network.data
@@ -69,21 +67,21 @@ class DataView:
         return lines
 
     @property
-    def inputs(self) -> Items:
-        """The inputs as nested literals."""
+    def inputs(self) -> list[list[float]]:
+        """The inputs of each sample."""
         assert self.data
-        return [[number_text(number) for number in row] for row in self.data.inputs]
+        return [list(row) for row in self.data.inputs]
 
     @property
-    def targets(self) -> Items:
-        """The targets as nested literals."""
+    def targets(self) -> list[list[float]]:
+        """The targets of each sample."""
         assert self.data
-        return [[number_text(number) for number in row] for row in self.data.targets]
+        return [list(row) for row in self.data.targets]
 
     @property
-    def any_target(self) -> Items:
+    def any_target(self) -> list[float]:
         """A target that the loss can learn, for a check without data."""
         if self.has_classes:
-            one = ["1.0"] + ["0.0"] * (self.classes - 1)
+            one = [1.0] + [0.0] * (self.classes - 1)
             return one * (self.output_size // self.classes)
-        return ["1.0"] * self.output_size
+        return [1.0] * self.output_size

@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, count, islice
 
-from bpgen.languages.record import Language
-from bpgen.program.expressions import Notation, number_text, text
+from bpgen.languages.record import Language, Signature
+from bpgen.program import host
+from bpgen.program.expressions import Notation, number_text
 from bpgen.program.functions import Function
 from bpgen.program.nodes import (
     Argument,
@@ -27,7 +28,8 @@ from bpgen.program.walks import (
     transform,
     walk,
 )
-from bpgen.writing.lines import Layout, Lines
+from bpgen.writing.lines import RETURN, Layout, Lines, indented
+from bpgen.writing.statements import call_in
 
 SMALLEST_SHARED = 3  # nodes; smaller operations are repeated rather than named
 
@@ -40,7 +42,7 @@ def called_functions(blocks: Iterable[Block], language: Language) -> list[Functi
         for node in walk(value):
             if isinstance(node, Call) and node.function not in found:
                 name = node.function.name
-                if name not in {*language.functions, *language.own_functions}:
+                if name not in language.functions:
                     visit(node.function.body)
                 found[node.function] = None
 
@@ -57,30 +59,41 @@ def functions_of(blocks: Iterable[Block], language: Language) -> list[Function]:
 
 
 class FunctionWriter:
-    """Writes the body of one function."""
+    """Writes one function."""
 
-    def __init__(self, language: Language, indent: int) -> None:
-        def call(name: str, arguments: list[str]) -> str:
-            own = language.functions.get(name)
-            if own:
-                return own.format(*arguments)
-            return f"{language.identifier(name)}({', '.join(arguments)})"
-
+    def __init__(self, language: Language) -> None:
         def element(node: object) -> str:
             raise TypeError("a function has no elements")
 
         notation = Notation(
-            number_text, element, call, language.select, methods=language.methods
+            number_text,
+            element,
+            call_in(language),
+            language.select,
+            methods=language.methods,
         )
         self.language = language
         self.layout = Layout(language, notation)
-        self.layout.indent = indent
+        self.layout.indent = language.indent
         self.names: set[str] = set()
 
-    def write(self, function: Function) -> Lines:
-        """The statements of the function's body."""
+    def lines(self, function: Function) -> Lines:
+        """The function with its head and what it is for."""
+        language = self.language
+        name = language.function_name(function.name)
+        number = language.type("float")
+        parameters = tuple((parameter, number) for parameter in function.parameters)
+        node = host.Function(name, (), "float", function.doc, ())
+        signature = Signature(node, name, parameters, (), number, "", 0)
+        head = language.signature(signature)
+        place = language.indent if language.doc_inside else 0
+        doc = language.doc(function.doc, signature, place)
         self.names = set(function.parameters)
-        return self.returned(function.body)
+        body = self.returned(function.body)
+        ending = [language.block[1]] if language.block[1] else []
+        if language.doc_inside:
+            return [*head, *indented([*doc, *body], language.indent), *ending]
+        return [*doc, *head, *indented(body, language.indent), *ending]
 
     def returned(self, value: Expression) -> Lines:
         """Statements that return a value."""
@@ -90,30 +103,28 @@ class FunctionWriter:
             lines = self.layout.declared(name, shared)
             return [*lines, *self.returned(_named(value, shared, name))]
         if isinstance(value, Select):
-            step = self.language.indent
             before, condition = self.asked(value.condition)
-            self.layout.indent += step
-            then = [" " * step + line for line in self.returned(value.then)]
-            self.layout.indent -= step
-            end = self.language.condition[1]
+            self.layout.indent += self.language.indent
+            then = self.returned(value.then)
+            self.layout.indent -= self.language.indent
             after = self.returned(value.otherwise)
-            return [*before, condition, *then, *([end] if end else []), *after]
-        return self.layout.statement("return", value)
+            return [*before, *self.layout.body(condition, then), *after]
+        return self.layout.statement(RETURN, value)
 
     def asked(self, condition: Compare) -> tuple[Lines, str]:
         """The line that asks for a condition, and lines to come before it, which
         name what would be too long in it."""
-        begin, before = self.language.condition[0], list[str]()
+        before = list[str]()
         operands = [condition.left, condition.right]
         for place, operand in enumerate(operands):
-            line = begin.format(text(condition, self.layout.notation))
+            line = self.layout.opening("if", self.layout.text(condition))
             is_short = isinstance(operand, (Argument, Number))
             if not is_short and not self.layout.fits(line):
                 part = self.layout.new_part()
                 before += self.layout.declared(part, operand)
                 operands[place] = Argument(part)
                 condition = Compare(condition.operator, *operands)
-        return before, begin.format(text(condition, self.layout.notation))
+        return before, self.layout.opening("if", self.layout.text(condition))
 
     def fresh(self, value: Expression) -> str:
         """A name for a shared value: that of the function called, u, v, w ..."""

@@ -1,17 +1,19 @@
-"""Statements to lines that black and `dart format` leave as they are.
+"""Statements to lines that a language's formatter leaves as they are.
 
-What fits on a line stays on it. Python breaks a longer value inside parentheses;
-Dart, whose formatter changed its mind over the years, gets shorter statements:
-a sum goes on in `+=`, any other operand gets a name of its own. The order of
-evaluation is that of the tree in every form, so the bits are the same.
+What fits on a line stays on it. A longer value is broken inside parentheses (Python),
+from the next line on (JavaScript), or, where the formatter changed its mind over the
+years (Dart), it becomes shorter statements: a sum goes on in `+=`, any other operand
+gets a name of its own. The order of evaluation is that of the tree in every form, so
+the bits are the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
 from typing import TypeAlias
 
-from bpgen.languages.record import Language
+from bpgen.languages.record import Breaking, Declaration, Language
 from bpgen.program.expressions import (
     COMPARISON,
     OPERATORS,
@@ -37,7 +39,37 @@ from bpgen.program.nodes import (
 from bpgen.program.walks import is_constant, walk
 
 Lines: TypeAlias = list[str]
-Items: TypeAlias = "Sequence[str | Items]"
+
+
+class Verb(Enum):
+    """What a statement does with its value."""
+
+    SET = "="
+    ADD = "+="
+    SUBTRACT = "-="
+    MULTIPLY = "*="
+    DIVIDE = "/="
+    RETURN = "return"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands before the value of a statement."""
+
+    name: str = ""  # of what gets the value
+    verb: Verb = Verb.SET
+    declares: Declaration | None = None  # if the name begins here
+
+    def text(self, language: Language) -> str:
+        """The head in a language's words."""
+        if self.verb is Verb.RETURN:
+            return "return"
+        if self.declares:
+            return language.declare[self.declares].format(self.name)
+        return f"{self.name} {self.verb.value}"
+
+
+RETURN = Head(verb=Verb.RETURN)
 
 
 class Layout:
@@ -58,27 +90,31 @@ class Layout:
         self.parts += 1
         return f"part{self.parts}"
 
-    def statement(self, head: str, value: Expression, name: str = "") -> Lines:
-        """`head value`, where head is such as "z =" or "return".
-
-        `name` is what the head assigns to, if it only assigns.
-        """
+    def statement(self, head: Head, value: Expression) -> Lines:
+        """The lines of a head and its value."""
         while isinstance(value, (Stop, Stated)):
             value = value.value
-        line = f"{head} {text(value, self.notation)}{self.language.end}"
+        line = f"{head.text(self.language)} {self.text(value)}{self.language.end}"
         if self.fits(line):
             return [line]
-        if self.language.parentheses:
-            found = self.parenthesized(head, value)
-            if not found and isinstance(value, Select) and name:
-                found = self.choice(head, value, name)
-        else:
-            found = self.split(head, value, name)
-        return found or self.hoisted(head, value, name) or [line]
+        match self.language.breaking:
+            case Breaking.PARENTHESES:
+                found = self.parenthesized(head, value)
+                if not found and isinstance(value, Select):
+                    found = self.choice(head, value)
+            case Breaking.OPERATORS_LAST:
+                found = self.hanging(head, value)
+            case Breaking.STATEMENTS:
+                found = self.split(head, value)
+        return found or self.hoisted(head, value) or [line]
 
-    # Python ---------------------------------------------------------------------
+    def text(self, value: Expression | Compare, level: int = 0) -> str:
+        """An expression on one line."""
+        return text(value, self.notation, level)
 
-    def parenthesized(self, head: str, value: Expression) -> Lines:
+    # In parentheses --------------------------------------------------------------
+
+    def parenthesized(self, head: Head, value: Expression) -> Lines:
         """head ( / the value on one line, or an operand a line / )"""
         operands = self.operands(value)
         body = " ".join(operands)
@@ -90,15 +126,107 @@ class Layout:
             operands = [body]
         if not all(self.fits(operand, step) for operand in operands):
             return []
-        return [f"{head} (", *(" " * step + operand for operand in operands), ")"]
+        inside = (" " * step + operand for operand in operands)
+        return [f"{head.text(self.language)} (", *inside, ")"]
+
+    def operands(self, value: Expression) -> Lines:
+        """The operands of the lowest precedence, each with its operator before it."""
+        match value:
+            case Select(condition, then, otherwise):
+                return [
+                    self.text(then, COMPARISON),
+                    f"if {self.text(condition)}",
+                    f"else {self.text(otherwise, COMPARISON)}",
+                ]
+            case Add() | Subtract() | Multiply() | Divide():
+                return self.chain(value, OPERATORS[type(value)][1])
+            case _:
+                return [self.text(value)]
+
+    def chain(self, value: Expression, level: int) -> Lines:
+        """The operands of one precedence, all but the first with their operator."""
+        sign, own = OPERATORS.get(type(value), ("", None))
+        if own != level:
+            return [self.text(value, level)]
+        assert isinstance(value, (Add, Subtract, Multiply, Divide))
+        right = self.text(value.right, level + 1)
+        return [*self.chain(value.left, level), f"{sign} {right}"]
+
+    # From the next line on --------------------------------------------------------
+
+    def hanging(self, head: Head, value: Expression) -> Lines:
+        """head / the value on one line; a longer sum with an operand a line, the
+        operators last; a longer choice as an `if`."""
+        if isinstance(value, Select):
+            return self.choice(head, value)
+        if not isinstance(value, (Add, Subtract, Multiply, Divide)):
+            return self.called(head, value)
+        if head.verb is Verb.RETURN:
+            return self.named(head, value)
+        pad, end = " " * self.language.hanging, self.language.end
+        start = head.text(self.language)
+        body = f"{self.text(value)}{end}"
+        if self.fits(body, len(pad)):
+            return [start, f"{pad}{body}"]
+        first, *others = self.chain(value, OPERATORS[type(value)][1])
+        lines = [first]
+        for other in others:
+            sign, _, operand = other.partition(" ")
+            lines[-1] += f" {sign}"
+            lines.append(operand)
+        lines[-1] += end
+        if all(self.fits(line, len(pad)) for line in lines):
+            return [start, *(pad + line for line in lines)]
+        return []
+
+    def called(self, head: Head, value: Expression) -> Lines:
+        """head call( / the arguments, one a line / )"""
+        if not isinstance(value, Call) or value.function.name in self.language.methods:
+            return []
+        arguments = [f"{self.text(argument)}," for argument in value.arguments]
+        marks = ("\0",) * len(arguments)
+        before, _, _ = self.notation.call(value.function.name, list(marks)).partition(
+            "\0"
+        )
+        step = self.language.indent
+        if not all(self.fits(argument, step) for argument in arguments):
+            return []
+        inside = (" " * step + argument for argument in arguments)
+        return [
+            f"{head.text(self.language)} {before}",
+            *inside,
+            f"){self.language.end}",
+        ]
+
+    # In several statements ---------------------------------------------------------
+
+    def split(self, head: Head, value: Expression) -> Lines:
+        """The value on a line of its own, or a sum over several statements."""
+        if head.verb is Verb.RETURN:
+            return self.named(head, value)
+        is_infix = isinstance(value, (Add, Subtract, Multiply, Divide))
+        body = f"{self.text(value)}{self.language.end}"
+        if (is_infix or isinstance(value, (Argument, Element))) and self.fits(body, 4):
+            return [head.text(self.language), f"    {body}"]
+        if isinstance(value, (Add, Subtract)) and head.verb is Verb.SET:
+            if head.declares:
+                head = replace(head, declares=Declaration.VARIED)
+            verb = Verb.ADD if isinstance(value, Add) else Verb.SUBTRACT
+            first = self.statement(head, value.left)
+            return [*first, *self.statement(Head(head.name, verb), value.right)]
+        if isinstance(value, Select) and head.verb is Verb.SET:
+            return self.choice(head, value)
+        return []
+
+    # All ------------------------------------------------------------------------
 
     def condition(self, operands: Lines) -> str:
         """What stands after `if`: operands, all but the first with the `and` before
         them; nothing if it does not fit."""
         line = "".join(operands)
-        if self.fits(self.language.condition[0].format(line)):
+        if self.fits(self.opening("if", line)):
             return line
-        if not self.language.parentheses:
+        if self.language.breaking is not Breaking.PARENTHESES:
             return ""
         pad = " " * self.language.indent
         inside = [line] if self.fits(pad + line) else [o.strip() for o in operands]
@@ -106,85 +234,62 @@ class Layout:
             return ""
         return "\n".join(["(", *(pad + operand for operand in inside), ")"])
 
-    def operands(self, value: Expression) -> Lines:
-        """The operands of the lowest precedence, each with its operator before it."""
-        match value:
-            case Select(condition, then, otherwise):
-                return [
-                    text(then, self.notation, COMPARISON),
-                    f"if {text(condition, self.notation)}",
-                    f"else {text(otherwise, self.notation, COMPARISON)}",
-                ]
-            case Add() | Subtract() | Multiply() | Divide():
-                return self.chain(value, OPERATORS[type(value)][1])
-            case _:
-                return [text(value, self.notation)]
+    def opening(self, head: str, *places: str) -> str:
+        """The line that begins a body."""
+        heads = self.language.heads
+        if head in ("up", "down") and places[1] == "0":
+            head = f"{head} from 0" if f"{head} from 0" in heads else head
+        found = heads[head].format(*places)
+        return self.language.block[0].format(found)
 
-    def chain(self, value: Expression, level: int) -> Lines:
-        sign, own = OPERATORS.get(type(value), ("", None))
-        if own != level:
-            return [text(value, self.notation, level)]
-        assert isinstance(value, (Add, Subtract, Multiply, Divide))
-        right = text(value.right, self.notation, level + 1)
-        return [*self.chain(value.left, level), f"{sign} {right}"]
-
-    # Dart -----------------------------------------------------------------------
-
-    def split(self, head: str, value: Expression, name: str) -> Lines:
-        """The value on a line of its own, or a sum over several statements."""
-        if head == "return":
-            result = self.new_part()
-            return [*self.declared(result, value), f"return {result};"]
-        is_infix = isinstance(value, (Add, Subtract, Multiply, Divide))
-        body = f"{text(value, self.notation)}{self.language.end}"
-        if (is_infix or isinstance(value, (Argument, Element))) and self.fits(body, 4):
-            return [head, f"    {body}"]
-        if isinstance(value, (Add, Subtract)) and name:
-            head = head.replace("final ", "var ").replace("const ", "var ")
-            sign = OPERATORS[type(value)][0]
-            first = self.statement(head, value.left, name)
-            return [*first, *self.statement(f"{name} {sign}=", value.right)]
-        if isinstance(value, Select) and name:
-            return self.choice(head, value, name)
-        return []
-
-    # Both -----------------------------------------------------------------------
-
-    def choice(self, head: str, value: Select, name: str) -> Lines:
-        """if condition: name = then; else: name = otherwise"""
-        begin, end = self.language.condition
-        condition = begin.format(text(value.condition, self.notation))
-        if not self.fits(condition):
-            return []
-        step = self.language.indent
-        self.indent += step
-        then = self.statement(f"{name} =", value.then, name)
-        otherwise = self.statement(f"{name} =", value.otherwise, name)
-        self.indent -= step
-        pad = " " * step
-        is_final = head.startswith("final ") and not any(
-            line.strip().startswith(f"{name} {sign}=")
-            for line in (*then, *otherwise)
-            for sign in "+-"
-        )
-        kind = "final double" if is_final else "double"
+    def body(self, opening: str, lines: Lines) -> Lines:
+        """A body, one step in, between the lines that begin and end it."""
+        closing = self.language.block[1]
         return [
-            *([f"{kind} {name};"] if head != f"{name} =" else []),
-            condition,
-            *(pad + line for line in then),
-            f"{end} else {{" if end else "else:",
-            *(pad + line for line in otherwise),
-            *([end] if end else []),
+            *opening.splitlines(),
+            *indented(lines, self.language.indent),
+            *([closing] if closing else []),
         ]
+
+    def choice(self, head: Head, value: Select) -> Lines:
+        """if condition: name = then; else: name = otherwise"""
+        if head.verb is not Verb.SET:
+            return []
+        opening = self.opening("if", self.text(value.condition))
+        if not self.fits(opening):
+            return []
+        plain = Head(head.name)
+        self.indent += self.language.indent
+        then = self.statement(plain, value.then)
+        otherwise = self.statement(plain, value.otherwise)
+        self.indent -= self.language.indent
+        later = Declaration.LATER
+        if head.declares is Declaration.FIXED and len(then) == len(otherwise) == 1:
+            later = Declaration.LATER_FIXED
+        declaration = self.language.declare[later].format(head.name)
+        return [
+            *([declaration] if head.declares and declaration else []),
+            *self.branches(opening, then, otherwise),
+        ]
+
+    def branches(self, opening: str, then: Lines, otherwise: Lines) -> Lines:
+        """Two bodies, of which the second may be empty."""
+        if not otherwise:
+            return self.body(opening, then)
+        closing = self.language.block[1]
+        middle = self.opening("else")
+        first = self.body(opening, then)
+        if closing:
+            first.pop()
+            middle = f"{closing} {middle}"
+        return [*first, *self.body(middle, otherwise)]
 
     def declared(self, name: str, value: Expression) -> Lines:
         """A local name for a value."""
-        start = self.language.declare
-        if is_constant(value):
-            start = self.language.constant_start
-        return self.statement(f"{start}{name} =", value, name)
+        kind = Declaration.CONSTANT if is_constant(value) else Declaration.FIXED
+        return self.statement(Head(name, declares=kind), value)
 
-    def hoisted(self, head: str, value: Expression, name: str) -> Lines:
+    def hoisted(self, head: Head, value: Expression) -> Lines:
         """The longest operand gets a name, in a statement before."""
         operand = self.longest(value)
         if operand is None:
@@ -192,11 +297,11 @@ class Layout:
         part = self.new_part()
         before = self.declared(part, operand)
         rest = _replaced(value, operand, Argument(part))
-        return [*before, *self.statement(head, rest, name)]
+        return [*before, *self.statement(head, rest)]
 
-    def named(self, head: str, value: Expression) -> Lines:
+    def named(self, head: Head, value: Expression) -> Lines:
         """The whole value gets a short name first, unless it has one."""
-        is_named = " part" in f" {head}" and not head.endswith(("+=", "-="))
+        is_named = head.name.startswith("part") and head.verb is Verb.SET
         if isinstance(value, Argument) or is_named:
             return []
         part = self.new_part()
@@ -220,51 +325,12 @@ class Layout:
             case _:
                 operands = []
         operands = [o for o in operands if not isinstance(o, (Number, Argument))]
-        return max(operands, key=lambda o: len(text(o, self.notation)), default=None)
+        return max(operands, key=lambda o: len(self.text(o)), default=None)
 
-    def mapping(self, head: str, entries: Lines, tail: str, nested: bool) -> Lines:
-        """`head{key: value, ...}tail`; `nested` says that values hold lists."""
-        line = f"{head}{{{', '.join(entries)}}}{tail}"
-        if self.fits(line) and not (nested and self.language.splits_nested):
-            return [line]
-        pad = " " * self.language.indent
-        return [f"{head}{{", *(f"{pad}{entry}," for entry in entries), f"}}{tail}"]
 
-    def collection(self, head: str, items: Items, tail: str) -> Lines:
-        """`head[...]tail`, nested lists of texts; one item a line if it must be.
-
-        A text in their stead is a comprehension.
-        """
-        if isinstance(items, str):
-            return self.comprehension(head, items)
-        nested = any(not isinstance(item, str) for item in items)
-        line = f"{head}{flat_text(items)}{tail}"
-        splits = nested and self.language.splits_nested
-        if self.fits(line) and not splits:
-            return [line]
-        step = self.language.indent
-        lines = [f"{head}["]
-        self.indent += step
-        for item in items:
-            inner = (
-                [item + ","]
-                if isinstance(item, str)
-                else self.collection("", item, ",")
-            )
-            lines += [" " * step + line for line in inner]
-        self.indent -= step
-        return [*lines, f"]{tail}"]
-
-    def comprehension(self, head: str, value: str) -> Lines:
-        """`head[body for _ in range(n)]`, such as an array of several axes."""
-        if self.fits(f"{head}{value}"):
-            return [f"{head}{value}"]
-        body, _, rounds = value[1:-1].rpartition(" for ")
-        pad = " " * self.language.indent
-        inside = [f"{body} for {rounds}"]
-        if not self.fits(pad + inside[0]):
-            inside = [body, f"for {rounds}"]
-        return [f"{head}[", *(pad + line for line in inside), "]"]
+def indented(lines: Lines, step: int) -> Lines:
+    """The lines, that many columns further in."""
+    return [" " * step + line if line else line for line in lines]
 
 
 # Functions that have a value for every number.
@@ -282,12 +348,6 @@ def _is_safe(value: Expression) -> bool:
             case Divide(_, below) if not isinstance(below, Number):
                 return False
     return True
-
-
-def flat_text(items: Items) -> str:
-    """Nested lists on one line."""
-    inside = (item if isinstance(item, str) else flat_text(item) for item in items)
-    return f"[{', '.join(inside)}]"
 
 
 def _replaced(value: Expression, old: Expression, new: Expression) -> Expression:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bpgen.languages.record import Items, Lines
 from bpgen.program.expressions import number_text
-from bpgen.writing.lines import Items, Lines
 
 TEXT_WIDTH = 76
 

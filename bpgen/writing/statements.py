@@ -8,10 +8,11 @@ section takes the ones that it uses into locals first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from bpgen.program.expressions import OPERATORS, Notation, index_text, number_text, text
+from bpgen.languages.record import Declaration, Language
+from bpgen.program.expressions import Notation, index_text, number_text, text
 from bpgen.program.nodes import (
     Accumulate,
     Add,
@@ -50,8 +51,9 @@ from bpgen.program.walks import (
 )
 from bpgen.writing.comments import CommentWriter
 from bpgen.writing.context import Dialect
-from bpgen.writing.lines import Layout, Lines, flat_text
+from bpgen.writing.lines import Head, Layout, Lines, Verb
 from bpgen.writing.literals import rows, text_rows
+from bpgen.writing.nested import Nested, flat_text
 
 
 class BlockWriter:
@@ -68,6 +70,7 @@ class BlockWriter:
         self.hoisted: set[Variable] = set()
         self.declared: set[Element] = set()
         self.constants: set[Element] = set()  # of the declared ones
+        self.nested = Nested(self.layout)
         self.comments = CommentWriter(dialect, self.layout)
         self.writes: dict[Element, int] = {}
         self.shortened: dict[Element, str] = {}  # with a row or an index named
@@ -76,12 +79,6 @@ class BlockWriter:
         """How expressions are written inside this method."""
         language = self.language
 
-        def call(name: str, arguments: list[str]) -> str:
-            own = language.functions.get(name)
-            if own:
-                return own.format(*arguments)
-            return f"{language.identifier(name)}({', '.join(arguments)})"
-
         def draw(node: Draw, arguments: list[str]) -> str:
             generator = language.member.format("generator")
             return f"{generator}.{node.distribution}({', '.join(arguments)})"
@@ -89,7 +86,7 @@ class BlockWriter:
         return Notation(
             number_text,
             self.element,
-            call,
+            call_in(language),
             language.select,
             methods=language.methods,
             draw=draw,
@@ -198,10 +195,8 @@ class BlockWriter:
 
     def under(self, condition: str, body: Block, plainly: bool = False) -> Lines:
         """if the condition holds: the body"""
-        opening, closing = self.language.condition
-        ending = [closing] if closing else []
-        head = opening.format(condition).splitlines()
-        return [*head, *self.indented(body, plainly), *ending]
+        opening = self.layout.opening("if", condition)
+        return self.layout.body(opening, self.inside(body, plainly))
 
     def line(self, statement: Statement, first: bool) -> Lines:
         match statement:
@@ -209,14 +204,11 @@ class BlockWriter:
                 return self.section(note, body, first)
             case For(body=body, note=note):
                 heading = self.comments.lines(note)
-                inside = self.indented(body)
-                ends = [
-                    index_text(Index.of(end))
-                    for end in (statement.start, statement.stop)
-                ]
-                macro = "ForDown" if statement.order is Order.DOWNWARDS else "For"
-                lines = self.dialect.macro(macro, statement.index, *ends, inside)
-                return [*heading, *lines]
+                ends = map(Index.of, (statement.start, statement.stop))
+                is_down = statement.order is Order.DOWNWARDS
+                places = [statement.index, *map(index_text, ends)]
+                opening = self.layout.opening("down" if is_down else "up", *places)
+                return [*heading, *self.layout.body(opening, self.inside(body))]
             case If(Inside(index, extent), body):
                 condition = self.language.inside.format(index_text(index), extent)
                 choices = list(same_choice(body))
@@ -225,27 +217,30 @@ class BlockWriter:
                 return both or self.under(condition, body, plainly=alone)
             case Assign(target, Whole(value)):
                 whole = self.language.to_whole.format(self.element(value))
-                name, start = target.variable.name, self.language.declare
-                return [f"{start}{name} = {whole}{self.language.end}"]
+                return [self.fixed(target.variable.name, whole)]
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
-                start, end = self.language.declare, self.language.end
-                return [f"{start}{name} = {index_text(place)}{end}"]
+                return [self.fixed(name, index_text(place))]
             case Literal(variable, values):
                 return self.literal(variable, values)
             case Assign(target, value, note) | Accumulate(target, value, note):
-                places = self.places((target, *reads(statement)))
+                named = self.places((target, *reads(statement)))
                 if isinstance(statement, Assign):
                     lines = self.assign(target, value)
                 else:
                     lines = self.accumulate(target, value)
                 self.shortened.clear()
-                return [*self.comments.lines(note), *places, *lines]
+                return [*self.comments.lines(note), *named, *lines]
 
     def accumulate(self, target: Element, value: Expression) -> Lines:
-        sign = "+="
+        verb = Verb.ADD
         if isinstance(value, Negate):
-            sign, value = "-=", value.value
-        return self.layout.statement(f"{self.element(target)} {sign}", value)
+            verb, value = Verb.SUBTRACT, value.value
+        return self.layout.statement(Head(self.element(target), verb), value)
+
+    def fixed(self, name: str, value: str) -> str:
+        """A local name for a value in code."""
+        head = Head(name, declares=Declaration.FIXED).text(self.language)
+        return f"{head} {value}{self.language.end}"
 
     def places(self, used: Iterable[Element], alone: bool = False) -> Lines:
         """Names for arrays, rows or indices that would make a line too long.
@@ -253,27 +248,26 @@ class BlockWriter:
         `alone`: for all, but no row is looked up, since a guard is still to come.
         """
         found: Lines = []
-        start, end = self.language.declare, self.language.end
         for element in dict.fromkeys(used):
             array, *indices = self.element(element).split("[")
             fits = self.layout.fits(f"{self.element(element)} += (", 4)
             if not indices or (fits and not alone):
                 continue
-            self.layout.parts += 1
-            head = f"{start}part{self.layout.parts} = "
+            part = self.layout.new_part()
             if len(indices) == 1:  # a flat array
-                found.append(f"{head}{indices[0][:-1]}{end}")
-                self.shortened[element] = f"{array}[part{self.layout.parts}]"
+                found.append(self.fixed(part, indices[0][:-1]))
+                self.shortened[element] = f"{array}[{part}]"
                 continue
             while not alone and len(indices) > 1:
-                if not self.layout.fits(f"{head}{array}[{indices[0]}"):
+                if not self.layout.fits(self.fixed(part, f"{array}[{indices[0]}")):
                     break
                 array += f"[{indices.pop(0)}"
-            found.append(f"{head}{array}")
-            self.shortened[element] = "[".join((f"part{self.layout.parts}", *indices))
+            found.append(self.fixed(part, array))
+            self.shortened[element] = "[".join((part, *indices))
         return found
 
-    def indented(self, body: Block, plainly: bool = False) -> Lines:
+    def inside(self, body: Block, plainly: bool = False) -> Lines:
+        """The lines of a body, laid out for one step further in."""
         step, outer = self.language.indent, self.writes
         declared = set(self.declared)
         self.layout.indent += step
@@ -281,7 +275,7 @@ class BlockWriter:
         lines = self.lines(body, plainly)
         self.writes, self.declared = outer, declared
         self.layout.indent -= step
-        return [" " * step + line if line else line for line in lines]
+        return lines
 
     def section(self, note: Note | None, body: Block, first: bool) -> Lines:
         """A heading, the arrays that the section uses, its statements."""
@@ -298,41 +292,73 @@ class BlockWriter:
         name = self.element(target)
         match value:
             case Add(left, right) | Subtract(left, right) if left == target:
-                sign = OPERATORS[type(value)][0]
-                return self.layout.statement(f"{name} {sign}=", right)
+                verb = Verb.ADD if isinstance(value, Add) else Verb.SUBTRACT
+                return self.layout.statement(Head(name, verb), right)
             case Multiply(left, right) | Divide(left, right) if left == target:
-                sign = OPERATORS[type(value)][0]
-                return self.layout.statement(f"{name} {sign}=", right)
-        head = f"{self.declaration(target, value)}{name} ="
-        return self.layout.statement(head, value, name)
+                verb = Verb.MULTIPLY if isinstance(value, Multiply) else Verb.DIVIDE
+                return self.layout.statement(Head(name, verb), right)
+        head = Head(name, declares=self.declaration(target, value))
+        return self.layout.statement(head, value)
 
-    def declaration(self, target: Element, value: Expression | None = None) -> str:
-        """What comes before the name where a local begins."""
+    def declaration(
+        self, target: Element, value: Expression | None = None
+    ) -> Declaration | None:
+        """How a local begins; None for a field, or where it has begun already."""
         dialect = self.dialect
         if not dialect.is_scalar(target) or target in self.declared:
-            return ""
+            return None
         if dialect.is_field(target) and not self.is_local(target):
-            return ""
+            return None
         self.declared.add(target)
         if self.writes.get(target, 1) > 1:
-            return self.language.vary
+            return Declaration.VARIED
         if value is not None and is_constant(value, self.constants):
             self.constants.add(target)
-            return self.language.constant_start
+            return Declaration.CONSTANT
         self.constants.discard(target)
-        return self.language.declare
+        return Declaration.FIXED
+
+    def given(self, element: Element, value: str) -> str:
+        """The line that takes one number in from outside."""
+        head = Head(self.element(element), declares=self.declaration(element))
+        return f"{head.text(self.language)} {value}{self.language.end}"
 
     def literal(self, variable: Variable, values: tuple[float, ...]) -> Lines:
         """The lines that set a whole array: a list in code, or a long one as text."""
-        name = self.dialect.names.array(variable)
-        flat = self.language.flat
-        items = list(map(number_text, values)) if flat else rows(values, variable.shape)
-        lines = self.dialect.macro("Literal", name, flat_text(items))
-        if len(lines) == 1 and self.layout.fits(lines[0]):
-            return lines
-        constant = self.language.constant(f"numbers_{len(self.dialect.constants) + 1}")
-        self.dialect.constants[constant] = text_rows(values)
-        return self.dialect.macro("LongLiteral", name, constant, variable.shape)
+        name, shape = self.dialect.names.array(variable), variable.shape
+        array = self.language.member.format(name)
+        if self.language.flat:
+            listed = flat_text(list(map(number_text, values)))
+            line = self.language.fill(array, listed, shape)
+        else:
+            line = f"{array} = {flat_text(rows(values, shape))}"
+        if self.layout.fits(line + self.language.end):
+            return [line + self.language.end]
+        constant = self.dialect.text_constant(text_rows(values))
+        numbers = self.language.written("numbers", constant)
+        return [self.language.fill(array, numbers, shape) + self.language.end]
+
+    # For routines -----------------------------------------------------------------
+
+    def unpacked(self, elements: Lines, source: str) -> Lines:
+        """The lines that set scalars to the items of a list."""
+        end = self.language.end
+        if not self.language.unpacking or len(elements) == 1:
+            pairs = enumerate(elements)
+            return [f"{name} = {source}[{place}]{end}" for place, name in pairs]
+        before, after = self.language.unpacking.split("{}")
+        line = f"{before}{', '.join(elements)}{after} = {source}{end}"
+        if self.layout.fits(line):
+            return [line]
+        marks = (before or "(") + (after or ")")
+        return self.nested.listed("", elements, f" = {source}{end}", marks)
+
+    def set_zeros(self, field: str, shape: tuple[int | str, ...]) -> Lines:
+        """The lines that make an array of zeros of a field."""
+        zeros, end = self.language.zeros(shape), self.language.end
+        if self.layout.fits(f"{field} = {zeros}{end}"):
+            return [f"{field} = {zeros}{end}"]
+        return self.nested.wrapped(f"{field} = ", zeros, end)
 
     # Arrays ---------------------------------------------------------------------
 
@@ -345,9 +371,30 @@ class BlockWriter:
                 continue
             self.hoisted.add(variable)
             name = self.dialect.names.array(variable)
-            is_new = self.alone and variable.role is Role.VALUE
-            macro = "allocate" if is_new else "hoist"
-            (line,) = self.dialect.macro(macro, name, variable.shape)
-            head, equals, value = line.partition(" = ")
-            found += self.layout.collection(head + equals, value, "")
+            if self.alone and variable.role is Role.VALUE:
+                found += self.allocated(name, variable.shape)
+            else:
+                field = self.language.field_of_this.format(name)
+                found.append(self.fixed(name, field))
         return found
+
+    def allocated(self, name: str, shape: tuple[int | str, ...]) -> Lines:
+        """A local array of zeros."""
+        zeros = self.language.zeros(shape)
+        line = self.fixed(name, zeros)
+        if self.layout.fits(line):
+            return [line]
+        head = Head(name, declares=Declaration.FIXED).text(self.language)
+        return self.nested.wrapped(f"{head} ", zeros, self.language.end)
+
+
+def call_in(language: Language) -> Callable[[str, list[str]], str]:
+    """How a language calls functions: its own by their notation, others by name."""
+
+    def call(name: str, arguments: list[str]) -> str:
+        own = language.functions.get(name)
+        if own:
+            return own.format(*arguments)
+        return f"{language.function_name(name)}({', '.join(arguments)})"
+
+    return call

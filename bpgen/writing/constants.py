@@ -1,0 +1,78 @@
+"""The constants of an emitted file: shapes by name, the net's own data, numbers as text.
+
+In: the facts that the routines name. Out: text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpgen.languages.record import Items
+from bpgen.program.expressions import number_text
+from bpgen.runtime.constants import NAMED
+from bpgen.writing.lines import Layout, Lines
+from bpgen.writing.nested import Nested
+
+if TYPE_CHECKING:
+    from bpgen.writing.page import Page
+
+KINDS = {
+    "format": "str",
+    "net_hash": "str",
+    "batch_size": "int",
+    "data": "text",
+    "inputs": "list[list[float]]",
+    "answers": "list[list[float]]",
+}
+
+
+class ConstantWriter:
+    """Writes the constants of one page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.language = page, page.language
+        self.layout: Layout = page.writer.new_layout()
+        self.nested = Nested(self.layout)
+
+    def text(self) -> str:
+        """All constants, those with a text of several lines last."""
+        found = [self.lines(name) for name in self.page.routines.constants]
+        for name, rows in self.page.dialect.constants.items():
+            found.append(self.rows(name, rows, "Numbers that parameters start from."))
+        between = "\n" * self.language.constant_gap
+        return between.join("\n".join(lines) for lines in found)
+
+    def lines(self, name: str) -> Lines:
+        """One constant."""
+        value = getattr(self.page.facts, name)
+        kind, own = KINDS.get(name, "Shapes"), self.page.constant_name(name)
+        says = NAMED[name][1]
+        if kind == "text":
+            says = f"The net's own data: inputs, then {self.page.data.ending}."
+            return self.rows(own, value.split("\n"), says)
+        says = self.page.writer.words(says)
+        before, start, end = self.language.constant(own, kind, says)
+        if kind == "Shapes":
+            return [*before, *self.shapes(start, value, end)]
+        if kind == "list[list[float]]":
+            items = [[number_text(x) for x in row] for row in value]
+            return [*before, *self.nested.listed(start, items, end)]
+        text = f"{self.language.quotes[0]}{value}{self.language.quotes[1]}"
+        return [*before, f"{start}{text if kind == 'str' else value}{end}"]
+
+    def rows(self, name: str, rows: Lines, says: str) -> Lines:
+        """Numbers as rows of text."""
+        before, start, end = self.language.constant(name, "text", says)
+        begin, finish = self.language.text_constant
+        return [*before, f"{start}{begin}", *rows, f"{finish}{end}"]
+
+    def shapes(self, start: str, shapes: dict[str, list[int]], end: str) -> Lines:
+        """Shapes by name, one a line."""
+        lines, step = [f"{start}{{"], self.language.indent
+        self.layout.indent += step
+        for name, shape in shapes.items():
+            sizes: Items = list(map(str, shape))
+            head = f"{self.language.key(name)}: "
+            lines += [" " * step + x for x in self.nested.listed(head, sizes, ",")]
+        self.layout.indent -= step
+        return [*lines, f"}}{end}"]

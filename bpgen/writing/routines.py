@@ -1,0 +1,477 @@
+"""Routines to lines of one language.
+
+In: functions and classes as nodes. Out: lines. Numbers and `+ - * /` are written as in
+the mathematics; what a primitive is written as, the language's record says. The
+statements of the program's blocks come from the page, where the routine calls them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bpgen.languages.record import (
+    Breaking,
+    Declaration,
+    Form,
+    Items,
+    Language,
+    Signature,
+)
+from bpgen.program import host
+from bpgen.program.expressions import (
+    ATOM,
+    BOTH,
+    CHOICE,
+    COMPARISON,
+    EITHER,
+    OPPOSITE,
+    Notation,
+    number_text,
+)
+from bpgen.program.nodes import Expression, Host, Number
+from bpgen.writing.lines import RETURN, Head, Layout, Lines, Verb, indented
+from bpgen.writing.nested import Nested, flat_text
+
+CALL = re.compile(r"(?P<before>.*\()(?P<places>\{\d?\}(, \{\d?\})*)(?P<after>\))")
+SNAKE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+CONDITIONS = {"and": BOTH, "or": EITHER}
+
+
+class Blocks(Protocol):
+    """What a page says of the program's blocks, inside of one routine."""
+
+    def compute(self, block: str, arguments: Sequence[str], layout: Layout) -> Lines:
+        """The statements of a block."""
+
+    def result(self, block: str) -> str:
+        """The number that a block leaves."""
+
+    def value(self, block: str, arguments: Sequence[str]) -> Items | str:
+        """Numbers that blocks have computed: a list of code, or code."""
+
+
+@dataclass
+class RoutineWriter:
+    """Writes the routines of one file.
+
+    `names` are those of classes and functions that are not called as in the source;
+    `constant` gives the name of a constant of the file, `blocks` begins a routine.
+    """
+
+    language: Language
+    names: dict[str, str]
+    constant: Callable[[str], str]
+    blocks: Callable[[str, Layout], Blocks]
+    locals: set[str] = field(default_factory=set)
+    opening_lines: Lines = field(default_factory=list)  # of the next constructor
+
+    def __post_init__(self) -> None:
+        self.layout = self.new_layout()
+
+    def new_layout(self) -> Layout:
+        """A layout for one routine."""
+        notation = Notation(
+            number_text,
+            lambda element: element.variable.name,
+            lambda name, arguments: f"{name}({', '.join(arguments)})",
+            self.language.select,
+            host=self.written,
+        )
+        layout = Layout(self.language, notation)
+        self.nested = Nested(layout)
+        return layout
+
+    # Routines -----------------------------------------------------------------------
+
+    def function(self, node: host.Function, class_name: str = "") -> Lines:
+        """The lines of a function, or of a method of a class."""
+        language, indent = self.language, self.layout.indent
+        self.layout = self.new_layout()
+        self.layout.indent = indent
+        self.locals = {parameter.name for parameter in node.parameters}
+        self.locals |= set(names_in(node.body))
+        signature = self.signature(node, class_name)
+        step = language.indent
+        place = indent + (step if language.doc_inside else 0)
+        doc = language.doc(self.words(node.doc), signature, place)
+        head = language.signature(signature)
+        self.layout.indent += step
+        self.given = self.blocks(node.name, self.layout)
+        body = self.body(node.body)
+        if node.name == "__init__":
+            body = [*self.opening_lines, *body]
+        self.layout.indent -= step
+        closing = [language.block[1]] if language.block[1] else []
+        if language.doc_inside:
+            return [*head, *indented([*doc, *body] or [language.empty], step), *closing]
+        if not body and head[-1].endswith("{"):  # an empty body
+            return [*doc, *head[:-1], head[-1] + "}"]
+        return [*doc, *head, *indented(body, step), *closing]
+
+    def signature(self, node: host.Function, class_name: str) -> Signature:
+        """The head of a routine."""
+        parameters = tuple(
+            (self.local(p.name), self.type(p.type))
+            for p in node.parameters
+            if p.default is None
+        )
+        options = tuple(
+            (self.local(p.name), self.type(p.type), self.text(p.default))
+            for p in node.parameters
+            if p.default is not None
+        )
+        name = self.routine_name(node.name, bool(class_name))
+        result = self.language.type(node.result)
+        return Signature(
+            node, name, parameters, options, result, class_name, self.layout.indent
+        )
+
+    def type(self, name: str) -> str:
+        """The type of a parameter."""
+        return self.names.get(name) or self.language.given_type(name)
+
+    def words(self, doc: str) -> str:
+        """A documentation that spells names as the language does."""
+        found = SNAKE.sub(lambda name: self.language.identifier(name[0]), doc)
+        return found.replace("False", self.language.flags[0])
+
+    # Names ------------------------------------------------------------------------
+
+    def local(self, name: str) -> str:
+        """A local name or a parameter."""
+        found = self.language.identifier(name)
+        return f"{found}_" if found in self.language.reserved else found
+
+    def routine_name(self, name: str, is_method: bool) -> str:
+        """How a routine is called."""
+        if name in self.names:
+            return self.names[name]
+        if is_method:
+            return self.language.identifier(name)
+        return self.language.function_name(name)
+
+    def member(self, name: str) -> str:
+        """A field or a method of the object at hand."""
+        found = self.names.get(name) or self.language.identifier(name)
+        if self.language.member == "{}" and name in self.locals:
+            return f"{self.language.this}.{found}"
+        return self.language.member.format(found)
+
+    # Statements ---------------------------------------------------------------------
+
+    def body(self, body: host.Routine) -> Lines:
+        """The lines of statements."""
+        found: Lines = []
+        for statement in body:
+            found += self.statement(statement)
+        return found
+
+    def inside(self, body: host.Routine) -> Lines:
+        """The lines of a body, laid out for one step further in."""
+        self.layout.indent += self.language.indent
+        found = self.body(body)
+        self.layout.indent -= self.language.indent
+        return found
+
+    def statement(self, node: host.HostStatement) -> Lines:
+        end = self.language.end
+        match node:
+            case host.Remark(words):
+                return [f"{self.language.comment} {self.words(words)}"]
+            case host.Let(name, value, kind, is_varied):
+                return self.let(name, value, kind, is_varied)
+            case host.Set(target, value):
+                return self.valued(Head(self.text(target)), value)
+            case host.Increase(target, value):
+                return self.valued(Head(self.text(target), Verb.ADD), value)
+            case host.Return(None):
+                return [f"return{end}"]
+            case host.Return(value):
+                assert value is not None
+                return self.valued(RETURN, value)
+            case host.Leave(word):
+                return [f"{word}{end}"]
+            case host.Do(call):
+                return self.called("", call)
+            case host.Compute(block, arguments, is_returned):
+                given = [self.text(argument) for argument in arguments]
+                lines = self.given.compute(block, given, self.layout)
+                if is_returned:
+                    lines.append(f"return {self.given.result(block)}{end}")
+                return lines
+            case host.Range() | host.Each():
+                return self.layout.body(self.loop(node), self.inside(node.body))
+            case host.Branch(condition, then, otherwise):
+                opening = "\n".join(self.opening(condition))
+                after = self.inside(otherwise)
+                return self.layout.branches(opening, self.inside(then), after)
+        raise TypeError(f"no statement: {node!r}")
+
+    def let(self, name: str, value: Expression, kind: str, is_varied: bool) -> Lines:
+        declares = Declaration.FIXED
+        if is_varied:
+            declares = Declaration.VARIED
+        elif isinstance(value, (Number, host.Count, host.Flag)):
+            declares = Declaration.CONSTANT
+        local = self.local(name)
+        if not kind:
+            return self.valued(Head(local, declares=declares), value)
+        own = self.language.type(kind)
+        before, start = self.language.typed(local, kind, own, is_varied)
+        return [*before, f"{start}{self.text(value)}{self.language.end}"]
+
+    def loop(self, node: host.Range | host.Each) -> str:
+        """The line that begins a loop."""
+        if isinstance(node, host.Each):
+            return self.layout.opening(
+                "each", self.local(node.name), self.text(node.items)
+            )
+        name = self.local(node.index)
+        ends = self.text(node.start), self.text(node.stop)
+        if node.step:
+            return self.layout.opening("steps", name, *ends, self.text(node.step))
+        if node.is_downwards:
+            return self.layout.opening("backwards", name, *ends)
+        if name == "_":
+            name = self.language.unused
+        return self.layout.opening("up", name, *ends)
+
+    def opening(self, condition: Expression) -> Lines:
+        """The lines that begin the body of an `if`."""
+        line = self.layout.opening("if", self.text(condition))
+        if self.layout.fits(line):
+            return [line]
+        operands = list(self.operands(condition))
+        if len(operands) < 2:
+            return [line]
+        head = self.layout.opening("if", "\0")
+        before, after = head.split("\0")
+        pad = " " * self.language.indent
+        match self.language.breaking:
+            case Breaking.PARENTHESES:
+                first, *others = operands
+                inside = [first[1], *(f"{sign} {text}" for sign, text in others)]
+                return [f"{before}(", *(pad + line for line in inside), f"){after}"]
+            case Breaking.OPERATORS_LAST:
+                inside = self.operators_last(operands)
+                return [before, *(pad + line for line in inside), after]
+            case Breaking.STATEMENTS:
+                first_line, *lines = self.operators_last(operands)
+                lines = [f"    {line}" for line in lines]
+                return [f"{before}{first_line}", *lines[:-1], f"{lines[-1]}{after}"]
+
+    def operators_last(self, operands: Sequence[tuple[str, str]]) -> Lines:
+        """Operands a line, each with the operator that follows it."""
+        signs = [*(sign for sign, _ in operands[1:]), ""]
+        pairs = zip(operands, signs, strict=True)
+        return [f"{text} {sign}".rstrip() for (_, text), sign in pairs]
+
+    def operands(self, value: Expression) -> Iterator[tuple[str, str]]:
+        """The operands of the outermost conditions, each with the sign before it."""
+        match value:
+            case host.Condition(word, left, right):
+                level = CONDITIONS[word]
+                if isinstance(left, host.Condition) and left.operator == word:
+                    yield from self.operands(left)
+                else:
+                    yield "", self.text(left, level)
+                yield self.language.heads[word], self.text(right, level + 1)
+            case _:
+                yield "", self.text(value)
+
+    def valued(self, head: Head, value: Expression) -> Lines:
+        """A statement that does something with a value."""
+        start, end = head.text(self.language), self.language.end
+        match value:
+            case host.ListOf():
+                return self.nested.listed(f"{start} ", self.items(value), end)
+            case host.Primitive(name, arguments) if name.startswith("block_"):
+                given = [self.text(argument) for argument in arguments]
+                found = self.given.value(name.removeprefix("block_"), given)
+                if isinstance(found, str):
+                    return [f"{start} {found}{end}"]
+                return self.nested.listed(f"{start} ", found, end)
+            case host.Primitive() | host.Invoke():
+                return self.called(f"{start} ", value)
+            case host.Condition() | host.Compared() | host.Not():
+                return self.decided(start, value)
+            case _:
+                return self.layout.statement(head, value)
+
+    def items(self, value: host.ListOf) -> Items:
+        """A list of code, nested like the list."""
+        return [
+            self.items(item) if isinstance(item, host.ListOf) else self.text(item)
+            for item in value.items
+        ]
+
+    def decided(self, start: str, value: Expression) -> Lines:
+        """A statement that does something with a condition."""
+        text, end = self.text(value), self.language.end
+        if self.layout.fits(f"{start} {text}{end}"):
+            return [f"{start} {text}{end}"]
+        pad = " " * self.language.hanging
+        if self.language.breaking is not Breaking.PARENTHESES:
+            return [start, f"{pad}{text}{end}"]
+        if self.layout.fits(pad + text):
+            return [f"{start} (", pad + text, ")"]
+        operands = (f"{sign} {text}".strip() for sign, text in self.operands(value))
+        return [f"{start} (", *(pad + operand for operand in operands), ")"]
+
+    def called(self, start: str, value: host.Primitive | host.Invoke) -> Lines:
+        """A call, whose arguments go on lines of their own if they must."""
+        line = f"{start}{self.text(value)}{self.language.end}"
+        if line == self.language.end:
+            return []  # nothing to be done in this language
+        if self.layout.fits(line):
+            return [line]
+        before, arguments, after = self.call_parts(value)
+        if not arguments:
+            return [line]
+        step, joined = self.language.indent, ", ".join(arguments)
+        after += self.language.end
+        if self.language.joins_arguments and self.layout.fits(joined, step):
+            return [f"{start}{before}", *indented([joined], step), after]
+        inside = indented([f"{argument}," for argument in arguments], step)
+        return [f"{start}{before}", *inside, after]
+
+    def call_parts(
+        self, value: host.Primitive | host.Invoke
+    ) -> tuple[str, list[str], str]:
+        """A call up to its arguments, these, and what follows."""
+        if isinstance(value, host.Primitive):
+            form = self.language.forms[value.name]
+            match = CALL.fullmatch(form) if isinstance(form, str) else None
+            if not match:
+                return "", [], ""
+            arguments = [self.text(argument) for argument in value.arguments]
+            return match["before"], arguments, match["after"]
+        return f"{self.callee(value)}(", self.arguments(value), ")"
+
+    # Expressions --------------------------------------------------------------------
+
+    def text(self, value: Expression | None, level: int = CHOICE) -> str:
+        """An expression on one line."""
+        assert value is not None
+        return self.layout.text(value, level)
+
+    def written(self, node: Host) -> tuple[str, int]:
+        """What only routines have, and how tightly it binds."""
+        language = self.language
+        match node:
+            case host.Name(name):
+                return self.local(name), ATOM
+            case host.Constant(name):
+                return self.constant(name), ATOM
+            case host.This():
+                return language.this, ATOM
+            case host.Member(None, name):
+                return self.member(name), ATOM
+            case host.Member(of, name):
+                return f"{self.text(of, ATOM)}.{language.identifier(name)}", ATOM
+            case host.Item(of, place):
+                return f"{self.text(of, ATOM)}[{self.text(place)}]", ATOM
+            case host.Count(value):
+                return str(value), ATOM
+            case host.Flag(value):
+                return language.flags[value], ATOM
+            case host.Text(parts):
+                return self.quoted(parts), ATOM
+            case host.ListOf(items):
+                return flat_text([self.text(item) for item in items]), ATOM
+            case host.Invoke():
+                return f"{self.callee(node)}({', '.join(self.arguments(node))})", ATOM
+            case host.Primitive():
+                return self.primitive(node)
+            case _:
+                return self.condition(node)
+
+    def condition(self, node: Host) -> tuple[str, int]:
+        language = self.language
+        match node:
+            case host.Compared(sign, left, right):
+                own = language.heads.get(sign, sign)
+                sides = self.text(left, COMPARISON + 1), self.text(
+                    right, COMPARISON + 1
+                )
+                return f"{sides[0]} {own} {sides[1]}", COMPARISON
+            case host.Condition(word, left, right):
+                level = CONDITIONS[word]
+                # formatters want parentheses around `and` inside `or`: none is written
+                sides = self.text(left, level), self.text(right, level + 1)
+                return f"{sides[0]} {language.heads[word]} {sides[1]}", level
+            case host.Not(host.Primitive(name, arguments)) if (
+                f"not_{name}" in language.forms
+            ):
+                return self.primitive(host.Primitive(f"not_{name}", arguments))
+            case host.Not(value):
+                level = OPPOSITE if language.heads["not"].endswith(" ") else ATOM
+                return f"{language.heads['not']}{self.text(value, level)}", level
+        raise TypeError(f"no expression: {node!r}")
+
+    def primitive(self, node: host.Primitive) -> tuple[str, int]:
+        if node.name.startswith("block_"):
+            given = [self.text(argument) for argument in node.arguments]
+            found = self.given.value(node.name.removeprefix("block_"), given)
+            return (found if isinstance(found, str) else flat_text(found)), ATOM
+        form = self.language.forms[node.name]
+        if callable(form):
+            return form(*map(self.text, node.arguments)), ATOM
+        if isinstance(form, str):
+            tight = ATOM if re.match(r"\{\d?\}[.\[]", form) else CHOICE
+            form = Form(form, ATOM, tight)
+        # only what the notation's first place holds has to bind that tightly
+        first, *others = node.arguments or [None]
+        texts = [self.text(first, form.operands)] if first is not None else []
+        texts += [self.text(other, form.others) for other in others]
+        return form.text.format(*texts), form.level
+
+    def callee(self, node: host.Invoke) -> str:
+        """What stands before the parentheses of a call."""
+        if node.of is None:
+            name = self.routine_name(node.name, is_method=False)
+            return f"{self.language.new}{name}" if node.is_new else name
+        name = self.names.get(node.name) or self.language.identifier(node.name)
+        if isinstance(node.of, host.This):
+            return self.member(node.name)
+        return f"{self.text(node.of, ATOM)}.{name}"
+
+    def arguments(self, node: host.Invoke) -> list[str]:
+        """The arguments of a call, options at the end."""
+        found = [self.text(argument) for argument in node.arguments]
+        options = [(self.local(n), self.text(value)) for n, value in node.options]
+        return [*found, *self.language.options(options)]
+
+    def quoted(self, parts: Sequence[str | Expression]) -> str:
+        """A text, as a template if anything is to be put in."""
+        begin, end, place = self.language.text
+        if all(isinstance(part, str) for part in parts):
+            begin, end = self.language.quotes
+            return begin + "".join(str(part) for part in parts) + end
+        inside = (p if isinstance(p, str) else self.placed(p, place) for p in parts)
+        return self.language.tidied(begin + "".join(inside) + end)
+
+    def placed(self, part: Expression, place: str) -> str:
+        """An expression inside of a text."""
+        match part:
+            case host.Primitive(name, arguments) if name in self.language.places:
+                return self.language.places[name].format(*map(self.text, arguments))
+            case _:
+                return place.format(self.text(part))
+
+
+def names_in(body: host.Routine) -> Iterator[str]:
+    """The local names that statements begin."""
+    for statement in body:
+        match statement:
+            case host.Let(name):
+                yield name
+            case host.Range(index=name, body=inner) | host.Each(name=name, body=inner):
+                yield name
+                yield from names_in(inner)
+            case host.Branch(_, then, otherwise):
+                yield from names_in(then)
+                yield from names_in(otherwise)
