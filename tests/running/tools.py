@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from click.testing import CliRunner
@@ -76,13 +77,23 @@ def python(
 
 def dart() -> str:
     """The path of Dart. Without it a test is skipped, or fails in CI."""
-    found = shutil.which("dart")
-    if found is None:
-        message = "there is no dart on PATH"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    return found
+    return on_path("dart")
+
+
+def on_path(*names: str) -> str:
+    """The path of the first program that is there; see `missing_tool`."""
+    for name in names:
+        found = shutil.which(name)
+        if found is not None:
+            return found
+    return missing_tool(f"there is no {names[0]} on PATH")
+
+
+def missing_tool(message: str) -> NoReturn:
+    """Skip the test, or fail it in CI."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
 
 
 def marked(text: str) -> tuple[str, list[tuple[int, int]]]:
