@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bpgen.program.functions import Function
+from bpgen.program.functions import FUNCTIONS, Function
 from bpgen.program.labels import shortened
 from bpgen.program.nodes import Expression
 
@@ -27,6 +27,14 @@ class Option:
     maximum: float = math.inf
     positive: bool = False
     symbol: str = ""
+
+
+def own_name(name: str) -> str:
+    """What a function of a net.yaml is called in a program, where its name alone
+    identifies a function: never like one of `FUNCTIONS` or a derivative."""
+    found = shortened(name)
+    is_taken = found in FUNCTIONS or "_derivative" in found or found.endswith("_own")
+    return f"{found}_own" if is_taken else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ class Activation:
         parameters = ("x", *symbols, *(("slope",) if self.has_slope else ()))
         owner = "The net's own" if self.is_own else "The"
         doc = f"{owner} activation {self.name}."
-        name = shortened(self.name)
+        name = own_name(self.name) if self.is_own else self.name
         return Function(name, parameters, self.formula, self.derivative, doc)
 
 

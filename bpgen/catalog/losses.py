@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from bpgen.catalog.activations import Option
+from bpgen.catalog.activations import Option, own_name
 from bpgen.program.expressions import formula_text
 from bpgen.program.functions import Function
-from bpgen.program.labels import shortened
 from bpgen.program.nodes import Expression
 
 LONGEST_FORMULA_IN_WORDS = 60  # characters
@@ -60,7 +59,8 @@ class Loss:
         """The term as a function that expressions can call."""
         parameters = ("o", "t", *self.options)
         doc = f"The net's own loss {self.name}, of one output and its target."
-        return Function(shortened(self.name), parameters, self.formula, doc=doc)
+        name = own_name(self.name) if self.is_own else self.name
+        return Function(name, parameters, self.formula, doc=doc)
 
     @property
     def words(self) -> str:

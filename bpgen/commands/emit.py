@@ -10,6 +10,7 @@ from pathlib import Path
 from bpgen.commands.files import check_free, is_folder, write
 from bpgen.errors import InputError, Problem, Problems
 from bpgen.languages import LANGUAGES
+from bpgen.languages.names import net_name_fault
 from bpgen.languages.record import Language
 from bpgen.lowering.network import lower
 from bpgen.network.network import Network, resolve
@@ -59,7 +60,7 @@ def load_network(file: str) -> Network:
         reason = getattr(error, "strerror", None) or "not a path"
         raise InputError([Problem(f"cannot read {file}: {reason}")]) from None
     problems = Problems()
-    return resolve(load(content, file, problems), path.parent, problems)
+    return resolve(load(content, file, problems, net_name_fault), path.parent, problems)
 
 
 def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:

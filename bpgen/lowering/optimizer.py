@@ -18,6 +18,7 @@ from bpgen.deriving.differentiate import (
 )
 from bpgen.network.network import Network
 from bpgen.program.functions import FUNCTIONS, read_formula
+from bpgen.program.labels import heading
 from bpgen.program.nodes import (
     Accumulate,
     Argument,
@@ -107,7 +108,7 @@ class UpdateLowering:
         for parameter in self.network.trained:
             steps = (*clipping, *self.update.each)
             body = self.of_parameter(parameter, steps, known)
-            block.append(Section(TitleNote(parameter.name), body))
+            block.append(Section(TitleNote(heading(parameter.name)), body))
         return tuple(block)
 
     def of_parameter(

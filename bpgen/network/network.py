@@ -20,8 +20,9 @@ from bpgen.errors import Problems, shown, suggestion
 from bpgen.network.data import Data, Form, read_data
 from bpgen.network.explicit import read_parameters
 from bpgen.network.graph import MOST_UNITS, Chain, check_size
-from bpgen.network.spec import NetSpec, class_name_of
+from bpgen.network.spec import NetSpec
 from bpgen.program.builder import Axes
+from bpgen.program.labels import class_name_of
 from bpgen.reading.kinds import Items
 from bpgen.reading.records import (
     Choice,

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, count, islice
 
+from bpgen.languages.names import Names
 from bpgen.languages.record import Language
 from bpgen.program.expressions import Notation, number_text, text
 from bpgen.program.functions import Function
@@ -59,12 +60,14 @@ def functions_of(blocks: Iterable[Block], language: Language) -> list[Function]:
 class FunctionWriter:
     """Writes the body of one function."""
 
-    def __init__(self, language: Language, indent: int) -> None:
+    def __init__(self, names: Names, indent: int) -> None:
+        language = names.language
+
         def call(name: str, arguments: list[str]) -> str:
             own = language.functions.get(name)
             if own:
                 return own.format(*arguments)
-            return f"{language.identifier(name)}({', '.join(arguments)})"
+            return f"{names.function(name)}({', '.join(arguments)})"
 
         def element(node: object) -> str:
             raise TypeError("a function has no elements")

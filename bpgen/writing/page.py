@@ -79,9 +79,7 @@ class Page:
         self.initialize = self.block("initialize", 2 * self.language.indent)
 
     def _names(self) -> Names:
-        called = functions_of(self._used_blocks(), self.language)
-        taken = [*MEMBERS.split(), *(function.name for function in called)]
-        identifiers = [self.language.identifier(name) for name in taken]
+        identifiers = [self.language.identifier(name) for name in MEMBERS.split()]
         names = Names(self.language, [*identifiers, self.class_name])
         fixed = (LOSS, TOTAL, COUNT, PENALTY, VALIDATION_LOSS)
         for variable in (*fixed, *self.program.settings):
@@ -89,6 +87,8 @@ class Page:
         for state in (*self.program.states, *self.program.schedule_states):
             if not state.variable.labels:
                 names.fixed(state.variable)
+        for function in functions_of(self._used_blocks(), self.language):
+            names.function(function.name)
         return names
 
     def _used_blocks(self) -> list[Block]:
@@ -163,13 +163,13 @@ class Page:
         """The helpers that the file needs: name, parameters, doc and lines."""
         found = []
         for function in functions_of(self._used_blocks(), self.language):
-            writer = FunctionWriter(self.language, self.language.indent)
+            writer = FunctionWriter(self.names, self.language.indent)
             own = function.name in self.language.own_functions
             lines = [] if own else writer.write(function)
             pad = " " * self.language.indent
             found.append(
                 {
-                    "name": self.language.identifier(function.name),
+                    "name": self.names.function(function.name),
                     "parameters": function.parameters,
                     "doc": function.doc,
                     "lines": [pad + line for line in lines],

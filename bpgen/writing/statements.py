@@ -80,7 +80,7 @@ class BlockWriter:
             own = language.functions.get(name)
             if own:
                 return own.format(*arguments)
-            return f"{language.identifier(name)}({', '.join(arguments)})"
+            return f"{self.dialect.names.function(name)}({', '.join(arguments)})"
 
         def draw(node: Draw, arguments: list[str]) -> str:
             generator = language.member.format("generator")

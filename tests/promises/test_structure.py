@@ -31,6 +31,7 @@ FLOORS = (
 MOST_ARROWS = 45  # from room to room
 # What some rooms never see, whatever their floors.
 NEVER = {
+    "network": "languages writing",
     "lowering": "languages writing",
     "deriving": "languages writing",
     "styles": "languages writing catalog network",
