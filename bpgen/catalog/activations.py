@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bpgen.catalog.rows import RowActivation, log_softmax, softmax
 from bpgen.program.functions import FUNCTIONS, Function
 from bpgen.program.labels import shortened
 from bpgen.program.nodes import Expression
@@ -39,14 +40,15 @@ def own_name(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """f(x), element by element; `rows` works on the whole last axis instead."""
+    """f(x), element by element; where there is `rows`, it adds the statements for the
+    whole last axis instead."""
 
     name: str
     formula: str | Expression
     derivative: str = ""  # stated only where the derived form is not stable
     options: Mapping[str, Option] = field(default_factory=dict)
     has_slope: bool = False  # has a learned parameter for each channel
-    rows: bool = False
+    rows: RowActivation | None = None
     is_own: bool = False  # of a net.yaml, not of the table
 
     @property
@@ -113,6 +115,6 @@ ACTIVATIONS: Mapping[str, Activation] = _table(
     ),
     Activation("sin", "sin(x)"),
     Activation("gaussian", "exp(-x * x)"),
-    Activation("softmax", "", rows=True),
-    Activation("log_softmax", "", rows=True),
+    Activation("softmax", "", rows=softmax),
+    Activation("log_softmax", "", rows=log_softmax),
 )

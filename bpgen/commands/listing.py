@@ -24,7 +24,7 @@ def listing(table: str) -> Iterator[str]:
                 yield _line(activation.name, _options(activation.options))
         case "losses":
             for loss in LOSSES.values():
-                targets = f"targets: {loss.targets.value}"
+                targets = f"targets: {loss.targets.words}"
                 yield _line(loss.name, targets, _options(loss.options))
         case "optimizers":
             for optimizer in OPTIMIZERS.values():

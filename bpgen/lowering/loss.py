@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from math import prod
 
-from bpgen.catalog.layers.activated import is_inline, softmax
-from bpgen.catalog.losses import Reduction
+from bpgen.catalog.layers.activated import is_inline
+from bpgen.catalog.losses import Fusion, Reduction
+from bpgen.catalog.rows import softmax
 from bpgen.network.network import Network
 from bpgen.program.builder import Builder, Softmax
 from bpgen.program.functions import FUNCTIONS
@@ -60,8 +61,9 @@ class LossLowering:
         build.assign(total.scalar(), Number(0.0))
         if fused:
             self.add_fused(build, total, *fused)
-        elif self.loss.name == "multi_margin":
-            self.add_margins(build, total)
+        elif self.loss.rows:
+            own = self.output, self.target, self.name
+            self.loss.rows(build, total.scalar(), *own)
         else:
             with build.loops(self.output.axes) as at:
                 build.accumulate(total.scalar(), self.term(at))
@@ -73,11 +75,11 @@ class LossLowering:
 
     def softmax_of(self, forward: Builder) -> tuple[Softmax, Variable] | None:
         """The softmax that the loss fuses with, and its probabilities, if any."""
-        if self.loss.name == "softmax_cross_entropy":
+        if self.loss.fusion is Fusion.OWN:
             with forward.section(LayerNote("Softmax", "probabilities for the loss")):
                 output = softmax(forward, self.output, self.name, prefix="p")
             return forward.softmaxes[output], output
-        if self.loss.name == "cross_entropy" and self.output in forward.softmaxes:
+        if self.loss.fusion is Fusion.BEFORE and self.output in forward.softmaxes:
             return forward.softmaxes[self.output], self.output
         return None
 
@@ -132,19 +134,3 @@ class LossLowering:
                 because = "softmax and cross-entropy together give p - t"
                 term = Stated(self.aim(here) * surprise, z, slope, because)
                 build.accumulate(total.scalar(), term)
-
-    def add_margins(self, build: Builder, total: Variable) -> None:
-        """max(0, 1 - (the right class's output - o)) for every other class."""
-        *lead, last = self.output.axes
-        right = build.value("c", self.name, tuple(lead))
-        with build.loops(tuple(lead)) as at:
-            build.assign(right[at], Number(0.0))
-            with build.loop(len(last)) as i:
-                here = (*at, i)
-                build.accumulate(right[at], self.target[here] * self.output[here])
-            with build.loop(len(last)) as i:
-                here = (*at, i)
-                gap = Number(1.0) - right[at] + self.output[here]
-                excess = Call(FUNCTIONS["relu"], (gap,))
-                other = Number(1.0) - self.target[here]
-                build.accumulate(total.scalar(), other * excess)

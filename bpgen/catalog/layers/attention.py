@@ -7,9 +7,9 @@ from math import sqrt
 from typing import ClassVar
 
 from bpgen.catalog.initializers import DEFAULT_INITIALIZER, INITIALIZERS
-from bpgen.catalog.layers.activated import SoftmaxRows
 from bpgen.catalog.layers.base import LayerError, Parameter, Source, Unary, unit_axes
 from bpgen.catalog.layers.keys import INITIALIZER
+from bpgen.catalog.rows import SoftmaxRows
 from bpgen.program.builder import Axes, Builder
 from bpgen.program.nodes import Expression, Number, Role, Variable
 from bpgen.program.notes import LayerNote, TitleNote, UnitNote
