@@ -192,7 +192,7 @@ def _net(own: Own, net_name: Name) -> Record:
     return Record(keys, "net", ("input", "layers", "loss"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NetSpec:
     """The keys of one net.yaml; those left out are None or their default.
 
@@ -226,14 +226,14 @@ def load(
     net_name = Name("net", net_fault)
     values = _net(own_functions(node), net_name).read(node, problems)
     return NetSpec(
-        file,
-        _name(values, file, net_name, problems),
-        values,
-        values.get("layers", ()),
-        values.get("loss"),
-        values.get("optimizer"),
-        values.get("training"),
-        formulas_of(_choices(values)),
+        file=file,
+        name=_name(values, file, net_name, problems),
+        values=values,
+        layers=values.get("layers", ()),
+        loss=values.get("loss"),
+        optimizer=values.get("optimizer"),
+        training=values.get("training"),
+        formulas=formulas_of(_choices(values)),
     )
 
 
