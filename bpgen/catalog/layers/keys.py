@@ -39,9 +39,15 @@ INITIALIZER = Typed(
 )
 
 
-def initial(choice: Choice | None, fan_in: int, fan_out: int) -> Expression:
-    """What each weight starts as, by the key `initializer`."""
+def initial(
+    choice: Choice | None,
+    fan_in: int,
+    fan_out: int,
+    default: Expression | None = None,
+) -> Expression:
+    """What each weight starts as, by the key `initializer`; where it was not written,
+    as the layer's default, else as that of most layers."""
     if choice is None:
-        return DEFAULT_INITIALIZER(fan_in, fan_out, {})
+        return default or DEFAULT_INITIALIZER(fan_in, fan_out, {})
     initializer = INITIALIZERS[choice.type]
     return initializer.value(fan_in, fan_out, choice.options.values)
