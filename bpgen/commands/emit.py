@@ -16,13 +16,12 @@ from bpgen.lowering.network import lower
 from bpgen.network.network import Network, resolve
 from bpgen.network.spec import load
 from bpgen.program.blocks import Program
+from bpgen.reading.yaml_reader import MAX_BYTES
 from bpgen.styles.loops import localize
 from bpgen.styles.unrolled import unroll
 from bpgen.writing.options import Comments, Options
 from bpgen.writing.page import Page
 from bpgen.writing.render import render
-
-LARGEST_NET = 1_000_000  # bytes of net.yaml; the reader's own limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def load_network(file: str) -> Network:
     path = Path(file)
     try:
         with path.open("rb") as stream:
-            content = stream.read(LARGEST_NET + 1)
+            content = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
         raise InputError([Problem(f"cannot read {file}: {reason}")]) from None

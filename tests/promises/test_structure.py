@@ -187,3 +187,13 @@ def test_no_stage_asks_for_an_entry_of_a_table_by_its_name(room_name: str) -> No
         and isinstance(node.comparators[0], (ast.Constant, ast.Tuple))
     ]
     assert found == []
+
+
+def test_the_names_of_the_languages_cost_no_record() -> None:
+    code = (
+        "import sys\n"
+        "import bpgen.cli\n"
+        "inside = 'bpgen.languages.'\n"
+        "print(*(name for name in sys.modules if name.startswith(inside)))\n"
+    )
+    assert program(sys.executable, "-c", code).out.split() == []
