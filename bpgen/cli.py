@@ -106,7 +106,10 @@ def emit(
 @click.argument(
     "table",
     type=click.Choice(
-        ["layers", "activations", "losses", "optimizers", "initializers", "languages"]
+        [
+            *("layers", "activations", "losses", "optimizers", "schedules"),
+            *("initializers", "training", "languages"),
+        ]
     ),
 )
 def list_table(table: str) -> None:

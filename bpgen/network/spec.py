@@ -99,7 +99,7 @@ _OPTIMIZER = Typed(
         "clip": Record({"norm": _RATE, "value": _RATE}, "clip"),
     },
 )
-_TRAINING = Record(
+TRAINING = Record(
     {
         "epochs": Whole(1, 1_000_000_000),
         "batch_size": Whole(1, LARGEST_SIZE),
@@ -183,7 +183,7 @@ def _net(own: Own, net_name: Name) -> Record:
         "functions": FUNCTIONS_KIND,
         "optimizer": _OPTIMIZER,
         "regularization": _REGULARIZATION,
-        "training": _TRAINING,
+        "training": TRAINING,
         "parameters": _Parameters(),
         "frozen": ListOf(Text("the name of a parameter or a layer"), "names"),
         "seed": Whole(0, 4_294_967_295),
