@@ -6,22 +6,10 @@ from dataclasses import dataclass
 
 from bpgen.catalog.activations import ACTIVATIONS, Activation
 from bpgen.program.builder import Builder
-from bpgen.program.nodes import (
-    Call,
-    Expression,
-    Index,
-    Number,
-    Variable,
-)
+from bpgen.program.nodes import Call, Expression, Index, Number, Variable
 from bpgen.program.notes import FunctionNote
-from bpgen.program.walks import (
-    substituted,
-    walk,
-)
-from bpgen.reading.records import (
-    Choice,
-    Values,
-)
+from bpgen.program.walks import substituted, walk
+from bpgen.reading.records import Choice, Values
 
 # A formula of more nodes than this, or with calls inside, becomes a function.
 LARGEST_INLINE_FORMULA = 9

@@ -9,19 +9,9 @@ from math import prod
 from typing import ClassVar
 
 from bpgen.program.builder import Axes, Builder
-from bpgen.program.nodes import (
-    Expression,
-    Index,
-    Number,
-    Role,
-    Variable,
-)
-from bpgen.reading.kinds import (
-    Kind,
-)
-from bpgen.reading.records import (
-    Values,
-)
+from bpgen.program.nodes import Expression, Index, Number, Role, Variable
+from bpgen.reading.kinds import Kind
+from bpgen.reading.records import Values
 
 PREFIXES = {"weight": "w", "bias": "b"}
 

@@ -7,12 +7,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
-from bpgen.catalog.layers.activated import (
-    Activated,
-    activate,
-    activate_rows,
-    activated,
-)
+from bpgen.catalog.layers.activated import Activated, activate, activate_rows, activated
 from bpgen.catalog.layers.base import (
     LayerError,
     Parameter,

@@ -18,13 +18,8 @@ from bpgen.catalog.layers.keys import ACTIVATION, INITIALIZER, initial
 from bpgen.program.builder import Builder
 from bpgen.program.nodes import Expression, Number, Variable
 from bpgen.program.notes import LayerNote, UnitNote
-from bpgen.reading.kinds import (
-    Flag,
-    Whole,
-)
-from bpgen.reading.records import (
-    Values,
-)
+from bpgen.reading.kinds import Flag, Whole
+from bpgen.reading.records import Values
 
 
 @dataclass(frozen=True)

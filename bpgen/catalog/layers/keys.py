@@ -7,14 +7,8 @@ from collections.abc import Mapping
 from bpgen.catalog.activations import ACTIVATIONS, Option
 from bpgen.catalog.initializers import DEFAULT_INITIALIZER, INITIALIZERS
 from bpgen.program.nodes import Expression
-from bpgen.reading.kinds import (
-    Kind,
-    Real,
-)
-from bpgen.reading.records import (
-    Choice,
-    Typed,
-)
+from bpgen.reading.kinds import Kind, Real
+from bpgen.reading.records import Choice, Typed
 
 
 def option_kind(option: Option) -> Kind:

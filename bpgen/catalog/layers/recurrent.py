@@ -24,14 +24,7 @@ from bpgen.catalog.layers.base import (
 )
 from bpgen.catalog.layers.keys import INITIALIZER, initial
 from bpgen.program.builder import Axes, Builder
-from bpgen.program.nodes import (
-    Element,
-    Expression,
-    Index,
-    Number,
-    Order,
-    Variable,
-)
+from bpgen.program.nodes import Element, Expression, Index, Number, Order, Variable
 from bpgen.program.notes import LayerNote, UnitNote
 from bpgen.reading.kinds import Flag, Whole
 from bpgen.reading.records import Choice, Values
