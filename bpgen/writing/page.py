@@ -18,6 +18,7 @@ from bpgen.network.explicit import FORMAT
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
 from bpgen.program.expressions import number_text
+from bpgen.program.functions import FUNCTIONS
 from bpgen.program.nodes import COUNT, Block, Draw, Role, Variable
 from bpgen.program.walks import read_in, statements
 from bpgen.writing.arrays import ArrayText, indented
@@ -87,8 +88,9 @@ class Page:
         for state in (*self.program.states, *self.program.schedule_states):
             if not state.variable.labels:
                 names.fixed(state.variable)
-        for function in functions_of(self._used_blocks(), self.language):
-            names.function(function.name)
+        functions = functions_of(self._used_blocks(), self.language)
+        for function in sorted(functions, key=lambda f: f.name not in FUNCTIONS):
+            names.function(function.name)  # bpgen's own first: they keep their names
         return names
 
     def _used_blocks(self) -> list[Block]:

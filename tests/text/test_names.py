@@ -226,6 +226,22 @@ def test_functions_that_are_spelled_alike_in_camel_case_stay_apart() -> None:
     ]
 
 
+def test_the_helpers_of_a_file_keep_their_names() -> None:
+    problems = Problems()
+    bent = {"name": "erf_", "of": "x", "formula": "x / (1 + abs(x)) + x / 2"}
+    net = {
+        "input": 1,
+        "functions": [bent],
+        "layers": [{"type": "dense", "units": 1, "activation": "erf_"}, "gelu"],
+        "loss": "mse",
+    }
+    spec = load(json.dumps(net).encode(), "net.yaml", problems)
+    network = resolve(spec, Path(), problems)
+    text = text_of(network, lower(network), Options("dart"), "net.yaml")
+    assert "double erf(double x)" in text
+    assert "double erfFunction(double x)" in text
+
+
 def test_only_what_bpgen_has_itself_is_no_name_of_a_function() -> None:
     refused = {word for word in WORDS if name_fault(word)}
     assert refused <= {*ACTIVATIONS, *LOSSES, *LAYERS, *FORMULA_FUNCTIONS}
