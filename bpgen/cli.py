@@ -16,8 +16,7 @@ import click
 
 from bpgen import __version__
 from bpgen.errors import InputError, Problem
-
-LANGUAGE_NAMES = ("python", "dart")
+from bpgen.languages import LANGUAGES
 
 
 class Commands(click.Group):
@@ -55,7 +54,7 @@ def main() -> None:
     "--lang",
     "languages",
     multiple=True,
-    type=click.Choice([*LANGUAGE_NAMES, "all"]),
+    type=click.Choice([*LANGUAGES, "all"]),
     help="Language of the file, or `all`; may be given again. Default: python.",
 )
 @click.option(
@@ -95,7 +94,7 @@ def emit(
 
     chosen = tuple(dict.fromkeys(languages or ("python",)))
     if "all" in chosen:
-        chosen = LANGUAGE_NAMES
+        chosen = tuple(LANGUAGES)
     request = Request(
         files, chosen, output or "-", style, comments, library, inference, force
     )
@@ -107,7 +106,10 @@ def emit(
 @click.argument(
     "table",
     type=click.Choice(
-        ["layers", "activations", "losses", "optimizers", "initializers", "languages"]
+        [
+            *("layers", "activations", "losses", "optimizers", "schedules"),
+            *("initializers", "training", "languages"),
+        ]
     ),
 )
 def list_table(table: str) -> None:

@@ -10,7 +10,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bpgen.program.functions import Function
+from bpgen.catalog.rows import RowActivation, log_softmax, softmax
+from bpgen.program.functions import FUNCTIONS, Function
 from bpgen.program.labels import shortened
 from bpgen.program.nodes import Expression
 
@@ -29,16 +30,25 @@ class Option:
     symbol: str = ""
 
 
+def own_name(name: str) -> str:
+    """What a function of a net.yaml is called in a program, where its name alone
+    identifies a function: never like one of `FUNCTIONS` or a derivative."""
+    found = shortened(name)
+    is_taken = found in FUNCTIONS or "_derivative" in found or found.endswith("_own")
+    return f"{found}_own" if is_taken else found
+
+
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """f(x), element by element; `rows` works on the whole last axis instead."""
+    """f(x), element by element; where there is `rows`, it adds the statements for the
+    whole last axis instead."""
 
     name: str
     formula: str | Expression
     derivative: str = ""  # stated only where the derived form is not stable
     options: Mapping[str, Option] = field(default_factory=dict)
     has_slope: bool = False  # has a learned parameter for each channel
-    rows: bool = False
+    rows: RowActivation | None = None
     is_own: bool = False  # of a net.yaml, not of the table
 
     @property
@@ -48,7 +58,7 @@ class Activation:
         parameters = ("x", *symbols, *(("slope",) if self.has_slope else ()))
         owner = "The net's own" if self.is_own else "The"
         doc = f"{owner} activation {self.name}."
-        name = shortened(self.name)
+        name = own_name(self.name) if self.is_own else self.name
         return Function(name, parameters, self.formula, self.derivative, doc)
 
 
@@ -105,6 +115,6 @@ ACTIVATIONS: Mapping[str, Activation] = _table(
     ),
     Activation("sin", "sin(x)"),
     Activation("gaussian", "exp(-x * x)"),
-    Activation("softmax", "", rows=True),
-    Activation("log_softmax", "", rows=True),
+    Activation("softmax", "", rows=softmax),
+    Activation("log_softmax", "", rows=log_softmax),
 )

@@ -10,18 +10,18 @@ from pathlib import Path
 from bpgen.commands.files import check_free, is_folder, write
 from bpgen.errors import InputError, Problem, Problems
 from bpgen.languages import LANGUAGES
+from bpgen.languages.names import net_name_fault
 from bpgen.languages.record import Language
 from bpgen.lowering.network import lower
 from bpgen.network.network import Network, resolve
 from bpgen.network.spec import load
 from bpgen.program.blocks import Program
+from bpgen.reading.yaml_reader import MAX_BYTES
 from bpgen.styles.loops import localize
 from bpgen.styles.unrolled import unroll
 from bpgen.writing.options import Comments, Options
 from bpgen.writing.page import Page
 from bpgen.writing.render import render
-
-LARGEST_NET = 1_000_000  # bytes of net.yaml; the reader's own limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,12 @@ def load_network(file: str) -> Network:
     path = Path(file)
     try:
         with path.open("rb") as stream:
-            content = stream.read(LARGEST_NET + 1)
+            content = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
         raise InputError([Problem(f"cannot read {file}: {reason}")]) from None
     problems = Problems()
-    return resolve(load(content, file, problems), path.parent, problems)
+    return resolve(load(content, file, problems, net_name_fault), path.parent, problems)
 
 
 def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from bpgen.catalog.activations import ACTIVATIONS, Option
 from bpgen.catalog.initializers import INITIALIZERS
 from bpgen.catalog.layers import LAYERS
 from bpgen.catalog.losses import LOSSES
 from bpgen.catalog.optimizers import OPTIMIZERS
+from bpgen.catalog.schedules import SCHEDULES
 from bpgen.languages import LANGUAGES
+from bpgen.network.network import Training
+from bpgen.network.spec import TRAINING
+from bpgen.reading.kinds import Flag
+from bpgen.reading.records import Record
 
 
 def listing(table: str) -> Iterator[str]:
@@ -17,14 +22,13 @@ def listing(table: str) -> Iterator[str]:
     match table:
         case "layers":
             for name, layer in LAYERS.items():
-                keys = (f"{k}*" if k in layer.required else k for k in layer.keys)
-                yield _line(name, ", ".join(keys))
+                yield _line(name, _keys(layer.keys, layer.required))
         case "activations":
             for activation in ACTIVATIONS.values():
                 yield _line(activation.name, _options(activation.options))
         case "losses":
             for loss in LOSSES.values():
-                targets = f"targets: {loss.targets.value}"
+                targets = f"targets: {loss.targets.words}"
                 yield _line(loss.name, targets, _options(loss.options))
         case "optimizers":
             for optimizer in OPTIMIZERS.values():
@@ -32,12 +36,34 @@ def listing(table: str) -> Iterator[str]:
                 yield _line(
                     optimizer.name, _defaults({k: s.default for k, s in settings})
                 )
+        case "schedules":
+            for schedule in SCHEDULES.values():
+                keys = _keys(schedule.keys, schedule.keys)
+                yield _line(schedule.name, keys, "per epoch" * schedule.needs_loss)
+        case "training":
+            yield from _training()
         case "initializers":
             for initializer in INITIALIZERS.values():
                 yield _line(initializer.name, ", ".join(initializer.options))
         case "languages":
             for language in LANGUAGES.values():
                 yield _line(language.name, language.title, f"*{language.suffix}")
+
+
+def _training() -> Iterator[str]:
+    """The keys of `training` with their defaults, if there are any to write."""
+    defaults = Training()
+    for key, kind in TRAINING.keys.items():
+        if isinstance(kind, Record):
+            yield _line(key, _keys(kind.keys, kind.required))
+            continue
+        default = getattr(defaults, key)
+        is_flag = isinstance(kind, Flag)
+        yield _line(key, str(default).lower() if is_flag else f"{default or ''}")
+
+
+def _keys(keys: Iterable[str], required: Container[str]) -> str:
+    return ", ".join(f"{key}*" if key in required else key for key in keys)
 
 
 def _options(options: Mapping[str, Option]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bpgen.errors import InputError, Problem
-from bpgen.network.spec import net_name_fault
+from bpgen.languages.names import net_name_fault
+from bpgen.reading.kinds import Name
 
 TEXT = """\
 # A neural network in words. `bpgen emit {name}.yaml` turns it into Python,
@@ -29,7 +30,7 @@ def starter(name: str) -> str:
     Raises:
         InputError: no net can be called that.
     """
-    fault = net_name_fault(name)
+    fault = Name("net", net_name_fault).fault(name)
     if fault:
         raise InputError([Problem(fault)])
     return TEXT.format(name=name)

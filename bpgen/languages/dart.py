@@ -26,6 +26,7 @@ from bpgen.program.expressions import (
     SHIFT,
     SUM,
     UNARY,
+    number_text,
 )
 
 WIDTH = 80
@@ -63,7 +64,9 @@ def _doc(text: str, head: Signature | None, indent: int) -> Lines:
 
 def _typed(name: str, kind: str, own: str, is_varied: bool) -> tuple[Lines, str]:
     begin = "var" if is_varied else "final"
-    return [], f"{begin} {name} = " + ("" if kind == "Table" else f"<{own[5:-1]}>")
+    return [], f"{begin} {name} = " + (
+        "" if kind in ("Table", "Named") else f"<{own[5:-1]}>"
+    )
 
 
 def _field(name: str, kind: str, value: str, says: str) -> Lines:
@@ -116,31 +119,6 @@ Object? decoded(String text) {
   }
 }
 """,
-    "erf": """
-/// The error function, to 1e-15: a series, then a continued fraction.
-double erf(double x) {
-  final a = x.abs();
-  final sign = x < 0.0 ? -1.0 : 1.0;
-  if (a > 6.0) {
-    return sign;
-  }
-  if (a < 2.5) {
-    var term = a;
-    var sum = a;
-    for (var n = 1.0; term > sum * 1e-17; n += 1.0) {
-      term = term * 2.0 * a * a / (2.0 * n + 1.0);
-      sum += term;
-    }
-    return sign * 1.1283791670955126 * math.exp(-a * a) * sum;
-  }
-  var fraction = a;
-  for (var k = 60; k > 0; k--) {
-    fraction = a + k / 2.0 / fraction;
-  }
-  final tail = math.exp(-a * a) / (1.772453850905516 * fraction);
-  return sign * (1.0 - tail);
-}
-""",
 }
 
 DART = Language(
@@ -176,6 +154,7 @@ DART = Language(
         OutOfMemoryError Pattern RangeError Record RegExp Runes Set Sink
         StackTrace StateError Stopwatch Stream String StringBuffer StringSink
         Symbol Type TypeError Uri Uint8List UnsupportedError WeakReference"""),
+    hidden=frozenset(),
     comment="//",
     end=";",
     block=("{} {{", "}"),
@@ -195,6 +174,8 @@ DART = Language(
     field_of_this="this.{}",
     this="this",
     new="",
+    number=number_text,
+    parts_products=False,
     select="{condition} ? {then} : {otherwise}",
     inside="{0} >= 0 && {0} < {1}",
     both=" && ",
@@ -272,7 +253,6 @@ DART = Language(
     functions={
         "abs": "{}.abs()",
         "cos": "math.cos({})",
-        "erf": "erf({})",
         "exp": "math.exp({})",
         "log": "math.log({})",
         "sin": "math.sin({})",
@@ -287,6 +267,8 @@ DART = Language(
         "Word": "int",
         "Json": "Object?",
         "Table": TABLE,
+        "Nested": "Object?",
+        "Named": TABLE,
         "Saved": "String",
         "Shapes": "Map<String, List<int>>",
         "Samples": "(List<List<double>>, List<List<double>>)",

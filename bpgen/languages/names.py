@@ -6,25 +6,14 @@ A language's record says how a name is spelled and which ones are taken.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Hashable, Iterable
 
 from bpgen.languages import LANGUAGES
 from bpgen.languages.record import Language
-from bpgen.program.labels import shortened
+from bpgen.program.labels import class_name_of, shortened
 from bpgen.program.nodes import Element, Variable
 
-# What the emitted class and its file call their own.
-MEMBERS = """
-    predict forward loss backward zero_gradients update batch_gradients train_step
-    train parameters gradients buffers set_parameters to_json load_json
-    check_gradients one_hot generator epoch ready learning_rate checked shaped
-    numbers best_loss best_parameters worse_epochs validation_loss rows check
-    checked_all state_shapes shapes check_length check_targets check_indices report
-    data input_gradient format net_hash batch_size named nested data_text data_inputs
-    data_targets schedule_shapes buffer_shapes checked_count
-"""
-# What every object has, in Dart; a method would hide a function called the same.
-INHERITED = "to_string hash_code runtime_type no_such_method"
 DEVICES = {"con", "prn", "aux", "nul"} | {
     f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
 }
@@ -33,7 +22,10 @@ SPLIT = re.compile(r"(part|numbers_?)\d+")
 
 
 class Names:
-    """Gives every variable or element of one file its identifier."""
+    """Gives every variable, element or function of one file its identifier.
+
+    A name that means something else in the language gets an ending, there alone.
+    """
 
     def __init__(self, language: Language, taken: Iterable[str]) -> None:
         self.language = language
@@ -64,29 +56,45 @@ class Names:
         """The identifier of a constant of the file."""
         return self.language.constant_name(name)
 
+    def function(self, name: str) -> str:
+        """The identifier of a function that the file defines."""
+        key = ("function", name)
+        return self._given(key, name, "_function", self.language.hidden)
+
     def _identifier(self, key: Hashable, wanted: str) -> str:
+        return self._given(key, shortened(wanted.replace(".", "_")), "_value")
+
+    def _given(
+        self,
+        key: Hashable,
+        wanted: str,
+        ending: str,
+        others: frozenset[str] = frozenset(),
+    ) -> str:
+        """What the key was called before, else the first free name: the one that is
+        wanted, or that with the ending; not one of the others."""
         found = self.given.get(key)
         if found is None:
-            found = self._free(shortened(wanted.replace(".", "_")))
+            found, number = self.language.identifier(wanted), 1
+            while found in self.taken | others or SPLIT.fullmatch(found):
+                last = f"{ending}{number}" if number > 1 else ending
+                found = self.language.identifier(wanted + last)
+                number += 1
             self.given[key] = found
             self.taken.add(found)
         return found
 
-    def _free(self, wanted: str) -> str:
-        found = self.language.identifier(wanted)
-        number = 1
-        while found in self.taken or SPLIT.fullmatch(found):
-            ending = "_value" if number == 1 else f"_value{number}"
-            found = self.language.identifier(wanted + ending)
-            number += 1
-        return found
 
-
-def reserved(name: str) -> str | None:
-    """Why a name cannot be used anywhere, if it cannot."""
+def net_name_fault(name: str) -> str | None:
+    """Why no net can have a name, if so: it becomes a file, a module and a class, in
+    every language."""
+    if name in sys.stdlib_module_names:
+        return "a module of Python's standard library"
+    class_name = class_name_of(name)
+    for language in LANGUAGES.values():
+        if class_name in language.class_names:
+            return f"the class {class_name} exists in {language.title} already"
     for language in LANGUAGES.values():
         if name in language.reserved:
             return f"a reserved word of {language.title}"
-    if name in DEVICES:
-        return "a device name of Windows"
-    return None
+    return "a device name of Windows" if name in DEVICES else None

@@ -28,6 +28,7 @@ from bpgen.program.expressions import (
     SHIFT,
     SUM,
     UNARY,
+    number_text,
 )
 
 WIDTH, INDENT = 88, 4
@@ -158,6 +159,7 @@ PYTHON = Language(
     ),
     class_names=words("Any Callable Mapping Sequence TypeGuard Generator")
     | frozenset(name for name in dir(builtins) if name[0].isupper()),
+    hidden=frozenset(dir(builtins)) | {"time"},
     comment="#",
     end="",
     block=("{}:", ""),
@@ -185,6 +187,8 @@ PYTHON = Language(
     field_of_this="self.{}",
     this="self",
     new="",
+    number=number_text,
+    parts_products=False,
     select="{then} if {condition} else {otherwise}",
     inside="0 <= {0} < {1}",
     both=" and ",
@@ -233,6 +237,7 @@ PYTHON = Language(
         "is_among": Form("{} in {}", COMPARISON, SUM, SUM),
         "not_is_among": Form("{} not in {}", COMPARISON, SUM, SUM),
         "fixed": 'f"{{{}:.{}f}}"',
+        "padded": "str({}).rjust({})",
         "text_of": "str({})",
         "joined": '" ".join({})',
         "numbers": "[float(word) for word in {}.split()]",
@@ -289,6 +294,8 @@ PYTHON = Language(
         "Word": "int",
         "Json": "object",
         "Table": "dict[str, Any]",
+        "Nested": "Any",
+        "Named": "dict[str, Any]",
         "Saved": "str",
         "Shapes": "dict[str, list[int]]",
         "Samples": "tuple[list[list[float]], list[list[float]]]",
@@ -299,6 +306,7 @@ PYTHON = Language(
         "Row": "Sequence[float]",
         "Rows": "Sequence[Sequence[float]]",
         "Table": "Mapping[str, Any]",
+        "Named": "Mapping[str, Any]",
         "Shapes": "Mapping[str, list[int]]",
     },
     list_type="list[{}]",

@@ -101,7 +101,8 @@ class Language:
         camel: whether identifiers are written zH1 rather than z_h1.
         loud_constants: whether constants of the file are written LIKE_THIS.
         reserved: words that no name may be; names: those taken in every file;
-            class_names: classes that a net's class would hide.
+            class_names: classes that a net's class would hide; hidden: what a function
+            of the file would hide.
         block: how a body begins after its head, and how it ends; `empty` is an empty
             body where there has to be one.
         unused: the index of a loop that its body does not use.
@@ -116,6 +117,8 @@ class Language:
         member: how a method writes a field of its object, `field_of_this` the same
             where a local has its name, and `this` the object itself.
         new: what stands before a class that makes an object.
+        number: a literal; parts_products: whether `*` and `/` side by side want
+            parentheses.
         select: a choice as an expression; inside: the condition that {0} is one of
             0 ... {1} - 1; both: what stands between two such conditions.
         to_number, to_whole: how an index becomes a number, and a number an index.
@@ -168,6 +171,7 @@ class Language:
     reserved: frozenset[str]
     names: frozenset[str]
     class_names: frozenset[str]
+    hidden: frozenset[str]
     # Statements
     comment: str
     end: str
@@ -183,6 +187,8 @@ class Language:
     field_of_this: str
     this: str
     new: str
+    number: Callable[[float], str]
+    parts_products: bool
     select: str
     inside: str
     both: str

@@ -4,41 +4,33 @@ from __future__ import annotations
 
 from math import prod
 
-from bpgen.catalog.layers.activated import is_inline, softmax
-from bpgen.catalog.losses import Reduction
+from bpgen.catalog.layers.activated import is_inline
+from bpgen.catalog.losses import Fusion, Reduction
+from bpgen.catalog.rows import softmax
 from bpgen.network.network import Network
+from bpgen.program import nodes as ir
 from bpgen.program.builder import Builder, Softmax
 from bpgen.program.functions import FUNCTIONS
-from bpgen.program.nodes import (
-    Block,
-    Call,
-    Expression,
-    Index,
-    Number,
-    Role,
-    Stated,
-    Stop,
-    Subtract,
-    Variable,
-)
 from bpgen.program.notes import LayerNote
 from bpgen.program.simplify import divide
 from bpgen.program.walks import substituted
 
-LOSS = Variable("loss", Role.VALUE, "loss")
-TOTAL = Variable("total", Role.VALUE, "total")
+LOSS = ir.Variable("loss", ir.Role.VALUE, "loss")
+TOTAL = ir.Variable("total", ir.Role.VALUE, "total")
 
 
 class LossLowering:
     """Lowers the loss of one network."""
 
-    def __init__(self, network: Network, output: Variable, target: Variable) -> None:
+    def __init__(
+        self, network: Network, output: ir.Variable, target: ir.Variable
+    ) -> None:
         self.loss = network.loss
         self.options = dict(zip(self.loss.options, network.loss_options, strict=True))
         self.output, self.target = output, target
         self.name = network.layers[-1].name
 
-    def lower(self, forward: Builder) -> Block:
+    def lower(self, forward: Builder) -> ir.Block:
         """The statements that compute the loss of one sample.
 
         What the loss needs of the outputs alone is added to the forward pass.
@@ -48,36 +40,40 @@ class LossLowering:
         total = LOSS if self.divisor == 1 and not build.batched else TOTAL
         with build.section(LayerNote("Loss", self.loss.words), mixes=True):
             if build.batched:
-                build.assign(LOSS.scalar(), Number(0.0))
+                build.assign(LOSS.scalar(), ir.Number(0.0))
             with build.samples():
                 self.of_sample(build, total, fused)
         return build.block
 
     def of_sample(
-        self, build: Builder, total: Variable, fused: tuple[Softmax, Variable] | None
+        self,
+        build: Builder,
+        total: ir.Variable,
+        fused: tuple[Softmax, ir.Variable] | None,
     ) -> None:
         """The loss of one sample, added to those of the batch if there is one."""
-        build.assign(total.scalar(), Number(0.0))
+        build.assign(total.scalar(), ir.Number(0.0))
         if fused:
             self.add_fused(build, total, *fused)
-        elif self.loss.name == "multi_margin":
-            self.add_margins(build, total)
+        elif self.loss.rows:
+            own = self.output, self.target, self.name
+            self.loss.rows(build, total.scalar(), *own)
         else:
             with build.loops(self.output.axes) as at:
                 build.accumulate(total.scalar(), self.term(at))
-        mean = divide(total.scalar(), Number(float(self.divisor)))
+        mean = divide(total.scalar(), ir.Number(float(self.divisor)))
         if build.batched:
             build.accumulate(LOSS.scalar(), mean)
         elif total is TOTAL:
             build.assign(LOSS.scalar(), mean)
 
-    def softmax_of(self, forward: Builder) -> tuple[Softmax, Variable] | None:
+    def softmax_of(self, forward: Builder) -> tuple[Softmax, ir.Variable] | None:
         """The softmax that the loss fuses with, and its probabilities, if any."""
-        if self.loss.name == "softmax_cross_entropy":
+        if self.loss.fusion is Fusion.OWN:
             with forward.section(LayerNote("Softmax", "probabilities for the loss")):
                 output = softmax(forward, self.output, self.name, prefix="p")
             return forward.softmaxes[output], output
-        if self.loss.name == "cross_entropy" and self.output in forward.softmaxes:
+        if self.loss.fusion is Fusion.BEFORE and self.output in forward.softmaxes:
             return forward.softmaxes[self.output], self.output
         return None
 
@@ -93,26 +89,26 @@ class LossLowering:
             case _:
                 return 1
 
-    def term(self, at: tuple[Index, ...]) -> Expression:
+    def term(self, at: tuple[ir.Index, ...]) -> ir.Expression:
         """What one output adds."""
         function = self.loss.function
-        values = (self.output[at], self.aim(at), *map(Number, self.options.values()))
+        values = (self.output[at], self.aim(at), *map(ir.Number, self.options.values()))
         if self.loss.is_own and not is_inline(function.body):
-            return Call(function, values)
+            return ir.Call(function, values)
         return substituted(
             function.body, dict(zip(function.parameters, values, strict=True))
         )
 
-    def aim(self, at: tuple[Index, ...]) -> Expression:
+    def aim(self, at: tuple[ir.Index, ...]) -> ir.Expression:
         """The target of one output; smoothed, if asked for: (1 - e) * t + e / C."""
         smoothing = self.options.get("label_smoothing", 0.0)
         if not smoothing:
             return self.target[at]
         share = smoothing / len(self.output.axes[-1])
-        return Number(1.0 - smoothing) * self.target[at] + Number(share)
+        return ir.Number(1.0 - smoothing) * self.target[at] + ir.Number(share)
 
     def add_fused(
-        self, build: Builder, total: Variable, fused: Softmax, outputs: Variable
+        self, build: Builder, total: ir.Variable, fused: Softmax, outputs: ir.Variable
     ) -> None:
         """-t * log(softmax(z)), whose gradient is p - t for each net input.
 
@@ -122,29 +118,13 @@ class LossLowering:
         *lead, last = self.output.axes
         logarithm = build.value("l", self.name, tuple(lead))
         with build.loops(tuple(lead)) as at:
-            log = Call(FUNCTIONS["log"], (fused.total[at],))
-            build.assign(logarithm[at], Stop(log))
+            log = ir.Call(FUNCTIONS["log"], (fused.total[at],))
+            build.assign(logarithm[at], ir.Stop(log))
             with build.loop(len(last)) as i:
                 here = (*at, i)
                 z = fused.net_inputs[here]
                 surprise = logarithm[at] - (z - fused.largest[at])
-                slope = Subtract(outputs[here], self.aim(here))
+                slope = ir.Subtract(outputs[here], self.aim(here))
                 because = "softmax and cross-entropy together give p - t"
-                term = Stated(self.aim(here) * surprise, z, slope, because)
+                term = ir.Stated(self.aim(here) * surprise, z, slope, because)
                 build.accumulate(total.scalar(), term)
-
-    def add_margins(self, build: Builder, total: Variable) -> None:
-        """max(0, 1 - (the right class's output - o)) for every other class."""
-        *lead, last = self.output.axes
-        right = build.value("c", self.name, tuple(lead))
-        with build.loops(tuple(lead)) as at:
-            build.assign(right[at], Number(0.0))
-            with build.loop(len(last)) as i:
-                here = (*at, i)
-                build.accumulate(right[at], self.target[here] * self.output[here])
-            with build.loop(len(last)) as i:
-                here = (*at, i)
-                gap = Number(1.0) - right[at] + self.output[here]
-                excess = Call(FUNCTIONS["relu"], (gap,))
-                other = Number(1.0) - self.target[here]
-                build.accumulate(total.scalar(), other * excess)

@@ -21,29 +21,10 @@ from bpgen.deriving.differentiate import (
 from bpgen.lowering.loss import LOSS, LossLowering
 from bpgen.lowering.optimizer import PENALTY, State, UpdateLowering, penalty_blocks
 from bpgen.network.network import Network
+from bpgen.program import nodes as ir
 from bpgen.program.blocks import Program
 from bpgen.program.builder import Builder
 from bpgen.program.functions import FUNCTIONS
-from bpgen.program.nodes import (
-    COUNT,
-    LOOP_NAMES,
-    Accumulate,
-    Assign,
-    Block,
-    Call,
-    Divide,
-    Draw,
-    Element,
-    Expression,
-    For,
-    Index,
-    Literal,
-    Negate,
-    Number,
-    Role,
-    Statement,
-    Variable,
-)
 from bpgen.program.rules import check
 from bpgen.program.simplify import negate
 
@@ -56,7 +37,7 @@ def lower(network: Network) -> Program:
     _, predicted = _layers(network, predict)
     examine = _examine(network, forward, output)
     target_axes = forward.of_samples(network.output_axes)
-    target = Variable("t", Role.TARGET, "t", target_axes)
+    target = ir.Variable("t", ir.Role.TARGET, "t", target_axes)
     loss_block = LossLowering(network, output, target).lower(forward)
     trained = tuple(parameter.variable for parameter in network.trained)
     whole = forward.block + loss_block
@@ -89,8 +70,8 @@ def lower(network: Network) -> Program:
         loss=loss_block,
         backward=again + backward,
         input_gradient=input_gradient,
-        zero=_each(gradients.values(), lambda g: Number(0.0)),
-        mean=_each(gradients.values(), lambda g: Divide(g, COUNT.scalar())),
+        zero=_each(gradients.values(), lambda g: ir.Number(0.0)),
+        mean=_each(gradients.values(), lambda g: ir.Divide(g, ir.COUNT.scalar())),
         penalty=penalty,
         penalty_gradient=penalty_gradient,
         update=optimizer.block(),
@@ -99,10 +80,10 @@ def lower(network: Network) -> Program:
     return check(program)
 
 
-def _layers(network: Network, build: Builder) -> tuple[Variable, Variable]:
+def _layers(network: Network, build: Builder) -> tuple[ir.Variable, ir.Variable]:
     """The input and the output, once the statements of all layers are added."""
     axes = build.of_samples(network.input_axes)
-    inputs = Variable("x", Role.INPUT, "", axes)
+    inputs = ir.Variable("x", ir.Role.INPUT, "", axes)
     outputs = {"input": inputs}
     for layer, names in zip(network.layers, network.sources, strict=True):
         read = tuple(outputs[name] for name in names)
@@ -110,7 +91,7 @@ def _layers(network: Network, build: Builder) -> tuple[Variable, Variable]:
     return inputs, outputs[network.layers[-1].name]
 
 
-def _examine(network: Network, training: Builder, output: Variable) -> Block:
+def _examine(network: Network, training: Builder, output: ir.Variable) -> ir.Block:
     """The net at work, with all that the loss reads; nothing if that is what the
     net in training does."""
     build = Builder(training=False, batched=training.batched)
@@ -127,40 +108,40 @@ def _examine(network: Network, training: Builder, output: Variable) -> Block:
 # --- Over all parameters ----------------------------------------------------------
 
 
-def _initialize(network: Network) -> Block:
+def _initialize(network: Network) -> ir.Block:
     """Explicit values first come first; the generator draws in the same order."""
-    block: list[Statement] = []
+    block: list[ir.Statement] = []
     for number, parameter in enumerate((*network.parameters, *network.buffers), 1):
         explicit = network.initial.get(parameter.name)
         if explicit is not None:
-            block.append(Literal(parameter.variable, explicit))
+            block.append(ir.Literal(parameter.variable, explicit))
         else:
             block += _drawn(parameter, number)
     return tuple(block)
 
 
-def _drawn(parameter: Parameter, number: int) -> Block:
+def _drawn(parameter: Parameter, number: int) -> ir.Block:
     """Every element drawn; the ends of the distribution get names of their own."""
     start, variable = parameter.initial, parameter.variable
-    if not isinstance(start, Draw):
+    if not isinstance(start, ir.Draw):
         return filled(variable, start)
     if start.distribution == "uniform" and start.first == negate(start.second):
-        limit = Variable(f"limit{number}", Role.LOCAL, "limit").scalar()
-        draw = Draw("uniform", Negate(limit), limit)
-        return (Assign(limit, start.second), *filled(variable, draw))
+        limit = ir.Variable(f"limit{number}", ir.Role.LOCAL, "limit").scalar()
+        draw = ir.Draw("uniform", ir.Negate(limit), limit)
+        return (ir.Assign(limit, start.second), *filled(variable, draw))
     if start.distribution == "orthogonal":
-        normal = filled(variable, Draw("normal", start.first, start.second))
+        normal = filled(variable, ir.Draw("normal", start.first, start.second))
         gates = range(parameter.gates)
         return sum((_orthogonalized(variable, g, len(gates)) for g in gates), normal)
     names = ("low", "high") if start.distribution == "uniform" else ("mean", "std")
     first, second = (
-        Variable(f"{name}{number}", Role.LOCAL, name).scalar() for name in names
+        ir.Variable(f"{name}{number}", ir.Role.LOCAL, name).scalar() for name in names
     )
-    ends = (Assign(first, start.first), Assign(second, start.second))
-    return (*ends, *filled(variable, Draw(start.distribution, first, second)))
+    ends = (ir.Assign(first, start.first), ir.Assign(second, start.second))
+    return (*ends, *filled(variable, ir.Draw(start.distribution, first, second)))
 
 
-def _orthogonalized(w: Variable, gate: int, gates: int) -> Block:
+def _orthogonalized(w: ir.Variable, gate: int, gates: int) -> ir.Block:
     """Gram-Schmidt: each row gets length 1, then leaves all later rows; columns in
     their stead where there are more rows than columns. All axes but the first are
     one, as in PyTorch; each gate of a recurrent layer is a matrix of its own.
@@ -172,57 +153,59 @@ def _orthogonalized(w: Variable, gate: int, gates: int) -> Block:
     is_turned = sizes[0] > prod(sizes[1:])
     vectors = axes[1:] if is_turned else axes[:1]  # the axes that number the vectors
     others = axes[:1] if is_turned else axes[1:]  # and their elements
-    names = iter(LOOP_NAMES)
+    names = iter(ir.LOOP_NAMES)
     own = {axis: next(names) for axis in vectors}
     element = {axis: next(names) for axis in others}
     later = {axis: next(names) for axis in vectors}
 
-    def at(vector: dict[int, str]) -> Element:
+    def at(vector: dict[int, str]) -> ir.Element:
         chosen = vector | element
-        first, *rest = (Index(0, ((chosen[axis], 1),)) for axis in axes)
+        first, *rest = (ir.Index(0, ((chosen[axis], 1),)) for axis in axes)
         place = (first + gate * sizes[0], *rest)
         return w[place]
 
-    def over(loops: dict[int, str], *body: Statement) -> Block:
+    def over(loops: dict[int, str], *body: ir.Statement) -> ir.Block:
         for axis, name in reversed(loops.items()):
-            body = (For(name, sizes[axis], body),)
+            body = (ir.For(name, sizes[axis], body),)
         return body
 
-    def leaving(other: dict[int, str]) -> Block:
-        dotted = Accumulate(dot, at(own) * at(other))
-        less = Assign(at(other), at(other) - dot * at(own))
-        return Assign(dot, Number(0.0)), *over(element, dotted), *over(element, less)
+    def leaving(other: dict[int, str]) -> ir.Block:
+        dotted = ir.Accumulate(dot, at(own) * at(other))
+        less = ir.Assign(at(other), at(other) - dot * at(own))
+        zeroed = ir.Assign(dot, ir.Number(0.0))
+        return zeroed, *over(element, dotted), *over(element, less)
 
     square, norm, dot = (
-        Variable(name, Role.LOCAL, name).scalar() for name in ("square", "norm", "dot")
+        ir.Variable(name, ir.Role.LOCAL, name).scalar()
+        for name in ("square", "norm", "dot")
     )
-    body: list[Statement] = [
-        Assign(square, Number(0.0)),
-        *over(element, Accumulate(square, at(own) * at(own))),
-        Assign(norm, Call(FUNCTIONS["sqrt"], (square,))),
-        *over(element, Assign(at(own), at(own) / norm)),
+    body: list[ir.Statement] = [
+        ir.Assign(square, ir.Number(0.0)),
+        *over(element, ir.Accumulate(square, at(own) * at(own))),
+        ir.Assign(norm, ir.Call(FUNCTIONS["sqrt"], (square,))),
+        *over(element, ir.Assign(at(own), at(own) / norm)),
     ]
     for axis in reversed(vectors):  # later along this axis, in the same place before it
         inner = {a: name for a, name in later.items() if a > axis}
         block = over(inner, *leaving(own | inner | {axis: later[axis]}))
-        start = Index(1, ((own[axis], 1),))
-        body.append(For(later[axis], sizes[axis], block, start=start))
+        start = ir.Index(1, ((own[axis], 1),))
+        body.append(ir.For(later[axis], sizes[axis], block, start=start))
     return over(own, *body)
 
 
 def _each(
-    variables: Iterable[Variable], value: Callable[[Element], Expression]
-) -> Block:
+    variables: Iterable[ir.Variable], value: Callable[[ir.Element], ir.Expression]
+) -> ir.Block:
     """Every element of the variables replaced by a value made from it."""
-    block: list[Statement] = []
+    block: list[ir.Statement] = []
     for variable in variables:
-        block += over_elements(variable, lambda e: (Assign(e, value(e)),))
+        block += over_elements(variable, lambda e: (ir.Assign(e, value(e)),))
     return tuple(block)
 
 
-def _reset(states: Iterable[State]) -> Block:
+def _reset(states: Iterable[State]) -> ir.Block:
     """The optimizer's state at its start."""
-    block: list[Statement] = []
+    block: list[ir.Statement] = []
     for state in states:
         block += filled(state.variable, state.start)
     return tuple(block)

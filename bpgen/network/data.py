@@ -12,7 +12,7 @@ from functools import partial
 from math import isfinite, prod
 from pathlib import Path
 
-from bpgen.catalog.losses import Loss, Targets
+from bpgen.catalog.losses import Loss
 from bpgen.errors import InputError, Place, Problems, shown, suggestion
 from bpgen.network.explicit import flat_numbers, open_beside
 from bpgen.program.builder import Axes
@@ -29,7 +29,6 @@ from bpgen.reading.yaml_reader import Node, Sequence
 
 LARGEST_CSV = 64_000_000  # bytes
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]{1,4})?", re.ASCII)
-SUM_TOLERANCE = 1e-6  # how far from 1 the sum of a distribution may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,32 +102,14 @@ class _Reader:
             wanted = f"labels are for class losses; {self.loss.name} needs targets"
             raise self.reject(values.at("labels"), wanted)
 
-    def target_fault(self, row: Rows[float]) -> str | None:
-        """Why the loss cannot learn this target, if it cannot."""
-        match self.loss.targets:
-            case Targets.NOT_NEGATIVE if any(t < 0.0 for t in row):
-                return "a number below 0"
-            case Targets.UNIT if any(not 0.0 <= t <= 1.0 for t in row):
-                return "a number outside 0 ... 1"
-            case Targets.SIGNS if any(t not in (-1.0, 1.0) for t in row):
-                return "a number that is neither -1 nor 1"
-            case Targets.ONE_HOT if sorted(row)[-2:] != [0.0, 1.0] or sum(row) != 1.0:
-                return "a row that is not one-hot"
-            case Targets.DISTRIBUTION if any(t < 0.0 for t in row):
-                return "a number below 0"
-            case Targets.DISTRIBUTION if abs(sum(row) - 1.0) > SUM_TOLERANCE:
-                return "a row that does not sum to 1"
-        return None
-
     def check_target(self, row: Rows[float], place: Place) -> None:
         """Note a target that the loss cannot learn; of each step, if in time."""
         steps = range(0, self.form.output_size, self.form.classes)
-        faults = (self.target_fault(row[at : at + self.form.classes]) for at in steps)
+        rule = self.loss.targets.value
+        faults = (rule.broken_by(row[at : at + self.form.classes]) for at in steps)
         fault = next(filter(None, faults), None)
         if fault:
-            wanted = (
-                f"{self.loss.name} needs targets that are {self.loss.targets.value}"
-            )
+            wanted = f"{self.loss.name} needs targets that are {rule.words}"
             self.problems.add(place, f"{wanted}, got {fault}")
 
     def attempt(self, read: Callable[[], Iterable[float]]) -> tuple[float, ...]:

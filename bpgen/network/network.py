@@ -20,8 +20,9 @@ from bpgen.errors import Problems, shown, suggestion
 from bpgen.network.data import Data, Form, read_data
 from bpgen.network.explicit import read_parameters
 from bpgen.network.graph import MOST_UNITS, Chain, check_size
-from bpgen.network.spec import NetSpec, class_name_of
+from bpgen.network.spec import NetSpec
 from bpgen.program.builder import Axes
+from bpgen.program.labels import class_name_of
 from bpgen.reading.kinds import Items
 from bpgen.reading.records import (
     Choice,
@@ -51,7 +52,7 @@ class ScheduleUse:
     per: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
     """A network with all that it means.
 
@@ -157,34 +158,34 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
     problems.raise_any()
     assert loss
     return Network(
-        spec.name,
-        input_axes,
-        tuple(chain.layers),
-        tuple(chain.sources),
-        parameters,
-        initial,
-        frozen,
-        loss,
-        loss_options,
-        optimizer,
-        settings,
-        schedule,
-        clip,
-        chain.penalties(values.get("regularization")),
-        chain.rate_factors(),
-        _training(spec.training),
-        values.get("seed", 0),
-        data,
-        spec.formulas,
+        name=spec.name,
+        input_axes=input_axes,
+        layers=tuple(chain.layers),
+        sources=tuple(chain.sources),
+        parameters=parameters,
+        initial=initial,
+        frozen=frozen,
+        loss=loss,
+        loss_options=loss_options,
+        optimizer=optimizer,
+        settings=settings,
+        schedule=schedule,
+        clip=clip,
+        penalties=chain.penalties(values.get("regularization")),
+        rate_factors=chain.rate_factors(),
+        training=_training(spec.training),
+        seed=values.get("seed", 0),
+        data=data,
+        formulas=spec.formulas,
     )
 
 
 def _explicit(
     values: Values, parameters: tuple[Parameter, ...], folder: Path, problems: Problems
 ) -> Mapping[str, tuple[float, ...]]:
+    """Explicit values of parameters and of buffers, by name."""
     if "parameters" not in values:
         return {}
-    """Explicit values of parameters and of buffers, by name."""
     shapes = {p.name: p.variable.shape for p in parameters}
     place = values.at("parameters")
     return read_parameters(values["parameters"], place, shapes, folder, problems)

@@ -6,7 +6,6 @@ layers, losses and everything after them treat the two alike.
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -16,13 +15,10 @@ from bpgen.catalog.layers import LAYERS
 from bpgen.catalog.losses import LOSSES, Loss
 from bpgen.deriving.partials import slope_formula
 from bpgen.errors import Place, Problems, shown
-from bpgen.languages import LANGUAGES
-from bpgen.languages.names import INHERITED, MEMBERS, SPLIT, reserved
-from bpgen.languages.record import Language
 from bpgen.program import simplify
 from bpgen.program.expressions import formula_text
-from bpgen.program.formulas import LONGEST, FormulaError, parse
-from bpgen.program.functions import FORMULA_FUNCTIONS, FUNCTIONS
+from bpgen.program.formulas import KEYWORDS, LONGEST, FormulaError, parse
+from bpgen.program.functions import FORMULA_FUNCTIONS
 from bpgen.program.labels import shortened
 from bpgen.program.nodes import Argument, Expression
 from bpgen.program.walks import substituted, walk
@@ -73,28 +69,11 @@ def formulas_of(choices: Iterable[Choice]) -> dict[str, str]:
 # --- Names ------------------------------------------------------------------------
 
 
-def _taken(language: Language) -> frozenset[str]:
-    """The identifiers that an emitted file may have for something else."""
-    names = [*MEMBERS.split(), *INHERITED.split(), *FUNCTIONS, *ACTIVATIONS]
-    known = frozenset(map(language.identifier, names))
-    return language.names | language.reserved | known
-
-
-TAKEN = frozenset().union(*map(_taken, LANGUAGES.values()))
-
-
 def name_fault(name: str) -> str | None:
     """Why a function cannot have a name, if it cannot."""
-    if reserved(name):
-        return reserved(name)
-    for known in (ACTIVATIONS, LOSSES, LAYERS, FORMULA_FUNCTIONS, FUNCTIONS):
+    for known in (ACTIVATIONS, LOSSES, LAYERS, FORMULA_FUNCTIONS):
         if name in known:
             return "bpgen has something of that name"
-    spellings = {language.identifier(name) for language in LANGUAGES.values()}
-    if spellings & TAKEN or SPLIT.fullmatch(name) or "_derivative" in name:
-        return "emitted files use it themselves"
-    if name in dir(builtins):
-        return "Python has something of that name"
     return None
 
 
@@ -102,7 +81,7 @@ def _variable_fault(name: str) -> str | None:
     """Why a variable of a formula cannot have a name, if it cannot."""
     if name in FORMULA_FUNCTIONS:
         return "it is a function of formulas"
-    return reserved(name)
+    return "it is a word of formulas" if name in KEYWORDS else None
 
 
 # --- One function -----------------------------------------------------------------
@@ -205,26 +184,23 @@ class _Functions:
     entries = ListOf(_Function(), "functions", 1, 100)
 
     def read(self, node: Node, problems: Problems) -> Items:
-        first: dict[tuple[str, str], Scalar] = {}
+        first: dict[str, Scalar] = {}
         for name in _written_names(node):
-            for language in LANGUAGES.values():
-                spelling = language.identifier(shortened(name.text))
-                other = first.setdefault((language.name, spelling), name)
-                if other is not name:
-                    problems.add(name.place, _twice(name, other, language, spelling))
-                    break
+            other = first.setdefault(shortened(name.text), name)
+            if other is not name:
+                problems.add(name.place, _twice(name, other))
         return self.entries.read(node, problems)
 
     def schema(self) -> JsonSchema:
         return self.entries.schema()
 
 
-def _twice(name: Scalar, first: Scalar, language: Language, spelling: str) -> str:
+def _twice(name: Scalar, first: Scalar) -> str:
     hint = f" (first on line {first.place.line})"
     if name.text == first.text:
         return f"the function name {shown(name.text)} stands twice{hint}"
     both = f"{shown(name.text)} and {shown(first.text)}"
-    return f"{both} are both {shown(spelling)} in {language.title}{hint}"
+    return f"{both} are both cut to {shown(shortened(name.text))}{hint}"
 
 
 def _written_names(node: Node) -> Iterator[Scalar]:

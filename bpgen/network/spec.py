@@ -6,11 +6,10 @@ references between layers, data) is left to `network`.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeAlias
 
 from bpgen.catalog.layers import LAYERS
 from bpgen.catalog.layers.keys import ACTIVATION, option_kinds
@@ -18,8 +17,6 @@ from bpgen.catalog.losses import LOSSES
 from bpgen.catalog.optimizers import OPTIMIZERS, Setting
 from bpgen.catalog.schedules import SCHEDULES
 from bpgen.errors import InputError, Place, Problems
-from bpgen.languages import LANGUAGES
-from bpgen.languages.names import reserved
 from bpgen.network.own_functions import FUNCTIONS_KIND, Own, formulas_of, own_functions
 from bpgen.reading.kinds import (
     Flag,
@@ -46,29 +43,15 @@ from bpgen.reading.yaml_reader import read_yaml
 LARGEST_SIZE = 1_000_000
 
 
+NameFault: TypeAlias = Callable[[str], "str | None"]  # why not, if a name does not do
+
+
 def _layer_name(name: str) -> str | None:
-    return "it is the net's input" if name == "input" else reserved(name)
+    return "it is the net's input" if name == "input" else None
 
 
-def _net_name(name: str) -> str | None:
-    """A net's name becomes a file and a class, so it may hide neither."""
-    if name in sys.stdlib_module_names:
-        return "a module of Python's standard library"
-    class_name = class_name_of(name)
-    for language in LANGUAGES.values():
-        if class_name in language.class_names:
-            return f"the class {class_name} exists in {language.title} already"
-    return reserved(name)
-
-
-def class_name_of(name: str) -> str:
-    """`one_neuron_3in` as a class name: OneNeuron3in."""
-    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
-
-
-def net_name_fault(name: str) -> str | None:
-    """What is wrong with a net's name, if anything."""
-    return Name("net", _net_name).fault(name)
+def _no_fault(name: str) -> str | None:
+    return None
 
 
 _RATE = Real(0.0, open_low=True)
@@ -81,7 +64,7 @@ _INPUT = Either(
     mapping=Record(
         {
             "size": Either(scalar=_SIZE, list=_SHAPE, what="a size or a shape"),
-            "names": ListOf(Name("input", reserved), "input names"),
+            "names": ListOf(Name("input"), "input names"),
         },
         "input",
         ("size",),
@@ -116,7 +99,7 @@ _OPTIMIZER = Typed(
         "clip": Record({"norm": _RATE, "value": _RATE}, "clip"),
     },
 )
-_TRAINING = Record(
+TRAINING = Record(
     {
         "epochs": Whole(1, 1_000_000_000),
         "batch_size": Whole(1, LARGEST_SIZE),
@@ -174,7 +157,7 @@ def _layer_kind(own: Own | None) -> Kind:
         required=Lazy(LAYERS, lambda name: LAYERS[name].required),
         common={
             "name": Name("layer", _layer_name),
-            "inputs": ListOf(Name("layer", reserved), "layer names", 1, 100),
+            "inputs": ListOf(Name("layer"), "layer names", 1, 100),
             "share": Name("layer", _layer_name),
             "regularization": _REGULARIZATION,
             "learning_rate": _RATE,
@@ -192,15 +175,15 @@ def _uses(own: Own | None) -> dict[str, Kind]:
     }
 
 
-def _net(own: Own) -> Record:
+def _net(own: Own, net_name: Name) -> Record:
     keys: dict[str, Kind] = {
-        "name": Name("net", _net_name),
+        "name": net_name,
         "input": _INPUT,
         **_uses(own),
         "functions": FUNCTIONS_KIND,
         "optimizer": _OPTIMIZER,
         "regularization": _REGULARIZATION,
-        "training": _TRAINING,
+        "training": TRAINING,
         "parameters": _Parameters(),
         "frozen": ListOf(Text("the name of a parameter or a layer"), "names"),
         "seed": Whole(0, 4_294_967_295),
@@ -209,7 +192,7 @@ def _net(own: Own) -> Record:
     return Record(keys, "net", ("input", "layers", "loss"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NetSpec:
     """The keys of one net.yaml; those left out are None or their default.
 
@@ -227,8 +210,12 @@ class NetSpec:
     formulas: Mapping[str, str]
 
 
-def load(content: bytes, file: str, problems: Problems) -> NetSpec:
+def load(
+    content: bytes, file: str, problems: Problems, net_fault: NameFault = _no_fault
+) -> NetSpec:
     """Read a net.yaml; what is wrong with single keys goes to `problems`.
+
+    `net_fault` says why the net cannot be called something, where files are made.
 
     Raises:
         InputError: the text is not the YAML that bpgen reads.
@@ -236,16 +223,17 @@ def load(content: bytes, file: str, problems: Problems) -> NetSpec:
     node = read_yaml(content, file)
     if not isinstance(node, MappingNode):
         raise InputError.at(node.place, "a net is a mapping: input, layers, loss ...")
-    values = _net(own_functions(node)).read(node, problems)
+    net_name = Name("net", net_fault)
+    values = _net(own_functions(node), net_name).read(node, problems)
     return NetSpec(
-        file,
-        _name(values, file, problems),
-        values,
-        values.get("layers", ()),
-        values.get("loss"),
-        values.get("optimizer"),
-        values.get("training"),
-        formulas_of(_choices(values)),
+        file=file,
+        name=_name(values, file, net_name, problems),
+        values=values,
+        layers=values.get("layers", ()),
+        loss=values.get("loss"),
+        optimizer=values.get("optimizer"),
+        training=values.get("training"),
+        formulas=formulas_of(_choices(values)),
     )
 
 
@@ -258,12 +246,12 @@ def _choices(values: Values) -> Iterator[Choice]:
             yield from (value for value in inside if isinstance(value, Choice))
 
 
-def _name(values: Values, file: str, problems: Problems) -> str:
+def _name(values: Values, file: str, net_name: Name, problems: Problems) -> str:
     """The net's name: as written, else the file's."""
     if "name" in values.places:
         return str(values.get("name", "net"))
     stem = PurePath(file).stem
-    fault = net_name_fault(stem)
+    fault = net_name.fault(stem)
     if fault:
         place = Place(file, 1, 1)
         problems.add(place, f"the file's name does not do: {fault}; add `name: ...`")
@@ -273,7 +261,7 @@ def _name(values: Values, file: str, problems: Problems) -> str:
 def schema() -> Mapping[str, Any]:
     """JSON Schema of net.yaml, from the tables that validate it."""
     found = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    net = _net(Own({}, {})).schema()
+    net = _net(Own({}, {}), Name("net")).schema()
     # Without own functions there are only the names of the tables.
     strict = {key: kind.schema() for key, kind in _uses(None).items()}
     net["if"] = {"not": {"required": ["functions"]}}

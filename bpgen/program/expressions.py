@@ -56,7 +56,8 @@ class Notation:
     `select` holds {then}, {condition} and {otherwise}; `call` writes a call of a
     function by name, `draw` the next number of the generator. `methods` are the
     functions that are called on their argument, as in x.abs(). `host` writes what only
-    routines have, and says how tightly that binds.
+    routines have, and says how tightly that binds. `parts_products`: whether `*` and `/`
+    side by side want parentheses.
     """
 
     number: Callable[[float], str]
@@ -68,6 +69,7 @@ class Notation:
     draw: Callable[[Draw, list[str]], str] = _no_draw
     position: Callable[[Index], str] = str
     host: Callable[[Host], tuple[str, int]] = _no_host
+    parts_products: bool = False
 
 
 def number_text(number: float) -> str:
@@ -95,7 +97,11 @@ def _text(value: Expression | Compare, notation: Notation) -> tuple[str, int]:
             return _infix(left, sign, right, level, notation), level
         case Multiply(left, right) | Divide(left, right):
             sign, level = OPERATORS[type(value)]
-            return _infix(left, sign, right, level, notation), level
+            other = Divide if isinstance(value, Multiply) else Multiply
+            first = text(left, notation, level)
+            if notation.parts_products and isinstance(left, other):
+                first = f"({first})"
+            return f"{first} {sign} {text(right, notation, level + 1)}", level
         case Compare(sign, left, right):
             return _infix(left, sign, right, COMPARISON, notation), COMPARISON
         case Negate(inner):

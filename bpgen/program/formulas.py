@@ -40,7 +40,7 @@ _TOKEN = re.compile(
     r"|(?P<sign><=|>=|==|\*\*|[-+*/()<>,^])"
 )
 _COMPARISONS = ("<", "<=", ">", ">=", "==")
-_KEYWORDS = ("if", "else")
+KEYWORDS = ("if", "else")
 
 
 class FormulaError(ValueError):
@@ -59,7 +59,7 @@ class _Token:
     @property
     def is_name(self) -> bool:
         """Whether it may be the name of a number or of a function."""
-        return self.text[:1].isidentifier() and self.text not in _KEYWORDS
+        return self.text[:1].isidentifier() and self.text not in KEYWORDS
 
 
 def parse(

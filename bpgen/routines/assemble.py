@@ -31,11 +31,9 @@ class Routines:
     constants: tuple[str, ...]
 
 
-def routines(
-    constants: Constants, has_main: bool, distributions: Iterable[str]
-) -> Routines:
+def routines(constants: Constants, has_main: bool, needed: Iterable[str]) -> Routines:
     """The routines that a file with these constants needs; the blocks of its program
-    draw from the distributions."""
+    need some by name."""
     source = read()
     fold = Fold(constants)
     bodies: dict[str, list[ast.FunctionDef]] = {}
@@ -45,7 +43,7 @@ def routines(
     roots = [*public(source, constants), *(MAIN if has_main else ())]
     if not constants.has_data:
         roots = [name for name in roots if name != "demonstrate"]
-    names = reached(bodies, ["Net", "__init__", *roots, *distributions])
+    names = reached(bodies, ["Net", "__init__", *roots, *needed])
 
     def comment(module: str, line: int) -> str:
         return source.comments.get((module, line), "")

@@ -18,7 +18,16 @@ from bpgen import runtime
 
 # In the order in which they stand in an emitted file.
 MODULES = (
-    *("generator", "checks", "arrays", "passes", "parameters", "training", "saving"),
+    *(
+        "generator",
+        "special",
+        "checks",
+        "arrays",
+        "passes",
+        "parameters",
+        "training",
+        "saving",
+    ),
     *("net", "main"),
 )
 

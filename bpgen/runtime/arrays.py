@@ -5,6 +5,8 @@ from __future__ import annotations
 from bpgen.runtime.checks import is_count
 from bpgen.runtime.primitives import (
     Json,
+    Named,
+    Nested,
     Row,
     Shapes,
     Table,
@@ -37,22 +39,22 @@ from bpgen.runtime.primitives import (
 )
 
 
-def named(shapes: Shapes, arrays: list[list[float]]) -> Table:
+def named(shapes: Shapes, arrays: list[list[float]]) -> Named:
     """Flat arrays by name, nested by the shapes of the same order."""
-    found: Table = {}
+    found: Named = {}
     names = names_of(shapes)
     for k in range(len(names)):
         put(found, names[k], nested(arrays[k], shape_of(shapes, names[k])))
     return found
 
 
-def nested(values: Row, shape: list[int]) -> Json:
+def nested(values: Row, shape: list[int]) -> Nested:
     """A flat list as nested lists, row by row; a number if there is no axis."""
     if is_empty(shape):
         return json_number(values[0])
     if len(shape) == 1:
         return json_numbers(values)
-    rows: list[Json] = []
+    rows: list[Nested] = []
     step = len(values) // shape[0]
     rest = rest_of(shape, 1)
     for k in range(shape[0]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bpgen.runtime.arrays import flat_arrays, named
 from bpgen.runtime.passes import Passes
 from bpgen.runtime.primitives import (
-    Table,
+    Named,
     no_table,
 )
 
@@ -13,22 +13,22 @@ from bpgen.runtime.primitives import (
 class Parameters(Passes):
     """A net that shows its numbers and takes others."""
 
-    def parameters(self) -> Table:
+    def parameters(self) -> Named:
         """The parameters by name, laid out as in PyTorch."""
         return named(self.facts.shapes, self._arrays())
 
-    def gradients(self) -> Table:
+    def gradients(self) -> Named:
         """The gradients held, laid out as the parameters."""
         return named(self.facts.shapes, self._gradients())
 
-    def buffers(self) -> Table:
+    def buffers(self) -> Named:
         """What layers remember beside their parameters."""
         if self.facts.has_buffers:
             arrays = self.blocks.arrays("buffers")
             return named(self.facts.buffer_shapes, arrays)
         return no_table()
 
-    def set_parameters(self, values: Table) -> None:
+    def set_parameters(self, values: Named) -> None:
         """Set all parameters; if one is missing or misshapen, none is changed."""
         self._set_arrays(flat_arrays("parameters", values, self.facts.shapes))
 

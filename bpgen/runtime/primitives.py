@@ -16,6 +16,8 @@ Word: TypeAlias = int  # a whole number of 32 bits, 0 ... 4294967295
 Json: TypeAlias = object  # a value of a JSON text
 Table: TypeAlias = dict[str, Json]  # an object of a JSON text
 Saved: TypeAlias = str  # what to_json gives: a text, or the language's own object
+Nested: TypeAlias = object  # nested lists of numbers, or a number
+Named: TypeAlias = dict[str, Nested]  # such arrays by name
 Shapes: TypeAlias = dict[str, list[int]]  # the shapes of arrays by name, in order
 Row: TypeAlias = list[float]  # numbers that a caller gives, only to be read
 Rows: TypeAlias = list[list[float]]
@@ -103,9 +105,9 @@ def smaller_whole(a: int, b: int) -> int:
     return min(a, b)
 
 
-def floor(x: float) -> float:
-    """The largest whole number that is not above x."""
-    return math.floor(x)
+def exp(x: float) -> float:
+    """The exponential function."""
+    return math.exp(x)
 
 
 def is_whole(x: float) -> bool:
@@ -293,7 +295,7 @@ def json_nothing() -> Json:
     return None
 
 
-def json_number(x: float) -> Json:
+def json_number(x: float) -> Nested:
     """A finite number as a value."""
     return x
 
@@ -308,7 +310,7 @@ def json_text(text: str) -> Json:
     return text
 
 
-def json_numbers(values: list[float]) -> Json:
+def json_numbers(values: list[float]) -> Nested:
     """A list of numbers as a value of its own."""
     return list(values)
 

@@ -11,6 +11,7 @@ from bpgen.runtime.arrays import (
     words_in,
 )
 from bpgen.runtime.primitives import (
+    Named,
     Saved,
     Table,
     is_empty,
@@ -43,7 +44,7 @@ class Saving(Training):
         if self.facts.has_state:
             arrays = self.blocks.arrays("states")
             put(optimizer, "state", json_table(named(self.facts.state_shapes, arrays)))
-        schedule: Table = {}
+        schedule: Named = {}
         if self.facts.has_schedule:
             kept = self.blocks.arrays("schedule")
             schedule = named(self.facts.schedule_shapes, kept)

@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, count, islice
 
+from bpgen.languages.names import Names
 from bpgen.languages.record import Language, Signature
 from bpgen.program import host
-from bpgen.program.expressions import Notation, number_text
+from bpgen.program.expressions import Notation
 from bpgen.program.functions import Function
 from bpgen.program.nodes import (
     Argument,
@@ -42,7 +43,7 @@ def called_functions(blocks: Iterable[Block], language: Language) -> list[Functi
         for node in walk(value):
             if isinstance(node, Call) and node.function not in found:
                 name = node.function.name
-                if name not in language.functions:
+                if name not in language.functions and node.function.formula:
                     visit(node.function.body)
                 found[node.function] = None
 
@@ -53,26 +54,28 @@ def called_functions(blocks: Iterable[Block], language: Language) -> list[Functi
 
 
 def functions_of(blocks: Iterable[Block], language: Language) -> list[Function]:
-    """The functions among them that the emitted file must define."""
+    """The functions among them that the emitted file defines from their formulas."""
     called = called_functions(blocks, language)
-    return [function for function in called if function.name not in language.functions]
+    return [f for f in called if f.name not in language.functions and f.formula]
 
 
 class FunctionWriter:
     """Writes one function."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, names: Names) -> None:
         def element(node: object) -> str:
             raise TypeError("a function has no elements")
 
+        language = names.language
         notation = Notation(
-            number_text,
+            language.number,
             element,
-            call_in(language),
+            call_in(names),
             language.select,
             methods=language.methods,
+            parts_products=language.parts_products,
         )
-        self.language = language
+        self.language, self.file_names = language, names
         self.layout = Layout(language, notation)
         self.layout.indent = language.indent
         self.names: set[str] = set()
@@ -80,7 +83,7 @@ class FunctionWriter:
     def lines(self, function: Function) -> Lines:
         """The function with its head and what it is for."""
         language = self.language
-        name = language.function_name(function.name)
+        name = self.file_names.function(function.name)
         number = language.type("float")
         parameters = tuple((parameter, number) for parameter in function.parameters)
         node = host.Function(name, (), "float", function.doc, ())

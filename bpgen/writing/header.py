@@ -12,6 +12,7 @@ from bpgen import __version__
 from bpgen.catalog.layers.base import Layer, shape_text
 from bpgen.languages.record import Language
 from bpgen.network.network import Network
+from bpgen.program.labels import heading
 from bpgen.writing.options import Options
 
 PLAIN_PATH = re.compile(r"[A-Za-z0-9_./-]+")
@@ -59,7 +60,7 @@ def header_lines(
 
 def _layer_lines(layer: Layer, longest: int) -> list[str]:
     """A layer in words, in as many lines as it takes."""
-    text = f"{layer.name}: {layer.words}"
+    text = f"{heading(layer.name)}: {layer.words}"
     return wrap(text, longest, initial_indent="  ", subsequent_indent="    ")
 
 

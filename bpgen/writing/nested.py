@@ -11,6 +11,9 @@ from bpgen.writing.lines import Layout, Lines, indented
 COMPREHENSION = re.compile(r" (?=for [^\]]*$)")
 
 
+NUMBER = re.compile(r"-?[0-9.]+(e-?[0-9]+)?")
+
+
 class Nested:
     """Lays out nested lists and mappings of texts."""
 
@@ -25,21 +28,43 @@ class Nested:
         step = self.language.indent
         lines = [f"{head}{marks[0]}"]
         self.layout.indent += step
+        if self.language.fills_numbers and all(map(is_number, items)):
+            lines += indented(self.filled(items), step)
+            items = []
         for item in items:
-            inner = (
-                [item + ","] if isinstance(item, str) else self.listed("", item, ",")
-            )
+            if not isinstance(item, str):
+                inner = self.listed("", item, ",")
+            elif self.layout.fits(item + ",") or not item.startswith("["):
+                inner = [item + ","]
+            else:
+                inner = self.wrapped("", item, ",")
             lines += indented(inner, step)
         self.layout.indent -= step
         return [*lines, f"{marks[1]}{tail}"]
 
+    def filled(self, numbers: Items) -> Lines:
+        """Numbers in lines as full as they can be."""
+        lines = [""]
+        for number in numbers:
+            longer = f"{lines[-1]} {number},".lstrip()
+            if lines[-1] and not self.layout.fits(longer):
+                lines.append(f"{number},")
+            else:
+                lines[-1] = longer
+        return lines
+
     def wrapped(self, head: str, value: str, tail: str) -> Lines:
-        """`head value tail` of a comprehension, with a line for each loop if it must be."""
+        """`head value tail` of a comprehension, a line for each loop if it must be."""
         pad = " " * self.language.indent
         inside = [value[1:-1]]
         if not self.layout.fits(pad + inside[0]):
             inside = COMPREHENSION.split(inside[0])
         return [f"{head}[", *(pad + line for line in inside), f"]{tail}"]
+
+
+def is_number(item: str | Items) -> bool:
+    """Whether a piece of code is a number."""
+    return isinstance(item, str) and NUMBER.fullmatch(item) is not None
 
 
 def flat_text(items: Items, marks: str = "[]") -> str:

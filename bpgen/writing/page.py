@@ -16,7 +16,7 @@ from bpgen.lowering.optimizer import PENALTY, VALIDATION_LOSS
 from bpgen.network.network import Network
 from bpgen.program import host
 from bpgen.program.blocks import Program
-from bpgen.program.functions import Function
+from bpgen.program.functions import FUNCTIONS, Function
 from bpgen.program.nodes import COUNT, Block
 from bpgen.routines.assemble import Routines, routines
 from bpgen.routines.source import identifiers
@@ -27,7 +27,7 @@ from bpgen.writing.context import Dialect
 from bpgen.writing.data_view import DataView
 from bpgen.writing.facts import constants_of, distributions
 from bpgen.writing.fields import Fields, kept_scalars
-from bpgen.writing.functions import FunctionWriter, functions_of
+from bpgen.writing.functions import FunctionWriter, called_functions, functions_of
 from bpgen.writing.header import header_lines
 from bpgen.writing.lines import Lines
 from bpgen.writing.options import Options
@@ -52,8 +52,9 @@ class Page:
         if unrolled and self.language.field is None and not options.inference:
             facts = replace(facts, clears_gradients=True)
         self.facts = facts
-        drawn = {name for block in self.used for name in distributions(block)}
-        self.routines: Routines = routines(facts, self.has_main, drawn)
+        needed = {name for block in self.used for name in distributions(block)}
+        needed |= {f.name for f in called_functions(self.used, self.language)}
+        self.routines: Routines = routines(facts, self.has_main, needed)
         self.names = self._names()
         kept = kept_scalars(program, unrolled)
         self.dialect = Dialect(
@@ -86,9 +87,7 @@ class Page:
         self.imports = self.import_lines()
 
     def _names(self) -> Names:
-        called = functions_of(self.used, self.language)
-        taken = {*identifiers(), *(function.name for function in called)}
-        taken |= {self.constant_name(name) for name in NAMED}
+        taken = {*identifiers(), *map(self.constant_name, NAMED)}
         spelled = {self.language.identifier(name) for name in taken} | taken
         names = Names(self.language, [*spelled, self.network.class_name])
         fixed = (LOSS, TOTAL, COUNT, PENALTY, VALIDATION_LOSS)
@@ -97,6 +96,9 @@ class Page:
         for state in (*self.program.states, *self.program.schedule_states):
             if not state.variable.labels:
                 names.fixed(state.variable)
+        functions = functions_of(self.used, self.language)
+        for function in sorted(functions, key=lambda f: f.name not in FUNCTIONS):
+            names.function(function.name)  # bpgen's own first: they keep their names
         return names
 
     @property
@@ -144,7 +146,7 @@ class Page:
 
     def function_lines(self, function: Function) -> Lines:
         """A scalar function that the mathematics calls."""
-        return FunctionWriter(self.language).lines(function)
+        return FunctionWriter(self.names).lines(function)
 
     def helper_lines(self, parts: list[Lines]) -> list[Lines]:
         """The helpers of the language that the parts call."""

@@ -29,7 +29,6 @@ from bpgen.program.expressions import (
     EITHER,
     OPPOSITE,
     Notation,
-    number_text,
 )
 from bpgen.program.nodes import Expression, Host, Number
 from bpgen.writing.lines import RETURN, Head, Layout, Lines, Verb, indented
@@ -74,11 +73,12 @@ class RoutineWriter:
     def new_layout(self) -> Layout:
         """A layout for one routine."""
         notation = Notation(
-            number_text,
+            self.language.number,
             lambda element: element.variable.name,
             lambda name, arguments: f"{name}({', '.join(arguments)})",
             self.language.select,
             host=self.written,
+            parts_products=self.language.parts_products,
         )
         layout = Layout(self.language, notation)
         self.nested = Nested(layout)
@@ -417,7 +417,8 @@ class RoutineWriter:
             given = [self.text(argument) for argument in node.arguments]
             found = self.given.value(node.name.removeprefix("block_"), given)
             return (found if isinstance(found, str) else flat_text(found)), ATOM
-        form = self.language.forms[node.name]
+        own = self.language.functions.get(node.name)
+        form = own or self.language.forms[node.name]
         if callable(form):
             return form(*map(self.text, node.arguments)), ATOM
         if isinstance(form, str):

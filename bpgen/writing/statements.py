@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from bpgen.languages.record import Declaration, Language
+from bpgen.languages.names import Names
+from bpgen.languages.record import Declaration
 from bpgen.program.expressions import Notation, index_text, number_text, text
 from bpgen.program.nodes import (
     Accumulate,
@@ -84,11 +85,12 @@ class BlockWriter:
             return f"{generator}.{node.distribution}({', '.join(arguments)})"
 
         return Notation(
-            number_text,
+            language.number,
             self.element,
-            call_in(language),
+            call_in(self.dialect.names),
             language.select,
             methods=language.methods,
+            parts_products=language.parts_products,
             draw=draw,
             position=self.position,
         )
@@ -388,13 +390,14 @@ class BlockWriter:
         return self.nested.wrapped(f"{head} ", zeros, self.language.end)
 
 
-def call_in(language: Language) -> Callable[[str, list[str]], str]:
-    """How a language calls functions: its own by their notation, others by name."""
+def call_in(names: Names) -> Callable[[str, list[str]], str]:
+    """How a file calls functions: the language's own by their notation, others by
+    name."""
 
     def call(name: str, arguments: list[str]) -> str:
-        own = language.functions.get(name)
+        own = names.language.functions.get(name)
         if own:
             return own.format(*arguments)
-        return f"{language.function_name(name)}({', '.join(arguments)})"
+        return f"{names.function(name)}({', '.join(arguments)})"
 
     return call

@@ -19,13 +19,17 @@ from bpgen.catalog.initializers import INITIALIZERS
 from bpgen.catalog.layers import LAYERS
 from bpgen.catalog.losses import LOSSES
 from bpgen.catalog.optimizers import OPTIMIZERS
+from bpgen.catalog.schedules import SCHEDULES
 from bpgen.languages import LANGUAGES
+from bpgen.network.spec import TRAINING
 
 TABLES = {
     "layers": LAYERS,
     "activations": ACTIVATIONS,
     "losses": LOSSES,
     "optimizers": OPTIMIZERS,
+    "schedules": SCHEDULES,
+    "training": TRAINING.keys,
     "initializers": INITIALIZERS,
     "languages": LANGUAGES,
 }
@@ -67,6 +71,11 @@ def test_list_has_a_line_for_each_entry(table: str) -> None:
         ("losses", "huber", ["targets: any numbers", "delta 1"]),
         ("losses", "hinge", ["targets: -1 or 1"]),
         ("optimizers", "sgd", ["learning_rate 0.01"]),
+        ("schedules", "cosine", ["steps*", "minimum*"]),
+        ("schedules", "plateau", ["factor*", "patience*", "per epoch"]),
+        ("training", "epochs", ["1000"]),
+        ("training", "shuffle", ["true"]),
+        ("training", "early_stopping", ["patience*", "min_delta"]),
         ("initializers", "uniform", ["low", "high"]),
         ("languages", "dart", ["Dart", "*.dart"]),
     ],

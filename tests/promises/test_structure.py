@@ -31,6 +31,7 @@ FLOORS = (
 MOST_ARROWS = 45  # from room to room
 # What some rooms never see, whatever their floors.
 NEVER = {
+    "network": "languages writing",
     "lowering": "languages writing",
     "deriving": "languages writing",
     "styles": "languages writing catalog network",
@@ -170,3 +171,29 @@ def test_a_net_loads_no_layers_but_its_own() -> None:
     assert "bpgen.catalog.layers.dense" in loaded
     assert "bpgen.catalog.layers.convolution" not in loaded
     assert "bpgen.catalog.layers.attention" not in loaded
+
+
+@pytest.mark.parametrize("room_name", ["catalog", "lowering", "network"])
+def test_no_stage_asks_for_an_entry_of_a_table_by_its_name(room_name: str) -> None:
+    """What is special about an entry is data of that entry."""
+    found = [
+        f"{name}: {ast.unparse(node)}"
+        for name, tree in MODULES.items()
+        if room(name) == room_name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare)
+        and isinstance(node.left, ast.Attribute)
+        and node.left.attr == "name"
+        and isinstance(node.comparators[0], (ast.Constant, ast.Tuple))
+    ]
+    assert found == []
+
+
+def test_the_names_of_the_languages_cost_no_record() -> None:
+    code = (
+        "import sys\n"
+        "import bpgen.cli\n"
+        "inside = 'bpgen.languages.'\n"
+        "print(*(name for name in sys.modules if name.startswith(inside)))\n"
+    )
+    assert program(sys.executable, "-c", code).out.split() == []

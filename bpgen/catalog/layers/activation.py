@@ -6,18 +6,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bpgen.catalog.activations import Activation
-from bpgen.catalog.layers.activated import (
-    Activated,
-    activate_rows,
-)
+from bpgen.catalog.layers.activated import Activated, activate_rows
 from bpgen.catalog.layers.base import Parameter, Source, Unary
 from bpgen.catalog.layers.keys import option_kinds
 from bpgen.program.builder import Builder
 from bpgen.program.nodes import Number, Variable
 from bpgen.program.notes import LayerNote, UnitNote
-from bpgen.reading.records import (
-    Values,
-)
+from bpgen.reading.records import Values
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import ClassVar
 
-from bpgen.catalog.initializers import DEFAULT_INITIALIZER, INITIALIZERS
-from bpgen.catalog.layers.activated import SoftmaxRows
 from bpgen.catalog.layers.base import LayerError, Parameter, Source, Unary, unit_axes
-from bpgen.catalog.layers.keys import INITIALIZER
-from bpgen.program.builder import Axes, Builder
-from bpgen.program.nodes import Expression, Number, Role, Variable
+from bpgen.catalog.layers.keys import INITIALIZER, initial
+from bpgen.catalog.rows import SoftmaxRows
+from bpgen.program.builder import Builder
+from bpgen.program.nodes import Expression, Number, Variable
 from bpgen.program.notes import LayerNote, TitleNote, UnitNote
 from bpgen.program.simplify import divide
 from bpgen.reading.kinds import Flag, Whole
-from bpgen.reading.records import Choice, Values
+from bpgen.reading.records import Values
 
 PARTS = ("query", "key", "value", "output")
 
@@ -63,7 +62,7 @@ class Attention(Unary):
             heads,
             options.get("causal", False),
             options.get("bias", True),
-            _initial(options.get("initializer"), features),
+            initial(options.get("initializer"), features, features),
         )
 
     @property
@@ -84,18 +83,19 @@ class Attention(Unary):
         rows = unit_axes(self.name, self.shape[1:])
         found = []
         for part in PARTS:
-            square: Axes = (*rows, self.source.axes[1])
-            found.append(self._parameter(part, "weight", square, self.initial))
-            if self.has_bias:
-                found.append(self._parameter(part, "bias", rows, Number(0.0)))
+            axes = {"weight": (*rows, self.source.axes[1])}
+            axes |= {"bias": rows} if self.has_bias else {}
+            found += [
+                Parameter.of(
+                    self.name,
+                    f"{part}.{last}",
+                    axes[last],
+                    self.initial if last == "weight" else Number(0.0),
+                    prefix=f"{last[0]}{part[0]}",  # wq, bq, wk ...
+                )
+                for last in axes
+            ]
         return tuple(found)
-
-    def _parameter(
-        self, part: str, last: str, axes: Axes, initial: Expression
-    ) -> Parameter:
-        prefix = f"{last[0]}{part[0]}"  # wq, bq, wk ...
-        variable = Variable(f"{prefix}_{self.name}", Role.PARAMETER, prefix, axes)
-        return Parameter(f"{self.name}.{part}.{last}", variable, initial)
 
     def forward(self, build: Builder, x: Variable) -> Variable:
         with build.section(LayerNote(f"Layer {self.name}", self.words)):
@@ -157,10 +157,3 @@ class Attention(Unary):
                 with build.loop(end) as u:
                     build.accumulate(c[t, of], rows.outputs[head, t, u] * value[u, of])
         return c
-
-
-def _initial(choice: Choice | None, features: int) -> Expression:
-    if choice is None:
-        return DEFAULT_INITIALIZER(features, features, {})
-    initializer = INITIALIZERS[choice.type]
-    return initializer.value(features, features, choice.options.values)

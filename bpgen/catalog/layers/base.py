@@ -9,19 +9,9 @@ from math import prod
 from typing import ClassVar
 
 from bpgen.program.builder import Axes, Builder
-from bpgen.program.nodes import (
-    Expression,
-    Index,
-    Number,
-    Role,
-    Variable,
-)
-from bpgen.reading.kinds import (
-    Kind,
-)
-from bpgen.reading.records import (
-    Values,
-)
+from bpgen.program.nodes import Expression, Index, Number, Role, Variable
+from bpgen.reading.kinds import Kind
+from bpgen.reading.records import Values
 
 PREFIXES = {"weight": "w", "bias": "b"}
 
@@ -47,11 +37,26 @@ class Parameter:
     gates: int = 1
 
     @classmethod
-    def of(cls, layer: str, last: str, axes: Axes, initial: Expression) -> Parameter:
-        """The parameter `layer`.`last`; its variable is called w_..., b_..."""
-        prefix = PREFIXES.get(last, last)
-        variable = Variable(f"{prefix}_{layer}", Role.PARAMETER, prefix, axes)
-        return cls(f"{layer}.{last}", variable, initial)
+    def of(
+        cls,
+        layer: str,
+        last: str,
+        axes: Axes,
+        initial: Expression,
+        *,
+        prefix: str = "",
+        variable: str = "",
+        gates: int = 1,
+    ) -> Parameter:
+        """The parameter `layer`.`last`.
+
+        Its variable is called w_..., b_... unless another `prefix`, or a name of its
+        own, is given.
+        """
+        prefix = prefix or PREFIXES.get(last, last)
+        name = variable or f"{prefix}_{layer}"
+        held = Variable(name, Role.PARAMETER, prefix, axes)
+        return cls(f"{layer}.{last}", held, initial, gates)
 
     @classmethod
     def buffer(cls, layer: str, last: str, axes: Axes, start: Number) -> Parameter:
@@ -234,6 +239,25 @@ def unit_axes(name: str, shape: tuple[int, ...]) -> Axes:
     stem = f"{name}_" if name[-1].isdigit() else name
     first = tuple(f"{stem}{number}" for number in range(1, shape[0] + 1))
     return (first, *numbered(shape[1:]))
+
+
+def weights_of_units(
+    layer: str,
+    weight: Axes,
+    units: Axes,
+    initial: Expression,
+    *,
+    has_bias: bool,
+    has_slope: bool,
+) -> tuple[Parameter, ...]:
+    """The parameters of units that compute weighted sums: the weight, with these
+    axes, and for each unit a bias and the slope of its activation, if there are any."""
+    found = [Parameter.of(layer, "weight", weight, initial)]
+    if has_bias:
+        found.append(Parameter.of(layer, "bias", units, Number(0.0)))
+    if has_slope:
+        found.append(Parameter.of(layer, "slope", units, Number(0.25)))
+    return tuple(found)
 
 
 def numbered(shape: tuple[int, ...]) -> Axes:

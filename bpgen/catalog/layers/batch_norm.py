@@ -8,26 +8,15 @@ from math import prod
 from typing import ClassVar, TypeAlias
 
 from bpgen.catalog.layers.base import Parameter, Source, Unary
+from bpgen.program import nodes as ir
 from bpgen.program.builder import Axes, Builder
 from bpgen.program.functions import FUNCTIONS
-from bpgen.program.nodes import (
-    COUNT,
-    Call,
-    Compare,
-    Divide,
-    Expression,
-    Index,
-    Number,
-    Role,
-    Select,
-    Variable,
-)
 from bpgen.program.notes import LayerNote, TitleNote, UnitNote
 from bpgen.program.simplify import multiply
 from bpgen.reading.kinds import Real
 from bpgen.reading.records import Values
 
-Term: TypeAlias = Callable[[tuple[Index, ...]], Expression]
+Term: TypeAlias = Callable[[tuple[ir.Index, ...]], ir.Expression]
 
 
 @dataclass(frozen=True)
@@ -81,18 +70,18 @@ class BatchNorm(Unary):
 
     def parameters(self) -> tuple[Parameter, ...]:
         return (
-            Parameter.of(self.name, "weight", self.channel_axes, Number(1.0)),
-            Parameter.of(self.name, "bias", self.channel_axes, Number(0.0)),
+            Parameter.of(self.name, "weight", self.channel_axes, ir.Number(1.0)),
+            Parameter.of(self.name, "bias", self.channel_axes, ir.Number(0.0)),
         )
 
     def buffers(self) -> tuple[Parameter, ...]:
         axes = self.channel_axes
         return (
-            Parameter.buffer(self.name, "running_mean", axes, Number(0.0)),
-            Parameter.buffer(self.name, "running_var", axes, Number(1.0)),
+            Parameter.buffer(self.name, "running_mean", axes, ir.Number(0.0)),
+            Parameter.buffer(self.name, "running_var", axes, ir.Number(1.0)),
         )
 
-    def forward(self, build: Builder, x: Variable) -> Variable:
+    def forward(self, build: Builder, x: ir.Variable) -> ir.Variable:
         note = LayerNote(f"Layer {self.name}", self.words)
         with build.section(note, mixes=True):
             if not build.training:
@@ -109,66 +98,71 @@ class BatchNorm(Unary):
             return self.normalized(build, centered, variance)
 
     @property
-    def count(self) -> Expression:
+    def count(self) -> ir.Expression:
         """How many numbers of a batch go into each mean."""
         positions = prod(self.shape) // self.channels
-        return multiply(Number(float(positions)), COUNT.scalar())
+        return multiply(ir.Number(float(positions)), ir.COUNT.scalar())
 
-    def mean(self, build: Builder, prefix: str, term: Term) -> Variable:
+    def mean(self, build: Builder, prefix: str, term: Term) -> ir.Variable:
         """The mean of a term over the batch, for each channel."""
         total = build.statistic(f"sum_of_{prefix}", self.name, self.channel_axes)
         mean = build.statistic(prefix, self.name, self.channel_axes)
         with build.loops(self.channel_axes) as c:
             build.head(TitleNote(f"The {prefix} of each channel in the batch."))
-            build.assign(total[c], Number(0.0))
+            build.assign(total[c], ir.Number(0.0))
         with build.samples(), build.loops(self.axes) as at:
             build.accumulate(total[self.channel(at)], term(at))
         with build.loops(self.channel_axes) as c:
-            build.assign(mean[c], Divide(total[c], self.count))
+            build.assign(mean[c], ir.Divide(total[c], self.count))
         return mean
 
-    def channel(self, at: tuple[Index, ...]) -> Index:
+    def channel(self, at: tuple[ir.Index, ...]) -> ir.Index:
         """The channel of an element."""
         return at[self.source.channel_axis]
 
-    def centered(self, build: Builder, x: Variable, mean: Variable) -> Variable:
+    def centered(
+        self, build: Builder, x: ir.Variable, mean: ir.Variable
+    ) -> ir.Variable:
         """x - mean"""
         centered = build.value("c", self.name, self.axes)
         with build.samples(), build.loops(self.axes) as at:
             build.assign(centered[at], x[at] - mean[self.channel(at)])
         return centered
 
-    def remember(self, build: Builder, mean: Variable, variance: Variable) -> None:
+    def remember(
+        self, build: Builder, mean: ir.Variable, variance: ir.Variable
+    ) -> None:
         """The running values go a little way towards those of the batch.
 
         The variance is unbiased: the sum of squares divided by the count less one.
         A single number has none, and leaves the running one as it is.
         """
         running_mean, running_variance = (buffer.variable for buffer in self.buffers())
-        one, momentum = Number(1.0), Number(self.momentum)
+        one, momentum = ir.Number(1.0), ir.Number(self.momentum)
         rest, share = (
-            Variable(name, Role.LOCAL, name).scalar() for name in ("rest", "share")
+            ir.Variable(name, ir.Role.LOCAL, name).scalar()
+            for name in ("rest", "share")
         )
         with build.loops(self.channel_axes) as c:
             build.head(TitleNote("The running values follow a little."))
             build.accumulate(running_mean[c], momentum * (mean[c] - running_mean[c]))
-            build.assign(rest, Call(FUNCTIONS["larger"], (self.count - one, one)))
-            is_one = Compare("<=", self.count, one)
-            build.assign(share, Select(is_one, Number(0.0), momentum))
+            build.assign(rest, ir.Call(FUNCTIONS["larger"], (self.count - one, one)))
+            is_one = ir.Compare("<=", self.count, one)
+            build.assign(share, ir.Select(is_one, ir.Number(0.0), momentum))
             gap = variance[c] * (self.count / rest) - running_variance[c]
             build.accumulate(running_variance[c], share * gap)
 
     def normalized(
-        self, build: Builder, centered: Variable, variance: Variable
-    ) -> Variable:
+        self, build: Builder, centered: ir.Variable, variance: ir.Variable
+    ) -> ir.Variable:
         """weight * centered / sqrt(variance + epsilon) + bias"""
         weight, bias = (p.variable for p in self.used_parameters())
         deviation = build.statistic("deviation", self.name, self.channel_axes)
         n = build.value("n", self.name, self.axes)
         a = build.value("a", self.name, self.axes)
         with build.loops(self.channel_axes) as c:
-            spread = variance[c] + Number(self.epsilon)
-            build.assign(deviation[c], Call(FUNCTIONS["sqrt"], (spread,)))
+            spread = variance[c] + ir.Number(self.epsilon)
+            build.assign(deviation[c], ir.Call(FUNCTIONS["sqrt"], (spread,)))
         with build.samples(), build.loops(self.axes) as at:
             channel = self.channel(at)
             build.head(UnitNote(a[at], "normalized, scaled and shifted"))

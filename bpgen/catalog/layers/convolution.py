@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
-from bpgen.catalog.layers.activated import (
-    Activated,
-    activate,
-    activate_rows,
-    activated,
+from bpgen.catalog.layers.activated import Activated, activate, activate_rows, activated
+from bpgen.catalog.layers.base import (
+    LayerError,
+    Parameter,
+    Source,
+    Unary,
+    unit_axes,
+    weights_of_units,
 )
-from bpgen.catalog.layers.base import LayerError, Parameter, Source, Unary, unit_axes
 from bpgen.catalog.layers.keys import ACTIVATION, INITIALIZER, initial
 from bpgen.catalog.layers.windows import (
     SAME,
@@ -123,15 +125,14 @@ class Filters(Unary):
 
     def parameters(self) -> tuple[Parameter, ...]:
         first, second = self.in_weight(self.filters, self.source.shape[0])
-        shapes = {"weight": (first, second // self.groups, *self.window.kernel)}
-        if self.has_bias:
-            shapes["bias"] = (self.filters,)
-        if self.activation.activation.has_slope:
-            shapes["slope"] = (self.filters,)
-        starts = {"weight": self.initial, "bias": Number(0.0), "slope": Number(0.25)}
-        return tuple(
-            Parameter.of(self.name, last, unit_axes(self.name, shape), starts[last])
-            for last, shape in shapes.items()
+        weight = (first, second // self.groups, *self.window.kernel)
+        return weights_of_units(
+            self.name,
+            unit_axes(self.name, weight),
+            unit_axes(self.name, (self.filters,)),
+            self.initial,
+            has_bias=self.has_bias,
+            has_slope=self.activation.activation.has_slope,
         )
 
     def forward(self, build: Builder, x: Variable) -> Variable:

@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bpgen.catalog.layers.activated import Activated, activate, activate_rows, activated
-from bpgen.catalog.layers.base import LayerError, Parameter, Source, Unary, unit_axes
+from bpgen.catalog.layers.base import (
+    LayerError,
+    Parameter,
+    Source,
+    Unary,
+    unit_axes,
+    weights_of_units,
+)
 from bpgen.catalog.layers.keys import ACTIVATION, INITIALIZER, initial
 from bpgen.program.builder import Builder
 from bpgen.program.nodes import Expression, Number, Variable
 from bpgen.program.notes import LayerNote, UnitNote
-from bpgen.reading.kinds import (
-    Flag,
-    Whole,
-)
-from bpgen.reading.records import (
-    Values,
-)
+from bpgen.reading.kinds import Flag, Whole
+from bpgen.reading.records import Values
 
 
 @dataclass(frozen=True)
@@ -70,15 +72,13 @@ class Dense(Unary):
 
     def parameters(self) -> tuple[Parameter, ...]:
         units = unit_axes(self.name, (self.units,))
-        shapes = {"weight": (*units, self.source.axes[-1])}
-        if self.has_bias:
-            shapes["bias"] = units
-        if self.activation.activation.has_slope:
-            shapes["slope"] = units
-        starts = {"weight": self.initial, "bias": Number(0.0), "slope": Number(0.25)}
-        return tuple(
-            Parameter.of(self.name, last, axes, starts[last])
-            for last, axes in shapes.items()
+        return weights_of_units(
+            self.name,
+            (*units, self.source.axes[-1]),
+            units,
+            self.initial,
+            has_bias=self.has_bias,
+            has_slope=self.activation.activation.has_slope,
         )
 
     def forward(self, build: Builder, x: Variable) -> Variable:

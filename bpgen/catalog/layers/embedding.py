@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bpgen.catalog.initializers import INITIALIZERS
 from bpgen.catalog.layers.base import (
     LayerError,
     Parameter,
@@ -14,14 +13,15 @@ from bpgen.catalog.layers.base import (
     numbered,
     unit_axes,
 )
-from bpgen.catalog.layers.keys import INITIALIZER
+from bpgen.catalog.layers.keys import INITIALIZER, initial
 from bpgen.program.builder import Axes, Builder
 from bpgen.program.nodes import Draw, Expression, Number, Variable
 from bpgen.program.notes import LayerNote, UnitNote
 from bpgen.reading.kinds import Whole
-from bpgen.reading.records import Choice, Values
+from bpgen.reading.records import Values
 
 SIZE = Whole(1, 1_000_000)
+_NORMAL = Draw("normal", Number(0.0), Number(1.0))  # the default, as in PyTorch
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class Embedding(Unary):
         if len(source.axes) > 1:
             raise LayerError(f"embedding needs [time] indices, got {source}")
         vocabulary, size = options["vocabulary"], options["size"]
-        initial = _initial(options.get("initializer"), size, vocabulary)
-        return cls(name, source, vocabulary, size, initial)
+        start = initial(options.get("initializer"), size, vocabulary, _NORMAL)
+        return cls(name, source, vocabulary, size, start)
 
     @property
     def words(self) -> str:
@@ -98,8 +98,8 @@ class PositionalEmbedding(Unary):
             message = f"positional_embedding needs [time, features], got {source}"
             raise LayerError(message)
         steps, features = source.shape
-        initial = _initial(options.get("initializer"), features, steps)
-        return cls(name, source, initial)
+        start = initial(options.get("initializer"), features, steps, _NORMAL)
+        return cls(name, source, start)
 
     @property
     def words(self) -> str:
@@ -121,11 +121,3 @@ class PositionalEmbedding(Unary):
             build.head(UnitNote(a[at], "its input, plus the weight of its place"))
             build.assign(a[at], x[at] + weight[at])
         return a
-
-
-def _initial(choice: Choice | None, fan_in: int, fan_out: int) -> Expression:
-    """How the weight starts: by default normal(0, 1), as in PyTorch."""
-    if choice is None:
-        return Draw("normal", Number(0.0), Number(1.0))
-    initializer = INITIALIZERS[choice.type]
-    return initializer.value(fan_in, fan_out, choice.options.values)

@@ -11,9 +11,7 @@ from bpgen.catalog.layers.base import Source, Unary, row_major
 from bpgen.program.builder import Axes, Builder
 from bpgen.program.nodes import Variable
 from bpgen.program.notes import LayerNote
-from bpgen.reading.records import (
-    Values,
-)
+from bpgen.reading.records import Values
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,8 @@ from collections.abc import Mapping
 from bpgen.catalog.activations import ACTIVATIONS, Option
 from bpgen.catalog.initializers import DEFAULT_INITIALIZER, INITIALIZERS
 from bpgen.program.nodes import Expression
-from bpgen.reading.kinds import (
-    Kind,
-    Real,
-)
-from bpgen.reading.records import (
-    Choice,
-    Typed,
-)
+from bpgen.reading.kinds import Kind, Real
+from bpgen.reading.records import Choice, Typed
 
 
 def option_kind(option: Option) -> Kind:
@@ -39,9 +33,15 @@ INITIALIZER = Typed(
 )
 
 
-def initial(choice: Choice | None, fan_in: int, fan_out: int) -> Expression:
-    """What each weight starts as, by the key `initializer`."""
+def initial(
+    choice: Choice | None,
+    fan_in: int,
+    fan_out: int,
+    default: Expression | None = None,
+) -> Expression:
+    """What each weight starts as, by the key `initializer`; where it was not written,
+    as the layer's default, else as that of most layers."""
     if choice is None:
-        return DEFAULT_INITIALIZER(fan_in, fan_out, {})
+        return default or DEFAULT_INITIALIZER(fan_in, fan_out, {})
     initializer = INITIALIZERS[choice.type]
     return initializer.value(fan_in, fan_out, choice.options.values)

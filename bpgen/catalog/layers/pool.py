@@ -11,31 +11,15 @@ from math import prod
 from typing import ClassVar, TypeAlias
 
 from bpgen.catalog.layers.base import LayerError, Source, Unary, row_major
-from bpgen.catalog.layers.windows import (
-    Sizes,
-    Window,
-    by,
-    check_axes,
-    rounds,
-    window,
-)
+from bpgen.catalog.layers.windows import Sizes, Window, by, check_axes, rounds, window
+from bpgen.program import nodes as ir
 from bpgen.program.builder import Builder
-from bpgen.program.nodes import (
-    Compare,
-    Expression,
-    Index,
-    Number,
-    Position,
-    Select,
-    Stop,
-    Variable,
-)
 from bpgen.program.notes import LayerNote, UnitNote
 from bpgen.reading.kinds import Flag, Kind
 from bpgen.reading.records import Values
 
 LOWEST = -sys.float_info.max
-Seen: TypeAlias = AbstractContextManager[tuple[Index, tuple[Index, ...]]]
+Seen: TypeAlias = AbstractContextManager[tuple[ir.Index, tuple[ir.Index, ...]]]
 
 LARGEST_OF = "the largest of its window, the first of equals"
 
@@ -46,7 +30,7 @@ class Pool(Unary):
 
     unit_words: ClassVar[str]
 
-    def forward(self, build: Builder, x: Variable) -> Variable:
+    def forward(self, build: Builder, x: ir.Variable) -> ir.Variable:
         a = build.value("a", self.name, self.axes)
         note = LayerNote(f"Layer {self.name}", self.words)
         with build.section(note), build.loops(self.axes) as at:
@@ -59,7 +43,7 @@ class Pool(Unary):
         return a
 
     @abstractmethod
-    def seen(self, build: Builder, at: tuple[Index, ...]) -> Seen:
+    def seen(self, build: Builder, at: tuple[ir.Index, ...]) -> Seen:
         """For each element of the window of an output: its number in the window,
         and its place in the input; nothing for what lies in the padding."""
 
@@ -75,14 +59,14 @@ class Pool(Unary):
 
     @abstractmethod
     def add_unit(
-        self, build: Builder, x: Variable, a: Variable, at: tuple[Index, ...]
+        self, build: Builder, x: ir.Variable, a: ir.Variable, at: tuple[ir.Index, ...]
     ) -> None:
         """The statements for one output."""
 
     # What becomes of a window -----------------------------------------------------
 
     def add_largest(
-        self, build: Builder, x: Variable, a: Variable, at: tuple[Index, ...]
+        self, build: Builder, x: ir.Variable, a: ir.Variable, at: tuple[ir.Index, ...]
     ) -> None:
         """The largest element of the window; of equals the first, as in PyTorch.
 
@@ -91,33 +75,35 @@ class Pool(Unary):
         """
         largest = build.value("largest", self.name, self.axes)[at]
         winner = build.value("winner", self.name, self.axes)[at]
-        build.assign(largest, Number(LOWEST))
-        build.assign(winner, Number(0.0))
+        build.assign(largest, ir.Number(LOWEST))
+        build.assign(winner, ir.Number(0.0))
         with self.seen(build, at) as (number, place):
-            larger = Compare(">", x[place], largest)
-            build.assign(winner, Stop(Select(larger, Position(number), winner)))
-            build.assign(largest, Stop(Select(larger, x[place], largest)))
-        build.assign(a[at], Number(0.0))
+            larger = ir.Compare(">", x[place], largest)
+            build.assign(
+                winner, ir.Stop(ir.Select(larger, ir.Position(number), winner))
+            )
+            build.assign(largest, ir.Stop(ir.Select(larger, x[place], largest)))
+        build.assign(a[at], ir.Number(0.0))
         with self.seen(build, at) as (number, place):
-            is_winner = Compare("==", winner, Position(number))
-            build.accumulate(a[at], Select(is_winner, x[place], Number(0.0)))
+            is_winner = ir.Compare("==", winner, ir.Position(number))
+            build.accumulate(a[at], ir.Select(is_winner, x[place], ir.Number(0.0)))
 
     def add_mean(
-        self, build: Builder, x: Variable, a: Variable, at: tuple[Index, ...]
+        self, build: Builder, x: ir.Variable, a: ir.Variable, at: tuple[ir.Index, ...]
     ) -> None:
         """The sum over the window, divided by its size, or by the number of those
         elements that are inside the input."""
         total = build.value("s", self.name, self.axes)[at]
-        divisor: Expression = Number(float(self.size))
-        build.assign(total, Number(0.0))
+        divisor: ir.Expression = ir.Number(float(self.size))
+        build.assign(total, ir.Number(0.0))
         if self.counts_inside:
             count = build.value("inside", self.name, self.axes)[at]
-            build.assign(count, Number(0.0))
+            build.assign(count, ir.Number(0.0))
             divisor = count
         with self.seen(build, at) as (_, place):
             build.accumulate(total, x[place])
             if self.counts_inside:
-                build.accumulate(count, Number(1.0))
+                build.accumulate(count, ir.Number(1.0))
         build.assign(a[at], total / divisor)
 
 
@@ -164,8 +150,8 @@ class SlidingPool(Pool):
 
     @contextmanager
     def seen(
-        self, build: Builder, at: tuple[Index, ...]
-    ) -> Iterator[tuple[Index, tuple[Index, ...]]]:
+        self, build: Builder, at: tuple[ir.Index, ...]
+    ) -> Iterator[tuple[ir.Index, tuple[ir.Index, ...]]]:
         channel, *others = at
         extents = self.source.shape[1:]
         with self.window.over(build, tuple(others), extents) as (offsets, places):
@@ -206,8 +192,8 @@ class GlobalPool(Pool):
 
     @contextmanager
     def seen(
-        self, build: Builder, at: tuple[Index, ...]
-    ) -> Iterator[tuple[Index, tuple[Index, ...]]]:
+        self, build: Builder, at: tuple[ir.Index, ...]
+    ) -> Iterator[tuple[ir.Index, tuple[ir.Index, ...]]]:
         axis = self.source.channel_axis
         with ExitStack() as stack:
             others = tuple(

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from bpgen.catalog.activations import ACTIVATIONS
-from bpgen.catalog.initializers import DEFAULT_INITIALIZER, INITIALIZERS
 from bpgen.catalog.layers.activated import Activated, activated
 from bpgen.catalog.layers.base import (
     LayerError,
@@ -23,17 +22,9 @@ from bpgen.catalog.layers.base import (
     numbered,
     unit_axes,
 )
-from bpgen.catalog.layers.keys import INITIALIZER
+from bpgen.catalog.layers.keys import INITIALIZER, initial
 from bpgen.program.builder import Axes, Builder
-from bpgen.program.nodes import (
-    Element,
-    Expression,
-    Index,
-    Number,
-    Order,
-    Role,
-    Variable,
-)
+from bpgen.program.nodes import Element, Expression, Index, Number, Order, Variable
 from bpgen.program.notes import LayerNote, UnitNote
 from bpgen.reading.kinds import Flag, Whole
 from bpgen.reading.records import Choice, Values
@@ -251,21 +242,18 @@ class Recurrent(Unary):
         name = (
             f"{prefix}.{self.name}.{ending[1:]}" if ending else f"{prefix}.{self.name}"
         )
-        variable = Variable(name, Role.PARAMETER, prefix, axes)
-        if kind == "weight":
-            start = self._initial(axes)
-        else:
-            start = Number(0.25 if kind == "slope" else 0.0)
-        gates = len(self.gates)
-        return Parameter(f"{self.name}.{last}{ending}", variable, start, gates)
-
-    def _initial(self, axes: Axes) -> Expression:
-        """How a weight starts; its fans are those of one gate."""
-        fans = len(axes[1]), self.units
-        if self.initializer is None:
-            return DEFAULT_INITIALIZER(*fans, {})
-        chosen = INITIALIZERS[self.initializer.type]
-        return chosen.value(*fans, self.initializer.options.values)
+        start: Expression = Number(0.25 if kind == "slope" else 0.0)
+        if kind == "weight":  # its fans are those of one gate
+            start = initial(self.initializer, len(axes[1]), self.units)
+        return Parameter.of(
+            self.name,
+            f"{last}{ending}",
+            axes,
+            start,
+            prefix=prefix,
+            variable=name,
+            gates=len(self.gates),
+        )
 
     def _rows(self, who: str) -> tuple[str, ...]:
         """The labels of the rows of all gates: lstm1_i1 ... lstm1_o4."""

@@ -1,0 +1,123 @@
+"""What is computed of a whole row at once: softmax and its kin.
+
+The tables of activations and losses refer to the functions here; each adds its
+forward statements, from which the backward pass is derived like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bpgen.program.builder import Builder, Softmax
+from bpgen.program.functions import FUNCTIONS
+from bpgen.program.nodes import Call, Element, Index, Number, Stop, Variable
+
+# Adds the statements for the layer of that name; returns what holds the result.
+RowActivation: TypeAlias = Callable[[Builder, Variable, str], Variable]
+# Adds the loss of outputs with their targets to a total; the layer's name is last.
+RowLoss: TypeAlias = Callable[[Builder, Element, Variable, Variable, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SoftmaxRows:
+    """The variables of a softmax over the last axis of z."""
+
+    z: Variable
+    powers: Variable
+    total: Variable  # of the powers of each row
+    outputs: Variable
+    largest: Variable  # net input of each row
+
+    @classmethod
+    def of(cls, build: Builder, z: Variable, name: str, prefix: str) -> SoftmaxRows:
+        """New variables for the layer of that name; `prefix` is the outputs'."""
+        lead = z.axes[:-1]
+        powers = build.value("e", name, z.axes)
+        total = build.value("s", name, lead)
+        outputs = build.value(prefix, name, z.axes)
+        return cls(z, powers, total, outputs, build.value("m", name, lead))
+
+    def add(self, build: Builder, at: tuple[Index, ...], stop: Index | int) -> None:
+        """The statements for the first `stop` numbers of one row."""
+        _find_largest(build, self.z, self.largest, at, stop)
+        exp, largest = FUNCTIONS["exp"], self.largest[at]
+        build.assign(self.total[at], Number(0.0))
+        with build.loop(stop) as i:
+            here = (*at, i)
+            build.assign(self.powers[here], Call(exp, (self.z[here] - largest,)))
+            build.accumulate(self.total[at], self.powers[here])
+        with build.loop(stop) as i:
+            here = (*at, i)
+            build.assign(self.outputs[here], self.powers[here] / self.total[at])
+
+
+def softmax(build: Builder, z: Variable, name: str, prefix: str = "a") -> Variable:
+    """Softmax over the last axis: exp(z - max) / the sum of exp(z - max).
+
+    The largest net input is subtracted first, so that no power overflows; as a
+    constant, since the result does not depend on it.
+    """
+    rows = SoftmaxRows.of(build, z, name, prefix)
+    with build.loops(z.axes[:-1]) as at:
+        rows.add(build, at, len(z.axes[-1]))
+    build.softmaxes[rows.outputs] = Softmax(z, rows.largest, rows.total)
+    return rows.outputs
+
+
+def log_softmax(build: Builder, z: Variable, name: str) -> Variable:
+    """The logarithm of softmax, in the form that cannot overflow."""
+    *lead, last = z.axes
+    powers = build.value("e", name, z.axes)
+    total = build.value("s", name, tuple(lead))
+    logarithm = build.value("l", name, tuple(lead))
+    outputs = build.value("a", name, z.axes)
+    largest = build.value("m", name, tuple(lead))
+    log, exp = FUNCTIONS["log"], FUNCTIONS["exp"]
+    with build.loops(tuple(lead)) as at:
+        _find_largest(build, z, largest, at, len(last))
+        build.assign(total[at], Number(0.0))
+        with build.loop(len(last)) as i:
+            here = (*at, i)
+            build.assign(powers[here], Call(exp, (z[here] - largest[at],)))
+            build.accumulate(total[at], powers[here])
+        build.assign(logarithm[at], Call(log, (total[at],)))
+        with build.loop(len(last)) as i:
+            here = (*at, i)
+            build.assign(outputs[here], z[here] - largest[at] - logarithm[at])
+    return outputs
+
+
+def _find_largest(
+    build: Builder,
+    z: Variable,
+    largest: Variable,
+    at: tuple[Index, ...],
+    stop: Index | int,
+) -> None:
+    first = (*at, Index(0))
+    build.assign(largest[at], Stop(z[first]))
+    with build.loop(stop, start=1) as i:
+        here = (*at, i)
+        larger = Call(FUNCTIONS["larger"], (largest[at], z[here]))
+        build.assign(largest[at], Stop(larger))
+
+
+def margins(
+    build: Builder, total: Element, output: Variable, target: Variable, name: str
+) -> None:
+    """Add max(0, 1 - (the right class's output - o)) for every other class."""
+    *lead, last = output.axes
+    right = build.value("c", name, tuple(lead))
+    with build.loops(tuple(lead)) as at:
+        build.assign(right[at], Number(0.0))
+        with build.loop(len(last)) as i:
+            here = (*at, i)
+            build.accumulate(right[at], target[here] * output[here])
+        with build.loop(len(last)) as i:
+            here = (*at, i)
+            gap = Number(1.0) - right[at] + output[here]
+            excess = Call(FUNCTIONS["relu"], (gap,))
+            other = Number(1.0) - target[here]
+            build.accumulate(total, other * excess)

@@ -1,0 +1,354 @@
+"""JavaScript: notation, types in comments, what prettier wants, how to run a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from textwrap import wrap
+
+from bpgen.languages.family import BRACES, HEADS, size
+from bpgen.languages.record import (
+    Breaking,
+    Declaration,
+    Form,
+    Items,
+    Language,
+    Lines,
+    Signature,
+    Toolchain,
+    words,
+)
+from bpgen.program.expressions import (
+    ATOM,
+    BITS,
+    COMPARISON,
+    PRODUCT,
+    SHIFT,
+    SUM,
+    UNARY,
+    number_text,
+)
+
+WIDTH = 80
+
+
+def number(value: float) -> str:
+    """A literal as prettier has it: 1e-8 for Python's 1e-08."""
+    return re.sub(r"e(-?)0+", r"e\1", number_text(value))
+
+
+def splits(items: Items) -> bool:
+    """Whether prettier breaks a list that fits: a table of two rows or more."""
+    rows = [item for item in items if not isinstance(item, str) and len(item) > 1]
+    return len(items) > 1 and len(rows) == len(items)
+
+
+def parameters(head: Signature, given: Sequence[str], pattern: str) -> Lines:
+    """The head of a routine with its parameters, and a pattern for its options."""
+    inside = [*given, *([pattern] if pattern else [])]
+    begin, end = f"{head.name}(", f"){head.result} {{"
+    if head.function.name == "__init__":
+        begin, end = "constructor(", ") {"
+    elif not head.class_name:
+        begin = f"function {begin}"
+    line = begin + ", ".join(inside) + end
+    if head.indent + len(line) <= WIDTH:
+        return [line]
+    return [begin, *(f"  {one}," for one in inside), end]
+
+
+def pattern_of(head: Signature) -> str:
+    """{ name = default, other } for the options, or nothing."""
+    options = [n if v == "undefined" else f"{n} = {v}" for n, _, v in head.options]
+    return f"{{ {', '.join(options)} }}" if options else ""
+
+
+def _signature(head: Signature) -> Lines:
+    pattern = pattern_of(head)
+    names = [name for name, _ in head.parameters]
+    return parameters(head, names, f"{pattern} = {{}}" if pattern else "")
+
+
+def paragraphs(text: str, indent: int) -> Lines:
+    """The lines of a documentation, wrapped."""
+    lines: Lines = []
+    for paragraph in text.split("\n\n") if text else ():
+        lines += ["", *wrap(" ".join(paragraph.split()), WIDTH - indent - 3)]
+    return lines[1:]
+
+
+def block_comment(lines: Lines) -> Lines:
+    """/** lines */"""
+    if len(lines) < 2:
+        return [f"/** {line} */" for line in lines]
+    return ["/**", *(f" * {line}".rstrip() for line in lines), " */"]
+
+
+def _doc(text: str, head: Signature | None, indent: int) -> Lines:
+    """JSDoc, with the types of parameters and result."""
+    lines = paragraphs(text, indent)
+    if head is None:
+        return block_comment(lines)
+    lines += (f"@param {{{kind}}} {name}" for name, kind in head.parameters)
+    if head.options:
+        optional = (f"{n}?: {kind}" for n, kind, _ in head.options)
+        lines.append(f"@param {{{{ {', '.join(optional)} }}}} [options]")
+    if head.function.result != "None":
+        lines.append(f"@returns {{{TYPES_OF.get(head.function.result) or ''}}}")
+    return block_comment(lines)
+
+
+def _typed(name: str, kind: str, own: str, is_varied: bool) -> tuple[Lines, str]:
+    begin = "let" if is_varied else "const"
+    return [f"/** @type {{{own}}} */"], f"{begin} {name} = "
+
+
+def _field(name: str, kind: str, value: str, says: str) -> Lines:
+    types = {"array": "Float64Array", "batched array": "Float64Array"}
+    own = types.get(kind) or TYPES_OF.get(kind, kind)
+    is_plain = kind in ("int", "float", "bool")
+    lines = block_comment([f"{says[:1].upper()}{says[1:]}."]) if says else []
+    if not is_plain:
+        lines = [f"/** @type {{{own}}} */"]
+    return [*lines, f"{name} = {value};" if value else f"{name};"]
+
+
+def _constant(name: str, kind: str, says: str) -> tuple[Lines, str, str]:
+    types = {"Shapes": "Record<string, number[]>", "list[list[float]]": "number[][]"}
+    own = [f"@type {{{types[kind]}}}"] if kind in types else []
+    return block_comment([*paragraphs(says, 0), *own]), f"const {name} = ", ";"
+
+
+def _options(options: Sequence[tuple[str, str]]) -> Lines:
+    """{ name: value }, if there are any."""
+    if not options:
+        return []
+    inside = (n if n == value else f"{n}: {value}" for n, value in options)
+    return [f"{{ {', '.join(inside)} }}"]
+
+
+def _key(name: str) -> str:
+    """A name in an object, in quotes if it must be."""
+    return name if name.isidentifier() else f'"{name}"'
+
+
+def _fill_row(array: str, sample: str, values: str, count: int) -> str:
+    return f"{array}.set({values}, {'0' if sample == '0' else f'{sample} * {count}'})"
+
+
+def _first(array: str, shape: tuple[int, ...]) -> str:
+    return f"Array.from({array}.subarray(0, {size(shape)}))"
+
+
+# The types of the routines, in TypeScript's words.
+TYPES = {
+    "None": "void",
+    "int": "number",
+    "float": "number",
+    "bool": "boolean",
+    "str": "string",
+    "Word": "number",
+    "Json": "unknown",
+    "Table": "Record<string, unknown>",
+    "Nested": "Nested",
+    "Named": "Record<string, Nested>",
+    "Saved": "Record<string, unknown>",
+    "Shapes": "Record<string, number[]>",
+    "Samples": "[number[][], number[][]]",
+    "OnEpoch | None": "OnEpoch",
+    "Row": "Numbers",
+    "Rows": "Numbers[]",
+}
+TYPES_OF = TYPES | {
+    f"list[{name}]": f"{own}[]" for name, own in TYPES.items() if " " not in name
+}
+TYPES_OF |= {"list[list[float]]": "number[][]", "list[list[int]]": "number[][]"}
+
+HELPERS = {
+    "isTable": """
+/**
+ * Whether a value is an object with names.
+ * @param {unknown} value
+ * @returns {value is Record<string, unknown>}
+ */
+function isTable(value) {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+""",
+    "isFiniteNumber": """
+/**
+ * Whether a value is a finite number.
+ * @param {unknown} value
+ * @returns {value is number}
+ */
+function isFiniteNumber(value) {
+  return Number.isFinite(value);
+}
+""",
+}
+
+JAVASCRIPT = Language(
+    name="javascript",
+    title="JavaScript",
+    suffix=".mjs",
+    width=WIDTH,
+    indent=2,
+    breaking=Breaking.OPERATORS_LAST,
+    hanging=2,
+    joins_arguments=False,
+    splits=splits,
+    fills_numbers=True,
+    camel=True,
+    loud_constants=True,
+    reserved=words(
+        """arguments await break case catch class const continue debugger default
+        delete do else enum eval export extends false finally for function if
+        implements import in instanceof interface let new null package private
+        protected public return static super switch this throw true try typeof
+        undefined var void while with yield NaN Infinity constructor prototype"""
+    ),
+    names=words("""Array Error Float64Array JSON Math Number Object RangeError String
+        SyntaxError console globalThis process main isMain isTable isFiniteNumber
+        batch count sample place channel i j k l m n p q r toString valueOf"""),
+    class_names=words(
+        """Array Error Float64Array Generator Math Nested Number Numbers Object
+        OnEpoch RangeError Record String SyntaxError"""
+    ),
+    hidden=frozenset(),
+    comment="//",
+    end=";",
+    block=("{} {{", "}"),
+    empty="",
+    unused="round",
+    heads={
+        **{name: head.replace("var ", "let ") for name, head in HEADS.items()},
+        "each": "for (const {0} of {1})",
+        "==": "===",
+        "!=": "!==",
+    },
+    declare={
+        Declaration.FIXED: "const {} =",
+        Declaration.VARIED: "let {} =",
+        Declaration.CONSTANT: "const {} =",
+        Declaration.LATER: "let {};",
+        Declaration.LATER_FIXED: "let {};",
+    },
+    typed=_typed,
+    unpacking="[{}]",
+    member="this.{}",
+    field_of_this="this.{}",
+    this="this",
+    new="new ",
+    number=number,
+    parts_products=True,
+    select="{condition} ? {then} : {otherwise}",
+    inside="{0} >= 0 && {0} < {1}",
+    both=" && ",
+    to_number="{}",
+    to_whole="{}",
+    flags=("false", "true"),
+    text=("`", "`", "${{{}}}"),
+    quotes=('"', '"'),
+    tidied=str,
+    places={},
+    options=_options,
+    forms={
+        **BRACES,
+        "none": "undefined",
+        "abs": "Math.abs({})",
+        "quotient": "Math.floor({} / {})",
+        "add32": Form("({} + {}) >>> 0", SHIFT, SUM, PRODUCT),
+        "xor32": Form("({} ^ {}) >>> 0", SHIFT, ATOM, ATOM),
+        "or32": Form("{} | {}", BITS, ATOM, ATOM),
+        "left32": Form("({} << {}) >>> 0", SHIFT, UNARY, UNARY),
+        "right32": Form("({} >>> {})", ATOM, UNARY, UNARY),
+        "scaled32": "Math.floor(({} * ({})) / 4294967296)",
+        "word_of": "{}",
+        "whole": "Math.trunc({})",
+        "number": "{}",
+        "larger": "Math.max({}, {})",
+        "larger_whole": "Math.max({}, {})",
+        "smaller_whole": "Math.min({}, {})",
+        "is_whole": "Number.isInteger({})",
+        "filled": "new Array({}).fill({})",
+        "counted": "Array.from({{ length: {} }}, (_, i) => i)",
+        "part": "{}.slice({}, {})",
+        "rest_of": "{}.slice({})",
+        "chosen": "{1}.map((i) => {0}[i])",
+        "others": "Array.from({{ length: {0} }}, (_, i) => i).filter((i) => !{1}.includes(i))",
+        "sorted_wholes": "{}.sort((a, b) => a - b)",
+        "copied": "{}.map((row) => Array.from(row))",
+        "is_empty": Form("{}.length === 0", COMPARISON, ATOM),
+        "not_is_empty": Form("{}.length > 0", COMPARISON, ATOM),
+        "append": "{}.push({})",
+        "extend": "{}.push(...{})",
+        "is_among": "{1}.includes({0})",
+        "fixed": "{}.toFixed({})",
+        "scientific": "{}.toExponential(1)",
+        "padded": "String({}).padStart({})",
+        "text_of": "String({})",
+        "joined": '{}.join(" ")',
+        "numbers": "{}.trim().split(/\\s+/).map(Number)",
+        "samples": "[{}, {}]",
+        "inputs_in": "{}[0]",
+        "targets_in": "{}[1]",
+        "names_of": "Object.keys({})",
+        "is_table": "isTable({})",
+        "is_list": "Array.isArray({})",
+        "is_number": "isFiniteNumber({})",
+        "number_of": "{}",
+        "is_text": Form("{} === {}", COMPARISON, SUM, SUM),
+        "not_is_text": Form("{} !== {}", COMPARISON, SUM, SUM),
+        "is_nothing": Form("{} === null", COMPARISON, SUM),
+        "not_is_nothing": Form("{} !== null", COMPARISON, SUM),
+        "json_numbers": "Array.from({})",
+        "json_words": "Array.from({})",
+        "has": "Object.hasOwn({}, {})",
+        "no_table": "{{}}",
+        "keys": "Object.keys({})",
+        "saved_as": "{}",
+        "read_saved": "{}",
+        "stops": Form("{0}?.({1}, {2}) === false", COMPARISON, ATOM),
+        "say": "console.log({})",
+        "show": "console.log({})",
+        "unfit": "throw new SyntaxError({})",
+        "misuse": "throw new RangeError({})",
+        "too_early": "throw new Error({})",
+    },
+    functions={
+        name: f"Math.{name}({{}})"
+        for name in (
+            *("abs", "cos", "exp", "expm1", "log", "log1p", "sin", "sqrt", "tanh"),
+        )
+    },
+    types=TYPES,
+    given_types={"Saved": "unknown"},
+    list_type="{}[]",
+    flat=True,
+    zeros=lambda shape: f"new Float64Array({size(shape)})",
+    fill=lambda array, values, shape: f"{array}.set({values})",
+    fill_row=_fill_row,
+    taken=lambda array, shape: f"Array.from({array})",
+    first_taken=_first,
+    signature=_signature,
+    doc=_doc,
+    doc_inside=False,
+    field=_field,
+    key=_key,
+    constant=_constant,
+    text_constant=("`", "`"),
+    helpers=HELPERS,
+    imports={},
+    blank=1,
+    constant_gap=2,
+    class_head=lambda name, is_public: f"{'export ' * is_public}class {name} {{",
+    unrolled_weights=200,
+    toolchain=Toolchain(
+        programs=("node", "tsc", "eslint", "prettier"),
+        install="node 20.16 or later; for the tests .ci/install-node-tools",
+        run=("node", "{file}"),
+        format=("prettier", "--check", "{file}"),
+        lint=("eslint", "{file}"),
+        types=("tsc", "--checkJs", "--strict", "--noEmit", "{file}"),
+    ),
+)

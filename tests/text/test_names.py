@@ -1,0 +1,248 @@
+"""No name of a layer, an input or a function is refused for a language's sake.
+
+A word that means something in a language, or in an emitted file, is the name of an
+input, of a layer and of a function of the same net; the file computes what that of
+the same net with harmless names does.
+"""
+
+from __future__ import annotations
+
+import builtins
+import json
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from running.emitted import module
+from running.tools import ANALYSIS_OPTIONS, dart, program, python
+
+from bpgen.catalog.activations import ACTIVATIONS
+from bpgen.catalog.layers import LAYERS
+from bpgen.catalog.losses import LOSSES
+from bpgen.catalog.optimizers import OPTIMIZERS
+from bpgen.catalog.schedules import SCHEDULES
+from bpgen.commands.emit import text_of
+from bpgen.errors import Problems
+from bpgen.languages import LANGUAGES
+from bpgen.languages.dart import DART
+from bpgen.languages.names import DEVICES, Names
+from bpgen.routines.source import identifiers
+from bpgen.lowering.network import lower
+from bpgen.network.network import resolve
+from bpgen.network.own_functions import name_fault
+from bpgen.network.spec import load
+from bpgen.program.functions import FORMULA_FUNCTIONS, FUNCTIONS
+from bpgen.program.labels import ORDERS
+from bpgen.reading.kinds import NAME
+from bpgen.writing.options import Options
+
+PER_NET = 8
+FORMS = ("unrolled", "loops", "batched")  # the last one in loops, over a batch
+
+
+def _snake(name: str) -> str:
+    return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
+
+
+def _words() -> Iterator[str]:
+    for language in LANGUAGES.values():
+        yield from map(_snake, language.reserved | language.names)
+        yield from map(_snake, language.functions)
+    yield from (*identifiers(), *DEVICES, *dir(builtins), *ORDERS)
+    yield from ("to_string", "hash_code", "runtime_type", "no_such_method")
+    yield from FUNCTIONS
+    for optimizer in OPTIMIZERS.values():
+        yield from optimizer.settings
+    for schedule in SCHEDULES.values():
+        yield from schedule.keys
+    # One another, a derivative, and names that are one in camel case.
+    yield from ("f1", "f_1", "f__1", "f1_derivative", "larger_own", "smooth_l_1")
+    yield from ("h" * 40, "h" * 39 + "i", "time", "batch", "sample", "override")
+
+
+WORDS = sorted({word for word in _words() if NAME.fullmatch(word)} - {"input"})
+GROUPS = [
+    tuple((*WORDS, *WORDS)[at : at + PER_NET]) for at in range(0, len(WORDS), PER_NET)
+]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A net of some names, in one form."""
+
+    number: int
+    form: str
+    words: tuple[str, ...] = ()  # none: harmless ones
+
+    @property
+    def name(self) -> str:
+        """The net's name, the same with harmless names."""
+        return f"net{self.number}_{self.form}"
+
+    def spec(self) -> dict[str, Any]:
+        """The net."""
+        group = GROUPS[self.number]
+        functions = [
+            {
+                "name": word if self.words else f"bent{at}",
+                "of": "x",
+                "formula": f"x / (1 + abs(x)) + {at + 1} * x / 16",
+            }
+            for at, word in enumerate(group)
+            if not name_fault(word)
+        ]
+        layers: list[dict[str, Any]] = [
+            {
+                "type": "dense",
+                "name": word if self.words else f"layer{at}",
+                "units": 2,
+                "activation": functions[at % len(functions)]["name"],
+            }
+            for at, word in enumerate(group)
+        ]
+        if self.form == "batched":
+            layers.insert(1, {"type": "batch_norm", "name": "normed"})
+        names = self.words or tuple(f"x{at}" for at in range(len(group)))
+        rows = [[(i + 1) * (j - 2) / 8 for j in range(len(group))] for i in range(3)]
+        optimizer = list(OPTIMIZERS)[self.number % len(OPTIMIZERS)]
+        functions[-1]["of"] = ["o", "t"]
+        functions[-1]["formula"] = "(o - t) * (o - t) + abs(o - t) / 4"
+        for layer in layers:
+            if layer.get("activation") == functions[-1]["name"]:
+                layer["activation"] = functions[0]["name"]
+        return {
+            "input": {"size": len(group), "names": list(names)},
+            "functions": functions,
+            "layers": layers,
+            "loss": functions[-1]["name"],
+            "optimizer": {"type": optimizer, "learning_rate": 0.05},
+            "training": {"epochs": 2, "batch_size": 2},
+            "data": {"inputs": rows, "targets": [[0, 1], [1, 0], [1, 1]]},
+        }
+
+
+CASES = [
+    Case(number, form, words) for form in FORMS for number, words in enumerate(GROUPS)
+]
+
+
+@cache
+def emitted(case: Case, language: str) -> str:
+    """The emitted file of a net."""
+    problems = Problems()
+    content = json.dumps({"name": case.name} | case.spec()).encode()
+    network = resolve(load(content, "net.yaml", problems), Path(), problems)
+    style = "unrolled" if case.form == "unrolled" else "loops"
+    return text_of(network, lower(network), Options(language, style), "net.yaml")
+
+
+@cache
+def printed(case: Case) -> str:
+    """What the Python file prints: losses, then predictions."""
+    found = vars(module(emitted(case, "python"), case.name))
+    lines: list[str] = []
+    found["print"] = lambda *words, **_: lines.append(" ".join(map(str, words)))
+    arguments, sys.argv = sys.argv, [case.name]
+    try:
+        assert found["main"]() == 0
+    finally:
+        sys.argv = arguments
+    return "\n".join(lines)
+
+
+@cache
+def harmless(case: Case) -> str:
+    """The same with harmless names."""
+    return printed(Case(case.number, case.form))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_net_with_odd_names_computes_the_same_in_python(case: Case) -> None:
+    assert printed(case) == harmless(case)
+    assert re.search(r"loss \d+\.\d{12}\n", harmless(case))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of all nets in both languages."""
+    found = tmp_path_factory.mktemp("names")
+    for case in CASES:
+        for language in LANGUAGES.values():
+            text = emitted(case, language.name)
+            (found / f"{case.name}{language.suffix}").write_text(text)
+    shutil.copy(ANALYSIS_OPTIONS, found)
+    return found
+
+
+@pytest.mark.parametrize(
+    "tool", [("black", "--check", "-q"), ("ruff", "check"), ("mypy", "--strict")]
+)
+def test_their_python_is_clean(tool: tuple[str, ...], folder: Path) -> None:
+    cases = [case for case in CASES if case.form == "loops"]
+    if tool[0] == "black":  # slow; most of what it could mind are comments
+        cases = [case for case in cases if not {*case.words}.isdisjoint(ORDERS)]
+    files = [folder / f"{case.name}.py" for case in cases]
+    result = python("-m", *tool, *files, folder=folder)
+    assert (result.code, result.err) == (0, ""), (result.out + result.err)[:4_000]
+
+
+def test_their_dart_is_clean(folder: Path) -> None:
+    result = program(dart(), "analyze", "--fatal-infos", folder)
+    assert result.code == 0, (result.out + result.err)[:4_000]
+
+
+def test_they_compute_the_same_in_dart(folder: Path) -> None:
+    names = [case.name for case in CASES]
+    lines = [f"import '{name}.dart' as {name};" for name in names]
+    calls = [f"  print('{name}');\n  {name}.main([]);" for name in names]
+    text = "\n".join([*lines, "void main() {", *calls, "}", ""])
+    (folder / "everything.dart").write_text(text)
+    result = program(dart(), "run", folder / "everything.dart", timeout=900)
+    assert result.code == 0, (result.out + result.err)[:4_000]
+    wanted = [f"{case.name}\n{harmless(case)}\n" for case in CASES]
+    assert result.out == "".join(wanted)
+
+
+def test_a_name_changes_in_the_one_language_that_minds_it() -> None:
+    (case,) = (c for c in CASES if c.form == "unrolled" and "switch" in c.words)
+    in_python, in_dart = emitted(case, "python"), emitted(case, "dart")
+    assert "def switch(x: float)" in in_python
+    assert "double switchFunction(double x)" in in_dart
+    assert '"switch.weight"' in in_python
+    assert "'switch.weight'" in in_dart
+
+
+def test_functions_that_are_spelled_alike_in_camel_case_stay_apart() -> None:
+    names = Names(DART, [])
+    assert [names.function(name) for name in ("f_1", "f1", "f_1")] == [
+        "f1",
+        "f1Function",
+        "f1",
+    ]
+
+
+def test_the_helpers_of_a_file_keep_their_names() -> None:
+    problems = Problems()
+    bent = {"name": "erf_", "of": "x", "formula": "x / (1 + abs(x)) + x / 2"}
+    net = {
+        "input": 1,
+        "functions": [bent],
+        "layers": [{"type": "dense", "units": 1, "activation": "erf_"}, "gelu"],
+        "loss": "mse",
+    }
+    spec = load(json.dumps(net).encode(), "net.yaml", problems)
+    network = resolve(spec, Path(), problems)
+    text = text_of(network, lower(network), Options("dart"), "net.yaml")
+    assert "double erf(double x)" in text
+    assert "double erfFunction(double x)" in text
+
+
+def test_only_what_bpgen_has_itself_is_no_name_of_a_function() -> None:
+    refused = {word for word in WORDS if name_fault(word)}
+    assert refused <= {*ACTIVATIONS, *LOSSES, *LAYERS, *FORMULA_FUNCTIONS}
