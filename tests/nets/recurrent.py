@@ -89,6 +89,10 @@ RECURRENT_NETS: Mapping[str, Spec] = {
         "mean_steps",
     ),
     "lstm_frozen": after(recurrent("lstm"), frozen=["h.weight_hh", "h.bias_ih"]),
+    "gru_frozen": after(recurrent("gru"), frozen=["h.weight_hh", "h.bias_hh"]),
+    "gru_frozen_whole": after(
+        dense(2, "tanh", name="d"), recurrent("gru", **BOTH), frozen=["h"]
+    ),
     "lstm_of_dense": after(dense(3, "tanh", name="d"), recurrent("lstm")),
     "gru_classes": spec(
         STEPS, [recurrent("gru", 3, **EVERY), "softmax"], "cross_entropy"
