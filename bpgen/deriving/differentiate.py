@@ -304,6 +304,12 @@ def needed_from(block: Block, later: Block) -> Block:
     return _writing(block, _needed(block, read & own))
 
 
+def without(block: Block, unread: set[Variable]) -> Block:
+    """The block without the statements that write some variables."""
+    written = {statement.target.variable for statement in statements(block)}
+    return _writing(block, written - unread) if written & unread else block
+
+
 def _needed(block: Block, wanted: set[Variable]) -> set[Variable]:
     """The variables of a block that the wanted ones are computed from."""
     needed, grown = set(wanted), True

@@ -23,7 +23,7 @@ from bpgen.program.nodes import (
 )
 from bpgen.program.notes import LayerNote
 from bpgen.program.simplify import divide
-from bpgen.program.walks import substituted
+from bpgen.program.walks import read_in, substituted
 
 LOSS = Variable("loss", Role.VALUE, "loss")
 TOTAL = Variable("total", Role.VALUE, "total")
@@ -37,6 +37,7 @@ class LossLowering:
         self.options = dict(zip(self.loss.options, network.loss_options, strict=True))
         self.output, self.target = output, target
         self.name = network.layers[-1].name
+        self.added: set[Variable] = set()  # to the forward pass, for the gradient alone
 
     def lower(self, forward: Builder) -> Block:
         """The statements that compute the loss of one sample.
@@ -76,10 +77,15 @@ class LossLowering:
         if self.loss.name == "softmax_cross_entropy":
             with forward.section(LayerNote("Softmax", "probabilities for the loss")):
                 output = softmax(forward, self.output, self.name, prefix="p")
+            self.added.add(output)
             return forward.softmaxes[output], output
         if self.loss.name == "cross_entropy" and self.output in forward.softmaxes:
             return forward.softmaxes[self.output], self.output
         return None
+
+    def unread(self, *later: Block) -> set[Variable]:
+        """What the forward pass got for a backward pass that does not read it."""
+        return self.added - {e.variable for block in later for e in read_in(block)}
 
     @property
     def divisor(self) -> int:

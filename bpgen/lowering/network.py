@@ -17,6 +17,7 @@ from bpgen.deriving.differentiate import (
     gradient_of,
     needed_from,
     over_elements,
+    without,
 )
 from bpgen.lowering.loss import LOSS, LossLowering
 from bpgen.lowering.optimizer import PENALTY, State, UpdateLowering, penalty_blocks
@@ -57,12 +58,12 @@ def lower(network: Network) -> Program:
     examine = _examine(network, forward, output)
     target_axes = forward.of_samples(network.output_axes)
     target = Variable("t", Role.TARGET, "t", target_axes)
-    loss_block = LossLowering(network, output, target).lower(forward)
+    loss = LossLowering(network, output, target)
+    loss_block = loss.lower(forward)
     trained = tuple(parameter.variable for parameter in network.trained)
     whole = forward.block + loss_block
     backward, input_gradient = differentiate(whole, LOSS, inputs, trained)
-    # loss() need not have run
-    again = needed_from(loss_block, backward + input_gradient)
+    unread = loss.unread(backward, input_gradient)
     gradients = {variable: gradient_of(variable) for variable in trained}
     optimizer = UpdateLowering(network)
     penalty, penalty_gradient = penalty_blocks(network)
@@ -84,10 +85,11 @@ def lower(network: Network) -> Program:
         initialize=_initialize(network),
         reset=_reset((*optimizer.schedule_states(), *optimizer.states())),
         predict=predict.block,
-        forward=forward.block,
-        examine=examine,
+        forward=without(forward.block, unread),
+        examine=without(examine, unread),
         loss=loss_block,
-        backward=again + backward,
+        # loss() need not have run
+        backward=needed_from(loss_block, backward + input_gradient) + backward,
         input_gradient=input_gradient,
         zero=_each(gradients.values(), lambda g: Number(0.0)),
         mean=_each(gradients.values(), lambda g: Divide(g, COUNT.scalar())),
