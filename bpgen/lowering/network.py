@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from math import prod
 
-from bpgen.catalog.layers.base import Parameter
+from bpgen.catalog.layers.base import Layer, Parameter
 from bpgen.deriving.differentiate import (
     differentiate,
     filled,
@@ -45,6 +45,7 @@ from bpgen.program.nodes import (
     Statement,
     Variable,
 )
+from bpgen.program.notes import LayerNote
 from bpgen.program.rules import check
 from bpgen.program.simplify import negate
 
@@ -109,7 +110,20 @@ def _layers(network: Network, build: Builder) -> tuple[Variable, Variable]:
     for layer, names in zip(network.layers, network.sources, strict=True):
         read = tuple(outputs[name] for name in names)
         outputs[layer.name] = layer.forward_all(build, read)
-    return inputs, outputs[network.layers[-1].name]
+    last = network.layers[-1]
+    if outputs[last.name] == inputs:
+        return inputs, _copied(build, inputs, last)
+    return inputs, outputs[last.name]
+
+
+def _copied(build: Builder, inputs: Variable, last: Layer) -> Variable:
+    """An output of its own for a net that hands its input on, so that no later stage
+    meets an output that is the input."""
+    output = build.value("a", last.name, last.axes)
+    note = LayerNote("Outputs", "the inputs as they are")
+    with build.section(note), build.loops(last.axes) as at:
+        build.assign(output[at], inputs[at])
+    return output
 
 
 def _examine(network: Network, training: Builder, output: Variable) -> Block:

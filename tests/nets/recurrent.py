@@ -112,6 +112,7 @@ RECURRENT_NETS: Mapping[str, Spec] = {
     "mean_steps": after(dense(3, "tanh", name="h"), "mean_steps"),
     "mean_steps_of_input": after("mean_steps", shape=[4, 1]),
     "mean_steps_of_one": after("mean_steps", shape=[1, 3]),
+    "reshape_same_alone": spec([2, 3], [{"type": "reshape", "shape": [2, 3]}], "mse"),
     # Reshape: split, joined, neither.
     **{
         f"reshape_{title}": spec(

@@ -167,6 +167,7 @@ EXTRA: dict[str, Spec] = {
     "prelu_alone": spec(3, ["prelu"], "mse"),
     "softmax_alone": spec(4, ["softmax"], "cross_entropy"),
     "flatten_flat": spec(3, ["flatten", dense(2)]),
+    "flatten_flat_alone": spec(3, ["flatten"], "mse"),
     "flatten_alone": spec([2, 2, 2], ["flatten"], "mse"),
     "flatten_image": spec([2, 3, 2], ["flatten", dense(3, "tanh"), dense(2)]),
     "flatten_steps": spec(STEPS, [dense(2, "tanh"), "flatten", dense(2)]),
