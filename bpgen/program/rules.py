@@ -204,8 +204,12 @@ def _bad_indices(
             case Section(_, body):
                 yield from _bad_indices(body, loops, holds)
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
+                if name in loops:
+                    yield f"the index {name} hides another one"
                 loops = loops | {name: _range(place, loops)}
             case Assign(Element(Variable(name)), Whole(value, count)):
+                if name in loops:
+                    yield f"the index {name} hides another one"
                 yield from _outside(value, loops, holds)
                 loops = loops | {name: (0, count - 1)}
             case Literal(variable, values):
