@@ -367,6 +367,8 @@ def _epoch_nets() -> Iterator[Net]:
         moves |= {"per": "epoch"}
         more = {"training": KEPT_AWAY, "regularization": {"l2": 0.01}}
         yield Net(f"epochs_{name}_held", trained(adam | {"schedule": moves}, **more))
+    impatient = {"type": "plateau", "factor": 0.5, "patience": 0}
+    yield Net("epochs_plateau_at_once", trained(sgd | {"schedule": impatient}))
     plateau = {"type": "plateau"} | BY_EPOCH_OPTIONS["plateau"]
     # They stop after more than 10 and less than 20 epochs: see scenario.py.
     slow, fast = sgd | {"learning_rate": 0.05}, adam | {"learning_rate": 0.2}
