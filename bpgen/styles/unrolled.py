@@ -38,6 +38,7 @@ from bpgen.program.nodes import (
     Whole,
 )
 from bpgen.program.notes import ChainNote, Note, UnitNote
+from bpgen.program.rules import check
 from bpgen.program.walks import (
     reads,
     statements,
@@ -57,7 +58,7 @@ def unroll(program: Program) -> Program:
     last.add(program.loss_value.variable)
     for names in (("predict",), tuple(name for name in blocks if name != "predict")):
         blocks |= _without_unread({name: blocks[name] for name in names}, last)
-    return program.with_blocks(blocks)
+    return check(program.with_blocks(blocks))
 
 
 def expand(block: Block) -> Block:
