@@ -18,6 +18,8 @@ from bpgen import __version__
 from bpgen.errors import InputError, Problem
 from bpgen.languages import LANGUAGES
 
+STAGES = ("spec", "network", "forward", "backward", "unrolled", "loops", "page")
+
 
 class Commands(click.Group):
     """Turns what goes wrong into one clear line and an exit code."""
@@ -100,6 +102,32 @@ def emit(
     )
     for text in emit_all(request, lambda line: click.echo(line, err=True)):
         sys.stdout.write(text)
+
+
+@main.command()
+@click.argument("file", metavar="NET.yaml")
+@click.option(
+    "--stage",
+    type=click.Choice(STAGES),
+    default="network",
+    help="What was written, what it means, what is computed, the derived part, the "
+    "same in each style, or the emitted file. Default: network.",
+)
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(list(LANGUAGES)),
+    help="Language of `--stage page`. Default: python.",
+)
+def show(file: str, stage: str, language: str | None) -> None:
+    """Stop the compiler after one stage, and print what stands there."""
+    from bpgen.commands.show import shown_lines
+
+    if language and stage != "page":
+        message = f"--lang is for --stage page: {stage} is the same in every language"
+        raise InputError([Problem(message)])
+    for line in shown_lines(file, stage, language or "python"):
+        click.echo(line)
 
 
 @main.command("list")

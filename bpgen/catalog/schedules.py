@@ -45,6 +45,18 @@ def _multistep(options: Options) -> Steps:
     return (("moves", "moves + 1"), *drops)
 
 
+def _plateau(options: Options) -> Steps:
+    # with patience 0 it is 0 in any case, and a choice would be odd
+    worse = "0 if worse > patience else worse" if options["patience"] else "0"
+    return (
+        ("worse", "0 if loss < best * 0.9999 else worse + 1"),
+        ("best", "loss if loss < best * 0.9999 else best"),
+        ("lower", "learning_rate * factor if worse > patience else learning_rate"),
+        ("learning_rate", "lower if learning_rate - lower > 1e-8 else learning_rate"),
+        ("worse", worse),
+    )
+
+
 def _table(*schedules: Schedule) -> Mapping[str, Schedule]:
     return {schedule.name: schedule for schedule in schedules}
 
@@ -113,16 +125,7 @@ SCHEDULES: Mapping[str, Schedule] = _table(
             "patience": Whole(0, 10**9),
         },
         {"best": LARGEST, "worse": 0.0},
-        lambda options: (
-            ("worse", "0 if loss < best * 0.9999 else worse + 1"),
-            ("best", "loss if loss < best * 0.9999 else best"),
-            ("lower", "learning_rate * factor if worse > patience else learning_rate"),
-            (
-                "learning_rate",
-                "lower if learning_rate - lower > 1e-8 else learning_rate",
-            ),
-            ("worse", "0 if worse > patience else worse"),
-        ),
+        _plateau,
         needs_loss=True,
     ),
 )

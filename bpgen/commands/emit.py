@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bpgen.commands.files import check_free, is_folder, write
+from bpgen.commands.files import check_free, content_of, is_folder, write
 from bpgen.errors import InputError, Problem, Problems
 from bpgen.languages import LANGUAGES
 from bpgen.languages.names import net_name_fault
@@ -51,15 +51,9 @@ def load_network(file: str) -> Network:
     Raises:
         InputError: with all that is wrong with it.
     """
-    path = Path(file)
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a path"
-        raise InputError([Problem(f"cannot read {file}: {reason}")]) from None
-    problems = Problems()
-    return resolve(load(content, file, problems, net_name_fault), path.parent, problems)
+    content, problems = content_of(file, MAX_BYTES), Problems()
+    spec = load(content, file, problems, net_name_fault)
+    return resolve(spec, Path(file).parent, problems)
 
 
 def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:

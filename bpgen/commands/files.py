@@ -15,6 +15,20 @@ FIRST_LINE = re.compile(
 )
 
 
+def content_of(file: str, most: int) -> bytes:
+    """What a file holds, up to one byte more than the most that may be in it.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    try:
+        with Path(file).open("rb") as stream:
+            return stream.read(most + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a path"
+        raise InputError([Problem(f"cannot read {file}: {reason}")]) from None
+
+
 def write(path: Path, text: str) -> None:
     """Write a file through a temporary one in the same folder, then rename.
 

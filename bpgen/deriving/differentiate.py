@@ -26,6 +26,7 @@ from bpgen.program.nodes import (
     For,
     If,
     Index,
+    Order,
     Role,
     Section,
     Stated,
@@ -106,8 +107,8 @@ class _Backward:
         yield from filter(_sets_index, block)
         for statement in reversed(block):
             match statement:
-                case For(body=body, note=note, order=order):
-                    inside = tuple(self.reverse(body))
+                case For(note=note, order=order):
+                    inside = self.rounds(statement)
                     if inside:
                         yield replace(
                             statement,
@@ -125,6 +126,15 @@ class _Backward:
                         yield Section(mirrored(note), inside)
                 case Assign() | Accumulate():
                     yield from self.contributions(statement)
+
+    def rounds(self, loop: For) -> Block:
+        """What one round of a loop adds. Where the rounds are steps, what a later one
+        reaches by its last lines, an earlier one reaches from its first."""
+        while True:
+            before = len(self.reached)
+            found = tuple(self.reverse(loop.body))
+            if loop.order is Order.ANY or len(self.reached) == before:
+                return found
 
     def contributions(self, statement: Assign | Accumulate) -> Iterator[Accumulate]:
         """What one statement adds to the gradients of the elements that it reads."""
@@ -167,17 +177,25 @@ class _Backward:
 
 
 def _active(block: Block, roots: set[Variable]) -> set[Variable]:
-    """The variables that depend on the roots in a differentiable way."""
-    active = set(roots)
-    for statement in statements(block):
-        value = statement.value
-        if not isinstance(value, Stop):
-            stopped = {
-                e for n in walk(value) if isinstance(n, Stop) for e in elements(n)
-            }
-            if any(e.variable in active and e not in stopped for e in elements(value)):
+    """The variables that depend on the roots in a differentiable way.
+
+    Walked again until nothing comes in: a state of the step before is read above
+    the statement that makes it depend on anything.
+    """
+    active, before = set(roots), 0
+    while len(active) > before:
+        before = len(active)
+        for statement in statements(block):
+            if active.intersection(_differentiable(statement.value)):
                 active.add(statement.target.variable)
     return active
+
+
+def _differentiable(value: Expression) -> Iterator[Variable]:
+    """The variables that an expression reads outside any `Stop`."""
+    if not isinstance(value, Stop):
+        stopped = {e for n in walk(value) if isinstance(n, Stop) for e in elements(n)}
+        yield from (e.variable for e in elements(value) if e not in stopped)
 
 
 def _zeroed(block: Block) -> Block:
@@ -284,6 +302,12 @@ def needed_from(block: Block, later: Block) -> Block:
     read = {e.variable for s in statements(later) for e in reads(s)}
     own = {statement.target.variable for statement in statements(block)}
     return _writing(block, _needed(block, read & own))
+
+
+def without(block: Block, unread: set[Variable]) -> Block:
+    """The block without the statements that write some variables."""
+    written = {statement.target.variable for statement in statements(block)}
+    return _writing(block, written - unread) if written & unread else block
 
 
 def _needed(block: Block, wanted: set[Variable]) -> set[Variable]:

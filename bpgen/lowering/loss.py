@@ -13,7 +13,7 @@ from bpgen.program.builder import Builder, Softmax
 from bpgen.program.functions import FUNCTIONS
 from bpgen.program.notes import LayerNote
 from bpgen.program.simplify import divide
-from bpgen.program.walks import substituted
+from bpgen.program.walks import read_in, substituted
 
 LOSS = ir.Variable("loss", ir.Role.VALUE, "loss")
 TOTAL = ir.Variable("total", ir.Role.VALUE, "total")
@@ -29,6 +29,9 @@ class LossLowering:
         self.options = dict(zip(self.loss.options, network.loss_options, strict=True))
         self.output, self.target = output, target
         self.name = network.layers[-1].name
+        self.added: set[ir.Variable] = (
+            set()
+        )  # to the forward pass, for the gradient alone
 
     def lower(self, forward: Builder) -> ir.Block:
         """The statements that compute the loss of one sample.
@@ -72,10 +75,15 @@ class LossLowering:
         if self.loss.fusion is Fusion.OWN:
             with forward.section(LayerNote("Softmax", "probabilities for the loss")):
                 output = softmax(forward, self.output, self.name, prefix="p")
+            self.added.add(output)
             return forward.softmaxes[output], output
         if self.loss.fusion is Fusion.BEFORE and self.output in forward.softmaxes:
             return forward.softmaxes[self.output], self.output
         return None
+
+    def unread(self, *later: ir.Block) -> set[ir.Variable]:
+        """What the forward pass got for a backward pass that does not read it."""
+        return self.added - {e.variable for block in later for e in read_in(block)}
 
     @property
     def divisor(self) -> int:

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from math import prod
 
-from bpgen.catalog.layers.base import Parameter
+from bpgen.catalog.layers.base import Layer, Parameter
 from bpgen.deriving.differentiate import (
     differentiate,
     filled,
     gradient_of,
     needed_from,
     over_elements,
+    without,
 )
 from bpgen.lowering.loss import LOSS, LossLowering
 from bpgen.lowering.optimizer import PENALTY, State, UpdateLowering, penalty_blocks
@@ -25,6 +26,7 @@ from bpgen.program import nodes as ir
 from bpgen.program.blocks import Program
 from bpgen.program.builder import Builder
 from bpgen.program.functions import FUNCTIONS
+from bpgen.program.notes import LayerNote
 from bpgen.program.rules import check
 from bpgen.program.simplify import negate
 
@@ -38,12 +40,12 @@ def lower(network: Network) -> Program:
     examine = _examine(network, forward, output)
     target_axes = forward.of_samples(network.output_axes)
     target = ir.Variable("t", ir.Role.TARGET, "t", target_axes)
-    loss_block = LossLowering(network, output, target).lower(forward)
+    loss = LossLowering(network, output, target)
+    loss_block = loss.lower(forward)
     trained = tuple(parameter.variable for parameter in network.trained)
     whole = forward.block + loss_block
     backward, input_gradient = differentiate(whole, LOSS, inputs, trained)
-    # loss() need not have run
-    again = needed_from(loss_block, backward + input_gradient)
+    unread = loss.unread(backward, input_gradient)
     gradients = {variable: gradient_of(variable) for variable in trained}
     optimizer = UpdateLowering(network)
     penalty, penalty_gradient = penalty_blocks(network)
@@ -65,10 +67,11 @@ def lower(network: Network) -> Program:
         initialize=_initialize(network),
         reset=_reset((*optimizer.schedule_states(), *optimizer.states())),
         predict=predict.block,
-        forward=forward.block,
-        examine=examine,
+        forward=without(forward.block, unread),
+        examine=without(examine, unread),
         loss=loss_block,
-        backward=again + backward,
+        # loss() need not have run
+        backward=needed_from(loss_block, backward + input_gradient) + backward,
         input_gradient=input_gradient,
         zero=_each(gradients.values(), lambda g: ir.Number(0.0)),
         mean=_each(gradients.values(), lambda g: ir.Divide(g, ir.COUNT.scalar())),
@@ -88,7 +91,20 @@ def _layers(network: Network, build: Builder) -> tuple[ir.Variable, ir.Variable]
     for layer, names in zip(network.layers, network.sources, strict=True):
         read = tuple(outputs[name] for name in names)
         outputs[layer.name] = layer.forward_all(build, read)
-    return inputs, outputs[network.layers[-1].name]
+    last = network.layers[-1]
+    if outputs[last.name] == inputs:
+        return inputs, _copied(build, inputs, last)
+    return inputs, outputs[last.name]
+
+
+def _copied(build: Builder, inputs: ir.Variable, last: Layer) -> ir.Variable:
+    """An output of its own for a net that hands its input on, so that no later stage
+    meets an output that is the input."""
+    output = build.value("a", last.name, last.axes)
+    note = LayerNote("Outputs", "the inputs as they are")
+    with build.section(note), build.loops(last.axes) as at:
+        build.assign(output[at], inputs[at])
+    return output
 
 
 def _examine(network: Network, training: Builder, output: ir.Variable) -> ir.Block:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from math import prod
 
 from bpgen.catalog.layers import layer_class
@@ -32,6 +33,7 @@ class Chain:
         start = Source(input_axes, channels_first=len(input_axes) == 3)
         self.outputs: dict[str, Source | None] = {"input": start}  # None: not known
         self.layers: list[Layer] = []
+        self.counts: Counter[str] = Counter()  # of the layers by type, wrong ones, too
         self.sources: list[tuple[str, ...]] = []
         self.parameters: list[Parameter] = []
         self.places: dict[str, Place] = {}
@@ -44,8 +46,8 @@ class Chain:
     def add(self, choice: Choice) -> None:
         """Resolve the next layer; what is wrong with it is noted."""
         options = choice.options
-        count = sum(layer.type == choice.type for layer in self.layers) + 1
-        name = options.get("name", f"{choice.type}{count}")
+        self.counts[choice.type] += 1
+        name = options.get("name", f"{choice.type}{self.counts[choice.type]}")
         if name in self.places:
             message = f"the layer name {shown(name)} stands twice"
             hint = f" (first on line {self.places[name].line})"

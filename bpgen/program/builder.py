@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TypeAlias
 
 from bpgen.program.nodes import (
@@ -155,13 +156,27 @@ class Builder:
         return Index(0, ((name, 1),))
 
     def named(self, name: str, index: Index) -> Index:
-        """The index under a name, if it is more than a loop variable or a number."""
+        """The index under a name, if it is more than a loop variable or a number.
+
+        One that is at hand under that name stands once; another one of that name
+        gets a number.
+        """
         if not index.terms or index == Index(0, ((index.terms[0][0], 1),)):
             return index
-        self.ranges[name] = self._range(index)
-        variable = Variable(name, Role.INDEX, name)
-        self.blocks[-1].append(Assign(variable.scalar(), Position(index)))
-        return Index(0, ((name, 1),))
+        at_hand = {
+            statement.target.variable.name: statement.value
+            for statement in chain(*self.blocks)
+            if isinstance(statement, Assign)
+            and statement.target.variable.role is Role.INDEX
+        }
+        found, number = name, 2
+        while at_hand.get(found, Position(index)) != Position(index):
+            found, number = f"{name}{number}", number + 1
+        if found not in at_hand:
+            self.ranges[found] = self._range(index)
+            variable = Variable(found, Role.INDEX, found)
+            self.blocks[-1].append(Assign(variable.scalar(), Position(index)))
+        return Index(0, ((found, 1),))
 
     @contextmanager
     def loops(self, axes: Axes) -> Iterator[tuple[Index, ...]]:

@@ -135,7 +135,8 @@ def _infix(
     return f"{text(left, notation, level)} {sign} {text(right, notation, level + 1)}"
 
 
-def _short_number(number: float) -> str:
+def short_number(number: float) -> str:
+    """A number as a formula has it: 2, not 2.0."""
     is_short = number == int(number) and abs(number) < 1e15
     return f"{number:.0f}" if is_short else repr(number)
 
@@ -156,7 +157,7 @@ def index_text(index: Index) -> str:
 def formula_text(value: Expression, names: Mapping[str, str]) -> str:
     """An expression of arguments as a formula, for comments."""
     notation = Notation(
-        number=_short_number,
+        number=short_number,
         element=lambda element: element.variable.name,
         call=lambda name, arguments: f"{name}({', '.join(arguments)})",
         select="{then} if {condition} else {otherwise}",

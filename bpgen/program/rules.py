@@ -6,13 +6,14 @@ never of the user.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from bpgen.program.blocks import Program
 from bpgen.program.nodes import (
     BATCH,
     Accumulate,
+    Add,
     Assign,
     Block,
     Element,
@@ -26,10 +27,12 @@ from bpgen.program.nodes import (
     Role,
     Section,
     Stop,
+    Subtract,
     Variable,
     Whole,
 )
 from bpgen.program.walks import (
+    read_in,
     reads,
     statements,
 )
@@ -63,13 +66,25 @@ Ranges: TypeAlias = list[tuple[int, int]]  # the least and the largest index, by
 Loops: TypeAlias = dict[str, tuple[int, int]]  # the same of each loop variable
 
 
+Place: TypeAlias = Element | Variable
+What: TypeAlias = Callable[[Element], Place]
+
+
 class ProgramError(AssertionError):
     """A stage made a program that breaks a rule."""
 
 
 def check(program: Program) -> Program:
-    """Return the program, or raise `ProgramError` with every broken rule."""
-    found = [*_undefined(program), *_overwritten(program), *_unused(program)]
+    """Return the program, or raise `ProgramError` with every broken rule.
+
+    Where every loop is written out, the rules hold for each element; else for each
+    variable, since an element in a loop stands for many.
+    """
+    is_written_out = not any(_has_loops(block) for _, block in program.blocks())
+    what = _element if is_written_out else _variable
+    found = [*_undefined(program, what), *_unused(program, what)]
+    found += _changed(program) if is_written_out else _overwritten(program)
+    found += _not_added_to(program, what)
     for name, block in program.blocks():
         found += (f"{name}: {fault}" for fault in _bad_indices(block, WHOLE_BATCH))
     if found:
@@ -77,28 +92,76 @@ def check(program: Program) -> Program:
     return program
 
 
-def _undefined(program: Program) -> Iterator[str]:
-    """Variables that are read before anything writes them."""
+def _element(element: Element) -> Place:
+    return element
+
+
+def _variable(element: Element) -> Place:
+    return element.variable
+
+
+def _named(place: Place) -> str:
+    if isinstance(place, Variable):
+        return place.name
+    indices = "".join(f"[{index.constant}]" for index in place.indices)
+    return place.variable.name + indices
+
+
+def _has_loops(block: Block) -> bool:
+    return any(
+        isinstance(statement, (For, If))
+        or (isinstance(statement, Section) and _has_loops(statement.body))
+        for statement in block
+    )
+
+
+def _undefined(program: Program, what: What) -> Iterator[str]:
+    """What is read before anything writes it."""
+    written = {
+        name: {what(s.target) for s in statements(block)}
+        for name, block in program.blocks()
+    }
     for name, block in program.blocks():
         roles, before = GIVEN[name]
-        known = {
-            statement.target.variable
-            for earlier in before
-            for statement in statements(getattr(program, earlier))
-        }
+        given, known = ALWAYS | roles, set().union(*(written[b] for b in before))
         for statement in statements(block):
-            needed = [element.variable for element in reads(statement)]
+            needed = [*reads(statement)]
             if isinstance(statement, Accumulate):
-                needed.append(statement.target.variable)
-            for variable in needed:
-                if variable.role not in ALWAYS | roles and variable not in known:
-                    yield f"{name}: {variable.name} is read before it is written"
-            known.add(statement.target.variable)
+                needed.append(statement.target)
+            for element in needed:
+                place = what(element)
+                if element.variable.role not in given and place not in known:
+                    yield f"{name}: {_named(place)} is read before it is written"
+            known.add(what(statement.target))
+
+
+def _changed(program: Program) -> Iterator[str]:
+    """Of a program without loops, the places of the forward pass that backward reads,
+    but that change after something else read them, or by more than a step of a sum
+    or of a search."""
+    later = read_in(program.backward + program.input_gradient)
+    read: set[Element] = set()
+    written: set[Element] = set()
+    for statement in statements(program.forward):
+        target, own = statement.target, set(reads(statement))
+        is_step = target not in own or _goes_on(statement)
+        if target in later and target in written and (target in read or not is_step):
+            yield f"forward: {_named(target)} is overwritten, but backward reads it"
+        written.add(target)
+        read |= own - {target}
+
+
+def _goes_on(statement: Assign | Accumulate) -> bool:
+    """Whether a statement that reads its own target needs no older value of it when
+    it is derived: x = x + ..., or what has no derivative."""
+    first = statement.value
+    while isinstance(first, (Add, Subtract)):
+        first = first.left
+    return first == statement.target or isinstance(first, Stop)
 
 
 def _overwritten(program: Program) -> Iterator[str]:
-    """Values of the forward pass that backward reads, but that are assigned twice;
-    gradients that backward assigns instead of adding to them."""
+    """Values of the forward pass that backward reads, but that are assigned twice."""
     backward = program.backward + program.input_gradient
     read = {element.variable for s in statements(backward) for element in reads(s)}
     own = {s.target.variable for s in statements(backward)}
@@ -113,10 +176,6 @@ def _overwritten(program: Program) -> Iterator[str]:
         if variable in own or any(_overlap(ranges, other) for other in before):
             yield f"forward: {variable.name} is overwritten, but backward reads it"
         before.append(ranges)
-    for inner in statements(program.backward):
-        is_gradient = inner.target.variable.role is Role.GRADIENT
-        if is_gradient and isinstance(inner, Assign):
-            yield f"backward: {inner.target.variable.name} is not added to"
 
 
 def _searched(block: Block) -> set[Variable]:
@@ -165,21 +224,32 @@ def _overlap(one: Ranges, other: Ranges) -> bool:
     return all(a[0] <= b[1] and b[0] <= a[1] for a, b in pairs)
 
 
-def _unused(program: Program) -> Iterator[str]:
+def _not_added_to(program: Program, what: What) -> Iterator[str]:
+    """Gradients that backward assigns, though those of a batch add up."""
+    for statement in statements(program.backward):
+        target = statement.target
+        if target.variable.role is Role.GRADIENT and isinstance(statement, Assign):
+            yield f"backward: {_named(what(target))} is not added to"
+
+
+def _unused(program: Program, what: What) -> Iterator[str]:
     """Values that nobody reads."""
     blocks = [block for name, block in program.blocks() if name != "predict"]
-    read = {e.variable for b in blocks for s in statements(b) for e in reads(s)}
-    read |= {
+    read = {what(e) for b in blocks for s in statements(b) for e in reads(s)}
+    last = {
         program.output,
         program.predicted,
         program.input_slope,
         program.loss_value.variable,
     }
     for name, block in program.blocks():
+        seen = {*map(what, read_in(block))} if name == "predict" else read
         for statement in statements(block):
-            variable = statement.target.variable
-            if variable.role is Role.VALUE and variable not in read:
-                yield f"{name}: {variable.name} is never read"
+            target = statement.target
+            if target.variable.role is not Role.VALUE or target.variable in last:
+                continue
+            if what(target) not in seen:
+                yield f"{name}: {_named(what(target))} is never read"
 
 
 def _bad_indices(
@@ -204,8 +274,12 @@ def _bad_indices(
             case Section(_, body):
                 yield from _bad_indices(body, loops, holds)
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
+                if name in loops:
+                    yield f"the index {name} hides another one"
                 loops = loops | {name: _range(place, loops)}
             case Assign(Element(Variable(name)), Whole(value, count)):
+                if name in loops:
+                    yield f"the index {name} hides another one"
                 yield from _outside(value, loops, holds)
                 loops = loops | {name: (0, count - 1)}
             case Literal(variable, values):
@@ -222,10 +296,13 @@ def _bad_indices(
 def _outside(
     element: Element, loops: Loops, holds: tuple[Inside, ...]
 ) -> Iterator[str]:
-    if len(element.indices) != len(element.variable.shape):
-        yield f"{element.variable.name} has {len(element.variable.shape)} axes"
+    shape = element.variable.shape
+    if len(element.indices) != len(shape):
+        yield f"{element.variable.name} has {len(shape)} axes"
         return
-    for index, extent in zip(element.indices, element.variable.shape, strict=True):
+    for index, extent in zip(element.indices, shape, strict=True):
+        if not index.terms and 0 <= index.constant < extent:
+            continue
         if not {name for name, _ in index.terms} <= loops.keys():
             yield f"{element.variable.name} is indexed by a variable of no loop"
             continue

@@ -21,6 +21,7 @@ from bpgen.program.nodes import (
     Literal,
     Multiply,
     Negate,
+    Number,
     Position,
     Section,
     Select,
@@ -56,9 +57,11 @@ def children(node: Expression | Compare) -> Iterator[Expression | Compare]:
 
 def walk(node: Expression | Compare) -> Iterator[Expression | Compare]:
     """The node and all nodes inside it, outermost first, left to right."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    waiting = [node]  # rather than recursion: long sums are deep
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += [*children(node)][::-1]
 
 
 def is_constant(value: Expression, known: Collection[Element] = ()) -> bool:
@@ -73,14 +76,20 @@ def is_constant(value: Expression, known: Collection[Element] = ()) -> bool:
 
 def elements(node: Expression | Compare) -> Iterator[Element]:
     """Every element that the expression reads to have its value."""
-    match node:
-        case Element():
-            yield node
-        case Stated(value=value):
-            yield from elements(value)
-        case _:
-            for child in children(node):
-                yield from elements(child)
+    waiting = [node]
+    while waiting:
+        match waiting.pop():
+            case Element() as element:
+                yield element
+            # most of what there is; `children` would find the same
+            case Add(left, right) | Multiply(left, right) | Subtract(left, right):
+                waiting += (right, left)
+            case Number():
+                pass
+            case Stated(value=value):
+                waiting.append(value)
+            case other:
+                waiting += [*children(other)][::-1]
 
 
 def statements(block: Block) -> Iterator[Assign | Accumulate]:

@@ -26,6 +26,7 @@ from bpgen.program.nodes import (
     Statement,
     Variable,
 )
+from bpgen.program.rules import check
 from bpgen.program.walks import (
     reads,
     statements,
@@ -39,6 +40,8 @@ METHODS = (
     ("loss",),
     ("backward", "input_gradient"),
 )
+# One of them runs, not the other: what each computes for itself it need not keep.
+INSTEAD = ("forward", "examine")
 
 
 def localize(program: Program) -> Program:
@@ -46,14 +49,15 @@ def localize(program: Program) -> Program:
     blocks = {}
     for names in METHODS:
         method = [getattr(program, name) for name in names]
-        others = [b for n, b in program.blocks() if n not in (*names, "predict")]
+        apart = {"predict", *names, *(INSTEAD if names[0] in INSTEAD else ())}
+        others = [block for name, block in program.blocks() if name not in apart]
         stored = {program.output, program.predicted, program.input_slope}
         if names != ("predict",):
             stored |= {e.variable for b in others for e in _reads(b)}
         uses = Counter(element.variable for block in method for element in _all(block))
         for name, block in zip(names, method, strict=True):
             blocks[name] = tuple(_Localizer(stored, uses).block(block))
-    return program.with_blocks(blocks)
+    return check(program.with_blocks(blocks))
 
 
 class _Localizer:

@@ -38,6 +38,7 @@ from bpgen.program.nodes import (
     Whole,
 )
 from bpgen.program.notes import ChainNote, Note, UnitNote
+from bpgen.program.rules import check
 from bpgen.program.walks import (
     reads,
     statements,
@@ -57,7 +58,7 @@ def unroll(program: Program) -> Program:
     last.add(program.loss_value.variable)
     for names in (("predict",), tuple(name for name in blocks if name != "predict")):
         blocks |= _without_unread({name: blocks[name] for name in names}, last)
-    return program.with_blocks(blocks)
+    return check(program.with_blocks(blocks))
 
 
 def expand(block: Block) -> Block:
@@ -178,20 +179,29 @@ def _note_at(note: Note, at: dict[str, int]) -> Note:
 
 def _without_unread(blocks: dict[str, Block], last: set[Variable]) -> dict[str, Block]:
     """The blocks without values that nothing reads, such as a neuron between two
-    windows; `last` are the variables that the caller reads."""
-    read = {e for b in blocks.values() for s in statements(b) for e in reads(s)}
-    written = [s.target for b in blocks.values() for s in statements(b)]
-    unread = {
-        element
-        for element in written
-        if element.variable.role is Role.VALUE
-        and element not in read
-        and element.variable not in last
-    }
+    windows; `last` are the variables that the caller reads.
+
+    What a value is computed from counts only where the value does: else a search
+    that goes on from its own result would keep itself.
+    """
+    sources: dict[Element, list[Element]] = {}  # of the values
+    wanted: list[Element] = []
+    for block in blocks.values():
+        for statement in statements(block):
+            variable = statement.target.variable
+            is_value = variable.role is Role.VALUE and variable not in last
+            read = sources.setdefault(statement.target, []) if is_value else wanted
+            read += reads(statement)
+    needed: set[Element] = set()
+    while wanted:
+        element = wanted.pop()
+        if element not in needed:
+            needed.add(element)
+            wanted += sources.get(element, ())
+    unread = sources.keys() - needed
     if not unread:
         return blocks
-    kept = {name: _without(block, unread) for name, block in blocks.items()}
-    return _without_unread(kept, last)
+    return {name: _without(block, unread) for name, block in blocks.items()}
 
 
 def _without(block: Block, unread: set[Element]) -> Block:

@@ -26,7 +26,7 @@
 # Parameters: 5,122.
 #
 # Options: --lang python --style loops
-# Net 51e45707dceac8e6, content 53b7c4b84747b427.
+# Net 51e45707dceac8e6, content ba7c5e3515f6ff8c.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -5026,7 +5026,6 @@ class ResnetTiny:
         self.a_r4 = [
             [[[0.0] * 2 for _ in range(2)] for _ in range(16)] for _ in range(1)
         ]
-        self.s_global_avg_pool1 = [[0.0] * 16 for _ in range(1)]
         self.a_global_avg_pool1 = [[0.0] * 16 for _ in range(1)]
         self.z_o = [[0.0] * 10 for _ in range(1)]
         self.m_o = [0.0] * 1
@@ -6157,7 +6156,6 @@ class ResnetTiny:
                         a_r4[sample][i][j][k] = relu(a_s2[sample][i][j][k])
 
         # Layer global_avg_pool1: global_avg_pool of 2x2.
-        s_global_avg_pool1 = self.s_global_avg_pool1
         a_global_avg_pool1 = self.a_global_avg_pool1
         for sample in range(batch):
             # Each neuron i: the mean of its channel.
@@ -6166,7 +6164,6 @@ class ResnetTiny:
                 for j in range(2):
                     for k in range(2):
                         s += a_r4[sample][i][j][k]
-                s_global_avg_pool1[sample][i] = s
                 a_global_avg_pool1[sample][i] = s / 4.0
 
         # Layer o: dense, 10 units, softmax.
@@ -7109,7 +7106,6 @@ class ResnetTiny:
         self.a_r4 = [
             [[[0.0] * 2 for _ in range(2)] for _ in range(16)] for _ in range(batch)
         ]
-        self.s_global_avg_pool1 = [[0.0] * 16 for _ in range(batch)]
         self.a_global_avg_pool1 = [[0.0] * 16 for _ in range(batch)]
         self.z_o = [[0.0] * 10 for _ in range(batch)]
         self.m_o = [0.0] * batch

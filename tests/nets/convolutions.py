@@ -213,6 +213,19 @@ CONVOLUTION_NETS: Mapping[str, Spec] = {
         layer("avg_pool1d", 2, stride=1),
         "prelu",
     ),
+    # One row in a window: the search and the pick name it in one scope.
+    "max_pool2d_of_one_row": spec(
+        [1, 3, 4], [layer("max_pool2d", [1, 2], stride=2)], "mse"
+    ),
+    # Nobody reads the second place.
+    "max_pool1d_unread": spec(
+        [1, 3],
+        [
+            layer("max_pool1d", 2, stride=1),
+            layer("avg_pool1d", 1, stride=2),
+        ],
+        "mse",
+    ),
     "pool_of_input": spec([1, 4, 4], [layer("max_pool2d", 2)], "mse"),
     **{
         f"global_{kind}_pool{title}": spec(

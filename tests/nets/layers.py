@@ -108,6 +108,9 @@ BATCH_NETS: Mapping[str, Spec] = {
     "dropout_none": skipped(dense(3), drop(0), dense(1)),
     "dropout_image": spec([2, 2, 2], [drop(0.25), "flatten", dense(1)], "mse"),
     "dropout_normalized": skipped(dense(3), norm(), drop(0.25), dense(1)),
+    # What they predict is the input itself.
+    "dropout_alone": skipped(drop(0.25)),
+    "dropout_flat_alone": skipped("flatten", drop(0.25)),
     "dropout_validated": skipped(dense(4), drop(0.5), dense(1))
     | {"training": {"epochs": 3, "batch_size": 2, "validation": 0.4}},
 }

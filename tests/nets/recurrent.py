@@ -89,6 +89,10 @@ RECURRENT_NETS: Mapping[str, Spec] = {
         "mean_steps",
     ),
     "lstm_frozen": after(recurrent("lstm"), frozen=["h.weight_hh", "h.bias_ih"]),
+    "gru_frozen": after(recurrent("gru"), frozen=["h.weight_hh", "h.bias_hh"]),
+    "gru_frozen_whole": after(
+        dense(2, "tanh", name="d"), recurrent("gru", **BOTH), frozen=["h"]
+    ),
     "lstm_of_dense": after(dense(3, "tanh", name="d"), recurrent("lstm")),
     "gru_classes": spec(
         STEPS, [recurrent("gru", 3, **EVERY), "softmax"], "cross_entropy"
@@ -108,6 +112,7 @@ RECURRENT_NETS: Mapping[str, Spec] = {
     "mean_steps": after(dense(3, "tanh", name="h"), "mean_steps"),
     "mean_steps_of_input": after("mean_steps", shape=[4, 1]),
     "mean_steps_of_one": after("mean_steps", shape=[1, 3]),
+    "reshape_same_alone": spec([2, 3], [{"type": "reshape", "shape": [2, 3]}], "mse"),
     # Reshape: split, joined, neither.
     **{
         f"reshape_{title}": spec(

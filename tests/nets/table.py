@@ -167,6 +167,7 @@ EXTRA: dict[str, Spec] = {
     "prelu_alone": spec(3, ["prelu"], "mse"),
     "softmax_alone": spec(4, ["softmax"], "cross_entropy"),
     "flatten_flat": spec(3, ["flatten", dense(2)]),
+    "flatten_flat_alone": spec(3, ["flatten"], "mse"),
     "flatten_alone": spec([2, 2, 2], ["flatten"], "mse"),
     "flatten_image": spec([2, 3, 2], ["flatten", dense(3, "tanh"), dense(2)]),
     "flatten_steps": spec(STEPS, [dense(2, "tanh"), "flatten", dense(2)]),
@@ -366,6 +367,8 @@ def _epoch_nets() -> Iterator[Net]:
         moves |= {"per": "epoch"}
         more = {"training": KEPT_AWAY, "regularization": {"l2": 0.01}}
         yield Net(f"epochs_{name}_held", trained(adam | {"schedule": moves}, **more))
+    impatient = {"type": "plateau", "factor": 0.5, "patience": 0}
+    yield Net("epochs_plateau_at_once", trained(sgd | {"schedule": impatient}))
     plateau = {"type": "plateau"} | BY_EPOCH_OPTIONS["plateau"]
     # They stop after more than 10 and less than 20 epochs: see scenario.py.
     slow, fast = sgd | {"learning_rate": 0.05}, adam | {"learning_rate": 0.2}

@@ -76,6 +76,10 @@ EMBEDDING_NETS: Mapping[str, Spec] = {
     "embedding_alone": spec(2, [embedding(3, 2)], "mse"),
     "embedding_one_step": spec(1, [embedding(3, 2), dense(2)], "mse"),
     "embedding_one_index": spec(2, [embedding(1, 3), dense(2)], "mse"),
+    # Nothing flows back, so nothing reads the probabilities.
+    "embedding_classes_frozen": spec(
+        2, [embedding(3, 2, name="e")], "softmax_cross_entropy", frozen=["e"]
+    ),
     "embedding_classes": spec(
         3,
         [embedding(5, 2), "positional_embedding", dense(4)],

@@ -26,6 +26,7 @@ def values(text: str) -> str:
 
 LONG = "a" * 41
 TWO = "{type: dense, name: a, units: 3}"
+DENSE = "{type: dense, units: 3}"
 FROM_1 = "expected a whole number from 1 to 1000000"
 SEED = "expected a whole number from 0 to 4294967295"
 NAME_RULE = "name is a small letter, then at most 39 small letters, digits or '_'"
@@ -272,6 +273,13 @@ REFERENCES = [
         layers("{type: dense, name: h, units: 3}", "{type: relu, name: @h}"),
         "the layer name 'h' stands twice (first on line 4)",
     ),
+    # A layer that is wrong still has its number: the next one gets another.
+    (layers("{type: dense, units: @0}", DENSE), f"{FROM_1}, got '0'"),
+    (
+        layers("@{type: dense, units: 2}", "flatten", DENSE, input="[2, 3, 3]"),
+        "add a fl",
+    ),
+    (layers("{type: dense, units: 2, share: @b}", DENSE), "no layer 'b' before this"),
     (
         layers(TWO, "{type: relu, name: b, inputs: [@c]}", "{type: relu, name: c}"),
         "no layer 'c' before this one (known: input, a)",

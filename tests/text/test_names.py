@@ -32,7 +32,6 @@ from bpgen.errors import Problems
 from bpgen.languages import LANGUAGES
 from bpgen.languages.dart import DART
 from bpgen.languages.names import DEVICES, Names
-from bpgen.routines.source import identifiers
 from bpgen.lowering.network import lower
 from bpgen.network.network import resolve
 from bpgen.network.own_functions import name_fault
@@ -40,6 +39,7 @@ from bpgen.network.spec import load
 from bpgen.program.functions import FORMULA_FUNCTIONS, FUNCTIONS
 from bpgen.program.labels import ORDERS
 from bpgen.reading.kinds import NAME
+from bpgen.routines.source import identifiers
 from bpgen.writing.options import Options
 
 PER_NET = 8
