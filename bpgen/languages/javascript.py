@@ -43,10 +43,9 @@ def splits(items: Items) -> bool:
     return len(items) > 1 and len(rows) == len(items)
 
 
-def parameters(head: Signature, given: Sequence[str], pattern: str) -> Lines:
-    """The head of a routine with its parameters, and a pattern for its options."""
-    inside = [*given, *([pattern] if pattern else [])]
-    begin, end = f"{head.name}(", f"){head.result} {{"
+def head_of(head: Signature, inside: Sequence[str], result: str) -> Lines:
+    """The head of a routine with its parameters and, if it is told, its result."""
+    begin, end = f"{head.name}(", f"){result} {{"
     if head.function.name == "__init__":
         begin, end = "constructor(", ") {"
     elif not head.class_name:
@@ -66,7 +65,7 @@ def pattern_of(head: Signature) -> str:
 def _signature(head: Signature) -> Lines:
     pattern = pattern_of(head)
     names = [name for name, _ in head.parameters]
-    return parameters(head, names, f"{pattern} = {{}}" if pattern else "")
+    return head_of(head, [*names, *([f"{pattern} = {{}}"] if pattern else [])], "")
 
 
 def paragraphs(text: str, indent: int) -> Lines:

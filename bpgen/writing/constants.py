@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpgen.languages.record import Items
-from bpgen.program.expressions import number_text
 from bpgen.runtime.constants import NAMED
 from bpgen.writing.lines import Layout, Lines
 from bpgen.writing.nested import Nested
@@ -55,7 +54,7 @@ class ConstantWriter:
         if kind == "Shapes":
             return [*before, *self.shapes(start, value, end)]
         if kind == "list[list[float]]":
-            items = [[number_text(x) for x in row] for row in value]
+            items = [[self.language.number(x) for x in row] for row in value]
             return [*before, *self.nested.listed(start, items, end)]
         text = f"{self.language.quotes[0]}{value}{self.language.quotes[1]}"
         return [*before, f"{start}{text if kind == 'str' else value}{end}"]

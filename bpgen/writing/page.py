@@ -131,7 +131,7 @@ class Page:
         writer.opening_lines = fields.in_constructor()
         methods = [writer.function(method, name) for method in node.methods]
         writer.layout.indent = 0
-        head = language.class_head(name, is_net and self.has_main)
+        head = language.class_head(name, is_net)
         words = language.doc(doc, None, step if language.doc_inside else 0)
         parts = [fields.declared(), *methods]
         inside: Lines = []

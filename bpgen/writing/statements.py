@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bpgen.languages.names import Names
-from bpgen.languages.record import Declaration
-from bpgen.program.expressions import Notation, index_text, number_text, text
+from bpgen.languages.record import Breaking, Declaration
+from bpgen.program.expressions import Notation, index_text, text
 from bpgen.program.nodes import (
     Accumulate,
     Add,
@@ -99,7 +99,7 @@ class BlockWriter:
         """An index as a number."""
         found = index_text(index)
         if not index.terms:
-            return number_text(float(index.constant))
+            return self.language.number(float(index.constant))
         written = self.language.to_number.format(found)
         return (
             written.replace(f"({found}).", f"{found}.") if found.isalpha() else written
@@ -330,7 +330,7 @@ class BlockWriter:
         name, shape = self.dialect.names.array(variable), variable.shape
         array = self.language.member.format(name)
         if self.language.flat:
-            listed = flat_text(list(map(number_text, values)))
+            listed = flat_text(list(map(self.language.number, values)))
             line = self.language.fill(array, listed, shape)
         else:
             line = f"{array} = {flat_text(rows(values, shape))}"
@@ -352,6 +352,11 @@ class BlockWriter:
         line = f"{before}{', '.join(elements)}{after} = {source}{end}"
         if self.layout.fits(line):
             return [line]
+        start = f"{before}{', '.join(elements)}{after} ="
+        if self.language.breaking is Breaking.OPERATORS_LAST and self.layout.fits(
+            start
+        ):
+            return [start, f"{' ' * self.language.hanging}{source}{end}"]
         marks = (before or "(") + (after or ")")
         return self.nested.listed("", elements, f" = {source}{end}", marks)
 
