@@ -17,7 +17,7 @@ from bpgen.routines.source import Source, read
 from bpgen.routines.subset import Reader
 from bpgen.runtime.constants import NAMED, Constants
 
-MAIN = ("check", "demonstrate")  # what the file does when it is run
+MAIN = ("main",)  # what the file does when it is run
 INFERENCE = ("__init__", "predict", "parameters", "load_json")
 
 
@@ -41,8 +41,6 @@ def routines(constants: Constants, has_main: bool, needed: Iterable[str]) -> Rou
         function.body = fold.statements(function.body)
         bodies.setdefault(function.name, []).append(function)
     roots = [*public(source, constants), *(MAIN if has_main else ())]
-    if not constants.has_data:
-        roots = [name for name in roots if name != "demonstrate"]
     names = reached(bodies, ["Net", "__init__", *roots, *needed])
 
     def comment(module: str, line: int) -> str:

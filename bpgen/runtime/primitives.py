@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Callable
 from typing import NoReturn, TypeAlias, TypeVar
 
@@ -384,6 +385,11 @@ def stops(on_epoch: OnEpoch | None, epoch: int, loss: float) -> bool:
 def say(line: str) -> None:
     """A line for the reader."""
     print(line)
+
+
+def complain(line: str) -> None:
+    """A line on what is wrong with the flags."""
+    print(line, file=sys.stderr)
 
 
 def is_shown(is_due: bool, is_last: bool) -> bool:

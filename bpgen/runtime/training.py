@@ -56,9 +56,10 @@ class Training(Parameters):
         loss = 0.0
         for _ in range(epochs):
             if self.facts.validation > 0.0:
-                loss = self._train_epoch(inputs, targets, part(rest, 0, len(rest)))
+                order = part(rest, 0, len(rest))
             else:
-                loss = self._train_epoch(inputs, targets, counted(len(inputs)))
+                order = counted(len(inputs))
+            loss = self._train_epoch(inputs, targets, order)
             if self.facts.validation > 0.0:
                 self._validate(inputs, targets, held)
             if self.facts.schedule_per == "epoch":

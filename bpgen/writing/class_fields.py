@@ -36,7 +36,7 @@ class ClassFields:
 
     def declared(self) -> Lines:
         """The lines that declare all fields, for languages that do so."""
-        declare = self.language.field
+        declare = self.language.declared
         if declare is None:
             return []
         lines: Lines = []
@@ -58,7 +58,7 @@ class ClassFields:
 
     def in_constructor(self) -> Lines:
         """The lines that begin them in the constructor, for other languages."""
-        if self.language.field is not None:
+        if self.language.declared is not None:
             return []
         lines: Lines = []
         comment = self.language.comment

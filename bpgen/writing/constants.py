@@ -1,4 +1,4 @@
-"""The constants of an emitted file: shapes by name, the net's own data, numbers as text.
+"""The constants of an emitted file: shapes by name, data, numbers as text.
 
 In: the facts that the routines name. Out: text.
 """
@@ -50,7 +50,9 @@ class ConstantWriter:
             says = f"The net's own data: inputs, then {self.page.data.ending}."
             return self.rows(own, value.split("\n"), says)
         says = self.page.writer.words(says)
-        before, start, end = self.language.constant(own, kind, says)
+        before, start, end = self.language.constant(
+            own, kind, self.language.type(kind), says
+        )
         if kind == "Shapes":
             return [*before, *self.shapes(start, value, end)]
         if kind == "list[list[float]]":
@@ -61,7 +63,9 @@ class ConstantWriter:
 
     def rows(self, name: str, rows: Lines, says: str) -> Lines:
         """Numbers as rows of text."""
-        before, start, end = self.language.constant(name, "text", says)
+        before, start, end = self.language.constant(
+            name, "text", self.language.type("str"), says
+        )
         begin, finish = self.language.text_constant
         return [*before, f"{start}{begin}", *rows, f"{finish}{end}"]
 

@@ -49,7 +49,7 @@ class Page:
         self.header = "\n".join(header_lines(network, options, source, self.language))
         unrolled = options.style == "unrolled"
         facts = constants_of(network, program, options)
-        if unrolled and self.language.field is None and not options.inference:
+        if unrolled and self.language.declared is None and not options.inference:
             facts = replace(facts, clears_gradients=True)
         self.facts = facts
         needed = {name for block in self.used for name in distributions(block)}
@@ -70,7 +70,7 @@ class Page:
         self.blocks = PageBlocks(program, self.dialect, self.fields)
         self.writer = RoutineWriter(
             self.language,
-            {"Net": network.class_name},
+            {"Net": network.class_name, "main": self.language.main_name},
             self.constant_name,
             self.blocks.of_routine,
         )
@@ -185,23 +185,6 @@ class Page:
         given = "1 input" if inputs == 1 else f"{inputs} inputs"
         found = "1 output" if outputs == 1 else f"{outputs} outputs"
         return f"A network of {given} and {found}; its layers stand at the top."
-
-    @property
-    def class_name(self) -> str:
-        """The name of the class."""
-        return self.network.class_name
-
-    @property
-    def main_words(self) -> str:
-        """What main does."""
-        if self.has_data:
-            return "Train on the net's data and show what it learned; --check tests itself."
-        return "Test itself: --check compares the gradients with differences."
-
-    @property
-    def usage(self) -> str:
-        """What main takes."""
-        return "nothing, or --check" if self.has_data else "--check"
 
     @property
     def tail(self) -> str:

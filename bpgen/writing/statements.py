@@ -8,10 +8,9 @@ section takes the ones that it uses into locals first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
-from bpgen.languages.names import Names
 from bpgen.languages.record import Breaking, Declaration
 from bpgen.program.expressions import Notation, index_text, text
 from bpgen.program.nodes import (
@@ -51,7 +50,7 @@ from bpgen.program.walks import (
     write_counts,
 )
 from bpgen.writing.comments import CommentWriter
-from bpgen.writing.context import Dialect
+from bpgen.writing.context import Dialect, call_in
 from bpgen.writing.lines import Head, Layout, Lines, Verb
 from bpgen.writing.literals import rows, text_rows
 from bpgen.writing.nested import Nested, flat_text
@@ -393,16 +392,3 @@ class BlockWriter:
             return [line]
         head = Head(name, declares=Declaration.FIXED).text(self.language)
         return self.nested.wrapped(f"{head} ", zeros, self.language.end)
-
-
-def call_in(names: Names) -> Callable[[str, list[str]], str]:
-    """How a file calls functions: the language's own by their notation, others by
-    name."""
-
-    def call(name: str, arguments: list[str]) -> str:
-        own = names.language.functions.get(name)
-        if own:
-            return own.format(*arguments)
-        return f"{names.function(name)}({', '.join(arguments)})"
-
-    return call
