@@ -165,7 +165,6 @@ DART = Language(
         "part": "part({}, {}, {})",
         "rest_of": "{}.sublist({})",
         "chosen": "[for (final i in {1}) {0}[i]]",
-        "others": "counted({0}).where((i) => !{1}.contains(i)).toList()",
         "sorted_wholes": "({}..sort())",
         "copied": "[for (final row in {}) row.toList()]",
         "append": "{}.add({})",

@@ -208,7 +208,6 @@ JAVASCRIPT = Language(
         "part": "{}.slice({}, {})",
         "rest_of": "{}.slice({})",
         "chosen": "{1}.map((i) => {0}[i])",
-        "others": "[...Array({0}).keys()].filter((i) => !{1}.includes(i))",
         "sorted_wholes": "{}.sort((a, b) => a - b)",
         "copied": "{}.map((row) => Array.from(row))",
         "is_empty": Form("{}.length === 0", at.COMPARISON, at.ATOM),

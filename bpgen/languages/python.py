@@ -21,6 +21,7 @@ from bpgen.languages.record import (
 from bpgen.program import expressions as at
 
 WIDTH, INDENT = 88, 4
+LATER = (Declaration.LATER, Declaration.LATER_FIXED)  # Python declares nothing
 
 
 def _signature(head: Signature) -> Lines:
@@ -78,7 +79,7 @@ PYTHON = Language(
     reserved=frozenset(keyword.kwlist),
     names=words(
         """self math json sys time annotations Any Callable Mapping Sequence TypeGuard
-        batch count sample place channel i j k l m n p q r x row1 row2 row3 row4
+        run batch count sample place channel i j k l m n p q r x row1 row2 row3 row4
         started shown_at shaped decoded"""
     )
     | frozenset(dir(builtins)),
@@ -104,8 +105,7 @@ PYTHON = Language(
         "or": "or",
         "not": "not ",
     },
-    declare=dict.fromkeys(Declaration, "{} =")
-    | {Declaration.LATER: "", Declaration.LATER_FIXED: ""},
+    declare=dict.fromkeys(Declaration, "{} =") | dict.fromkeys(LATER, ""),
     typed=lambda name, kind, own, is_varied: ([], f"{name}: {own} = "),
     unpacking="{}",
     member="self.{}",
@@ -150,7 +150,6 @@ PYTHON = Language(
         ),
         "rest_of": "{}[{}:]",
         "chosen": "[{0}[i] for i in {1}]",
-        "others": "[i for i in range({0}) if i not in {1}]",
         "sorted_wholes": "sorted({})",
         "copied": "[list(row) for row in {}]",
         "append": "{}.append({})",
@@ -168,7 +167,7 @@ PYTHON = Language(
         "targets_in": "{}[1]",
         "names_of": "list({})",
         "shape_of": "{}[{}]",
-        "is_table": "isinstance({}, Mapping)",
+        "is_table": "is_table({})",
         "is_list": "isinstance({}, (list, tuple))",
         "is_number": "is_number({})",
         "number_of": "float({})",
@@ -249,6 +248,11 @@ PYTHON = Language(
     constant=lambda name, kind, own, says: ([f"# {says}"], f"{name}: {own} = ", ""),
     text_constant=('"""\\', '"""'),
     helpers={
+        "is_table": '''
+def is_table(value: object) -> TypeGuard[Mapping[str, object]]:
+    """Whether a value is an object with names."""
+    return isinstance(value, Mapping)
+''',
         "shaped": '''
 def shaped(values: Sequence[float], shape: Sequence[int]) -> Any:
     """A flat list as nested lists, row by row."""
@@ -276,16 +280,14 @@ def decoded(text: str) -> object:
 ''',
     },
     imports={
-        "import json": "json.",
-        "import math": "math.",
-        "import sys": "sys.",
-        "import time": "time.",
+        **{f"import {name}": f"{name}." for name in ("json", "math", "sys", "time")},
         "from collections.abc import {}": "Callable Mapping Sequence",
         "from typing import {}": "Any TypeGuard",
     },
     blank=2,
     constant_gap=1,
     class_head=lambda name, is_public: f"class {name}:",
+    main_name="run",
     toolchain=Toolchain(
         programs=("python3",),
         install="Python 3.10 or later",

@@ -144,11 +144,6 @@ def chosen(items: list[Item], places: list[int]) -> list[Item]:
     return [items[i] for i in places]
 
 
-def others(count: int, places: list[int]) -> list[int]:
-    """Those of 0 ... count - 1 that are not among the places."""
-    return [i for i in range(count) if i not in places]
-
-
 def sorted_wholes(items: list[int]) -> list[int]:
     """The same whole numbers, the smallest one first."""
     return sorted(items)

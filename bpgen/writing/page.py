@@ -87,7 +87,7 @@ class Page:
         self.imports = self.import_lines()
 
     def _names(self) -> Names:
-        taken = {*identifiers(), *map(self.constant_name, NAMED)}
+        taken = {*identifiers(), *map(self.constant_name, NAMED)} - FUNCTIONS.keys()
         spelled = {self.language.identifier(name) for name in taken} | taken
         names = Names(self.language, [*spelled, self.network.class_name])
         fixed = (LOSS, TOTAL, COUNT, PENALTY, VALIDATION_LOSS)
@@ -160,10 +160,9 @@ class Page:
     def import_lines(self) -> str:
         """The imports that the code asks for."""
         text = "\n".join((self.parts, self.main_parts, self.constants, self.tail))
-        code = [
-            line.split(f" {self.language.comment} ")[0] for line in text.split("\n")
-        ]
-        text = "\n".join(line for line in code if not line.strip().startswith("/"))
+        mark = self.language.comment
+        code = [line.split(f" {mark} ")[0] for line in text.split("\n")]
+        text = "\n".join(line for line in code if not line.strip().startswith(mark))
         lines = []
         for line, words in self.language.imports.items():
             pattern = r"\b{}" if words.endswith(".") else r"\b{}\b"
