@@ -35,27 +35,44 @@ def routines(constants: Constants, has_main: bool, needed: Iterable[str]) -> Rou
     """The routines that a file with these constants needs; the blocks of its program
     need some by name."""
     source = read()
-    fold = Fold(constants)
-    bodies: dict[str, list[ast.FunctionDef]] = {}
-    for function in functions_in(source):
-        function.body = fold.statements(function.body)
-        bodies.setdefault(function.name, []).append(function)
+    folded = Folded(source, Fold(constants))
     roots = [*public(source, constants), *(MAIN if has_main else ())]
     if not constants.has_data:
         roots = [name for name in roots if name != "demonstrate"]
-    names = reached(bodies, ["Net", "__init__", *roots, *needed])
+    names = reached(folded.called, ["Net", "__init__", *roots, *needed])
 
     def comment(module: str, line: int) -> str:
         return source.comments.get((module, line), "")
 
     reader = Reader(constants, source.classes, comment)
-    found = Assembly(source, names, reader)
+    found = Assembly(source, names, folded, reader)
     return Routines(
         tuple(found.classes()),
         tuple(found.functions(is_main=False)),
         tuple(found.functions(is_main=True)),
         tuple(name for name in NAMED if CONSTANT + name in names),
     )
+
+
+class Folded:
+    """The routines with a net's constants in them, each folded when it is needed."""
+
+    def __init__(self, source: Source, fold: Fold) -> None:
+        self.named: dict[str, list[ast.FunctionDef]] = {}
+        for node in functions_in(source):
+            self.named.setdefault(node.name, []).append(node)
+        self.fold = fold
+        self.found: dict[ast.FunctionDef, ast.FunctionDef] = {}
+
+    def called(self, name: str) -> list[ast.FunctionDef]:
+        """The functions and methods of that name."""
+        return [self.routine(node) for node in self.named.get(name, ())]
+
+    def routine(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        """A function or a method."""
+        if node not in self.found:
+            self.found[node] = self.fold.function(node)
+        return self.found[node]
 
 
 def functions_in(source: Source) -> Iterator[ast.FunctionDef]:
@@ -83,6 +100,7 @@ class Assembly:
 
     source: Source
     names: frozenset[str]
+    folded: Folded
     reader: Reader
 
     def functions(self, is_main: bool) -> Iterator[host.Function]:
@@ -90,7 +108,7 @@ class Assembly:
         for name, node in self.source.functions.items():
             module = self.source.modules[node]
             if name in self.names and is_main == (module == "main"):
-                yield self.reader.function(node, module)
+                yield self.reader.function(self.folded.routine(node), module)
 
     def classes(self) -> Iterator[host.Class]:
         """The classes with those of their fields and methods that are needed."""
@@ -114,4 +132,5 @@ class Assembly:
     def methods(self, node: ast.ClassDef) -> Iterator[host.Function]:
         for part in node.body:
             if isinstance(part, ast.FunctionDef) and part.name in self.names:
-                yield self.reader.function(part, self.source.modules[part])
+                module = self.source.modules[part]
+                yield self.reader.function(self.folded.routine(part), module)

@@ -7,15 +7,15 @@ the names of calls and fields, so a method is kept if any object has one of that
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 
 
 def reached(
-    bodies: Mapping[str, Sequence[ast.AST]], roots: Iterable[str]
+    bodies: Callable[[str], Iterable[ast.AST]], roots: Iterable[str]
 ) -> frozenset[str]:
     """The names that the roots mention, directly or through others.
 
-    `bodies` has the routines of each name.
+    `bodies` gives the routines of a name: none for what is no routine.
     """
     found: set[str] = set()
     waiting = list(roots)
@@ -24,7 +24,7 @@ def reached(
         if name in found:
             continue
         found.add(name)
-        for body in bodies.get(name, ()):
+        for body in bodies(name):
             waiting += mentioned(body)
     return frozenset(found)
 
