@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from inspect import isfunction
 
 from bpgen.program import host
 from bpgen.program.nodes import (
@@ -24,7 +25,7 @@ from bpgen.program.nodes import (
 )
 from bpgen.routines.fold import CONSTANT, is_constants, value_node
 from bpgen.routines.source import SubsetError
-from bpgen.runtime import primitives
+from bpgen.runtime import json_values, primitives
 from bpgen.runtime.constants import Constants
 
 STATIC = ("Constants", "Blocks")  # parameters of these types are known, and so gone
@@ -44,7 +45,10 @@ SIGNS: Mapping[type[ast.cmpop], str] = {
     ast.NotEq: "!=",
 }
 PRIMITIVES = frozenset(
-    name for name, value in vars(primitives).items() if callable(value)
+    name
+    for module in (primitives, json_values)
+    for name, value in vars(module).items()
+    if isfunction(value)
 )
 
 

@@ -115,7 +115,8 @@ def demonstrate(facts: Constants, blocks: Blocks) -> int:
             say(f"predicted {best} ({fixed(outputs[best], 6)})  target {wanted}")
         elif facts.has_classes:
             say(
-                f"predicted {classes(facts, outputs)}  target {classes(facts, targets[k])}"
+                f"predicted {classes(facts, outputs)}"
+                f"  target {classes(facts, targets[k])}"
             )
         else:
             say(f"predicted {shown(outputs)}  target {shown(targets[k])}")
