@@ -40,12 +40,7 @@ def routines(constants: Constants, has_main: bool, needed: Iterable[str]) -> Rou
     if not constants.has_data:
         roots = [name for name in roots if name != "demonstrate"]
     names = reached(folded.called, ["Net", "__init__", *roots, *needed])
-
-    def comment(module: str, line: int) -> str:
-        return source.comments.get((module, line), "")
-
-    reader = Reader(constants, source.classes, comment)
-    found = Assembly(source, names, folded, reader)
+    found = Assembly(source, names, folded, Reader(constants, source))
     return Routines(
         tuple(found.classes()),
         tuple(found.functions(is_main=False)),
@@ -59,7 +54,7 @@ class Folded:
 
     def __init__(self, source: Source, fold: Fold) -> None:
         self.named: dict[str, list[ast.FunctionDef]] = {}
-        for node in functions_in(source):
+        for node in (*source.functions.values(), *source.methods()):
             self.named.setdefault(node.name, []).append(node)
         self.fold = fold
         self.found: dict[ast.FunctionDef, ast.FunctionDef] = {}
@@ -73,13 +68,6 @@ class Folded:
         if node not in self.found:
             self.found[node] = self.fold.function(node)
         return self.found[node]
-
-
-def functions_in(source: Source) -> Iterator[ast.FunctionDef]:
-    """All functions and methods."""
-    yield from source.functions.values()
-    for node in source.classes.values():
-        yield from (part for part in node.body if isinstance(part, ast.FunctionDef))
 
 
 def public(source: Source, constants: Constants) -> Iterator[str]:

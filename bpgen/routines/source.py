@@ -50,6 +50,24 @@ class Source:
     modules: dict[ast.AST, str] = field(default_factory=dict)
     comments: dict[tuple[str, int], str] = field(default_factory=dict)
 
+    def methods(self) -> Iterator[ast.FunctionDef]:
+        """The methods of all classes."""
+        for part in self.parts():
+            if isinstance(part, ast.FunctionDef):
+                yield part
+
+    def members(self) -> Iterator[str]:
+        """The names of methods and fields."""
+        for part in self.parts():
+            match part:
+                case ast.FunctionDef(name) | ast.AnnAssign(ast.Name(name)):
+                    yield name
+
+    def parts(self) -> Iterator[ast.stmt]:
+        """All that stands in classes."""
+        for node in self.classes.values():
+            yield from node.body
+
 
 @cache
 def read() -> Source:
