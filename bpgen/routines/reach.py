@@ -31,9 +31,13 @@ def reached(
 
 def mentioned(body: ast.AST) -> set[str]:
     """The functions, classes, methods and fields that a routine names."""
-    found = set()
+    found, members, local = set(), set(), set()
     for node in ast.walk(body):
         match node:
-            case ast.Name(name) | ast.Attribute(_, name):
+            case ast.Name(name, ast.Store()) | ast.arg(name):
+                local.add(name)
+            case ast.Name(name):
                 found.add(name)
-    return found
+            case ast.Attribute(_, name):
+                members.add(name)
+    return (found - local) | members

@@ -47,6 +47,13 @@ def test_names_are_those_of_calls_fields_and_objects() -> None:
     assert mentioned(ast.parse("a.b(c)[d].e = f'{g}'")) == set("abcdeg")
 
 
+def test_a_local_name_is_no_function_of_that_name() -> None:
+    text = (
+        "def run(a: Row) -> int:\n    b = c\n    for d in a:\n        b = d\n    e.b()"
+    )
+    assert mentioned(ast.parse(text)) == {"Row", "int", "c", "e", "b"}
+
+
 def test_a_routine_is_looked_up_only_if_it_is_reached() -> None:
     asked: list[str] = []
 
