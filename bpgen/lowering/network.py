@@ -42,11 +42,10 @@ def lower(network: Network) -> Program:
     target = ir.Variable("t", ir.Role.TARGET, "t", target_axes)
     loss = LossLowering(network, output, target)
     loss_block = loss.lower(forward)
-    trained = tuple(parameter.variable for parameter in network.trained)
+    gradients = {p.variable: gradient_of(p.variable) for p in network.trained}
     whole = forward.block + loss_block
-    backward, input_gradient = differentiate(whole, LOSS, inputs, trained)
+    backward, input_gradient = differentiate(whole, LOSS, inputs, tuple(gradients))
     unread = loss.unread(backward, input_gradient)
-    gradients = {variable: gradient_of(variable) for variable in trained}
     optimizer = UpdateLowering(network)
     penalty, penalty_gradient = penalty_blocks(network)
     program = Program(
@@ -63,6 +62,7 @@ def lower(network: Network) -> Program:
         schedule_states=optimizer.schedule_states(),
         loss_value=LOSS.scalar(),
         penalty_value=PENALTY,
+        watched=optimizer.watched,
         moves_each_step=bool(network.schedule and network.schedule.per == "step"),
         initialize=_initialize(network),
         reset=_reset((*optimizer.schedule_states(), *optimizer.states())),

@@ -151,6 +151,11 @@ class UpdateLowering:
             found.append(State(name, _scalar(name), ir.Number(number)))
         return tuple(found)
 
+    @property
+    def watched(self) -> ir.Variable:
+        """The loss that a schedule may go by."""
+        return VALIDATION_LOSS if self.network.training.validation else EPOCH_LOSS
+
     def schedule(self) -> ir.Block:
         """One move of the schedule."""
         use = self.network.schedule
@@ -163,8 +168,7 @@ class UpdateLowering:
         }
         known |= {s.variable.name: s.variable.scalar() for s in self.schedule_states()}
         known["base"] = ir.Number(self.network.settings[LEARNING_RATE])
-        watched = VALIDATION_LOSS if self.network.training.validation else EPOCH_LOSS
-        known["loss"] = watched.scalar()
+        known["loss"] = self.watched.scalar()
         moves = tuple(_statements(use.schedule.move(use.options), known))
         return (
             ir.Section(TitleNote(f"The learning rate: {use.schedule.name}"), moves),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -62,18 +62,16 @@ COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
 Place = tuple[int, ...]
 
 
-class Evaluator:
-    """Holds the variables of one program and runs its blocks."""
+class Machine:
+    """Holds the variables of one program and runs statements, node by node."""
 
-    def __init__(self, program: Program, seed: int = 0) -> None:
+    generator: Generator  # whoever runs what draws gives it
+
+    def __init__(self, program: Program) -> None:
         self.program = program
-        self.generator = Generator(seed)
-        self.values: dict[tuple[Variable, Place], float] = {}
+        self.values: MutableMapping[tuple[Variable, Place], float] = {}
         for setting, value in program.settings.items():
             self.values[setting, ()] = value
-        self.run(program.initialize)
-        self.run(program.reset)
-        self.run(program.zero)
 
     def get(self, variable: Variable) -> list[float]:
         """All elements of a variable, row-major."""
@@ -88,6 +86,57 @@ class Evaluator:
         places = product(*(range(len(axis)) for axis in variable.axes))
         for place, number in zip(places, numbers, strict=True):
             self.values[variable, (*first, *place)] = number
+
+    def run(self, block: Block, at: dict[str, int] | None = None) -> None:
+        """Run a block; `at` holds the loop variables around it."""
+        at = at or {}
+        for statement in block:
+            match statement:
+                case For(index, stop, body, start=start, order=order):
+                    rounds = range(*_place((Index.of(start), Index.of(stop)), at))
+                    for value in order.of(rounds):
+                        self.run(body, at | {index: value})
+                case If(condition, body):
+                    if _holds(condition, at):
+                        self.run(body, at)
+                case Section(_, body):
+                    self.run(body, at)
+                case Assign(Element(Variable(name, Role.INDEX)), Position(index)):
+                    at = at | {name: _place((index,), at)[0]}
+                case Assign(target, Whole(element)):
+                    at = at | {target.variable.name: int(self.value(element, at))}
+                case Literal(variable, values):
+                    self.set(variable, values)
+                case Assign(target, value):
+                    place = _place(target.indices, at)
+                    self.values[target.variable, place] = self.value(value, at)
+                case Accumulate(target, value):
+                    place = _place(target.indices, at)
+                    self.values[target.variable, place] += self.value(value, at)
+
+    def value(self, node: Expression, at: Mapping[str, int]) -> float:
+        """The value of an expression."""
+        match node:
+            case Element(variable, indices):
+                return self.values[variable, _place(indices, at)]
+            case Draw(distribution, first, second):
+                draw = getattr(self.generator, distribution)
+                return float(draw(self.value(first, at), self.value(second, at)))
+            case Position(index):
+                return float(_place((index,), at)[0])
+            case _:
+                return _compute(node, lambda inner: self.value(inner, at))
+
+
+class Evaluator(Machine):
+    """A program that starts from a seed, trained without the routines."""
+
+    def __init__(self, program: Program, seed: int = 0) -> None:
+        super().__init__(program)
+        self.generator = Generator(seed)
+        self.run(program.initialize)
+        self.run(program.reset)
+        self.run(program.zero)
 
     def forward(self, inputs: Sequence[float]) -> list[float]:
         """The outputs for one sample."""
@@ -174,46 +223,6 @@ class Evaluator:
         if self.program.moves_each_step:
             self.run(self.program.schedule)
         return loss
-
-    def run(self, block: Block, at: dict[str, int] | None = None) -> None:
-        """Run a block; `at` holds the loop variables around it."""
-        at = at or {}
-        for statement in block:
-            match statement:
-                case For(index, stop, body, start=start, order=order):
-                    rounds = range(*_place((Index.of(start), Index.of(stop)), at))
-                    for value in order.of(rounds):
-                        self.run(body, at | {index: value})
-                case If(condition, body):
-                    if _holds(condition, at):
-                        self.run(body, at)
-                case Section(_, body):
-                    self.run(body, at)
-                case Assign(Element(Variable(name, Role.INDEX)), Position(index)):
-                    at = at | {name: _place((index,), at)[0]}
-                case Assign(target, Whole(element)):
-                    at = at | {target.variable.name: int(self.value(element, at))}
-                case Literal(variable, values):
-                    self.set(variable, values)
-                case Assign(target, value):
-                    place = _place(target.indices, at)
-                    self.values[target.variable, place] = self.value(value, at)
-                case Accumulate(target, value):
-                    place = _place(target.indices, at)
-                    self.values[target.variable, place] += self.value(value, at)
-
-    def value(self, node: Expression, at: Mapping[str, int]) -> float:
-        """The value of an expression."""
-        match node:
-            case Element(variable, indices):
-                return self.values[variable, _place(indices, at)]
-            case Draw(distribution, first, second):
-                draw = getattr(self.generator, distribution)
-                return float(draw(self.value(first, at), self.value(second, at)))
-            case Position(index):
-                return float(_place((index,), at)[0])
-            case _:
-                return _compute(node, lambda inner: self.value(inner, at))
 
 
 def apply(function: Function, arguments: Sequence[float]) -> float:

@@ -114,6 +114,12 @@ def read_in(block: Block) -> set[Element]:
     return {element for s in statements(block) for element in reads(s)}
 
 
+def distributions(block: Block) -> set[str]:
+    """The distributions that a block draws from."""
+    values = [statement.value for statement in statements(block)]
+    return {value.distribution for value in values if isinstance(value, Draw)}
+
+
 def transform(
     node: Expression, change: Callable[[Expression], Expression | None]
 ) -> Expression:

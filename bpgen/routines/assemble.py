@@ -35,19 +35,10 @@ def routines(constants: Constants, has_main: bool, needed: Iterable[str]) -> Rou
     """The routines that a file with these constants needs; the blocks of its program
     need some by name."""
     source = read()
-    fold = Fold(constants)
-    bodies: dict[str, list[ast.FunctionDef]] = {}
-    for function in functions_in(source):
-        function.body = fold.statements(function.body)
-        bodies.setdefault(function.name, []).append(function)
+    folded = Folded(source, Fold(constants))
     roots = [*public(source, constants), *(MAIN if has_main else ())]
-    names = reached(bodies, ["Net", "__init__", *roots, *needed])
-
-    def comment(module: str, line: int) -> str:
-        return source.comments.get((module, line), "")
-
-    reader = Reader(constants, source.classes, comment)
-    found = Assembly(source, names, reader)
+    names = reached(folded.called, ["Net", "__init__", *roots, *needed])
+    found = Assembly(source, names, folded, Reader(constants, source))
     return Routines(
         tuple(found.classes()),
         tuple(found.functions(is_main=False)),
@@ -56,11 +47,25 @@ def routines(constants: Constants, has_main: bool, needed: Iterable[str]) -> Rou
     )
 
 
-def functions_in(source: Source) -> Iterator[ast.FunctionDef]:
-    """All functions and methods."""
-    yield from source.functions.values()
-    for node in source.classes.values():
-        yield from (part for part in node.body if isinstance(part, ast.FunctionDef))
+class Folded:
+    """The routines with a net's constants in them, each folded when it is needed."""
+
+    def __init__(self, source: Source, fold: Fold) -> None:
+        self.named: dict[str, list[ast.FunctionDef]] = {}
+        for node in (*source.functions.values(), *source.methods()):
+            self.named.setdefault(node.name, []).append(node)
+        self.fold = fold
+        self.found: dict[ast.FunctionDef, ast.FunctionDef] = {}
+
+    def called(self, name: str) -> list[ast.FunctionDef]:
+        """The functions and methods of that name."""
+        return [self.routine(node) for node in self.named.get(name, ())]
+
+    def routine(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        """A function or a method."""
+        if node not in self.found:
+            self.found[node] = self.fold.function(node)
+        return self.found[node]
 
 
 def public(source: Source, constants: Constants) -> Iterator[str]:
@@ -81,6 +86,7 @@ class Assembly:
 
     source: Source
     names: frozenset[str]
+    folded: Folded
     reader: Reader
 
     def functions(self, is_main: bool) -> Iterator[host.Function]:
@@ -88,7 +94,7 @@ class Assembly:
         for name, node in self.source.functions.items():
             module = self.source.modules[node]
             if name in self.names and is_main == (module == "main"):
-                yield self.reader.function(node, module)
+                yield self.reader.function(self.folded.routine(node), module)
 
     def classes(self) -> Iterator[host.Class]:
         """The classes with those of their fields and methods that are needed."""
@@ -112,4 +118,5 @@ class Assembly:
     def methods(self, node: ast.ClassDef) -> Iterator[host.Function]:
         for part in node.body:
             if isinstance(part, ast.FunctionDef) and part.name in self.names:
-                yield self.reader.function(part, self.source.modules[part])
+                module = self.source.modules[part]
+                yield self.reader.function(self.folded.routine(part), module)

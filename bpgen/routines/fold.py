@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from bpgen.runtime.constants import NAMED, Constants
 
@@ -26,27 +26,49 @@ ARITHMETIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
 }
+Node = TypeVar("Node", bound=ast.AST)
 CONSTANT = "NET."  # how the name of a constant that keeps its name begins
 
 
-class Fold(ast.NodeTransformer):
-    """Puts the constants of one net in."""
+class Fold(ast.NodeVisitor):
+    """Puts the constants of one net in; what it is given stays as it is."""
 
     def __init__(self, constants: Constants) -> None:
         self.constants = constants
 
+    def generic_visit(self, node: ast.AST) -> ast.AST:  # by ast
+        """Any other node: only what is inside of it may change."""
+        return self.inside(node)
+
+    def inside(self, node: Node) -> Node:
+        """A node with all that is inside of it folded."""
+        found = {}
+        for name, value in ast.iter_fields(node):
+            if isinstance(value, ast.AST):
+                found[name] = self.visit(value)
+            elif isinstance(value, list) and value:
+                found[name] = self.all(value)
+        return changed(node, **found)
+
+    def all(self, nodes: list[Any]) -> list[Any]:
+        """Several nodes; a statement may become some or none."""
+        found: list[Any] = []
+        for node in nodes:
+            folded = self.visit(node) if isinstance(node, ast.AST) else node
+            found += folded if isinstance(folded, list) else [folded]
+        return found
+
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:  # by ast
         """A constant: its value, or its name if it has one in the file."""
         if not is_constants(node.value):
-            self.generic_visit(node)
-            return node
+            return self.inside(node)
         if node.attr in NAMED:
             return ast.copy_location(ast.Name(CONSTANT + node.attr), node)
         return ast.copy_location(value_node(getattr(self.constants, node.attr)), node)
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         """A comparison of two constants is known."""
-        self.generic_visit(node)
+        node = self.inside(node)
         match node:
             case ast.Compare(ast.Constant(left), [sign], [ast.Constant(right)]):
                 return ast.Constant(COMPARISONS[type(sign)](left, right))
@@ -55,7 +77,7 @@ class Fold(ast.NodeTransformer):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         """So is a calculation with whole numbers."""
-        self.generic_visit(node)
+        node = self.inside(node)
         match node:
             case ast.BinOp(ast.Constant(int(left)), sign, ast.Constant(int(right))):
                 if type(sign) in ARITHMETIC:
@@ -64,7 +86,7 @@ class Fold(ast.NodeTransformer):
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         """So is the opposite of what is known."""
-        self.generic_visit(node)
+        node = self.inside(node)
         match node:
             case ast.UnaryOp(ast.Not(), ast.Constant(bool(value))):
                 return ast.Constant(not value)
@@ -73,7 +95,7 @@ class Fold(ast.NodeTransformer):
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
         """What is known decides, or does not matter."""
-        self.generic_visit(node)
+        node = self.inside(node)
         decides = isinstance(node.op, ast.Or)
         left: list[ast.expr] = []
         for value in node.values:
@@ -87,12 +109,11 @@ class Fold(ast.NodeTransformer):
                     left.append(value)
         if not left:
             return ast.Constant(not decides)
-        node.values = left
-        return left[0] if len(left) == 1 else node
+        return left[0] if len(left) == 1 else changed(node, values=left)
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         """Of a known choice, what it chooses."""
-        self.generic_visit(node)
+        node = self.inside(node)
         match node.test:
             case ast.Constant(bool(holds)):
                 return node.body if holds else node.orelse
@@ -101,14 +122,17 @@ class Fold(ast.NodeTransformer):
 
     def visit_If(self, node: ast.If) -> list[ast.stmt] | ast.stmt:
         """Only the branch that is taken stays; of a known one, without the `if`."""
-        node.test = self.visit(node.test)
-        match node.test:
+        test = self.visit(node.test)
+        match test:
             case ast.Constant(bool(holds)):
                 return self.statements(node.body if holds else node.orelse)
             case _:
-                node.body = self.statements(node.body)
-                node.orelse = self.statements(node.orelse)
-                return node
+                then, otherwise = map(self.statements, (node.body, node.orelse))
+                return changed(node, test=test, body=then, orelse=otherwise)
+
+    def function(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        """A whole routine."""
+        return changed(node, body=self.statements(node.body))
 
     def statements(self, body: list[ast.stmt]) -> list[ast.stmt]:
         """The statements of a branch."""
@@ -121,6 +145,14 @@ class Fold(ast.NodeTransformer):
             if found and isinstance(found[-1], ast.Return):
                 break  # what comes after it is never run
         return found
+
+
+def changed(node: Node, **fields: Any) -> Node:
+    """A node with some fields changed: a new one, if any of them is."""
+    if all(getattr(node, name) == value for name, value in fields.items()):
+        return node
+    found = type(node)(**dict(ast.iter_fields(node)) | fields)
+    return ast.copy_location(found, node)
 
 
 def is_constants(node: ast.expr) -> bool:

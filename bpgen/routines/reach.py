@@ -7,15 +7,15 @@ the names of calls and fields, so a method is kept if any object has one of that
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 
 
 def reached(
-    bodies: Mapping[str, Sequence[ast.AST]], roots: Iterable[str]
+    bodies: Callable[[str], Iterable[ast.AST]], roots: Iterable[str]
 ) -> frozenset[str]:
     """The names that the roots mention, directly or through others.
 
-    `bodies` has the routines of each name.
+    `bodies` gives the routines of a name: none for what is no routine.
     """
     found: set[str] = set()
     waiting = list(roots)
@@ -24,16 +24,20 @@ def reached(
         if name in found:
             continue
         found.add(name)
-        for body in bodies.get(name, ()):
+        for body in bodies(name):
             waiting += mentioned(body)
     return frozenset(found)
 
 
 def mentioned(body: ast.AST) -> set[str]:
     """The functions, classes, methods and fields that a routine names."""
-    found = set()
+    found, members, local = set(), set(), set()
     for node in ast.walk(body):
         match node:
-            case ast.Name(name) | ast.Attribute(_, name):
+            case ast.Name(name, ast.Store()) | ast.arg(name):
+                local.add(name)
+            case ast.Name(name):
                 found.add(name)
-    return found
+            case ast.Attribute(_, name):
+                members.add(name)
+    return (found - local) | members

@@ -1,14 +1,14 @@
 """The source of the routines: functions, and classes with what they inherit.
 
-In: the modules of `runtime`. Out: syntax trees, those of a class with all that its
-bases have, first things first; and the comments, which a syntax tree lacks.
+In: the modules of `runtime`, read once. Out: syntax trees, which nobody changes, those
+of a class with all that its bases have, first things first; and the comments, which a
+syntax tree lacks.
 """
 
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -30,6 +30,7 @@ MODULES = (
     ),
     *("net", "main"),
 )
+COMMENT = re.compile(r'((?:[^"#]|"[^"]*")*)# (.*)')  # what is before it, and its words
 
 
 class SubsetError(SyntaxError):
@@ -49,9 +50,28 @@ class Source:
     modules: dict[ast.AST, str] = field(default_factory=dict)
     comments: dict[tuple[str, int], str] = field(default_factory=dict)
 
+    def methods(self) -> Iterator[ast.FunctionDef]:
+        """The methods of all classes."""
+        for part in self.parts():
+            if isinstance(part, ast.FunctionDef):
+                yield part
 
+    def members(self) -> Iterator[str]:
+        """The names of methods and fields."""
+        for part in self.parts():
+            match part:
+                case ast.FunctionDef(name) | ast.AnnAssign(ast.Name(name)):
+                    yield name
+
+    def parts(self) -> Iterator[ast.stmt]:
+        """All that stands in classes."""
+        for node in self.classes.values():
+            yield from node.body
+
+
+@cache
 def read() -> Source:
-    """The routines, parsed anew: the trees are the caller's to change."""
+    """The routines."""
     found = Source()
     for module, tree in trees().items():
         add(found, module, tree)
@@ -66,8 +86,9 @@ def text_of(module: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
+@cache
 def trees() -> dict[str, ast.Module]:
-    """The modules, parsed anew."""
+    """The modules."""
     return {module: ast.parse(text_of(module)) for module in MODULES}
 
 
@@ -100,24 +121,34 @@ def names_in(node: ast.ClassDef) -> Iterator[str]:
 def add(found: Source, module: str, tree: ast.Module) -> None:
     """The functions and classes of one module."""
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
-            found.functions[node.name] = node
-        elif isinstance(node, ast.ClassDef):
-            bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
-            for base in bases:  # what is inherited comes first
-                node.body = [*found.classes.pop(base).body, *node.body]
-            found.classes[node.name] = node
-        elif not isinstance(node, (ast.ImportFrom, ast.Expr)):
-            raise SubsetError(f"{module}.py:{node.lineno}: no function and no class")
-        for inner in ast.walk(node):
-            if isinstance(inner, (ast.FunctionDef, ast.AnnAssign)):
-                found.modules.setdefault(inner, module)
+        match node:
+            case ast.FunctionDef(name):
+                found.functions[name] = node
+                found.modules[node] = module
+            case ast.ClassDef(name, bases):
+                found.modules.update(dict.fromkeys(node.body, module))
+                inherited: list[ast.stmt] = []
+                for base in bases:
+                    inherited += found.classes.pop(ast.unparse(base)).body
+                found.classes[name] = with_body(node, [*inherited, *node.body])
+            case ast.ImportFrom() | ast.Expr():
+                continue
+            case _:
+                message = f"{module}.py:{node.lineno}: no function and no class"
+                raise SubsetError(message)
+
+
+def with_body(node: ast.ClassDef, body: list[ast.stmt]) -> ast.ClassDef:
+    """The same class with other parts."""
+    fields = {name: value for name, value in ast.iter_fields(node) if name != "body"}
+    return ast.copy_location(ast.ClassDef(**fields, body=body), node)
 
 
 def comments_of(text: str) -> Iterator[tuple[int, str]]:
     """The comments of a text with their lines; those alone on a line belong to the
     line below."""
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type == tokenize.COMMENT:
-            is_alone = not token.line[: token.start[1]].strip()
-            yield token.start[0] + is_alone, token.string.removeprefix("# ")
+    for number, line in enumerate(text.split("\n"), 1):
+        found = COMMENT.fullmatch(line) if "#" in line else None
+        if found:
+            is_alone = not found[1].strip()
+            yield number + is_alone, found[2]

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from inspect import isfunction
 
 from bpgen.program import host
 from bpgen.program.nodes import (
@@ -23,8 +24,8 @@ from bpgen.program.nodes import (
     Subtract,
 )
 from bpgen.routines.fold import CONSTANT, is_constants, value_node
-from bpgen.routines.source import SubsetError
-from bpgen.runtime import primitives
+from bpgen.routines.source import Source, SubsetError
+from bpgen.runtime import json_values, primitives
 from bpgen.runtime.constants import Constants
 
 STATIC = ("Constants", "Blocks")  # parameters of these types are known, and so gone
@@ -43,22 +44,20 @@ SIGNS: Mapping[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
 }
-PRIMITIVES = frozenset(
-    name for name, value in vars(primitives).items() if callable(value)
-)
+PRIMITIVES = {"len", "abs"} | {
+    name
+    for module in (primitives, json_values)
+    for name, value in vars(module).items()
+    if isfunction(value)
+}
 
 
 class Reader:
-    """Reads the routines of one net; `comment` gives the comment of a node's line."""
+    """Reads the routines of one net; they may use all that is in the source."""
 
-    def __init__(
-        self,
-        constants: Constants,
-        classes: Iterable[str],
-        comment: Callable[[str, int], str],
-    ) -> None:
-        self.constants, self.classes = constants, frozenset(classes)
-        self.comment = comment
+    def __init__(self, constants: Constants, source: Source) -> None:
+        self.constants, self.source = constants, source
+        self.members = frozenset(source.members())
         self.module = ""
         self.known: list[set[str]] = []  # the names of each block around, and inside
         self.writes: Counter[str] = Counter()
@@ -68,6 +67,10 @@ class Reader:
     def function(self, node: ast.FunctionDef, module: str) -> host.Function:
         """A function or a method."""
         self.module = module
+        arguments = node.args
+        plain = (node.decorator_list, arguments.posonlyargs, arguments.defaults)
+        if any(plain) or arguments.vararg or arguments.kwarg:
+            raise self.refused(node, "no such routine")
         parameters = [p for p in self.parameters(node) if p.type not in STATIC]
         self.writes = writes_of(node)
         self.known = [{parameter.name for parameter in parameters} | {"self"}]
@@ -94,12 +97,16 @@ class Reader:
             raise self.refused(argument, "a parameter without a type")
         return ast.unparse(argument.annotation)
 
+    def comment(self, line: int) -> str:
+        """The comment of a line of the module."""
+        return self.source.comments.get((self.module, line), "")
+
     def field(self, node: ast.AnnAssign, module: str) -> host.Field:
         """A field of a class."""
         self.module, self.known = module, [set()]
         assert isinstance(node.target, ast.Name)
         value = self.value(node.value) if node.value else None
-        words = self.comment(module, node.lineno)
+        words = self.comment(node.lineno)
         return host.Field(node.target.id, ast.unparse(node.annotation), value, words)
 
     # Statements -------------------------------------------------------------------
@@ -109,7 +116,7 @@ class Reader:
         self.known.append(set(own))
         found: list[host.HostStatement] = []
         for statement in body:
-            comment = self.comment(self.module, statement.lineno)
+            comment = self.comment(statement.lineno)
             found += [host.Remark(comment)] if comment else []
             if isinstance(statement, ast.If) and not statement.body:
                 continue
@@ -214,9 +221,9 @@ class Reader:
                 if not any(name in names for names in self.known):
                     raise self.refused(node, f"{name} is not known here")
                 return host.Name(name)
-            case ast.Attribute(ast.Name("self"), name):
+            case ast.Attribute(ast.Name("self"), name) if name in self.members:
                 return host.Member(None, name)
-            case ast.Attribute(of, name):
+            case ast.Attribute(of, name) if name in self.members:
                 return host.Member(self.value(of), name)
             case ast.Subscript(of, place):
                 return host.Item(self.value(of), self.value(place))
@@ -245,6 +252,8 @@ class Reader:
 
     def operation(self, node: ast.expr) -> Expression:
         match node:
+            case ast.UnaryOp(ast.USub(), ast.Constant(int())):
+                raise self.refused(node, "a whole number below 0")
             case ast.UnaryOp(ast.USub(), value):
                 inside = self.value(value)
                 if isinstance(inside, Number):
@@ -274,29 +283,36 @@ class Reader:
     def call(self, node: ast.Call) -> Expression:
         arguments = tuple(self.value(a) for a in node.args if not is_static(a))
         match node.func:
-            case ast.Name("len" | "abs" as name):
+            case ast.Name(name) if name in PRIMITIVES and not node.keywords:
                 return host.Primitive(name, arguments)
-            case ast.Name(name) if name in PRIMITIVES:
-                return host.Primitive(name, arguments)
-            case ast.Attribute(ast.Attribute(ast.Name("self"), "blocks"), name):
+            case ast.Attribute(ast.Attribute(ast.Name("self"), "blocks"), name) if (
+                name in VALUES and not node.keywords
+            ):
                 return host.Primitive(f"block_{name}", arguments)
-            case ast.Name(name):
-                is_new = name in self.classes
-                options = tuple(self.options(node)) if not is_new else ()
-                return host.Invoke(None, name, arguments, options, is_new)
-            case ast.Attribute(of, name):
-                options = tuple(self.options(node))
-                return host.Invoke(self.value(of), name, arguments, options)
+            case ast.Name(name) if name in self.source.classes:
+                self.check_defaults(node)
+                return host.Invoke(None, name, arguments, is_new=True)
+            case ast.Name(name) if name in self.source.functions:
+                return host.Invoke(None, name, arguments, self.options(node))
+            case ast.Attribute(of, name) if name in self.members:
+                return host.Invoke(self.value(of), name, arguments, self.options(node))
         raise self.refused(node, "no such call")
 
-    def options(self, node: ast.Call) -> Iterator[tuple[str, Expression]]:
+    def options(self, node: ast.Call) -> tuple[tuple[str, Expression], ...]:
+        if not all(keyword.arg for keyword in node.keywords):
+            raise self.refused(node, "no such call")
+        return tuple((str(k.arg), self.value(k.value)) for k in node.keywords)
+
+    def check_defaults(self, node: ast.Call) -> None:
+        """An object is made with the net's own constants: those are its defaults."""
         for keyword in node.keywords:
-            assert keyword.arg
-            yield keyword.arg, self.value(keyword.value)
+            own = value_node(getattr(self.constants, str(keyword.arg), None))
+            if ast.dump(keyword.value) != ast.dump(own):
+                raise self.refused(node, "an option that is not the net's own")
 
     def refused(self, node: ast.AST, what: str) -> SubsetError:
-        line = getattr(node, "lineno", "?")
-        return SubsetError(f"{self.module}.py:{line}: {what}: {ast.unparse(node)}")
+        line, text = getattr(node, "lineno", "?"), ast.unparse(node).split("\n")[0]
+        return SubsetError(f"{self.module}.py:{line}: {what}: {text}")
 
 
 def is_static(node: ast.expr) -> bool:

@@ -17,7 +17,7 @@ from bpgen.runtime.primitives import Row, Rows, Shapes
 
 @dataclass(frozen=True, slots=True)
 class Constants:
-    """The constants of one net and of one page.
+    """The constants of one net, and from `inference` on of one file of it.
 
     Attributes:
         targets: what the loss can learn, a name of `catalog.losses.Targets`.
@@ -29,10 +29,14 @@ class Constants:
         is_random: whether two forward passes of a sample may differ.
         is_batched: whether all samples of a batch go through a layer together.
         examines: whether held-out samples need a forward pass of their own.
+        is_classifier: whether the outputs are the classes of one row.
+        any_target: what a check without data learns.
+        inference: whether the net only predicts.
         draws: whether anything needs the generator.
         clears_gradients: whether the constructor has to set them, too.
-        is_classifier: whether the outputs are the classes of one row.
-        data: the net's own data as text, row by row; "" if they are literals.
+        data: the net's own data as text, if `has_text`: row by row, `row_size` numbers
+            each, of which the last ones are classes if `has_labels`.
+        samples_shown: by main after training; samples_checked: by its check.
     """
 
     format: str
@@ -67,21 +71,21 @@ class Constants:
     is_random: bool
     is_batched: bool
     examines: bool
-    draws: bool
     has_classes: bool
     is_classifier: bool
-    inference: bool
-    clears_gradients: bool
     has_data: bool
-    has_text: bool
-    has_labels: bool
-    data: str
     inputs: list[list[float]]
     answers: list[list[float]]
     any_target: list[float]
-    row_size: int
-    samples_shown: int
-    samples_checked: int
+    inference: bool = False
+    draws: bool = True
+    clears_gradients: bool = False
+    has_text: bool = False
+    has_labels: bool = False
+    data: str = ""
+    row_size: int = 0
+    samples_shown: int = 10
+    samples_checked: int = 3
 
 
 # By which name a constant stands in the file, and what a comment says of it.

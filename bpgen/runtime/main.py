@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bpgen.runtime.constants import Blocks, Constants
 from bpgen.runtime.generator import Generator
+from bpgen.runtime.json_values import is_text
 from bpgen.runtime.net import Net
 from bpgen.runtime.primitives import (
     Row,
@@ -17,7 +18,6 @@ from bpgen.runtime.primitives import (
     inputs_in,
     is_empty,
     is_shown,
-    is_text,
     joined,
     modulo32,
     number,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bpgen.runtime.arrays import flat_arrays, named
+from bpgen.runtime.json_values import (
+    no_table,
+)
 from bpgen.runtime.passes import Passes
 from bpgen.runtime.primitives import (
     Named,
-    no_table,
 )
 
 

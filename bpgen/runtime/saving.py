@@ -10,10 +10,7 @@ from bpgen.runtime.arrays import (
     whole_in,
     words_in,
 )
-from bpgen.runtime.primitives import (
-    Saved,
-    Table,
-    is_empty,
+from bpgen.runtime.json_values import (
     is_nothing,
     is_table,
     is_text,
@@ -29,6 +26,11 @@ from bpgen.runtime.primitives import (
     read_saved,
     saved_as,
     table_of,
+)
+from bpgen.runtime.primitives import (
+    Saved,
+    Table,
+    is_empty,
     unfit,
 )
 from bpgen.runtime.training import Training

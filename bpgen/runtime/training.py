@@ -61,7 +61,9 @@ class Training(Parameters):
             if self.facts.validation > 0.0:
                 self._validate(inputs, targets, split[0])
             if self.facts.schedule_per == "epoch":
-                self.blocks.schedule(loss)
+                self.blocks.schedule(
+                    self.validation_loss if self.facts.validation > 0.0 else loss
+                )
             if stops(on_epoch, self.epoch, loss):
                 break
             if self.facts.patience > 0:

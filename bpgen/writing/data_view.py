@@ -9,8 +9,6 @@ from bpgen.writing.lines import Lines
 from bpgen.writing.literals import text_rows
 
 MOST_LITERAL_NUMBERS = 64  # more data travel as text
-CHECKED_SAMPLES = 3  # by --check
-SHOWN_SAMPLES = 10  # after training
 
 
 class DataView:
@@ -21,7 +19,6 @@ class DataView:
         self.input_size = prod(map(len, network.input_axes))
         self.output_size = prod(map(len, network.output_axes))
         self.classes = len(network.output_axes[-1])
-        self.has_classes = network.loss.targets.are_classes
 
     def __bool__(self) -> bool:
         return self.data is not None
@@ -65,23 +62,3 @@ class DataView:
             ends = map(float, labels[at]) if labels else self.data.targets[at]
             lines += text_rows([*inputs, *ends])
         return lines
-
-    @property
-    def inputs(self) -> list[list[float]]:
-        """The inputs of each sample."""
-        assert self.data
-        return [list(row) for row in self.data.inputs]
-
-    @property
-    def targets(self) -> list[list[float]]:
-        """The targets of each sample."""
-        assert self.data
-        return [list(row) for row in self.data.targets]
-
-    @property
-    def any_target(self) -> list[float]:
-        """A target that the loss can learn, for a check without data."""
-        if self.has_classes:
-            one = [1.0] + [0.0] * (self.classes - 1)
-            return one * (self.output_size // self.classes)
-        return [1.0] * self.output_size

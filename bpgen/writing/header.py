@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from textwrap import wrap
-from typing import Any
 
 from bpgen import __version__
 from bpgen.catalog.layers.base import Layer, shape_text
 from bpgen.languages.record import Language
+from bpgen.network.identity import digest, net_hash
 from bpgen.network.network import Network
 from bpgen.program.labels import heading
 from bpgen.writing.options import Options
 
 PLAIN_PATH = re.compile(r"[A-Za-z0-9_./-]+")
 _UNKNOWN = "?" * 16  # no path in a header has a question mark
-
-
-def net_hash(network: Network) -> str:
-    """Tells nets apart whose saved state cannot be exchanged.
-
-    It covers what parameters and optimizer state mean: the input, the layers, the
-    loss and the optimizer's type; not names, data, rates or how long to train.
-    """
-    layers = [
-        [layer.words, source, *([p.name, p.variable.shape] for p in used)]
-        for layer, source in zip(network.layers, network.sources, strict=True)
-        for used in [layer.used_parameters()]
-    ]
-    meaning: list[Any] = [list(map(len, network.input_axes)), layers]
-    meaning += [network.loss.name, network.loss_options, network.optimizer.name]
-    meaning += [network.formulas] if network.formulas else []
-    return _digest(json.dumps(meaning))
 
 
 def header_lines(
@@ -76,8 +57,4 @@ def marked(text: str) -> str:
     if not text.isascii():
         raise AssertionError("emitted text must be plain ASCII")
     _, _, content = text.partition("\n")
-    return text.replace(_UNKNOWN, _digest(content), 1)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return text.replace(_UNKNOWN, digest(content), 1)

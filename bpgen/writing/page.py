@@ -18,6 +18,7 @@ from bpgen.program import host
 from bpgen.program.blocks import Program
 from bpgen.program.functions import FUNCTIONS, Function
 from bpgen.program.nodes import COUNT, Block
+from bpgen.program.walks import distributions
 from bpgen.routines.assemble import Routines, routines
 from bpgen.routines.source import identifiers
 from bpgen.runtime.constants import NAMED
@@ -25,7 +26,7 @@ from bpgen.writing.class_fields import ClassFields
 from bpgen.writing.constants import ConstantWriter
 from bpgen.writing.context import Dialect
 from bpgen.writing.data_view import DataView
-from bpgen.writing.facts import constants_of, distributions
+from bpgen.writing.facts import constants_of
 from bpgen.writing.fields import Fields, kept_scalars
 from bpgen.writing.functions import FunctionWriter, called_functions, functions_of
 from bpgen.writing.header import header_lines

@@ -15,7 +15,8 @@ import pytest
 from nets.net import Net, dense, spec
 from running.compare import assert_close, leaves
 
-from bpgen.program.evaluate import Evaluator
+from bpgen.lowering.constants import evaluated_net
+from bpgen.runtime.net import Net as Runtime
 
 STEP = 1e-5
 TOLERANCE = 1e-8
@@ -34,37 +35,36 @@ def net(kind: str, ways: int, below: bool, frozen: tuple[str, ...] = ()) -> Net:
     return Net("recurrent", spec([3, 1], layers, "mse", **more))
 
 
-def evaluated(net: Net) -> Evaluator:
+def evaluated(net: Net) -> Runtime:
     """The net with numbers of its name for all parameters."""
-    evaluator = Evaluator(net.program)
-    for parameter in net.network.parameters:
-        numbers = [number for _, number in leaves(net.parameters[parameter.name])]
-        evaluator.set(parameter.variable, numbers)
-    return evaluator
+    found = evaluated_net(net.network, net.program)
+    found.set_parameters(net.parameters)
+    return found
 
 
 @cache
 def differences(kind: str, ways: int, below: bool) -> Mapping[str, list[float]]:
     """The central differences of the loss by every parameter and by the input."""
     whole = net(kind, ways, below)
-    evaluator, inputs, targets = evaluated(whole), whole.inputs[0], whole.targets[0]
+    own, inputs, targets = evaluated(whole), whole.inputs[0], whole.targets[0]
+    arrays = own.blocks.arrays("parameters")
 
     def loss(at: list[float]) -> float:
-        evaluator.forward(at)
-        return evaluator.loss(targets)
+        own.forward(at)
+        return own.loss(targets)
+
+    def with_numbers(place: int, numbers: list[float]) -> float:
+        changed = [*arrays[:place], numbers, *arrays[place + 1 :]]
+        own.blocks.set_arrays("parameters", changed)
+        return loss(inputs)
 
     found = {}
-    for parameter in whole.network.parameters:
-        variable = parameter.variable
-        start, slopes = evaluator.get(variable), []
-        for moved in moves(start):
-            ends = []
-            for numbers in moved:
-                evaluator.set(variable, numbers)
-                ends.append(loss(inputs))
-            slopes.append((ends[0] - ends[1]) / (2.0 * STEP))
-        evaluator.set(variable, start)
-        found[parameter.name] = slopes
+    for place, parameter in enumerate(whole.network.parameters):
+        found[parameter.name] = [
+            (with_numbers(place, more) - with_numbers(place, less)) / (2.0 * STEP)
+            for more, less in moves(arrays[place])
+        ]
+    own.blocks.set_arrays("parameters", arrays)
     found["input"] = [(loss(a) - loss(b)) / (2.0 * STEP) for a, b in moves(inputs)]
     return found
 
@@ -86,12 +86,12 @@ def test_gradients_pass_through_what_is_frozen(
     kind: str, ways: int, below: bool, frozen: tuple[str, ...]
 ) -> None:
     whole = net(kind, ways, below, frozen)
-    evaluator = evaluated(whole)
-    evaluator.forward(whole.inputs[0])
-    evaluator.loss(whole.targets[0])
-    found = {"input": evaluator.backward(whole.targets[0])}
+    own = evaluated(whole)
+    own.forward(whole.inputs[0])
+    found = {"input": own.backward(whole.targets[0])}
+    gradients = own.gradients()
     for parameter in whole.network.trained:
-        gradient = evaluator.program.gradients[parameter.variable]
-        found[parameter.name] = evaluator.get(gradient)
+        numbers = [number for _, number in leaves(gradients[parameter.name])]
+        found[parameter.name] = numbers
     expected = differences(kind, ways, below)
     assert_close(found, {name: expected[name] for name in found}, TOLERANCE)

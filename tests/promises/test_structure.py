@@ -23,7 +23,7 @@ FLOORS = (
     "writing",
     "lowering",
     "network",
-    "styles catalog languages deriving",
+    "styles catalog languages deriving routines",
     "program",
     "reading runtime",
     "errors",

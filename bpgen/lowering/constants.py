@@ -1,0 +1,87 @@
+"""What one net decides about the routines around its mathematics.
+
+In: a network and its program, in any style. Out: the constants of `runtime`, for a net
+that trains; what an emitted file decides for itself is left as it is by default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import prod
+
+from bpgen.network.explicit import FORMAT
+from bpgen.network.identity import net_hash
+from bpgen.network.network import Network
+from bpgen.program.blocks import Program
+from bpgen.program.evaluated import EvaluatedBlocks
+from bpgen.program.nodes import Variable
+from bpgen.program.walks import distributions
+from bpgen.runtime.constants import Constants
+from bpgen.runtime.net import Net
+from bpgen.runtime.primitives import Shapes
+
+
+def evaluated_net(network: Network, program: Program, seed: int | None = None) -> Net:
+    """The net of a program, which the evaluator computes; its own seed by default."""
+    constants = net_constants(network, program)
+    start = network.seed if seed is None else seed
+    return Net(constants, EvaluatedBlocks(program), seed=start)
+
+
+def net_constants(network: Network, program: Program) -> Constants:
+    """The constants that a net's routines are decided by."""
+    training, loss, data = network.training, network.loss, network.data
+    states, schedule = program.states, program.schedule_states
+    return Constants(
+        format=FORMAT,
+        net_hash=net_hash(network),
+        batch_size=training.batch_size,
+        shapes=shapes_of((p.name, p.variable) for p in network.parameters),
+        buffer_shapes=shapes_of((b.name, b.variable) for b in network.buffers),
+        state_shapes=shapes_of((s.name, s.variable) for s in states),
+        schedule_shapes=shapes_of((s.name, s.variable) for s in schedule),
+        trained=[parameter.name for parameter in network.trained],
+        seed=network.seed,
+        epochs=training.epochs,
+        epochs_width=len(str(training.epochs)),
+        report_every=training.report_every or max(1, training.epochs // 10),
+        shuffles=training.shuffle,
+        validation=float(training.validation),
+        patience=training.patience,
+        min_delta=float(training.min_delta),
+        input_size=prod(program.input.shape),
+        output_size=prod(program.output.shape),
+        classes=len(program.output.axes[-1]),
+        index_count=network.index_count,
+        targets=loss.targets.name,
+        optimizer=network.optimizer.name,
+        schedule_per=network.schedule.per if network.schedule else "",
+        has_penalty=bool(program.penalty),
+        has_frozen=len(network.trained) < len(network.parameters),
+        has_buffers=bool(network.buffers),
+        has_state=bool(states),
+        has_schedule=bool(schedule),
+        is_trained=bool(program.gradients),
+        is_random=bool(distributions(program.forward)),
+        is_batched=program.input.is_batched,
+        examines=bool(training.validation and program.examine),
+        has_classes=loss.targets.are_classes,
+        is_classifier=loss.targets.are_classes and len(program.output.axes) == 1,
+        has_data=data is not None,
+        inputs=[list(row) for row in data.inputs] if data else [],
+        answers=[list(row) for row in data.targets] if data else [],
+        any_target=any_target(network),
+    )
+
+
+def shapes_of(named: Iterable[tuple[str, Variable]]) -> Shapes:
+    """The shapes of arrays by name."""
+    return {name: list(variable.shape) for name, variable in named}
+
+
+def any_target(network: Network) -> list[float]:
+    """A target that the loss can learn, for a check without data."""
+    sizes = list(map(len, network.output_axes))
+    if not network.loss.targets.are_classes:
+        return [1.0] * prod(sizes)
+    return [1.0, *[0.0] * (sizes[-1] - 1)] * prod(sizes[:-1])

@@ -1,0 +1,264 @@
+"""Passes, training and saving as plain Python, over the blocks that are evaluated."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from nets.net import Net as Given
+from nets.table import NETS
+
+from bpgen.lowering.constants import evaluated_net, net_constants
+from bpgen.program.evaluated import EvaluatedBlocks
+from bpgen.runtime.net import Net
+from bpgen.runtime.primitives import Rows, UnfitError, others
+
+SEED = 5
+EPOCHS = 40  # more than it takes to stop early
+
+
+def made(name: str, seed: int = SEED) -> tuple[Given, Net]:
+    """A net of the table, and the same to be trained."""
+    given = NETS[name]
+    return given, evaluated_net(given.network, given.program, seed)
+
+
+class Recorded(Net):
+    """A net that notes with what it trains."""
+
+    def train_step(self, inputs: Rows, targets: Rows) -> float:
+        self.seen = [*getattr(self, "seen", []), inputs]
+        return super().train_step(inputs, targets)
+
+
+def recorded(name: str) -> tuple[Given, Recorded]:
+    """The same, with notes."""
+    given = NETS[name]
+    facts = net_constants(given.network, given.program)
+    return given, Recorded(facts, EvaluatedBlocks(given.program), seed=SEED)
+
+
+# --- Batches and samples held out ---------------------------------------------------
+
+
+def test_an_epoch_takes_each_sample_once_in_batches() -> None:
+    given, net = recorded("one_unit")
+    for _ in range(3):
+        net.seen = []
+        net.train(given.inputs, given.targets, epochs=1)
+        assert [len(batch) for batch in net.seen] == [2, 2, 1]
+        assert sorted(row for batch in net.seen for row in batch) == sorted(
+            given.inputs
+        )
+    assert net.epoch == 3
+
+
+def test_epochs_go_in_other_orders_unless_told_otherwise() -> None:
+    for name, is_ordered in (("one_unit", False), ("in_order", True)):
+        given, net = recorded(name)
+        orders = []
+        for _ in range(3):
+            net.seen = []
+            net.train(given.inputs, given.targets, epochs=1)
+            orders.append([row for batch in net.seen for row in batch])
+        assert (orders == [given.inputs] * 3) is is_ordered
+        assert (orders[0] == orders[1]) is is_ordered
+
+
+def test_samples_held_out_are_always_the_same_and_never_trained_with() -> None:
+    given, net = recorded("stops_sgd_held")
+    count = len(given.inputs)
+    held = net._held_out(count)
+    rest = others(count, held)
+    assert sorted([*held, *rest]) == list(range(count))
+    assert held == sorted(held)
+    assert len(held) == 2  # 0.4 of five
+    net.train(given.inputs, given.targets, epochs=3)
+    trained = {tuple(row) for batch in net.seen for row in batch}
+    assert trained == {tuple(given.inputs[i]) for i in rest}
+    assert net._held_out(count) == held
+    for seed in (0, 1, 2):  # the net's own seed decides, not that of the start
+        assert made("stops_sgd_held", seed)[1]._held_out(count) == held
+
+
+def test_the_share_held_out_is_cut_but_never_nothing() -> None:
+    _, net = made("stops_sgd_held")
+    assert [len(net._held_out(n)) for n in (2, 3, 4, 5, 10, 11)] == [1, 1, 1, 2, 4, 4]
+    with pytest.raises(ValueError, match="nothing to train: 1 of 1 samples held out"):
+        net._held_out(1)
+
+
+def test_the_validation_loss_is_the_mean_of_those_held_out() -> None:
+    given, net = made("stops_sgd_held")
+    net.train(given.inputs, given.targets, epochs=1)
+    losses = []
+    for i in net._held_out(len(given.inputs)):
+        net.forward(given.inputs[i])
+        losses.append(net.loss(given.targets[i]))
+    assert net.validation_loss == pytest.approx(sum(losses) / 2.0, rel=1e-15)
+
+
+# --- The end ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["stops_sgd", "stops_adam_held", "stops_plateau_held"])
+def test_early_stopping_brings_the_best_parameters_back(name: str) -> None:
+    given, net = made(name)
+    facts, epochs = net.facts, []
+
+    def on_epoch(epoch: int, loss: float) -> None:
+        watched = net.validation_loss if facts.validation else loss
+        epochs.append((watched, net.parameters()))
+
+    net.train(given.inputs, given.targets, epochs=EPOCHS, on_epoch=on_epoch)
+    assert facts.patience < len(epochs) < EPOCHS
+    best = 0
+    for at, (loss, _) in enumerate(epochs):
+        if loss < epochs[best][0] - facts.min_delta:
+            best = at
+    assert len(epochs) == best + 1 + facts.patience
+    assert net.parameters() == epochs[best][1]
+    assert net.parameters() != epochs[-1][1]
+    with pytest.raises(RuntimeError, match="call forward first"):
+        net.loss(given.targets[0])
+    # The next call begins anew.
+    net.train(given.inputs, given.targets, epochs=1)
+    assert net.epoch == len(epochs) + 1
+
+
+def test_training_goes_on_where_it_was_saved_with_all_its_patience() -> None:
+    given, net = made("stops_plateau_held")
+    _, other = made("stops_plateau_held", seed=0)
+    stopped = []
+    for epoch in range(EPOCHS):
+        net.train(given.inputs, given.targets, epochs=1)
+        other.load_json(net.to_json())
+        stopped.append(net._stalled)
+        if epoch % 5 == 0:
+            net, other = other, net
+    assert any(stopped)
+    whole = made("stops_plateau_held")[1]
+    whole.train(given.inputs, given.targets, epochs=stopped.index(True) + 1)
+    assert whole._stalled
+
+
+def test_a_caller_stops_training() -> None:
+    given, net = made("one_unit")
+    seen = []
+
+    def on_epoch(epoch: int, loss: float) -> bool:
+        seen.append((epoch, loss))
+        return epoch < 3
+
+    loss = net.train(given.inputs, given.targets, epochs=9, on_epoch=on_epoch)
+    assert [epoch for epoch, _ in seen] == [1, 2, 3]
+    assert loss == seen[-1][1]
+
+
+# --- Wrong calls --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_a_seed_is_a_word(seed: int) -> None:
+    with pytest.raises(
+        ValueError, match=f"^seed: expected 0 to 4294967295, got {seed}"
+    ):
+        made("one_unit", seed)
+
+
+def test_training_takes_epochs_and_samples() -> None:
+    given, net = made("one_unit")
+    before = net.to_json()
+    with pytest.raises(ValueError, match=r"^epochs: expected 1 or more, got 0$"):
+        net.train(given.inputs, given.targets, epochs=0)
+    with pytest.raises(ValueError, match="as many targets as inputs"):
+        net.train(given.inputs, given.targets[1:], epochs=1)
+    with pytest.raises(ValueError, match="as many targets as inputs"):
+        net.train_step([], [])
+    assert net.to_json() == before
+
+
+def test_forward_comes_before_loss_and_backward() -> None:
+    given, net = made("one_unit")
+    inputs, targets = given.inputs[0], given.targets[0]
+
+    def refuses() -> None:
+        for call in (net.loss, net.backward):
+            with pytest.raises(RuntimeError, match=r"^call forward first$"):
+                call(targets)
+
+    refuses()
+    net.predict(inputs)
+    refuses()
+    for spoils in (net.update, lambda: net.set_parameters(net.parameters())):
+        net.forward(inputs)
+        net.loss(targets)
+        net.backward(targets)
+        spoils()
+        refuses()
+
+
+def test_a_class_becomes_a_target() -> None:
+    given, net = made("two_classes")
+    assert [net.one_hot(i) for i in (0, 1)] == [[1.0, 0.0], [0.0, 1.0]]
+    net.train([given.inputs[0]], [net.one_hot(1)], epochs=1)
+    for wrong in (-1, 2):
+        message = rf"^class: expected 0 to 1, got {wrong}$"
+        with pytest.raises(ValueError, match=message):
+            net.one_hot(wrong)
+
+
+def test_frozen_parameters_have_no_gradient() -> None:
+    given, net = made("frozen_bias")
+    before = net.parameters()["h.bias"]
+    net.train(given.inputs, given.targets, epochs=2)
+    net.batch_gradients(given.inputs, given.targets)
+    assert net.parameters()["h.bias"] == before
+    assert net.gradients()["h.bias"] == [0.0] * 4
+    assert any(map(any, net.gradients()["h.weight"]))
+
+
+def test_wrong_gradients_are_found() -> None:
+    given, net = made("one_unit")
+    assert net.check_gradients(given.inputs, given.targets) < 1e-6
+
+    class Wrong(EvaluatedBlocks):
+        def another(self) -> Wrong:
+            return Wrong(self.program)
+
+        def mean(self, count: float) -> None:
+            super().mean(count + 0.001)
+
+    wrong = Net(net.facts, Wrong(given.program), seed=SEED)
+    assert wrong.check_gradients(given.inputs, given.targets) > 1e-5
+
+
+# --- States -------------------------------------------------------------------------
+
+DAMAGES: list[tuple[dict[str, Any], str]] = [
+    ({"format": "bpgen 0"}, "expected an object of the format bpgen 1"),
+    ({"net": "0"}, "it was saved by another net"),
+    ({"parameters": None}, "parameters: expected arrays by name"),
+    ({"buffers": []}, "buffers: it is missing, or no object"),
+    ({"optimizer": {"type": "sgd"}}, "optimizer: expected the state of adam"),
+    ({"optimizer": {"type": "adam"}}, "optimizer: expected arrays by name"),
+    ({"schedule": {}}, "learning_rate: it is missing"),
+    ({"epoch": -1}, "epoch: expected a whole number"),
+    ({"generator": [1, 2]}, "generator: expected four whole numbers"),
+    ({"early_stopping": None}, "early_stopping: it is missing, or no object"),
+    ({"early_stopping": {}}, "best_loss: expected a finite number"),
+]
+
+
+@pytest.mark.parametrize(("damage", "message"), DAMAGES)
+def test_a_damaged_state_changes_nothing(damage: dict[str, Any], message: str) -> None:
+    given, net = made("stops_plateau_held")
+    net.train(given.inputs, given.targets, epochs=2)
+    before = net.to_json()
+    for text in (json.dumps(json.loads(before) | damage), "[1]", "nothing"):
+        with pytest.raises(UnfitError) as caught:
+            net.load_json(text)
+        assert net.to_json() == before
+        if text.startswith("{"):
+            assert str(caught.value) == message
