@@ -25,7 +25,6 @@ LATER = (Declaration.LATER, Declaration.LATER_FIXED)  # Python declares nothing
 
 
 def _signature(head: Signature) -> Lines:
-    """def name(parameters) -> result:"""
     given = ["self"] if head.class_name else []
     given += (f"{name}: {kind}" for name, kind in head.parameters)
     given += (f"{name}: {kind} = {value}" for name, kind, value in head.options)
@@ -50,7 +49,6 @@ def _doc(text: str, head: Signature | None, indent: int) -> Lines:
 
 
 def _zeros(shape: tuple[int | str, ...]) -> str:
-    """Nested lists of zeros."""
     if len(shape) == 1:
         return f"[0.0] * {shape[0]}"
     return f"[{_zeros(shape[1:])} for _ in range({shape[0]})]"
@@ -213,7 +211,6 @@ PYTHON = Language(
     }
     | {"abs": "abs({})"},
     types={
-        "None": "None",
         "Word": "int",
         "Json": "object",
         "Table": "dict[str, Any]",
@@ -227,9 +224,7 @@ PYTHON = Language(
     given_types={
         "Row": "Sequence[float]",
         "Rows": "Sequence[Sequence[float]]",
-        "Table": "Mapping[str, Any]",
         "Named": "Mapping[str, Any]",
-        "Shapes": "Mapping[str, list[int]]",
     },
     list_type="list[{}]",
     flat=False,
@@ -245,7 +240,11 @@ PYTHON = Language(
     signature=_signature,
     doc=_doc,
     doc_inside=True,
-    constant=lambda name, kind, own, says: ([f"# {says}"], f"{name}: {own} = ", ""),
+    constant=lambda name, kind, own, says: (
+        [f"# {says}"],
+        f"{name}{': ' + own if '[' in own else ''} = ",
+        "",
+    ),
     text_constant=('"""\\', '"""'),
     helpers={
         "is_table": '''

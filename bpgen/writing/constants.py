@@ -45,7 +45,7 @@ class ConstantWriter:
         """One constant."""
         value = getattr(self.page.facts, name)
         kind, own = KINDS.get(name, "Shapes"), self.page.constant_name(name)
-        says = NAMED[name][1]
+        says = NAMED[name][2]
         if kind == "text":
             says = f"The net's own data: inputs, then {self.page.data.ending}."
             return self.rows(own, value.split("\n"), says)

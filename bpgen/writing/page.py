@@ -111,7 +111,8 @@ class Page:
 
     def constant_name(self, name: str) -> str:
         """A constant of the file, by its name among the facts."""
-        return self.language.constant_name(NAMED[name][0])
+        quiet, loud, _ = NAMED[name]
+        return loud if self.language.loud_constants else self.language.identifier(quiet)
 
     # Parts ----------------------------------------------------------------------------
 

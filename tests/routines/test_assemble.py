@@ -126,8 +126,24 @@ def test_main_trains_where_there_are_data() -> None:
     )
     assert without == {"main", "check", "drawn"}
     assert literal == text == {"main", "data", "check", "demonstrate", "shown"}
-    assert labels == {"main", "data", "one_hots", "check", "demonstrate", "largest", "right"}
-    assert steps == {"main", "data", "one_hots", "check", "demonstrate", "largest", "classes"}
+    assert labels == {
+        "main",
+        "data",
+        "one_hots",
+        "check",
+        "demonstrate",
+        "largest",
+        "right",
+    }
+    assert steps == {
+        "main",
+        "data",
+        "one_hots",
+        "check",
+        "demonstrate",
+        "largest",
+        "classes",
+    }
     assert {"inputs", "answers"} <= set(assembled("numbers").constants)
     assert "data" in assembled("text").constants
     assert not {"inputs", "answers"} & set(assembled("text").constants)
