@@ -159,6 +159,7 @@ JAVASCRIPT = Language(
         """Array Error Float64Array Generator Math Nested Number Numbers Object
         OnEpoch RangeError Record String SyntaxError"""
     ),
+    empty="// There is nothing to do.",
     heads={
         **{name: head.replace("var ", "let ") for name, head in HEADS.items()},
         "each": "for (const {0} of {1})",

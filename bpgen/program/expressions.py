@@ -7,7 +7,7 @@ that every language rounds alike. What differs between languages is a `Notation`
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bpgen.program.nodes import (
     Add,
@@ -57,7 +57,7 @@ class Notation:
     function by name, `draw` the next number of the generator. `methods` are the
     functions that are called on their argument, as in x.abs(). `host` writes what only
     routines have, and says how tightly that binds. `parts_products`: whether `*` and
-    `/` side by side want parentheses.
+    `/` side by side want parentheses; `signs`: comparisons that are written otherwise.
     """
 
     number: Callable[[float], str]
@@ -70,6 +70,7 @@ class Notation:
     position: Callable[[Index], str] = str
     host: Callable[[Host], tuple[str, int]] = _no_host
     parts_products: bool = False
+    signs: Mapping[str, str] = field(default_factory=dict)
 
 
 def number_text(number: float) -> str:
@@ -103,6 +104,7 @@ def _text(value: Expression | Compare, notation: Notation) -> tuple[str, int]:
                 first = f"({first})"
             return f"{first} {sign} {text(right, notation, level + 1)}", level
         case Compare(sign, left, right):
+            sign = notation.signs.get(sign, sign)
             return _infix(left, sign, right, COMPARISON, notation), COMPARISON
         case Negate(inner):
             return f"-{text(inner, notation, UNARY + 1)}", UNARY

@@ -30,9 +30,10 @@ class Net(Saving):
         arrays = copied(net._arrays())
         if self.facts.has_frozen:
             names = names_of(self.facts.shapes)
+            trained: list[str] = self.facts.trained
         worst = 0.0
         for k in range(len(arrays)):
-            if self.facts.has_frozen and not is_among(names[k], self.facts.trained):
+            if self.facts.has_frozen and not is_among(names[k], trained):
                 continue
             for i in range(len(arrays[k])):
                 gradient = gradients[k][i]

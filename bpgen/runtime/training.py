@@ -67,7 +67,10 @@ class Training(Parameters):
             if stops(on_epoch, self.epoch, loss):
                 break
             if self.facts.patience > 0:
-                self._watch(loss)
+                if self.facts.validation > 0.0:
+                    self._watch(self.validation_loss)
+                else:
+                    self._watch(loss)
                 if self._stalled:
                     break
         return loss
@@ -115,9 +118,8 @@ class Training(Parameters):
 
     def _watch(self, loss: float) -> None:
         """Early stopping: the best parameters are kept, and in the end come back."""
-        watched = self.validation_loss if self.facts.validation > 0.0 else loss
-        if watched < self._best_loss - self.facts.min_delta:
-            self._best_loss = watched
+        if loss < self._best_loss - self.facts.min_delta:
+            self._best_loss = loss
             self._best_arrays = copied(self._arrays())
             self._worse_epochs = 0
             return

@@ -74,6 +74,7 @@ class FunctionWriter:
             language.select,
             methods=language.methods,
             parts_products=language.parts_products,
+            signs=language.heads,
         )
         self.language, self.file_names = language, names
         self.layout = Layout(language, notation)

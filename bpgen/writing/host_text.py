@@ -71,6 +71,7 @@ class HostText:
             self.language.select,
             host=self.written,
             parts_products=self.language.parts_products,
+            signs=self.language.heads,
         )
         layout = Layout(self.language, notation)
         self.nested = Nested(layout)

@@ -164,15 +164,17 @@ class Layout:
         operators last; a longer choice as an `if`."""
         if isinstance(value, Select):
             return self.choice(head, value)
-        if not isinstance(value, (Add, Subtract, Multiply, Divide)):
-            return self.called(head, value)
-        if head.verb is Verb.RETURN:
-            return self.named(head, value)
         pad, end = " " * self.language.hanging, self.language.end
         start = head.text(self.language)
         body = f"{self.text(value)}{end}"
-        if self.fits(body, len(pad)):
+        inner = value.value if isinstance(value, Negate) else value
+        is_infix = isinstance(value, (Add, Subtract, Multiply, Divide))
+        if head.verb is Verb.RETURN and is_infix:
+            return self.named(head, value)
+        if (is_infix or isinstance(inner, Element)) and self.fits(body, len(pad)):
             return [start, f"{pad}{body}"]
+        if not is_infix:
+            return self.called(head, value)
         first, *others = self.chain(value, OPERATORS[type(value)][1])
         lines = [first]
         for other in others:
@@ -266,7 +268,8 @@ class Layout:
         plain = Head(head.name)
         self.indent += self.language.indent
         then = self.statement(plain, value.then)
-        otherwise = self.statement(plain, value.otherwise)
+        keeps = not head.declares and self.text(value.otherwise) == head.name
+        otherwise = [] if keeps else self.statement(plain, value.otherwise)
         self.indent -= self.language.indent
         later = Declaration.LATER
         if head.declares is Declaration.FIXED and len(then) == len(otherwise) == 1:

@@ -46,8 +46,9 @@ class RoutineWriter(HostText):
         closing = [language.block[1]] if language.block[1] else []
         if language.doc_inside:
             return [*head, *indented([*doc, *body] or [language.empty], step), *closing]
-        if not body and head[-1].endswith("{"):  # an empty body
+        if not body and not language.empty:
             return [*doc, *head[:-1], head[-1] + "}"]
+        body = body or [language.empty]
         return [*doc, *head, *indented(body, step), *closing]
 
     def signature(self, node: host.Function, class_name: str) -> Signature:

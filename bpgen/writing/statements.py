@@ -90,6 +90,7 @@ class BlockWriter:
             language.select,
             methods=language.methods,
             parts_products=language.parts_products,
+            signs=language.heads,
             draw=draw,
             position=self.position,
         )

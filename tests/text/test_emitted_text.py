@@ -11,13 +11,14 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from nets.own import own_net
 from nets.stress import HARD, Stress, stress
+from running.javascript_checks import Complaints, eslint, prettier, tsc
 from running.tools import (
     ANALYSIS_OPTIONS,
     EXAMPLES,
@@ -33,9 +34,11 @@ from running.tools import (
 from bpgen.catalog.activations import ACTIVATIONS
 from bpgen.catalog.losses import LOSSES
 from bpgen.catalog.optimizers import OPTIMIZERS
+from bpgen.languages import LANGUAGES
 
-SUFFIXES = {"python": ".py", "dart": ".dart"}
-WIDTHS = {".py": 88, ".dart": 80}
+SUFFIXES = {name: language.suffix for name, language in LANGUAGES.items()}
+WIDTHS = {language.suffix: language.width for language in LANGUAGES.values()}
+SCRIPTS = (".mjs", ".ts")
 VARIANTS = {
     "library": ["--library"],
     "inference": ["--inference"],
@@ -52,7 +55,7 @@ RUN_IN_DART = len(HARD)  # of the stress nets; all run in Python
 
 
 def emit(net: Path, file: Path, *options: str) -> str:
-    """Emit a net in both languages; what went wrong, if anything."""
+    """Emit a net in every language; what went wrong, if anything."""
     for language, suffix in SUFFIXES.items():
         path = file.with_name(file.name + suffix)
         arguments = ("--lang", language, "-o", str(path), *options, str(net))
@@ -168,6 +171,18 @@ def test_the_header_of_a_net_far_away_fits_the_width(
     assert emit(far, tmp_path / "xor") == ""
     lines = (tmp_path / f"xor{suffix}").read_text().splitlines()
     assert max(map(len, lines)) <= WIDTHS[suffix]
+
+
+# JavaScript and TypeScript ---------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", SCRIPTS)
+@pytest.mark.parametrize("tool", [prettier, eslint, tsc])
+def test_scripts_are_clean(
+    files: Path, tool: Callable[[list[Path]], Complaints], suffix: str
+) -> None:
+    found = tool(with_suffix(files, suffix))
+    assert [f"{name}: {said}" for name, said in found.items() if said][:10] == []
 
 
 # Python -----------------------------------------------------------------------
