@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from textwrap import wrap
 
 from bpgen.languages.family import BRACES, HEADS, holds_lists, size
@@ -17,17 +16,7 @@ from bpgen.languages.record import (
     Toolchain,
     words,
 )
-from bpgen.program.expressions import (
-    BOTH,
-    COMMON_BITS,
-    COMPARISON,
-    DIFFERING_BITS,
-    PRODUCT,
-    SHIFT,
-    SUM,
-    UNARY,
-    number_text,
-)
+from bpgen.program import expressions as at
 
 WIDTH = 80
 TABLE = "Map<String, Object?>"
@@ -80,17 +69,6 @@ def _field(name: str, kind: str, value: str, says: str) -> Lines:
     return ["", *doc, f"  {start}".strip()] if says else [start]
 
 
-def _constant(name: str, kind: str, says: str) -> tuple[Lines, str, str]:
-    types = {"str": "String", "text": "String", "int": "int"}
-    types |= {"Shapes": "Map<String, List<int>>"}
-    own = types.get(kind, "List<List<double>>")
-    return [f"/// {says}"], f"const {own} {name} = ", ";"
-
-
-def _options(options: Sequence[tuple[str, str]]) -> Lines:
-    return [f"{name}: {value}" for name, value in options]
-
-
 def _tidied(text: str) -> str:
     """Braces only where they are needed: $name, but ${name.length}."""
     return re.sub(r"\$\{([A-Za-z0-9]+)\}(?![A-Za-z0-9_])", r"$\1", text)
@@ -125,15 +103,9 @@ DART = Language(
     name="dart",
     title="Dart",
     suffix=".dart",
-    width=WIDTH,
-    indent=2,
     breaking=Breaking.STATEMENTS,
     hanging=4,
-    joins_arguments=False,
     splits=holds_lists,
-    fills_numbers=False,
-    camel=True,
-    loud_constants=False,
     reserved=words(
         """abstract as assert async await base break case catch class const continue
         covariant default deferred do dynamic else enum export extends extension
@@ -144,7 +116,7 @@ DART = Language(
     ),
     names=words(
         """math jsonDecode jsonEncode double int num bool print identical main batch
-        count sample place channel i j k l m n p q r arguments usage decoded erf
+        count sample place channel i j k l m n p q r arguments run decoded erf
         toString hashCode runtimeType noSuchMethod"""
     ),
     class_names=words("""ArgumentError BigInt Bool Comparable DateTime Deprecated Double
@@ -154,12 +126,6 @@ DART = Language(
         OutOfMemoryError Pattern RangeError Record RegExp Runes Set Sink
         StackTrace StateError Stopwatch Stream String StringBuffer StringSink
         Symbol Type TypeError Uri Uint8List UnsupportedError WeakReference"""),
-    hidden=frozenset(),
-    comment="//",
-    end=";",
-    block=("{} {{", "}"),
-    empty="",
-    unused="round",
     heads={**HEADS, "each": "for (final {0} in {1})"},
     declare={
         Declaration.FIXED: "final {} =",
@@ -169,47 +135,36 @@ DART = Language(
         Declaration.LATER_FIXED: "final double {};",
     },
     typed=_typed,
-    unpacking="",
     member="{}",
-    field_of_this="this.{}",
-    this="this",
-    new="",
-    number=number_text,
-    parts_products=False,
-    select="{condition} ? {then} : {otherwise}",
-    inside="{0} >= 0 && {0} < {1}",
-    both=" && ",
     to_number="({}).toDouble()",
     to_whole="{}.toInt()",
-    flags=("false", "true"),
     text=("'", "'", "${{{}}}"),
     quotes=("'", "'"),
     tidied=_tidied,
-    places={},
-    options=_options,
+    options=lambda options: [f"{name}: {value}" for name, value in options],
     forms={
         **BRACES,
-        "abs": "{}.abs()",
-        "quotient": Form("{} ~/ {}", PRODUCT, PRODUCT, PRODUCT + 1),
-        "add32": Form("({} + {}) & 0xFFFFFFFF", COMMON_BITS, SUM, PRODUCT),
-        "xor32": Form("{} ^ {}", DIFFERING_BITS, DIFFERING_BITS + 1, COMMON_BITS),
-        "or32": Form("({}) | ({})", COMMON_BITS),
-        "left32": Form("({} << {}) & 0xFFFFFFFF", COMMON_BITS, SHIFT, SUM),
-        "right32": Form("({} >>> {})", UNARY, SHIFT, SUM),
-        "scaled32": Form("{} * {} ~/ 4294967296", PRODUCT, PRODUCT, UNARY),
+        "quotient": Form("{} ~/ {}", at.PRODUCT, at.PRODUCT, at.PRODUCT + 1),
+        "add32": Form("({} + {}) & 0xFFFFFFFF", at.COMMON_BITS, at.SUM, at.PRODUCT),
+        "xor32": Form(
+            "{} ^ {}", at.DIFFERING_BITS, at.DIFFERING_BITS + 1, at.COMMON_BITS
+        ),
+        "or32": Form("({}) | ({})", at.COMMON_BITS),
+        "left32": Form("({} << {}) & 0xFFFFFFFF", at.COMMON_BITS, at.SHIFT, at.SUM),
+        "right32": Form("({} >>> {})", at.UNARY, at.SHIFT, at.SUM),
+        "scaled32": Form("{} * {} ~/ 4294967296", at.PRODUCT, at.PRODUCT, at.UNARY),
         "word_of": "{}.toInt()",
         "whole": "{}.toInt()",
         "number": "{}.toDouble()",
         "larger": "math.max({}, {})",
         "larger_whole": "math.max({}, {})",
         "smaller_whole": "math.min({}, {})",
-        "is_whole": Form("{0} == {0}.floorToDouble()", COMPARISON, SUM),
+        "is_whole": Form("{0} == {0}.floorToDouble()", at.COMPARISON, at.SUM),
         "filled": "List.filled({}, {})",
         "counted": "List.generate({}, (i) => i)",
         "part": "part({}, {}, {})",
         "rest_of": "{}.sublist({})",
         "chosen": "[for (final i in {1}) {0}[i]]",
-        "others": "counted({0}).where((i) => !{1}.contains(i)).toList()",
         "sorted_wholes": "({}..sort())",
         "copied": "[for (final row in {}) row.toList()]",
         "append": "{}.add({})",
@@ -228,15 +183,14 @@ DART = Language(
         "targets_in": "{}.$2",
         "names_of": "{}.keys.toList()",
         "shape_of": "{}[{}]!",
-        "is_table": Form("{} is " + TABLE, COMPARISON, SUM),
-        "not_is_table": Form("{} is! " + TABLE, COMPARISON, SUM),
-        "is_list": Form("{} is List<Object?>", COMPARISON, SUM),
-        "not_is_list": Form("{} is! List<Object?>", COMPARISON, SUM),
-        "is_number": Form("{0} is num && {0}.isFinite", BOTH, COMPARISON),
-        "not_is_number": Form("{0} is! num || !{0}.isFinite", BOTH - 1, COMPARISON),
+        "is_table": Form("{} is " + TABLE, at.COMPARISON, at.SUM),
+        "is_list": Form("{} is List<Object?>", at.COMPARISON, at.SUM),
+        "is_number": Form("{0} is num && {0}.isFinite", at.BOTH, at.COMPARISON),
+        "not_is_number": Form(
+            "{0} is! num || !{0}.isFinite", at.BOTH - 1, at.COMPARISON
+        ),
         "number_of": "{}.toDouble()",
-        "is_text": Form("{} == {}", COMPARISON, SUM, SUM),
-        "not_is_text": Form("{} != {}", COMPARISON, SUM, SUM),
+        "is_text": Form("{} == {}", at.COMPARISON, at.SUM, at.SUM),
         "json_numbers": "{}.toList()",
         "json_words": "{}.toList()",
         "has": "{}.containsKey({})",
@@ -244,12 +198,14 @@ DART = Language(
         "keys": "{}.keys",
         "saved_as": "jsonEncode({})",
         "read_saved": "decoded({})",
+        "complain": "print({})",
         "say": "print({})",
         "show": "print({})",
         "unfit": "throw ArgumentError({})",
         "misuse": "throw ArgumentError({})",
         "too_early": "throw StateError({})",
     },
+    negations=((" === ", " !== "), (" == ", " != "), (" is ", " is! ")),
     functions={
         "abs": "{}.abs()",
         "cos": "math.cos({})",
@@ -276,9 +232,7 @@ DART = Language(
         "Row": "List<double>",
         "Rows": "List<List<double>>",
     },
-    given_types={},
     list_type="List<{}>",
-    flat=True,
     zeros=lambda shape: f"Float64List({size(shape)})",
     fill=lambda array, values, shape: f"{array}.setAll(0, {values})",
     fill_row=lambda array, sample, values, size: (
@@ -288,10 +242,13 @@ DART = Language(
     first_taken=lambda array, shape: f"{array}.sublist(0, {size(shape)})",
     signature=_signature,
     doc=_doc,
-    doc_inside=False,
-    field=_field,
+    declared=_field,
     key="'{}'".format,
-    constant=_constant,
+    constant=lambda name, kind, own, says: (
+        [f"/// {says}"],
+        f"const {own} {name} = ",
+        ";",
+    ),
     text_constant=("'''", "'''"),
     helpers=HELPERS,
     imports={
@@ -299,10 +256,8 @@ DART = Language(
         "import 'dart:math' as math;": "math.",
         "import 'dart:typed_data';": "Float64List",
     },
-    blank=1,
-    constant_gap=2,
     class_head=lambda name, is_public: f"class {name} {{",
-    unrolled_weights=200,
+    main_name="run",
     toolchain=Toolchain(
         programs=("dart",),
         install="Dart 3.0 or later; for the tests .ci/install-dart",

@@ -33,7 +33,6 @@ BRACES: Forms = {
     "end_lines": "",
     "stops": Form("{0} != null && !{0}({1}, {2})", BOTH, COMPARISON),
     "is_nothing": Form("{} == null", COMPARISON, SUM),
-    "not_is_nothing": Form("{} != null", COMPARISON, SUM),
 }
 
 HEADS: Mapping[str, str] = {

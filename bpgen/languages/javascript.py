@@ -18,23 +18,14 @@ from bpgen.languages.record import (
     Toolchain,
     words,
 )
-from bpgen.program.expressions import (
-    ATOM,
-    BITS,
-    COMPARISON,
-    PRODUCT,
-    SHIFT,
-    SUM,
-    UNARY,
-    number_text,
-)
+from bpgen.program import expressions as at
 
 WIDTH = 80
 
 
 def number(value: float) -> str:
     """A literal as prettier has it: 1e-8 for Python's 1e-08."""
-    return re.sub(r"e(-?)0+", r"e\1", number_text(value))
+    return re.sub(r"e(-?)0+", r"e\1", at.number_text(value))
 
 
 def splits(items: Items) -> bool:
@@ -43,10 +34,9 @@ def splits(items: Items) -> bool:
     return len(items) > 1 and len(rows) == len(items)
 
 
-def parameters(head: Signature, given: Sequence[str], pattern: str) -> Lines:
-    """The head of a routine with its parameters, and a pattern for its options."""
-    inside = [*given, *([pattern] if pattern else [])]
-    begin, end = f"{head.name}(", f"){head.result} {{"
+def head_of(head: Signature, inside: Sequence[str], result: str) -> Lines:
+    """The head of a routine with its parameters and, if it is told, its result."""
+    begin, end = f"{head.name}(", f"){result} {{"
     if head.function.name == "__init__":
         begin, end = "constructor(", ") {"
     elif not head.class_name:
@@ -66,7 +56,7 @@ def pattern_of(head: Signature) -> str:
 def _signature(head: Signature) -> Lines:
     pattern = pattern_of(head)
     names = [name for name, _ in head.parameters]
-    return parameters(head, names, f"{pattern} = {{}}" if pattern else "")
+    return head_of(head, [*names, *([f"{pattern} = {{}}"] if pattern else [])], "")
 
 
 def paragraphs(text: str, indent: int) -> Lines:
@@ -113,31 +103,13 @@ def _field(name: str, kind: str, value: str, says: str) -> Lines:
     return [*lines, f"{name} = {value};" if value else f"{name};"]
 
 
-def _constant(name: str, kind: str, says: str) -> tuple[Lines, str, str]:
-    types = {"Shapes": "Record<string, number[]>", "list[list[float]]": "number[][]"}
-    own = [f"@type {{{types[kind]}}}"] if kind in types else []
-    return block_comment([*paragraphs(says, 0), *own]), f"const {name} = ", ";"
-
-
-def _options(options: Sequence[tuple[str, str]]) -> Lines:
-    """{ name: value }, if there are any."""
-    if not options:
-        return []
-    inside = (n if n == value else f"{n}: {value}" for n, value in options)
-    return [f"{{ {', '.join(inside)} }}"]
-
-
-def _key(name: str) -> str:
-    """A name in an object, in quotes if it must be."""
-    return name if name.isidentifier() else f'"{name}"'
+def _constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, str]:
+    typed = [f"@type {{{own}}}"] if "[" in own else []
+    return block_comment([*paragraphs(says, 0), *typed]), f"const {name} = ", ";"
 
 
 def _fill_row(array: str, sample: str, values: str, count: int) -> str:
     return f"{array}.set({values}, {'0' if sample == '0' else f'{sample} * {count}'})"
-
-
-def _first(array: str, shape: tuple[int, ...]) -> str:
-    return f"Array.from({array}.subarray(0, {size(shape)}))"
 
 
 # The types of the routines, in TypeScript's words.
@@ -164,41 +136,14 @@ TYPES_OF = TYPES | {
 }
 TYPES_OF |= {"list[list[float]]": "number[][]", "list[list[int]]": "number[][]"}
 
-HELPERS = {
-    "isTable": """
-/**
- * Whether a value is an object with names.
- * @param {unknown} value
- * @returns {value is Record<string, unknown>}
- */
-function isTable(value) {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
-}
-""",
-    "isFiniteNumber": """
-/**
- * Whether a value is a finite number.
- * @param {unknown} value
- * @returns {value is number}
- */
-function isFiniteNumber(value) {
-  return Number.isFinite(value);
-}
-""",
-}
-
 JAVASCRIPT = Language(
     name="javascript",
     title="JavaScript",
     suffix=".mjs",
-    width=WIDTH,
-    indent=2,
     breaking=Breaking.OPERATORS_LAST,
     hanging=2,
-    joins_arguments=False,
     splits=splits,
     fills_numbers=True,
-    camel=True,
     loud_constants=True,
     reserved=words(
         """arguments await break case catch class const continue debugger default
@@ -208,18 +153,12 @@ JAVASCRIPT = Language(
         undefined var void while with yield NaN Infinity constructor prototype"""
     ),
     names=words("""Array Error Float64Array JSON Math Number Object RangeError String
-        SyntaxError console globalThis process main isMain isTable isFiniteNumber
+        SyntaxError console globalThis process main isMain Start Wishes Course
         batch count sample place channel i j k l m n p q r toString valueOf"""),
     class_names=words(
         """Array Error Float64Array Generator Math Nested Number Numbers Object
         OnEpoch RangeError Record String SyntaxError"""
     ),
-    hidden=frozenset(),
-    comment="//",
-    end=";",
-    block=("{} {{", "}"),
-    empty="",
-    unused="round",
     heads={
         **{name: head.replace("var ", "let ") for name, head in HEADS.items()},
         "each": "for (const {0} of {1})",
@@ -236,32 +175,26 @@ JAVASCRIPT = Language(
     typed=_typed,
     unpacking="[{}]",
     member="this.{}",
-    field_of_this="this.{}",
-    this="this",
     new="new ",
     number=number,
     parts_products=True,
-    select="{condition} ? {then} : {otherwise}",
-    inside="{0} >= 0 && {0} < {1}",
-    both=" && ",
     to_number="{}",
     to_whole="{}",
-    flags=("false", "true"),
     text=("`", "`", "${{{}}}"),
-    quotes=('"', '"'),
-    tidied=str,
-    places={},
-    options=_options,
+    options=lambda options: (
+        [f"{{ {', '.join(n if n == v else f'{n}: {v}' for n, v in options)} }}"]
+        if options
+        else []
+    ),
     forms={
         **BRACES,
         "none": "undefined",
-        "abs": "Math.abs({})",
         "quotient": "Math.floor({} / {})",
-        "add32": Form("({} + {}) >>> 0", SHIFT, SUM, PRODUCT),
-        "xor32": Form("({} ^ {}) >>> 0", SHIFT, ATOM, ATOM),
-        "or32": Form("{} | {}", BITS, ATOM, ATOM),
-        "left32": Form("({} << {}) >>> 0", SHIFT, UNARY, UNARY),
-        "right32": Form("({} >>> {})", ATOM, UNARY, UNARY),
+        "add32": Form("({} + {}) >>> 0", at.SHIFT, at.SUM, at.PRODUCT),
+        "xor32": Form("({} ^ {}) >>> 0", at.SHIFT, at.ATOM, at.ATOM),
+        "or32": Form("{} | {}", at.BITS, at.ATOM, at.ATOM),
+        "left32": Form("({} << {}) >>> 0", at.SHIFT, at.UNARY, at.UNARY),
+        "right32": Form("({} >>> {})", at.ATOM, at.UNARY, at.UNARY),
         "scaled32": "Math.floor(({} * ({})) / 4294967296)",
         "word_of": "{}",
         "whole": "Math.trunc({})",
@@ -271,15 +204,14 @@ JAVASCRIPT = Language(
         "smaller_whole": "Math.min({}, {})",
         "is_whole": "Number.isInteger({})",
         "filled": "new Array({}).fill({})",
-        "counted": "Array.from({{ length: {} }}, (_, i) => i)",
+        "counted": "[...Array({}).keys()]",
         "part": "{}.slice({}, {})",
         "rest_of": "{}.slice({})",
         "chosen": "{1}.map((i) => {0}[i])",
-        "others": "Array.from({{ length: {0} }}, (_, i) => i).filter((i) => !{1}.includes(i))",
         "sorted_wholes": "{}.sort((a, b) => a - b)",
         "copied": "{}.map((row) => Array.from(row))",
-        "is_empty": Form("{}.length === 0", COMPARISON, ATOM),
-        "not_is_empty": Form("{}.length > 0", COMPARISON, ATOM),
+        "is_empty": Form("{}.length === 0", at.COMPARISON, at.ATOM),
+        "not_is_empty": Form("{}.length > 0", at.COMPARISON, at.ATOM),
         "append": "{}.push({})",
         "extend": "{}.push(...{})",
         "is_among": "{1}.includes({0})",
@@ -293,14 +225,13 @@ JAVASCRIPT = Language(
         "inputs_in": "{}[0]",
         "targets_in": "{}[1]",
         "names_of": "Object.keys({})",
-        "is_table": "isTable({})",
+        "table_of": "/** @type {{Record<string, unknown>}} */ ({})",
+        "is_table": Form("Object({0}) === {0} && !Array.isArray({0})", at.BOTH),
         "is_list": "Array.isArray({})",
-        "is_number": "isFiniteNumber({})",
-        "number_of": "{}",
-        "is_text": Form("{} === {}", COMPARISON, SUM, SUM),
-        "not_is_text": Form("{} !== {}", COMPARISON, SUM, SUM),
-        "is_nothing": Form("{} === null", COMPARISON, SUM),
-        "not_is_nothing": Form("{} !== null", COMPARISON, SUM),
+        "is_number": "Number.isFinite({})",
+        "number_of": "Number({})",
+        "is_text": Form("{} === {}", at.COMPARISON, at.SUM, at.SUM),
+        "is_nothing": Form("{} === null", at.COMPARISON, at.SUM),
         "json_numbers": "Array.from({})",
         "json_words": "Array.from({})",
         "has": "Object.hasOwn({}, {})",
@@ -308,41 +239,45 @@ JAVASCRIPT = Language(
         "keys": "Object.keys({})",
         "saved_as": "{}",
         "read_saved": "{}",
-        "stops": Form("{0}?.({1}, {2}) === false", COMPARISON, ATOM),
+        "stops": Form("{0}?.({1}, {2}) === false", at.COMPARISON, at.ATOM),
+        "complain": "console.error({})",
         "say": "console.log({})",
         "show": "console.log({})",
         "unfit": "throw new SyntaxError({})",
         "misuse": "throw new RangeError({})",
         "too_early": "throw new Error({})",
     },
+    negations=((" === ", " !== "), (" == ", " != "), (" is ", " is! ")),
     functions={
         name: f"Math.{name}({{}})"
-        for name in (
-            *("abs", "cos", "exp", "expm1", "log", "log1p", "sin", "sqrt", "tanh"),
-        )
+        for name in [
+            "abs",
+            "cos",
+            "exp",
+            "expm1",
+            "log",
+            "log1p",
+            "sin",
+            "sqrt",
+            "tanh",
+        ]
     },
     types=TYPES,
     given_types={"Saved": "unknown"},
-    list_type="{}[]",
-    flat=True,
     zeros=lambda shape: f"new Float64Array({size(shape)})",
     fill=lambda array, values, shape: f"{array}.set({values})",
     fill_row=_fill_row,
     taken=lambda array, shape: f"Array.from({array})",
-    first_taken=_first,
+    first_taken=lambda array, shape: (
+        f"Array.from({array}.subarray(0, {size(shape)}))"
+    ),
     signature=_signature,
     doc=_doc,
-    doc_inside=False,
-    field=_field,
-    key=_key,
+    declared=_field,
+    key=lambda name: name if name.isidentifier() else f'"{name}"',
     constant=_constant,
     text_constant=("`", "`"),
-    helpers=HELPERS,
-    imports={},
-    blank=1,
-    constant_gap=2,
     class_head=lambda name, is_public: f"{'export ' * is_public}class {name} {{",
-    unrolled_weights=200,
     toolchain=Toolchain(
         programs=("node", "tsc", "eslint", "prettier"),
         install="node 20.16 or later; for the tests .ci/install-node-tools",

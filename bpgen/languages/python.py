@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
+import keyword
 from itertools import pairwise
 from textwrap import wrap
 
@@ -18,24 +18,13 @@ from bpgen.languages.record import (
     Toolchain,
     words,
 )
-from bpgen.program.expressions import (
-    BITS,
-    COMMON_BITS,
-    COMPARISON,
-    DIFFERING_BITS,
-    OPPOSITE,
-    PRODUCT,
-    SHIFT,
-    SUM,
-    UNARY,
-    number_text,
-)
+from bpgen.program import expressions as at
 
 WIDTH, INDENT = 88, 4
+LATER = (Declaration.LATER, Declaration.LATER_FIXED)  # Python declares nothing
 
 
 def _signature(head: Signature) -> Lines:
-    """def name(parameters) -> result:"""
     given = ["self"] if head.class_name else []
     given += (f"{name}: {kind}" for name, kind in head.parameters)
     given += (f"{name}: {kind} = {value}" for name, kind, value in head.options)
@@ -59,26 +48,10 @@ def _doc(text: str, head: Signature | None, indent: int) -> Lines:
     return [f'"""{first}', *others, '"""'] if others else [f'"""{first}"""']
 
 
-def _constant(name: str, kind: str, says: str) -> tuple[Lines, str, str]:
-    """# What it is / NAME: type ="""
-    types = {
-        "Shapes": ": dict[str, list[int]]",
-        "list[list[float]]": ": list[list[float]]",
-    }
-    return [f"# {says}"], f"{name}{types.get(kind, '')} = ", ""
-
-
 def _zeros(shape: tuple[int | str, ...]) -> str:
-    """Nested lists of zeros."""
     if len(shape) == 1:
         return f"[0.0] * {shape[0]}"
     return f"[{_zeros(shape[1:])} for _ in range({shape[0]})]"
-
-
-def _fill(array: str, values: str, shape: tuple[int, ...]) -> str:
-    if len(shape) == 1:
-        return f"{array}[:] = {values}"
-    return f"{array} = shaped({values}, {list(shape)})"
 
 
 def _taken(array: str, shape: tuple[int, ...]) -> str:
@@ -90,48 +63,6 @@ def _taken(array: str, shape: tuple[int, ...]) -> str:
     return f"[x {' '.join(loops)}]"
 
 
-def _part(items: str, start: str, stop: str) -> str:
-    """A slice, with the blanks that black wants."""
-    is_plain = start.isalnum() and stop.isalnum()
-    return f"{items}[{start}:{stop}]" if is_plain else f"{items}[{start} : {stop}]"
-
-
-def _typed(name: str, kind: str, own: str, is_varied: bool) -> tuple[Lines, str]:
-    return [], f"{name}: {own} = "
-
-
-def _options(options: Sequence[tuple[str, str]]) -> Lines:
-    return [f"{name}={value}" for name, value in options]
-
-
-HELPERS = {
-    "shaped": '''
-def shaped(values: Sequence[float], shape: Sequence[int]) -> Any:
-    """A flat list as nested lists, row by row."""
-    if len(shape) == 1:
-        return list(values)
-    step = len(values) // shape[0]
-    parts = (values[k * step : (k + 1) * step] for k in range(shape[0]))
-    return [shaped(part, shape[1:]) for part in parts]
-''',
-    "is_number": '''
-def is_number(value: object) -> TypeGuard[float]:
-    """Whether a value is a finite number."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return False
-    return abs(value) <= 1.7976931348623157e308
-''',
-    "decoded": '''
-def decoded(text: str) -> object:
-    """What a text of JSON says."""
-    try:
-        found: object = json.loads(text)
-    except (TypeError, ValueError, RecursionError):
-        raise ValueError("the text is not JSON") from None
-    return found
-''',
-}
-
 PYTHON = Language(
     name="python",
     title="Python",
@@ -141,22 +72,15 @@ PYTHON = Language(
     breaking=Breaking.PARENTHESES,
     hanging=INDENT,
     joins_arguments=True,
-    splits=lambda items: False,
-    fills_numbers=False,
     camel=False,
     loud_constants=True,
-    reserved=words(
-        """and as assert async await break class continue def del elif else except
-        False finally for from global if import in is lambda None nonlocal not or pass
-        raise return True try while with yield"""
-    ),
+    reserved=frozenset(keyword.kwlist),
     names=words(
-        """self math json sys time annotations abs float int len list dict tuple str
-        bool range isinstance print min max sum object super sorted type ValueError
-        RuntimeError TypeError RecursionError Any Callable Mapping Sequence TypeGuard
-        main batch count sample place channel i j k l m n p q r x row1 row2 row3 row4
-        live started shown_at shaped decoded"""
-    ),
+        """self math json sys time annotations Any Callable Mapping Sequence TypeGuard
+        run batch count sample place channel i j k l m n p q r x row1 row2 row3 row4
+        started shown_at shaped decoded"""
+    )
+    | frozenset(dir(builtins)),
     class_names=words("Any Callable Mapping Sequence TypeGuard Generator")
     | frozenset(name for name in dir(builtins) if name[0].isupper()),
     hidden=frozenset(dir(builtins)) | {"time"},
@@ -179,16 +103,12 @@ PYTHON = Language(
         "or": "or",
         "not": "not ",
     },
-    declare=dict.fromkeys(Declaration, "{} =")
-    | {Declaration.LATER: "", Declaration.LATER_FIXED: ""},
-    typed=_typed,
+    declare=dict.fromkeys(Declaration, "{} =") | dict.fromkeys(LATER, ""),
+    typed=lambda name, kind, own, is_varied: ([], f"{name}: {own} = "),
     unpacking="{}",
     member="self.{}",
     field_of_this="self.{}",
     this="self",
-    new="",
-    number=number_text,
-    parts_products=False,
     select="{then} if {condition} else {otherwise}",
     inside="0 <= {0} < {1}",
     both=" and ",
@@ -196,46 +116,45 @@ PYTHON = Language(
     to_whole="int({})",
     flags=("False", "True"),
     text=('f"', '"', "{{{}}}"),
-    quotes=('"', '"'),
-    tidied=str,
     places={"fixed": "{{{}:.{}f}}", "scientific": "{{{}:.1e}}", "padded": "{{{}:>{}}}"},
-    options=_options,
+    options=lambda options: [f"{name}={value}" for name, value in options],
     forms={
         **PLAIN,
         "len": "len({})",
-        "abs": "abs({})",
         "none": "None",
-        "quotient": Form("{} // {}", PRODUCT, PRODUCT, UNARY),
-        "rest": Form("{} % {}", PRODUCT, PRODUCT, UNARY),
-        "add32": Form("({} + {}) & 0xFFFFFFFF", COMMON_BITS, SUM, PRODUCT),
-        "xor32": Form("{} ^ {}", DIFFERING_BITS, DIFFERING_BITS, COMMON_BITS),
-        "or32": Form("{} | {}", BITS, BITS, DIFFERING_BITS),
-        "left32": Form("({} << {}) & 0xFFFFFFFF", COMMON_BITS, SHIFT, SUM),
-        "right32": Form("({} >> {})", UNARY, SHIFT, SUM),
-        "share32": Form("{} / 4294967296.0", PRODUCT, PRODUCT),
-        "scaled32": Form("{} * {} // 4294967296", PRODUCT, PRODUCT, UNARY),
-        "modulo32": Form("{} % {}", PRODUCT, PRODUCT, UNARY),
+        "quotient": Form("{} // {}", at.PRODUCT, at.PRODUCT, at.UNARY),
+        "rest": Form("{} % {}", at.PRODUCT, at.PRODUCT, at.UNARY),
+        "add32": Form("({} + {}) & 0xFFFFFFFF", at.COMMON_BITS, at.SUM, at.PRODUCT),
+        "xor32": Form("{} ^ {}", at.DIFFERING_BITS, at.DIFFERING_BITS, at.COMMON_BITS),
+        "or32": Form("{} | {}", at.BITS, at.BITS, at.DIFFERING_BITS),
+        "left32": Form("({} << {}) & 0xFFFFFFFF", at.COMMON_BITS, at.SHIFT, at.SUM),
+        "right32": Form("({} >> {})", at.UNARY, at.SHIFT, at.SUM),
+        "share32": Form("{} / 4294967296.0", at.PRODUCT, at.PRODUCT),
+        "scaled32": Form("{} * {} // 4294967296", at.PRODUCT, at.PRODUCT, at.UNARY),
+        "modulo32": Form("{} % {}", at.PRODUCT, at.PRODUCT, at.UNARY),
         "word_of": "int({})",
         "whole": "int({})",
         "number": "float({})",
         "larger": "max({}, {})",
         "larger_whole": "max({}, {})",
         "smaller_whole": "min({}, {})",
-        "is_whole": Form("{0} == int({0})", COMPARISON, SUM),
-        "filled": Form("[{1}] * {0}", PRODUCT, UNARY),
+        "is_whole": Form("{0} == int({0})", at.COMPARISON, at.SUM),
+        "filled": Form("[{1}] * {0}", at.PRODUCT, at.UNARY),
         "counted": "list(range({}))",
-        "part": _part,
+        "part": lambda items, start, stop: (
+            f"{items}[{start}:{stop}]"  # black wants blanks around longer ends
+            if start.isalnum() and stop.isalnum()
+            else f"{items}[{start} : {stop}]"
+        ),
         "rest_of": "{}[{}:]",
         "chosen": "[{0}[i] for i in {1}]",
-        "others": "[i for i in range({0}) if i not in {1}]",
         "sorted_wholes": "sorted({})",
         "copied": "[list(row) for row in {}]",
         "append": "{}.append({})",
         "extend": "{}.extend({})",
-        "is_empty": Form("not {}", OPPOSITE, OPPOSITE),
+        "is_empty": Form("not {}", at.OPPOSITE, at.OPPOSITE),
         "not_is_empty": "{}",
-        "is_among": Form("{} in {}", COMPARISON, SUM, SUM),
-        "not_is_among": Form("{} not in {}", COMPARISON, SUM, SUM),
+        "is_among": Form("{} in {}", at.COMPARISON, at.SUM, at.SUM),
         "fixed": 'f"{{{}:.{}f}}"',
         "padded": "str({}).rjust({})",
         "text_of": "str({})",
@@ -246,20 +165,17 @@ PYTHON = Language(
         "targets_in": "{}[1]",
         "names_of": "list({})",
         "shape_of": "{}[{}]",
-        "is_table": "isinstance({}, Mapping)",
+        "is_table": "is_table({})",
         "is_list": "isinstance({}, (list, tuple))",
         "is_number": "is_number({})",
         "number_of": "float({})",
         "table_of": "dict({})",
-        "is_text": Form("{} == {}", COMPARISON, SUM, SUM),
-        "not_is_text": Form("{} != {}", COMPARISON, SUM, SUM),
-        "is_nothing": Form("{} is None", COMPARISON, SUM),
-        "not_is_nothing": Form("{} is not None", COMPARISON, SUM),
+        "is_text": Form("{} == {}", at.COMPARISON, at.SUM, at.SUM),
+        "is_nothing": Form("{} is None", at.COMPARISON, at.SUM),
         "json_nothing": "None",
         "json_numbers": "list({})",
         "json_words": "list({})",
-        "has": Form("{1} in {0}", COMPARISON, SUM, SUM),
-        "not_has": Form("{1} not in {0}", COMPARISON, SUM, SUM),
+        "has": Form("{1} in {0}", at.COMPARISON, at.SUM, at.SUM),
         "item": "{}.get({})",
         "put": "{}[{}] = {}",
         "no_table": "{{}}",
@@ -267,9 +183,10 @@ PYTHON = Language(
         "saved_as": "json.dumps({}, allow_nan=False)",
         "read_saved": "decoded({})",
         "stops": Form(
-            "{0} is not None and {0}({1}, {2}) is False", COMPARISON - 2, SUM
+            "{0} is not None and {0}({1}, {2}) is False", at.COMPARISON - 2, at.SUM
         ),
         "say": "print({})",
+        "complain": "print({}, file=sys.stderr)",
         "is_shown": "is_shown({}, {})",
         "show": "show({}, {})",
         "end_lines": "end_lines()",
@@ -277,20 +194,23 @@ PYTHON = Language(
         "misuse": "raise ValueError({})",
         "too_early": "raise RuntimeError({})",
     },
+    negations=((" == ", " != "), (" in ", " not in "), (" is ", " is not ")),
     functions={
-        "abs": "abs({})",
-        "cos": "math.cos({})",
-        "erf": "math.erf({})",
-        "exp": "math.exp({})",
-        "expm1": "math.expm1({})",
-        "log": "math.log({})",
-        "log1p": "math.log1p({})",
-        "sin": "math.sin({})",
-        "sqrt": "math.sqrt({})",
-        "tanh": "math.tanh({})",
-    },
+        name: f"math.{name}({{}})"
+        for name in [
+            "cos",
+            "erf",
+            "exp",
+            "expm1",
+            "log",
+            "log1p",
+            "sin",
+            "sqrt",
+            "tanh",
+        ]
+    }
+    | {"abs": "abs({})"},
     types={
-        "None": "None",
         "Word": "int",
         "Json": "object",
         "Table": "dict[str, Any]",
@@ -299,43 +219,74 @@ PYTHON = Language(
         "Saved": "str",
         "Shapes": "dict[str, list[int]]",
         "Samples": "tuple[list[list[float]], list[list[float]]]",
-        "OnEpoch": "Callable[[int, float], object]",
         "OnEpoch | None": "Callable[[int, float], object] | None",
     },
     given_types={
         "Row": "Sequence[float]",
         "Rows": "Sequence[Sequence[float]]",
-        "Table": "Mapping[str, Any]",
         "Named": "Mapping[str, Any]",
-        "Shapes": "Mapping[str, list[int]]",
     },
     list_type="list[{}]",
     flat=False,
     zeros=_zeros,
-    fill=_fill,
+    fill=lambda array, values, shape: (
+        f"{array}[:] = {values}"
+        if len(shape) == 1
+        else f"{array} = shaped({values}, {list(shape)})"
+    ),
     fill_row=lambda array, sample, values, size: f"{array}[{sample}][:] = {values}",
     taken=_taken,
     first_taken=lambda array, shape: _taken(f"{array}[0]", shape),
     signature=_signature,
     doc=_doc,
     doc_inside=True,
-    field=None,
-    key='"{}"'.format,
-    constant=_constant,
+    constant=lambda name, kind, own, says: (
+        [f"# {says}"],
+        f"{name}{': ' + own if '[' in own else ''} = ",
+        "",
+    ),
     text_constant=('"""\\', '"""'),
-    helpers=HELPERS,
+    helpers={
+        "is_table": '''
+def is_table(value: object) -> TypeGuard[Mapping[str, object]]:
+    """Whether a value is an object with names."""
+    return isinstance(value, Mapping)
+''',
+        "shaped": '''
+def shaped(values: Sequence[float], shape: Sequence[int]) -> Any:
+    """A flat list as nested lists, row by row."""
+    if len(shape) == 1:
+        return list(values)
+    step = len(values) // shape[0]
+    parts = (values[k * step : (k + 1) * step] for k in range(shape[0]))
+    return [shaped(part, shape[1:]) for part in parts]
+''',
+        "is_number": '''
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether a value is a finite number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) <= 1.7976931348623157e308
+''',
+        "decoded": '''
+def decoded(text: str) -> object:
+    """What a text of JSON says."""
+    try:
+        found: object = json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        raise ValueError("the text is not JSON") from None
+    return found
+''',
+    },
     imports={
-        "import json": "json.",
-        "import math": "math.",
-        "import sys": "sys.",
-        "import time": "time.",
+        **{f"import {name}": f"{name}." for name in ("json", "math", "sys", "time")},
         "from collections.abc import {}": "Callable Mapping Sequence",
         "from typing import {}": "Any TypeGuard",
     },
     blank=2,
     constant_gap=1,
     class_head=lambda name, is_public: f"class {name}:",
-    unrolled_weights=200,
+    main_name="run",
     toolchain=Toolchain(
         programs=("python3",),
         install="Python 3.10 or later",

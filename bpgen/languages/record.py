@@ -8,11 +8,11 @@ binds, and how tightly its operands must.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
-from bpgen.program.expressions import CHOICE
+from bpgen.program.expressions import CHOICE, number_text
 from bpgen.program.host import Function
 
 
@@ -86,7 +86,7 @@ class Toolchain:
     types: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """What differs between languages.
 
@@ -127,6 +127,7 @@ class Language:
         places: primitives that are written otherwise inside a text.
         options: arguments by name, as they end a call.
         forms: the primitives of `runtime.primitives`, and a few words more.
+        negations: what the opposite of a comparison has in the place of its sign.
         functions: the functions of `program.functions` that the language has, each
             with its notation; the others are emitted from their formulas.
         types: the types of the routines; `given_types` of parameters that callers
@@ -139,18 +140,19 @@ class Language:
         signature: the lines of a routine's head; doc: those of a documentation, of a
             routine or of something else, for so many columns of indentation; they
             stand inside the body if `doc_inside`.
-        field: the lines that declare a field: name, type, value, words. None where
+        declared: the lines that declare a field: name, type, value, words. None where
             fields begin in the constructor.
         key: a name in a mapping of names to shapes.
-        constant: lines before a constant of the file (its name, its type in the
-            routines, its words), how it begins and how it ends; `text_constant` the
-            quotes of one of several lines.
+        constant: lines before a constant of the file, how it begins and how it ends (of
+            its name, its type in the routines and in the language's words, and what it
+            is); `text_constant` the quotes of one of several lines.
         helpers: functions of the record's own, emitted where a notation calls them.
         imports: what to import, each with the words that ask for it, which stand in
             the place of {}, if there is one; a word that ends in a point is a prefix.
         blank: the empty lines between two parts of the file; constant_gap: the line
             ends between two constants.
         class_head: the line that begins a class, and whether it is for the reader.
+        main_name: how the routine `main` is called, which takes the flags.
         unrolled_weights: the most weights, or neurons, that `auto` unrolls.
     """
 
@@ -158,56 +160,57 @@ class Language:
     title: str
     suffix: str
     # Formatter
-    width: int
-    indent: int
+    width: int = 80
+    indent: int = 2
     breaking: Breaking
     hanging: int
-    joins_arguments: bool
-    splits: Callable[[Items], bool]
-    fills_numbers: bool
+    joins_arguments: bool = False
+    splits: Callable[[Items], bool] = lambda items: False
+    fills_numbers: bool = False
     # Names
-    camel: bool
-    loud_constants: bool
+    camel: bool = True
+    loud_constants: bool = False
     reserved: frozenset[str]
     names: frozenset[str]
     class_names: frozenset[str]
-    hidden: frozenset[str]
+    hidden: frozenset[str] = frozenset()
     # Statements
-    comment: str
-    end: str
-    block: tuple[str, str]
-    empty: str
-    unused: str
+    comment: str = "//"
+    end: str = ";"
+    block: tuple[str, str] = ("{} {{", "}")
+    empty: str = ""
+    unused: str = "round"
     heads: Mapping[str, str]
     declare: Mapping[Declaration, str]
     typed: Callable[[str, str, str, bool], tuple[Lines, str]]
-    unpacking: str
+    unpacking: str = ""
     # Expressions
     member: str
-    field_of_this: str
-    this: str
-    new: str
-    number: Callable[[float], str]
-    parts_products: bool
-    select: str
-    inside: str
-    both: str
+    field_of_this: str = "this.{}"
+    this: str = "this"
+    new: str = ""
+    number: Callable[[float], str] = number_text
+    parts_products: bool = False
+    select: str = "{condition} ? {then} : {otherwise}"
+    inside: str = "{0} >= 0 && {0} < {1}"
+    both: str = " && "
     to_number: str
     to_whole: str
-    flags: tuple[str, str]
+    flags: tuple[str, str] = ("false", "true")
     text: tuple[str, str, str]
-    quotes: tuple[str, str]
-    tidied: Callable[[str], str]
-    places: Mapping[str, str]
+    quotes: tuple[str, str] = ('"', '"')
+    tidied: Callable[[str], str] = str
+    places: Mapping[str, str] = field(default_factory=dict)
     options: Callable[[Sequence[tuple[str, str]]], Lines]
     forms: Forms
+    negations: Sequence[tuple[str, str]]
     functions: Mapping[str, str]
     # Types
     types: Mapping[str, str]
-    given_types: Mapping[str, str]
-    list_type: str
+    given_types: Mapping[str, str] = field(default_factory=dict)
+    list_type: str = "{}[]"
     # Arrays
-    flat: bool
+    flat: bool = True
     zeros: Callable[[tuple[int | str, ...]], str]
     fill: Callable[[str, str, tuple[int, ...]], str]
     fill_row: Callable[[str, str, str, int], str]
@@ -216,18 +219,19 @@ class Language:
     # Routines
     signature: Callable[[Signature], Lines]
     doc: Callable[[str, Signature | None, int], Lines]
-    doc_inside: bool
-    field: Callable[[str, str, str, str], Lines] | None
-    key: Callable[[str], str]
-    constant: Callable[[str, str, str], tuple[Lines, str, str]]
+    doc_inside: bool = False
+    declared: Callable[[str, str, str, str], Lines] | None = None
+    key: Callable[[str], str] = '"{}"'.format
+    constant: Callable[[str, str, str, str], tuple[Lines, str, str]]
     text_constant: tuple[str, str]
     # The page
-    helpers: Mapping[str, str]
-    imports: Mapping[str, str]
-    blank: int
-    constant_gap: int
+    helpers: Mapping[str, str] = field(default_factory=dict)
+    imports: Mapping[str, str] = field(default_factory=dict)
+    blank: int = 1
+    constant_gap: int = 2
     class_head: Callable[[str, bool], str]
-    unrolled_weights: int
+    unrolled_weights: int = 200
+    main_name: str = "main"
     toolchain: Toolchain
 
     def identifier(self, name: str) -> str:

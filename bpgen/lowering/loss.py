@@ -29,9 +29,8 @@ class LossLowering:
         self.options = dict(zip(self.loss.options, network.loss_options, strict=True))
         self.output, self.target = output, target
         self.name = network.layers[-1].name
-        self.added: set[ir.Variable] = (
-            set()
-        )  # to the forward pass, for the gradient alone
+        # to the forward pass, for the gradient alone
+        self.added: set[ir.Variable] = set()
 
     def lower(self, forward: Builder) -> ir.Block:
         """The statements that compute the loss of one sample.

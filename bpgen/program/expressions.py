@@ -56,8 +56,8 @@ class Notation:
     `select` holds {then}, {condition} and {otherwise}; `call` writes a call of a
     function by name, `draw` the next number of the generator. `methods` are the
     functions that are called on their argument, as in x.abs(). `host` writes what only
-    routines have, and says how tightly that binds. `parts_products`: whether `*` and `/`
-    side by side want parentheses.
+    routines have, and says how tightly that binds. `parts_products`: whether `*` and
+    `/` side by side want parentheses.
     """
 
     number: Callable[[float], str]

@@ -17,7 +17,7 @@ from bpgen.routines.source import Source, read
 from bpgen.routines.subset import Reader
 from bpgen.runtime.constants import NAMED, Constants
 
-MAIN = ("check", "demonstrate")  # what the file does when it is run
+MAIN = ("main",)  # what the file does when it is run
 INFERENCE = ("__init__", "predict", "parameters", "load_json")
 
 
@@ -37,8 +37,6 @@ def routines(constants: Constants, has_main: bool, needed: Iterable[str]) -> Rou
     source = read()
     folded = Folded(source, Fold(constants))
     roots = [*public(source, constants), *(MAIN if has_main else ())]
-    if not constants.has_data:
-        roots = [name for name in roots if name != "demonstrate"]
     names = reached(folded.called, ["Net", "__init__", *roots, *needed])
     found = Assembly(source, names, folded, Reader(constants, source))
     return Routines(

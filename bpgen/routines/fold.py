@@ -1,7 +1,7 @@
 """A net's constants put into its routines, and the decisions taken that hang on them.
 
-In: a syntax tree whose reads of `facts.NAME` or `self.facts.NAME` are constants. Out:
-the tree with values in their places, without the branches that this net never takes.
+In: a syntax tree that reads `facts.NAME` or `self.facts.NAME`. Out: the tree with
+values in their places, without the branches that this net never takes.
 """
 
 from __future__ import annotations

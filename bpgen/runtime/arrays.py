@@ -68,11 +68,9 @@ def flat(name: str, value: Json, shape: list[int]) -> list[float]:
     """Nested lists as a flat one, or an error that says which number is wrong."""
     if is_empty(shape):
         return filled(1, number_in(name, value))
-    if not is_list(value):
+    if not is_list(value) or len(items_of(value)) != shape[0]:
         unfit(f"{name}: expected a list of {shape[0]}")
     items = items_of(value)
-    if len(items) != shape[0]:
-        unfit(f"{name}: expected a list of {shape[0]}, got {len(items)}")
     values: list[float] = []
     rest = rest_of(shape, 1)
     for i in range(len(items)):
@@ -122,11 +120,9 @@ def whole_in(name: str, value: Json) -> int:
 
 def words_in(name: str, value: Json) -> list[Word]:
     """The state of a generator, or an error."""
-    if not is_list(value):
+    if not is_list(value) or len(items_of(value)) != 4:
         unfit(f"{name}: expected four whole numbers")
     items = items_of(value)
-    if len(items) != 4:
-        unfit(f"{name}: expected four whole numbers")
     words: list[Word] = []
     for entry in items:
         found = number_in(name, entry)

@@ -88,18 +88,39 @@ class Constants:
     samples_checked: int = 3
 
 
-# By which name a constant stands in the file, and what a comment says of it.
-NAMED: Mapping[str, tuple[str, str]] = {
-    "format": ("format", "The format of what to_json gives."),
-    "net_hash": ("net_hash", "The hash of the net, in what to_json gives, too."),
-    "batch_size": ("batch_size", "How many samples training takes for one update."),
-    "shapes": ("shapes", "The parameters and their shapes, in order."),
-    "buffer_shapes": ("buffer_shapes", "What layers remember, and its shapes."),
-    "state_shapes": ("state_shapes", "What the optimizer keeps, and its shapes."),
-    "schedule_shapes": ("schedule_shapes", "What the learning-rate schedule keeps."),
-    "data": ("data_text", "The net's own data: inputs, then ENDING."),
-    "inputs": ("data_inputs", "The inputs of the net's own data."),
-    "answers": ("data_targets", "What the net is to answer to each of them."),
+# By which name a constant stands in the file, by which in languages that write
+# constants LIKE_THIS, and what a comment says of it.
+NAMED: Mapping[str, tuple[str, str, str]] = {
+    "format": ("format", "FORMAT", "The format of what to_json gives."),
+    "net_hash": ("net_hash", "NET", "The hash of the net, in what to_json gives, too."),
+    "batch_size": (
+        "batch_size",
+        "BATCH_SIZE",
+        "How many samples training takes for one update.",
+    ),
+    "shapes": ("shapes", "SHAPES", "The parameters and their shapes, in order."),
+    "buffer_shapes": (
+        "buffer_shapes",
+        "BUFFER_SHAPES",
+        "What layers remember, and its shapes.",
+    ),
+    "state_shapes": (
+        "state_shapes",
+        "STATE_SHAPES",
+        "What the optimizer keeps, and its shapes.",
+    ),
+    "schedule_shapes": (
+        "schedule_shapes",
+        "SCHEDULE_SHAPES",
+        "What the learning-rate schedule keeps.",
+    ),
+    "data": ("data_text", "DATA", "The net's own data: inputs, then ENDING."),
+    "inputs": ("data_inputs", "INPUTS", "The inputs of the net's own data."),
+    "answers": (
+        "data_targets",
+        "TARGETS",
+        "What the net is to answer to each of them.",
+    ),
 }
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from bpgen.runtime.constants import Blocks, Constants
 from bpgen.runtime.generator import Generator
+from bpgen.runtime.json_values import is_text
 from bpgen.runtime.net import Net
 from bpgen.runtime.primitives import (
     Row,
     Rows,
     Samples,
     append,
+    complain,
     end_lines,
     filled,
     fixed,
     inputs_in,
+    is_empty,
     is_shown,
     joined,
     modulo32,
@@ -30,6 +33,19 @@ from bpgen.runtime.primitives import (
     text_of,
     whole,
 )
+
+
+def main(facts: Constants, blocks: Blocks, flags: list[str]) -> int:
+    """Train on the net's data and show what it learned; --check tests itself."""
+    if len(flags) == 1 and is_text(flags[0], "--check"):
+        return check(facts, blocks)
+    if facts.has_data:
+        if is_empty(flags):
+            return demonstrate(facts, blocks)
+        complain("usage: nothing, or --check")
+    else:
+        complain("usage: --check")
+    return 2
 
 
 def data(facts: Constants) -> Samples:
@@ -93,8 +109,9 @@ def demonstrate(facts: Constants, blocks: Blocks) -> int:
     found = data(facts)
     inputs = inputs_in(found)
     targets = targets_in(found)
-    for epoch in range(1, facts.epochs + 1):
+    for _ in range(facts.epochs):
         loss = net.train(inputs, targets, epochs=1)
+        epoch = net.epoch
         is_due = epoch == 1 or epoch % facts.report_every == 0
         if is_shown(is_due, epoch == facts.epochs):
             number_shown = padded(epoch, facts.epochs_width)
@@ -111,13 +128,11 @@ def demonstrate(facts: Constants, blocks: Blocks) -> int:
         outputs = net.predict(inputs[k])
         if facts.is_classifier:
             best = largest(outputs)
-            wanted = largest(targets[k])
-            say(f"predicted {best} ({fixed(outputs[best], 6)})  target {wanted}")
+            share = fixed(outputs[best], 6)
+            say(f"predicted {best} ({share})  target {largest(targets[k])}")
         elif facts.has_classes:
-            say(
-                f"predicted {classes(facts, outputs)}"
-                f"  target {classes(facts, targets[k])}"
-            )
+            wanted = classes(facts, targets[k])
+            say(f"predicted {classes(facts, outputs)}  target {wanted}")
         else:
             say(f"predicted {shown(outputs)}  target {shown(targets[k])}")
     if facts.is_classifier:

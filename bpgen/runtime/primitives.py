@@ -7,6 +7,7 @@ any emitted file: there a primitive is what the language's record says.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from typing import NoReturn, TypeAlias, TypeVar
 
@@ -142,11 +143,6 @@ def chosen(items: list[Item], places: list[int]) -> list[Item]:
     return [items[i] for i in places]
 
 
-def others(count: int, places: list[int]) -> list[int]:
-    """Those of 0 ... count - 1 that are not among the places."""
-    return [i for i in range(count) if i not in places]
-
-
 def sorted_wholes(items: list[int]) -> list[int]:
     """The same whole numbers, the smallest one first."""
     return sorted(items)
@@ -252,6 +248,11 @@ def stops(on_epoch: OnEpoch | None, epoch: int, loss: float) -> bool:
 def say(line: str) -> None:
     """A line for the reader."""
     print(line)
+
+
+def complain(line: str) -> None:
+    """A line on what is wrong with the flags."""
+    print(line, file=sys.stderr)
 
 
 def is_shown(is_due: bool, is_last: bool) -> bool:

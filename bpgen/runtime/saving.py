@@ -21,13 +21,13 @@ from bpgen.runtime.json_values import (
     json_text,
     json_whole,
     json_words,
+    no_table,
     put,
     read_saved,
     saved_as,
     table_of,
 )
 from bpgen.runtime.primitives import (
-    Named,
     Saved,
     Table,
     is_empty,
@@ -46,17 +46,18 @@ class Saving(Training):
         if self.facts.has_state:
             arrays = self.blocks.arrays("states")
             put(optimizer, "state", json_table(named(self.facts.state_shapes, arrays)))
-        schedule: Named = {}
-        if self.facts.has_schedule:
-            kept = self.blocks.arrays("schedule")
-            schedule = named(self.facts.schedule_shapes, kept)
         state: Table = {}
         put(state, "format", json_text(self.facts.format))
         put(state, "net", json_text(self.facts.net_hash))
         put(state, "parameters", json_table(self.parameters()))
         put(state, "buffers", json_table(self.buffers()))
         put(state, "optimizer", json_table(optimizer))
-        put(state, "schedule", json_table(schedule))
+        if self.facts.has_schedule:
+            kept = self.blocks.arrays("schedule")
+            schedule = named(self.facts.schedule_shapes, kept)
+            put(state, "schedule", json_table(schedule))
+        else:
+            put(state, "schedule", json_table(no_table()))
         put(state, "epoch", json_whole(self.epoch))
         if self.facts.patience > 0:
             put(state, "early_stopping", json_table(self._stopping()))

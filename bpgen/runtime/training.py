@@ -16,7 +16,6 @@ from bpgen.runtime.primitives import (
     larger_whole,
     misuse,
     number,
-    others,
     part,
     sorted_wholes,
     stops,
@@ -49,18 +48,18 @@ class Training(Parameters):
         if epochs < 1:
             misuse(f"epochs: expected 1 or more, got {epochs}")
         if self.facts.validation > 0.0:
-            held = self._held_out(len(inputs))
-            rest = others(len(inputs), held)
+            split = self._split(len(inputs))
         if self.facts.patience > 0:
             self._stalled = False
         loss = 0.0
         for _ in range(epochs):
             if self.facts.validation > 0.0:
-                loss = self._train_epoch(inputs, targets, part(rest, 0, len(rest)))
+                order = part(split[1], 0, len(split[1]))
             else:
-                loss = self._train_epoch(inputs, targets, counted(len(inputs)))
+                order = counted(len(inputs))
+            loss = self._train_epoch(inputs, targets, order)
             if self.facts.validation > 0.0:
-                self._validate(inputs, targets, held)
+                self._validate(inputs, targets, split[0])
             if self.facts.schedule_per == "epoch":
                 self.blocks.schedule(
                     self.validation_loss if self.facts.validation > 0.0 else loss
@@ -89,15 +88,16 @@ class Training(Parameters):
         self.epoch += 1
         return total / number(len(order))
 
-    def _held_out(self, count: int) -> list[int]:
-        """The samples that training leaves out: always the same ones."""
+    def _split(self, count: int) -> list[list[int]]:
+        """The samples held out, always the same ones, and those to train with."""
         held = larger_whole(1, whole(self.facts.validation * number(count)))
         if held >= count:
             misuse(f"nothing to train: {held} of {count} samples held out")
         order = counted(count)
         generator = Generator(self.facts.seed)
         generator.shuffle(order)
-        return sorted_wholes(part(order, 0, held))
+        first = sorted_wholes(part(order, 0, held))
+        return [first, sorted_wholes(part(order, held, count))]
 
     def _validate(
         self,

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpgen.program import host
-from bpgen.program.expressions import number_text
 from bpgen.writing.lines import Lines
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ class ClassFields:
             return []
         names = self.page.names
         settings = self.page.program.settings.items()
-        return [(names.fixed(v), number_text(value)) for v, value in settings]
+        return [(names.fixed(v), self.language.number(value)) for v, value in settings]
 
     def value(self, field: host.Field) -> str:
         """What a field begins as; "" if the constructor says so."""
@@ -37,7 +36,7 @@ class ClassFields:
 
     def declared(self) -> Lines:
         """The lines that declare all fields, for languages that do so."""
-        declare = self.language.field
+        declare = self.language.declared
         if declare is None:
             return []
         lines: Lines = []
@@ -59,7 +58,7 @@ class ClassFields:
 
     def in_constructor(self) -> Lines:
         """The lines that begin them in the constructor, for other languages."""
-        if self.language.field is not None:
+        if self.language.declared is not None:
             return []
         lines: Lines = []
         comment = self.language.comment

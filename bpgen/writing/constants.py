@@ -1,4 +1,4 @@
-"""The constants of an emitted file: shapes by name, the net's own data, numbers as text.
+"""The constants of an emitted file: shapes by name, data, numbers as text.
 
 In: the facts that the routines name. Out: text.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpgen.languages.record import Items
-from bpgen.program.expressions import number_text
 from bpgen.runtime.constants import NAMED
 from bpgen.writing.lines import Layout, Lines
 from bpgen.writing.nested import Nested
@@ -46,23 +45,27 @@ class ConstantWriter:
         """One constant."""
         value = getattr(self.page.facts, name)
         kind, own = KINDS.get(name, "Shapes"), self.page.constant_name(name)
-        says = NAMED[name][1]
+        says = NAMED[name][2]
         if kind == "text":
             says = f"The net's own data: inputs, then {self.page.data.ending}."
             return self.rows(own, value.split("\n"), says)
         says = self.page.writer.words(says)
-        before, start, end = self.language.constant(own, kind, says)
+        before, start, end = self.language.constant(
+            own, kind, self.language.type(kind), says
+        )
         if kind == "Shapes":
             return [*before, *self.shapes(start, value, end)]
         if kind == "list[list[float]]":
-            items = [[number_text(x) for x in row] for row in value]
+            items = [[self.language.number(x) for x in row] for row in value]
             return [*before, *self.nested.listed(start, items, end)]
         text = f"{self.language.quotes[0]}{value}{self.language.quotes[1]}"
         return [*before, f"{start}{text if kind == 'str' else value}{end}"]
 
     def rows(self, name: str, rows: Lines, says: str) -> Lines:
         """Numbers as rows of text."""
-        before, start, end = self.language.constant(name, "text", says)
+        before, start, end = self.language.constant(
+            name, "text", self.language.type("str"), says
+        )
         begin, finish = self.language.text_constant
         return [*before, f"{start}{begin}", *rows, f"{finish}{end}"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bpgen.languages.names import Names
@@ -39,3 +40,16 @@ class Dialect:
         name = self.names.constant(f"numbers_{len(self.constants) + 1}")
         self.constants[name] = rows
         return name
+
+
+def call_in(names: Names) -> Callable[[str, list[str]], str]:
+    """How a file calls functions: the language's own by their notation, others by
+    name."""
+
+    def call(name: str, arguments: list[str]) -> str:
+        own = names.language.functions.get(name)
+        if own:
+            return own.format(*arguments)
+        return f"{names.function(name)}({', '.join(arguments)})"
+
+    return call

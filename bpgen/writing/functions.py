@@ -29,8 +29,8 @@ from bpgen.program.walks import (
     transform,
     walk,
 )
+from bpgen.writing.context import call_in
 from bpgen.writing.lines import RETURN, Layout, Lines, indented
-from bpgen.writing.statements import call_in
 
 SMALLEST_SHARED = 3  # nodes; smaller operations are repeated rather than named
 

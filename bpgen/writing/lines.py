@@ -17,6 +17,7 @@ from bpgen.languages.record import Breaking, Declaration, Language
 from bpgen.program.expressions import (
     COMPARISON,
     OPERATORS,
+    PRODUCT,
     Notation,
     text,
 )
@@ -149,8 +150,12 @@ class Layout:
         if own != level:
             return [self.text(value, level)]
         assert isinstance(value, (Add, Subtract, Multiply, Divide))
-        right = self.text(value.right, level + 1)
-        return [*self.chain(value.left, level), f"{sign} {right}"]
+        right = f"{sign} {self.text(value.right, level + 1)}"
+        is_parted = self.notation.parts_products and level == PRODUCT
+        if is_parted and not isinstance(value.left, type(value)):
+            is_other = isinstance(value.left, (Multiply, Divide))
+            return [self.text(value.left, level + is_other), right]
+        return [*self.chain(value.left, level), right]
 
     # From the next line on --------------------------------------------------------
 

@@ -50,7 +50,7 @@ class Page:
         self.header = "\n".join(header_lines(network, options, source, self.language))
         unrolled = options.style == "unrolled"
         facts = constants_of(network, program, options)
-        if unrolled and self.language.field is None and not options.inference:
+        if unrolled and self.language.declared is None and not options.inference:
             facts = replace(facts, clears_gradients=True)
         self.facts = facts
         needed = {name for block in self.used for name in distributions(block)}
@@ -71,7 +71,7 @@ class Page:
         self.blocks = PageBlocks(program, self.dialect, self.fields)
         self.writer = RoutineWriter(
             self.language,
-            {"Net": network.class_name},
+            {"Net": network.class_name, "main": self.language.main_name},
             self.constant_name,
             self.blocks.of_routine,
         )
@@ -88,7 +88,7 @@ class Page:
         self.imports = self.import_lines()
 
     def _names(self) -> Names:
-        taken = {*identifiers(), *map(self.constant_name, NAMED)}
+        taken = {*identifiers(), *map(self.constant_name, NAMED)} - FUNCTIONS.keys()
         spelled = {self.language.identifier(name) for name in taken} | taken
         names = Names(self.language, [*spelled, self.network.class_name])
         fixed = (LOSS, TOTAL, COUNT, PENALTY, VALIDATION_LOSS)
@@ -111,7 +111,8 @@ class Page:
 
     def constant_name(self, name: str) -> str:
         """A constant of the file, by its name among the facts."""
-        return self.language.constant_name(NAMED[name][0])
+        quiet, loud, _ = NAMED[name]
+        return loud if self.language.loud_constants else self.language.identifier(quiet)
 
     # Parts ----------------------------------------------------------------------------
 
@@ -132,7 +133,7 @@ class Page:
         writer.opening_lines = fields.in_constructor()
         methods = [writer.function(method, name) for method in node.methods]
         writer.layout.indent = 0
-        head = language.class_head(name, is_net and self.has_main)
+        head = language.class_head(name, is_net)
         words = language.doc(doc, None, step if language.doc_inside else 0)
         parts = [fields.declared(), *methods]
         inside: Lines = []
@@ -161,10 +162,9 @@ class Page:
     def import_lines(self) -> str:
         """The imports that the code asks for."""
         text = "\n".join((self.parts, self.main_parts, self.constants, self.tail))
-        code = [
-            line.split(f" {self.language.comment} ")[0] for line in text.split("\n")
-        ]
-        text = "\n".join(line for line in code if not line.strip().startswith("/"))
+        mark = self.language.comment
+        code = [line.split(f" {mark} ")[0] for line in text.split("\n")]
+        text = "\n".join(line for line in code if not line.strip().startswith(mark))
         lines = []
         for line, words in self.language.imports.items():
             pattern = r"\b{}" if words.endswith(".") else r"\b{}\b"
@@ -186,23 +186,6 @@ class Page:
         given = "1 input" if inputs == 1 else f"{inputs} inputs"
         found = "1 output" if outputs == 1 else f"{outputs} outputs"
         return f"A network of {given} and {found}; its layers stand at the top."
-
-    @property
-    def class_name(self) -> str:
-        """The name of the class."""
-        return self.network.class_name
-
-    @property
-    def main_words(self) -> str:
-        """What main does."""
-        if self.has_data:
-            return "Train on the net's data and show what it learned; --check tests itself."
-        return "Test itself: --check compares the gradients with differences."
-
-    @property
-    def usage(self) -> str:
-        """What main takes."""
-        return "nothing, or --check" if self.has_data else "--check"
 
     @property
     def tail(self) -> str:

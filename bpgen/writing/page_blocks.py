@@ -186,7 +186,7 @@ class RoutineBlocks:
                 lines += self.writer.set_zeros(field, (batch, *array.shape))
         return lines
 
-    # Values -----------------------------------------------------------------------------
+    # Values -------------------------------------------------------------------------
 
     def result(self, block: str) -> str:
         """The number that a block leaves."""

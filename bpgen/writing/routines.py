@@ -7,82 +7,21 @@ statements of the program's blocks come from the page, where the routine calls t
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
-from bpgen.languages.record import (
-    Breaking,
-    Declaration,
-    Form,
-    Items,
-    Language,
-    Signature,
-)
+from bpgen.languages.record import Breaking, Declaration, Signature
 from bpgen.program import host
-from bpgen.program.expressions import (
-    ATOM,
-    BOTH,
-    CHOICE,
-    COMPARISON,
-    EITHER,
-    OPPOSITE,
-    Notation,
-)
-from bpgen.program.nodes import Expression, Host, Number
-from bpgen.writing.lines import RETURN, Head, Layout, Lines, Verb, indented
-from bpgen.writing.nested import Nested, flat_text
-
-CALL = re.compile(r"(?P<before>.*\()(?P<places>\{\d?\}(, \{\d?\})*)(?P<after>\))")
-SNAKE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
-CONDITIONS = {"and": BOTH, "or": EITHER}
-
-
-class Blocks(Protocol):
-    """What a page says of the program's blocks, inside of one routine."""
-
-    def compute(self, block: str, arguments: Sequence[str], layout: Layout) -> Lines:
-        """The statements of a block."""
-
-    def result(self, block: str) -> str:
-        """The number that a block leaves."""
-
-    def value(self, block: str, arguments: Sequence[str]) -> Items | str:
-        """Numbers that blocks have computed: a list of code, or code."""
+from bpgen.program.nodes import Expression, Number
+from bpgen.writing.host_text import CONDITIONS, HostText
+from bpgen.writing.lines import RETURN, Head, Lines, Verb, indented
 
 
 @dataclass
-class RoutineWriter:
-    """Writes the routines of one file.
+class RoutineWriter(HostText):
+    """Writes the routines of one file; `opening_lines` begin the next constructor."""
 
-    `names` are those of classes and functions that are not called as in the source;
-    `constant` gives the name of a constant of the file, `blocks` begins a routine.
-    """
-
-    language: Language
-    names: dict[str, str]
-    constant: Callable[[str], str]
-    blocks: Callable[[str, Layout], Blocks]
-    locals: set[str] = field(default_factory=set)
-    opening_lines: Lines = field(default_factory=list)  # of the next constructor
-
-    def __post_init__(self) -> None:
-        self.layout = self.new_layout()
-
-    def new_layout(self) -> Layout:
-        """A layout for one routine."""
-        notation = Notation(
-            self.language.number,
-            lambda element: element.variable.name,
-            lambda name, arguments: f"{name}({', '.join(arguments)})",
-            self.language.select,
-            host=self.written,
-            parts_products=self.language.parts_products,
-        )
-        layout = Layout(self.language, notation)
-        self.nested = Nested(layout)
-        return layout
+    opening_lines: Lines = field(default_factory=list)
 
     # Routines -----------------------------------------------------------------------
 
@@ -128,37 +67,6 @@ class RoutineWriter:
         return Signature(
             node, name, parameters, options, result, class_name, self.layout.indent
         )
-
-    def type(self, name: str) -> str:
-        """The type of a parameter."""
-        return self.names.get(name) or self.language.given_type(name)
-
-    def words(self, doc: str) -> str:
-        """A documentation that spells names as the language does."""
-        found = SNAKE.sub(lambda name: self.language.identifier(name[0]), doc)
-        return found.replace("False", self.language.flags[0])
-
-    # Names ------------------------------------------------------------------------
-
-    def local(self, name: str) -> str:
-        """A local name or a parameter."""
-        found = self.language.identifier(name)
-        return f"{found}_" if found in self.language.reserved else found
-
-    def routine_name(self, name: str, is_method: bool) -> str:
-        """How a routine is called."""
-        if name in self.names:
-            return self.names[name]
-        if is_method:
-            return self.language.identifier(name)
-        return self.language.function_name(name)
-
-    def member(self, name: str) -> str:
-        """A field or a method of the object at hand."""
-        found = self.names.get(name) or self.language.identifier(name)
-        if self.language.member == "{}" and name in self.locals:
-            return f"{self.language.this}.{found}"
-        return self.language.member.format(found)
 
     # Statements ---------------------------------------------------------------------
 
@@ -301,13 +209,6 @@ class RoutineWriter:
             case _:
                 return self.layout.statement(head, value)
 
-    def items(self, value: host.ListOf) -> Items:
-        """A list of code, nested like the list."""
-        return [
-            self.items(item) if isinstance(item, host.ListOf) else self.text(item)
-            for item in value.items
-        ]
-
     def decided(self, start: str, value: Expression) -> Lines:
         """A statement that does something with a condition."""
         text, end = self.text(value), self.language.end
@@ -337,131 +238,6 @@ class RoutineWriter:
             return [f"{start}{before}", *indented([joined], step), after]
         inside = indented([f"{argument}," for argument in arguments], step)
         return [f"{start}{before}", *inside, after]
-
-    def call_parts(
-        self, value: host.Primitive | host.Invoke
-    ) -> tuple[str, list[str], str]:
-        """A call up to its arguments, these, and what follows."""
-        if isinstance(value, host.Primitive):
-            form = self.language.forms[value.name]
-            match = CALL.fullmatch(form) if isinstance(form, str) else None
-            if not match:
-                return "", [], ""
-            arguments = [self.text(argument) for argument in value.arguments]
-            return match["before"], arguments, match["after"]
-        return f"{self.callee(value)}(", self.arguments(value), ")"
-
-    # Expressions --------------------------------------------------------------------
-
-    def text(self, value: Expression | None, level: int = CHOICE) -> str:
-        """An expression on one line."""
-        assert value is not None
-        return self.layout.text(value, level)
-
-    def written(self, node: Host) -> tuple[str, int]:
-        """What only routines have, and how tightly it binds."""
-        language = self.language
-        match node:
-            case host.Name(name):
-                return self.local(name), ATOM
-            case host.Constant(name):
-                return self.constant(name), ATOM
-            case host.This():
-                return language.this, ATOM
-            case host.Member(None, name):
-                return self.member(name), ATOM
-            case host.Member(of, name):
-                return f"{self.text(of, ATOM)}.{language.identifier(name)}", ATOM
-            case host.Item(of, place):
-                return f"{self.text(of, ATOM)}[{self.text(place)}]", ATOM
-            case host.Count(value):
-                return str(value), ATOM
-            case host.Flag(value):
-                return language.flags[value], ATOM
-            case host.Text(parts):
-                return self.quoted(parts), ATOM
-            case host.ListOf(items):
-                return flat_text([self.text(item) for item in items]), ATOM
-            case host.Invoke():
-                return f"{self.callee(node)}({', '.join(self.arguments(node))})", ATOM
-            case host.Primitive():
-                return self.primitive(node)
-            case _:
-                return self.condition(node)
-
-    def condition(self, node: Host) -> tuple[str, int]:
-        language = self.language
-        match node:
-            case host.Compared(sign, left, right):
-                own = language.heads.get(sign, sign)
-                sides = self.text(left, COMPARISON + 1), self.text(
-                    right, COMPARISON + 1
-                )
-                return f"{sides[0]} {own} {sides[1]}", COMPARISON
-            case host.Condition(word, left, right):
-                level = CONDITIONS[word]
-                # formatters want parentheses around `and` inside `or`: none is written
-                sides = self.text(left, level), self.text(right, level + 1)
-                return f"{sides[0]} {language.heads[word]} {sides[1]}", level
-            case host.Not(host.Primitive(name, arguments)) if (
-                f"not_{name}" in language.forms
-            ):
-                return self.primitive(host.Primitive(f"not_{name}", arguments))
-            case host.Not(value):
-                level = OPPOSITE if language.heads["not"].endswith(" ") else ATOM
-                return f"{language.heads['not']}{self.text(value, level)}", level
-        raise TypeError(f"no expression: {node!r}")
-
-    def primitive(self, node: host.Primitive) -> tuple[str, int]:
-        if node.name.startswith("block_"):
-            given = [self.text(argument) for argument in node.arguments]
-            found = self.given.value(node.name.removeprefix("block_"), given)
-            return (found if isinstance(found, str) else flat_text(found)), ATOM
-        own = self.language.functions.get(node.name)
-        form = own or self.language.forms[node.name]
-        if callable(form):
-            return form(*map(self.text, node.arguments)), ATOM
-        if isinstance(form, str):
-            tight = ATOM if re.match(r"\{\d?\}[.\[]", form) else CHOICE
-            form = Form(form, ATOM, tight)
-        # only what the notation's first place holds has to bind that tightly
-        first, *others = node.arguments or [None]
-        texts = [self.text(first, form.operands)] if first is not None else []
-        texts += [self.text(other, form.others) for other in others]
-        return form.text.format(*texts), form.level
-
-    def callee(self, node: host.Invoke) -> str:
-        """What stands before the parentheses of a call."""
-        if node.of is None:
-            name = self.routine_name(node.name, is_method=False)
-            return f"{self.language.new}{name}" if node.is_new else name
-        name = self.names.get(node.name) or self.language.identifier(node.name)
-        if isinstance(node.of, host.This):
-            return self.member(node.name)
-        return f"{self.text(node.of, ATOM)}.{name}"
-
-    def arguments(self, node: host.Invoke) -> list[str]:
-        """The arguments of a call, options at the end."""
-        found = [self.text(argument) for argument in node.arguments]
-        options = [(self.local(n), self.text(value)) for n, value in node.options]
-        return [*found, *self.language.options(options)]
-
-    def quoted(self, parts: Sequence[str | Expression]) -> str:
-        """A text, as a template if anything is to be put in."""
-        begin, end, place = self.language.text
-        if all(isinstance(part, str) for part in parts):
-            begin, end = self.language.quotes
-            return begin + "".join(str(part) for part in parts) + end
-        inside = (p if isinstance(p, str) else self.placed(p, place) for p in parts)
-        return self.language.tidied(begin + "".join(inside) + end)
-
-    def placed(self, part: Expression, place: str) -> str:
-        """An expression inside of a text."""
-        match part:
-            case host.Primitive(name, arguments) if name in self.language.places:
-                return self.language.places[name].format(*map(self.text, arguments))
-            case _:
-                return place.format(self.text(part))
 
 
 def names_in(body: host.Routine) -> Iterator[str]:

@@ -8,12 +8,11 @@ section takes the ones that it uses into locals first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
-from bpgen.languages.names import Names
-from bpgen.languages.record import Declaration
-from bpgen.program.expressions import Notation, index_text, number_text, text
+from bpgen.languages.record import Breaking, Declaration
+from bpgen.program.expressions import Notation, index_text, text
 from bpgen.program.nodes import (
     Accumulate,
     Add,
@@ -51,7 +50,7 @@ from bpgen.program.walks import (
     write_counts,
 )
 from bpgen.writing.comments import CommentWriter
-from bpgen.writing.context import Dialect
+from bpgen.writing.context import Dialect, call_in
 from bpgen.writing.lines import Head, Layout, Lines, Verb
 from bpgen.writing.literals import rows, text_rows
 from bpgen.writing.nested import Nested, flat_text
@@ -99,7 +98,7 @@ class BlockWriter:
         """An index as a number."""
         found = index_text(index)
         if not index.terms:
-            return number_text(float(index.constant))
+            return self.language.number(float(index.constant))
         written = self.language.to_number.format(found)
         return (
             written.replace(f"({found}).", f"{found}.") if found.isalpha() else written
@@ -330,7 +329,7 @@ class BlockWriter:
         name, shape = self.dialect.names.array(variable), variable.shape
         array = self.language.member.format(name)
         if self.language.flat:
-            listed = flat_text(list(map(number_text, values)))
+            listed = flat_text(list(map(self.language.number, values)))
             line = self.language.fill(array, listed, shape)
         else:
             line = f"{array} = {flat_text(rows(values, shape))}"
@@ -352,6 +351,11 @@ class BlockWriter:
         line = f"{before}{', '.join(elements)}{after} = {source}{end}"
         if self.layout.fits(line):
             return [line]
+        start = f"{before}{', '.join(elements)}{after} ="
+        if self.language.breaking is Breaking.OPERATORS_LAST and self.layout.fits(
+            start
+        ):
+            return [start, f"{' ' * self.language.hanging}{source}{end}"]
         marks = (before or "(") + (after or ")")
         return self.nested.listed("", elements, f" = {source}{end}", marks)
 
@@ -388,16 +392,3 @@ class BlockWriter:
             return [line]
         head = Head(name, declares=Declaration.FIXED).text(self.language)
         return self.nested.wrapped(f"{head} ", zeros, self.language.end)
-
-
-def call_in(names: Names) -> Callable[[str, list[str]], str]:
-    """How a file calls functions: the language's own by their notation, others by
-    name."""
-
-    def call(name: str, arguments: list[str]) -> str:
-        own = names.language.functions.get(name)
-        if own:
-            return own.format(*arguments)
-        return f"{names.function(name)}({', '.join(arguments)})"
-
-    return call

@@ -7,16 +7,16 @@
 // Parameters: 59.
 //
 // Options: --lang dart --style unrolled
-// Net aa4a49c4b158281a, content 21a004ad3d6f4e3f.
+// Net aa4a49c4b158281a, content 228af81d17cf1972.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
 import 'dart:math' as math;
 
-/// The format of [Autoencoder.toJson].
+/// The format of what toJson gives.
 const String format = 'bpgen 1';
 
-/// The hash of the net, in its JSON too.
+/// The hash of the net, in what toJson gives, too.
 const String netHash = 'aa4a49c4b158281a';
 
 /// How many samples training takes for one update.
@@ -30,7 +30,7 @@ const Map<String, List<int>> shapes = {
   'lamps.bias': [8],
 };
 
-/// What the optimizer keeps, and the shapes of that.
+/// What the optimizer keeps, and its shapes.
 const Map<String, List<int>> stateShapes = {
   'step': [],
   'beta1_power': [],
@@ -57,33 +57,55 @@ const String dataText = '''
 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 1
 ''';
 
+/// The items from [start] up to, but not including, [stop]; fewer at the end.
+List<T> part<T>(List<T> items, int start, int stop) {
+  return items.sublist(start, math.min(stop, items.length));
+}
+
+/// The numbers of a text, between white space.
+List<double> numbers(String text) {
+  return text.trim().split(RegExp(r'\s+')).map(double.parse).toList();
+}
+
+/// What a text of JSON says.
+Object? decoded(String text) {
+  try {
+    return jsonDecode(text);
+  } on FormatException {
+    throw ArgumentError('the text is not JSON');
+  }
+}
+
 /// sfc32: pseudo-random numbers, the same bits in every language.
 class Generator {
-  /// Starts from a seed of 0 to 4294967295.
-  Generator(int seed) : words = [0, seed, 0, 1] {
-    for (var i = 0; i < 12; i++) {
-      next(); // stirs the seed in
+  /// Three, and a counter.
+  late List<int> words;
+
+  /// Start from a seed of 0 to 4294967295.
+  Generator(int seed) {
+    words = [0, seed, 0, 1];
+    // stir the seed in
+    for (var round = 0; round < 12; round++) {
+      next();
     }
   }
 
-  /// Three words and a counter, of 32 bits each.
-  List<int> words;
-
   /// A whole number from 0 to 4294967295.
   int next() {
-    final [a, b, c, counter] = words;
-    final result = (a + b + counter) & 0xFFFFFFFF;
-    final rotated = ((c << 21) & 0xFFFFFFFF) | (c >>> 11);
-    words = [
-      b ^ (b >>> 9),
-      (c * 9) & 0xFFFFFFFF,
-      (rotated + result) & 0xFFFFFFFF,
-      (counter + 1) & 0xFFFFFFFF,
-    ];
+    final a = words[0];
+    final b = words[1];
+    final c = words[2];
+    final counter = words[3];
+    final result = (((a + b) & 0xFFFFFFFF) + counter) & 0xFFFFFFFF;
+    final rotated = ((c << 21) & 0xFFFFFFFF) | ((c >>> 11));
+    words[0] = b ^ (b >>> 9);
+    words[1] = (c + ((c << 3) & 0xFFFFFFFF)) & 0xFFFFFFFF;
+    words[2] = (rotated + result) & 0xFFFFFFFF;
+    words[3] = (counter + 1) & 0xFFFFFFFF;
     return result;
   }
 
-  /// A number from [low] up to, but not including, [high].
+  /// A number from low up to, but not including, high.
   double uniform(double low, double high) {
     return low + (high - low) * (next() / 4294967296.0);
   }
@@ -116,9 +138,48 @@ double larger(double x, double y) {
   return x;
 }
 
-/// The numbers of a text, between white space.
-List<double> numbers(String text) {
-  return text.trim().split(RegExp(r'\s+')).map(double.parse).toList();
+/// An error unless there are as many values as the net needs.
+void checkLength(String what, List<double> values, int size) {
+  if (values.length != size) {
+    throw ArgumentError('$what: expected $size numbers, got ${values.length}');
+  }
+}
+
+/// Whether x is a whole number from 0 to the most.
+bool isCount(double x, int most) {
+  return x >= 0.0 && x <= most && x == x.floorToDouble();
+}
+
+/// An error unless the net can read these inputs.
+void checkInputs(List<double> inputs) {
+  checkLength('inputs', inputs, 8);
+}
+
+/// An error unless the loss can learn these targets.
+void checkTargets(List<double> targets) {
+  checkLength('targets', targets, 8);
+  for (final t in targets) {
+    if (!(t >= 0.0 && t <= 1.0)) {
+      throw ArgumentError('targets: expected 0 to 1, got $t');
+    }
+  }
+  for (var start = 0; start < targets.length; start += 8) {
+    var total = 0.0;
+    for (final t in part(targets, start, start + 8)) {
+      total += t;
+    }
+    if ((total - 1.0).abs() > 1e-06) {
+      throw ArgumentError('targets: expected a sum of 1, got $total');
+    }
+  }
+}
+
+/// An error unless there is a target for each of some inputs.
+void checkSamples(List<List<double>> inputs, List<List<double>> targets) {
+  if (inputs.length != targets.length || inputs.isEmpty) {
+    final counts = '${inputs.length} inputs and ${targets.length} targets';
+    throw ArgumentError('expected as many targets as inputs: got $counts');
+  }
 }
 
 /// Flat arrays by name, nested by the shapes of the same order.
@@ -127,300 +188,126 @@ Map<String, Object?> named(
   List<List<double>> arrays,
 ) {
   final found = <String, Object?>{};
-  shapes.forEach((name, shape) {
-    found[name] = nested(arrays[found.length], shape);
-  });
+  final names = shapes.keys.toList();
+  for (var k = 0; k < names.length; k++) {
+    found[names[k]] = nested(arrays[k], shapes[names[k]]!);
+  }
   return found;
 }
 
 /// A flat list as nested lists, row by row; a number if there is no axis.
 Object? nested(List<double> values, List<int> shape) {
-  if (shape.length < 2) {
-    return shape.isEmpty ? values[0] : values.toList();
+  if (shape.isEmpty) {
+    return values[0];
   }
+  if (shape.length == 1) {
+    return values.toList();
+  }
+  final rows = <Object?>[];
   final step = values.length ~/ shape[0];
   final rest = shape.sublist(1);
-  final rows = <Object?>[];
   for (var k = 0; k < shape[0]; k++) {
-    rows.add(nested(values.sublist(k * step, (k + 1) * step), rest));
+    rows.add(nested(part(values, k * step, (k + 1) * step), rest));
   }
   return rows;
 }
 
 /// Nested lists as a flat one, or an error that says which number is wrong.
-List<double> checked(String name, Object? value, List<int> shape) {
+List<double> flat(String name, Object? value, List<int> shape) {
   if (shape.isEmpty) {
-    if (value is! num || !value.isFinite) {
-      throw ArgumentError('$name: expected a finite number, got $value');
-    }
-    return [value.toDouble() + 0.0];
+    return List.filled(1, numberIn(name, value));
   }
   if (value is! List<Object?> || value.length != shape[0]) {
-    throw ArgumentError('$name: expected shape $shape from here on');
+    throw ArgumentError('$name: expected a list of ${shape[0]}');
   }
-  final found = <double>[];
-  for (var i = 0; i < shape[0]; i++) {
-    found.addAll(checked('$name[$i]', value[i], shape.sublist(1)));
+  final items = value;
+  final values = <double>[];
+  final rest = shape.sublist(1);
+  for (var i = 0; i < items.length; i++) {
+    values.addAll(flat('$name[$i]', items[i], rest));
   }
-  return found;
+  return values;
 }
 
 /// All named arrays, flat, or an error that says which one is wrong.
-Map<String, List<double>> checkedAll(
-  Object? values,
+List<List<double>> flatArrays(
+  String what,
+  Object? value,
   Map<String, List<int>> shapes,
 ) {
-  if (values is! Map<String, Object?>) {
-    throw ArgumentError('expected arrays by name');
+  if (value is! Map<String, Object?>) {
+    throw ArgumentError('$what: expected arrays by name');
   }
-  for (final name in values.keys) {
-    if (!shapes.containsKey(name)) {
+  final table = value;
+  final names = shapes.keys.toList();
+  for (final name in table.keys) {
+    if (!names.contains(name)) {
       throw ArgumentError('$name: the net has no such array');
     }
   }
-  final found = <String, List<double>>{};
-  shapes.forEach((name, shape) {
-    if (!values.containsKey(name)) {
+  final arrays = <List<double>>[];
+  for (final name in names) {
+    if (!table.containsKey(name)) {
       throw ArgumentError('$name: it is missing');
     }
-    found[name] = checked(name, values[name], shape);
-  });
-  return found;
+    arrays.add(flat(name, table[name], shapes[name]!));
+  }
+  return arrays;
 }
 
-/// A whole number from 0 on, or an error that says what is wrong.
-int checkedCount(String name, Object? value) {
-  if (value is! int || value < 0) {
-    throw ArgumentError('$name: expected a whole number, got $value');
+/// An object inside of an object, or an error that says which one is missing.
+Map<String, Object?> tableIn(Map<String, Object?> table, String name) {
+  final value = table[name];
+  if (value is! Map<String, Object?>) {
+    throw ArgumentError('$name: it is missing, or no object');
   }
   return value;
 }
 
-/// An error unless there are as many values as the net needs.
-void checkLength(String what, List<double> values, int size) {
-  if (values.length != size) {
-    throw ArgumentError('$what: expected $size numbers, got ${values.length}');
+/// A finite number, or an error that says which one is wrong; -0.0 becomes 0.0.
+double numberIn(String name, Object? value) {
+  if (value is! num || !value.isFinite) {
+    throw ArgumentError('$name: expected a finite number');
   }
+  return value.toDouble() + 0.0;
 }
 
-/// An error unless the loss can learn these targets.
-void checkTargets(List<double> targets) {
-  for (final t in targets) {
-    if (!(t >= 0.0 && t <= 1.0)) {
-      throw ArgumentError('targets: expected 0 to 1, got $t');
-    }
+/// A whole number from 0 on, or an error that says which one is wrong.
+int wholeIn(String name, Object? value) {
+  final found = numberIn(name, value);
+  if (!isCount(found, 9007199254740991)) {
+    throw ArgumentError('$name: expected a whole number');
   }
-  for (var start = 0; start < targets.length; start += 8) {
-    var total = 0.0;
-    for (var i = 0; i < 8; i++) {
-      total += targets[start + i];
-    }
-    if ((total - 1.0).abs() > 1e-6) {
-      throw ArgumentError('targets: expected a sum of 1, got $total');
-    }
+  return found.toInt();
+}
+
+/// The state of a generator, or an error.
+List<int> wordsIn(String name, Object? value) {
+  if (value is! List<Object?> || value.length != 4) {
+    throw ArgumentError('$name: expected four whole numbers');
   }
+  final items = value;
+  final words = <int>[];
+  for (final entry in items) {
+    final found = numberIn(name, entry);
+    if (!isCount(found, 4294967295)) {
+      throw ArgumentError('$name: expected whole numbers from 0 to 4294967295');
+    }
+    words.add(found.toInt());
+  }
+  return words;
 }
 
 /// A network of 8 inputs and 8 outputs; its layers stand at the top.
 class Autoencoder {
-  /// Starts with the net's own parameters; the [seed] draws the others.
-  Autoencoder({int seed = 1}) {
-    if (seed < 0 || seed > 4294967295) {
-      throw ArgumentError('seed: expected 0 to 4294967295, got $seed');
-    }
-    generator = Generator(seed);
-    const limit1 = 0.7385489458759964;
-    wCode1X1 = generator.uniform(-limit1, limit1);
-    wCode1X2 = generator.uniform(-limit1, limit1);
-    wCode1X3 = generator.uniform(-limit1, limit1);
-    wCode1X4 = generator.uniform(-limit1, limit1);
-    wCode1X5 = generator.uniform(-limit1, limit1);
-    wCode1X6 = generator.uniform(-limit1, limit1);
-    wCode1X7 = generator.uniform(-limit1, limit1);
-    wCode1X8 = generator.uniform(-limit1, limit1);
-    wCode2X1 = generator.uniform(-limit1, limit1);
-    wCode2X2 = generator.uniform(-limit1, limit1);
-    wCode2X3 = generator.uniform(-limit1, limit1);
-    wCode2X4 = generator.uniform(-limit1, limit1);
-    wCode2X5 = generator.uniform(-limit1, limit1);
-    wCode2X6 = generator.uniform(-limit1, limit1);
-    wCode2X7 = generator.uniform(-limit1, limit1);
-    wCode2X8 = generator.uniform(-limit1, limit1);
-    wCode3X1 = generator.uniform(-limit1, limit1);
-    wCode3X2 = generator.uniform(-limit1, limit1);
-    wCode3X3 = generator.uniform(-limit1, limit1);
-    wCode3X4 = generator.uniform(-limit1, limit1);
-    wCode3X5 = generator.uniform(-limit1, limit1);
-    wCode3X6 = generator.uniform(-limit1, limit1);
-    wCode3X7 = generator.uniform(-limit1, limit1);
-    wCode3X8 = generator.uniform(-limit1, limit1);
-    bCode1 = 0.0;
-    bCode2 = 0.0;
-    bCode3 = 0.0;
-    const limit3 = 0.7385489458759964;
-    wLamps1Code1 = generator.uniform(-limit3, limit3);
-    wLamps1Code2 = generator.uniform(-limit3, limit3);
-    wLamps1Code3 = generator.uniform(-limit3, limit3);
-    wLamps2Code1 = generator.uniform(-limit3, limit3);
-    wLamps2Code2 = generator.uniform(-limit3, limit3);
-    wLamps2Code3 = generator.uniform(-limit3, limit3);
-    wLamps3Code1 = generator.uniform(-limit3, limit3);
-    wLamps3Code2 = generator.uniform(-limit3, limit3);
-    wLamps3Code3 = generator.uniform(-limit3, limit3);
-    wLamps4Code1 = generator.uniform(-limit3, limit3);
-    wLamps4Code2 = generator.uniform(-limit3, limit3);
-    wLamps4Code3 = generator.uniform(-limit3, limit3);
-    wLamps5Code1 = generator.uniform(-limit3, limit3);
-    wLamps5Code2 = generator.uniform(-limit3, limit3);
-    wLamps5Code3 = generator.uniform(-limit3, limit3);
-    wLamps6Code1 = generator.uniform(-limit3, limit3);
-    wLamps6Code2 = generator.uniform(-limit3, limit3);
-    wLamps6Code3 = generator.uniform(-limit3, limit3);
-    wLamps7Code1 = generator.uniform(-limit3, limit3);
-    wLamps7Code2 = generator.uniform(-limit3, limit3);
-    wLamps7Code3 = generator.uniform(-limit3, limit3);
-    wLamps8Code1 = generator.uniform(-limit3, limit3);
-    wLamps8Code2 = generator.uniform(-limit3, limit3);
-    wLamps8Code3 = generator.uniform(-limit3, limit3);
-    bLamps1 = 0.0;
-    bLamps2 = 0.0;
-    bLamps3 = 0.0;
-    bLamps4 = 0.0;
-    bLamps5 = 0.0;
-    bLamps6 = 0.0;
-    bLamps7 = 0.0;
-    bLamps8 = 0.0;
-    step = 0.0;
-    beta1Power = 1.0;
-    beta2Power = 1.0;
-    mWCode1X1 = 0.0;
-    mWCode1X2 = 0.0;
-    mWCode1X3 = 0.0;
-    mWCode1X4 = 0.0;
-    mWCode1X5 = 0.0;
-    mWCode1X6 = 0.0;
-    mWCode1X7 = 0.0;
-    mWCode1X8 = 0.0;
-    mWCode2X1 = 0.0;
-    mWCode2X2 = 0.0;
-    mWCode2X3 = 0.0;
-    mWCode2X4 = 0.0;
-    mWCode2X5 = 0.0;
-    mWCode2X6 = 0.0;
-    mWCode2X7 = 0.0;
-    mWCode2X8 = 0.0;
-    mWCode3X1 = 0.0;
-    mWCode3X2 = 0.0;
-    mWCode3X3 = 0.0;
-    mWCode3X4 = 0.0;
-    mWCode3X5 = 0.0;
-    mWCode3X6 = 0.0;
-    mWCode3X7 = 0.0;
-    mWCode3X8 = 0.0;
-    vWCode1X1 = 0.0;
-    vWCode1X2 = 0.0;
-    vWCode1X3 = 0.0;
-    vWCode1X4 = 0.0;
-    vWCode1X5 = 0.0;
-    vWCode1X6 = 0.0;
-    vWCode1X7 = 0.0;
-    vWCode1X8 = 0.0;
-    vWCode2X1 = 0.0;
-    vWCode2X2 = 0.0;
-    vWCode2X3 = 0.0;
-    vWCode2X4 = 0.0;
-    vWCode2X5 = 0.0;
-    vWCode2X6 = 0.0;
-    vWCode2X7 = 0.0;
-    vWCode2X8 = 0.0;
-    vWCode3X1 = 0.0;
-    vWCode3X2 = 0.0;
-    vWCode3X3 = 0.0;
-    vWCode3X4 = 0.0;
-    vWCode3X5 = 0.0;
-    vWCode3X6 = 0.0;
-    vWCode3X7 = 0.0;
-    vWCode3X8 = 0.0;
-    mBCode1 = 0.0;
-    mBCode2 = 0.0;
-    mBCode3 = 0.0;
-    vBCode1 = 0.0;
-    vBCode2 = 0.0;
-    vBCode3 = 0.0;
-    mWLamps1Code1 = 0.0;
-    mWLamps1Code2 = 0.0;
-    mWLamps1Code3 = 0.0;
-    mWLamps2Code1 = 0.0;
-    mWLamps2Code2 = 0.0;
-    mWLamps2Code3 = 0.0;
-    mWLamps3Code1 = 0.0;
-    mWLamps3Code2 = 0.0;
-    mWLamps3Code3 = 0.0;
-    mWLamps4Code1 = 0.0;
-    mWLamps4Code2 = 0.0;
-    mWLamps4Code3 = 0.0;
-    mWLamps5Code1 = 0.0;
-    mWLamps5Code2 = 0.0;
-    mWLamps5Code3 = 0.0;
-    mWLamps6Code1 = 0.0;
-    mWLamps6Code2 = 0.0;
-    mWLamps6Code3 = 0.0;
-    mWLamps7Code1 = 0.0;
-    mWLamps7Code2 = 0.0;
-    mWLamps7Code3 = 0.0;
-    mWLamps8Code1 = 0.0;
-    mWLamps8Code2 = 0.0;
-    mWLamps8Code3 = 0.0;
-    vWLamps1Code1 = 0.0;
-    vWLamps1Code2 = 0.0;
-    vWLamps1Code3 = 0.0;
-    vWLamps2Code1 = 0.0;
-    vWLamps2Code2 = 0.0;
-    vWLamps2Code3 = 0.0;
-    vWLamps3Code1 = 0.0;
-    vWLamps3Code2 = 0.0;
-    vWLamps3Code3 = 0.0;
-    vWLamps4Code1 = 0.0;
-    vWLamps4Code2 = 0.0;
-    vWLamps4Code3 = 0.0;
-    vWLamps5Code1 = 0.0;
-    vWLamps5Code2 = 0.0;
-    vWLamps5Code3 = 0.0;
-    vWLamps6Code1 = 0.0;
-    vWLamps6Code2 = 0.0;
-    vWLamps6Code3 = 0.0;
-    vWLamps7Code1 = 0.0;
-    vWLamps7Code2 = 0.0;
-    vWLamps7Code3 = 0.0;
-    vWLamps8Code1 = 0.0;
-    vWLamps8Code2 = 0.0;
-    vWLamps8Code3 = 0.0;
-    mBLamps1 = 0.0;
-    mBLamps2 = 0.0;
-    mBLamps3 = 0.0;
-    mBLamps4 = 0.0;
-    mBLamps5 = 0.0;
-    mBLamps6 = 0.0;
-    mBLamps7 = 0.0;
-    mBLamps8 = 0.0;
-    vBLamps1 = 0.0;
-    vBLamps2 = 0.0;
-    vBLamps3 = 0.0;
-    vBLamps4 = 0.0;
-    vBLamps5 = 0.0;
-    vBLamps6 = 0.0;
-    vBLamps7 = 0.0;
-    vBLamps8 = 0.0;
-  }
-
   /// Draws the start and the order of samples.
-  late final Generator generator;
+  late Generator generator;
 
-  /// The epochs trained so far.
+  /// Epochs trained so far.
   int epoch = 0;
 
   /// Whether forward has run with these parameters.
-  bool ready = false;
+  bool _ready = false;
 
   /// A setting of the optimizer.
   double learningRate = 0.05;
@@ -710,9 +597,199 @@ class Autoencoder {
   double pLamps7 = 0.0;
   double pLamps8 = 0.0;
 
+  /// Start with the net's own parameters; the seed draws the others.
+  Autoencoder({int seed = 1}) {
+    if (!(seed >= 0 && seed <= 4294967295)) {
+      throw ArgumentError('seed: expected 0 to 4294967295, got $seed');
+    }
+    generator = Generator(seed);
+    const limit1 = 0.7385489458759964;
+    wCode1X1 = generator.uniform(-limit1, limit1);
+    wCode1X2 = generator.uniform(-limit1, limit1);
+    wCode1X3 = generator.uniform(-limit1, limit1);
+    wCode1X4 = generator.uniform(-limit1, limit1);
+    wCode1X5 = generator.uniform(-limit1, limit1);
+    wCode1X6 = generator.uniform(-limit1, limit1);
+    wCode1X7 = generator.uniform(-limit1, limit1);
+    wCode1X8 = generator.uniform(-limit1, limit1);
+    wCode2X1 = generator.uniform(-limit1, limit1);
+    wCode2X2 = generator.uniform(-limit1, limit1);
+    wCode2X3 = generator.uniform(-limit1, limit1);
+    wCode2X4 = generator.uniform(-limit1, limit1);
+    wCode2X5 = generator.uniform(-limit1, limit1);
+    wCode2X6 = generator.uniform(-limit1, limit1);
+    wCode2X7 = generator.uniform(-limit1, limit1);
+    wCode2X8 = generator.uniform(-limit1, limit1);
+    wCode3X1 = generator.uniform(-limit1, limit1);
+    wCode3X2 = generator.uniform(-limit1, limit1);
+    wCode3X3 = generator.uniform(-limit1, limit1);
+    wCode3X4 = generator.uniform(-limit1, limit1);
+    wCode3X5 = generator.uniform(-limit1, limit1);
+    wCode3X6 = generator.uniform(-limit1, limit1);
+    wCode3X7 = generator.uniform(-limit1, limit1);
+    wCode3X8 = generator.uniform(-limit1, limit1);
+    bCode1 = 0.0;
+    bCode2 = 0.0;
+    bCode3 = 0.0;
+    const limit3 = 0.7385489458759964;
+    wLamps1Code1 = generator.uniform(-limit3, limit3);
+    wLamps1Code2 = generator.uniform(-limit3, limit3);
+    wLamps1Code3 = generator.uniform(-limit3, limit3);
+    wLamps2Code1 = generator.uniform(-limit3, limit3);
+    wLamps2Code2 = generator.uniform(-limit3, limit3);
+    wLamps2Code3 = generator.uniform(-limit3, limit3);
+    wLamps3Code1 = generator.uniform(-limit3, limit3);
+    wLamps3Code2 = generator.uniform(-limit3, limit3);
+    wLamps3Code3 = generator.uniform(-limit3, limit3);
+    wLamps4Code1 = generator.uniform(-limit3, limit3);
+    wLamps4Code2 = generator.uniform(-limit3, limit3);
+    wLamps4Code3 = generator.uniform(-limit3, limit3);
+    wLamps5Code1 = generator.uniform(-limit3, limit3);
+    wLamps5Code2 = generator.uniform(-limit3, limit3);
+    wLamps5Code3 = generator.uniform(-limit3, limit3);
+    wLamps6Code1 = generator.uniform(-limit3, limit3);
+    wLamps6Code2 = generator.uniform(-limit3, limit3);
+    wLamps6Code3 = generator.uniform(-limit3, limit3);
+    wLamps7Code1 = generator.uniform(-limit3, limit3);
+    wLamps7Code2 = generator.uniform(-limit3, limit3);
+    wLamps7Code3 = generator.uniform(-limit3, limit3);
+    wLamps8Code1 = generator.uniform(-limit3, limit3);
+    wLamps8Code2 = generator.uniform(-limit3, limit3);
+    wLamps8Code3 = generator.uniform(-limit3, limit3);
+    bLamps1 = 0.0;
+    bLamps2 = 0.0;
+    bLamps3 = 0.0;
+    bLamps4 = 0.0;
+    bLamps5 = 0.0;
+    bLamps6 = 0.0;
+    bLamps7 = 0.0;
+    bLamps8 = 0.0;
+    step = 0.0;
+    beta1Power = 1.0;
+    beta2Power = 1.0;
+    mWCode1X1 = 0.0;
+    mWCode1X2 = 0.0;
+    mWCode1X3 = 0.0;
+    mWCode1X4 = 0.0;
+    mWCode1X5 = 0.0;
+    mWCode1X6 = 0.0;
+    mWCode1X7 = 0.0;
+    mWCode1X8 = 0.0;
+    mWCode2X1 = 0.0;
+    mWCode2X2 = 0.0;
+    mWCode2X3 = 0.0;
+    mWCode2X4 = 0.0;
+    mWCode2X5 = 0.0;
+    mWCode2X6 = 0.0;
+    mWCode2X7 = 0.0;
+    mWCode2X8 = 0.0;
+    mWCode3X1 = 0.0;
+    mWCode3X2 = 0.0;
+    mWCode3X3 = 0.0;
+    mWCode3X4 = 0.0;
+    mWCode3X5 = 0.0;
+    mWCode3X6 = 0.0;
+    mWCode3X7 = 0.0;
+    mWCode3X8 = 0.0;
+    vWCode1X1 = 0.0;
+    vWCode1X2 = 0.0;
+    vWCode1X3 = 0.0;
+    vWCode1X4 = 0.0;
+    vWCode1X5 = 0.0;
+    vWCode1X6 = 0.0;
+    vWCode1X7 = 0.0;
+    vWCode1X8 = 0.0;
+    vWCode2X1 = 0.0;
+    vWCode2X2 = 0.0;
+    vWCode2X3 = 0.0;
+    vWCode2X4 = 0.0;
+    vWCode2X5 = 0.0;
+    vWCode2X6 = 0.0;
+    vWCode2X7 = 0.0;
+    vWCode2X8 = 0.0;
+    vWCode3X1 = 0.0;
+    vWCode3X2 = 0.0;
+    vWCode3X3 = 0.0;
+    vWCode3X4 = 0.0;
+    vWCode3X5 = 0.0;
+    vWCode3X6 = 0.0;
+    vWCode3X7 = 0.0;
+    vWCode3X8 = 0.0;
+    mBCode1 = 0.0;
+    mBCode2 = 0.0;
+    mBCode3 = 0.0;
+    vBCode1 = 0.0;
+    vBCode2 = 0.0;
+    vBCode3 = 0.0;
+    mWLamps1Code1 = 0.0;
+    mWLamps1Code2 = 0.0;
+    mWLamps1Code3 = 0.0;
+    mWLamps2Code1 = 0.0;
+    mWLamps2Code2 = 0.0;
+    mWLamps2Code3 = 0.0;
+    mWLamps3Code1 = 0.0;
+    mWLamps3Code2 = 0.0;
+    mWLamps3Code3 = 0.0;
+    mWLamps4Code1 = 0.0;
+    mWLamps4Code2 = 0.0;
+    mWLamps4Code3 = 0.0;
+    mWLamps5Code1 = 0.0;
+    mWLamps5Code2 = 0.0;
+    mWLamps5Code3 = 0.0;
+    mWLamps6Code1 = 0.0;
+    mWLamps6Code2 = 0.0;
+    mWLamps6Code3 = 0.0;
+    mWLamps7Code1 = 0.0;
+    mWLamps7Code2 = 0.0;
+    mWLamps7Code3 = 0.0;
+    mWLamps8Code1 = 0.0;
+    mWLamps8Code2 = 0.0;
+    mWLamps8Code3 = 0.0;
+    vWLamps1Code1 = 0.0;
+    vWLamps1Code2 = 0.0;
+    vWLamps1Code3 = 0.0;
+    vWLamps2Code1 = 0.0;
+    vWLamps2Code2 = 0.0;
+    vWLamps2Code3 = 0.0;
+    vWLamps3Code1 = 0.0;
+    vWLamps3Code2 = 0.0;
+    vWLamps3Code3 = 0.0;
+    vWLamps4Code1 = 0.0;
+    vWLamps4Code2 = 0.0;
+    vWLamps4Code3 = 0.0;
+    vWLamps5Code1 = 0.0;
+    vWLamps5Code2 = 0.0;
+    vWLamps5Code3 = 0.0;
+    vWLamps6Code1 = 0.0;
+    vWLamps6Code2 = 0.0;
+    vWLamps6Code3 = 0.0;
+    vWLamps7Code1 = 0.0;
+    vWLamps7Code2 = 0.0;
+    vWLamps7Code3 = 0.0;
+    vWLamps8Code1 = 0.0;
+    vWLamps8Code2 = 0.0;
+    vWLamps8Code3 = 0.0;
+    mBLamps1 = 0.0;
+    mBLamps2 = 0.0;
+    mBLamps3 = 0.0;
+    mBLamps4 = 0.0;
+    mBLamps5 = 0.0;
+    mBLamps6 = 0.0;
+    mBLamps7 = 0.0;
+    mBLamps8 = 0.0;
+    vBLamps1 = 0.0;
+    vBLamps2 = 0.0;
+    vBLamps3 = 0.0;
+    vBLamps4 = 0.0;
+    vBLamps5 = 0.0;
+    vBLamps6 = 0.0;
+    vBLamps7 = 0.0;
+    vBLamps8 = 0.0;
+  }
+
   /// The outputs for one sample; leaves no trace.
   List<double> predict(List<double> inputs) {
-    checkLength('inputs', inputs, 8);
+    checkInputs(inputs);
     final x1 = inputs[0];
     final x2 = inputs[1];
     final x3 = inputs[2];
@@ -796,9 +873,9 @@ class Autoencoder {
     ];
   }
 
-  /// The outputs for one sample, with all that [backward] needs kept.
+  /// The outputs for one sample, with all that backward needs kept.
   List<double> forward(List<double> inputs) {
-    checkLength('inputs', inputs, 8);
+    checkInputs(inputs);
     x1 = inputs[0];
     x2 = inputs[1];
     x3 = inputs[2];
@@ -899,7 +976,7 @@ class Autoencoder {
     pLamps6 = eLamps6 / sLamps;
     pLamps7 = eLamps7 / sLamps;
     pLamps8 = eLamps8 / sLamps;
-    ready = true;
+    _ready = true;
     return [
       zLamps1,
       zLamps2,
@@ -937,7 +1014,7 @@ class Autoencoder {
     return loss;
   }
 
-  /// Adds the sample's gradients to those held.
+  /// Add the sample's gradients to those held.
   ///
   /// Returns the gradient of the inputs, unless it is not wanted.
   List<double> backward(List<double> targets, {bool inputGradient = true}) {
@@ -1109,9 +1186,8 @@ class Autoencoder {
     // dL/db = dL/dz, since the bias multiplies 1
     dbCode3 += dzCode3;
     if (!inputGradient) {
-      return const [];
+      return [];
     }
-
     // Layer code, backward, to the input.
     // dL/dx1 = dL/dzCode1 * dzCode1/dx1 + dL/dzCode2 * dzCode2/dx1 + dL/dzCode3
     //   * dzCode3/dx1
@@ -1141,14 +1217,13 @@ class Autoencoder {
   }
 
   void _checkOrder(List<double> targets) {
-    if (!ready) {
+    if (!_ready) {
       throw StateError('call forward first');
     }
-    checkLength('targets', targets, 8);
     checkTargets(targets);
   }
 
-  /// Forgets the gradients held.
+  /// Forget the gradients held.
   void zeroGradients() {
     dwCode1X1 = 0.0;
     dwCode1X2 = 0.0;
@@ -1211,9 +1286,9 @@ class Autoencoder {
     dbLamps8 = 0.0;
   }
 
-  /// One step of the optimizer (adam) with the gradients held.
+  /// One step of the optimizer with the gradients held.
   void update() {
-    ready = false;
+    _ready = false;
     step += 1.0;
     beta1Power *= beta1;
     beta2Power *= beta2;
@@ -1454,22 +1529,17 @@ class Autoencoder {
     bLamps8 -= rate * mBLamps8 / (math.sqrt(vBLamps8) / scale + epsilon);
   }
 
-  /// Holds the gradients of the batch's mean loss; returns that loss.
+  /// Hold the gradients of the batch's mean loss; returns that loss.
   double batchGradients(List<List<double>> inputs, List<List<double>> targets) {
-    if (inputs.length != targets.length || inputs.isEmpty) {
-      throw ArgumentError(
-        'expected as many inputs as targets: '
-        'got ${inputs.length} inputs and ${targets.length} targets',
-      );
-    }
+    checkSamples(inputs, targets);
     zeroGradients();
+    final count = inputs.length.toDouble();
     var total = 0.0;
     for (var i = 0; i < inputs.length; i++) {
       forward(inputs[i]);
       total += loss(targets[i]);
       backward(targets[i], inputGradient: false);
     }
-    final count = inputs.length.toDouble();
     if (count > 1.0) {
       dwCode1X1 /= count;
       dwCode1X2 /= count;
@@ -1531,7 +1601,7 @@ class Autoencoder {
       dbLamps7 /= count;
       dbLamps8 /= count;
     }
-    return total / inputs.length;
+    return total / count;
   }
 
   /// One update with a batch; returns its mean loss before the update.
@@ -1541,147 +1611,204 @@ class Autoencoder {
     return loss;
   }
 
-  /// Trains in batches of 8; returns the last epoch's mean loss.
-  ///
-  /// [onEpoch] is called after each epoch; false from it stops.
-  double train(
-    List<List<double>> inputs,
-    List<List<double>> targets, {
-    int epochs = 500,
-    bool Function(int epoch, double loss)? onEpoch,
-  }) {
-    if (inputs.length != targets.length || inputs.isEmpty || epochs < 1) {
-      throw ArgumentError(
-        'nothing to train: got ${inputs.length} inputs, '
-        '${targets.length} targets, $epochs epochs',
-      );
-    }
-    var loss = 0.0;
-    for (var round = 0; round < epochs; round++) {
-      final order = [for (var i = 0; i < inputs.length; i++) i];
-      generator.shuffle(order);
-      var total = 0.0;
-      for (var start = 0; start < order.length; start += batchSize) {
-        final batch = order.skip(start).take(batchSize);
-        final batchInputs = [for (final i in batch) inputs[i]];
-        final batchTargets = [for (final i in batch) targets[i]];
-        total += batch.length * trainStep(batchInputs, batchTargets);
-      }
-      loss = total / order.length;
-      epoch += 1;
-      if (onEpoch != null && !onEpoch(epoch, loss)) {
-        break;
-      }
-    }
-    return loss;
-  }
-
   /// The parameters by name, laid out as in PyTorch.
   Map<String, Object?> parameters() {
-    return {
-      'code.weight': [
-        [
-          wCode1X1,
-          wCode1X2,
-          wCode1X3,
-          wCode1X4,
-          wCode1X5,
-          wCode1X6,
-          wCode1X7,
-          wCode1X8,
-        ],
-        [
-          wCode2X1,
-          wCode2X2,
-          wCode2X3,
-          wCode2X4,
-          wCode2X5,
-          wCode2X6,
-          wCode2X7,
-          wCode2X8,
-        ],
-        [
-          wCode3X1,
-          wCode3X2,
-          wCode3X3,
-          wCode3X4,
-          wCode3X5,
-          wCode3X6,
-          wCode3X7,
-          wCode3X8,
-        ],
-      ],
-      'code.bias': [bCode1, bCode2, bCode3],
-      'lamps.weight': [
-        [wLamps1Code1, wLamps1Code2, wLamps1Code3],
-        [wLamps2Code1, wLamps2Code2, wLamps2Code3],
-        [wLamps3Code1, wLamps3Code2, wLamps3Code3],
-        [wLamps4Code1, wLamps4Code2, wLamps4Code3],
-        [wLamps5Code1, wLamps5Code2, wLamps5Code3],
-        [wLamps6Code1, wLamps6Code2, wLamps6Code3],
-        [wLamps7Code1, wLamps7Code2, wLamps7Code3],
-        [wLamps8Code1, wLamps8Code2, wLamps8Code3],
-      ],
-      'lamps.bias': [
-        bLamps1,
-        bLamps2,
-        bLamps3,
-        bLamps4,
-        bLamps5,
-        bLamps6,
-        bLamps7,
-        bLamps8,
-      ],
-    };
+    return named(shapes, _arrays());
   }
 
   /// The gradients held, laid out as the parameters.
   Map<String, Object?> gradients() {
-    return {
-      'code.weight': [
-        [
-          dwCode1X1,
-          dwCode1X2,
-          dwCode1X3,
-          dwCode1X4,
-          dwCode1X5,
-          dwCode1X6,
-          dwCode1X7,
-          dwCode1X8,
-        ],
-        [
-          dwCode2X1,
-          dwCode2X2,
-          dwCode2X3,
-          dwCode2X4,
-          dwCode2X5,
-          dwCode2X6,
-          dwCode2X7,
-          dwCode2X8,
-        ],
-        [
-          dwCode3X1,
-          dwCode3X2,
-          dwCode3X3,
-          dwCode3X4,
-          dwCode3X5,
-          dwCode3X6,
-          dwCode3X7,
-          dwCode3X8,
-        ],
+    return named(shapes, _gradients());
+  }
+
+  /// What layers remember beside their parameters.
+  Map<String, Object?> buffers() {
+    return <String, Object?>{};
+  }
+
+  /// Set all parameters; if one is missing or misshapen, none is changed.
+  void setParameters(Map<String, Object?> values) {
+    _setArrays(flatArrays('parameters', values, shapes));
+  }
+
+  List<List<double>> _arrays() {
+    return [
+      [
+        wCode1X1,
+        wCode1X2,
+        wCode1X3,
+        wCode1X4,
+        wCode1X5,
+        wCode1X6,
+        wCode1X7,
+        wCode1X8,
+        wCode2X1,
+        wCode2X2,
+        wCode2X3,
+        wCode2X4,
+        wCode2X5,
+        wCode2X6,
+        wCode2X7,
+        wCode2X8,
+        wCode3X1,
+        wCode3X2,
+        wCode3X3,
+        wCode3X4,
+        wCode3X5,
+        wCode3X6,
+        wCode3X7,
+        wCode3X8,
       ],
-      'code.bias': [dbCode1, dbCode2, dbCode3],
-      'lamps.weight': [
-        [dwLamps1Code1, dwLamps1Code2, dwLamps1Code3],
-        [dwLamps2Code1, dwLamps2Code2, dwLamps2Code3],
-        [dwLamps3Code1, dwLamps3Code2, dwLamps3Code3],
-        [dwLamps4Code1, dwLamps4Code2, dwLamps4Code3],
-        [dwLamps5Code1, dwLamps5Code2, dwLamps5Code3],
-        [dwLamps6Code1, dwLamps6Code2, dwLamps6Code3],
-        [dwLamps7Code1, dwLamps7Code2, dwLamps7Code3],
-        [dwLamps8Code1, dwLamps8Code2, dwLamps8Code3],
+      [bCode1, bCode2, bCode3],
+      [
+        wLamps1Code1,
+        wLamps1Code2,
+        wLamps1Code3,
+        wLamps2Code1,
+        wLamps2Code2,
+        wLamps2Code3,
+        wLamps3Code1,
+        wLamps3Code2,
+        wLamps3Code3,
+        wLamps4Code1,
+        wLamps4Code2,
+        wLamps4Code3,
+        wLamps5Code1,
+        wLamps5Code2,
+        wLamps5Code3,
+        wLamps6Code1,
+        wLamps6Code2,
+        wLamps6Code3,
+        wLamps7Code1,
+        wLamps7Code2,
+        wLamps7Code3,
+        wLamps8Code1,
+        wLamps8Code2,
+        wLamps8Code3,
       ],
-      'lamps.bias': [
+      [bLamps1, bLamps2, bLamps3, bLamps4, bLamps5, bLamps6, bLamps7, bLamps8],
+    ];
+  }
+
+  void _setArrays(List<List<double>> arrays) {
+    _ready = false;
+    wCode1X1 = arrays[0][0];
+    wCode1X2 = arrays[0][1];
+    wCode1X3 = arrays[0][2];
+    wCode1X4 = arrays[0][3];
+    wCode1X5 = arrays[0][4];
+    wCode1X6 = arrays[0][5];
+    wCode1X7 = arrays[0][6];
+    wCode1X8 = arrays[0][7];
+    wCode2X1 = arrays[0][8];
+    wCode2X2 = arrays[0][9];
+    wCode2X3 = arrays[0][10];
+    wCode2X4 = arrays[0][11];
+    wCode2X5 = arrays[0][12];
+    wCode2X6 = arrays[0][13];
+    wCode2X7 = arrays[0][14];
+    wCode2X8 = arrays[0][15];
+    wCode3X1 = arrays[0][16];
+    wCode3X2 = arrays[0][17];
+    wCode3X3 = arrays[0][18];
+    wCode3X4 = arrays[0][19];
+    wCode3X5 = arrays[0][20];
+    wCode3X6 = arrays[0][21];
+    wCode3X7 = arrays[0][22];
+    wCode3X8 = arrays[0][23];
+    bCode1 = arrays[1][0];
+    bCode2 = arrays[1][1];
+    bCode3 = arrays[1][2];
+    wLamps1Code1 = arrays[2][0];
+    wLamps1Code2 = arrays[2][1];
+    wLamps1Code3 = arrays[2][2];
+    wLamps2Code1 = arrays[2][3];
+    wLamps2Code2 = arrays[2][4];
+    wLamps2Code3 = arrays[2][5];
+    wLamps3Code1 = arrays[2][6];
+    wLamps3Code2 = arrays[2][7];
+    wLamps3Code3 = arrays[2][8];
+    wLamps4Code1 = arrays[2][9];
+    wLamps4Code2 = arrays[2][10];
+    wLamps4Code3 = arrays[2][11];
+    wLamps5Code1 = arrays[2][12];
+    wLamps5Code2 = arrays[2][13];
+    wLamps5Code3 = arrays[2][14];
+    wLamps6Code1 = arrays[2][15];
+    wLamps6Code2 = arrays[2][16];
+    wLamps6Code3 = arrays[2][17];
+    wLamps7Code1 = arrays[2][18];
+    wLamps7Code2 = arrays[2][19];
+    wLamps7Code3 = arrays[2][20];
+    wLamps8Code1 = arrays[2][21];
+    wLamps8Code2 = arrays[2][22];
+    wLamps8Code3 = arrays[2][23];
+    bLamps1 = arrays[3][0];
+    bLamps2 = arrays[3][1];
+    bLamps3 = arrays[3][2];
+    bLamps4 = arrays[3][3];
+    bLamps5 = arrays[3][4];
+    bLamps6 = arrays[3][5];
+    bLamps7 = arrays[3][6];
+    bLamps8 = arrays[3][7];
+  }
+
+  List<List<double>> _gradients() {
+    return [
+      [
+        dwCode1X1,
+        dwCode1X2,
+        dwCode1X3,
+        dwCode1X4,
+        dwCode1X5,
+        dwCode1X6,
+        dwCode1X7,
+        dwCode1X8,
+        dwCode2X1,
+        dwCode2X2,
+        dwCode2X3,
+        dwCode2X4,
+        dwCode2X5,
+        dwCode2X6,
+        dwCode2X7,
+        dwCode2X8,
+        dwCode3X1,
+        dwCode3X2,
+        dwCode3X3,
+        dwCode3X4,
+        dwCode3X5,
+        dwCode3X6,
+        dwCode3X7,
+        dwCode3X8,
+      ],
+      [dbCode1, dbCode2, dbCode3],
+      [
+        dwLamps1Code1,
+        dwLamps1Code2,
+        dwLamps1Code3,
+        dwLamps2Code1,
+        dwLamps2Code2,
+        dwLamps2Code3,
+        dwLamps3Code1,
+        dwLamps3Code2,
+        dwLamps3Code3,
+        dwLamps4Code1,
+        dwLamps4Code2,
+        dwLamps4Code3,
+        dwLamps5Code1,
+        dwLamps5Code2,
+        dwLamps5Code3,
+        dwLamps6Code1,
+        dwLamps6Code2,
+        dwLamps6Code3,
+        dwLamps7Code1,
+        dwLamps7Code2,
+        dwLamps7Code3,
+        dwLamps8Code1,
+        dwLamps8Code2,
+        dwLamps8Code3,
+      ],
+      [
         dbLamps1,
         dbLamps2,
         dbLamps3,
@@ -1691,187 +1818,177 @@ class Autoencoder {
         dbLamps7,
         dbLamps8,
       ],
-    };
+    ];
   }
 
-  /// What the net remembers beside its parameters: nothing.
-  Map<String, Object?> buffers() => {};
-
-  /// Sets all parameters; if one is missing or misshapen, none is changed.
-  void setParameters(Map<String, Object?> values) {
-    _set(checkedAll(values, shapes));
+  /// Train in batches; returns the last epoch's mean loss.
+  ///
+  /// [onEpoch](epoch, loss) is called after each epoch; false from it stops.
+  double train(
+    List<List<double>> inputs,
+    List<List<double>> targets, {
+    int epochs = 500,
+    bool Function(int epoch, double loss)? onEpoch,
+  }) {
+    checkSamples(inputs, targets);
+    if (epochs < 1) {
+      throw ArgumentError('epochs: expected 1 or more, got $epochs');
+    }
+    var loss = 0.0;
+    for (var round = 0; round < epochs; round++) {
+      final order = List.generate(inputs.length, (i) => i);
+      loss = _trainEpoch(inputs, targets, order);
+      if (onEpoch != null && !onEpoch(epoch, loss)) {
+        break;
+      }
+    }
+    return loss;
   }
 
-  void _set(Map<String, List<double>> values) {
-    ready = false;
-    final flat = [for (final name in shapes.keys) values[name]!];
-    wCode1X1 = flat[0][0];
-    wCode1X2 = flat[0][1];
-    wCode1X3 = flat[0][2];
-    wCode1X4 = flat[0][3];
-    wCode1X5 = flat[0][4];
-    wCode1X6 = flat[0][5];
-    wCode1X7 = flat[0][6];
-    wCode1X8 = flat[0][7];
-    wCode2X1 = flat[0][8];
-    wCode2X2 = flat[0][9];
-    wCode2X3 = flat[0][10];
-    wCode2X4 = flat[0][11];
-    wCode2X5 = flat[0][12];
-    wCode2X6 = flat[0][13];
-    wCode2X7 = flat[0][14];
-    wCode2X8 = flat[0][15];
-    wCode3X1 = flat[0][16];
-    wCode3X2 = flat[0][17];
-    wCode3X3 = flat[0][18];
-    wCode3X4 = flat[0][19];
-    wCode3X5 = flat[0][20];
-    wCode3X6 = flat[0][21];
-    wCode3X7 = flat[0][22];
-    wCode3X8 = flat[0][23];
-    bCode1 = flat[1][0];
-    bCode2 = flat[1][1];
-    bCode3 = flat[1][2];
-    wLamps1Code1 = flat[2][0];
-    wLamps1Code2 = flat[2][1];
-    wLamps1Code3 = flat[2][2];
-    wLamps2Code1 = flat[2][3];
-    wLamps2Code2 = flat[2][4];
-    wLamps2Code3 = flat[2][5];
-    wLamps3Code1 = flat[2][6];
-    wLamps3Code2 = flat[2][7];
-    wLamps3Code3 = flat[2][8];
-    wLamps4Code1 = flat[2][9];
-    wLamps4Code2 = flat[2][10];
-    wLamps4Code3 = flat[2][11];
-    wLamps5Code1 = flat[2][12];
-    wLamps5Code2 = flat[2][13];
-    wLamps5Code3 = flat[2][14];
-    wLamps6Code1 = flat[2][15];
-    wLamps6Code2 = flat[2][16];
-    wLamps6Code3 = flat[2][17];
-    wLamps7Code1 = flat[2][18];
-    wLamps7Code2 = flat[2][19];
-    wLamps7Code3 = flat[2][20];
-    wLamps8Code1 = flat[2][21];
-    wLamps8Code2 = flat[2][22];
-    wLamps8Code3 = flat[2][23];
-    bLamps1 = flat[3][0];
-    bLamps2 = flat[3][1];
-    bLamps3 = flat[3][2];
-    bLamps4 = flat[3][3];
-    bLamps5 = flat[3][4];
-    bLamps6 = flat[3][5];
-    bLamps7 = flat[3][6];
-    bLamps8 = flat[3][7];
+  double _trainEpoch(
+    List<List<double>> inputs,
+    List<List<double>> targets,
+    List<int> order,
+  ) {
+    generator.shuffle(order);
+    var total = 0.0;
+    for (var start = 0; start < order.length; start += batchSize) {
+      final batch = part(order, start, start + batchSize);
+      final loss = trainStep(
+        [for (final i in batch) inputs[i]],
+        [for (final i in batch) targets[i]],
+      );
+      total += batch.length.toDouble() * loss;
+    }
+    epoch += 1;
+    return total / order.length.toDouble();
+  }
+
+  /// The targets of a class: 1 for it, 0 for the others.
+  List<double> oneHot(int index) {
+    if (!(index >= 0 && index < 8)) {
+      throw ArgumentError('class: expected 0 to 7, got $index');
+    }
+    final targets = List.filled(8, 0.0);
+    targets[index] = 1.0;
+    return targets;
   }
 
   /// All that training goes on from, in any language.
   String toJson() {
-    return jsonEncode({
-      'format': format,
-      'net': netHash,
-      'parameters': parameters(),
-      'buffers': buffers(),
-      'optimizer': {'type': 'adam', 'state': _state()},
-      'schedule': <String, Object?>{},
-      'epoch': epoch,
-      'generator': generator.words,
-    });
-  }
-
-  Map<String, Object?> _state() {
-    return {
-      'step': step,
-      'beta1_power': beta1Power,
-      'beta2_power': beta2Power,
-      'code.weight.exp_avg': [
-        [
-          mWCode1X1,
-          mWCode1X2,
-          mWCode1X3,
-          mWCode1X4,
-          mWCode1X5,
-          mWCode1X6,
-          mWCode1X7,
-          mWCode1X8,
-        ],
-        [
-          mWCode2X1,
-          mWCode2X2,
-          mWCode2X3,
-          mWCode2X4,
-          mWCode2X5,
-          mWCode2X6,
-          mWCode2X7,
-          mWCode2X8,
-        ],
-        [
-          mWCode3X1,
-          mWCode3X2,
-          mWCode3X3,
-          mWCode3X4,
-          mWCode3X5,
-          mWCode3X6,
-          mWCode3X7,
-          mWCode3X8,
-        ],
+    final optimizer = <String, Object?>{};
+    optimizer['type'] = 'adam';
+    final arrays = [
+      [step],
+      [beta1Power],
+      [beta2Power],
+      [
+        mWCode1X1,
+        mWCode1X2,
+        mWCode1X3,
+        mWCode1X4,
+        mWCode1X5,
+        mWCode1X6,
+        mWCode1X7,
+        mWCode1X8,
+        mWCode2X1,
+        mWCode2X2,
+        mWCode2X3,
+        mWCode2X4,
+        mWCode2X5,
+        mWCode2X6,
+        mWCode2X7,
+        mWCode2X8,
+        mWCode3X1,
+        mWCode3X2,
+        mWCode3X3,
+        mWCode3X4,
+        mWCode3X5,
+        mWCode3X6,
+        mWCode3X7,
+        mWCode3X8,
       ],
-      'code.weight.exp_avg_sq': [
-        [
-          vWCode1X1,
-          vWCode1X2,
-          vWCode1X3,
-          vWCode1X4,
-          vWCode1X5,
-          vWCode1X6,
-          vWCode1X7,
-          vWCode1X8,
-        ],
-        [
-          vWCode2X1,
-          vWCode2X2,
-          vWCode2X3,
-          vWCode2X4,
-          vWCode2X5,
-          vWCode2X6,
-          vWCode2X7,
-          vWCode2X8,
-        ],
-        [
-          vWCode3X1,
-          vWCode3X2,
-          vWCode3X3,
-          vWCode3X4,
-          vWCode3X5,
-          vWCode3X6,
-          vWCode3X7,
-          vWCode3X8,
-        ],
+      [
+        vWCode1X1,
+        vWCode1X2,
+        vWCode1X3,
+        vWCode1X4,
+        vWCode1X5,
+        vWCode1X6,
+        vWCode1X7,
+        vWCode1X8,
+        vWCode2X1,
+        vWCode2X2,
+        vWCode2X3,
+        vWCode2X4,
+        vWCode2X5,
+        vWCode2X6,
+        vWCode2X7,
+        vWCode2X8,
+        vWCode3X1,
+        vWCode3X2,
+        vWCode3X3,
+        vWCode3X4,
+        vWCode3X5,
+        vWCode3X6,
+        vWCode3X7,
+        vWCode3X8,
       ],
-      'code.bias.exp_avg': [mBCode1, mBCode2, mBCode3],
-      'code.bias.exp_avg_sq': [vBCode1, vBCode2, vBCode3],
-      'lamps.weight.exp_avg': [
-        [mWLamps1Code1, mWLamps1Code2, mWLamps1Code3],
-        [mWLamps2Code1, mWLamps2Code2, mWLamps2Code3],
-        [mWLamps3Code1, mWLamps3Code2, mWLamps3Code3],
-        [mWLamps4Code1, mWLamps4Code2, mWLamps4Code3],
-        [mWLamps5Code1, mWLamps5Code2, mWLamps5Code3],
-        [mWLamps6Code1, mWLamps6Code2, mWLamps6Code3],
-        [mWLamps7Code1, mWLamps7Code2, mWLamps7Code3],
-        [mWLamps8Code1, mWLamps8Code2, mWLamps8Code3],
+      [mBCode1, mBCode2, mBCode3],
+      [vBCode1, vBCode2, vBCode3],
+      [
+        mWLamps1Code1,
+        mWLamps1Code2,
+        mWLamps1Code3,
+        mWLamps2Code1,
+        mWLamps2Code2,
+        mWLamps2Code3,
+        mWLamps3Code1,
+        mWLamps3Code2,
+        mWLamps3Code3,
+        mWLamps4Code1,
+        mWLamps4Code2,
+        mWLamps4Code3,
+        mWLamps5Code1,
+        mWLamps5Code2,
+        mWLamps5Code3,
+        mWLamps6Code1,
+        mWLamps6Code2,
+        mWLamps6Code3,
+        mWLamps7Code1,
+        mWLamps7Code2,
+        mWLamps7Code3,
+        mWLamps8Code1,
+        mWLamps8Code2,
+        mWLamps8Code3,
       ],
-      'lamps.weight.exp_avg_sq': [
-        [vWLamps1Code1, vWLamps1Code2, vWLamps1Code3],
-        [vWLamps2Code1, vWLamps2Code2, vWLamps2Code3],
-        [vWLamps3Code1, vWLamps3Code2, vWLamps3Code3],
-        [vWLamps4Code1, vWLamps4Code2, vWLamps4Code3],
-        [vWLamps5Code1, vWLamps5Code2, vWLamps5Code3],
-        [vWLamps6Code1, vWLamps6Code2, vWLamps6Code3],
-        [vWLamps7Code1, vWLamps7Code2, vWLamps7Code3],
-        [vWLamps8Code1, vWLamps8Code2, vWLamps8Code3],
+      [
+        vWLamps1Code1,
+        vWLamps1Code2,
+        vWLamps1Code3,
+        vWLamps2Code1,
+        vWLamps2Code2,
+        vWLamps2Code3,
+        vWLamps3Code1,
+        vWLamps3Code2,
+        vWLamps3Code3,
+        vWLamps4Code1,
+        vWLamps4Code2,
+        vWLamps4Code3,
+        vWLamps5Code1,
+        vWLamps5Code2,
+        vWLamps5Code3,
+        vWLamps6Code1,
+        vWLamps6Code2,
+        vWLamps6Code3,
+        vWLamps7Code1,
+        vWLamps7Code2,
+        vWLamps7Code3,
+        vWLamps8Code1,
+        vWLamps8Code2,
+        vWLamps8Code3,
       ],
-      'lamps.bias.exp_avg': [
+      [
         mBLamps1,
         mBLamps2,
         mBLamps3,
@@ -1881,7 +1998,7 @@ class Autoencoder {
         mBLamps7,
         mBLamps8,
       ],
-      'lamps.bias.exp_avg_sq': [
+      [
         vBLamps1,
         vBLamps2,
         vBLamps3,
@@ -1891,174 +2008,173 @@ class Autoencoder {
         vBLamps7,
         vBLamps8,
       ],
-    };
+    ];
+    optimizer['state'] = named(stateShapes, arrays);
+    final state = <String, Object?>{};
+    state['format'] = format;
+    state['net'] = netHash;
+    state['parameters'] = parameters();
+    state['buffers'] = buffers();
+    state['optimizer'] = optimizer;
+    state['schedule'] = <String, Object?>{};
+    state['epoch'] = epoch;
+    state['generator'] = generator.words.toList();
+    return jsonEncode(state);
   }
 
-  void _setState(Map<String, List<double>> values) {
-    final flat = [for (final name in stateShapes.keys) values[name]!];
-    step = flat[0][0];
-    beta1Power = flat[1][0];
-    beta2Power = flat[2][0];
-    mWCode1X1 = flat[3][0];
-    mWCode1X2 = flat[3][1];
-    mWCode1X3 = flat[3][2];
-    mWCode1X4 = flat[3][3];
-    mWCode1X5 = flat[3][4];
-    mWCode1X6 = flat[3][5];
-    mWCode1X7 = flat[3][6];
-    mWCode1X8 = flat[3][7];
-    mWCode2X1 = flat[3][8];
-    mWCode2X2 = flat[3][9];
-    mWCode2X3 = flat[3][10];
-    mWCode2X4 = flat[3][11];
-    mWCode2X5 = flat[3][12];
-    mWCode2X6 = flat[3][13];
-    mWCode2X7 = flat[3][14];
-    mWCode2X8 = flat[3][15];
-    mWCode3X1 = flat[3][16];
-    mWCode3X2 = flat[3][17];
-    mWCode3X3 = flat[3][18];
-    mWCode3X4 = flat[3][19];
-    mWCode3X5 = flat[3][20];
-    mWCode3X6 = flat[3][21];
-    mWCode3X7 = flat[3][22];
-    mWCode3X8 = flat[3][23];
-    vWCode1X1 = flat[4][0];
-    vWCode1X2 = flat[4][1];
-    vWCode1X3 = flat[4][2];
-    vWCode1X4 = flat[4][3];
-    vWCode1X5 = flat[4][4];
-    vWCode1X6 = flat[4][5];
-    vWCode1X7 = flat[4][6];
-    vWCode1X8 = flat[4][7];
-    vWCode2X1 = flat[4][8];
-    vWCode2X2 = flat[4][9];
-    vWCode2X3 = flat[4][10];
-    vWCode2X4 = flat[4][11];
-    vWCode2X5 = flat[4][12];
-    vWCode2X6 = flat[4][13];
-    vWCode2X7 = flat[4][14];
-    vWCode2X8 = flat[4][15];
-    vWCode3X1 = flat[4][16];
-    vWCode3X2 = flat[4][17];
-    vWCode3X3 = flat[4][18];
-    vWCode3X4 = flat[4][19];
-    vWCode3X5 = flat[4][20];
-    vWCode3X6 = flat[4][21];
-    vWCode3X7 = flat[4][22];
-    vWCode3X8 = flat[4][23];
-    mBCode1 = flat[5][0];
-    mBCode2 = flat[5][1];
-    mBCode3 = flat[5][2];
-    vBCode1 = flat[6][0];
-    vBCode2 = flat[6][1];
-    vBCode3 = flat[6][2];
-    mWLamps1Code1 = flat[7][0];
-    mWLamps1Code2 = flat[7][1];
-    mWLamps1Code3 = flat[7][2];
-    mWLamps2Code1 = flat[7][3];
-    mWLamps2Code2 = flat[7][4];
-    mWLamps2Code3 = flat[7][5];
-    mWLamps3Code1 = flat[7][6];
-    mWLamps3Code2 = flat[7][7];
-    mWLamps3Code3 = flat[7][8];
-    mWLamps4Code1 = flat[7][9];
-    mWLamps4Code2 = flat[7][10];
-    mWLamps4Code3 = flat[7][11];
-    mWLamps5Code1 = flat[7][12];
-    mWLamps5Code2 = flat[7][13];
-    mWLamps5Code3 = flat[7][14];
-    mWLamps6Code1 = flat[7][15];
-    mWLamps6Code2 = flat[7][16];
-    mWLamps6Code3 = flat[7][17];
-    mWLamps7Code1 = flat[7][18];
-    mWLamps7Code2 = flat[7][19];
-    mWLamps7Code3 = flat[7][20];
-    mWLamps8Code1 = flat[7][21];
-    mWLamps8Code2 = flat[7][22];
-    mWLamps8Code3 = flat[7][23];
-    vWLamps1Code1 = flat[8][0];
-    vWLamps1Code2 = flat[8][1];
-    vWLamps1Code3 = flat[8][2];
-    vWLamps2Code1 = flat[8][3];
-    vWLamps2Code2 = flat[8][4];
-    vWLamps2Code3 = flat[8][5];
-    vWLamps3Code1 = flat[8][6];
-    vWLamps3Code2 = flat[8][7];
-    vWLamps3Code3 = flat[8][8];
-    vWLamps4Code1 = flat[8][9];
-    vWLamps4Code2 = flat[8][10];
-    vWLamps4Code3 = flat[8][11];
-    vWLamps5Code1 = flat[8][12];
-    vWLamps5Code2 = flat[8][13];
-    vWLamps5Code3 = flat[8][14];
-    vWLamps6Code1 = flat[8][15];
-    vWLamps6Code2 = flat[8][16];
-    vWLamps6Code3 = flat[8][17];
-    vWLamps7Code1 = flat[8][18];
-    vWLamps7Code2 = flat[8][19];
-    vWLamps7Code3 = flat[8][20];
-    vWLamps8Code1 = flat[8][21];
-    vWLamps8Code2 = flat[8][22];
-    vWLamps8Code3 = flat[8][23];
-    mBLamps1 = flat[9][0];
-    mBLamps2 = flat[9][1];
-    mBLamps3 = flat[9][2];
-    mBLamps4 = flat[9][3];
-    mBLamps5 = flat[9][4];
-    mBLamps6 = flat[9][5];
-    mBLamps7 = flat[9][6];
-    mBLamps8 = flat[9][7];
-    vBLamps1 = flat[10][0];
-    vBLamps2 = flat[10][1];
-    vBLamps3 = flat[10][2];
-    vBLamps4 = flat[10][3];
-    vBLamps5 = flat[10][4];
-    vBLamps6 = flat[10][5];
-    vBLamps7 = flat[10][6];
-    vBLamps8 = flat[10][7];
-  }
-
-  /// Takes over what a net's JSON saved; an unfit text changes nothing.
-  void loadJson(String text) {
-    final Object? state;
-    try {
-      state = jsonDecode(text);
-    } on FormatException {
-      throw ArgumentError('the text is not JSON');
+  /// Take over what toJson gave; what does not fit changes nothing.
+  void loadJson(String saved) {
+    final value = decoded(saved);
+    if (value is! Map<String, Object?>) {
+      throw ArgumentError('expected an object of the format $format');
     }
-    if (state is! Map<String, Object?> || state['format'] != format) {
-      throw ArgumentError("the text is not of the format '$format'");
+    final state = value;
+    if (state['format'] != format) {
+      throw ArgumentError('expected an object of the format $format');
     }
     if (state['net'] != netHash) {
-      throw ArgumentError('the text was saved by another net');
+      throw ArgumentError('it was saved by another net');
     }
-    const parts = ['parameters', 'buffers', 'optimizer', 'schedule'];
-    for (final part in parts) {
-      if (state[part] is! Map<String, Object?>) {
-        throw ArgumentError('$part: it is missing, or no object');
-      }
-    }
-    final values = checkedAll(state['parameters'], shapes);
-    final optimizer = state['optimizer']! as Map<String, Object?>;
+    final parameters = state['parameters'];
+    final arrays = flatArrays('parameters', parameters, shapes);
+    tableIn(state, 'buffers');
+    _loadTraining(state);
+    _setArrays(arrays);
+  }
+
+  void _loadTraining(Map<String, Object?> state) {
+    final optimizer = tableIn(state, 'optimizer');
     if (optimizer['type'] != 'adam') {
       throw ArgumentError('optimizer: expected the state of adam');
     }
-    final kept = checkedAll(optimizer['state'], stateShapes);
-    final epoch = checkedCount('epoch', state['epoch']);
-    final words = state['generator'];
-    if (words is! List<Object?> || words.length != 4) {
-      throw ArgumentError('generator: expected four whole numbers');
-    }
-    for (final word in words) {
-      if (word is! int || word < 0 || word > 4294967295) {
-        throw ArgumentError('generator: got $word');
-      }
-    }
-    _set(values);
+    final kept = optimizer['state'];
+    final states = flatArrays('optimizer', kept, stateShapes);
+    tableIn(state, 'schedule');
+    final epoch = wholeIn('epoch', state['epoch']);
+    final words = wordsIn('generator', state['generator']);
     this.epoch = epoch;
-    generator.words = words.cast<int>().toList();
-    _setState(kept);
+    generator.words = words;
+    step = states[0][0];
+    beta1Power = states[1][0];
+    beta2Power = states[2][0];
+    mWCode1X1 = states[3][0];
+    mWCode1X2 = states[3][1];
+    mWCode1X3 = states[3][2];
+    mWCode1X4 = states[3][3];
+    mWCode1X5 = states[3][4];
+    mWCode1X6 = states[3][5];
+    mWCode1X7 = states[3][6];
+    mWCode1X8 = states[3][7];
+    mWCode2X1 = states[3][8];
+    mWCode2X2 = states[3][9];
+    mWCode2X3 = states[3][10];
+    mWCode2X4 = states[3][11];
+    mWCode2X5 = states[3][12];
+    mWCode2X6 = states[3][13];
+    mWCode2X7 = states[3][14];
+    mWCode2X8 = states[3][15];
+    mWCode3X1 = states[3][16];
+    mWCode3X2 = states[3][17];
+    mWCode3X3 = states[3][18];
+    mWCode3X4 = states[3][19];
+    mWCode3X5 = states[3][20];
+    mWCode3X6 = states[3][21];
+    mWCode3X7 = states[3][22];
+    mWCode3X8 = states[3][23];
+    vWCode1X1 = states[4][0];
+    vWCode1X2 = states[4][1];
+    vWCode1X3 = states[4][2];
+    vWCode1X4 = states[4][3];
+    vWCode1X5 = states[4][4];
+    vWCode1X6 = states[4][5];
+    vWCode1X7 = states[4][6];
+    vWCode1X8 = states[4][7];
+    vWCode2X1 = states[4][8];
+    vWCode2X2 = states[4][9];
+    vWCode2X3 = states[4][10];
+    vWCode2X4 = states[4][11];
+    vWCode2X5 = states[4][12];
+    vWCode2X6 = states[4][13];
+    vWCode2X7 = states[4][14];
+    vWCode2X8 = states[4][15];
+    vWCode3X1 = states[4][16];
+    vWCode3X2 = states[4][17];
+    vWCode3X3 = states[4][18];
+    vWCode3X4 = states[4][19];
+    vWCode3X5 = states[4][20];
+    vWCode3X6 = states[4][21];
+    vWCode3X7 = states[4][22];
+    vWCode3X8 = states[4][23];
+    mBCode1 = states[5][0];
+    mBCode2 = states[5][1];
+    mBCode3 = states[5][2];
+    vBCode1 = states[6][0];
+    vBCode2 = states[6][1];
+    vBCode3 = states[6][2];
+    mWLamps1Code1 = states[7][0];
+    mWLamps1Code2 = states[7][1];
+    mWLamps1Code3 = states[7][2];
+    mWLamps2Code1 = states[7][3];
+    mWLamps2Code2 = states[7][4];
+    mWLamps2Code3 = states[7][5];
+    mWLamps3Code1 = states[7][6];
+    mWLamps3Code2 = states[7][7];
+    mWLamps3Code3 = states[7][8];
+    mWLamps4Code1 = states[7][9];
+    mWLamps4Code2 = states[7][10];
+    mWLamps4Code3 = states[7][11];
+    mWLamps5Code1 = states[7][12];
+    mWLamps5Code2 = states[7][13];
+    mWLamps5Code3 = states[7][14];
+    mWLamps6Code1 = states[7][15];
+    mWLamps6Code2 = states[7][16];
+    mWLamps6Code3 = states[7][17];
+    mWLamps7Code1 = states[7][18];
+    mWLamps7Code2 = states[7][19];
+    mWLamps7Code3 = states[7][20];
+    mWLamps8Code1 = states[7][21];
+    mWLamps8Code2 = states[7][22];
+    mWLamps8Code3 = states[7][23];
+    vWLamps1Code1 = states[8][0];
+    vWLamps1Code2 = states[8][1];
+    vWLamps1Code3 = states[8][2];
+    vWLamps2Code1 = states[8][3];
+    vWLamps2Code2 = states[8][4];
+    vWLamps2Code3 = states[8][5];
+    vWLamps3Code1 = states[8][6];
+    vWLamps3Code2 = states[8][7];
+    vWLamps3Code3 = states[8][8];
+    vWLamps4Code1 = states[8][9];
+    vWLamps4Code2 = states[8][10];
+    vWLamps4Code3 = states[8][11];
+    vWLamps5Code1 = states[8][12];
+    vWLamps5Code2 = states[8][13];
+    vWLamps5Code3 = states[8][14];
+    vWLamps6Code1 = states[8][15];
+    vWLamps6Code2 = states[8][16];
+    vWLamps6Code3 = states[8][17];
+    vWLamps7Code1 = states[8][18];
+    vWLamps7Code2 = states[8][19];
+    vWLamps7Code3 = states[8][20];
+    vWLamps8Code1 = states[8][21];
+    vWLamps8Code2 = states[8][22];
+    vWLamps8Code3 = states[8][23];
+    mBLamps1 = states[9][0];
+    mBLamps2 = states[9][1];
+    mBLamps3 = states[9][2];
+    mBLamps4 = states[9][3];
+    mBLamps5 = states[9][4];
+    mBLamps6 = states[9][5];
+    mBLamps7 = states[9][6];
+    mBLamps8 = states[9][7];
+    vBLamps1 = states[10][0];
+    vBLamps2 = states[10][1];
+    vBLamps3 = states[10][2];
+    vBLamps4 = states[10][3];
+    vBLamps5 = states[10][4];
+    vBLamps6 = states[10][5];
+    vBLamps7 = states[10][6];
+    vBLamps8 = states[10][7];
   }
 
   /// The largest error of a gradient against central differences.
@@ -2066,51 +2182,24 @@ class Autoencoder {
   /// Relative to the gradient where that is above 1. A weight is left out where
   /// the loss has a kink so near that differences say nothing. Changes nothing.
   double checkGradients(List<List<double>> inputs, List<List<double>> targets) {
-    final net = Autoencoder()..loadJson(toJson());
-    final here = net.batchGradients(inputs, targets);
-    final found = checkedAll(net.gradients(), shapes);
-    final values = checkedAll(net.parameters(), shapes);
-
-    double lossAt(List<double> row, int i, double value) {
-      final kept = row[i];
-      row[i] = value;
-      net._set(values);
-      row[i] = kept;
-      var total = 0.0;
-      for (var k = 0; k < inputs.length; k++) {
-        net.forward(inputs[k]);
-        total += net.loss(targets[k]);
-      }
-      return total / inputs.length;
-    }
-
-    (double, double) slopes(List<double> row, int i, double step) {
-      final up = lossAt(row, i, row[i] + step);
-      final down = lossAt(row, i, row[i] - step);
-      return ((up - here) / step, (here - down) / step);
-    }
-
+    final net = Autoencoder();
+    net.loadJson(toJson());
+    final here = net._meanLoss(inputs, targets);
+    final gradients = net._gradientsOf(inputs, targets);
+    final arrays = [for (final row in net._arrays()) row.toList()];
     var worst = 0.0;
-    final names = <String>[
-      'code.weight',
-      'code.bias',
-      'lamps.weight',
-      'lamps.bias',
-    ];
-    for (final name in names) {
-      final row = values[name]!;
-      for (var i = 0; i < row.length; i++) {
-        final gradient = found[name]![i];
-        final (right, left) = slopes(row, i, 1e-6);
-        final central = (right + left) / 2.0;
-        final size = math.max(1.0, gradient.abs());
-        final error = (central - gradient).abs() / size;
-        if (error > 1e-7) {
-          final (nearRight, nearLeft) = slopes(row, i, 5e-7);
-          final moved = (central - (nearRight + nearLeft) / 2.0).abs();
-          final bend = (right - left) - 2.0 * (nearRight - nearLeft);
-          final noise = 1e-6 * math.max(1.0, here.abs());
-          if (moved > noise || bend.abs() > noise) {
+    for (var k = 0; k < arrays.length; k++) {
+      for (var i = 0; i < arrays[k].length; i++) {
+        final gradient = gradients[k][i];
+        final wide = net._slopes(arrays, k, i, 1e-06, here, inputs, targets);
+        final central = (wide[0] + wide[1]) / 2.0;
+        final error =
+            (central - gradient).abs() / math.max(1.0, gradient.abs());
+        if (error > 1e-07) {
+          final near = net._slopes(arrays, k, i, 5e-07, here, inputs, targets);
+          final moved = (central - (near[0] + near[1]) / 2.0).abs();
+          final bent = (wide[0] - wide[1] - 2.0 * (near[0] - near[1])).abs();
+          if (math.max(moved, bent) > 1e-06 * math.max(1.0, here.abs())) {
             continue;
           }
         }
@@ -2120,13 +2209,55 @@ class Autoencoder {
     return worst;
   }
 
-  /// The targets of a class: 1 for it, 0 for the others.
-  List<double> oneHot(int index) {
-    if (index < 0 || index >= 8) {
-      throw ArgumentError('class: expected 0 to 7, got $index');
-    }
-    return [for (var i = 0; i < 8; i++) i == index ? 1.0 : 0.0];
+  /// How steep the loss is to the right and to the left of one number.
+  List<double> _slopes(
+    List<List<double>> arrays,
+    int k,
+    int i,
+    double step,
+    double here,
+    List<List<double>> inputs,
+    List<List<double>> targets,
+  ) {
+    final value = arrays[k][i];
+    arrays[k][i] = value + step;
+    _setArrays(arrays);
+    final up = _meanLoss(inputs, targets);
+    arrays[k][i] = value - step;
+    _setArrays(arrays);
+    final down = _meanLoss(inputs, targets);
+    arrays[k][i] = value;
+    return [(up - here) / step, (here - down) / step];
   }
+
+  double _meanLoss(List<List<double>> inputs, List<List<double>> targets) {
+    var total = 0.0;
+    for (var s = 0; s < inputs.length; s++) {
+      forward(inputs[s]);
+      total += loss(targets[s]);
+    }
+    return total / inputs.length.toDouble();
+  }
+
+  List<List<double>> _gradientsOf(
+    List<List<double>> inputs,
+    List<List<double>> targets,
+  ) {
+    batchGradients(inputs, targets);
+    return [for (final row in _gradients()) row.toList()];
+  }
+}
+
+/// Train on the net's data and show what it learned; --check tests itself.
+int run(List<String> flags) {
+  if (flags.length == 1 && flags[0] == '--check') {
+    return check();
+  }
+  if (flags.isEmpty) {
+    return demonstrate();
+  }
+  print('usage: nothing, or --check');
+  return 2;
 }
 
 /// The inputs and the targets of the net's own data.
@@ -2136,64 +2267,83 @@ class Autoencoder {
   final targets = <List<double>>[];
   for (var start = 0; start < values.length; start += 16) {
     final middle = start + 8;
-    inputs.add(values.sublist(start, middle));
-    targets.add(values.sublist(middle, start + 16));
+    inputs.add(part(values, start, middle));
+    final rest = part(values, middle, start + 16);
+    targets.add(rest);
   }
   return (inputs, targets);
 }
 
-/// Compares the gradients with central differences; an error if they differ.
-void check() {
+/// Compare the gradients with central differences; 1 if they differ.
+int check() {
   final net = Autoencoder();
-  final (inputs, targets) = data();
-  final error = net.checkGradients(
-    inputs.take(3).toList(),
-    targets.take(3).toList(),
-  );
+  final found = data();
+  final inputs = part(found.$1, 0, 3);
+  final targets = part(found.$2, 0, 3);
+  final error = net.checkGradients(inputs, targets);
   print('largest gradient error: ${error.toStringAsExponential(1)}');
-  if (!(error < 1e-6)) {
-    throw StateError('the gradients are wrong');
+  if (error < 1e-06) {
+    return 0;
   }
+  return 1;
 }
 
-/// Trains on the net's data and shows what it learned; --check tests itself.
-void main(List<String> arguments) {
-  if (arguments.join(' ') == '--check') {
-    check();
-    return;
-  }
-  if (arguments.isNotEmpty) {
-    throw ArgumentError('usage: nothing, or --check');
-  }
+/// Train on the net's own data and show what it learned.
+int demonstrate() {
   final net = Autoencoder();
-  final (inputs, targets) = data();
-
-  int classOf(List<double> values) => values.indexOf(values.reduce(math.max));
-
-  int right() {
-    var count = 0;
-    for (var k = 0; k < inputs.length; k++) {
-      final found = classOf(net.predict(inputs[k]));
-      count += found == classOf(targets[k]) ? 1 : 0;
+  final found = data();
+  final inputs = found.$1;
+  final targets = found.$2;
+  for (var round = 0; round < 500; round++) {
+    final loss = net.train(inputs, targets, epochs: 1);
+    final epoch = net.epoch;
+    final isDue = epoch == 1 || epoch % 50 == 0;
+    if (isDue) {
+      final numberShown = epoch.toString().padLeft(3);
+      final line = 'epoch $numberShown  loss ${loss.toStringAsFixed(12)}';
+      final count = right(net, inputs, targets);
+      print('$line  right $count of ${inputs.length}');
     }
-    return count;
   }
-
-  bool report(int epoch, double loss) {
-    if (epoch == 1 || epoch % 50 == 0) {
-      final number = '$epoch'.padLeft(3);
-      final score = 'right ${right()} of ${inputs.length}';
-      print('epoch $number  loss ${loss.toStringAsFixed(12)}  $score');
-    }
-    return true;
-  }
-
-  net.train(inputs, targets, onEpoch: report);
-  for (var k = 0; k < inputs.length && k < 10; k++) {
+  for (var k = 0; k < math.min(inputs.length, 10); k++) {
     final outputs = net.predict(inputs[k]);
-    final found = classOf(outputs);
-    final share = outputs[found].toStringAsFixed(6);
-    print('predicted $found ($share)  target ${classOf(targets[k])}');
+    final best = largest(outputs);
+    final share = outputs[best].toStringAsFixed(6);
+    print('predicted $best ($share)  target ${largest(targets[k])}');
   }
-  print('right: ${right()} of ${inputs.length}');
+  print('right: ${right(net, inputs, targets)} of ${inputs.length}');
+  return 0;
+}
+
+/// Where the largest number stands; the first one if there are several.
+int largest(List<double> values) {
+  var best = 0;
+  for (var i = 1; i < values.length; i++) {
+    if (values[i] > values[best]) {
+      best = i;
+    }
+  }
+  return best;
+}
+
+/// How many samples are in the right class.
+int right(
+  Autoencoder net,
+  List<List<double>> inputs,
+  List<List<double>> targets,
+) {
+  var count = 0;
+  for (var k = 0; k < inputs.length; k++) {
+    if (largest(net.predict(inputs[k])) == largest(targets[k])) {
+      count += 1;
+    }
+  }
+  return count;
+}
+
+/// Runs what the arguments ask for; an error if that fails.
+void main(List<String> arguments) {
+  if (run(arguments) != 0) {
+    throw StateError('the last line says why');
+  }
 }

@@ -11,17 +11,17 @@
 // Parameters: 1,898.
 //
 // Options: --lang dart --style loops
-// Net 7697a6c1d180bb3b, content 831d8ffc37da3442.
+// Net 7697a6c1d180bb3b, content d54823b0ee12a994.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
 import 'dart:math' as math;
 import 'dart:typed_data';
 
-/// The format of [Cnn.toJson].
+/// The format of what toJson gives.
 const String format = 'bpgen 1';
 
-/// The hash of the net, in its JSON too.
+/// The hash of the net, in what toJson gives, too.
 const String netHash = '7697a6c1d180bb3b';
 
 /// How many samples training takes for one update.
@@ -37,7 +37,7 @@ const Map<String, List<int>> shapes = {
   'o.bias': [10],
 };
 
-/// What the optimizer keeps, and the shapes of that.
+/// What the optimizer keeps, and its shapes.
 const Map<String, List<int>> stateShapes = {
   'step': [],
   'beta1_power': [],
@@ -4652,33 +4652,55 @@ const String dataText = '''
 0.0625 0.625 1 0.8125 0.0625 0 0
 ''';
 
+/// The items from [start] up to, but not including, [stop]; fewer at the end.
+List<T> part<T>(List<T> items, int start, int stop) {
+  return items.sublist(start, math.min(stop, items.length));
+}
+
+/// The numbers of a text, between white space.
+List<double> numbers(String text) {
+  return text.trim().split(RegExp(r'\s+')).map(double.parse).toList();
+}
+
+/// What a text of JSON says.
+Object? decoded(String text) {
+  try {
+    return jsonDecode(text);
+  } on FormatException {
+    throw ArgumentError('the text is not JSON');
+  }
+}
+
 /// sfc32: pseudo-random numbers, the same bits in every language.
 class Generator {
-  /// Starts from a seed of 0 to 4294967295.
-  Generator(int seed) : words = [0, seed, 0, 1] {
-    for (var i = 0; i < 12; i++) {
-      next(); // stirs the seed in
+  /// Three, and a counter.
+  late List<int> words;
+
+  /// Start from a seed of 0 to 4294967295.
+  Generator(int seed) {
+    words = [0, seed, 0, 1];
+    // stir the seed in
+    for (var round = 0; round < 12; round++) {
+      next();
     }
   }
 
-  /// Three words and a counter, of 32 bits each.
-  List<int> words;
-
   /// A whole number from 0 to 4294967295.
   int next() {
-    final [a, b, c, counter] = words;
-    final result = (a + b + counter) & 0xFFFFFFFF;
-    final rotated = ((c << 21) & 0xFFFFFFFF) | (c >>> 11);
-    words = [
-      b ^ (b >>> 9),
-      (c * 9) & 0xFFFFFFFF,
-      (rotated + result) & 0xFFFFFFFF,
-      (counter + 1) & 0xFFFFFFFF,
-    ];
+    final a = words[0];
+    final b = words[1];
+    final c = words[2];
+    final counter = words[3];
+    final result = (((a + b) & 0xFFFFFFFF) + counter) & 0xFFFFFFFF;
+    final rotated = ((c << 21) & 0xFFFFFFFF) | ((c >>> 11));
+    words[0] = b ^ (b >>> 9);
+    words[1] = (c + ((c << 3) & 0xFFFFFFFF)) & 0xFFFFFFFF;
+    words[2] = (rotated + result) & 0xFFFFFFFF;
+    words[3] = (counter + 1) & 0xFFFFFFFF;
     return result;
   }
 
-  /// A number from [low] up to, but not including, [high].
+  /// A number from low up to, but not including, high.
   double uniform(double low, double high) {
     return low + (high - low) * (next() / 4294967296.0);
   }
@@ -4710,9 +4732,48 @@ double larger(double x, double y) {
   return x;
 }
 
-/// The numbers of a text, between white space.
-List<double> numbers(String text) {
-  return text.trim().split(RegExp(r'\s+')).map(double.parse).toList();
+/// An error unless there are as many values as the net needs.
+void checkLength(String what, List<double> values, int size) {
+  if (values.length != size) {
+    throw ArgumentError('$what: expected $size numbers, got ${values.length}');
+  }
+}
+
+/// Whether x is a whole number from 0 to the most.
+bool isCount(double x, int most) {
+  return x >= 0.0 && x <= most && x == x.floorToDouble();
+}
+
+/// An error unless the net can read these inputs.
+void checkInputs(List<double> inputs) {
+  checkLength('inputs', inputs, 64);
+}
+
+/// An error unless the loss can learn these targets.
+void checkTargets(List<double> targets) {
+  checkLength('targets', targets, 10);
+  for (final t in targets) {
+    if (!(t >= 0.0 && t <= 1.0)) {
+      throw ArgumentError('targets: expected 0 to 1, got $t');
+    }
+  }
+  for (var start = 0; start < targets.length; start += 10) {
+    var total = 0.0;
+    for (final t in part(targets, start, start + 10)) {
+      total += t;
+    }
+    if ((total - 1.0).abs() > 1e-06) {
+      throw ArgumentError('targets: expected a sum of 1, got $total');
+    }
+  }
+}
+
+/// An error unless there is a target for each of some inputs.
+void checkSamples(List<List<double>> inputs, List<List<double>> targets) {
+  if (inputs.length != targets.length || inputs.isEmpty) {
+    final counts = '${inputs.length} inputs and ${targets.length} targets';
+    throw ArgumentError('expected as many targets as inputs: got $counts');
+  }
 }
 
 /// Flat arrays by name, nested by the shapes of the same order.
@@ -4721,153 +4782,126 @@ Map<String, Object?> named(
   List<List<double>> arrays,
 ) {
   final found = <String, Object?>{};
-  shapes.forEach((name, shape) {
-    found[name] = nested(arrays[found.length], shape);
-  });
+  final names = shapes.keys.toList();
+  for (var k = 0; k < names.length; k++) {
+    found[names[k]] = nested(arrays[k], shapes[names[k]]!);
+  }
   return found;
 }
 
 /// A flat list as nested lists, row by row; a number if there is no axis.
 Object? nested(List<double> values, List<int> shape) {
-  if (shape.length < 2) {
-    return shape.isEmpty ? values[0] : values.toList();
+  if (shape.isEmpty) {
+    return values[0];
   }
+  if (shape.length == 1) {
+    return values.toList();
+  }
+  final rows = <Object?>[];
   final step = values.length ~/ shape[0];
   final rest = shape.sublist(1);
-  final rows = <Object?>[];
   for (var k = 0; k < shape[0]; k++) {
-    rows.add(nested(values.sublist(k * step, (k + 1) * step), rest));
+    rows.add(nested(part(values, k * step, (k + 1) * step), rest));
   }
   return rows;
 }
 
 /// Nested lists as a flat one, or an error that says which number is wrong.
-List<double> checked(String name, Object? value, List<int> shape) {
+List<double> flat(String name, Object? value, List<int> shape) {
   if (shape.isEmpty) {
-    if (value is! num || !value.isFinite) {
-      throw ArgumentError('$name: expected a finite number, got $value');
-    }
-    return [value.toDouble() + 0.0];
+    return List.filled(1, numberIn(name, value));
   }
   if (value is! List<Object?> || value.length != shape[0]) {
-    throw ArgumentError('$name: expected shape $shape from here on');
+    throw ArgumentError('$name: expected a list of ${shape[0]}');
   }
-  final found = <double>[];
-  for (var i = 0; i < shape[0]; i++) {
-    found.addAll(checked('$name[$i]', value[i], shape.sublist(1)));
+  final items = value;
+  final values = <double>[];
+  final rest = shape.sublist(1);
+  for (var i = 0; i < items.length; i++) {
+    values.addAll(flat('$name[$i]', items[i], rest));
   }
-  return found;
+  return values;
 }
 
 /// All named arrays, flat, or an error that says which one is wrong.
-Map<String, List<double>> checkedAll(
-  Object? values,
+List<List<double>> flatArrays(
+  String what,
+  Object? value,
   Map<String, List<int>> shapes,
 ) {
-  if (values is! Map<String, Object?>) {
-    throw ArgumentError('expected arrays by name');
+  if (value is! Map<String, Object?>) {
+    throw ArgumentError('$what: expected arrays by name');
   }
-  for (final name in values.keys) {
-    if (!shapes.containsKey(name)) {
+  final table = value;
+  final names = shapes.keys.toList();
+  for (final name in table.keys) {
+    if (!names.contains(name)) {
       throw ArgumentError('$name: the net has no such array');
     }
   }
-  final found = <String, List<double>>{};
-  shapes.forEach((name, shape) {
-    if (!values.containsKey(name)) {
+  final arrays = <List<double>>[];
+  for (final name in names) {
+    if (!table.containsKey(name)) {
       throw ArgumentError('$name: it is missing');
     }
-    found[name] = checked(name, values[name], shape);
-  });
-  return found;
+    arrays.add(flat(name, table[name], shapes[name]!));
+  }
+  return arrays;
 }
 
-/// A whole number from 0 on, or an error that says what is wrong.
-int checkedCount(String name, Object? value) {
-  if (value is! int || value < 0) {
-    throw ArgumentError('$name: expected a whole number, got $value');
+/// An object inside of an object, or an error that says which one is missing.
+Map<String, Object?> tableIn(Map<String, Object?> table, String name) {
+  final value = table[name];
+  if (value is! Map<String, Object?>) {
+    throw ArgumentError('$name: it is missing, or no object');
   }
   return value;
 }
 
-/// An error unless there are as many values as the net needs.
-void checkLength(String what, List<double> values, int size) {
-  if (values.length != size) {
-    throw ArgumentError('$what: expected $size numbers, got ${values.length}');
+/// A finite number, or an error that says which one is wrong; -0.0 becomes 0.0.
+double numberIn(String name, Object? value) {
+  if (value is! num || !value.isFinite) {
+    throw ArgumentError('$name: expected a finite number');
   }
+  return value.toDouble() + 0.0;
 }
 
-/// An error unless the loss can learn these targets.
-void checkTargets(List<double> targets) {
-  for (final t in targets) {
-    if (!(t >= 0.0 && t <= 1.0)) {
-      throw ArgumentError('targets: expected 0 to 1, got $t');
-    }
+/// A whole number from 0 on, or an error that says which one is wrong.
+int wholeIn(String name, Object? value) {
+  final found = numberIn(name, value);
+  if (!isCount(found, 9007199254740991)) {
+    throw ArgumentError('$name: expected a whole number');
   }
-  for (var start = 0; start < targets.length; start += 10) {
-    var total = 0.0;
-    for (var i = 0; i < 10; i++) {
-      total += targets[start + i];
-    }
-    if ((total - 1.0).abs() > 1e-6) {
-      throw ArgumentError('targets: expected a sum of 1, got $total');
-    }
+  return found.toInt();
+}
+
+/// The state of a generator, or an error.
+List<int> wordsIn(String name, Object? value) {
+  if (value is! List<Object?> || value.length != 4) {
+    throw ArgumentError('$name: expected four whole numbers');
   }
+  final items = value;
+  final words = <int>[];
+  for (final entry in items) {
+    final found = numberIn(name, entry);
+    if (!isCount(found, 4294967295)) {
+      throw ArgumentError('$name: expected whole numbers from 0 to 4294967295');
+    }
+    words.add(found.toInt());
+  }
+  return words;
 }
 
 /// A network of 64 inputs and 10 outputs; its layers stand at the top.
 class Cnn {
-  /// Starts with the net's own parameters; the [seed] draws the others.
-  Cnn({int seed = 3}) {
-    if (seed < 0 || seed > 4294967295) {
-      throw ArgumentError('seed: expected 0 to 4294967295, got $seed');
-    }
-    generator = Generator(seed);
-    final wC1 = this.wC1;
-    final wC2 = this.wC2;
-    final wO = this.wO;
-    const limit1 = 0.2721655269759087;
-    for (var i = 0; i < 8; i++) {
-      for (var j = 0; j < 1; j++) {
-        for (var k = 0; k < 3; k++) {
-          for (var m = 0; m < 3; m++) {
-            wC1[i * 9 + j * 9 + k * 3 + m] = generator.uniform(-limit1, limit1);
-          }
-        }
-      }
-    }
-    const limit3 = 0.16666666666666666;
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 8; j++) {
-        for (var k = 0; k < 3; k++) {
-          for (var m = 0; m < 3; m++) {
-            final part1 = generator.uniform(-limit3, limit3);
-            wC2[i * 72 + j * 9 + k * 3 + m] = part1;
-          }
-        }
-      }
-    }
-    const limit5 = 0.2847473987257497;
-    for (var i = 0; i < 10; i++) {
-      for (var j = 0; j < 64; j++) {
-        wO[i * 64 + j] = generator.uniform(-limit5, limit5);
-      }
-    }
-    learningRate = 0.01;
-    moves = 0.0;
-    step = 0.0;
-    beta1Power = 1.0;
-    beta2Power = 1.0;
-  }
-
   /// Draws the start and the order of samples.
-  late final Generator generator;
+  late Generator generator;
 
-  /// The epochs trained so far.
+  /// Epochs trained so far.
   int epoch = 0;
 
   /// Whether forward has run with these parameters.
-  bool ready = false;
+  bool _ready = false;
 
   /// A setting of the optimizer.
   double beta1 = 0.9;
@@ -4940,9 +4974,52 @@ class Cnn {
   // The gradient of the inputs.
   final Float64List dx = Float64List(64);
 
+  /// Start with the net's own parameters; the seed draws the others.
+  Cnn({int seed = 3}) {
+    if (!(seed >= 0 && seed <= 4294967295)) {
+      throw ArgumentError('seed: expected 0 to 4294967295, got $seed');
+    }
+    generator = Generator(seed);
+    final wC1 = this.wC1;
+    final wC2 = this.wC2;
+    final wO = this.wO;
+    const limit1 = 0.2721655269759087;
+    for (var i = 0; i < 8; i++) {
+      for (var j = 0; j < 1; j++) {
+        for (var k = 0; k < 3; k++) {
+          for (var m = 0; m < 3; m++) {
+            wC1[i * 9 + j * 9 + k * 3 + m] = generator.uniform(-limit1, limit1);
+          }
+        }
+      }
+    }
+    const limit3 = 0.16666666666666666;
+    for (var i = 0; i < 16; i++) {
+      for (var j = 0; j < 8; j++) {
+        for (var k = 0; k < 3; k++) {
+          for (var m = 0; m < 3; m++) {
+            final part1 = generator.uniform(-limit3, limit3);
+            wC2[i * 72 + j * 9 + k * 3 + m] = part1;
+          }
+        }
+      }
+    }
+    const limit5 = 0.2847473987257497;
+    for (var i = 0; i < 10; i++) {
+      for (var j = 0; j < 64; j++) {
+        wO[i * 64 + j] = generator.uniform(-limit5, limit5);
+      }
+    }
+    learningRate = 0.01;
+    moves = 0.0;
+    step = 0.0;
+    beta1Power = 1.0;
+    beta2Power = 1.0;
+  }
+
   /// The outputs for one sample; leaves no trace.
   List<double> predict(List<double> inputs) {
-    checkLength('inputs', inputs, 64);
+    checkInputs(inputs);
     // Layer c1: conv2d, 8 filters of 3x3, padding 1, relu.
     final bC1 = this.bC1;
     final wC1 = this.wC1;
@@ -4974,28 +5051,28 @@ class Cnn {
       for (var j = 0; j < 4; j++) {
         // Each neuron i, j, k: the largest of its window, the first of equals.
         for (var k = 0; k < 4; k++) {
-          var largest = -1.7976931348623157e308;
+          var largestValue = -1.7976931348623157e308;
           var winner = 0.0;
           for (var m = 0; m < 2; m++) {
             final row = j * 2 + m;
             for (var n = 0; n < 2; n++) {
               final column = k * 2 + n;
-              if (aC1[i * 64 + row * 8 + column] > largest) {
+              if (aC1[i * 64 + row * 8 + column] > largestValue) {
                 winner = (m * 2 + n).toDouble();
-                largest = aC1[i * 64 + row * 8 + column];
+                largestValue = aC1[i * 64 + row * 8 + column];
               }
             }
           }
-          var a = 0.0;
+          var aValue = 0.0;
           for (var m = 0; m < 2; m++) {
             final row = j * 2 + m;
             for (var n = 0; n < 2; n++) {
               final column = k * 2 + n;
               final part1 = aC1[i * 64 + row * 8 + column];
-              a += winner == (m * 2 + n).toDouble() ? part1 : 0.0;
+              aValue += winner == (m * 2 + n).toDouble() ? part1 : 0.0;
             }
           }
-          aP1[i * 16 + j * 4 + k] = a;
+          aP1[i * 16 + j * 4 + k] = aValue;
         }
       }
     }
@@ -5034,28 +5111,28 @@ class Cnn {
       for (var j = 0; j < 2; j++) {
         // Each neuron i, j, k: the largest of its window, the first of equals.
         for (var k = 0; k < 2; k++) {
-          var largest = -1.7976931348623157e308;
+          var largestValue = -1.7976931348623157e308;
           var winner = 0.0;
           for (var m = 0; m < 2; m++) {
             final row = j * 2 + m;
             for (var n = 0; n < 2; n++) {
               final column = k * 2 + n;
-              if (aC2[i * 16 + row * 4 + column] > largest) {
+              if (aC2[i * 16 + row * 4 + column] > largestValue) {
                 winner = (m * 2 + n).toDouble();
-                largest = aC2[i * 16 + row * 4 + column];
+                largestValue = aC2[i * 16 + row * 4 + column];
               }
             }
           }
-          var a = 0.0;
+          var aValue = 0.0;
           for (var m = 0; m < 2; m++) {
             final row = j * 2 + m;
             for (var n = 0; n < 2; n++) {
               final column = k * 2 + n;
               final part3 = aC2[i * 16 + row * 4 + column];
-              a += winner == (m * 2 + n).toDouble() ? part3 : 0.0;
+              aValue += winner == (m * 2 + n).toDouble() ? part3 : 0.0;
             }
           }
-          aP2[i * 4 + j * 2 + k] = a;
+          aP2[i * 4 + j * 2 + k] = aValue;
         }
       }
     }
@@ -5097,12 +5174,12 @@ class Cnn {
     for (var i = 0; i < 10; i++) {
       aO[i] = eO[i] / sO;
     }
-    return aO;
+    return aO.toList();
   }
 
-  /// The outputs for one sample, with all that [backward] needs kept.
+  /// The outputs for one sample, with all that backward needs kept.
   List<double> forward(List<double> inputs) {
-    checkLength('inputs', inputs, 64);
+    checkInputs(inputs);
     this.x.setAll(0, inputs);
 
     // Layer c1: conv2d, 8 filters of 3x3, padding 1, relu.
@@ -5140,29 +5217,29 @@ class Cnn {
       for (var j = 0; j < 4; j++) {
         // Each neuron i, j, k: the largest of its window, the first of equals.
         for (var k = 0; k < 4; k++) {
-          var largest = -1.7976931348623157e308;
+          var largestValue = -1.7976931348623157e308;
           var winner = 0.0;
           for (var m = 0; m < 2; m++) {
             final row = j * 2 + m;
             for (var n = 0; n < 2; n++) {
               final column = k * 2 + n;
-              if (aC1[i * 64 + row * 8 + column] > largest) {
+              if (aC1[i * 64 + row * 8 + column] > largestValue) {
                 winner = (m * 2 + n).toDouble();
-                largest = aC1[i * 64 + row * 8 + column];
+                largestValue = aC1[i * 64 + row * 8 + column];
               }
             }
           }
           winnerP1[i * 16 + j * 4 + k] = winner;
-          var a = 0.0;
+          var aValue = 0.0;
           for (var m = 0; m < 2; m++) {
             final row = j * 2 + m;
             for (var n = 0; n < 2; n++) {
               final column = k * 2 + n;
               final part1 = aC1[i * 64 + row * 8 + column];
-              a += winner == (m * 2 + n).toDouble() ? part1 : 0.0;
+              aValue += winner == (m * 2 + n).toDouble() ? part1 : 0.0;
             }
           }
-          aP1[i * 16 + j * 4 + k] = a;
+          aP1[i * 16 + j * 4 + k] = aValue;
         }
       }
     }
@@ -5204,29 +5281,29 @@ class Cnn {
       for (var j = 0; j < 2; j++) {
         // Each neuron i, j, k: the largest of its window, the first of equals.
         for (var k = 0; k < 2; k++) {
-          var largest = -1.7976931348623157e308;
+          var largestValue = -1.7976931348623157e308;
           var winner = 0.0;
           for (var m = 0; m < 2; m++) {
             final row = j * 2 + m;
             for (var n = 0; n < 2; n++) {
               final column = k * 2 + n;
-              if (aC2[i * 16 + row * 4 + column] > largest) {
+              if (aC2[i * 16 + row * 4 + column] > largestValue) {
                 winner = (m * 2 + n).toDouble();
-                largest = aC2[i * 16 + row * 4 + column];
+                largestValue = aC2[i * 16 + row * 4 + column];
               }
             }
           }
           winnerP2[i * 4 + j * 2 + k] = winner;
-          var a = 0.0;
+          var aValue = 0.0;
           for (var m = 0; m < 2; m++) {
             final row = j * 2 + m;
             for (var n = 0; n < 2; n++) {
               final column = k * 2 + n;
               final part3 = aC2[i * 16 + row * 4 + column];
-              a += winner == (m * 2 + n).toDouble() ? part3 : 0.0;
+              aValue += winner == (m * 2 + n).toDouble() ? part3 : 0.0;
             }
           }
-          aP2[i * 4 + j * 2 + k] = a;
+          aP2[i * 4 + j * 2 + k] = aValue;
         }
       }
     }
@@ -5268,7 +5345,7 @@ class Cnn {
     for (var i = 0; i < 10; i++) {
       aO[i] = eO[i] / sO;
     }
-    ready = true;
+    _ready = true;
     return aO.toList();
   }
 
@@ -5285,7 +5362,7 @@ class Cnn {
     return loss;
   }
 
-  /// Adds the sample's gradients to those held.
+  /// Add the sample's gradients to those held.
   ///
   /// Returns the gradient of the inputs, unless it is not wanted.
   List<double> backward(List<double> targets, {bool inputGradient = true}) {
@@ -5479,9 +5556,8 @@ class Cnn {
       }
     }
     if (!inputGradient) {
-      return const [];
+      return [];
     }
-
     // Layer c1, backward, to the input.
     final dx = this.dx;
     final wC1 = this.wC1;
@@ -5517,14 +5593,13 @@ class Cnn {
   }
 
   void _checkOrder(List<double> targets) {
-    if (!ready) {
+    if (!_ready) {
       throw StateError('call forward first');
     }
-    checkLength('targets', targets, 10);
     checkTargets(targets);
   }
 
-  /// Forgets the gradients held.
+  /// Forget the gradients held.
   void zeroGradients() {
     final dwC1 = this.dwC1;
     final dbC1 = this.dbC1;
@@ -5566,9 +5641,9 @@ class Cnn {
     }
   }
 
-  /// One step of the optimizer (adam) with the gradients held.
+  /// One step of the optimizer with the gradients held.
   void update() {
-    ready = false;
+    _ready = false;
     step += 1.0;
     beta1Power *= beta1;
     beta2Power *= beta2;
@@ -5679,22 +5754,17 @@ class Cnn {
     }
   }
 
-  /// Holds the gradients of the batch's mean loss; returns that loss.
+  /// Hold the gradients of the batch's mean loss; returns that loss.
   double batchGradients(List<List<double>> inputs, List<List<double>> targets) {
-    if (inputs.length != targets.length || inputs.isEmpty) {
-      throw ArgumentError(
-        'expected as many inputs as targets: '
-        'got ${inputs.length} inputs and ${targets.length} targets',
-      );
-    }
+    checkSamples(inputs, targets);
     zeroGradients();
+    final count = inputs.length.toDouble();
     var total = 0.0;
     for (var i = 0; i < inputs.length; i++) {
       forward(inputs[i]);
       total += loss(targets[i]);
       backward(targets[i], inputGradient: false);
     }
-    final count = inputs.length.toDouble();
     if (count > 1.0) {
       final dwC1 = this.dwC1;
       final dbC1 = this.dbC1;
@@ -5735,7 +5805,7 @@ class Cnn {
         dbO[i] /= count;
       }
     }
-    return total / inputs.length;
+    return total / count;
   }
 
   /// One update with a batch; returns its mean loss before the update.
@@ -5745,34 +5815,75 @@ class Cnn {
     return loss;
   }
 
-  /// Trains in batches of 10; returns the last epoch's mean loss.
+  /// The parameters by name, laid out as in PyTorch.
+  Map<String, Object?> parameters() {
+    return named(shapes, _arrays());
+  }
+
+  /// The gradients held, laid out as the parameters.
+  Map<String, Object?> gradients() {
+    return named(shapes, _gradients());
+  }
+
+  /// What layers remember beside their parameters.
+  Map<String, Object?> buffers() {
+    return <String, Object?>{};
+  }
+
+  /// Set all parameters; if one is missing or misshapen, none is changed.
+  void setParameters(Map<String, Object?> values) {
+    _setArrays(flatArrays('parameters', values, shapes));
+  }
+
+  List<List<double>> _arrays() {
+    return [
+      wC1.toList(),
+      bC1.toList(),
+      wC2.toList(),
+      bC2.toList(),
+      wO.toList(),
+      bO.toList(),
+    ];
+  }
+
+  void _setArrays(List<List<double>> arrays) {
+    _ready = false;
+    wC1.setAll(0, arrays[0]);
+    bC1.setAll(0, arrays[1]);
+    wC2.setAll(0, arrays[2]);
+    bC2.setAll(0, arrays[3]);
+    wO.setAll(0, arrays[4]);
+    bO.setAll(0, arrays[5]);
+  }
+
+  List<List<double>> _gradients() {
+    return [
+      dwC1.toList(),
+      dbC1.toList(),
+      dwC2.toList(),
+      dbC2.toList(),
+      dwO.toList(),
+      dbO.toList(),
+    ];
+  }
+
+  /// Train in batches; returns the last epoch's mean loss.
   ///
-  /// [onEpoch] is called after each epoch; false from it stops.
+  /// [onEpoch](epoch, loss) is called after each epoch; false from it stops.
   double train(
     List<List<double>> inputs,
     List<List<double>> targets, {
     int epochs = 6,
     bool Function(int epoch, double loss)? onEpoch,
   }) {
-    if (inputs.length != targets.length || inputs.isEmpty || epochs < 1) {
-      throw ArgumentError(
-        'nothing to train: got ${inputs.length} inputs, '
-        '${targets.length} targets, $epochs epochs',
-      );
+    checkSamples(inputs, targets);
+    if (epochs < 1) {
+      throw ArgumentError('epochs: expected 1 or more, got $epochs');
     }
     var loss = 0.0;
     for (var round = 0; round < epochs; round++) {
-      final order = [for (var i = 0; i < inputs.length; i++) i];
-      generator.shuffle(order);
-      var total = 0.0;
-      for (var start = 0; start < order.length; start += batchSize) {
-        final batch = order.skip(start).take(batchSize);
-        final batchInputs = [for (final i in batch) inputs[i]];
-        final batchTargets = [for (final i in batch) targets[i]];
-        total += batch.length * trainStep(batchInputs, batchTargets);
-      }
-      loss = total / order.length;
-      epoch += 1;
+      final order = List.generate(inputs.length, (i) => i);
+      loss = _trainEpoch(inputs, targets, order);
       // The learning rate: cosine
       moves += 1.0;
       final wave = 0.5 * (1.0 + math.cos(3.141592653589793 * moves / 6.0));
@@ -5784,134 +5895,124 @@ class Cnn {
     return loss;
   }
 
-  /// The parameters by name, laid out as in PyTorch.
-  Map<String, Object?> parameters() {
-    final arrays = <List<double>>[wC1, bC1, wC2, bC2, wO, bO];
-    return named(shapes, arrays);
+  double _trainEpoch(
+    List<List<double>> inputs,
+    List<List<double>> targets,
+    List<int> order,
+  ) {
+    generator.shuffle(order);
+    var total = 0.0;
+    for (var start = 0; start < order.length; start += batchSize) {
+      final batch = part(order, start, start + batchSize);
+      final loss = trainStep(
+        [for (final i in batch) inputs[i]],
+        [for (final i in batch) targets[i]],
+      );
+      total += batch.length.toDouble() * loss;
+    }
+    epoch += 1;
+    return total / order.length.toDouble();
   }
 
-  /// The gradients held, laid out as the parameters.
-  Map<String, Object?> gradients() {
-    final arrays = <List<double>>[dwC1, dbC1, dwC2, dbC2, dwO, dbO];
-    return named(shapes, arrays);
-  }
-
-  /// What the net remembers beside its parameters: nothing.
-  Map<String, Object?> buffers() => {};
-
-  /// Sets all parameters; if one is missing or misshapen, none is changed.
-  void setParameters(Map<String, Object?> values) {
-    _set(checkedAll(values, shapes));
-  }
-
-  void _set(Map<String, List<double>> values) {
-    ready = false;
-    final flat = [for (final name in shapes.keys) values[name]!];
-    wC1.setAll(0, flat[0]);
-    bC1.setAll(0, flat[1]);
-    wC2.setAll(0, flat[2]);
-    bC2.setAll(0, flat[3]);
-    wO.setAll(0, flat[4]);
-    bO.setAll(0, flat[5]);
+  /// The targets of a class: 1 for it, 0 for the others.
+  List<double> oneHot(int index) {
+    if (!(index >= 0 && index < 10)) {
+      throw ArgumentError('class: expected 0 to 9, got $index');
+    }
+    final targets = List.filled(10, 0.0);
+    targets[index] = 1.0;
+    return targets;
   }
 
   /// All that training goes on from, in any language.
   String toJson() {
-    return jsonEncode({
-      'format': format,
-      'net': netHash,
-      'parameters': parameters(),
-      'buffers': buffers(),
-      'optimizer': {'type': 'adam', 'state': _state()},
-      'schedule': {'learning_rate': learningRate, 'moves': moves},
-      'epoch': epoch,
-      'generator': generator.words,
-    });
-  }
-
-  Map<String, Object?> _state() {
-    final arrays = <List<double>>[
+    final optimizer = <String, Object?>{};
+    optimizer['type'] = 'adam';
+    final arrays = [
       [step],
       [beta1Power],
       [beta2Power],
-      mWC1,
-      vWC1,
-      mBC1,
-      vBC1,
-      mWC2,
-      vWC2,
-      mBC2,
-      vBC2,
-      mWO,
-      vWO,
-      mBO,
-      vBO,
+      mWC1.toList(),
+      vWC1.toList(),
+      mBC1.toList(),
+      vBC1.toList(),
+      mWC2.toList(),
+      vWC2.toList(),
+      mBC2.toList(),
+      vBC2.toList(),
+      mWO.toList(),
+      vWO.toList(),
+      mBO.toList(),
+      vBO.toList(),
     ];
-    return named(stateShapes, arrays);
+    optimizer['state'] = named(stateShapes, arrays);
+    final state = <String, Object?>{};
+    state['format'] = format;
+    state['net'] = netHash;
+    state['parameters'] = parameters();
+    state['buffers'] = buffers();
+    state['optimizer'] = optimizer;
+    final kept = [
+      [learningRate],
+      [moves],
+    ];
+    final schedule = named(scheduleShapes, kept);
+    state['schedule'] = schedule;
+    state['epoch'] = epoch;
+    state['generator'] = generator.words.toList();
+    return jsonEncode(state);
   }
 
-  void _setState(Map<String, List<double>> values) {
-    final flat = [for (final name in stateShapes.keys) values[name]!];
-    step = flat[0][0];
-    beta1Power = flat[1][0];
-    beta2Power = flat[2][0];
-    mWC1.setAll(0, flat[3]);
-    vWC1.setAll(0, flat[4]);
-    mBC1.setAll(0, flat[5]);
-    vBC1.setAll(0, flat[6]);
-    mWC2.setAll(0, flat[7]);
-    vWC2.setAll(0, flat[8]);
-    mBC2.setAll(0, flat[9]);
-    vBC2.setAll(0, flat[10]);
-    mWO.setAll(0, flat[11]);
-    vWO.setAll(0, flat[12]);
-    mBO.setAll(0, flat[13]);
-    vBO.setAll(0, flat[14]);
-  }
-
-  /// Takes over what a net's JSON saved; an unfit text changes nothing.
-  void loadJson(String text) {
-    final Object? state;
-    try {
-      state = jsonDecode(text);
-    } on FormatException {
-      throw ArgumentError('the text is not JSON');
+  /// Take over what toJson gave; what does not fit changes nothing.
+  void loadJson(String saved) {
+    final value = decoded(saved);
+    if (value is! Map<String, Object?>) {
+      throw ArgumentError('expected an object of the format $format');
     }
-    if (state is! Map<String, Object?> || state['format'] != format) {
-      throw ArgumentError("the text is not of the format '$format'");
+    final state = value;
+    if (state['format'] != format) {
+      throw ArgumentError('expected an object of the format $format');
     }
     if (state['net'] != netHash) {
-      throw ArgumentError('the text was saved by another net');
+      throw ArgumentError('it was saved by another net');
     }
-    const parts = ['parameters', 'buffers', 'optimizer', 'schedule'];
-    for (final part in parts) {
-      if (state[part] is! Map<String, Object?>) {
-        throw ArgumentError('$part: it is missing, or no object');
-      }
-    }
-    final values = checkedAll(state['parameters'], shapes);
-    final optimizer = state['optimizer']! as Map<String, Object?>;
+    final parameters = state['parameters'];
+    final arrays = flatArrays('parameters', parameters, shapes);
+    tableIn(state, 'buffers');
+    _loadTraining(state);
+    _setArrays(arrays);
+  }
+
+  void _loadTraining(Map<String, Object?> state) {
+    final optimizer = tableIn(state, 'optimizer');
     if (optimizer['type'] != 'adam') {
       throw ArgumentError('optimizer: expected the state of adam');
     }
-    final kept = checkedAll(optimizer['state'], stateShapes);
-    final schedule = checkedAll(state['schedule'], scheduleShapes);
-    final epoch = checkedCount('epoch', state['epoch']);
-    final words = state['generator'];
-    if (words is! List<Object?> || words.length != 4) {
-      throw ArgumentError('generator: expected four whole numbers');
-    }
-    for (final word in words) {
-      if (word is! int || word < 0 || word > 4294967295) {
-        throw ArgumentError('generator: got $word');
-      }
-    }
-    _set(values);
+    final kept = optimizer['state'];
+    final states = flatArrays('optimizer', kept, stateShapes);
+    final moved = state['schedule'];
+    final schedule = flatArrays('schedule', moved, scheduleShapes);
+    final epoch = wholeIn('epoch', state['epoch']);
+    final words = wordsIn('generator', state['generator']);
     this.epoch = epoch;
-    generator.words = words.cast<int>().toList();
-    _setState(kept);
-    learningRate = schedule['learning_rate']![0];
-    moves = schedule['moves']![0];
+    generator.words = words;
+    step = states[0][0];
+    beta1Power = states[1][0];
+    beta2Power = states[2][0];
+    mWC1.setAll(0, states[3]);
+    vWC1.setAll(0, states[4]);
+    mBC1.setAll(0, states[5]);
+    vBC1.setAll(0, states[6]);
+    mWC2.setAll(0, states[7]);
+    vWC2.setAll(0, states[8]);
+    mBC2.setAll(0, states[9]);
+    vBC2.setAll(0, states[10]);
+    mWO.setAll(0, states[11]);
+    vWO.setAll(0, states[12]);
+    mBO.setAll(0, states[13]);
+    vBO.setAll(0, states[14]);
+    learningRate = schedule[0][0];
+    moves = schedule[1][0];
   }
 
   /// The largest error of a gradient against central differences.
@@ -5919,53 +6020,24 @@ class Cnn {
   /// Relative to the gradient where that is above 1. A weight is left out where
   /// the loss has a kink so near that differences say nothing. Changes nothing.
   double checkGradients(List<List<double>> inputs, List<List<double>> targets) {
-    final net = Cnn()..loadJson(toJson());
-    final here = net.batchGradients(inputs, targets);
-    final found = checkedAll(net.gradients(), shapes);
-    final values = checkedAll(net.parameters(), shapes);
-
-    double lossAt(List<double> row, int i, double value) {
-      final kept = row[i];
-      row[i] = value;
-      net._set(values);
-      row[i] = kept;
-      var total = 0.0;
-      for (var k = 0; k < inputs.length; k++) {
-        net.forward(inputs[k]);
-        total += net.loss(targets[k]);
-      }
-      return total / inputs.length;
-    }
-
-    (double, double) slopes(List<double> row, int i, double step) {
-      final up = lossAt(row, i, row[i] + step);
-      final down = lossAt(row, i, row[i] - step);
-      return ((up - here) / step, (here - down) / step);
-    }
-
+    final net = Cnn();
+    net.loadJson(toJson());
+    final here = net._meanLoss(inputs, targets);
+    final gradients = net._gradientsOf(inputs, targets);
+    final arrays = [for (final row in net._arrays()) row.toList()];
     var worst = 0.0;
-    final names = <String>[
-      'c1.weight',
-      'c1.bias',
-      'c2.weight',
-      'c2.bias',
-      'o.weight',
-      'o.bias',
-    ];
-    for (final name in names) {
-      final row = values[name]!;
-      for (var i = 0; i < row.length; i++) {
-        final gradient = found[name]![i];
-        final (right, left) = slopes(row, i, 1e-6);
-        final central = (right + left) / 2.0;
-        final size = math.max(1.0, gradient.abs());
-        final error = (central - gradient).abs() / size;
-        if (error > 1e-7) {
-          final (nearRight, nearLeft) = slopes(row, i, 5e-7);
-          final moved = (central - (nearRight + nearLeft) / 2.0).abs();
-          final bend = (right - left) - 2.0 * (nearRight - nearLeft);
-          final noise = 1e-6 * math.max(1.0, here.abs());
-          if (moved > noise || bend.abs() > noise) {
+    for (var k = 0; k < arrays.length; k++) {
+      for (var i = 0; i < arrays[k].length; i++) {
+        final gradient = gradients[k][i];
+        final wide = net._slopes(arrays, k, i, 1e-06, here, inputs, targets);
+        final central = (wide[0] + wide[1]) / 2.0;
+        final error =
+            (central - gradient).abs() / math.max(1.0, gradient.abs());
+        if (error > 1e-07) {
+          final near = net._slopes(arrays, k, i, 5e-07, here, inputs, targets);
+          final moved = (central - (near[0] + near[1]) / 2.0).abs();
+          final bent = (wide[0] - wide[1] - 2.0 * (near[0] - near[1])).abs();
+          if (math.max(moved, bent) > 1e-06 * math.max(1.0, here.abs())) {
             continue;
           }
         }
@@ -5975,13 +6047,55 @@ class Cnn {
     return worst;
   }
 
-  /// The targets of a class: 1 for it, 0 for the others.
-  List<double> oneHot(int index) {
-    if (index < 0 || index >= 10) {
-      throw ArgumentError('class: expected 0 to 9, got $index');
-    }
-    return [for (var i = 0; i < 10; i++) i == index ? 1.0 : 0.0];
+  /// How steep the loss is to the right and to the left of one number.
+  List<double> _slopes(
+    List<List<double>> arrays,
+    int k,
+    int i,
+    double step,
+    double here,
+    List<List<double>> inputs,
+    List<List<double>> targets,
+  ) {
+    final value = arrays[k][i];
+    arrays[k][i] = value + step;
+    _setArrays(arrays);
+    final up = _meanLoss(inputs, targets);
+    arrays[k][i] = value - step;
+    _setArrays(arrays);
+    final down = _meanLoss(inputs, targets);
+    arrays[k][i] = value;
+    return [(up - here) / step, (here - down) / step];
   }
+
+  double _meanLoss(List<List<double>> inputs, List<List<double>> targets) {
+    var total = 0.0;
+    for (var s = 0; s < inputs.length; s++) {
+      forward(inputs[s]);
+      total += loss(targets[s]);
+    }
+    return total / inputs.length.toDouble();
+  }
+
+  List<List<double>> _gradientsOf(
+    List<List<double>> inputs,
+    List<List<double>> targets,
+  ) {
+    batchGradients(inputs, targets);
+    return [for (final row in _gradients()) row.toList()];
+  }
+}
+
+/// Train on the net's data and show what it learned; --check tests itself.
+int run(List<String> flags) {
+  if (flags.length == 1 && flags[0] == '--check') {
+    return check();
+  }
+  if (flags.isEmpty) {
+    return demonstrate();
+  }
+  print('usage: nothing, or --check');
+  return 2;
 }
 
 /// The inputs and the targets of the net's own data.
@@ -5991,65 +6105,88 @@ class Cnn {
   final targets = <List<double>>[];
   for (var start = 0; start < values.length; start += 65) {
     final middle = start + 64;
-    inputs.add(values.sublist(start, middle));
-    final label = values[middle];
-    targets.add([for (var i = 0; i < 10; i++) label == i ? 1.0 : 0.0]);
+    inputs.add(part(values, start, middle));
+    final rest = part(values, middle, start + 65);
+    targets.add(oneHots(rest));
   }
   return (inputs, targets);
 }
 
-/// Compares the gradients with central differences; an error if they differ.
-void check() {
-  final net = Cnn();
-  final (inputs, targets) = data();
-  final error = net.checkGradients(
-    inputs.take(3).toList(),
-    targets.take(3).toList(),
-  );
-  print('largest gradient error: ${error.toStringAsExponential(1)}');
-  if (!(error < 1e-6)) {
-    throw StateError('the gradients are wrong');
+/// 1 for the class, or for that of each step; 0 for all others.
+List<double> oneHots(List<double> labels) {
+  final row = List.filled(10, 0.0);
+  for (var step = 0; step < labels.length; step++) {
+    row[step * 10 + labels[step].toInt()] = 1.0;
   }
+  return row;
 }
 
-/// Trains on the net's data and shows what it learned; --check tests itself.
-void main(List<String> arguments) {
-  if (arguments.join(' ') == '--check') {
-    check();
-    return;
-  }
-  if (arguments.isNotEmpty) {
-    throw ArgumentError('usage: nothing, or --check');
-  }
+/// Compare the gradients with central differences; 1 if they differ.
+int check() {
   final net = Cnn();
-  final (inputs, targets) = data();
-
-  int classOf(List<double> values) => values.indexOf(values.reduce(math.max));
-
-  int right() {
-    var count = 0;
-    for (var k = 0; k < inputs.length; k++) {
-      final found = classOf(net.predict(inputs[k]));
-      count += found == classOf(targets[k]) ? 1 : 0;
-    }
-    return count;
+  final found = data();
+  final inputs = part(found.$1, 0, 3);
+  final targets = part(found.$2, 0, 3);
+  final error = net.checkGradients(inputs, targets);
+  print('largest gradient error: ${error.toStringAsExponential(1)}');
+  if (error < 1e-06) {
+    return 0;
   }
+  return 1;
+}
 
-  bool report(int epoch, double loss) {
-    if (epoch == 1 || epoch % 1 == 0) {
-      final number = '$epoch'.padLeft(1);
-      final score = 'right ${right()} of ${inputs.length}';
-      print('epoch $number  loss ${loss.toStringAsFixed(12)}  $score');
+/// Train on the net's own data and show what it learned.
+int demonstrate() {
+  final net = Cnn();
+  final found = data();
+  final inputs = found.$1;
+  final targets = found.$2;
+  for (var round = 0; round < 6; round++) {
+    final loss = net.train(inputs, targets, epochs: 1);
+    final epoch = net.epoch;
+    final isDue = epoch == 1 || epoch % 1 == 0;
+    if (isDue) {
+      final numberShown = epoch.toString().padLeft(1);
+      final line = 'epoch $numberShown  loss ${loss.toStringAsFixed(12)}';
+      final count = right(net, inputs, targets);
+      print('$line  right $count of ${inputs.length}');
     }
-    return true;
   }
-
-  net.train(inputs, targets, onEpoch: report);
-  for (var k = 0; k < inputs.length && k < 10; k++) {
+  for (var k = 0; k < math.min(inputs.length, 10); k++) {
     final outputs = net.predict(inputs[k]);
-    final found = classOf(outputs);
-    final share = outputs[found].toStringAsFixed(6);
-    print('predicted $found ($share)  target ${classOf(targets[k])}');
+    final best = largest(outputs);
+    final share = outputs[best].toStringAsFixed(6);
+    print('predicted $best ($share)  target ${largest(targets[k])}');
   }
-  print('right: ${right()} of ${inputs.length}');
+  print('right: ${right(net, inputs, targets)} of ${inputs.length}');
+  return 0;
+}
+
+/// Where the largest number stands; the first one if there are several.
+int largest(List<double> values) {
+  var best = 0;
+  for (var i = 1; i < values.length; i++) {
+    if (values[i] > values[best]) {
+      best = i;
+    }
+  }
+  return best;
+}
+
+/// How many samples are in the right class.
+int right(Cnn net, List<List<double>> inputs, List<List<double>> targets) {
+  var count = 0;
+  for (var k = 0; k < inputs.length; k++) {
+    if (largest(net.predict(inputs[k])) == largest(targets[k])) {
+      count += 1;
+    }
+  }
+  return count;
+}
+
+/// Runs what the arguments ask for; an error if that fails.
+void main(List<String> arguments) {
+  if (run(arguments) != 0) {
+    throw StateError('the last line says why');
+  }
 }

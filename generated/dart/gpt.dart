@@ -16,17 +16,17 @@
 // Parameters: 4,240.
 //
 // Options: --lang dart --style loops
-// Net 990fb8b321140d42, content 0e0cad70ca30cda9.
+// Net 990fb8b321140d42, content e5fdd80ed6f4f19f.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
 import 'dart:math' as math;
 import 'dart:typed_data';
 
-/// The format of [Gpt.toJson].
+/// The format of what toJson gives.
 const String format = 'bpgen 1';
 
-/// The hash of the net, in its JSON too.
+/// The hash of the net, in what toJson gives, too.
 const String netHash = '990fb8b321140d42';
 
 /// How many samples training takes for one update.
@@ -48,7 +48,7 @@ const Map<String, List<int>> shapes = {
   'next.weight': [27, 16],
 };
 
-/// What the optimizer keeps, and the shapes of that.
+/// What the optimizer keeps, and its shapes.
 const Map<String, List<int>> stateShapes = {
   'step': [],
   'beta1_power': [],
@@ -412,33 +412,55 @@ const String dataText = '''
 0 5 9 19 5 13 0 0 0 0 0 0 0 0 0 0 5 9 19 5 13 0 0 0 0 0 0 0 0 0 0 0
 ''';
 
+/// The items from [start] up to, but not including, [stop]; fewer at the end.
+List<T> part<T>(List<T> items, int start, int stop) {
+  return items.sublist(start, math.min(stop, items.length));
+}
+
+/// The numbers of a text, between white space.
+List<double> numbers(String text) {
+  return text.trim().split(RegExp(r'\s+')).map(double.parse).toList();
+}
+
+/// What a text of JSON says.
+Object? decoded(String text) {
+  try {
+    return jsonDecode(text);
+  } on FormatException {
+    throw ArgumentError('the text is not JSON');
+  }
+}
+
 /// sfc32: pseudo-random numbers, the same bits in every language.
 class Generator {
-  /// Starts from a seed of 0 to 4294967295.
-  Generator(int seed) : words = [0, seed, 0, 1] {
-    for (var i = 0; i < 12; i++) {
-      next(); // stirs the seed in
+  /// Three, and a counter.
+  late List<int> words;
+
+  /// Start from a seed of 0 to 4294967295.
+  Generator(int seed) {
+    words = [0, seed, 0, 1];
+    // stir the seed in
+    for (var round = 0; round < 12; round++) {
+      next();
     }
   }
 
-  /// Three words and a counter, of 32 bits each.
-  List<int> words;
-
   /// A whole number from 0 to 4294967295.
   int next() {
-    final [a, b, c, counter] = words;
-    final result = (a + b + counter) & 0xFFFFFFFF;
-    final rotated = ((c << 21) & 0xFFFFFFFF) | (c >>> 11);
-    words = [
-      b ^ (b >>> 9),
-      (c * 9) & 0xFFFFFFFF,
-      (rotated + result) & 0xFFFFFFFF,
-      (counter + 1) & 0xFFFFFFFF,
-    ];
+    final a = words[0];
+    final b = words[1];
+    final c = words[2];
+    final counter = words[3];
+    final result = (((a + b) & 0xFFFFFFFF) + counter) & 0xFFFFFFFF;
+    final rotated = ((c << 21) & 0xFFFFFFFF) | ((c >>> 11));
+    words[0] = b ^ (b >>> 9);
+    words[1] = (c + ((c << 3) & 0xFFFFFFFF)) & 0xFFFFFFFF;
+    words[2] = (rotated + result) & 0xFFFFFFFF;
+    words[3] = (counter + 1) & 0xFFFFFFFF;
     return result;
   }
 
-  /// A number from [low] up to, but not including, [high].
+  /// A number from low up to, but not including, high.
   double uniform(double low, double high) {
     return low + (high - low) * (next() / 4294967296.0);
   }
@@ -446,7 +468,7 @@ class Generator {
   /// Nearly normal: the sum of twelve uniform numbers, less 6.
   double normal(double mean, double std) {
     var total = -6.0;
-    for (var i = 0; i < 12; i++) {
+    for (var round = 0; round < 12; round++) {
       total += next() / 4294967296.0;
     }
     return mean + std * total;
@@ -487,9 +509,53 @@ double smaller(double x, double y) {
   return x;
 }
 
-/// The numbers of a text, between white space.
-List<double> numbers(String text) {
-  return text.trim().split(RegExp(r'\s+')).map(double.parse).toList();
+/// An error unless there are as many values as the net needs.
+void checkLength(String what, List<double> values, int size) {
+  if (values.length != size) {
+    throw ArgumentError('$what: expected $size numbers, got ${values.length}');
+  }
+}
+
+/// Whether x is a whole number from 0 to the most.
+bool isCount(double x, int most) {
+  return x >= 0.0 && x <= most && x == x.floorToDouble();
+}
+
+/// An error unless the net can read these inputs.
+void checkInputs(List<double> inputs) {
+  checkLength('inputs', inputs, 16);
+  for (final x in inputs) {
+    if (!isCount(x, 26)) {
+      throw ArgumentError('inputs: expected an index below 27, got $x');
+    }
+  }
+}
+
+/// An error unless the loss can learn these targets.
+void checkTargets(List<double> targets) {
+  checkLength('targets', targets, 432);
+  for (final t in targets) {
+    if (!(t >= 0.0 && t <= 1.0)) {
+      throw ArgumentError('targets: expected 0 to 1, got $t');
+    }
+  }
+  for (var start = 0; start < targets.length; start += 27) {
+    var total = 0.0;
+    for (final t in part(targets, start, start + 27)) {
+      total += t;
+    }
+    if ((total - 1.0).abs() > 1e-06) {
+      throw ArgumentError('targets: expected a sum of 1, got $total');
+    }
+  }
+}
+
+/// An error unless there is a target for each of some inputs.
+void checkSamples(List<List<double>> inputs, List<List<double>> targets) {
+  if (inputs.length != targets.length || inputs.isEmpty) {
+    final counts = '${inputs.length} inputs and ${targets.length} targets';
+    throw ArgumentError('expected as many targets as inputs: got $counts');
+  }
 }
 
 /// Flat arrays by name, nested by the shapes of the same order.
@@ -498,210 +564,126 @@ Map<String, Object?> named(
   List<List<double>> arrays,
 ) {
   final found = <String, Object?>{};
-  shapes.forEach((name, shape) {
-    found[name] = nested(arrays[found.length], shape);
-  });
+  final names = shapes.keys.toList();
+  for (var k = 0; k < names.length; k++) {
+    found[names[k]] = nested(arrays[k], shapes[names[k]]!);
+  }
   return found;
 }
 
 /// A flat list as nested lists, row by row; a number if there is no axis.
 Object? nested(List<double> values, List<int> shape) {
-  if (shape.length < 2) {
-    return shape.isEmpty ? values[0] : values.toList();
+  if (shape.isEmpty) {
+    return values[0];
   }
+  if (shape.length == 1) {
+    return values.toList();
+  }
+  final rows = <Object?>[];
   final step = values.length ~/ shape[0];
   final rest = shape.sublist(1);
-  final rows = <Object?>[];
   for (var k = 0; k < shape[0]; k++) {
-    rows.add(nested(values.sublist(k * step, (k + 1) * step), rest));
+    rows.add(nested(part(values, k * step, (k + 1) * step), rest));
   }
   return rows;
 }
 
 /// Nested lists as a flat one, or an error that says which number is wrong.
-List<double> checked(String name, Object? value, List<int> shape) {
+List<double> flat(String name, Object? value, List<int> shape) {
   if (shape.isEmpty) {
-    if (value is! num || !value.isFinite) {
-      throw ArgumentError('$name: expected a finite number, got $value');
-    }
-    return [value.toDouble() + 0.0];
+    return List.filled(1, numberIn(name, value));
   }
   if (value is! List<Object?> || value.length != shape[0]) {
-    throw ArgumentError('$name: expected shape $shape from here on');
+    throw ArgumentError('$name: expected a list of ${shape[0]}');
   }
-  final found = <double>[];
-  for (var i = 0; i < shape[0]; i++) {
-    found.addAll(checked('$name[$i]', value[i], shape.sublist(1)));
+  final items = value;
+  final values = <double>[];
+  final rest = shape.sublist(1);
+  for (var i = 0; i < items.length; i++) {
+    values.addAll(flat('$name[$i]', items[i], rest));
   }
-  return found;
+  return values;
 }
 
 /// All named arrays, flat, or an error that says which one is wrong.
-Map<String, List<double>> checkedAll(
-  Object? values,
+List<List<double>> flatArrays(
+  String what,
+  Object? value,
   Map<String, List<int>> shapes,
 ) {
-  if (values is! Map<String, Object?>) {
-    throw ArgumentError('expected arrays by name');
+  if (value is! Map<String, Object?>) {
+    throw ArgumentError('$what: expected arrays by name');
   }
-  for (final name in values.keys) {
-    if (!shapes.containsKey(name)) {
+  final table = value;
+  final names = shapes.keys.toList();
+  for (final name in table.keys) {
+    if (!names.contains(name)) {
       throw ArgumentError('$name: the net has no such array');
     }
   }
-  final found = <String, List<double>>{};
-  shapes.forEach((name, shape) {
-    if (!values.containsKey(name)) {
+  final arrays = <List<double>>[];
+  for (final name in names) {
+    if (!table.containsKey(name)) {
       throw ArgumentError('$name: it is missing');
     }
-    found[name] = checked(name, values[name], shape);
-  });
-  return found;
+    arrays.add(flat(name, table[name], shapes[name]!));
+  }
+  return arrays;
 }
 
-/// A whole number from 0 on, or an error that says what is wrong.
-int checkedCount(String name, Object? value) {
-  if (value is! int || value < 0) {
-    throw ArgumentError('$name: expected a whole number, got $value');
+/// An object inside of an object, or an error that says which one is missing.
+Map<String, Object?> tableIn(Map<String, Object?> table, String name) {
+  final value = table[name];
+  if (value is! Map<String, Object?>) {
+    throw ArgumentError('$name: it is missing, or no object');
   }
   return value;
 }
 
-/// An error unless there are as many values as the net needs.
-void checkLength(String what, List<double> values, int size) {
-  if (values.length != size) {
-    throw ArgumentError('$what: expected $size numbers, got ${values.length}');
+/// A finite number, or an error that says which one is wrong; -0.0 becomes 0.0.
+double numberIn(String name, Object? value) {
+  if (value is! num || !value.isFinite) {
+    throw ArgumentError('$name: expected a finite number');
   }
+  return value.toDouble() + 0.0;
 }
 
-/// An error unless all inputs are whole numbers from 0 to 26.
-void checkIndices(List<double> inputs) {
-  const last = 26;
-  for (final x in inputs) {
-    if (!(x >= 0.0 && x <= last && x == x.floorToDouble())) {
-      throw ArgumentError('inputs: expected an index up to $last, got $x');
-    }
+/// A whole number from 0 on, or an error that says which one is wrong.
+int wholeIn(String name, Object? value) {
+  final found = numberIn(name, value);
+  if (!isCount(found, 9007199254740991)) {
+    throw ArgumentError('$name: expected a whole number');
   }
+  return found.toInt();
 }
 
-/// An error unless the loss can learn these targets.
-void checkTargets(List<double> targets) {
-  for (final t in targets) {
-    if (!(t >= 0.0 && t <= 1.0)) {
-      throw ArgumentError('targets: expected 0 to 1, got $t');
-    }
+/// The state of a generator, or an error.
+List<int> wordsIn(String name, Object? value) {
+  if (value is! List<Object?> || value.length != 4) {
+    throw ArgumentError('$name: expected four whole numbers');
   }
-  for (var start = 0; start < targets.length; start += 27) {
-    var total = 0.0;
-    for (var i = 0; i < 27; i++) {
-      total += targets[start + i];
+  final items = value;
+  final words = <int>[];
+  for (final entry in items) {
+    final found = numberIn(name, entry);
+    if (!isCount(found, 4294967295)) {
+      throw ArgumentError('$name: expected whole numbers from 0 to 4294967295');
     }
-    if ((total - 1.0).abs() > 1e-6) {
-      throw ArgumentError('targets: expected a sum of 1, got $total');
-    }
+    words.add(found.toInt());
   }
+  return words;
 }
 
 /// A network of 16 inputs and 432 outputs; its layers stand at the top.
 class Gpt {
-  /// Starts with the net's own parameters; the [seed] draws the others.
-  Gpt({int seed = 1}) {
-    if (seed < 0 || seed > 4294967295) {
-      throw ArgumentError('seed: expected 0 to 4294967295, got $seed');
-    }
-    generator = Generator(seed);
-    final wLetter = this.wLetter;
-    final wPlace = this.wPlace;
-    final wStart = this.wStart;
-    final wNorm1 = this.wNorm1;
-    final wqMix = this.wqMix;
-    final wkMix = this.wkMix;
-    final wvMix = this.wvMix;
-    final woMix = this.woMix;
-    final wNorm2 = this.wNorm2;
-    final wWide = this.wWide;
-    final wNarrow = this.wNarrow;
-    final wNext = this.wNext;
-    const mean1 = 0.0;
-    const std1 = 1.0;
-    for (var i = 0; i < 27; i++) {
-      for (var j = 0; j < 16; j++) {
-        wLetter[i * 16 + j] = generator.normal(mean1, std1);
-      }
-    }
-    const mean2 = 0.0;
-    const std2 = 1.0;
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 16; j++) {
-        wPlace[i * 16 + j] = generator.normal(mean2, std2);
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      wStart[i] = 1.0;
-    }
-    for (var i = 0; i < 16; i++) {
-      wNorm1[i] = 1.0;
-    }
-    const limit5 = 0.4330127018922193;
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 16; j++) {
-        wqMix[i * 16 + j] = generator.uniform(-limit5, limit5);
-      }
-    }
-    const limit6 = 0.4330127018922193;
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 16; j++) {
-        wkMix[i * 16 + j] = generator.uniform(-limit6, limit6);
-      }
-    }
-    const limit7 = 0.4330127018922193;
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 16; j++) {
-        wvMix[i * 16 + j] = generator.uniform(-limit7, limit7);
-      }
-    }
-    const limit8 = 0.4330127018922193;
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 16; j++) {
-        woMix[i * 16 + j] = generator.uniform(-limit8, limit8);
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      wNorm2[i] = 1.0;
-    }
-    const limit10 = 0.2738612787525831;
-    for (var i = 0; i < 64; i++) {
-      for (var j = 0; j < 16; j++) {
-        wWide[i * 16 + j] = generator.uniform(-limit10, limit10);
-      }
-    }
-    const limit11 = 0.2738612787525831;
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 64; j++) {
-        wNarrow[i * 64 + j] = generator.uniform(-limit11, limit11);
-      }
-    }
-    const limit12 = 0.3735436838188142;
-    for (var i = 0; i < 27; i++) {
-      for (var j = 0; j < 16; j++) {
-        wNext[i * 16 + j] = generator.uniform(-limit12, limit12);
-      }
-    }
-    learningRate = 0.01;
-    moves = 0.0;
-    step = 0.0;
-    beta1Power = 1.0;
-    beta2Power = 1.0;
-  }
-
   /// Draws the start and the order of samples.
-  late final Generator generator;
+  late Generator generator;
 
-  /// The epochs trained so far.
+  /// Epochs trained so far.
   int epoch = 0;
 
   /// Whether forward has run with these parameters.
-  bool ready = false;
+  bool _ready = false;
 
   /// A setting of the optimizer.
   double beta1 = 0.85;
@@ -825,10 +807,99 @@ class Gpt {
   // The gradient of the inputs.
   final Float64List dx = Float64List(16);
 
+  /// Start with the net's own parameters; the seed draws the others.
+  Gpt({int seed = 1}) {
+    if (!(seed >= 0 && seed <= 4294967295)) {
+      throw ArgumentError('seed: expected 0 to 4294967295, got $seed');
+    }
+    generator = Generator(seed);
+    final wLetter = this.wLetter;
+    final wPlace = this.wPlace;
+    final wStart = this.wStart;
+    final wNorm1 = this.wNorm1;
+    final wqMix = this.wqMix;
+    final wkMix = this.wkMix;
+    final wvMix = this.wvMix;
+    final woMix = this.woMix;
+    final wNorm2 = this.wNorm2;
+    final wWide = this.wWide;
+    final wNarrow = this.wNarrow;
+    final wNext = this.wNext;
+    const mean1 = 0.0;
+    const std1 = 1.0;
+    for (var i = 0; i < 27; i++) {
+      for (var j = 0; j < 16; j++) {
+        wLetter[i * 16 + j] = generator.normal(mean1, std1);
+      }
+    }
+    const mean2 = 0.0;
+    const std2 = 1.0;
+    for (var i = 0; i < 16; i++) {
+      for (var j = 0; j < 16; j++) {
+        wPlace[i * 16 + j] = generator.normal(mean2, std2);
+      }
+    }
+    for (var i = 0; i < 16; i++) {
+      wStart[i] = 1.0;
+    }
+    for (var i = 0; i < 16; i++) {
+      wNorm1[i] = 1.0;
+    }
+    const limit5 = 0.4330127018922193;
+    for (var i = 0; i < 16; i++) {
+      for (var j = 0; j < 16; j++) {
+        wqMix[i * 16 + j] = generator.uniform(-limit5, limit5);
+      }
+    }
+    const limit6 = 0.4330127018922193;
+    for (var i = 0; i < 16; i++) {
+      for (var j = 0; j < 16; j++) {
+        wkMix[i * 16 + j] = generator.uniform(-limit6, limit6);
+      }
+    }
+    const limit7 = 0.4330127018922193;
+    for (var i = 0; i < 16; i++) {
+      for (var j = 0; j < 16; j++) {
+        wvMix[i * 16 + j] = generator.uniform(-limit7, limit7);
+      }
+    }
+    const limit8 = 0.4330127018922193;
+    for (var i = 0; i < 16; i++) {
+      for (var j = 0; j < 16; j++) {
+        woMix[i * 16 + j] = generator.uniform(-limit8, limit8);
+      }
+    }
+    for (var i = 0; i < 16; i++) {
+      wNorm2[i] = 1.0;
+    }
+    const limit10 = 0.2738612787525831;
+    for (var i = 0; i < 64; i++) {
+      for (var j = 0; j < 16; j++) {
+        wWide[i * 16 + j] = generator.uniform(-limit10, limit10);
+      }
+    }
+    const limit11 = 0.2738612787525831;
+    for (var i = 0; i < 16; i++) {
+      for (var j = 0; j < 64; j++) {
+        wNarrow[i * 64 + j] = generator.uniform(-limit11, limit11);
+      }
+    }
+    const limit12 = 0.3735436838188142;
+    for (var i = 0; i < 27; i++) {
+      for (var j = 0; j < 16; j++) {
+        wNext[i * 16 + j] = generator.uniform(-limit12, limit12);
+      }
+    }
+    learningRate = 0.01;
+    moves = 0.0;
+    step = 0.0;
+    beta1Power = 1.0;
+    beta2Power = 1.0;
+  }
+
   /// The outputs for one sample; leaves no trace.
   List<double> predict(List<double> inputs) {
-    checkLength('inputs', inputs, 16);
-    checkIndices(inputs);
+    checkInputs(inputs);
     // Layer letter: embedding, 16 numbers for each of 27 indices.
     final wLetter = this.wLetter;
     final aLetter = Float64List(256);
@@ -904,13 +975,13 @@ class Gpt {
       for (var j = 0; j < 16; j++) {
         var query = 0.0;
         var key = 0.0;
-        var value = 0.0;
+        var valueValue = 0.0;
         for (var k = 0; k < 16; k++) {
           query += wqMix[j * 16 + k] * aNorm1[i * 16 + k];
           key += wkMix[j * 16 + k] * aNorm1[i * 16 + k];
-          value += wvMix[j * 16 + k] * aNorm1[i * 16 + k];
+          valueValue += wvMix[j * 16 + k] * aNorm1[i * 16 + k];
         }
-        valueMix[i * 16 + j] = value;
+        valueMix[i * 16 + j] = valueValue;
         keyMix[i * 16 + j] = key;
         queryMix[i * 16 + j] = query;
       }
@@ -931,33 +1002,33 @@ class Gpt {
         for (var k = 1; k < j + 1; k++) {
           mValue = larger(mValue, zMix[i * 256 + j * 16 + k]);
         }
-        var s = 0.0;
+        var sValue = 0.0;
         for (var k = 0; k < j + 1; k++) {
           final e = math.exp(zMix[i * 256 + j * 16 + k] - mValue);
           eMix[i * 256 + j * 16 + k] = e;
-          s += e;
+          sValue += e;
         }
         for (var k = 0; k < j + 1; k++) {
-          pMix[i * 256 + j * 16 + k] = eMix[i * 256 + j * 16 + k] / s;
+          pMix[i * 256 + j * 16 + k] = eMix[i * 256 + j * 16 + k] / sValue;
         }
         for (var k = 0; k < 4; k++) {
           // The values of the steps, each by its share.
-          var c = 0.0;
+          var cValue = 0.0;
           for (var m = 0; m < j + 1; m++) {
-            c += pMix[i * 256 + j * 16 + m] * valueMix[m * 16 + i * 4 + k];
+            cValue += pMix[i * 256 + j * 16 + m] * valueMix[m * 16 + i * 4 + k];
           }
-          cMix[j * 16 + i * 4 + k] = c;
+          cMix[j * 16 + i * 4 + k] = cValue;
         }
       }
     }
     for (var i = 0; i < 16; i++) {
       // Each neuron i, j: the weighted sum of what all heads found.
       for (var j = 0; j < 16; j++) {
-        var a = 0.0;
+        var aValue = 0.0;
         for (var k = 0; k < 16; k++) {
-          a += woMix[j * 16 + k] * cMix[i * 16 + k];
+          aValue += woMix[j * 16 + k] * cMix[i * 16 + k];
         }
-        aMix[i * 16 + j] = a;
+        aMix[i * 16 + j] = aValue;
       }
     }
 
@@ -1038,13 +1109,12 @@ class Gpt {
         zNext[i * 27 + j] = z;
       }
     }
-    return zNext;
+    return zNext.toList();
   }
 
-  /// The outputs for one sample, with all that [backward] needs kept.
+  /// The outputs for one sample, with all that backward needs kept.
   List<double> forward(List<double> inputs) {
-    checkLength('inputs', inputs, 16);
-    checkIndices(inputs);
+    checkInputs(inputs);
     this.x.setAll(0, inputs);
 
     // Layer letter: embedding, 16 numbers for each of 27 indices.
@@ -1132,13 +1202,13 @@ class Gpt {
       for (var j = 0; j < 16; j++) {
         var query = 0.0;
         var key = 0.0;
-        var value = 0.0;
+        var valueValue = 0.0;
         for (var k = 0; k < 16; k++) {
           query += wqMix[j * 16 + k] * aNorm1[i * 16 + k];
           key += wkMix[j * 16 + k] * aNorm1[i * 16 + k];
-          value += wvMix[j * 16 + k] * aNorm1[i * 16 + k];
+          valueValue += wvMix[j * 16 + k] * aNorm1[i * 16 + k];
         }
-        valueMix[i * 16 + j] = value;
+        valueMix[i * 16 + j] = valueValue;
         keyMix[i * 16 + j] = key;
         queryMix[i * 16 + j] = query;
       }
@@ -1159,34 +1229,34 @@ class Gpt {
         for (var k = 1; k < j + 1; k++) {
           mValue = larger(mValue, zMix[i * 256 + j * 16 + k]);
         }
-        var s = 0.0;
+        var sValue = 0.0;
         for (var k = 0; k < j + 1; k++) {
           final e = math.exp(zMix[i * 256 + j * 16 + k] - mValue);
           eMix[i * 256 + j * 16 + k] = e;
-          s += e;
+          sValue += e;
         }
-        sMix[i * 16 + j] = s;
+        sMix[i * 16 + j] = sValue;
         for (var k = 0; k < j + 1; k++) {
-          pMix[i * 256 + j * 16 + k] = eMix[i * 256 + j * 16 + k] / s;
+          pMix[i * 256 + j * 16 + k] = eMix[i * 256 + j * 16 + k] / sValue;
         }
         for (var k = 0; k < 4; k++) {
           // The values of the steps, each by its share.
-          var c = 0.0;
+          var cValue = 0.0;
           for (var m = 0; m < j + 1; m++) {
-            c += pMix[i * 256 + j * 16 + m] * valueMix[m * 16 + i * 4 + k];
+            cValue += pMix[i * 256 + j * 16 + m] * valueMix[m * 16 + i * 4 + k];
           }
-          cMix[j * 16 + i * 4 + k] = c;
+          cMix[j * 16 + i * 4 + k] = cValue;
         }
       }
     }
     for (var i = 0; i < 16; i++) {
       // Each neuron i, j: the weighted sum of what all heads found.
       for (var j = 0; j < 16; j++) {
-        var a = 0.0;
+        var aValue = 0.0;
         for (var k = 0; k < 16; k++) {
-          a += woMix[j * 16 + k] * cMix[i * 16 + k];
+          aValue += woMix[j * 16 + k] * cMix[i * 16 + k];
         }
-        aMix[i * 16 + j] = a;
+        aMix[i * 16 + j] = aValue;
       }
     }
 
@@ -1285,18 +1355,18 @@ class Gpt {
         mValue = larger(mValue, zNext[i * 27 + j]);
       }
       mNext[i] = mValue;
-      var s = 0.0;
+      var sValue = 0.0;
       for (var j = 0; j < 27; j++) {
         final e = math.exp(zNext[i * 27 + j] - mValue);
         eNext[i * 27 + j] = e;
-        s += e;
+        sValue += e;
       }
-      sNext[i] = s;
+      sNext[i] = sValue;
       for (var j = 0; j < 27; j++) {
-        pNext[i * 27 + j] = eNext[i * 27 + j] / s;
+        pNext[i * 27 + j] = eNext[i * 27 + j] / sValue;
       }
     }
-    ready = true;
+    _ready = true;
     return zNext.toList();
   }
 
@@ -1319,7 +1389,7 @@ class Gpt {
     return loss;
   }
 
-  /// Adds the sample's gradients to those held.
+  /// Add the sample's gradients to those held.
   ///
   /// Returns the gradient of the inputs, unless it is not wanted.
   List<double> backward(List<double> targets, {bool inputGradient = true}) {
@@ -1681,9 +1751,8 @@ class Gpt {
       }
     }
     if (!inputGradient) {
-      return const [];
+      return [];
     }
-
     // Nothing flows back to the inputs: they are indices.
     final dx = this.dx;
     for (var i = 0; i < 16; i++) {
@@ -1693,14 +1762,13 @@ class Gpt {
   }
 
   void _checkOrder(List<double> targets) {
-    if (!ready) {
+    if (!_ready) {
       throw StateError('call forward first');
     }
-    checkLength('targets', targets, 432);
     checkTargets(targets);
   }
 
-  /// Forgets the gradients held.
+  /// Forget the gradients held.
   void zeroGradients() {
     final dwLetter = this.dwLetter;
     final dwPlace = this.dwPlace;
@@ -1770,9 +1838,9 @@ class Gpt {
     }
   }
 
-  /// One step of the optimizer (adam) with the gradients held.
+  /// One step of the optimizer with the gradients held.
   void update() {
-    ready = false;
+    _ready = false;
     step += 1.0;
     beta1Power *= beta1;
     beta2Power *= beta2;
@@ -1967,28 +2035,22 @@ class Gpt {
         wNext[i * 16 + j] -= rate * mWNext[i * 16 + j] / part9;
       }
     }
-
     // The learning rate: linear
     moves = smaller(moves + 1.0, 960.0);
     learningRate = 0.01 * (1.0 + (0.0 - 1.0) * moves / 960.0);
   }
 
-  /// Holds the gradients of the batch's mean loss; returns that loss.
+  /// Hold the gradients of the batch's mean loss; returns that loss.
   double batchGradients(List<List<double>> inputs, List<List<double>> targets) {
-    if (inputs.length != targets.length || inputs.isEmpty) {
-      throw ArgumentError(
-        'expected as many inputs as targets: '
-        'got ${inputs.length} inputs and ${targets.length} targets',
-      );
-    }
+    checkSamples(inputs, targets);
     zeroGradients();
+    final count = inputs.length.toDouble();
     var total = 0.0;
     for (var i = 0; i < inputs.length; i++) {
       forward(inputs[i]);
       total += loss(targets[i]);
       backward(targets[i], inputGradient: false);
     }
-    final count = inputs.length.toDouble();
     if (count > 1.0) {
       final dwLetter = this.dwLetter;
       final dwPlace = this.dwPlace;
@@ -2057,7 +2119,7 @@ class Gpt {
         }
       }
     }
-    return total / inputs.length;
+    return total / count;
   }
 
   /// One update with a batch; returns its mean loss before the update.
@@ -2067,34 +2129,93 @@ class Gpt {
     return loss;
   }
 
-  /// Trains in batches of 1; returns the last epoch's mean loss.
+  /// The parameters by name, laid out as in PyTorch.
+  Map<String, Object?> parameters() {
+    return named(shapes, _arrays());
+  }
+
+  /// The gradients held, laid out as the parameters.
+  Map<String, Object?> gradients() {
+    return named(shapes, _gradients());
+  }
+
+  /// What layers remember beside their parameters.
+  Map<String, Object?> buffers() {
+    return <String, Object?>{};
+  }
+
+  /// Set all parameters; if one is missing or misshapen, none is changed.
+  void setParameters(Map<String, Object?> values) {
+    _setArrays(flatArrays('parameters', values, shapes));
+  }
+
+  List<List<double>> _arrays() {
+    return [
+      wLetter.toList(),
+      wPlace.toList(),
+      wStart.toList(),
+      wNorm1.toList(),
+      wqMix.toList(),
+      wkMix.toList(),
+      wvMix.toList(),
+      woMix.toList(),
+      wNorm2.toList(),
+      wWide.toList(),
+      wNarrow.toList(),
+      wNext.toList(),
+    ];
+  }
+
+  void _setArrays(List<List<double>> arrays) {
+    _ready = false;
+    wLetter.setAll(0, arrays[0]);
+    wPlace.setAll(0, arrays[1]);
+    wStart.setAll(0, arrays[2]);
+    wNorm1.setAll(0, arrays[3]);
+    wqMix.setAll(0, arrays[4]);
+    wkMix.setAll(0, arrays[5]);
+    wvMix.setAll(0, arrays[6]);
+    woMix.setAll(0, arrays[7]);
+    wNorm2.setAll(0, arrays[8]);
+    wWide.setAll(0, arrays[9]);
+    wNarrow.setAll(0, arrays[10]);
+    wNext.setAll(0, arrays[11]);
+  }
+
+  List<List<double>> _gradients() {
+    return [
+      dwLetter.toList(),
+      dwPlace.toList(),
+      dwStart.toList(),
+      dwNorm1.toList(),
+      dwqMix.toList(),
+      dwkMix.toList(),
+      dwvMix.toList(),
+      dwoMix.toList(),
+      dwNorm2.toList(),
+      dwWide.toList(),
+      dwNarrow.toList(),
+      dwNext.toList(),
+    ];
+  }
+
+  /// Train in batches; returns the last epoch's mean loss.
   ///
-  /// [onEpoch] is called after each epoch; false from it stops.
+  /// [onEpoch](epoch, loss) is called after each epoch; false from it stops.
   double train(
     List<List<double>> inputs,
     List<List<double>> targets, {
     int epochs = 3,
     bool Function(int epoch, double loss)? onEpoch,
   }) {
-    if (inputs.length != targets.length || inputs.isEmpty || epochs < 1) {
-      throw ArgumentError(
-        'nothing to train: got ${inputs.length} inputs, '
-        '${targets.length} targets, $epochs epochs',
-      );
+    checkSamples(inputs, targets);
+    if (epochs < 1) {
+      throw ArgumentError('epochs: expected 1 or more, got $epochs');
     }
     var loss = 0.0;
     for (var round = 0; round < epochs; round++) {
-      final order = [for (var i = 0; i < inputs.length; i++) i];
-      generator.shuffle(order);
-      var total = 0.0;
-      for (var start = 0; start < order.length; start += batchSize) {
-        final batch = order.skip(start).take(batchSize);
-        final batchInputs = [for (final i in batch) inputs[i]];
-        final batchTargets = [for (final i in batch) targets[i]];
-        total += batch.length * trainStep(batchInputs, batchTargets);
-      }
-      loss = total / order.length;
-      epoch += 1;
+      final order = List.generate(inputs.length, (i) => i);
+      loss = _trainEpoch(inputs, targets, order);
       if (onEpoch != null && !onEpoch(epoch, loss)) {
         break;
       }
@@ -2102,190 +2223,148 @@ class Gpt {
     return loss;
   }
 
-  /// The parameters by name, laid out as in PyTorch.
-  Map<String, Object?> parameters() {
-    final arrays = <List<double>>[
-      wLetter,
-      wPlace,
-      wStart,
-      wNorm1,
-      wqMix,
-      wkMix,
-      wvMix,
-      woMix,
-      wNorm2,
-      wWide,
-      wNarrow,
-      wNext,
-    ];
-    return named(shapes, arrays);
+  double _trainEpoch(
+    List<List<double>> inputs,
+    List<List<double>> targets,
+    List<int> order,
+  ) {
+    generator.shuffle(order);
+    var total = 0.0;
+    for (var start = 0; start < order.length; start += batchSize) {
+      final batch = part(order, start, start + batchSize);
+      final loss = trainStep(
+        [for (final i in batch) inputs[i]],
+        [for (final i in batch) targets[i]],
+      );
+      total += batch.length.toDouble() * loss;
+    }
+    epoch += 1;
+    return total / order.length.toDouble();
   }
 
-  /// The gradients held, laid out as the parameters.
-  Map<String, Object?> gradients() {
-    final arrays = <List<double>>[
-      dwLetter,
-      dwPlace,
-      dwStart,
-      dwNorm1,
-      dwqMix,
-      dwkMix,
-      dwvMix,
-      dwoMix,
-      dwNorm2,
-      dwWide,
-      dwNarrow,
-      dwNext,
-    ];
-    return named(shapes, arrays);
-  }
-
-  /// What the net remembers beside its parameters: nothing.
-  Map<String, Object?> buffers() => {};
-
-  /// Sets all parameters; if one is missing or misshapen, none is changed.
-  void setParameters(Map<String, Object?> values) {
-    _set(checkedAll(values, shapes));
-  }
-
-  void _set(Map<String, List<double>> values) {
-    ready = false;
-    final flat = [for (final name in shapes.keys) values[name]!];
-    wLetter.setAll(0, flat[0]);
-    wPlace.setAll(0, flat[1]);
-    wStart.setAll(0, flat[2]);
-    wNorm1.setAll(0, flat[3]);
-    wqMix.setAll(0, flat[4]);
-    wkMix.setAll(0, flat[5]);
-    wvMix.setAll(0, flat[6]);
-    woMix.setAll(0, flat[7]);
-    wNorm2.setAll(0, flat[8]);
-    wWide.setAll(0, flat[9]);
-    wNarrow.setAll(0, flat[10]);
-    wNext.setAll(0, flat[11]);
+  /// The targets of a class: 1 for it, 0 for the others.
+  List<double> oneHot(int index) {
+    if (!(index >= 0 && index < 27)) {
+      throw ArgumentError('class: expected 0 to 26, got $index');
+    }
+    final targets = List.filled(27, 0.0);
+    targets[index] = 1.0;
+    return targets;
   }
 
   /// All that training goes on from, in any language.
   String toJson() {
-    return jsonEncode({
-      'format': format,
-      'net': netHash,
-      'parameters': parameters(),
-      'buffers': buffers(),
-      'optimizer': {'type': 'adam', 'state': _state()},
-      'schedule': {'learning_rate': learningRate, 'moves': moves},
-      'epoch': epoch,
-      'generator': generator.words,
-    });
-  }
-
-  Map<String, Object?> _state() {
-    final arrays = <List<double>>[
+    final optimizer = <String, Object?>{};
+    optimizer['type'] = 'adam';
+    final arrays = [
       [step],
       [beta1Power],
       [beta2Power],
-      mWLetter,
-      vWLetter,
-      mWPlace,
-      vWPlace,
-      mWStart,
-      vWStart,
-      mWNorm1,
-      vWNorm1,
-      mWqMix,
-      vWqMix,
-      mWkMix,
-      vWkMix,
-      mWvMix,
-      vWvMix,
-      mWoMix,
-      vWoMix,
-      mWNorm2,
-      vWNorm2,
-      mWWide,
-      vWWide,
-      mWNarrow,
-      vWNarrow,
-      mWNext,
-      vWNext,
+      mWLetter.toList(),
+      vWLetter.toList(),
+      mWPlace.toList(),
+      vWPlace.toList(),
+      mWStart.toList(),
+      vWStart.toList(),
+      mWNorm1.toList(),
+      vWNorm1.toList(),
+      mWqMix.toList(),
+      vWqMix.toList(),
+      mWkMix.toList(),
+      vWkMix.toList(),
+      mWvMix.toList(),
+      vWvMix.toList(),
+      mWoMix.toList(),
+      vWoMix.toList(),
+      mWNorm2.toList(),
+      vWNorm2.toList(),
+      mWWide.toList(),
+      vWWide.toList(),
+      mWNarrow.toList(),
+      vWNarrow.toList(),
+      mWNext.toList(),
+      vWNext.toList(),
     ];
-    return named(stateShapes, arrays);
+    optimizer['state'] = named(stateShapes, arrays);
+    final state = <String, Object?>{};
+    state['format'] = format;
+    state['net'] = netHash;
+    state['parameters'] = parameters();
+    state['buffers'] = buffers();
+    state['optimizer'] = optimizer;
+    final kept = [
+      [learningRate],
+      [moves],
+    ];
+    final schedule = named(scheduleShapes, kept);
+    state['schedule'] = schedule;
+    state['epoch'] = epoch;
+    state['generator'] = generator.words.toList();
+    return jsonEncode(state);
   }
 
-  void _setState(Map<String, List<double>> values) {
-    final flat = [for (final name in stateShapes.keys) values[name]!];
-    step = flat[0][0];
-    beta1Power = flat[1][0];
-    beta2Power = flat[2][0];
-    mWLetter.setAll(0, flat[3]);
-    vWLetter.setAll(0, flat[4]);
-    mWPlace.setAll(0, flat[5]);
-    vWPlace.setAll(0, flat[6]);
-    mWStart.setAll(0, flat[7]);
-    vWStart.setAll(0, flat[8]);
-    mWNorm1.setAll(0, flat[9]);
-    vWNorm1.setAll(0, flat[10]);
-    mWqMix.setAll(0, flat[11]);
-    vWqMix.setAll(0, flat[12]);
-    mWkMix.setAll(0, flat[13]);
-    vWkMix.setAll(0, flat[14]);
-    mWvMix.setAll(0, flat[15]);
-    vWvMix.setAll(0, flat[16]);
-    mWoMix.setAll(0, flat[17]);
-    vWoMix.setAll(0, flat[18]);
-    mWNorm2.setAll(0, flat[19]);
-    vWNorm2.setAll(0, flat[20]);
-    mWWide.setAll(0, flat[21]);
-    vWWide.setAll(0, flat[22]);
-    mWNarrow.setAll(0, flat[23]);
-    vWNarrow.setAll(0, flat[24]);
-    mWNext.setAll(0, flat[25]);
-    vWNext.setAll(0, flat[26]);
-  }
-
-  /// Takes over what a net's JSON saved; an unfit text changes nothing.
-  void loadJson(String text) {
-    final Object? state;
-    try {
-      state = jsonDecode(text);
-    } on FormatException {
-      throw ArgumentError('the text is not JSON');
+  /// Take over what toJson gave; what does not fit changes nothing.
+  void loadJson(String saved) {
+    final value = decoded(saved);
+    if (value is! Map<String, Object?>) {
+      throw ArgumentError('expected an object of the format $format');
     }
-    if (state is! Map<String, Object?> || state['format'] != format) {
-      throw ArgumentError("the text is not of the format '$format'");
+    final state = value;
+    if (state['format'] != format) {
+      throw ArgumentError('expected an object of the format $format');
     }
     if (state['net'] != netHash) {
-      throw ArgumentError('the text was saved by another net');
+      throw ArgumentError('it was saved by another net');
     }
-    const parts = ['parameters', 'buffers', 'optimizer', 'schedule'];
-    for (final part in parts) {
-      if (state[part] is! Map<String, Object?>) {
-        throw ArgumentError('$part: it is missing, or no object');
-      }
-    }
-    final values = checkedAll(state['parameters'], shapes);
-    final optimizer = state['optimizer']! as Map<String, Object?>;
+    final parameters = state['parameters'];
+    final arrays = flatArrays('parameters', parameters, shapes);
+    tableIn(state, 'buffers');
+    _loadTraining(state);
+    _setArrays(arrays);
+  }
+
+  void _loadTraining(Map<String, Object?> state) {
+    final optimizer = tableIn(state, 'optimizer');
     if (optimizer['type'] != 'adam') {
       throw ArgumentError('optimizer: expected the state of adam');
     }
-    final kept = checkedAll(optimizer['state'], stateShapes);
-    final schedule = checkedAll(state['schedule'], scheduleShapes);
-    final epoch = checkedCount('epoch', state['epoch']);
-    final words = state['generator'];
-    if (words is! List<Object?> || words.length != 4) {
-      throw ArgumentError('generator: expected four whole numbers');
-    }
-    for (final word in words) {
-      if (word is! int || word < 0 || word > 4294967295) {
-        throw ArgumentError('generator: got $word');
-      }
-    }
-    _set(values);
+    final kept = optimizer['state'];
+    final states = flatArrays('optimizer', kept, stateShapes);
+    final moved = state['schedule'];
+    final schedule = flatArrays('schedule', moved, scheduleShapes);
+    final epoch = wholeIn('epoch', state['epoch']);
+    final words = wordsIn('generator', state['generator']);
     this.epoch = epoch;
-    generator.words = words.cast<int>().toList();
-    _setState(kept);
-    learningRate = schedule['learning_rate']![0];
-    moves = schedule['moves']![0];
+    generator.words = words;
+    step = states[0][0];
+    beta1Power = states[1][0];
+    beta2Power = states[2][0];
+    mWLetter.setAll(0, states[3]);
+    vWLetter.setAll(0, states[4]);
+    mWPlace.setAll(0, states[5]);
+    vWPlace.setAll(0, states[6]);
+    mWStart.setAll(0, states[7]);
+    vWStart.setAll(0, states[8]);
+    mWNorm1.setAll(0, states[9]);
+    vWNorm1.setAll(0, states[10]);
+    mWqMix.setAll(0, states[11]);
+    vWqMix.setAll(0, states[12]);
+    mWkMix.setAll(0, states[13]);
+    vWkMix.setAll(0, states[14]);
+    mWvMix.setAll(0, states[15]);
+    vWvMix.setAll(0, states[16]);
+    mWoMix.setAll(0, states[17]);
+    vWoMix.setAll(0, states[18]);
+    mWNorm2.setAll(0, states[19]);
+    vWNorm2.setAll(0, states[20]);
+    mWWide.setAll(0, states[21]);
+    vWWide.setAll(0, states[22]);
+    mWNarrow.setAll(0, states[23]);
+    vWNarrow.setAll(0, states[24]);
+    mWNext.setAll(0, states[25]);
+    vWNext.setAll(0, states[26]);
+    learningRate = schedule[0][0];
+    moves = schedule[1][0];
   }
 
   /// The largest error of a gradient against central differences.
@@ -2293,59 +2372,24 @@ class Gpt {
   /// Relative to the gradient where that is above 1. A weight is left out where
   /// the loss has a kink so near that differences say nothing. Changes nothing.
   double checkGradients(List<List<double>> inputs, List<List<double>> targets) {
-    final net = Gpt()..loadJson(toJson());
-    final here = net.batchGradients(inputs, targets);
-    final found = checkedAll(net.gradients(), shapes);
-    final values = checkedAll(net.parameters(), shapes);
-
-    double lossAt(List<double> row, int i, double value) {
-      final kept = row[i];
-      row[i] = value;
-      net._set(values);
-      row[i] = kept;
-      var total = 0.0;
-      for (var k = 0; k < inputs.length; k++) {
-        net.forward(inputs[k]);
-        total += net.loss(targets[k]);
-      }
-      return total / inputs.length;
-    }
-
-    (double, double) slopes(List<double> row, int i, double step) {
-      final up = lossAt(row, i, row[i] + step);
-      final down = lossAt(row, i, row[i] - step);
-      return ((up - here) / step, (here - down) / step);
-    }
-
+    final net = Gpt();
+    net.loadJson(toJson());
+    final here = net._meanLoss(inputs, targets);
+    final gradients = net._gradientsOf(inputs, targets);
+    final arrays = [for (final row in net._arrays()) row.toList()];
     var worst = 0.0;
-    final names = <String>[
-      'letter.weight',
-      'place.weight',
-      'start.weight',
-      'norm1.weight',
-      'mix.query.weight',
-      'mix.key.weight',
-      'mix.value.weight',
-      'mix.output.weight',
-      'norm2.weight',
-      'wide.weight',
-      'narrow.weight',
-      'next.weight',
-    ];
-    for (final name in names) {
-      final row = values[name]!;
-      for (var i = 0; i < row.length; i++) {
-        final gradient = found[name]![i];
-        final (right, left) = slopes(row, i, 1e-6);
-        final central = (right + left) / 2.0;
-        final size = math.max(1.0, gradient.abs());
-        final error = (central - gradient).abs() / size;
-        if (error > 1e-7) {
-          final (nearRight, nearLeft) = slopes(row, i, 5e-7);
-          final moved = (central - (nearRight + nearLeft) / 2.0).abs();
-          final bend = (right - left) - 2.0 * (nearRight - nearLeft);
-          final noise = 1e-6 * math.max(1.0, here.abs());
-          if (moved > noise || bend.abs() > noise) {
+    for (var k = 0; k < arrays.length; k++) {
+      for (var i = 0; i < arrays[k].length; i++) {
+        final gradient = gradients[k][i];
+        final wide = net._slopes(arrays, k, i, 1e-06, here, inputs, targets);
+        final central = (wide[0] + wide[1]) / 2.0;
+        final error =
+            (central - gradient).abs() / math.max(1.0, gradient.abs());
+        if (error > 1e-07) {
+          final near = net._slopes(arrays, k, i, 5e-07, here, inputs, targets);
+          final moved = (central - (near[0] + near[1]) / 2.0).abs();
+          final bent = (wide[0] - wide[1] - 2.0 * (near[0] - near[1])).abs();
+          if (math.max(moved, bent) > 1e-06 * math.max(1.0, here.abs())) {
             continue;
           }
         }
@@ -2355,13 +2399,55 @@ class Gpt {
     return worst;
   }
 
-  /// The targets of a class: 1 for it, 0 for the others.
-  List<double> oneHot(int index) {
-    if (index < 0 || index >= 27) {
-      throw ArgumentError('class: expected 0 to 26, got $index');
-    }
-    return [for (var i = 0; i < 27; i++) i == index ? 1.0 : 0.0];
+  /// How steep the loss is to the right and to the left of one number.
+  List<double> _slopes(
+    List<List<double>> arrays,
+    int k,
+    int i,
+    double step,
+    double here,
+    List<List<double>> inputs,
+    List<List<double>> targets,
+  ) {
+    final value = arrays[k][i];
+    arrays[k][i] = value + step;
+    _setArrays(arrays);
+    final up = _meanLoss(inputs, targets);
+    arrays[k][i] = value - step;
+    _setArrays(arrays);
+    final down = _meanLoss(inputs, targets);
+    arrays[k][i] = value;
+    return [(up - here) / step, (here - down) / step];
   }
+
+  double _meanLoss(List<List<double>> inputs, List<List<double>> targets) {
+    var total = 0.0;
+    for (var s = 0; s < inputs.length; s++) {
+      forward(inputs[s]);
+      total += loss(targets[s]);
+    }
+    return total / inputs.length.toDouble();
+  }
+
+  List<List<double>> _gradientsOf(
+    List<List<double>> inputs,
+    List<List<double>> targets,
+  ) {
+    batchGradients(inputs, targets);
+    return [for (final row in _gradients()) row.toList()];
+  }
+}
+
+/// Train on the net's data and show what it learned; --check tests itself.
+int run(List<String> flags) {
+  if (flags.length == 1 && flags[0] == '--check') {
+    return check();
+  }
+  if (flags.isEmpty) {
+    return demonstrate();
+  }
+  print('usage: nothing, or --check');
+  return 2;
 }
 
 /// The inputs and the targets of the net's own data.
@@ -2371,61 +2457,83 @@ class Gpt {
   final targets = <List<double>>[];
   for (var start = 0; start < values.length; start += 32) {
     final middle = start + 16;
-    inputs.add(values.sublist(start, middle));
-    targets.add([
-      for (final label in values.sublist(middle, start + 32))
-        for (var i = 0; i < 27; i++) label == i ? 1.0 : 0.0,
-    ]);
+    inputs.add(part(values, start, middle));
+    final rest = part(values, middle, start + 32);
+    targets.add(oneHots(rest));
   }
   return (inputs, targets);
 }
 
-/// Compares the gradients with central differences; an error if they differ.
-void check() {
-  final net = Gpt();
-  final (inputs, targets) = data();
-  final error = net.checkGradients(
-    inputs.take(3).toList(),
-    targets.take(3).toList(),
-  );
-  print('largest gradient error: ${error.toStringAsExponential(1)}');
-  if (!(error < 1e-6)) {
-    throw StateError('the gradients are wrong');
+/// 1 for the class, or for that of each step; 0 for all others.
+List<double> oneHots(List<double> labels) {
+  final row = List.filled(432, 0.0);
+  for (var step = 0; step < labels.length; step++) {
+    row[step * 27 + labels[step].toInt()] = 1.0;
   }
+  return row;
 }
 
-/// Trains on the net's data and shows what it learned; --check tests itself.
-void main(List<String> arguments) {
-  if (arguments.join(' ') == '--check') {
-    check();
-    return;
-  }
-  if (arguments.isNotEmpty) {
-    throw ArgumentError('usage: nothing, or --check');
-  }
+/// Compare the gradients with central differences; 1 if they differ.
+int check() {
   final net = Gpt();
-  final (inputs, targets) = data();
-
-  bool report(int epoch, double loss) {
-    if (epoch == 1 || epoch % 1 == 0) {
-      final number = '$epoch'.padLeft(1);
-      print('epoch $number  loss ${loss.toStringAsFixed(12)}');
-    }
-    return true;
+  final found = data();
+  final inputs = part(found.$1, 0, 3);
+  final targets = part(found.$2, 0, 3);
+  final error = net.checkGradients(inputs, targets);
+  print('largest gradient error: ${error.toStringAsExponential(1)}');
+  if (error < 1e-06) {
+    return 0;
   }
+  return 1;
+}
 
-  net.train(inputs, targets, onEpoch: report);
-  String best(List<double> values) {
-    final found = <int>[];
-    for (var start = 0; start < 432; start += 27) {
-      final row = values.sublist(start, start + 27);
-      found.add(row.indexOf(row.reduce(math.max)));
+/// Train on the net's own data and show what it learned.
+int demonstrate() {
+  final net = Gpt();
+  final found = data();
+  final inputs = found.$1;
+  final targets = found.$2;
+  for (var round = 0; round < 3; round++) {
+    final loss = net.train(inputs, targets, epochs: 1);
+    final epoch = net.epoch;
+    final isDue = epoch == 1 || epoch % 1 == 0;
+    if (isDue) {
+      final numberShown = epoch.toString().padLeft(1);
+      final line = 'epoch $numberShown  loss ${loss.toStringAsFixed(12)}';
+      print(line);
     }
-    return found.join(' ');
   }
+  for (var k = 0; k < math.min(inputs.length, 10); k++) {
+    final outputs = net.predict(inputs[k]);
+    final wanted = classes(targets[k]);
+    print('predicted ${classes(outputs)}  target $wanted');
+  }
+  return 0;
+}
 
-  for (var k = 0; k < inputs.length && k < 10; k++) {
-    final predicted = best(net.predict(inputs[k]));
-    print('predicted $predicted  target ${best(targets[k])}');
+/// Where the largest number stands; the first one if there are several.
+int largest(List<double> values) {
+  var best = 0;
+  for (var i = 1; i < values.length; i++) {
+    if (values[i] > values[best]) {
+      best = i;
+    }
+  }
+  return best;
+}
+
+/// The most likely class of each step.
+String classes(List<double> values) {
+  final found = <String>[];
+  for (var start = 0; start < values.length; start += 27) {
+    found.add(largest(part(values, start, start + 27)).toString());
+  }
+  return found.join(' ');
+}
+
+/// Runs what the arguments ask for; an error if that fails.
+void main(List<String> arguments) {
+  if (run(arguments) != 0) {
+    throw StateError('the last line says why');
   }
 }

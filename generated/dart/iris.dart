@@ -7,16 +7,16 @@
 // Parameters: 83.
 //
 // Options: --lang dart --style unrolled
-// Net fd652629b05ba5c1, content 8c283f32b5b8a6e0.
+// Net fd652629b05ba5c1, content 5b2df95918e0357d.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
 import 'dart:math' as math;
 
-/// The format of [Iris.toJson].
+/// The format of what toJson gives.
 const String format = 'bpgen 1';
 
-/// The hash of the net, in its JSON too.
+/// The hash of the net, in what toJson gives, too.
 const String netHash = 'fd652629b05ba5c1';
 
 /// How many samples training takes for one update.
@@ -154,33 +154,55 @@ const String dataText = '''
 6.2 3.4 5.4 2.3 2
 ''';
 
+/// The items from [start] up to, but not including, [stop]; fewer at the end.
+List<T> part<T>(List<T> items, int start, int stop) {
+  return items.sublist(start, math.min(stop, items.length));
+}
+
+/// The numbers of a text, between white space.
+List<double> numbers(String text) {
+  return text.trim().split(RegExp(r'\s+')).map(double.parse).toList();
+}
+
+/// What a text of JSON says.
+Object? decoded(String text) {
+  try {
+    return jsonDecode(text);
+  } on FormatException {
+    throw ArgumentError('the text is not JSON');
+  }
+}
+
 /// sfc32: pseudo-random numbers, the same bits in every language.
 class Generator {
-  /// Starts from a seed of 0 to 4294967295.
-  Generator(int seed) : words = [0, seed, 0, 1] {
-    for (var i = 0; i < 12; i++) {
-      next(); // stirs the seed in
+  /// Three, and a counter.
+  late List<int> words;
+
+  /// Start from a seed of 0 to 4294967295.
+  Generator(int seed) {
+    words = [0, seed, 0, 1];
+    // stir the seed in
+    for (var round = 0; round < 12; round++) {
+      next();
     }
   }
 
-  /// Three words and a counter, of 32 bits each.
-  List<int> words;
-
   /// A whole number from 0 to 4294967295.
   int next() {
-    final [a, b, c, counter] = words;
-    final result = (a + b + counter) & 0xFFFFFFFF;
-    final rotated = ((c << 21) & 0xFFFFFFFF) | (c >>> 11);
-    words = [
-      b ^ (b >>> 9),
-      (c * 9) & 0xFFFFFFFF,
-      (rotated + result) & 0xFFFFFFFF,
-      (counter + 1) & 0xFFFFFFFF,
-    ];
+    final a = words[0];
+    final b = words[1];
+    final c = words[2];
+    final counter = words[3];
+    final result = (((a + b) & 0xFFFFFFFF) + counter) & 0xFFFFFFFF;
+    final rotated = ((c << 21) & 0xFFFFFFFF) | ((c >>> 11));
+    words[0] = b ^ (b >>> 9);
+    words[1] = (c + ((c << 3) & 0xFFFFFFFF)) & 0xFFFFFFFF;
+    words[2] = (rotated + result) & 0xFFFFFFFF;
+    words[3] = (counter + 1) & 0xFFFFFFFF;
     return result;
   }
 
-  /// A number from [low] up to, but not including, [high].
+  /// A number from low up to, but not including, high.
   double uniform(double low, double high) {
     return low + (high - low) * (next() / 4294967296.0);
   }
@@ -229,9 +251,48 @@ double larger(double x, double y) {
   return x;
 }
 
-/// The numbers of a text, between white space.
-List<double> numbers(String text) {
-  return text.trim().split(RegExp(r'\s+')).map(double.parse).toList();
+/// An error unless there are as many values as the net needs.
+void checkLength(String what, List<double> values, int size) {
+  if (values.length != size) {
+    throw ArgumentError('$what: expected $size numbers, got ${values.length}');
+  }
+}
+
+/// Whether x is a whole number from 0 to the most.
+bool isCount(double x, int most) {
+  return x >= 0.0 && x <= most && x == x.floorToDouble();
+}
+
+/// An error unless the net can read these inputs.
+void checkInputs(List<double> inputs) {
+  checkLength('inputs', inputs, 4);
+}
+
+/// An error unless the loss can learn these targets.
+void checkTargets(List<double> targets) {
+  checkLength('targets', targets, 3);
+  for (final t in targets) {
+    if (!(t >= 0.0 && t <= 1.0)) {
+      throw ArgumentError('targets: expected 0 to 1, got $t');
+    }
+  }
+  for (var start = 0; start < targets.length; start += 3) {
+    var total = 0.0;
+    for (final t in part(targets, start, start + 3)) {
+      total += t;
+    }
+    if ((total - 1.0).abs() > 1e-06) {
+      throw ArgumentError('targets: expected a sum of 1, got $total');
+    }
+  }
+}
+
+/// An error unless there is a target for each of some inputs.
+void checkSamples(List<List<double>> inputs, List<List<double>> targets) {
+  if (inputs.length != targets.length || inputs.isEmpty) {
+    final counts = '${inputs.length} inputs and ${targets.length} targets';
+    throw ArgumentError('expected as many targets as inputs: got $counts');
+  }
 }
 
 /// Flat arrays by name, nested by the shapes of the same order.
@@ -240,203 +301,126 @@ Map<String, Object?> named(
   List<List<double>> arrays,
 ) {
   final found = <String, Object?>{};
-  shapes.forEach((name, shape) {
-    found[name] = nested(arrays[found.length], shape);
-  });
+  final names = shapes.keys.toList();
+  for (var k = 0; k < names.length; k++) {
+    found[names[k]] = nested(arrays[k], shapes[names[k]]!);
+  }
   return found;
 }
 
 /// A flat list as nested lists, row by row; a number if there is no axis.
 Object? nested(List<double> values, List<int> shape) {
-  if (shape.length < 2) {
-    return shape.isEmpty ? values[0] : values.toList();
+  if (shape.isEmpty) {
+    return values[0];
   }
+  if (shape.length == 1) {
+    return values.toList();
+  }
+  final rows = <Object?>[];
   final step = values.length ~/ shape[0];
   final rest = shape.sublist(1);
-  final rows = <Object?>[];
   for (var k = 0; k < shape[0]; k++) {
-    rows.add(nested(values.sublist(k * step, (k + 1) * step), rest));
+    rows.add(nested(part(values, k * step, (k + 1) * step), rest));
   }
   return rows;
 }
 
 /// Nested lists as a flat one, or an error that says which number is wrong.
-List<double> checked(String name, Object? value, List<int> shape) {
+List<double> flat(String name, Object? value, List<int> shape) {
   if (shape.isEmpty) {
-    if (value is! num || !value.isFinite) {
-      throw ArgumentError('$name: expected a finite number, got $value');
-    }
-    return [value.toDouble() + 0.0];
+    return List.filled(1, numberIn(name, value));
   }
   if (value is! List<Object?> || value.length != shape[0]) {
-    throw ArgumentError('$name: expected shape $shape from here on');
+    throw ArgumentError('$name: expected a list of ${shape[0]}');
   }
-  final found = <double>[];
-  for (var i = 0; i < shape[0]; i++) {
-    found.addAll(checked('$name[$i]', value[i], shape.sublist(1)));
+  final items = value;
+  final values = <double>[];
+  final rest = shape.sublist(1);
+  for (var i = 0; i < items.length; i++) {
+    values.addAll(flat('$name[$i]', items[i], rest));
   }
-  return found;
+  return values;
 }
 
 /// All named arrays, flat, or an error that says which one is wrong.
-Map<String, List<double>> checkedAll(
-  Object? values,
+List<List<double>> flatArrays(
+  String what,
+  Object? value,
   Map<String, List<int>> shapes,
 ) {
-  if (values is! Map<String, Object?>) {
-    throw ArgumentError('expected arrays by name');
+  if (value is! Map<String, Object?>) {
+    throw ArgumentError('$what: expected arrays by name');
   }
-  for (final name in values.keys) {
-    if (!shapes.containsKey(name)) {
+  final table = value;
+  final names = shapes.keys.toList();
+  for (final name in table.keys) {
+    if (!names.contains(name)) {
       throw ArgumentError('$name: the net has no such array');
     }
   }
-  final found = <String, List<double>>{};
-  shapes.forEach((name, shape) {
-    if (!values.containsKey(name)) {
+  final arrays = <List<double>>[];
+  for (final name in names) {
+    if (!table.containsKey(name)) {
       throw ArgumentError('$name: it is missing');
     }
-    found[name] = checked(name, values[name], shape);
-  });
-  return found;
+    arrays.add(flat(name, table[name], shapes[name]!));
+  }
+  return arrays;
 }
 
-/// A whole number from 0 on, or an error that says what is wrong.
-int checkedCount(String name, Object? value) {
-  if (value is! int || value < 0) {
-    throw ArgumentError('$name: expected a whole number, got $value');
+/// An object inside of an object, or an error that says which one is missing.
+Map<String, Object?> tableIn(Map<String, Object?> table, String name) {
+  final value = table[name];
+  if (value is! Map<String, Object?>) {
+    throw ArgumentError('$name: it is missing, or no object');
   }
   return value;
 }
 
-/// An error unless there are as many values as the net needs.
-void checkLength(String what, List<double> values, int size) {
-  if (values.length != size) {
-    throw ArgumentError('$what: expected $size numbers, got ${values.length}');
+/// A finite number, or an error that says which one is wrong; -0.0 becomes 0.0.
+double numberIn(String name, Object? value) {
+  if (value is! num || !value.isFinite) {
+    throw ArgumentError('$name: expected a finite number');
   }
+  return value.toDouble() + 0.0;
 }
 
-/// An error unless the loss can learn these targets.
-void checkTargets(List<double> targets) {
-  for (final t in targets) {
-    if (!(t >= 0.0 && t <= 1.0)) {
-      throw ArgumentError('targets: expected 0 to 1, got $t');
-    }
+/// A whole number from 0 on, or an error that says which one is wrong.
+int wholeIn(String name, Object? value) {
+  final found = numberIn(name, value);
+  if (!isCount(found, 9007199254740991)) {
+    throw ArgumentError('$name: expected a whole number');
   }
-  for (var start = 0; start < targets.length; start += 3) {
-    var total = 0.0;
-    for (var i = 0; i < 3; i++) {
-      total += targets[start + i];
-    }
-    if ((total - 1.0).abs() > 1e-6) {
-      throw ArgumentError('targets: expected a sum of 1, got $total');
-    }
+  return found.toInt();
+}
+
+/// The state of a generator, or an error.
+List<int> wordsIn(String name, Object? value) {
+  if (value is! List<Object?> || value.length != 4) {
+    throw ArgumentError('$name: expected four whole numbers');
   }
+  final items = value;
+  final words = <int>[];
+  for (final entry in items) {
+    final found = numberIn(name, entry);
+    if (!isCount(found, 4294967295)) {
+      throw ArgumentError('$name: expected whole numbers from 0 to 4294967295');
+    }
+    words.add(found.toInt());
+  }
+  return words;
 }
 
 /// A network of 4 inputs and 3 outputs; its layers stand at the top.
 class Iris {
-  /// Starts with the net's own parameters; the [seed] draws the others.
-  Iris({int seed = 1}) {
-    if (seed < 0 || seed > 4294967295) {
-      throw ArgumentError('seed: expected 0 to 4294967295, got $seed');
-    }
-    generator = Generator(seed);
-    const limit1 = 0.6546536707079771;
-    wH1X1 = generator.uniform(-limit1, limit1);
-    wH1X2 = generator.uniform(-limit1, limit1);
-    wH1X3 = generator.uniform(-limit1, limit1);
-    wH1X4 = generator.uniform(-limit1, limit1);
-    wH2X1 = generator.uniform(-limit1, limit1);
-    wH2X2 = generator.uniform(-limit1, limit1);
-    wH2X3 = generator.uniform(-limit1, limit1);
-    wH2X4 = generator.uniform(-limit1, limit1);
-    wH3X1 = generator.uniform(-limit1, limit1);
-    wH3X2 = generator.uniform(-limit1, limit1);
-    wH3X3 = generator.uniform(-limit1, limit1);
-    wH3X4 = generator.uniform(-limit1, limit1);
-    wH4X1 = generator.uniform(-limit1, limit1);
-    wH4X2 = generator.uniform(-limit1, limit1);
-    wH4X3 = generator.uniform(-limit1, limit1);
-    wH4X4 = generator.uniform(-limit1, limit1);
-    wH5X1 = generator.uniform(-limit1, limit1);
-    wH5X2 = generator.uniform(-limit1, limit1);
-    wH5X3 = generator.uniform(-limit1, limit1);
-    wH5X4 = generator.uniform(-limit1, limit1);
-    wH6X1 = generator.uniform(-limit1, limit1);
-    wH6X2 = generator.uniform(-limit1, limit1);
-    wH6X3 = generator.uniform(-limit1, limit1);
-    wH6X4 = generator.uniform(-limit1, limit1);
-    wH7X1 = generator.uniform(-limit1, limit1);
-    wH7X2 = generator.uniform(-limit1, limit1);
-    wH7X3 = generator.uniform(-limit1, limit1);
-    wH7X4 = generator.uniform(-limit1, limit1);
-    wH8X1 = generator.uniform(-limit1, limit1);
-    wH8X2 = generator.uniform(-limit1, limit1);
-    wH8X3 = generator.uniform(-limit1, limit1);
-    wH8X4 = generator.uniform(-limit1, limit1);
-    wH9X1 = generator.uniform(-limit1, limit1);
-    wH9X2 = generator.uniform(-limit1, limit1);
-    wH9X3 = generator.uniform(-limit1, limit1);
-    wH9X4 = generator.uniform(-limit1, limit1);
-    wH10X1 = generator.uniform(-limit1, limit1);
-    wH10X2 = generator.uniform(-limit1, limit1);
-    wH10X3 = generator.uniform(-limit1, limit1);
-    wH10X4 = generator.uniform(-limit1, limit1);
-    bH1 = 0.0;
-    bH2 = 0.0;
-    bH3 = 0.0;
-    bH4 = 0.0;
-    bH5 = 0.0;
-    bH6 = 0.0;
-    bH7 = 0.0;
-    bH8 = 0.0;
-    bH9 = 0.0;
-    bH10 = 0.0;
-    const limit3 = 0.6793662204867574;
-    wO1H1 = generator.uniform(-limit3, limit3);
-    wO1H2 = generator.uniform(-limit3, limit3);
-    wO1H3 = generator.uniform(-limit3, limit3);
-    wO1H4 = generator.uniform(-limit3, limit3);
-    wO1H5 = generator.uniform(-limit3, limit3);
-    wO1H6 = generator.uniform(-limit3, limit3);
-    wO1H7 = generator.uniform(-limit3, limit3);
-    wO1H8 = generator.uniform(-limit3, limit3);
-    wO1H9 = generator.uniform(-limit3, limit3);
-    wO1H10 = generator.uniform(-limit3, limit3);
-    wO2H1 = generator.uniform(-limit3, limit3);
-    wO2H2 = generator.uniform(-limit3, limit3);
-    wO2H3 = generator.uniform(-limit3, limit3);
-    wO2H4 = generator.uniform(-limit3, limit3);
-    wO2H5 = generator.uniform(-limit3, limit3);
-    wO2H6 = generator.uniform(-limit3, limit3);
-    wO2H7 = generator.uniform(-limit3, limit3);
-    wO2H8 = generator.uniform(-limit3, limit3);
-    wO2H9 = generator.uniform(-limit3, limit3);
-    wO2H10 = generator.uniform(-limit3, limit3);
-    wO3H1 = generator.uniform(-limit3, limit3);
-    wO3H2 = generator.uniform(-limit3, limit3);
-    wO3H3 = generator.uniform(-limit3, limit3);
-    wO3H4 = generator.uniform(-limit3, limit3);
-    wO3H5 = generator.uniform(-limit3, limit3);
-    wO3H6 = generator.uniform(-limit3, limit3);
-    wO3H7 = generator.uniform(-limit3, limit3);
-    wO3H8 = generator.uniform(-limit3, limit3);
-    wO3H9 = generator.uniform(-limit3, limit3);
-    wO3H10 = generator.uniform(-limit3, limit3);
-    bO1 = 0.0;
-    bO2 = 0.0;
-    bO3 = 0.0;
-  }
-
   /// Draws the start and the order of samples.
-  late final Generator generator;
+  late Generator generator;
 
-  /// The epochs trained so far.
+  /// Epochs trained so far.
   int epoch = 0;
 
   /// Whether forward has run with these parameters.
-  bool ready = false;
+  bool _ready = false;
 
   /// A setting of the optimizer.
   double learningRate = 0.02;
@@ -635,9 +619,102 @@ class Iris {
   double aO2 = 0.0;
   double aO3 = 0.0;
 
+  /// Start with the net's own parameters; the seed draws the others.
+  Iris({int seed = 1}) {
+    if (!(seed >= 0 && seed <= 4294967295)) {
+      throw ArgumentError('seed: expected 0 to 4294967295, got $seed');
+    }
+    generator = Generator(seed);
+    const limit1 = 0.6546536707079771;
+    wH1X1 = generator.uniform(-limit1, limit1);
+    wH1X2 = generator.uniform(-limit1, limit1);
+    wH1X3 = generator.uniform(-limit1, limit1);
+    wH1X4 = generator.uniform(-limit1, limit1);
+    wH2X1 = generator.uniform(-limit1, limit1);
+    wH2X2 = generator.uniform(-limit1, limit1);
+    wH2X3 = generator.uniform(-limit1, limit1);
+    wH2X4 = generator.uniform(-limit1, limit1);
+    wH3X1 = generator.uniform(-limit1, limit1);
+    wH3X2 = generator.uniform(-limit1, limit1);
+    wH3X3 = generator.uniform(-limit1, limit1);
+    wH3X4 = generator.uniform(-limit1, limit1);
+    wH4X1 = generator.uniform(-limit1, limit1);
+    wH4X2 = generator.uniform(-limit1, limit1);
+    wH4X3 = generator.uniform(-limit1, limit1);
+    wH4X4 = generator.uniform(-limit1, limit1);
+    wH5X1 = generator.uniform(-limit1, limit1);
+    wH5X2 = generator.uniform(-limit1, limit1);
+    wH5X3 = generator.uniform(-limit1, limit1);
+    wH5X4 = generator.uniform(-limit1, limit1);
+    wH6X1 = generator.uniform(-limit1, limit1);
+    wH6X2 = generator.uniform(-limit1, limit1);
+    wH6X3 = generator.uniform(-limit1, limit1);
+    wH6X4 = generator.uniform(-limit1, limit1);
+    wH7X1 = generator.uniform(-limit1, limit1);
+    wH7X2 = generator.uniform(-limit1, limit1);
+    wH7X3 = generator.uniform(-limit1, limit1);
+    wH7X4 = generator.uniform(-limit1, limit1);
+    wH8X1 = generator.uniform(-limit1, limit1);
+    wH8X2 = generator.uniform(-limit1, limit1);
+    wH8X3 = generator.uniform(-limit1, limit1);
+    wH8X4 = generator.uniform(-limit1, limit1);
+    wH9X1 = generator.uniform(-limit1, limit1);
+    wH9X2 = generator.uniform(-limit1, limit1);
+    wH9X3 = generator.uniform(-limit1, limit1);
+    wH9X4 = generator.uniform(-limit1, limit1);
+    wH10X1 = generator.uniform(-limit1, limit1);
+    wH10X2 = generator.uniform(-limit1, limit1);
+    wH10X3 = generator.uniform(-limit1, limit1);
+    wH10X4 = generator.uniform(-limit1, limit1);
+    bH1 = 0.0;
+    bH2 = 0.0;
+    bH3 = 0.0;
+    bH4 = 0.0;
+    bH5 = 0.0;
+    bH6 = 0.0;
+    bH7 = 0.0;
+    bH8 = 0.0;
+    bH9 = 0.0;
+    bH10 = 0.0;
+    const limit3 = 0.6793662204867574;
+    wO1H1 = generator.uniform(-limit3, limit3);
+    wO1H2 = generator.uniform(-limit3, limit3);
+    wO1H3 = generator.uniform(-limit3, limit3);
+    wO1H4 = generator.uniform(-limit3, limit3);
+    wO1H5 = generator.uniform(-limit3, limit3);
+    wO1H6 = generator.uniform(-limit3, limit3);
+    wO1H7 = generator.uniform(-limit3, limit3);
+    wO1H8 = generator.uniform(-limit3, limit3);
+    wO1H9 = generator.uniform(-limit3, limit3);
+    wO1H10 = generator.uniform(-limit3, limit3);
+    wO2H1 = generator.uniform(-limit3, limit3);
+    wO2H2 = generator.uniform(-limit3, limit3);
+    wO2H3 = generator.uniform(-limit3, limit3);
+    wO2H4 = generator.uniform(-limit3, limit3);
+    wO2H5 = generator.uniform(-limit3, limit3);
+    wO2H6 = generator.uniform(-limit3, limit3);
+    wO2H7 = generator.uniform(-limit3, limit3);
+    wO2H8 = generator.uniform(-limit3, limit3);
+    wO2H9 = generator.uniform(-limit3, limit3);
+    wO2H10 = generator.uniform(-limit3, limit3);
+    wO3H1 = generator.uniform(-limit3, limit3);
+    wO3H2 = generator.uniform(-limit3, limit3);
+    wO3H3 = generator.uniform(-limit3, limit3);
+    wO3H4 = generator.uniform(-limit3, limit3);
+    wO3H5 = generator.uniform(-limit3, limit3);
+    wO3H6 = generator.uniform(-limit3, limit3);
+    wO3H7 = generator.uniform(-limit3, limit3);
+    wO3H8 = generator.uniform(-limit3, limit3);
+    wO3H9 = generator.uniform(-limit3, limit3);
+    wO3H10 = generator.uniform(-limit3, limit3);
+    bO1 = 0.0;
+    bO2 = 0.0;
+    bO3 = 0.0;
+  }
+
   /// The outputs for one sample; leaves no trace.
   List<double> predict(List<double> inputs) {
-    checkLength('inputs', inputs, 4);
+    checkInputs(inputs);
     final x1 = inputs[0];
     final x2 = inputs[1];
     final x3 = inputs[2];
@@ -726,9 +803,9 @@ class Iris {
     return [aO1, aO2, aO3];
   }
 
-  /// The outputs for one sample, with all that [backward] needs kept.
+  /// The outputs for one sample, with all that backward needs kept.
   List<double> forward(List<double> inputs) {
-    checkLength('inputs', inputs, 4);
+    checkInputs(inputs);
     x1 = inputs[0];
     x2 = inputs[1];
     x3 = inputs[2];
@@ -814,7 +891,7 @@ class Iris {
     aO1 = eO1 / sO;
     aO2 = eO2 / sO;
     aO3 = eO3 / sO;
-    ready = true;
+    _ready = true;
     return [aO1, aO2, aO3];
   }
 
@@ -832,7 +909,7 @@ class Iris {
     return loss;
   }
 
-  /// Adds the sample's gradients to those held.
+  /// Add the sample's gradients to those held.
   ///
   /// Returns the gradient of the inputs, unless it is not wanted.
   List<double> backward(List<double> targets, {bool inputGradient = true}) {
@@ -1029,9 +1106,8 @@ class Iris {
     // dL/db = dL/dz, since the bias multiplies 1
     dbH10 += dzH10;
     if (!inputGradient) {
-      return const [];
+      return [];
     }
-
     // Layer h, backward, to the input.
     // dL/dx1 = the sum over zH1 ... zH10 of dL/dz * dz/dx1
     var dX1 = dzH1 * wH1X1 + dzH2 * wH2X1 + dzH3 * wH3X1 + dzH4 * wH4X1;
@@ -1069,14 +1145,13 @@ class Iris {
   }
 
   void _checkOrder(List<double> targets) {
-    if (!ready) {
+    if (!_ready) {
       throw StateError('call forward first');
     }
-    checkLength('targets', targets, 3);
     checkTargets(targets);
   }
 
-  /// Forgets the gradients held.
+  /// Forget the gradients held.
   void zeroGradients() {
     dwH1X1 = 0.0;
     dwH1X2 = 0.0;
@@ -1163,9 +1238,9 @@ class Iris {
     dbO3 = 0.0;
   }
 
-  /// One step of the optimizer (sgd) with the gradients held.
+  /// One step of the optimizer with the gradients held.
   void update() {
-    ready = false;
+    _ready = false;
     // h.weight
     wH1X1 -= learningRate * dwH1X1;
     wH1X2 -= learningRate * dwH1X2;
@@ -1258,22 +1333,17 @@ class Iris {
     bO3 -= learningRate * dbO3;
   }
 
-  /// Holds the gradients of the batch's mean loss; returns that loss.
+  /// Hold the gradients of the batch's mean loss; returns that loss.
   double batchGradients(List<List<double>> inputs, List<List<double>> targets) {
-    if (inputs.length != targets.length || inputs.isEmpty) {
-      throw ArgumentError(
-        'expected as many inputs as targets: '
-        'got ${inputs.length} inputs and ${targets.length} targets',
-      );
-    }
+    checkSamples(inputs, targets);
     zeroGradients();
+    final count = inputs.length.toDouble();
     var total = 0.0;
     for (var i = 0; i < inputs.length; i++) {
       forward(inputs[i]);
       total += loss(targets[i]);
       backward(targets[i], inputGradient: false);
     }
-    final count = inputs.length.toDouble();
     if (count > 1.0) {
       dwH1X1 /= count;
       dwH1X2 /= count;
@@ -1359,7 +1429,7 @@ class Iris {
       dbO2 /= count;
       dbO3 /= count;
     }
-    return total / inputs.length;
+    return total / count;
   }
 
   /// One update with a batch; returns its mean loss before the update.
@@ -1369,34 +1439,292 @@ class Iris {
     return loss;
   }
 
-  /// Trains in batches of 10; returns the last epoch's mean loss.
+  /// The parameters by name, laid out as in PyTorch.
+  Map<String, Object?> parameters() {
+    return named(shapes, _arrays());
+  }
+
+  /// The gradients held, laid out as the parameters.
+  Map<String, Object?> gradients() {
+    return named(shapes, _gradients());
+  }
+
+  /// What layers remember beside their parameters.
+  Map<String, Object?> buffers() {
+    return <String, Object?>{};
+  }
+
+  /// Set all parameters; if one is missing or misshapen, none is changed.
+  void setParameters(Map<String, Object?> values) {
+    _setArrays(flatArrays('parameters', values, shapes));
+  }
+
+  List<List<double>> _arrays() {
+    return [
+      [
+        wH1X1,
+        wH1X2,
+        wH1X3,
+        wH1X4,
+        wH2X1,
+        wH2X2,
+        wH2X3,
+        wH2X4,
+        wH3X1,
+        wH3X2,
+        wH3X3,
+        wH3X4,
+        wH4X1,
+        wH4X2,
+        wH4X3,
+        wH4X4,
+        wH5X1,
+        wH5X2,
+        wH5X3,
+        wH5X4,
+        wH6X1,
+        wH6X2,
+        wH6X3,
+        wH6X4,
+        wH7X1,
+        wH7X2,
+        wH7X3,
+        wH7X4,
+        wH8X1,
+        wH8X2,
+        wH8X3,
+        wH8X4,
+        wH9X1,
+        wH9X2,
+        wH9X3,
+        wH9X4,
+        wH10X1,
+        wH10X2,
+        wH10X3,
+        wH10X4,
+      ],
+      [bH1, bH2, bH3, bH4, bH5, bH6, bH7, bH8, bH9, bH10],
+      [
+        wO1H1,
+        wO1H2,
+        wO1H3,
+        wO1H4,
+        wO1H5,
+        wO1H6,
+        wO1H7,
+        wO1H8,
+        wO1H9,
+        wO1H10,
+        wO2H1,
+        wO2H2,
+        wO2H3,
+        wO2H4,
+        wO2H5,
+        wO2H6,
+        wO2H7,
+        wO2H8,
+        wO2H9,
+        wO2H10,
+        wO3H1,
+        wO3H2,
+        wO3H3,
+        wO3H4,
+        wO3H5,
+        wO3H6,
+        wO3H7,
+        wO3H8,
+        wO3H9,
+        wO3H10,
+      ],
+      [bO1, bO2, bO3],
+    ];
+  }
+
+  void _setArrays(List<List<double>> arrays) {
+    _ready = false;
+    wH1X1 = arrays[0][0];
+    wH1X2 = arrays[0][1];
+    wH1X3 = arrays[0][2];
+    wH1X4 = arrays[0][3];
+    wH2X1 = arrays[0][4];
+    wH2X2 = arrays[0][5];
+    wH2X3 = arrays[0][6];
+    wH2X4 = arrays[0][7];
+    wH3X1 = arrays[0][8];
+    wH3X2 = arrays[0][9];
+    wH3X3 = arrays[0][10];
+    wH3X4 = arrays[0][11];
+    wH4X1 = arrays[0][12];
+    wH4X2 = arrays[0][13];
+    wH4X3 = arrays[0][14];
+    wH4X4 = arrays[0][15];
+    wH5X1 = arrays[0][16];
+    wH5X2 = arrays[0][17];
+    wH5X3 = arrays[0][18];
+    wH5X4 = arrays[0][19];
+    wH6X1 = arrays[0][20];
+    wH6X2 = arrays[0][21];
+    wH6X3 = arrays[0][22];
+    wH6X4 = arrays[0][23];
+    wH7X1 = arrays[0][24];
+    wH7X2 = arrays[0][25];
+    wH7X3 = arrays[0][26];
+    wH7X4 = arrays[0][27];
+    wH8X1 = arrays[0][28];
+    wH8X2 = arrays[0][29];
+    wH8X3 = arrays[0][30];
+    wH8X4 = arrays[0][31];
+    wH9X1 = arrays[0][32];
+    wH9X2 = arrays[0][33];
+    wH9X3 = arrays[0][34];
+    wH9X4 = arrays[0][35];
+    wH10X1 = arrays[0][36];
+    wH10X2 = arrays[0][37];
+    wH10X3 = arrays[0][38];
+    wH10X4 = arrays[0][39];
+    bH1 = arrays[1][0];
+    bH2 = arrays[1][1];
+    bH3 = arrays[1][2];
+    bH4 = arrays[1][3];
+    bH5 = arrays[1][4];
+    bH6 = arrays[1][5];
+    bH7 = arrays[1][6];
+    bH8 = arrays[1][7];
+    bH9 = arrays[1][8];
+    bH10 = arrays[1][9];
+    wO1H1 = arrays[2][0];
+    wO1H2 = arrays[2][1];
+    wO1H3 = arrays[2][2];
+    wO1H4 = arrays[2][3];
+    wO1H5 = arrays[2][4];
+    wO1H6 = arrays[2][5];
+    wO1H7 = arrays[2][6];
+    wO1H8 = arrays[2][7];
+    wO1H9 = arrays[2][8];
+    wO1H10 = arrays[2][9];
+    wO2H1 = arrays[2][10];
+    wO2H2 = arrays[2][11];
+    wO2H3 = arrays[2][12];
+    wO2H4 = arrays[2][13];
+    wO2H5 = arrays[2][14];
+    wO2H6 = arrays[2][15];
+    wO2H7 = arrays[2][16];
+    wO2H8 = arrays[2][17];
+    wO2H9 = arrays[2][18];
+    wO2H10 = arrays[2][19];
+    wO3H1 = arrays[2][20];
+    wO3H2 = arrays[2][21];
+    wO3H3 = arrays[2][22];
+    wO3H4 = arrays[2][23];
+    wO3H5 = arrays[2][24];
+    wO3H6 = arrays[2][25];
+    wO3H7 = arrays[2][26];
+    wO3H8 = arrays[2][27];
+    wO3H9 = arrays[2][28];
+    wO3H10 = arrays[2][29];
+    bO1 = arrays[3][0];
+    bO2 = arrays[3][1];
+    bO3 = arrays[3][2];
+  }
+
+  List<List<double>> _gradients() {
+    return [
+      [
+        dwH1X1,
+        dwH1X2,
+        dwH1X3,
+        dwH1X4,
+        dwH2X1,
+        dwH2X2,
+        dwH2X3,
+        dwH2X4,
+        dwH3X1,
+        dwH3X2,
+        dwH3X3,
+        dwH3X4,
+        dwH4X1,
+        dwH4X2,
+        dwH4X3,
+        dwH4X4,
+        dwH5X1,
+        dwH5X2,
+        dwH5X3,
+        dwH5X4,
+        dwH6X1,
+        dwH6X2,
+        dwH6X3,
+        dwH6X4,
+        dwH7X1,
+        dwH7X2,
+        dwH7X3,
+        dwH7X4,
+        dwH8X1,
+        dwH8X2,
+        dwH8X3,
+        dwH8X4,
+        dwH9X1,
+        dwH9X2,
+        dwH9X3,
+        dwH9X4,
+        dwH10X1,
+        dwH10X2,
+        dwH10X3,
+        dwH10X4,
+      ],
+      [dbH1, dbH2, dbH3, dbH4, dbH5, dbH6, dbH7, dbH8, dbH9, dbH10],
+      [
+        dwO1H1,
+        dwO1H2,
+        dwO1H3,
+        dwO1H4,
+        dwO1H5,
+        dwO1H6,
+        dwO1H7,
+        dwO1H8,
+        dwO1H9,
+        dwO1H10,
+        dwO2H1,
+        dwO2H2,
+        dwO2H3,
+        dwO2H4,
+        dwO2H5,
+        dwO2H6,
+        dwO2H7,
+        dwO2H8,
+        dwO2H9,
+        dwO2H10,
+        dwO3H1,
+        dwO3H2,
+        dwO3H3,
+        dwO3H4,
+        dwO3H5,
+        dwO3H6,
+        dwO3H7,
+        dwO3H8,
+        dwO3H9,
+        dwO3H10,
+      ],
+      [dbO1, dbO2, dbO3],
+    ];
+  }
+
+  /// Train in batches; returns the last epoch's mean loss.
   ///
-  /// [onEpoch] is called after each epoch; false from it stops.
+  /// [onEpoch](epoch, loss) is called after each epoch; false from it stops.
   double train(
     List<List<double>> inputs,
     List<List<double>> targets, {
     int epochs = 300,
     bool Function(int epoch, double loss)? onEpoch,
   }) {
-    if (inputs.length != targets.length || inputs.isEmpty || epochs < 1) {
-      throw ArgumentError(
-        'nothing to train: got ${inputs.length} inputs, '
-        '${targets.length} targets, $epochs epochs',
-      );
+    checkSamples(inputs, targets);
+    if (epochs < 1) {
+      throw ArgumentError('epochs: expected 1 or more, got $epochs');
     }
     var loss = 0.0;
     for (var round = 0; round < epochs; round++) {
-      final order = [for (var i = 0; i < inputs.length; i++) i];
-      generator.shuffle(order);
-      var total = 0.0;
-      for (var start = 0; start < order.length; start += batchSize) {
-        final batch = order.skip(start).take(batchSize);
-        final batchInputs = [for (final i in batch) inputs[i]];
-        final batchTargets = [for (final i in batch) targets[i]];
-        total += batch.length * trainStep(batchInputs, batchTargets);
-      }
-      loss = total / order.length;
-      epoch += 1;
+      final order = List.generate(inputs.length, (i) => i);
+      loss = _trainEpoch(inputs, targets, order);
       if (onEpoch != null && !onEpoch(epoch, loss)) {
         break;
       }
@@ -1404,237 +1732,81 @@ class Iris {
     return loss;
   }
 
-  /// The parameters by name, laid out as in PyTorch.
-  Map<String, Object?> parameters() {
-    return {
-      'h.weight': [
-        [wH1X1, wH1X2, wH1X3, wH1X4],
-        [wH2X1, wH2X2, wH2X3, wH2X4],
-        [wH3X1, wH3X2, wH3X3, wH3X4],
-        [wH4X1, wH4X2, wH4X3, wH4X4],
-        [wH5X1, wH5X2, wH5X3, wH5X4],
-        [wH6X1, wH6X2, wH6X3, wH6X4],
-        [wH7X1, wH7X2, wH7X3, wH7X4],
-        [wH8X1, wH8X2, wH8X3, wH8X4],
-        [wH9X1, wH9X2, wH9X3, wH9X4],
-        [wH10X1, wH10X2, wH10X3, wH10X4],
-      ],
-      'h.bias': [bH1, bH2, bH3, bH4, bH5, bH6, bH7, bH8, bH9, bH10],
-      'o.weight': [
-        [wO1H1, wO1H2, wO1H3, wO1H4, wO1H5, wO1H6, wO1H7, wO1H8, wO1H9, wO1H10],
-        [wO2H1, wO2H2, wO2H3, wO2H4, wO2H5, wO2H6, wO2H7, wO2H8, wO2H9, wO2H10],
-        [wO3H1, wO3H2, wO3H3, wO3H4, wO3H5, wO3H6, wO3H7, wO3H8, wO3H9, wO3H10],
-      ],
-      'o.bias': [bO1, bO2, bO3],
-    };
+  double _trainEpoch(
+    List<List<double>> inputs,
+    List<List<double>> targets,
+    List<int> order,
+  ) {
+    generator.shuffle(order);
+    var total = 0.0;
+    for (var start = 0; start < order.length; start += batchSize) {
+      final batch = part(order, start, start + batchSize);
+      final loss = trainStep(
+        [for (final i in batch) inputs[i]],
+        [for (final i in batch) targets[i]],
+      );
+      total += batch.length.toDouble() * loss;
+    }
+    epoch += 1;
+    return total / order.length.toDouble();
   }
 
-  /// The gradients held, laid out as the parameters.
-  Map<String, Object?> gradients() {
-    return {
-      'h.weight': [
-        [dwH1X1, dwH1X2, dwH1X3, dwH1X4],
-        [dwH2X1, dwH2X2, dwH2X3, dwH2X4],
-        [dwH3X1, dwH3X2, dwH3X3, dwH3X4],
-        [dwH4X1, dwH4X2, dwH4X3, dwH4X4],
-        [dwH5X1, dwH5X2, dwH5X3, dwH5X4],
-        [dwH6X1, dwH6X2, dwH6X3, dwH6X4],
-        [dwH7X1, dwH7X2, dwH7X3, dwH7X4],
-        [dwH8X1, dwH8X2, dwH8X3, dwH8X4],
-        [dwH9X1, dwH9X2, dwH9X3, dwH9X4],
-        [dwH10X1, dwH10X2, dwH10X3, dwH10X4],
-      ],
-      'h.bias': [dbH1, dbH2, dbH3, dbH4, dbH5, dbH6, dbH7, dbH8, dbH9, dbH10],
-      'o.weight': [
-        [
-          dwO1H1,
-          dwO1H2,
-          dwO1H3,
-          dwO1H4,
-          dwO1H5,
-          dwO1H6,
-          dwO1H7,
-          dwO1H8,
-          dwO1H9,
-          dwO1H10,
-        ],
-        [
-          dwO2H1,
-          dwO2H2,
-          dwO2H3,
-          dwO2H4,
-          dwO2H5,
-          dwO2H6,
-          dwO2H7,
-          dwO2H8,
-          dwO2H9,
-          dwO2H10,
-        ],
-        [
-          dwO3H1,
-          dwO3H2,
-          dwO3H3,
-          dwO3H4,
-          dwO3H5,
-          dwO3H6,
-          dwO3H7,
-          dwO3H8,
-          dwO3H9,
-          dwO3H10,
-        ],
-      ],
-      'o.bias': [dbO1, dbO2, dbO3],
-    };
-  }
-
-  /// What the net remembers beside its parameters: nothing.
-  Map<String, Object?> buffers() => {};
-
-  /// Sets all parameters; if one is missing or misshapen, none is changed.
-  void setParameters(Map<String, Object?> values) {
-    _set(checkedAll(values, shapes));
-  }
-
-  void _set(Map<String, List<double>> values) {
-    ready = false;
-    final flat = [for (final name in shapes.keys) values[name]!];
-    wH1X1 = flat[0][0];
-    wH1X2 = flat[0][1];
-    wH1X3 = flat[0][2];
-    wH1X4 = flat[0][3];
-    wH2X1 = flat[0][4];
-    wH2X2 = flat[0][5];
-    wH2X3 = flat[0][6];
-    wH2X4 = flat[0][7];
-    wH3X1 = flat[0][8];
-    wH3X2 = flat[0][9];
-    wH3X3 = flat[0][10];
-    wH3X4 = flat[0][11];
-    wH4X1 = flat[0][12];
-    wH4X2 = flat[0][13];
-    wH4X3 = flat[0][14];
-    wH4X4 = flat[0][15];
-    wH5X1 = flat[0][16];
-    wH5X2 = flat[0][17];
-    wH5X3 = flat[0][18];
-    wH5X4 = flat[0][19];
-    wH6X1 = flat[0][20];
-    wH6X2 = flat[0][21];
-    wH6X3 = flat[0][22];
-    wH6X4 = flat[0][23];
-    wH7X1 = flat[0][24];
-    wH7X2 = flat[0][25];
-    wH7X3 = flat[0][26];
-    wH7X4 = flat[0][27];
-    wH8X1 = flat[0][28];
-    wH8X2 = flat[0][29];
-    wH8X3 = flat[0][30];
-    wH8X4 = flat[0][31];
-    wH9X1 = flat[0][32];
-    wH9X2 = flat[0][33];
-    wH9X3 = flat[0][34];
-    wH9X4 = flat[0][35];
-    wH10X1 = flat[0][36];
-    wH10X2 = flat[0][37];
-    wH10X3 = flat[0][38];
-    wH10X4 = flat[0][39];
-    bH1 = flat[1][0];
-    bH2 = flat[1][1];
-    bH3 = flat[1][2];
-    bH4 = flat[1][3];
-    bH5 = flat[1][4];
-    bH6 = flat[1][5];
-    bH7 = flat[1][6];
-    bH8 = flat[1][7];
-    bH9 = flat[1][8];
-    bH10 = flat[1][9];
-    wO1H1 = flat[2][0];
-    wO1H2 = flat[2][1];
-    wO1H3 = flat[2][2];
-    wO1H4 = flat[2][3];
-    wO1H5 = flat[2][4];
-    wO1H6 = flat[2][5];
-    wO1H7 = flat[2][6];
-    wO1H8 = flat[2][7];
-    wO1H9 = flat[2][8];
-    wO1H10 = flat[2][9];
-    wO2H1 = flat[2][10];
-    wO2H2 = flat[2][11];
-    wO2H3 = flat[2][12];
-    wO2H4 = flat[2][13];
-    wO2H5 = flat[2][14];
-    wO2H6 = flat[2][15];
-    wO2H7 = flat[2][16];
-    wO2H8 = flat[2][17];
-    wO2H9 = flat[2][18];
-    wO2H10 = flat[2][19];
-    wO3H1 = flat[2][20];
-    wO3H2 = flat[2][21];
-    wO3H3 = flat[2][22];
-    wO3H4 = flat[2][23];
-    wO3H5 = flat[2][24];
-    wO3H6 = flat[2][25];
-    wO3H7 = flat[2][26];
-    wO3H8 = flat[2][27];
-    wO3H9 = flat[2][28];
-    wO3H10 = flat[2][29];
-    bO1 = flat[3][0];
-    bO2 = flat[3][1];
-    bO3 = flat[3][2];
+  /// The targets of a class: 1 for it, 0 for the others.
+  List<double> oneHot(int index) {
+    if (!(index >= 0 && index < 3)) {
+      throw ArgumentError('class: expected 0 to 2, got $index');
+    }
+    final targets = List.filled(3, 0.0);
+    targets[index] = 1.0;
+    return targets;
   }
 
   /// All that training goes on from, in any language.
   String toJson() {
-    return jsonEncode({
-      'format': format,
-      'net': netHash,
-      'parameters': parameters(),
-      'buffers': buffers(),
-      'optimizer': {'type': 'sgd'},
-      'schedule': <String, Object?>{},
-      'epoch': epoch,
-      'generator': generator.words,
-    });
+    final optimizer = <String, Object?>{};
+    optimizer['type'] = 'sgd';
+    final state = <String, Object?>{};
+    state['format'] = format;
+    state['net'] = netHash;
+    state['parameters'] = parameters();
+    state['buffers'] = buffers();
+    state['optimizer'] = optimizer;
+    state['schedule'] = <String, Object?>{};
+    state['epoch'] = epoch;
+    state['generator'] = generator.words.toList();
+    return jsonEncode(state);
   }
 
-  /// Takes over what a net's JSON saved; an unfit text changes nothing.
-  void loadJson(String text) {
-    final Object? state;
-    try {
-      state = jsonDecode(text);
-    } on FormatException {
-      throw ArgumentError('the text is not JSON');
+  /// Take over what toJson gave; what does not fit changes nothing.
+  void loadJson(String saved) {
+    final value = decoded(saved);
+    if (value is! Map<String, Object?>) {
+      throw ArgumentError('expected an object of the format $format');
     }
-    if (state is! Map<String, Object?> || state['format'] != format) {
-      throw ArgumentError("the text is not of the format '$format'");
+    final state = value;
+    if (state['format'] != format) {
+      throw ArgumentError('expected an object of the format $format');
     }
     if (state['net'] != netHash) {
-      throw ArgumentError('the text was saved by another net');
+      throw ArgumentError('it was saved by another net');
     }
-    const parts = ['parameters', 'buffers', 'optimizer', 'schedule'];
-    for (final part in parts) {
-      if (state[part] is! Map<String, Object?>) {
-        throw ArgumentError('$part: it is missing, or no object');
-      }
-    }
-    final values = checkedAll(state['parameters'], shapes);
-    final optimizer = state['optimizer']! as Map<String, Object?>;
+    final parameters = state['parameters'];
+    final arrays = flatArrays('parameters', parameters, shapes);
+    tableIn(state, 'buffers');
+    _loadTraining(state);
+    _setArrays(arrays);
+  }
+
+  void _loadTraining(Map<String, Object?> state) {
+    final optimizer = tableIn(state, 'optimizer');
     if (optimizer['type'] != 'sgd') {
       throw ArgumentError('optimizer: expected the state of sgd');
     }
-    final epoch = checkedCount('epoch', state['epoch']);
-    final words = state['generator'];
-    if (words is! List<Object?> || words.length != 4) {
-      throw ArgumentError('generator: expected four whole numbers');
-    }
-    for (final word in words) {
-      if (word is! int || word < 0 || word > 4294967295) {
-        throw ArgumentError('generator: got $word');
-      }
-    }
-    _set(values);
+    tableIn(state, 'schedule');
+    final epoch = wholeIn('epoch', state['epoch']);
+    final words = wordsIn('generator', state['generator']);
     this.epoch = epoch;
-    generator.words = words.cast<int>().toList();
+    generator.words = words;
   }
 
   /// The largest error of a gradient against central differences.
@@ -1642,46 +1814,24 @@ class Iris {
   /// Relative to the gradient where that is above 1. A weight is left out where
   /// the loss has a kink so near that differences say nothing. Changes nothing.
   double checkGradients(List<List<double>> inputs, List<List<double>> targets) {
-    final net = Iris()..loadJson(toJson());
-    final here = net.batchGradients(inputs, targets);
-    final found = checkedAll(net.gradients(), shapes);
-    final values = checkedAll(net.parameters(), shapes);
-
-    double lossAt(List<double> row, int i, double value) {
-      final kept = row[i];
-      row[i] = value;
-      net._set(values);
-      row[i] = kept;
-      var total = 0.0;
-      for (var k = 0; k < inputs.length; k++) {
-        net.forward(inputs[k]);
-        total += net.loss(targets[k]);
-      }
-      return total / inputs.length;
-    }
-
-    (double, double) slopes(List<double> row, int i, double step) {
-      final up = lossAt(row, i, row[i] + step);
-      final down = lossAt(row, i, row[i] - step);
-      return ((up - here) / step, (here - down) / step);
-    }
-
+    final net = Iris();
+    net.loadJson(toJson());
+    final here = net._meanLoss(inputs, targets);
+    final gradients = net._gradientsOf(inputs, targets);
+    final arrays = [for (final row in net._arrays()) row.toList()];
     var worst = 0.0;
-    final names = <String>['h.weight', 'h.bias', 'o.weight', 'o.bias'];
-    for (final name in names) {
-      final row = values[name]!;
-      for (var i = 0; i < row.length; i++) {
-        final gradient = found[name]![i];
-        final (right, left) = slopes(row, i, 1e-6);
-        final central = (right + left) / 2.0;
-        final size = math.max(1.0, gradient.abs());
-        final error = (central - gradient).abs() / size;
-        if (error > 1e-7) {
-          final (nearRight, nearLeft) = slopes(row, i, 5e-7);
-          final moved = (central - (nearRight + nearLeft) / 2.0).abs();
-          final bend = (right - left) - 2.0 * (nearRight - nearLeft);
-          final noise = 1e-6 * math.max(1.0, here.abs());
-          if (moved > noise || bend.abs() > noise) {
+    for (var k = 0; k < arrays.length; k++) {
+      for (var i = 0; i < arrays[k].length; i++) {
+        final gradient = gradients[k][i];
+        final wide = net._slopes(arrays, k, i, 1e-06, here, inputs, targets);
+        final central = (wide[0] + wide[1]) / 2.0;
+        final error =
+            (central - gradient).abs() / math.max(1.0, gradient.abs());
+        if (error > 1e-07) {
+          final near = net._slopes(arrays, k, i, 5e-07, here, inputs, targets);
+          final moved = (central - (near[0] + near[1]) / 2.0).abs();
+          final bent = (wide[0] - wide[1] - 2.0 * (near[0] - near[1])).abs();
+          if (math.max(moved, bent) > 1e-06 * math.max(1.0, here.abs())) {
             continue;
           }
         }
@@ -1691,13 +1841,55 @@ class Iris {
     return worst;
   }
 
-  /// The targets of a class: 1 for it, 0 for the others.
-  List<double> oneHot(int index) {
-    if (index < 0 || index >= 3) {
-      throw ArgumentError('class: expected 0 to 2, got $index');
-    }
-    return [for (var i = 0; i < 3; i++) i == index ? 1.0 : 0.0];
+  /// How steep the loss is to the right and to the left of one number.
+  List<double> _slopes(
+    List<List<double>> arrays,
+    int k,
+    int i,
+    double step,
+    double here,
+    List<List<double>> inputs,
+    List<List<double>> targets,
+  ) {
+    final value = arrays[k][i];
+    arrays[k][i] = value + step;
+    _setArrays(arrays);
+    final up = _meanLoss(inputs, targets);
+    arrays[k][i] = value - step;
+    _setArrays(arrays);
+    final down = _meanLoss(inputs, targets);
+    arrays[k][i] = value;
+    return [(up - here) / step, (here - down) / step];
   }
+
+  double _meanLoss(List<List<double>> inputs, List<List<double>> targets) {
+    var total = 0.0;
+    for (var s = 0; s < inputs.length; s++) {
+      forward(inputs[s]);
+      total += loss(targets[s]);
+    }
+    return total / inputs.length.toDouble();
+  }
+
+  List<List<double>> _gradientsOf(
+    List<List<double>> inputs,
+    List<List<double>> targets,
+  ) {
+    batchGradients(inputs, targets);
+    return [for (final row in _gradients()) row.toList()];
+  }
+}
+
+/// Train on the net's data and show what it learned; --check tests itself.
+int run(List<String> flags) {
+  if (flags.length == 1 && flags[0] == '--check') {
+    return check();
+  }
+  if (flags.isEmpty) {
+    return demonstrate();
+  }
+  print('usage: nothing, or --check');
+  return 2;
 }
 
 /// The inputs and the targets of the net's own data.
@@ -1707,65 +1899,88 @@ class Iris {
   final targets = <List<double>>[];
   for (var start = 0; start < values.length; start += 5) {
     final middle = start + 4;
-    inputs.add(values.sublist(start, middle));
-    final label = values[middle];
-    targets.add([for (var i = 0; i < 3; i++) label == i ? 1.0 : 0.0]);
+    inputs.add(part(values, start, middle));
+    final rest = part(values, middle, start + 5);
+    targets.add(oneHots(rest));
   }
   return (inputs, targets);
 }
 
-/// Compares the gradients with central differences; an error if they differ.
-void check() {
-  final net = Iris();
-  final (inputs, targets) = data();
-  final error = net.checkGradients(
-    inputs.take(3).toList(),
-    targets.take(3).toList(),
-  );
-  print('largest gradient error: ${error.toStringAsExponential(1)}');
-  if (!(error < 1e-6)) {
-    throw StateError('the gradients are wrong');
+/// 1 for the class, or for that of each step; 0 for all others.
+List<double> oneHots(List<double> labels) {
+  final row = List.filled(3, 0.0);
+  for (var step = 0; step < labels.length; step++) {
+    row[step * 3 + labels[step].toInt()] = 1.0;
   }
+  return row;
 }
 
-/// Trains on the net's data and shows what it learned; --check tests itself.
-void main(List<String> arguments) {
-  if (arguments.join(' ') == '--check') {
-    check();
-    return;
-  }
-  if (arguments.isNotEmpty) {
-    throw ArgumentError('usage: nothing, or --check');
-  }
+/// Compare the gradients with central differences; 1 if they differ.
+int check() {
   final net = Iris();
-  final (inputs, targets) = data();
-
-  int classOf(List<double> values) => values.indexOf(values.reduce(math.max));
-
-  int right() {
-    var count = 0;
-    for (var k = 0; k < inputs.length; k++) {
-      final found = classOf(net.predict(inputs[k]));
-      count += found == classOf(targets[k]) ? 1 : 0;
-    }
-    return count;
+  final found = data();
+  final inputs = part(found.$1, 0, 3);
+  final targets = part(found.$2, 0, 3);
+  final error = net.checkGradients(inputs, targets);
+  print('largest gradient error: ${error.toStringAsExponential(1)}');
+  if (error < 1e-06) {
+    return 0;
   }
+  return 1;
+}
 
-  bool report(int epoch, double loss) {
-    if (epoch == 1 || epoch % 30 == 0) {
-      final number = '$epoch'.padLeft(3);
-      final score = 'right ${right()} of ${inputs.length}';
-      print('epoch $number  loss ${loss.toStringAsFixed(12)}  $score');
+/// Train on the net's own data and show what it learned.
+int demonstrate() {
+  final net = Iris();
+  final found = data();
+  final inputs = found.$1;
+  final targets = found.$2;
+  for (var round = 0; round < 300; round++) {
+    final loss = net.train(inputs, targets, epochs: 1);
+    final epoch = net.epoch;
+    final isDue = epoch == 1 || epoch % 30 == 0;
+    if (isDue) {
+      final numberShown = epoch.toString().padLeft(3);
+      final line = 'epoch $numberShown  loss ${loss.toStringAsFixed(12)}';
+      final count = right(net, inputs, targets);
+      print('$line  right $count of ${inputs.length}');
     }
-    return true;
   }
-
-  net.train(inputs, targets, onEpoch: report);
-  for (var k = 0; k < inputs.length && k < 10; k++) {
+  for (var k = 0; k < math.min(inputs.length, 10); k++) {
     final outputs = net.predict(inputs[k]);
-    final found = classOf(outputs);
-    final share = outputs[found].toStringAsFixed(6);
-    print('predicted $found ($share)  target ${classOf(targets[k])}');
+    final best = largest(outputs);
+    final share = outputs[best].toStringAsFixed(6);
+    print('predicted $best ($share)  target ${largest(targets[k])}');
   }
-  print('right: ${right()} of ${inputs.length}');
+  print('right: ${right(net, inputs, targets)} of ${inputs.length}');
+  return 0;
+}
+
+/// Where the largest number stands; the first one if there are several.
+int largest(List<double> values) {
+  var best = 0;
+  for (var i = 1; i < values.length; i++) {
+    if (values[i] > values[best]) {
+      best = i;
+    }
+  }
+  return best;
+}
+
+/// How many samples are in the right class.
+int right(Iris net, List<List<double>> inputs, List<List<double>> targets) {
+  var count = 0;
+  for (var k = 0; k < inputs.length; k++) {
+    if (largest(net.predict(inputs[k])) == largest(targets[k])) {
+      count += 1;
+    }
+  }
+  return count;
+}
+
+/// Runs what the arguments ask for; an error if that fails.
+void main(List<String> arguments) {
+  if (run(arguments) != 0) {
+    throw StateError('the last line says why');
+  }
 }

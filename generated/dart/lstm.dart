@@ -7,17 +7,17 @@
 // Parameters: 223.
 //
 // Options: --lang dart --style loops
-// Net 49ef35710f17b54b, content 417f2a8dc3d10d08.
+// Net 49ef35710f17b54b, content 1a655c20e1c8f151.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
 import 'dart:math' as math;
 import 'dart:typed_data';
 
-/// The format of [Lstm.toJson].
+/// The format of what toJson gives.
 const String format = 'bpgen 1';
 
-/// The hash of the net, in its JSON too.
+/// The hash of the net, in what toJson gives, too.
 const String netHash = '49ef35710f17b54b';
 
 /// How many samples training takes for one update.
@@ -33,7 +33,7 @@ const Map<String, List<int>> shapes = {
   'odd.bias': [1],
 };
 
-/// What the optimizer keeps, and the shapes of that.
+/// What the optimizer keeps, and its shapes.
 const Map<String, List<int>> stateShapes = {
   'step': [],
   'beta1_power': [],
@@ -104,33 +104,55 @@ const String dataText = '''
 1 1 1 1 1 0 1 0 1 0 1 1
 ''';
 
+/// The items from [start] up to, but not including, [stop]; fewer at the end.
+List<T> part<T>(List<T> items, int start, int stop) {
+  return items.sublist(start, math.min(stop, items.length));
+}
+
+/// The numbers of a text, between white space.
+List<double> numbers(String text) {
+  return text.trim().split(RegExp(r'\s+')).map(double.parse).toList();
+}
+
+/// What a text of JSON says.
+Object? decoded(String text) {
+  try {
+    return jsonDecode(text);
+  } on FormatException {
+    throw ArgumentError('the text is not JSON');
+  }
+}
+
 /// sfc32: pseudo-random numbers, the same bits in every language.
 class Generator {
-  /// Starts from a seed of 0 to 4294967295.
-  Generator(int seed) : words = [0, seed, 0, 1] {
-    for (var i = 0; i < 12; i++) {
-      next(); // stirs the seed in
+  /// Three, and a counter.
+  late List<int> words;
+
+  /// Start from a seed of 0 to 4294967295.
+  Generator(int seed) {
+    words = [0, seed, 0, 1];
+    // stir the seed in
+    for (var round = 0; round < 12; round++) {
+      next();
     }
   }
 
-  /// Three words and a counter, of 32 bits each.
-  List<int> words;
-
   /// A whole number from 0 to 4294967295.
   int next() {
-    final [a, b, c, counter] = words;
-    final result = (a + b + counter) & 0xFFFFFFFF;
-    final rotated = ((c << 21) & 0xFFFFFFFF) | (c >>> 11);
-    words = [
-      b ^ (b >>> 9),
-      (c * 9) & 0xFFFFFFFF,
-      (rotated + result) & 0xFFFFFFFF,
-      (counter + 1) & 0xFFFFFFFF,
-    ];
+    final a = words[0];
+    final b = words[1];
+    final c = words[2];
+    final counter = words[3];
+    final result = (((a + b) & 0xFFFFFFFF) + counter) & 0xFFFFFFFF;
+    final rotated = ((c << 21) & 0xFFFFFFFF) | ((c >>> 11));
+    words[0] = b ^ (b >>> 9);
+    words[1] = (c + ((c << 3) & 0xFFFFFFFF)) & 0xFFFFFFFF;
+    words[2] = (rotated + result) & 0xFFFFFFFF;
+    words[3] = (counter + 1) & 0xFFFFFFFF;
     return result;
   }
 
-  /// A number from [low] up to, but not including, [high].
+  /// A number from low up to, but not including, high.
   double uniform(double low, double high) {
     return low + (high - low) * (next() / 4294967296.0);
   }
@@ -202,9 +224,39 @@ double binaryCrossEntropyDerivative(double o, double t) {
   return (o - t) * 1000000000000.0;
 }
 
-/// The numbers of a text, between white space.
-List<double> numbers(String text) {
-  return text.trim().split(RegExp(r'\s+')).map(double.parse).toList();
+/// An error unless there are as many values as the net needs.
+void checkLength(String what, List<double> values, int size) {
+  if (values.length != size) {
+    throw ArgumentError('$what: expected $size numbers, got ${values.length}');
+  }
+}
+
+/// Whether x is a whole number from 0 to the most.
+bool isCount(double x, int most) {
+  return x >= 0.0 && x <= most && x == x.floorToDouble();
+}
+
+/// An error unless the net can read these inputs.
+void checkInputs(List<double> inputs) {
+  checkLength('inputs', inputs, 6);
+}
+
+/// An error unless the loss can learn these targets.
+void checkTargets(List<double> targets) {
+  checkLength('targets', targets, 6);
+  for (final t in targets) {
+    if (!(t >= 0.0 && t <= 1.0)) {
+      throw ArgumentError('targets: expected 0 to 1, got $t');
+    }
+  }
+}
+
+/// An error unless there is a target for each of some inputs.
+void checkSamples(List<List<double>> inputs, List<List<double>> targets) {
+  if (inputs.length != targets.length || inputs.isEmpty) {
+    final counts = '${inputs.length} inputs and ${targets.length} targets';
+    throw ArgumentError('expected as many targets as inputs: got $counts');
+  }
 }
 
 /// Flat arrays by name, nested by the shapes of the same order.
@@ -213,133 +265,126 @@ Map<String, Object?> named(
   List<List<double>> arrays,
 ) {
   final found = <String, Object?>{};
-  shapes.forEach((name, shape) {
-    found[name] = nested(arrays[found.length], shape);
-  });
+  final names = shapes.keys.toList();
+  for (var k = 0; k < names.length; k++) {
+    found[names[k]] = nested(arrays[k], shapes[names[k]]!);
+  }
   return found;
 }
 
 /// A flat list as nested lists, row by row; a number if there is no axis.
 Object? nested(List<double> values, List<int> shape) {
-  if (shape.length < 2) {
-    return shape.isEmpty ? values[0] : values.toList();
+  if (shape.isEmpty) {
+    return values[0];
   }
+  if (shape.length == 1) {
+    return values.toList();
+  }
+  final rows = <Object?>[];
   final step = values.length ~/ shape[0];
   final rest = shape.sublist(1);
-  final rows = <Object?>[];
   for (var k = 0; k < shape[0]; k++) {
-    rows.add(nested(values.sublist(k * step, (k + 1) * step), rest));
+    rows.add(nested(part(values, k * step, (k + 1) * step), rest));
   }
   return rows;
 }
 
 /// Nested lists as a flat one, or an error that says which number is wrong.
-List<double> checked(String name, Object? value, List<int> shape) {
+List<double> flat(String name, Object? value, List<int> shape) {
   if (shape.isEmpty) {
-    if (value is! num || !value.isFinite) {
-      throw ArgumentError('$name: expected a finite number, got $value');
-    }
-    return [value.toDouble() + 0.0];
+    return List.filled(1, numberIn(name, value));
   }
   if (value is! List<Object?> || value.length != shape[0]) {
-    throw ArgumentError('$name: expected shape $shape from here on');
+    throw ArgumentError('$name: expected a list of ${shape[0]}');
   }
-  final found = <double>[];
-  for (var i = 0; i < shape[0]; i++) {
-    found.addAll(checked('$name[$i]', value[i], shape.sublist(1)));
+  final items = value;
+  final values = <double>[];
+  final rest = shape.sublist(1);
+  for (var i = 0; i < items.length; i++) {
+    values.addAll(flat('$name[$i]', items[i], rest));
   }
-  return found;
+  return values;
 }
 
 /// All named arrays, flat, or an error that says which one is wrong.
-Map<String, List<double>> checkedAll(
-  Object? values,
+List<List<double>> flatArrays(
+  String what,
+  Object? value,
   Map<String, List<int>> shapes,
 ) {
-  if (values is! Map<String, Object?>) {
-    throw ArgumentError('expected arrays by name');
+  if (value is! Map<String, Object?>) {
+    throw ArgumentError('$what: expected arrays by name');
   }
-  for (final name in values.keys) {
-    if (!shapes.containsKey(name)) {
+  final table = value;
+  final names = shapes.keys.toList();
+  for (final name in table.keys) {
+    if (!names.contains(name)) {
       throw ArgumentError('$name: the net has no such array');
     }
   }
-  final found = <String, List<double>>{};
-  shapes.forEach((name, shape) {
-    if (!values.containsKey(name)) {
+  final arrays = <List<double>>[];
+  for (final name in names) {
+    if (!table.containsKey(name)) {
       throw ArgumentError('$name: it is missing');
     }
-    found[name] = checked(name, values[name], shape);
-  });
-  return found;
+    arrays.add(flat(name, table[name], shapes[name]!));
+  }
+  return arrays;
 }
 
-/// A whole number from 0 on, or an error that says what is wrong.
-int checkedCount(String name, Object? value) {
-  if (value is! int || value < 0) {
-    throw ArgumentError('$name: expected a whole number, got $value');
+/// An object inside of an object, or an error that says which one is missing.
+Map<String, Object?> tableIn(Map<String, Object?> table, String name) {
+  final value = table[name];
+  if (value is! Map<String, Object?>) {
+    throw ArgumentError('$name: it is missing, or no object');
   }
   return value;
 }
 
-/// An error unless there are as many values as the net needs.
-void checkLength(String what, List<double> values, int size) {
-  if (values.length != size) {
-    throw ArgumentError('$what: expected $size numbers, got ${values.length}');
+/// A finite number, or an error that says which one is wrong; -0.0 becomes 0.0.
+double numberIn(String name, Object? value) {
+  if (value is! num || !value.isFinite) {
+    throw ArgumentError('$name: expected a finite number');
   }
+  return value.toDouble() + 0.0;
 }
 
-/// An error unless the loss can learn these targets.
-void checkTargets(List<double> targets) {
-  for (final t in targets) {
-    if (!(t >= 0.0 && t <= 1.0)) {
-      throw ArgumentError('targets: expected 0 to 1, got $t');
-    }
+/// A whole number from 0 on, or an error that says which one is wrong.
+int wholeIn(String name, Object? value) {
+  final found = numberIn(name, value);
+  if (!isCount(found, 9007199254740991)) {
+    throw ArgumentError('$name: expected a whole number');
   }
+  return found.toInt();
+}
+
+/// The state of a generator, or an error.
+List<int> wordsIn(String name, Object? value) {
+  if (value is! List<Object?> || value.length != 4) {
+    throw ArgumentError('$name: expected four whole numbers');
+  }
+  final items = value;
+  final words = <int>[];
+  for (final entry in items) {
+    final found = numberIn(name, entry);
+    if (!isCount(found, 4294967295)) {
+      throw ArgumentError('$name: expected whole numbers from 0 to 4294967295');
+    }
+    words.add(found.toInt());
+  }
+  return words;
 }
 
 /// A network of 6 inputs and 6 outputs; its layers stand at the top.
 class Lstm {
-  /// Starts with the net's own parameters; the [seed] draws the others.
-  Lstm({int seed = 1}) {
-    if (seed < 0 || seed > 4294967295) {
-      throw ArgumentError('seed: expected 0 to 4294967295, got $seed');
-    }
-    generator = Generator(seed);
-    final wIhMemory = this.wIhMemory;
-    final wHhMemory = this.wHhMemory;
-    final wOdd = this.wOdd;
-    const limit1 = 0.9258200997725514;
-    for (var i = 0; i < 24; i++) {
-      for (var j = 0; j < 1; j++) {
-        wIhMemory[i + j] = generator.uniform(-limit1, limit1);
-      }
-    }
-    const limit2 = 0.7071067811865476;
-    for (var i = 0; i < 24; i++) {
-      for (var j = 0; j < 6; j++) {
-        wHhMemory[i * 6 + j] = generator.uniform(-limit2, limit2);
-      }
-    }
-    const limit5 = 0.9258200997725514;
-    for (var i = 0; i < 1; i++) {
-      for (var j = 0; j < 6; j++) {
-        wOdd[i * 6 + j] = generator.uniform(-limit5, limit5);
-      }
-    }
-    step = 0.0;
-    beta1Power = 1.0;
-    beta2Power = 1.0;
-  }
-
   /// Draws the start and the order of samples.
-  late final Generator generator;
+  late Generator generator;
 
-  /// The epochs trained so far.
+  /// Epochs trained so far.
   int epoch = 0;
 
   /// Whether forward has run with these parameters.
-  bool ready = false;
+  bool _ready = false;
 
   /// A setting of the optimizer.
   double learningRate = 0.05;
@@ -409,9 +454,41 @@ class Lstm {
   // The gradient of the inputs.
   final Float64List dx = Float64List(6);
 
+  /// Start with the net's own parameters; the seed draws the others.
+  Lstm({int seed = 1}) {
+    if (!(seed >= 0 && seed <= 4294967295)) {
+      throw ArgumentError('seed: expected 0 to 4294967295, got $seed');
+    }
+    generator = Generator(seed);
+    final wIhMemory = this.wIhMemory;
+    final wHhMemory = this.wHhMemory;
+    final wOdd = this.wOdd;
+    const limit1 = 0.9258200997725514;
+    for (var i = 0; i < 24; i++) {
+      for (var j = 0; j < 1; j++) {
+        wIhMemory[i + j] = generator.uniform(-limit1, limit1);
+      }
+    }
+    const limit2 = 0.7071067811865476;
+    for (var i = 0; i < 24; i++) {
+      for (var j = 0; j < 6; j++) {
+        wHhMemory[i * 6 + j] = generator.uniform(-limit2, limit2);
+      }
+    }
+    const limit5 = 0.9258200997725514;
+    for (var i = 0; i < 1; i++) {
+      for (var j = 0; j < 6; j++) {
+        wOdd[i * 6 + j] = generator.uniform(-limit5, limit5);
+      }
+    }
+    step = 0.0;
+    beta1Power = 1.0;
+    beta2Power = 1.0;
+  }
+
   /// The outputs for one sample; leaves no trace.
   List<double> predict(List<double> inputs) {
-    checkLength('inputs', inputs, 6);
+    checkInputs(inputs);
     // Layer memory: lstm, 6 units.
     final hMemory = Float64List(42);
     final cMemory = Float64List(42);
@@ -471,12 +548,12 @@ class Lstm {
         aOdd[i + j] = sigmoid(z);
       }
     }
-    return aOdd;
+    return aOdd.toList();
   }
 
-  /// The outputs for one sample, with all that [backward] needs kept.
+  /// The outputs for one sample, with all that backward needs kept.
   List<double> forward(List<double> inputs) {
-    checkLength('inputs', inputs, 6);
+    checkInputs(inputs);
     this.x.setAll(0, inputs);
 
     // Layer memory: lstm, 6 units.
@@ -549,7 +626,7 @@ class Lstm {
         aOdd[i + j] = sigmoid(z);
       }
     }
-    ready = true;
+    _ready = true;
     return aOdd.toList();
   }
 
@@ -569,7 +646,7 @@ class Lstm {
     return loss;
   }
 
-  /// Adds the sample's gradients to those held.
+  /// Add the sample's gradients to those held.
   ///
   /// Returns the gradient of the inputs, unless it is not wanted.
   List<double> backward(List<double> targets, {bool inputGradient = true}) {
@@ -738,9 +815,8 @@ class Lstm {
       }
     }
     if (!inputGradient) {
-      return const [];
+      return [];
     }
-
     // Layer memory, backward, to the input.
     final dx = this.dx;
     final wIhMemory = this.wIhMemory;
@@ -768,14 +844,13 @@ class Lstm {
   }
 
   void _checkOrder(List<double> targets) {
-    if (!ready) {
+    if (!_ready) {
       throw StateError('call forward first');
     }
-    checkLength('targets', targets, 6);
     checkTargets(targets);
   }
 
-  /// Forgets the gradients held.
+  /// Forget the gradients held.
   void zeroGradients() {
     final dwIhMemory = this.dwIhMemory;
     final dwHhMemory = this.dwHhMemory;
@@ -809,9 +884,9 @@ class Lstm {
     }
   }
 
-  /// One step of the optimizer (adam) with the gradients held.
+  /// One step of the optimizer with the gradients held.
   void update() {
-    ready = false;
+    _ready = false;
     step += 1.0;
     beta1Power *= beta1;
     beta2Power *= beta2;
@@ -906,22 +981,17 @@ class Lstm {
     }
   }
 
-  /// Holds the gradients of the batch's mean loss; returns that loss.
+  /// Hold the gradients of the batch's mean loss; returns that loss.
   double batchGradients(List<List<double>> inputs, List<List<double>> targets) {
-    if (inputs.length != targets.length || inputs.isEmpty) {
-      throw ArgumentError(
-        'expected as many inputs as targets: '
-        'got ${inputs.length} inputs and ${targets.length} targets',
-      );
-    }
+    checkSamples(inputs, targets);
     zeroGradients();
+    final count = inputs.length.toDouble();
     var total = 0.0;
     for (var i = 0; i < inputs.length; i++) {
       forward(inputs[i]);
       total += loss(targets[i]);
       backward(targets[i], inputGradient: false);
     }
-    final count = inputs.length.toDouble();
     if (count > 1.0) {
       final dwIhMemory = this.dwIhMemory;
       final dwHhMemory = this.dwHhMemory;
@@ -954,7 +1024,7 @@ class Lstm {
         dbOdd[i] /= count;
       }
     }
-    return total / inputs.length;
+    return total / count;
   }
 
   /// One update with a batch; returns its mean loss before the update.
@@ -964,34 +1034,75 @@ class Lstm {
     return loss;
   }
 
-  /// Trains in batches of 8; returns the last epoch's mean loss.
+  /// The parameters by name, laid out as in PyTorch.
+  Map<String, Object?> parameters() {
+    return named(shapes, _arrays());
+  }
+
+  /// The gradients held, laid out as the parameters.
+  Map<String, Object?> gradients() {
+    return named(shapes, _gradients());
+  }
+
+  /// What layers remember beside their parameters.
+  Map<String, Object?> buffers() {
+    return <String, Object?>{};
+  }
+
+  /// Set all parameters; if one is missing or misshapen, none is changed.
+  void setParameters(Map<String, Object?> values) {
+    _setArrays(flatArrays('parameters', values, shapes));
+  }
+
+  List<List<double>> _arrays() {
+    return [
+      wIhMemory.toList(),
+      wHhMemory.toList(),
+      bIhMemory.toList(),
+      bHhMemory.toList(),
+      wOdd.toList(),
+      bOdd.toList(),
+    ];
+  }
+
+  void _setArrays(List<List<double>> arrays) {
+    _ready = false;
+    wIhMemory.setAll(0, arrays[0]);
+    wHhMemory.setAll(0, arrays[1]);
+    bIhMemory.setAll(0, arrays[2]);
+    bHhMemory.setAll(0, arrays[3]);
+    wOdd.setAll(0, arrays[4]);
+    bOdd.setAll(0, arrays[5]);
+  }
+
+  List<List<double>> _gradients() {
+    return [
+      dwIhMemory.toList(),
+      dwHhMemory.toList(),
+      dbIhMemory.toList(),
+      dbHhMemory.toList(),
+      dwOdd.toList(),
+      dbOdd.toList(),
+    ];
+  }
+
+  /// Train in batches; returns the last epoch's mean loss.
   ///
-  /// [onEpoch] is called after each epoch; false from it stops.
+  /// [onEpoch](epoch, loss) is called after each epoch; false from it stops.
   double train(
     List<List<double>> inputs,
     List<List<double>> targets, {
     int epochs = 50,
     bool Function(int epoch, double loss)? onEpoch,
   }) {
-    if (inputs.length != targets.length || inputs.isEmpty || epochs < 1) {
-      throw ArgumentError(
-        'nothing to train: got ${inputs.length} inputs, '
-        '${targets.length} targets, $epochs epochs',
-      );
+    checkSamples(inputs, targets);
+    if (epochs < 1) {
+      throw ArgumentError('epochs: expected 1 or more, got $epochs');
     }
     var loss = 0.0;
     for (var round = 0; round < epochs; round++) {
-      final order = [for (var i = 0; i < inputs.length; i++) i];
-      generator.shuffle(order);
-      var total = 0.0;
-      for (var start = 0; start < order.length; start += batchSize) {
-        final batch = order.skip(start).take(batchSize);
-        final batchInputs = [for (final i in batch) inputs[i]];
-        final batchTargets = [for (final i in batch) targets[i]];
-        total += batch.length * trainStep(batchInputs, batchTargets);
-      }
-      loss = total / order.length;
-      epoch += 1;
+      final order = List.generate(inputs.length, (i) => i);
+      loss = _trainEpoch(inputs, targets, order);
       if (onEpoch != null && !onEpoch(epoch, loss)) {
         break;
       }
@@ -999,145 +1110,106 @@ class Lstm {
     return loss;
   }
 
-  /// The parameters by name, laid out as in PyTorch.
-  Map<String, Object?> parameters() {
-    final arrays = <List<double>>[
-      wIhMemory,
-      wHhMemory,
-      bIhMemory,
-      bHhMemory,
-      wOdd,
-      bOdd,
-    ];
-    return named(shapes, arrays);
-  }
-
-  /// The gradients held, laid out as the parameters.
-  Map<String, Object?> gradients() {
-    final arrays = <List<double>>[
-      dwIhMemory,
-      dwHhMemory,
-      dbIhMemory,
-      dbHhMemory,
-      dwOdd,
-      dbOdd,
-    ];
-    return named(shapes, arrays);
-  }
-
-  /// What the net remembers beside its parameters: nothing.
-  Map<String, Object?> buffers() => {};
-
-  /// Sets all parameters; if one is missing or misshapen, none is changed.
-  void setParameters(Map<String, Object?> values) {
-    _set(checkedAll(values, shapes));
-  }
-
-  void _set(Map<String, List<double>> values) {
-    ready = false;
-    final flat = [for (final name in shapes.keys) values[name]!];
-    wIhMemory.setAll(0, flat[0]);
-    wHhMemory.setAll(0, flat[1]);
-    bIhMemory.setAll(0, flat[2]);
-    bHhMemory.setAll(0, flat[3]);
-    wOdd.setAll(0, flat[4]);
-    bOdd.setAll(0, flat[5]);
+  double _trainEpoch(
+    List<List<double>> inputs,
+    List<List<double>> targets,
+    List<int> order,
+  ) {
+    generator.shuffle(order);
+    var total = 0.0;
+    for (var start = 0; start < order.length; start += batchSize) {
+      final batch = part(order, start, start + batchSize);
+      final loss = trainStep(
+        [for (final i in batch) inputs[i]],
+        [for (final i in batch) targets[i]],
+      );
+      total += batch.length.toDouble() * loss;
+    }
+    epoch += 1;
+    return total / order.length.toDouble();
   }
 
   /// All that training goes on from, in any language.
   String toJson() {
-    return jsonEncode({
-      'format': format,
-      'net': netHash,
-      'parameters': parameters(),
-      'buffers': buffers(),
-      'optimizer': {'type': 'adam', 'state': _state()},
-      'schedule': <String, Object?>{},
-      'epoch': epoch,
-      'generator': generator.words,
-    });
-  }
-
-  Map<String, Object?> _state() {
-    final arrays = <List<double>>[
+    final optimizer = <String, Object?>{};
+    optimizer['type'] = 'adam';
+    final arrays = [
       [step],
       [beta1Power],
       [beta2Power],
-      mWIhMemory,
-      vWIhMemory,
-      mWHhMemory,
-      vWHhMemory,
-      mBIhMemory,
-      vBIhMemory,
-      mBHhMemory,
-      vBHhMemory,
-      mWOdd,
-      vWOdd,
-      mBOdd,
-      vBOdd,
+      mWIhMemory.toList(),
+      vWIhMemory.toList(),
+      mWHhMemory.toList(),
+      vWHhMemory.toList(),
+      mBIhMemory.toList(),
+      vBIhMemory.toList(),
+      mBHhMemory.toList(),
+      vBHhMemory.toList(),
+      mWOdd.toList(),
+      vWOdd.toList(),
+      mBOdd.toList(),
+      vBOdd.toList(),
     ];
-    return named(stateShapes, arrays);
+    optimizer['state'] = named(stateShapes, arrays);
+    final state = <String, Object?>{};
+    state['format'] = format;
+    state['net'] = netHash;
+    state['parameters'] = parameters();
+    state['buffers'] = buffers();
+    state['optimizer'] = optimizer;
+    state['schedule'] = <String, Object?>{};
+    state['epoch'] = epoch;
+    state['generator'] = generator.words.toList();
+    return jsonEncode(state);
   }
 
-  void _setState(Map<String, List<double>> values) {
-    final flat = [for (final name in stateShapes.keys) values[name]!];
-    step = flat[0][0];
-    beta1Power = flat[1][0];
-    beta2Power = flat[2][0];
-    mWIhMemory.setAll(0, flat[3]);
-    vWIhMemory.setAll(0, flat[4]);
-    mWHhMemory.setAll(0, flat[5]);
-    vWHhMemory.setAll(0, flat[6]);
-    mBIhMemory.setAll(0, flat[7]);
-    vBIhMemory.setAll(0, flat[8]);
-    mBHhMemory.setAll(0, flat[9]);
-    vBHhMemory.setAll(0, flat[10]);
-    mWOdd.setAll(0, flat[11]);
-    vWOdd.setAll(0, flat[12]);
-    mBOdd.setAll(0, flat[13]);
-    vBOdd.setAll(0, flat[14]);
-  }
-
-  /// Takes over what a net's JSON saved; an unfit text changes nothing.
-  void loadJson(String text) {
-    final Object? state;
-    try {
-      state = jsonDecode(text);
-    } on FormatException {
-      throw ArgumentError('the text is not JSON');
+  /// Take over what toJson gave; what does not fit changes nothing.
+  void loadJson(String saved) {
+    final value = decoded(saved);
+    if (value is! Map<String, Object?>) {
+      throw ArgumentError('expected an object of the format $format');
     }
-    if (state is! Map<String, Object?> || state['format'] != format) {
-      throw ArgumentError("the text is not of the format '$format'");
+    final state = value;
+    if (state['format'] != format) {
+      throw ArgumentError('expected an object of the format $format');
     }
     if (state['net'] != netHash) {
-      throw ArgumentError('the text was saved by another net');
+      throw ArgumentError('it was saved by another net');
     }
-    const parts = ['parameters', 'buffers', 'optimizer', 'schedule'];
-    for (final part in parts) {
-      if (state[part] is! Map<String, Object?>) {
-        throw ArgumentError('$part: it is missing, or no object');
-      }
-    }
-    final values = checkedAll(state['parameters'], shapes);
-    final optimizer = state['optimizer']! as Map<String, Object?>;
+    final parameters = state['parameters'];
+    final arrays = flatArrays('parameters', parameters, shapes);
+    tableIn(state, 'buffers');
+    _loadTraining(state);
+    _setArrays(arrays);
+  }
+
+  void _loadTraining(Map<String, Object?> state) {
+    final optimizer = tableIn(state, 'optimizer');
     if (optimizer['type'] != 'adam') {
       throw ArgumentError('optimizer: expected the state of adam');
     }
-    final kept = checkedAll(optimizer['state'], stateShapes);
-    final epoch = checkedCount('epoch', state['epoch']);
-    final words = state['generator'];
-    if (words is! List<Object?> || words.length != 4) {
-      throw ArgumentError('generator: expected four whole numbers');
-    }
-    for (final word in words) {
-      if (word is! int || word < 0 || word > 4294967295) {
-        throw ArgumentError('generator: got $word');
-      }
-    }
-    _set(values);
+    final kept = optimizer['state'];
+    final states = flatArrays('optimizer', kept, stateShapes);
+    tableIn(state, 'schedule');
+    final epoch = wholeIn('epoch', state['epoch']);
+    final words = wordsIn('generator', state['generator']);
     this.epoch = epoch;
-    generator.words = words.cast<int>().toList();
-    _setState(kept);
+    generator.words = words;
+    step = states[0][0];
+    beta1Power = states[1][0];
+    beta2Power = states[2][0];
+    mWIhMemory.setAll(0, states[3]);
+    vWIhMemory.setAll(0, states[4]);
+    mWHhMemory.setAll(0, states[5]);
+    vWHhMemory.setAll(0, states[6]);
+    mBIhMemory.setAll(0, states[7]);
+    vBIhMemory.setAll(0, states[8]);
+    mBHhMemory.setAll(0, states[9]);
+    vBHhMemory.setAll(0, states[10]);
+    mWOdd.setAll(0, states[11]);
+    vWOdd.setAll(0, states[12]);
+    mBOdd.setAll(0, states[13]);
+    vBOdd.setAll(0, states[14]);
   }
 
   /// The largest error of a gradient against central differences.
@@ -1145,53 +1217,24 @@ class Lstm {
   /// Relative to the gradient where that is above 1. A weight is left out where
   /// the loss has a kink so near that differences say nothing. Changes nothing.
   double checkGradients(List<List<double>> inputs, List<List<double>> targets) {
-    final net = Lstm()..loadJson(toJson());
-    final here = net.batchGradients(inputs, targets);
-    final found = checkedAll(net.gradients(), shapes);
-    final values = checkedAll(net.parameters(), shapes);
-
-    double lossAt(List<double> row, int i, double value) {
-      final kept = row[i];
-      row[i] = value;
-      net._set(values);
-      row[i] = kept;
-      var total = 0.0;
-      for (var k = 0; k < inputs.length; k++) {
-        net.forward(inputs[k]);
-        total += net.loss(targets[k]);
-      }
-      return total / inputs.length;
-    }
-
-    (double, double) slopes(List<double> row, int i, double step) {
-      final up = lossAt(row, i, row[i] + step);
-      final down = lossAt(row, i, row[i] - step);
-      return ((up - here) / step, (here - down) / step);
-    }
-
+    final net = Lstm();
+    net.loadJson(toJson());
+    final here = net._meanLoss(inputs, targets);
+    final gradients = net._gradientsOf(inputs, targets);
+    final arrays = [for (final row in net._arrays()) row.toList()];
     var worst = 0.0;
-    final names = <String>[
-      'memory.weight_ih',
-      'memory.weight_hh',
-      'memory.bias_ih',
-      'memory.bias_hh',
-      'odd.weight',
-      'odd.bias',
-    ];
-    for (final name in names) {
-      final row = values[name]!;
-      for (var i = 0; i < row.length; i++) {
-        final gradient = found[name]![i];
-        final (right, left) = slopes(row, i, 1e-6);
-        final central = (right + left) / 2.0;
-        final size = math.max(1.0, gradient.abs());
-        final error = (central - gradient).abs() / size;
-        if (error > 1e-7) {
-          final (nearRight, nearLeft) = slopes(row, i, 5e-7);
-          final moved = (central - (nearRight + nearLeft) / 2.0).abs();
-          final bend = (right - left) - 2.0 * (nearRight - nearLeft);
-          final noise = 1e-6 * math.max(1.0, here.abs());
-          if (moved > noise || bend.abs() > noise) {
+    for (var k = 0; k < arrays.length; k++) {
+      for (var i = 0; i < arrays[k].length; i++) {
+        final gradient = gradients[k][i];
+        final wide = net._slopes(arrays, k, i, 1e-06, here, inputs, targets);
+        final central = (wide[0] + wide[1]) / 2.0;
+        final error =
+            (central - gradient).abs() / math.max(1.0, gradient.abs());
+        if (error > 1e-07) {
+          final near = net._slopes(arrays, k, i, 5e-07, here, inputs, targets);
+          final moved = (central - (near[0] + near[1]) / 2.0).abs();
+          final bent = (wide[0] - wide[1] - 2.0 * (near[0] - near[1])).abs();
+          if (math.max(moved, bent) > 1e-06 * math.max(1.0, here.abs())) {
             continue;
           }
         }
@@ -1200,6 +1243,56 @@ class Lstm {
     }
     return worst;
   }
+
+  /// How steep the loss is to the right and to the left of one number.
+  List<double> _slopes(
+    List<List<double>> arrays,
+    int k,
+    int i,
+    double step,
+    double here,
+    List<List<double>> inputs,
+    List<List<double>> targets,
+  ) {
+    final value = arrays[k][i];
+    arrays[k][i] = value + step;
+    _setArrays(arrays);
+    final up = _meanLoss(inputs, targets);
+    arrays[k][i] = value - step;
+    _setArrays(arrays);
+    final down = _meanLoss(inputs, targets);
+    arrays[k][i] = value;
+    return [(up - here) / step, (here - down) / step];
+  }
+
+  double _meanLoss(List<List<double>> inputs, List<List<double>> targets) {
+    var total = 0.0;
+    for (var s = 0; s < inputs.length; s++) {
+      forward(inputs[s]);
+      total += loss(targets[s]);
+    }
+    return total / inputs.length.toDouble();
+  }
+
+  List<List<double>> _gradientsOf(
+    List<List<double>> inputs,
+    List<List<double>> targets,
+  ) {
+    batchGradients(inputs, targets);
+    return [for (final row in _gradients()) row.toList()];
+  }
+}
+
+/// Train on the net's data and show what it learned; --check tests itself.
+int run(List<String> flags) {
+  if (flags.length == 1 && flags[0] == '--check') {
+    return check();
+  }
+  if (flags.isEmpty) {
+    return demonstrate();
+  }
+  print('usage: nothing, or --check');
+  return 2;
 }
 
 /// The inputs and the targets of the net's own data.
@@ -1209,53 +1302,62 @@ class Lstm {
   final targets = <List<double>>[];
   for (var start = 0; start < values.length; start += 12) {
     final middle = start + 6;
-    inputs.add(values.sublist(start, middle));
-    targets.add(values.sublist(middle, start + 12));
+    inputs.add(part(values, start, middle));
+    final rest = part(values, middle, start + 12);
+    targets.add(rest);
   }
   return (inputs, targets);
 }
 
-/// Compares the gradients with central differences; an error if they differ.
-void check() {
+/// Compare the gradients with central differences; 1 if they differ.
+int check() {
   final net = Lstm();
-  final (inputs, targets) = data();
-  final error = net.checkGradients(
-    inputs.take(3).toList(),
-    targets.take(3).toList(),
-  );
+  final found = data();
+  final inputs = part(found.$1, 0, 3);
+  final targets = part(found.$2, 0, 3);
+  final error = net.checkGradients(inputs, targets);
   print('largest gradient error: ${error.toStringAsExponential(1)}');
-  if (!(error < 1e-6)) {
-    throw StateError('the gradients are wrong');
+  if (error < 1e-06) {
+    return 0;
   }
+  return 1;
 }
 
-/// Trains on the net's data and shows what it learned; --check tests itself.
-void main(List<String> arguments) {
-  if (arguments.join(' ') == '--check') {
-    check();
-    return;
-  }
-  if (arguments.isNotEmpty) {
-    throw ArgumentError('usage: nothing, or --check');
-  }
+/// Train on the net's own data and show what it learned.
+int demonstrate() {
   final net = Lstm();
-  final (inputs, targets) = data();
-
-  bool report(int epoch, double loss) {
-    if (epoch == 1 || epoch % 5 == 0) {
-      final number = '$epoch'.padLeft(2);
-      print('epoch $number  loss ${loss.toStringAsFixed(12)}');
+  final found = data();
+  final inputs = found.$1;
+  final targets = found.$2;
+  for (var round = 0; round < 50; round++) {
+    final loss = net.train(inputs, targets, epochs: 1);
+    final epoch = net.epoch;
+    final isDue = epoch == 1 || epoch % 5 == 0;
+    if (isDue) {
+      final numberShown = epoch.toString().padLeft(2);
+      final line = 'epoch $numberShown  loss ${loss.toStringAsFixed(12)}';
+      print(line);
     }
-    return true;
   }
-
-  net.train(inputs, targets, onEpoch: report);
-  String shown(List<double> values) {
-    return values.map((value) => value.toStringAsFixed(6)).join(' ');
+  for (var k = 0; k < math.min(inputs.length, 10); k++) {
+    final outputs = net.predict(inputs[k]);
+    print('predicted ${shown(outputs)}  target ${shown(targets[k])}');
   }
+  return 0;
+}
 
-  for (var k = 0; k < inputs.length && k < 10; k++) {
-    final predicted = shown(net.predict(inputs[k]));
-    print('predicted $predicted  target ${shown(targets[k])}');
+/// Numbers in a line.
+String shown(List<double> values) {
+  final texts = <String>[];
+  for (final value in values) {
+    texts.add(value.toStringAsFixed(6));
+  }
+  return texts.join(' ');
+}
+
+/// Runs what the arguments ask for; an error if that fails.
+void main(List<String> arguments) {
+  if (run(arguments) != 0) {
+    throw StateError('the last line says why');
   }
 }

@@ -26,17 +26,17 @@
 // Parameters: 5,122.
 //
 // Options: --lang dart --style loops
-// Net 51e45707dceac8e6, content 6d313413c4e6fab3.
+// Net 51e45707dceac8e6, content 942e2068649155a3.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
 import 'dart:math' as math;
 import 'dart:typed_data';
 
-/// The format of [ResnetTiny.toJson].
+/// The format of what toJson gives.
 const String format = 'bpgen 1';
 
-/// The hash of the net, in its JSON too.
+/// The hash of the net, in what toJson gives, too.
 const String netHash = '51e45707dceac8e6';
 
 /// How many samples training takes for one update.
@@ -66,7 +66,7 @@ const Map<String, List<int>> shapes = {
   'o.bias': [10],
 };
 
-/// What layers remember beside their parameters, and the shapes of that.
+/// What layers remember, and its shapes.
 const Map<String, List<int>> bufferShapes = {
   'n0.running_mean': [8],
   'n0.running_var': [8],
@@ -82,7 +82,7 @@ const Map<String, List<int>> bufferShapes = {
   'n5.running_var': [16],
 };
 
-/// What the optimizer keeps, and the shapes of that.
+/// What the optimizer keeps, and its shapes.
 const Map<String, List<int>> stateShapes = {
   'step': [],
   'stem.weight.momentum_buffer': [8, 1, 3, 3],
@@ -4703,33 +4703,55 @@ const String dataText = '''
 0.0625 0.625 1 0.8125 0.0625 0 0
 ''';
 
+/// The items from [start] up to, but not including, [stop]; fewer at the end.
+List<T> part<T>(List<T> items, int start, int stop) {
+  return items.sublist(start, math.min(stop, items.length));
+}
+
+/// The numbers of a text, between white space.
+List<double> numbers(String text) {
+  return text.trim().split(RegExp(r'\s+')).map(double.parse).toList();
+}
+
+/// What a text of JSON says.
+Object? decoded(String text) {
+  try {
+    return jsonDecode(text);
+  } on FormatException {
+    throw ArgumentError('the text is not JSON');
+  }
+}
+
 /// sfc32: pseudo-random numbers, the same bits in every language.
 class Generator {
-  /// Starts from a seed of 0 to 4294967295.
-  Generator(int seed) : words = [0, seed, 0, 1] {
-    for (var i = 0; i < 12; i++) {
-      next(); // stirs the seed in
+  /// Three, and a counter.
+  late List<int> words;
+
+  /// Start from a seed of 0 to 4294967295.
+  Generator(int seed) {
+    words = [0, seed, 0, 1];
+    // stir the seed in
+    for (var round = 0; round < 12; round++) {
+      next();
     }
   }
 
-  /// Three words and a counter, of 32 bits each.
-  List<int> words;
-
   /// A whole number from 0 to 4294967295.
   int next() {
-    final [a, b, c, counter] = words;
-    final result = (a + b + counter) & 0xFFFFFFFF;
-    final rotated = ((c << 21) & 0xFFFFFFFF) | (c >>> 11);
-    words = [
-      b ^ (b >>> 9),
-      (c * 9) & 0xFFFFFFFF,
-      (rotated + result) & 0xFFFFFFFF,
-      (counter + 1) & 0xFFFFFFFF,
-    ];
+    final a = words[0];
+    final b = words[1];
+    final c = words[2];
+    final counter = words[3];
+    final result = (((a + b) & 0xFFFFFFFF) + counter) & 0xFFFFFFFF;
+    final rotated = ((c << 21) & 0xFFFFFFFF) | ((c >>> 11));
+    words[0] = b ^ (b >>> 9);
+    words[1] = (c + ((c << 3) & 0xFFFFFFFF)) & 0xFFFFFFFF;
+    words[2] = (rotated + result) & 0xFFFFFFFF;
+    words[3] = (counter + 1) & 0xFFFFFFFF;
     return result;
   }
 
-  /// A number from [low] up to, but not including, [high].
+  /// A number from low up to, but not including, high.
   double uniform(double low, double high) {
     return low + (high - low) * (next() / 4294967296.0);
   }
@@ -4761,9 +4783,48 @@ double larger(double x, double y) {
   return x;
 }
 
-/// The numbers of a text, between white space.
-List<double> numbers(String text) {
-  return text.trim().split(RegExp(r'\s+')).map(double.parse).toList();
+/// An error unless there are as many values as the net needs.
+void checkLength(String what, List<double> values, int size) {
+  if (values.length != size) {
+    throw ArgumentError('$what: expected $size numbers, got ${values.length}');
+  }
+}
+
+/// Whether x is a whole number from 0 to the most.
+bool isCount(double x, int most) {
+  return x >= 0.0 && x <= most && x == x.floorToDouble();
+}
+
+/// An error unless the net can read these inputs.
+void checkInputs(List<double> inputs) {
+  checkLength('inputs', inputs, 64);
+}
+
+/// An error unless the loss can learn these targets.
+void checkTargets(List<double> targets) {
+  checkLength('targets', targets, 10);
+  for (final t in targets) {
+    if (!(t >= 0.0 && t <= 1.0)) {
+      throw ArgumentError('targets: expected 0 to 1, got $t');
+    }
+  }
+  for (var start = 0; start < targets.length; start += 10) {
+    var total = 0.0;
+    for (final t in part(targets, start, start + 10)) {
+      total += t;
+    }
+    if ((total - 1.0).abs() > 1e-06) {
+      throw ArgumentError('targets: expected a sum of 1, got $total');
+    }
+  }
+}
+
+/// An error unless there is a target for each of some inputs.
+void checkSamples(List<List<double>> inputs, List<List<double>> targets) {
+  if (inputs.length != targets.length || inputs.isEmpty) {
+    final counts = '${inputs.length} inputs and ${targets.length} targets';
+    throw ArgumentError('expected as many targets as inputs: got $counts');
+  }
 }
 
 /// Flat arrays by name, nested by the shapes of the same order.
@@ -4772,247 +4833,129 @@ Map<String, Object?> named(
   List<List<double>> arrays,
 ) {
   final found = <String, Object?>{};
-  shapes.forEach((name, shape) {
-    found[name] = nested(arrays[found.length], shape);
-  });
+  final names = shapes.keys.toList();
+  for (var k = 0; k < names.length; k++) {
+    found[names[k]] = nested(arrays[k], shapes[names[k]]!);
+  }
   return found;
 }
 
 /// A flat list as nested lists, row by row; a number if there is no axis.
 Object? nested(List<double> values, List<int> shape) {
-  if (shape.length < 2) {
-    return shape.isEmpty ? values[0] : values.toList();
+  if (shape.isEmpty) {
+    return values[0];
   }
+  if (shape.length == 1) {
+    return values.toList();
+  }
+  final rows = <Object?>[];
   final step = values.length ~/ shape[0];
   final rest = shape.sublist(1);
-  final rows = <Object?>[];
   for (var k = 0; k < shape[0]; k++) {
-    rows.add(nested(values.sublist(k * step, (k + 1) * step), rest));
+    rows.add(nested(part(values, k * step, (k + 1) * step), rest));
   }
   return rows;
 }
 
 /// Nested lists as a flat one, or an error that says which number is wrong.
-List<double> checked(String name, Object? value, List<int> shape) {
+List<double> flat(String name, Object? value, List<int> shape) {
   if (shape.isEmpty) {
-    if (value is! num || !value.isFinite) {
-      throw ArgumentError('$name: expected a finite number, got $value');
-    }
-    return [value.toDouble() + 0.0];
+    return List.filled(1, numberIn(name, value));
   }
   if (value is! List<Object?> || value.length != shape[0]) {
-    throw ArgumentError('$name: expected shape $shape from here on');
+    throw ArgumentError('$name: expected a list of ${shape[0]}');
   }
-  final found = <double>[];
-  for (var i = 0; i < shape[0]; i++) {
-    found.addAll(checked('$name[$i]', value[i], shape.sublist(1)));
+  final items = value;
+  final values = <double>[];
+  final rest = shape.sublist(1);
+  for (var i = 0; i < items.length; i++) {
+    values.addAll(flat('$name[$i]', items[i], rest));
   }
-  return found;
+  return values;
 }
 
 /// All named arrays, flat, or an error that says which one is wrong.
-Map<String, List<double>> checkedAll(
-  Object? values,
+List<List<double>> flatArrays(
+  String what,
+  Object? value,
   Map<String, List<int>> shapes,
 ) {
-  if (values is! Map<String, Object?>) {
-    throw ArgumentError('expected arrays by name');
+  if (value is! Map<String, Object?>) {
+    throw ArgumentError('$what: expected arrays by name');
   }
-  for (final name in values.keys) {
-    if (!shapes.containsKey(name)) {
+  final table = value;
+  final names = shapes.keys.toList();
+  for (final name in table.keys) {
+    if (!names.contains(name)) {
       throw ArgumentError('$name: the net has no such array');
     }
   }
-  final found = <String, List<double>>{};
-  shapes.forEach((name, shape) {
-    if (!values.containsKey(name)) {
+  final arrays = <List<double>>[];
+  for (final name in names) {
+    if (!table.containsKey(name)) {
       throw ArgumentError('$name: it is missing');
     }
-    found[name] = checked(name, values[name], shape);
-  });
-  return found;
+    arrays.add(flat(name, table[name], shapes[name]!));
+  }
+  return arrays;
 }
 
-/// A whole number from 0 on, or an error that says what is wrong.
-int checkedCount(String name, Object? value) {
-  if (value is! int || value < 0) {
-    throw ArgumentError('$name: expected a whole number, got $value');
+/// An object inside of an object, or an error that says which one is missing.
+Map<String, Object?> tableIn(Map<String, Object?> table, String name) {
+  final value = table[name];
+  if (value is! Map<String, Object?>) {
+    throw ArgumentError('$name: it is missing, or no object');
   }
   return value;
 }
 
-/// An error unless there are as many values as the net needs.
-void checkLength(String what, List<double> values, int size) {
-  if (values.length != size) {
-    throw ArgumentError('$what: expected $size numbers, got ${values.length}');
+/// A finite number, or an error that says which one is wrong; -0.0 becomes 0.0.
+double numberIn(String name, Object? value) {
+  if (value is! num || !value.isFinite) {
+    throw ArgumentError('$name: expected a finite number');
   }
+  return value.toDouble() + 0.0;
 }
 
-/// An error unless the loss can learn these targets.
-void checkTargets(List<double> targets) {
-  for (final t in targets) {
-    if (!(t >= 0.0 && t <= 1.0)) {
-      throw ArgumentError('targets: expected 0 to 1, got $t');
-    }
+/// A whole number from 0 on, or an error that says which one is wrong.
+int wholeIn(String name, Object? value) {
+  final found = numberIn(name, value);
+  if (!isCount(found, 9007199254740991)) {
+    throw ArgumentError('$name: expected a whole number');
   }
-  for (var start = 0; start < targets.length; start += 10) {
-    var total = 0.0;
-    for (var i = 0; i < 10; i++) {
-      total += targets[start + i];
-    }
-    if ((total - 1.0).abs() > 1e-6) {
-      throw ArgumentError('targets: expected a sum of 1, got $total');
-    }
+  return found.toInt();
+}
+
+/// The state of a generator, or an error.
+List<int> wordsIn(String name, Object? value) {
+  if (value is! List<Object?> || value.length != 4) {
+    throw ArgumentError('$name: expected four whole numbers');
   }
+  final items = value;
+  final words = <int>[];
+  for (final entry in items) {
+    final found = numberIn(name, entry);
+    if (!isCount(found, 4294967295)) {
+      throw ArgumentError('$name: expected whole numbers from 0 to 4294967295');
+    }
+    words.add(found.toInt());
+  }
+  return words;
 }
 
 /// A network of 64 inputs and 10 outputs; its layers stand at the top.
 class ResnetTiny {
-  /// Starts with the net's own parameters; the [seed] draws the others.
-  ResnetTiny({int seed = 1}) {
-    if (seed < 0 || seed > 4294967295) {
-      throw ArgumentError('seed: expected 0 to 4294967295, got $seed');
-    }
-    generator = Generator(seed);
-    final wStem = this.wStem;
-    final wN0 = this.wN0;
-    final wC1 = this.wC1;
-    final wN1 = this.wN1;
-    final wC2 = this.wC2;
-    final wN2 = this.wN2;
-    final wC3 = this.wC3;
-    final wN3 = this.wN3;
-    final wC4 = this.wC4;
-    final wN4 = this.wN4;
-    final wDown = this.wDown;
-    final wN5 = this.wN5;
-    final wO = this.wO;
-    final runningVarN0 = this.runningVarN0;
-    final runningVarN1 = this.runningVarN1;
-    final runningVarN2 = this.runningVarN2;
-    final runningVarN3 = this.runningVarN3;
-    final runningVarN4 = this.runningVarN4;
-    final runningVarN5 = this.runningVarN5;
-    const limit1 = 0.2721655269759087;
-    for (var i = 0; i < 8; i++) {
-      for (var j = 0; j < 1; j++) {
-        for (var k = 0; k < 3; k++) {
-          for (var m = 0; m < 3; m++) {
-            final part1 = generator.uniform(-limit1, limit1);
-            wStem[i * 9 + j * 9 + k * 3 + m] = part1;
-          }
-        }
-      }
-    }
-    for (var i = 0; i < 8; i++) {
-      wN0[i] = 1.0;
-    }
-    const limit4 = 0.2041241452319315;
-    for (var i = 0; i < 8; i++) {
-      for (var j = 0; j < 8; j++) {
-        for (var k = 0; k < 3; k++) {
-          for (var m = 0; m < 3; m++) {
-            final part2 = generator.uniform(-limit4, limit4);
-            wC1[i * 72 + j * 9 + k * 3 + m] = part2;
-          }
-        }
-      }
-    }
-    for (var i = 0; i < 8; i++) {
-      wN1[i] = 1.0;
-    }
-    const limit7 = 0.2041241452319315;
-    for (var i = 0; i < 8; i++) {
-      for (var j = 0; j < 8; j++) {
-        for (var k = 0; k < 3; k++) {
-          for (var m = 0; m < 3; m++) {
-            final part3 = generator.uniform(-limit7, limit7);
-            wC2[i * 72 + j * 9 + k * 3 + m] = part3;
-          }
-        }
-      }
-    }
-    for (var i = 0; i < 8; i++) {
-      wN2[i] = 1.0;
-    }
-    const limit10 = 0.16666666666666666;
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 8; j++) {
-        for (var k = 0; k < 3; k++) {
-          for (var m = 0; m < 3; m++) {
-            final part4 = generator.uniform(-limit10, limit10);
-            wC3[i * 72 + j * 9 + k * 3 + m] = part4;
-          }
-        }
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      wN3[i] = 1.0;
-    }
-    const limit13 = 0.14433756729740643;
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 16; j++) {
-        for (var k = 0; k < 3; k++) {
-          for (var m = 0; m < 3; m++) {
-            final part5 = generator.uniform(-limit13, limit13);
-            wC4[i * 144 + j * 9 + k * 3 + m] = part5;
-          }
-        }
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      wN4[i] = 1.0;
-    }
-    const limit16 = 0.5;
-    for (var i = 0; i < 16; i++) {
-      for (var j = 0; j < 8; j++) {
-        for (var k = 0; k < 1; k++) {
-          for (var m = 0; m < 1; m++) {
-            wDown[i * 8 + j + k + m] = generator.uniform(-limit16, limit16);
-          }
-        }
-      }
-    }
-    for (var i = 0; i < 16; i++) {
-      wN5[i] = 1.0;
-    }
-    const limit19 = 0.4803844614152614;
-    for (var i = 0; i < 10; i++) {
-      for (var j = 0; j < 16; j++) {
-        wO[i * 16 + j] = generator.uniform(-limit19, limit19);
-      }
-    }
-    for (var i = 0; i < 8; i++) {
-      runningVarN0[i] = 1.0;
-    }
-    for (var i = 0; i < 8; i++) {
-      runningVarN1[i] = 1.0;
-    }
-    for (var i = 0; i < 8; i++) {
-      runningVarN2[i] = 1.0;
-    }
-    for (var i = 0; i < 16; i++) {
-      runningVarN3[i] = 1.0;
-    }
-    for (var i = 0; i < 16; i++) {
-      runningVarN4[i] = 1.0;
-    }
-    for (var i = 0; i < 16; i++) {
-      runningVarN5[i] = 1.0;
-    }
-    learningRate = 0.1;
-    moves = 0.0;
-    step = 0.0;
-  }
-
   /// Draws the start and the order of samples.
-  late final Generator generator;
+  late Generator generator;
 
-  /// The epochs trained so far.
+  /// Epochs trained so far.
   int epoch = 0;
 
   /// Whether forward has run with these parameters.
-  bool ready = false;
+  bool _ready = false;
+
+  /// For so many samples of a batch.
+  int _room = 1;
 
   /// A setting of the optimizer.
   double momentum = 0.9;
@@ -5167,9 +5110,9 @@ class ResnetTiny {
   Float64List aR4 = Float64List(64);
   Float64List aGlobalAvgPool1 = Float64List(16);
   Float64List zO = Float64List(10);
-  Float64List mO = Float64List(1);
+  Float64List mOValue = Float64List(1);
   Float64List eO = Float64List(10);
-  Float64List sO = Float64List(1);
+  Float64List sOValue = Float64List(1);
   Float64List aO = Float64List(10);
   Float64List dzO = Float64List(10);
   Float64List daGlobalAvgPool1 = Float64List(16);
@@ -5233,9 +5176,146 @@ class ResnetTiny {
   // The gradient of the inputs.
   Float64List dx = Float64List(64);
 
+  /// Start with the net's own parameters; the seed draws the others.
+  ResnetTiny({int seed = 1}) {
+    if (!(seed >= 0 && seed <= 4294967295)) {
+      throw ArgumentError('seed: expected 0 to 4294967295, got $seed');
+    }
+    generator = Generator(seed);
+    final wStem = this.wStem;
+    final wN0 = this.wN0;
+    final wC1 = this.wC1;
+    final wN1 = this.wN1;
+    final wC2 = this.wC2;
+    final wN2 = this.wN2;
+    final wC3 = this.wC3;
+    final wN3 = this.wN3;
+    final wC4 = this.wC4;
+    final wN4 = this.wN4;
+    final wDown = this.wDown;
+    final wN5 = this.wN5;
+    final wO = this.wO;
+    final runningVarN0 = this.runningVarN0;
+    final runningVarN1 = this.runningVarN1;
+    final runningVarN2 = this.runningVarN2;
+    final runningVarN3 = this.runningVarN3;
+    final runningVarN4 = this.runningVarN4;
+    final runningVarN5 = this.runningVarN5;
+    const limit1 = 0.2721655269759087;
+    for (var i = 0; i < 8; i++) {
+      for (var j = 0; j < 1; j++) {
+        for (var k = 0; k < 3; k++) {
+          for (var m = 0; m < 3; m++) {
+            final part1 = generator.uniform(-limit1, limit1);
+            wStem[i * 9 + j * 9 + k * 3 + m] = part1;
+          }
+        }
+      }
+    }
+    for (var i = 0; i < 8; i++) {
+      wN0[i] = 1.0;
+    }
+    const limit4 = 0.2041241452319315;
+    for (var i = 0; i < 8; i++) {
+      for (var j = 0; j < 8; j++) {
+        for (var k = 0; k < 3; k++) {
+          for (var m = 0; m < 3; m++) {
+            final part2 = generator.uniform(-limit4, limit4);
+            wC1[i * 72 + j * 9 + k * 3 + m] = part2;
+          }
+        }
+      }
+    }
+    for (var i = 0; i < 8; i++) {
+      wN1[i] = 1.0;
+    }
+    const limit7 = 0.2041241452319315;
+    for (var i = 0; i < 8; i++) {
+      for (var j = 0; j < 8; j++) {
+        for (var k = 0; k < 3; k++) {
+          for (var m = 0; m < 3; m++) {
+            final part3 = generator.uniform(-limit7, limit7);
+            wC2[i * 72 + j * 9 + k * 3 + m] = part3;
+          }
+        }
+      }
+    }
+    for (var i = 0; i < 8; i++) {
+      wN2[i] = 1.0;
+    }
+    const limit10 = 0.16666666666666666;
+    for (var i = 0; i < 16; i++) {
+      for (var j = 0; j < 8; j++) {
+        for (var k = 0; k < 3; k++) {
+          for (var m = 0; m < 3; m++) {
+            final part4 = generator.uniform(-limit10, limit10);
+            wC3[i * 72 + j * 9 + k * 3 + m] = part4;
+          }
+        }
+      }
+    }
+    for (var i = 0; i < 16; i++) {
+      wN3[i] = 1.0;
+    }
+    const limit13 = 0.14433756729740643;
+    for (var i = 0; i < 16; i++) {
+      for (var j = 0; j < 16; j++) {
+        for (var k = 0; k < 3; k++) {
+          for (var m = 0; m < 3; m++) {
+            final part5 = generator.uniform(-limit13, limit13);
+            wC4[i * 144 + j * 9 + k * 3 + m] = part5;
+          }
+        }
+      }
+    }
+    for (var i = 0; i < 16; i++) {
+      wN4[i] = 1.0;
+    }
+    const limit16 = 0.5;
+    for (var i = 0; i < 16; i++) {
+      for (var j = 0; j < 8; j++) {
+        for (var k = 0; k < 1; k++) {
+          for (var m = 0; m < 1; m++) {
+            wDown[i * 8 + j + k + m] = generator.uniform(-limit16, limit16);
+          }
+        }
+      }
+    }
+    for (var i = 0; i < 16; i++) {
+      wN5[i] = 1.0;
+    }
+    const limit19 = 0.4803844614152614;
+    for (var i = 0; i < 10; i++) {
+      for (var j = 0; j < 16; j++) {
+        wO[i * 16 + j] = generator.uniform(-limit19, limit19);
+      }
+    }
+    for (var i = 0; i < 8; i++) {
+      runningVarN0[i] = 1.0;
+    }
+    for (var i = 0; i < 8; i++) {
+      runningVarN1[i] = 1.0;
+    }
+    for (var i = 0; i < 8; i++) {
+      runningVarN2[i] = 1.0;
+    }
+    for (var i = 0; i < 16; i++) {
+      runningVarN3[i] = 1.0;
+    }
+    for (var i = 0; i < 16; i++) {
+      runningVarN4[i] = 1.0;
+    }
+    for (var i = 0; i < 16; i++) {
+      runningVarN5[i] = 1.0;
+    }
+    learningRate = 0.1;
+    moves = 0.0;
+    step = 0.0;
+  }
+
   /// The outputs for one sample; leaves no trace.
   List<double> predict(List<double> inputs) {
-    checkLength('inputs', inputs, 64);
+    checkInputs(inputs);
     // Layer stem: conv2d, 8 filters of 3x3, stride 2, padding 1, identity.
     final wStem = this.wStem;
     final zStem = Float64List(128);
@@ -5638,13 +5718,13 @@ class ResnetTiny {
     final aGlobalAvgPool1 = Float64List(16);
     // Each neuron i: the mean of its channel.
     for (var i = 0; i < 16; i++) {
-      var s = 0.0;
+      var sValue = 0.0;
       for (var j = 0; j < 2; j++) {
         for (var k = 0; k < 2; k++) {
-          s += aR4[i * 4 + j * 2 + k];
+          sValue += aR4[i * 4 + j * 2 + k];
         }
       }
-      aGlobalAvgPool1[i] = s / 4.0;
+      aGlobalAvgPool1[i] = sValue / 4.0;
     }
 
     // Layer o: dense, 10 units, softmax.
@@ -5661,25 +5741,25 @@ class ResnetTiny {
       }
       zO[i] = z;
     }
-    var mOValue = zO[0];
+    var mO = zO[0];
     for (var i = 1; i < 10; i++) {
-      mOValue = larger(mOValue, zO[i]);
+      mO = larger(mO, zO[i]);
     }
-    var sOValue = 0.0;
+    var sO = 0.0;
     for (var i = 0; i < 10; i++) {
-      final e = math.exp(zO[i] - mOValue);
+      final e = math.exp(zO[i] - mO);
       eO[i] = e;
-      sOValue += e;
+      sO += e;
     }
     for (var i = 0; i < 10; i++) {
-      aO[i] = eO[i] / sOValue;
+      aO[i] = eO[i] / sO;
     }
-    return aO;
+    return aO.toList();
   }
 
-  /// The outputs for one sample, with all that [backward] needs kept.
+  /// The outputs for one sample, with all that backward needs kept.
   List<double> forward(List<double> inputs) {
-    checkLength('inputs', inputs, 64);
+    checkInputs(inputs);
     _forward([inputs]);
     return aO.sublist(0, 10);
   }
@@ -5690,23 +5770,30 @@ class ResnetTiny {
     return _loss([targets]);
   }
 
-  /// Adds the sample's gradients to those held.
+  /// Add the sample's gradients to those held.
   ///
   /// Returns the gradient of the inputs, unless it is not wanted.
   List<double> backward(List<double> targets, {bool inputGradient = true}) {
     _checkOrder(targets);
     _backward([targets]);
     if (!inputGradient) {
-      return const [];
+      return [];
     }
     _inputGradient([targets]);
     return dx.sublist(0, 64);
   }
 
+  void _checkOrder(List<double> targets) {
+    if (!_ready) {
+      throw StateError('call forward first');
+    }
+    checkTargets(targets);
+  }
+
   void _forward(List<List<double>> inputs) {
+    _reserve(inputs.length);
     final batch = inputs.length;
     final count = batch.toDouble();
-    _reserve(batch);
     for (var sample = 0; sample < batch; sample++) {
       this.x.setAll(sample * 64, inputs[sample]);
     }
@@ -6476,13 +6563,13 @@ class ResnetTiny {
     for (var sample = 0; sample < batch; sample++) {
       // Each neuron i: the mean of its channel.
       for (var i = 0; i < 16; i++) {
-        var s = 0.0;
+        var sValue = 0.0;
         for (var j = 0; j < 2; j++) {
           for (var k = 0; k < 2; k++) {
-            s += aR4[sample * 64 + i * 4 + j * 2 + k];
+            sValue += aR4[sample * 64 + i * 4 + j * 2 + k];
           }
         }
-        aGlobalAvgPool1[sample * 16 + i] = s / 4.0;
+        aGlobalAvgPool1[sample * 16 + i] = sValue / 4.0;
       }
     }
 
@@ -6490,9 +6577,9 @@ class ResnetTiny {
     final bO = this.bO;
     final wO = this.wO;
     final zO = this.zO;
-    final mO = this.mO;
+    final mOValue = this.mOValue;
     final eO = this.eO;
-    final sO = this.sO;
+    final sOValue = this.sOValue;
     final aO = this.aO;
     for (var sample = 0; sample < batch; sample++) {
       // Each neuron i: the weighted sum of its inputs.
@@ -6507,34 +6594,35 @@ class ResnetTiny {
       for (var i = 1; i < 10; i++) {
         mValue = larger(mValue, zO[sample * 10 + i]);
       }
-      mO[sample] = mValue;
-      var s = 0.0;
+      mOValue[sample] = mValue;
+      var sValue = 0.0;
       for (var i = 0; i < 10; i++) {
         final e = math.exp(zO[sample * 10 + i] - mValue);
         eO[sample * 10 + i] = e;
-        s += e;
+        sValue += e;
       }
-      sO[sample] = s;
+      sOValue[sample] = sValue;
       for (var i = 0; i < 10; i++) {
-        aO[sample * 10 + i] = eO[sample * 10 + i] / s;
+        aO[sample * 10 + i] = eO[sample * 10 + i] / sValue;
       }
     }
-    ready = true;
+    _ready = true;
   }
 
   double _loss(List<List<double>> targets) {
     final batch = targets.length;
+
     // Loss: cross entropy, the sum over the classes of -(t * clamped_log(o)).
-    final sO = this.sO;
+    final sOValue = this.sOValue;
     final zO = this.zO;
-    final mO = this.mO;
+    final mOValue = this.mOValue;
     var loss = 0.0;
     for (var sample = 0; sample < batch; sample++) {
       var total = 0.0;
-      final lValue = math.log(sO[sample]);
+      final lValue = math.log(sOValue[sample]);
       for (var i = 0; i < 10; i++) {
-        total +=
-            targets[sample][i] * (lValue - (zO[sample * 10 + i] - mO[sample]));
+        final part1 = lValue - (zO[sample * 10 + i] - mOValue[sample]);
+        total += targets[sample][i] * part1;
       }
       loss += total;
     }
@@ -6544,6 +6632,7 @@ class ResnetTiny {
   void _backward(List<List<double>> targets) {
     final batch = targets.length;
     final count = batch.toDouble();
+
     // Loss, backward.
     final aO = this.aO;
     final dzO = this.dzO;
@@ -7575,6 +7664,7 @@ class ResnetTiny {
 
   void _inputGradient(List<List<double>> targets) {
     final batch = targets.length;
+
     // Layer stem, backward, to the input.
     final dx = this.dx;
     final dzStem = this.dzStem;
@@ -7616,86 +7706,78 @@ class ResnetTiny {
   }
 
   void _reserve(int batch) {
-    if (batch * 64 <= x.length) {
-      return;
+    if (batch > _room) {
+      _room = batch;
+      zStem = Float64List(batch * 128);
+      cN0 = Float64List(batch * 128);
+      nN0 = Float64List(batch * 128);
+      aN0 = Float64List(batch * 128);
+      aR0 = Float64List(batch * 128);
+      zC1 = Float64List(batch * 128);
+      cN1 = Float64List(batch * 128);
+      nN1 = Float64List(batch * 128);
+      aN1 = Float64List(batch * 128);
+      aR1 = Float64List(batch * 128);
+      zC2 = Float64List(batch * 128);
+      cN2 = Float64List(batch * 128);
+      nN2 = Float64List(batch * 128);
+      aN2 = Float64List(batch * 128);
+      aS1 = Float64List(batch * 128);
+      aR2 = Float64List(batch * 128);
+      zC3 = Float64List(batch * 64);
+      cN3 = Float64List(batch * 64);
+      nN3 = Float64List(batch * 64);
+      aN3 = Float64List(batch * 64);
+      aR3 = Float64List(batch * 64);
+      zC4 = Float64List(batch * 64);
+      cN4 = Float64List(batch * 64);
+      nN4 = Float64List(batch * 64);
+      aN4 = Float64List(batch * 64);
+      zDown = Float64List(batch * 64);
+      cN5 = Float64List(batch * 64);
+      nN5 = Float64List(batch * 64);
+      aN5 = Float64List(batch * 64);
+      aS2 = Float64List(batch * 64);
+      aR4 = Float64List(batch * 64);
+      aGlobalAvgPool1 = Float64List(batch * 16);
+      zO = Float64List(batch * 10);
+      mOValue = Float64List(batch);
+      eO = Float64List(batch * 10);
+      sOValue = Float64List(batch);
+      aO = Float64List(batch * 10);
+      dzO = Float64List(batch * 10);
+      daGlobalAvgPool1 = Float64List(batch * 16);
+      daR4 = Float64List(batch * 64);
+      daS2 = Float64List(batch * 64);
+      daN4 = Float64List(batch * 64);
+      daN5 = Float64List(batch * 64);
+      dcN5 = Float64List(batch * 64);
+      dzDown = Float64List(batch * 64);
+      daR2 = Float64List(batch * 128);
+      dcN4 = Float64List(batch * 64);
+      dzC4 = Float64List(batch * 64);
+      daR3 = Float64List(batch * 64);
+      daN3 = Float64List(batch * 64);
+      dcN3 = Float64List(batch * 64);
+      dzC3 = Float64List(batch * 64);
+      daS1 = Float64List(batch * 128);
+      daR0 = Float64List(batch * 128);
+      daN2 = Float64List(batch * 128);
+      dcN2 = Float64List(batch * 128);
+      dzC2 = Float64List(batch * 128);
+      daR1 = Float64List(batch * 128);
+      daN1 = Float64List(batch * 128);
+      dcN1 = Float64List(batch * 128);
+      dzC1 = Float64List(batch * 128);
+      daN0 = Float64List(batch * 128);
+      dcN0 = Float64List(batch * 128);
+      dzStem = Float64List(batch * 128);
+      dx = Float64List(batch * 64);
+      x = Float64List(batch * 64);
     }
-    zStem = Float64List(batch * 128);
-    cN0 = Float64List(batch * 128);
-    nN0 = Float64List(batch * 128);
-    aN0 = Float64List(batch * 128);
-    aR0 = Float64List(batch * 128);
-    zC1 = Float64List(batch * 128);
-    cN1 = Float64List(batch * 128);
-    nN1 = Float64List(batch * 128);
-    aN1 = Float64List(batch * 128);
-    aR1 = Float64List(batch * 128);
-    zC2 = Float64List(batch * 128);
-    cN2 = Float64List(batch * 128);
-    nN2 = Float64List(batch * 128);
-    aN2 = Float64List(batch * 128);
-    aS1 = Float64List(batch * 128);
-    aR2 = Float64List(batch * 128);
-    zC3 = Float64List(batch * 64);
-    cN3 = Float64List(batch * 64);
-    nN3 = Float64List(batch * 64);
-    aN3 = Float64List(batch * 64);
-    aR3 = Float64List(batch * 64);
-    zC4 = Float64List(batch * 64);
-    cN4 = Float64List(batch * 64);
-    nN4 = Float64List(batch * 64);
-    aN4 = Float64List(batch * 64);
-    zDown = Float64List(batch * 64);
-    cN5 = Float64List(batch * 64);
-    nN5 = Float64List(batch * 64);
-    aN5 = Float64List(batch * 64);
-    aS2 = Float64List(batch * 64);
-    aR4 = Float64List(batch * 64);
-    aGlobalAvgPool1 = Float64List(batch * 16);
-    zO = Float64List(batch * 10);
-    mO = Float64List(batch);
-    eO = Float64List(batch * 10);
-    sO = Float64List(batch);
-    aO = Float64List(batch * 10);
-    dzO = Float64List(batch * 10);
-    daGlobalAvgPool1 = Float64List(batch * 16);
-    daR4 = Float64List(batch * 64);
-    daS2 = Float64List(batch * 64);
-    daN4 = Float64List(batch * 64);
-    daN5 = Float64List(batch * 64);
-    dcN5 = Float64List(batch * 64);
-    dzDown = Float64List(batch * 64);
-    daR2 = Float64List(batch * 128);
-    dcN4 = Float64List(batch * 64);
-    dzC4 = Float64List(batch * 64);
-    daR3 = Float64List(batch * 64);
-    daN3 = Float64List(batch * 64);
-    dcN3 = Float64List(batch * 64);
-    dzC3 = Float64List(batch * 64);
-    daS1 = Float64List(batch * 128);
-    daR0 = Float64List(batch * 128);
-    daN2 = Float64List(batch * 128);
-    dcN2 = Float64List(batch * 128);
-    dzC2 = Float64List(batch * 128);
-    daR1 = Float64List(batch * 128);
-    daN1 = Float64List(batch * 128);
-    dcN1 = Float64List(batch * 128);
-    dzC1 = Float64List(batch * 128);
-    daN0 = Float64List(batch * 128);
-    dcN0 = Float64List(batch * 128);
-    dzStem = Float64List(batch * 128);
-    dx = Float64List(batch * 64);
-    x = Float64List(batch * 64);
   }
 
-  void _checkOrder(List<double> targets) {
-    if (!ready) {
-      throw StateError('call forward first');
-    }
-    checkLength('targets', targets, 10);
-    checkTargets(targets);
-  }
-
-  /// Forgets the gradients held.
+  /// Forget the gradients held.
   void zeroGradients() {
     final dwStem = this.dwStem;
     final dwN0 = this.dwN0;
@@ -7817,9 +7899,9 @@ class ResnetTiny {
     }
   }
 
-  /// One step of the optimizer (sgd) with the gradients held.
+  /// One step of the optimizer with the gradients held.
   void update() {
-    ready = false;
+    _ready = false;
     step += 1.0;
 
     // stem.weight
@@ -8079,27 +8161,23 @@ class ResnetTiny {
     }
   }
 
-  /// Holds the gradients of the batch's mean loss; returns that loss.
+  /// Hold the gradients of the batch's mean loss; returns that loss.
   double batchGradients(List<List<double>> inputs, List<List<double>> targets) {
-    if (inputs.length != targets.length || inputs.isEmpty) {
-      throw ArgumentError(
-        'expected as many inputs as targets: '
-        'got ${inputs.length} inputs and ${targets.length} targets',
-      );
+    checkSamples(inputs, targets);
+    for (final sample in inputs) {
+      checkInputs(sample);
+    }
+    // before anything is drawn
+    for (final target in targets) {
+      checkTargets(target);
     }
     zeroGradients();
-    for (final values in inputs) {
-      checkLength('inputs', values, 64);
-    }
-    for (final values in targets) {
-      checkLength('targets', values, 10);
-      checkTargets(values);
-    }
+    final count = inputs.length.toDouble();
     _forward(inputs);
     final total = _loss(targets);
     _backward(targets);
-    ready = false; // for single samples
-    final count = inputs.length.toDouble();
+    // for single samples
+    _ready = false;
     if (count > 1.0) {
       final dwStem = this.dwStem;
       final dwN0 = this.dwN0;
@@ -8220,7 +8298,7 @@ class ResnetTiny {
         dbO[i] /= count;
       }
     }
-    return total / inputs.length;
+    return total / count;
   }
 
   /// One update with a batch; returns its mean loss before the update.
@@ -8230,34 +8308,131 @@ class ResnetTiny {
     return loss;
   }
 
-  /// Trains in batches of 20; returns the last epoch's mean loss.
+  /// The parameters by name, laid out as in PyTorch.
+  Map<String, Object?> parameters() {
+    return named(shapes, _arrays());
+  }
+
+  /// The gradients held, laid out as the parameters.
+  Map<String, Object?> gradients() {
+    return named(shapes, _gradients());
+  }
+
+  /// What layers remember beside their parameters.
+  Map<String, Object?> buffers() {
+    final arrays = [
+      runningMeanN0.toList(),
+      runningVarN0.toList(),
+      runningMeanN1.toList(),
+      runningVarN1.toList(),
+      runningMeanN2.toList(),
+      runningVarN2.toList(),
+      runningMeanN3.toList(),
+      runningVarN3.toList(),
+      runningMeanN4.toList(),
+      runningVarN4.toList(),
+      runningMeanN5.toList(),
+      runningVarN5.toList(),
+    ];
+    return named(bufferShapes, arrays);
+  }
+
+  /// Set all parameters; if one is missing or misshapen, none is changed.
+  void setParameters(Map<String, Object?> values) {
+    _setArrays(flatArrays('parameters', values, shapes));
+  }
+
+  List<List<double>> _arrays() {
+    return [
+      wStem.toList(),
+      wN0.toList(),
+      bN0.toList(),
+      wC1.toList(),
+      wN1.toList(),
+      bN1.toList(),
+      wC2.toList(),
+      wN2.toList(),
+      bN2.toList(),
+      wC3.toList(),
+      wN3.toList(),
+      bN3.toList(),
+      wC4.toList(),
+      wN4.toList(),
+      bN4.toList(),
+      wDown.toList(),
+      wN5.toList(),
+      bN5.toList(),
+      wO.toList(),
+      bO.toList(),
+    ];
+  }
+
+  void _setArrays(List<List<double>> arrays) {
+    _ready = false;
+    wStem.setAll(0, arrays[0]);
+    wN0.setAll(0, arrays[1]);
+    bN0.setAll(0, arrays[2]);
+    wC1.setAll(0, arrays[3]);
+    wN1.setAll(0, arrays[4]);
+    bN1.setAll(0, arrays[5]);
+    wC2.setAll(0, arrays[6]);
+    wN2.setAll(0, arrays[7]);
+    bN2.setAll(0, arrays[8]);
+    wC3.setAll(0, arrays[9]);
+    wN3.setAll(0, arrays[10]);
+    bN3.setAll(0, arrays[11]);
+    wC4.setAll(0, arrays[12]);
+    wN4.setAll(0, arrays[13]);
+    bN4.setAll(0, arrays[14]);
+    wDown.setAll(0, arrays[15]);
+    wN5.setAll(0, arrays[16]);
+    bN5.setAll(0, arrays[17]);
+    wO.setAll(0, arrays[18]);
+    bO.setAll(0, arrays[19]);
+  }
+
+  List<List<double>> _gradients() {
+    return [
+      dwStem.toList(),
+      dwN0.toList(),
+      dbN0.toList(),
+      dwC1.toList(),
+      dwN1.toList(),
+      dbN1.toList(),
+      dwC2.toList(),
+      dwN2.toList(),
+      dbN2.toList(),
+      dwC3.toList(),
+      dwN3.toList(),
+      dbN3.toList(),
+      dwC4.toList(),
+      dwN4.toList(),
+      dbN4.toList(),
+      dwDown.toList(),
+      dwN5.toList(),
+      dbN5.toList(),
+      dwO.toList(),
+      dbO.toList(),
+    ];
+  }
+
+  /// Train in batches; returns the last epoch's mean loss.
   ///
-  /// [onEpoch] is called after each epoch; false from it stops.
+  /// [onEpoch](epoch, loss) is called after each epoch; false from it stops.
   double train(
     List<List<double>> inputs,
     List<List<double>> targets, {
     int epochs = 8,
     bool Function(int epoch, double loss)? onEpoch,
   }) {
-    if (inputs.length != targets.length || inputs.isEmpty || epochs < 1) {
-      throw ArgumentError(
-        'nothing to train: got ${inputs.length} inputs, '
-        '${targets.length} targets, $epochs epochs',
-      );
+    checkSamples(inputs, targets);
+    if (epochs < 1) {
+      throw ArgumentError('epochs: expected 1 or more, got $epochs');
     }
     var loss = 0.0;
     for (var round = 0; round < epochs; round++) {
-      final order = [for (var i = 0; i < inputs.length; i++) i];
-      generator.shuffle(order);
-      var total = 0.0;
-      for (var start = 0; start < order.length; start += batchSize) {
-        final batch = order.skip(start).take(batchSize);
-        final batchInputs = [for (final i in batch) inputs[i]];
-        final batchTargets = [for (final i in batch) targets[i]];
-        total += batch.length * trainStep(batchInputs, batchTargets);
-      }
-      loss = total / order.length;
-      epoch += 1;
+      final order = List.generate(inputs.length, (i) => i);
+      loss = _trainEpoch(inputs, targets, order);
       // The learning rate: cosine
       moves += 1.0;
       final wave = 0.5 * (1.0 + math.cos(3.141592653589793 * moves / 8.0));
@@ -8269,231 +8444,149 @@ class ResnetTiny {
     return loss;
   }
 
-  /// The parameters by name, laid out as in PyTorch.
-  Map<String, Object?> parameters() {
-    final arrays = <List<double>>[
-      wStem,
-      wN0,
-      bN0,
-      wC1,
-      wN1,
-      bN1,
-      wC2,
-      wN2,
-      bN2,
-      wC3,
-      wN3,
-      bN3,
-      wC4,
-      wN4,
-      bN4,
-      wDown,
-      wN5,
-      bN5,
-      wO,
-      bO,
-    ];
-    return named(shapes, arrays);
+  double _trainEpoch(
+    List<List<double>> inputs,
+    List<List<double>> targets,
+    List<int> order,
+  ) {
+    generator.shuffle(order);
+    var total = 0.0;
+    for (var start = 0; start < order.length; start += batchSize) {
+      final batch = part(order, start, start + batchSize);
+      final loss = trainStep(
+        [for (final i in batch) inputs[i]],
+        [for (final i in batch) targets[i]],
+      );
+      total += batch.length.toDouble() * loss;
+    }
+    epoch += 1;
+    return total / order.length.toDouble();
   }
 
-  /// The gradients held, laid out as the parameters.
-  Map<String, Object?> gradients() {
-    final arrays = <List<double>>[
-      dwStem,
-      dwN0,
-      dbN0,
-      dwC1,
-      dwN1,
-      dbN1,
-      dwC2,
-      dwN2,
-      dbN2,
-      dwC3,
-      dwN3,
-      dbN3,
-      dwC4,
-      dwN4,
-      dbN4,
-      dwDown,
-      dwN5,
-      dbN5,
-      dwO,
-      dbO,
-    ];
-    return named(shapes, arrays);
-  }
-
-  /// What layers remember beside their parameters.
-  Map<String, Object?> buffers() {
-    final arrays = <List<double>>[
-      runningMeanN0,
-      runningVarN0,
-      runningMeanN1,
-      runningVarN1,
-      runningMeanN2,
-      runningVarN2,
-      runningMeanN3,
-      runningVarN3,
-      runningMeanN4,
-      runningVarN4,
-      runningMeanN5,
-      runningVarN5,
-    ];
-    return named(bufferShapes, arrays);
-  }
-
-  /// Sets all parameters; if one is missing or misshapen, none is changed.
-  void setParameters(Map<String, Object?> values) {
-    _set(checkedAll(values, shapes));
-  }
-
-  void _set(Map<String, List<double>> values) {
-    ready = false;
-    final flat = [for (final name in shapes.keys) values[name]!];
-    wStem.setAll(0, flat[0]);
-    wN0.setAll(0, flat[1]);
-    bN0.setAll(0, flat[2]);
-    wC1.setAll(0, flat[3]);
-    wN1.setAll(0, flat[4]);
-    bN1.setAll(0, flat[5]);
-    wC2.setAll(0, flat[6]);
-    wN2.setAll(0, flat[7]);
-    bN2.setAll(0, flat[8]);
-    wC3.setAll(0, flat[9]);
-    wN3.setAll(0, flat[10]);
-    bN3.setAll(0, flat[11]);
-    wC4.setAll(0, flat[12]);
-    wN4.setAll(0, flat[13]);
-    bN4.setAll(0, flat[14]);
-    wDown.setAll(0, flat[15]);
-    wN5.setAll(0, flat[16]);
-    bN5.setAll(0, flat[17]);
-    wO.setAll(0, flat[18]);
-    bO.setAll(0, flat[19]);
+  /// The targets of a class: 1 for it, 0 for the others.
+  List<double> oneHot(int index) {
+    if (!(index >= 0 && index < 10)) {
+      throw ArgumentError('class: expected 0 to 9, got $index');
+    }
+    final targets = List.filled(10, 0.0);
+    targets[index] = 1.0;
+    return targets;
   }
 
   /// All that training goes on from, in any language.
   String toJson() {
-    return jsonEncode({
-      'format': format,
-      'net': netHash,
-      'parameters': parameters(),
-      'buffers': buffers(),
-      'optimizer': {'type': 'sgd', 'state': _state()},
-      'schedule': {'learning_rate': learningRate, 'moves': moves},
-      'epoch': epoch,
-      'generator': generator.words,
-    });
-  }
-
-  Map<String, Object?> _state() {
-    final arrays = <List<double>>[
+    final optimizer = <String, Object?>{};
+    optimizer['type'] = 'sgd';
+    final arrays = [
       [step],
-      mWStem,
-      mWN0,
-      mBN0,
-      mWC1,
-      mWN1,
-      mBN1,
-      mWC2,
-      mWN2,
-      mBN2,
-      mWC3,
-      mWN3,
-      mBN3,
-      mWC4,
-      mWN4,
-      mBN4,
-      mWDown,
-      mWN5,
-      mBN5,
-      mWO,
-      mBO,
+      mWStem.toList(),
+      mWN0.toList(),
+      mBN0.toList(),
+      mWC1.toList(),
+      mWN1.toList(),
+      mBN1.toList(),
+      mWC2.toList(),
+      mWN2.toList(),
+      mBN2.toList(),
+      mWC3.toList(),
+      mWN3.toList(),
+      mBN3.toList(),
+      mWC4.toList(),
+      mWN4.toList(),
+      mBN4.toList(),
+      mWDown.toList(),
+      mWN5.toList(),
+      mBN5.toList(),
+      mWO.toList(),
+      mBO.toList(),
     ];
-    return named(stateShapes, arrays);
+    optimizer['state'] = named(stateShapes, arrays);
+    final state = <String, Object?>{};
+    state['format'] = format;
+    state['net'] = netHash;
+    state['parameters'] = parameters();
+    state['buffers'] = buffers();
+    state['optimizer'] = optimizer;
+    final kept = [
+      [learningRate],
+      [moves],
+    ];
+    final schedule = named(scheduleShapes, kept);
+    state['schedule'] = schedule;
+    state['epoch'] = epoch;
+    state['generator'] = generator.words.toList();
+    return jsonEncode(state);
   }
 
-  void _setState(Map<String, List<double>> values) {
-    final flat = [for (final name in stateShapes.keys) values[name]!];
-    step = flat[0][0];
-    mWStem.setAll(0, flat[1]);
-    mWN0.setAll(0, flat[2]);
-    mBN0.setAll(0, flat[3]);
-    mWC1.setAll(0, flat[4]);
-    mWN1.setAll(0, flat[5]);
-    mBN1.setAll(0, flat[6]);
-    mWC2.setAll(0, flat[7]);
-    mWN2.setAll(0, flat[8]);
-    mBN2.setAll(0, flat[9]);
-    mWC3.setAll(0, flat[10]);
-    mWN3.setAll(0, flat[11]);
-    mBN3.setAll(0, flat[12]);
-    mWC4.setAll(0, flat[13]);
-    mWN4.setAll(0, flat[14]);
-    mBN4.setAll(0, flat[15]);
-    mWDown.setAll(0, flat[16]);
-    mWN5.setAll(0, flat[17]);
-    mBN5.setAll(0, flat[18]);
-    mWO.setAll(0, flat[19]);
-    mBO.setAll(0, flat[20]);
-  }
-
-  /// Takes over what a net's JSON saved; an unfit text changes nothing.
-  void loadJson(String text) {
-    final Object? state;
-    try {
-      state = jsonDecode(text);
-    } on FormatException {
-      throw ArgumentError('the text is not JSON');
+  /// Take over what toJson gave; what does not fit changes nothing.
+  void loadJson(String saved) {
+    final value = decoded(saved);
+    if (value is! Map<String, Object?>) {
+      throw ArgumentError('expected an object of the format $format');
     }
-    if (state is! Map<String, Object?> || state['format'] != format) {
-      throw ArgumentError("the text is not of the format '$format'");
+    final state = value;
+    if (state['format'] != format) {
+      throw ArgumentError('expected an object of the format $format');
     }
     if (state['net'] != netHash) {
-      throw ArgumentError('the text was saved by another net');
+      throw ArgumentError('it was saved by another net');
     }
-    const parts = ['parameters', 'buffers', 'optimizer', 'schedule'];
-    for (final part in parts) {
-      if (state[part] is! Map<String, Object?>) {
-        throw ArgumentError('$part: it is missing, or no object');
-      }
-    }
-    final values = checkedAll(state['parameters'], shapes);
-    final buffers = checkedAll(state['buffers'], bufferShapes);
-    final optimizer = state['optimizer']! as Map<String, Object?>;
+    final parameters = state['parameters'];
+    final arrays = flatArrays('parameters', parameters, shapes);
+    final remembered = state['buffers'];
+    final buffers = flatArrays('buffers', remembered, bufferShapes);
+    _loadTraining(state);
+    _setArrays(arrays);
+    runningMeanN0.setAll(0, buffers[0]);
+    runningVarN0.setAll(0, buffers[1]);
+    runningMeanN1.setAll(0, buffers[2]);
+    runningVarN1.setAll(0, buffers[3]);
+    runningMeanN2.setAll(0, buffers[4]);
+    runningVarN2.setAll(0, buffers[5]);
+    runningMeanN3.setAll(0, buffers[6]);
+    runningVarN3.setAll(0, buffers[7]);
+    runningMeanN4.setAll(0, buffers[8]);
+    runningVarN4.setAll(0, buffers[9]);
+    runningMeanN5.setAll(0, buffers[10]);
+    runningVarN5.setAll(0, buffers[11]);
+  }
+
+  void _loadTraining(Map<String, Object?> state) {
+    final optimizer = tableIn(state, 'optimizer');
     if (optimizer['type'] != 'sgd') {
       throw ArgumentError('optimizer: expected the state of sgd');
     }
-    final kept = checkedAll(optimizer['state'], stateShapes);
-    final schedule = checkedAll(state['schedule'], scheduleShapes);
-    final epoch = checkedCount('epoch', state['epoch']);
-    final words = state['generator'];
-    if (words is! List<Object?> || words.length != 4) {
-      throw ArgumentError('generator: expected four whole numbers');
-    }
-    for (final word in words) {
-      if (word is! int || word < 0 || word > 4294967295) {
-        throw ArgumentError('generator: got $word');
-      }
-    }
-    _set(values);
-    runningMeanN0.setAll(0, buffers['n0.running_mean']!);
-    runningVarN0.setAll(0, buffers['n0.running_var']!);
-    runningMeanN1.setAll(0, buffers['n1.running_mean']!);
-    runningVarN1.setAll(0, buffers['n1.running_var']!);
-    runningMeanN2.setAll(0, buffers['n2.running_mean']!);
-    runningVarN2.setAll(0, buffers['n2.running_var']!);
-    runningMeanN3.setAll(0, buffers['n3.running_mean']!);
-    runningVarN3.setAll(0, buffers['n3.running_var']!);
-    runningMeanN4.setAll(0, buffers['n4.running_mean']!);
-    runningVarN4.setAll(0, buffers['n4.running_var']!);
-    runningMeanN5.setAll(0, buffers['n5.running_mean']!);
-    runningVarN5.setAll(0, buffers['n5.running_var']!);
+    final kept = optimizer['state'];
+    final states = flatArrays('optimizer', kept, stateShapes);
+    final moved = state['schedule'];
+    final schedule = flatArrays('schedule', moved, scheduleShapes);
+    final epoch = wholeIn('epoch', state['epoch']);
+    final words = wordsIn('generator', state['generator']);
     this.epoch = epoch;
-    generator.words = words.cast<int>().toList();
-    _setState(kept);
-    learningRate = schedule['learning_rate']![0];
-    moves = schedule['moves']![0];
+    generator.words = words;
+    step = states[0][0];
+    mWStem.setAll(0, states[1]);
+    mWN0.setAll(0, states[2]);
+    mBN0.setAll(0, states[3]);
+    mWC1.setAll(0, states[4]);
+    mWN1.setAll(0, states[5]);
+    mBN1.setAll(0, states[6]);
+    mWC2.setAll(0, states[7]);
+    mWN2.setAll(0, states[8]);
+    mBN2.setAll(0, states[9]);
+    mWC3.setAll(0, states[10]);
+    mWN3.setAll(0, states[11]);
+    mBN3.setAll(0, states[12]);
+    mWC4.setAll(0, states[13]);
+    mWN4.setAll(0, states[14]);
+    mBN4.setAll(0, states[15]);
+    mWDown.setAll(0, states[16]);
+    mWN5.setAll(0, states[17]);
+    mBN5.setAll(0, states[18]);
+    mWO.setAll(0, states[19]);
+    mBO.setAll(0, states[20]);
+    learningRate = schedule[0][0];
+    moves = schedule[1][0];
   }
 
   /// The largest error of a gradient against central differences.
@@ -8501,64 +8594,24 @@ class ResnetTiny {
   /// Relative to the gradient where that is above 1. A weight is left out where
   /// the loss has a kink so near that differences say nothing. Changes nothing.
   double checkGradients(List<List<double>> inputs, List<List<double>> targets) {
-    final net = ResnetTiny()..loadJson(toJson());
-    final here = net.batchGradients(inputs, targets);
-    final found = checkedAll(net.gradients(), shapes);
-    final values = checkedAll(net.parameters(), shapes);
-
-    double lossAt(List<double> row, int i, double value) {
-      final kept = row[i];
-      row[i] = value;
-      net._set(values);
-      row[i] = kept;
-      net._forward(inputs);
-      final total = net._loss(targets);
-      return total / inputs.length;
-    }
-
-    (double, double) slopes(List<double> row, int i, double step) {
-      final up = lossAt(row, i, row[i] + step);
-      final down = lossAt(row, i, row[i] - step);
-      return ((up - here) / step, (here - down) / step);
-    }
-
+    final net = ResnetTiny();
+    net.loadJson(toJson());
+    final here = net._meanLoss(inputs, targets);
+    final gradients = net._gradientsOf(inputs, targets);
+    final arrays = [for (final row in net._arrays()) row.toList()];
     var worst = 0.0;
-    final names = <String>[
-      'stem.weight',
-      'n0.weight',
-      'n0.bias',
-      'c1.weight',
-      'n1.weight',
-      'n1.bias',
-      'c2.weight',
-      'n2.weight',
-      'n2.bias',
-      'c3.weight',
-      'n3.weight',
-      'n3.bias',
-      'c4.weight',
-      'n4.weight',
-      'n4.bias',
-      'down.weight',
-      'n5.weight',
-      'n5.bias',
-      'o.weight',
-      'o.bias',
-    ];
-    for (final name in names) {
-      final row = values[name]!;
-      for (var i = 0; i < row.length; i++) {
-        final gradient = found[name]![i];
-        final (right, left) = slopes(row, i, 1e-6);
-        final central = (right + left) / 2.0;
-        final size = math.max(1.0, gradient.abs());
-        final error = (central - gradient).abs() / size;
-        if (error > 1e-7) {
-          final (nearRight, nearLeft) = slopes(row, i, 5e-7);
-          final moved = (central - (nearRight + nearLeft) / 2.0).abs();
-          final bend = (right - left) - 2.0 * (nearRight - nearLeft);
-          final noise = 1e-6 * math.max(1.0, here.abs());
-          if (moved > noise || bend.abs() > noise) {
+    for (var k = 0; k < arrays.length; k++) {
+      for (var i = 0; i < arrays[k].length; i++) {
+        final gradient = gradients[k][i];
+        final wide = net._slopes(arrays, k, i, 1e-06, here, inputs, targets);
+        final central = (wide[0] + wide[1]) / 2.0;
+        final error =
+            (central - gradient).abs() / math.max(1.0, gradient.abs());
+        if (error > 1e-07) {
+          final near = net._slopes(arrays, k, i, 5e-07, here, inputs, targets);
+          final moved = (central - (near[0] + near[1]) / 2.0).abs();
+          final bent = (wide[0] - wide[1] - 2.0 * (near[0] - near[1])).abs();
+          if (math.max(moved, bent) > 1e-06 * math.max(1.0, here.abs())) {
             continue;
           }
         }
@@ -8568,13 +8621,52 @@ class ResnetTiny {
     return worst;
   }
 
-  /// The targets of a class: 1 for it, 0 for the others.
-  List<double> oneHot(int index) {
-    if (index < 0 || index >= 10) {
-      throw ArgumentError('class: expected 0 to 9, got $index');
-    }
-    return [for (var i = 0; i < 10; i++) i == index ? 1.0 : 0.0];
+  /// How steep the loss is to the right and to the left of one number.
+  List<double> _slopes(
+    List<List<double>> arrays,
+    int k,
+    int i,
+    double step,
+    double here,
+    List<List<double>> inputs,
+    List<List<double>> targets,
+  ) {
+    final value = arrays[k][i];
+    arrays[k][i] = value + step;
+    _setArrays(arrays);
+    final up = _meanLoss(inputs, targets);
+    arrays[k][i] = value - step;
+    _setArrays(arrays);
+    final down = _meanLoss(inputs, targets);
+    arrays[k][i] = value;
+    return [(up - here) / step, (here - down) / step];
   }
+
+  double _meanLoss(List<List<double>> inputs, List<List<double>> targets) {
+    _forward(inputs);
+    final total = _loss(targets);
+    return total / inputs.length.toDouble();
+  }
+
+  List<List<double>> _gradientsOf(
+    List<List<double>> inputs,
+    List<List<double>> targets,
+  ) {
+    batchGradients(inputs, targets);
+    return [for (final row in _gradients()) row.toList()];
+  }
+}
+
+/// Train on the net's data and show what it learned; --check tests itself.
+int run(List<String> flags) {
+  if (flags.length == 1 && flags[0] == '--check') {
+    return check();
+  }
+  if (flags.isEmpty) {
+    return demonstrate();
+  }
+  print('usage: nothing, or --check');
+  return 2;
 }
 
 /// The inputs and the targets of the net's own data.
@@ -8584,65 +8676,92 @@ class ResnetTiny {
   final targets = <List<double>>[];
   for (var start = 0; start < values.length; start += 65) {
     final middle = start + 64;
-    inputs.add(values.sublist(start, middle));
-    final label = values[middle];
-    targets.add([for (var i = 0; i < 10; i++) label == i ? 1.0 : 0.0]);
+    inputs.add(part(values, start, middle));
+    final rest = part(values, middle, start + 65);
+    targets.add(oneHots(rest));
   }
   return (inputs, targets);
 }
 
-/// Compares the gradients with central differences; an error if they differ.
-void check() {
-  final net = ResnetTiny();
-  final (inputs, targets) = data();
-  final error = net.checkGradients(
-    inputs.take(3).toList(),
-    targets.take(3).toList(),
-  );
-  print('largest gradient error: ${error.toStringAsExponential(1)}');
-  if (!(error < 1e-6)) {
-    throw StateError('the gradients are wrong');
+/// 1 for the class, or for that of each step; 0 for all others.
+List<double> oneHots(List<double> labels) {
+  final row = List.filled(10, 0.0);
+  for (var step = 0; step < labels.length; step++) {
+    row[step * 10 + labels[step].toInt()] = 1.0;
   }
+  return row;
 }
 
-/// Trains on the net's data and shows what it learned; --check tests itself.
-void main(List<String> arguments) {
-  if (arguments.join(' ') == '--check') {
-    check();
-    return;
-  }
-  if (arguments.isNotEmpty) {
-    throw ArgumentError('usage: nothing, or --check');
-  }
+/// Compare the gradients with central differences; 1 if they differ.
+int check() {
   final net = ResnetTiny();
-  final (inputs, targets) = data();
-
-  int classOf(List<double> values) => values.indexOf(values.reduce(math.max));
-
-  int right() {
-    var count = 0;
-    for (var k = 0; k < inputs.length; k++) {
-      final found = classOf(net.predict(inputs[k]));
-      count += found == classOf(targets[k]) ? 1 : 0;
-    }
-    return count;
+  final found = data();
+  final inputs = part(found.$1, 0, 3);
+  final targets = part(found.$2, 0, 3);
+  final error = net.checkGradients(inputs, targets);
+  print('largest gradient error: ${error.toStringAsExponential(1)}');
+  if (error < 1e-06) {
+    return 0;
   }
+  return 1;
+}
 
-  bool report(int epoch, double loss) {
-    if (epoch == 1 || epoch % 1 == 0) {
-      final number = '$epoch'.padLeft(1);
-      final score = 'right ${right()} of ${inputs.length}';
-      print('epoch $number  loss ${loss.toStringAsFixed(12)}  $score');
+/// Train on the net's own data and show what it learned.
+int demonstrate() {
+  final net = ResnetTiny();
+  final found = data();
+  final inputs = found.$1;
+  final targets = found.$2;
+  for (var round = 0; round < 8; round++) {
+    final loss = net.train(inputs, targets, epochs: 1);
+    final epoch = net.epoch;
+    final isDue = epoch == 1 || epoch % 1 == 0;
+    if (isDue) {
+      final numberShown = epoch.toString().padLeft(1);
+      final line = 'epoch $numberShown  loss ${loss.toStringAsFixed(12)}';
+      final count = right(net, inputs, targets);
+      print('$line  right $count of ${inputs.length}');
     }
-    return true;
   }
-
-  net.train(inputs, targets, onEpoch: report);
-  for (var k = 0; k < inputs.length && k < 10; k++) {
+  for (var k = 0; k < math.min(inputs.length, 10); k++) {
     final outputs = net.predict(inputs[k]);
-    final found = classOf(outputs);
-    final share = outputs[found].toStringAsFixed(6);
-    print('predicted $found ($share)  target ${classOf(targets[k])}');
+    final best = largest(outputs);
+    final share = outputs[best].toStringAsFixed(6);
+    print('predicted $best ($share)  target ${largest(targets[k])}');
   }
-  print('right: ${right()} of ${inputs.length}');
+  print('right: ${right(net, inputs, targets)} of ${inputs.length}');
+  return 0;
+}
+
+/// Where the largest number stands; the first one if there are several.
+int largest(List<double> values) {
+  var best = 0;
+  for (var i = 1; i < values.length; i++) {
+    if (values[i] > values[best]) {
+      best = i;
+    }
+  }
+  return best;
+}
+
+/// How many samples are in the right class.
+int right(
+  ResnetTiny net,
+  List<List<double>> inputs,
+  List<List<double>> targets,
+) {
+  var count = 0;
+  for (var k = 0; k < inputs.length; k++) {
+    if (largest(net.predict(inputs[k])) == largest(targets[k])) {
+      count += 1;
+    }
+  }
+  return count;
+}
+
+/// Runs what the arguments ask for; an error if that fails.
+void main(List<String> arguments) {
+  if (run(arguments) != 0) {
+    throw StateError('the last line says why');
+  }
 }

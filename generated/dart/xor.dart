@@ -7,16 +7,16 @@
 // Parameters: 13.
 //
 // Options: --lang dart --style unrolled
-// Net b432c922f651f73e, content e7979afeea23bbeb.
+// Net b432c922f651f73e, content 50db69c4b1afc1db.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
 import 'dart:math' as math;
 
-/// The format of [Xor.toJson].
+/// The format of what toJson gives.
 const String format = 'bpgen 1';
 
-/// The hash of the net, in its JSON too.
+/// The hash of the net, in what toJson gives, too.
 const String netHash = 'b432c922f651f73e';
 
 /// How many samples training takes for one update.
@@ -30,7 +30,7 @@ const Map<String, List<int>> shapes = {
   'o.bias': [1],
 };
 
-/// The net's own data.
+/// The inputs of the net's own data.
 const List<List<double>> dataInputs = [
   [0.0, 0.0],
   [0.0, 1.0],
@@ -38,7 +38,7 @@ const List<List<double>> dataInputs = [
   [1.0, 1.0],
 ];
 
-/// What the net is to answer to each of the inputs.
+/// What the net is to answer to each of them.
 const List<List<double>> dataTargets = [
   [0.0],
   [1.0],
@@ -46,33 +46,50 @@ const List<List<double>> dataTargets = [
   [0.0],
 ];
 
+/// The items from [start] up to, but not including, [stop]; fewer at the end.
+List<T> part<T>(List<T> items, int start, int stop) {
+  return items.sublist(start, math.min(stop, items.length));
+}
+
+/// What a text of JSON says.
+Object? decoded(String text) {
+  try {
+    return jsonDecode(text);
+  } on FormatException {
+    throw ArgumentError('the text is not JSON');
+  }
+}
+
 /// sfc32: pseudo-random numbers, the same bits in every language.
 class Generator {
-  /// Starts from a seed of 0 to 4294967295.
-  Generator(int seed) : words = [0, seed, 0, 1] {
-    for (var i = 0; i < 12; i++) {
-      next(); // stirs the seed in
+  /// Three, and a counter.
+  late List<int> words;
+
+  /// Start from a seed of 0 to 4294967295.
+  Generator(int seed) {
+    words = [0, seed, 0, 1];
+    // stir the seed in
+    for (var round = 0; round < 12; round++) {
+      next();
     }
   }
 
-  /// Three words and a counter, of 32 bits each.
-  List<int> words;
-
   /// A whole number from 0 to 4294967295.
   int next() {
-    final [a, b, c, counter] = words;
-    final result = (a + b + counter) & 0xFFFFFFFF;
-    final rotated = ((c << 21) & 0xFFFFFFFF) | (c >>> 11);
-    words = [
-      b ^ (b >>> 9),
-      (c * 9) & 0xFFFFFFFF,
-      (rotated + result) & 0xFFFFFFFF,
-      (counter + 1) & 0xFFFFFFFF,
-    ];
+    final a = words[0];
+    final b = words[1];
+    final c = words[2];
+    final counter = words[3];
+    final result = (((a + b) & 0xFFFFFFFF) + counter) & 0xFFFFFFFF;
+    final rotated = ((c << 21) & 0xFFFFFFFF) | ((c >>> 11));
+    words[0] = b ^ (b >>> 9);
+    words[1] = (c + ((c << 3) & 0xFFFFFFFF)) & 0xFFFFFFFF;
+    words[2] = (rotated + result) & 0xFFFFFFFF;
+    words[3] = (counter + 1) & 0xFFFFFFFF;
     return result;
   }
 
-  /// A number from [low] up to, but not including, [high].
+  /// A number from low up to, but not including, high.
   double uniform(double low, double high) {
     return low + (high - low) * (next() / 4294967296.0);
   }
@@ -97,81 +114,6 @@ double sigmoid(double x) {
   return e / (1.0 + e);
 }
 
-/// Flat arrays by name, nested by the shapes of the same order.
-Map<String, Object?> named(
-  Map<String, List<int>> shapes,
-  List<List<double>> arrays,
-) {
-  final found = <String, Object?>{};
-  shapes.forEach((name, shape) {
-    found[name] = nested(arrays[found.length], shape);
-  });
-  return found;
-}
-
-/// A flat list as nested lists, row by row; a number if there is no axis.
-Object? nested(List<double> values, List<int> shape) {
-  if (shape.length < 2) {
-    return shape.isEmpty ? values[0] : values.toList();
-  }
-  final step = values.length ~/ shape[0];
-  final rest = shape.sublist(1);
-  final rows = <Object?>[];
-  for (var k = 0; k < shape[0]; k++) {
-    rows.add(nested(values.sublist(k * step, (k + 1) * step), rest));
-  }
-  return rows;
-}
-
-/// Nested lists as a flat one, or an error that says which number is wrong.
-List<double> checked(String name, Object? value, List<int> shape) {
-  if (shape.isEmpty) {
-    if (value is! num || !value.isFinite) {
-      throw ArgumentError('$name: expected a finite number, got $value');
-    }
-    return [value.toDouble() + 0.0];
-  }
-  if (value is! List<Object?> || value.length != shape[0]) {
-    throw ArgumentError('$name: expected shape $shape from here on');
-  }
-  final found = <double>[];
-  for (var i = 0; i < shape[0]; i++) {
-    found.addAll(checked('$name[$i]', value[i], shape.sublist(1)));
-  }
-  return found;
-}
-
-/// All named arrays, flat, or an error that says which one is wrong.
-Map<String, List<double>> checkedAll(
-  Object? values,
-  Map<String, List<int>> shapes,
-) {
-  if (values is! Map<String, Object?>) {
-    throw ArgumentError('expected arrays by name');
-  }
-  for (final name in values.keys) {
-    if (!shapes.containsKey(name)) {
-      throw ArgumentError('$name: the net has no such array');
-    }
-  }
-  final found = <String, List<double>>{};
-  shapes.forEach((name, shape) {
-    if (!values.containsKey(name)) {
-      throw ArgumentError('$name: it is missing');
-    }
-    found[name] = checked(name, values[name], shape);
-  });
-  return found;
-}
-
-/// A whole number from 0 on, or an error that says what is wrong.
-int checkedCount(String name, Object? value) {
-  if (value is! int || value < 0) {
-    throw ArgumentError('$name: expected a whole number, got $value');
-  }
-  return value;
-}
-
 /// An error unless there are as many values as the net needs.
 void checkLength(String what, List<double> values, int size) {
   if (values.length != size) {
@@ -179,39 +121,155 @@ void checkLength(String what, List<double> values, int size) {
   }
 }
 
+/// Whether x is a whole number from 0 to the most.
+bool isCount(double x, int most) {
+  return x >= 0.0 && x <= most && x == x.floorToDouble();
+}
+
+/// An error unless the net can read these inputs.
+void checkInputs(List<double> inputs) {
+  checkLength('inputs', inputs, 2);
+}
+
+/// An error unless the loss can learn these targets.
+void checkTargets(List<double> targets) {
+  checkLength('targets', targets, 1);
+}
+
+/// An error unless there is a target for each of some inputs.
+void checkSamples(List<List<double>> inputs, List<List<double>> targets) {
+  if (inputs.length != targets.length || inputs.isEmpty) {
+    final counts = '${inputs.length} inputs and ${targets.length} targets';
+    throw ArgumentError('expected as many targets as inputs: got $counts');
+  }
+}
+
+/// Flat arrays by name, nested by the shapes of the same order.
+Map<String, Object?> named(
+  Map<String, List<int>> shapes,
+  List<List<double>> arrays,
+) {
+  final found = <String, Object?>{};
+  final names = shapes.keys.toList();
+  for (var k = 0; k < names.length; k++) {
+    found[names[k]] = nested(arrays[k], shapes[names[k]]!);
+  }
+  return found;
+}
+
+/// A flat list as nested lists, row by row; a number if there is no axis.
+Object? nested(List<double> values, List<int> shape) {
+  if (shape.isEmpty) {
+    return values[0];
+  }
+  if (shape.length == 1) {
+    return values.toList();
+  }
+  final rows = <Object?>[];
+  final step = values.length ~/ shape[0];
+  final rest = shape.sublist(1);
+  for (var k = 0; k < shape[0]; k++) {
+    rows.add(nested(part(values, k * step, (k + 1) * step), rest));
+  }
+  return rows;
+}
+
+/// Nested lists as a flat one, or an error that says which number is wrong.
+List<double> flat(String name, Object? value, List<int> shape) {
+  if (shape.isEmpty) {
+    return List.filled(1, numberIn(name, value));
+  }
+  if (value is! List<Object?> || value.length != shape[0]) {
+    throw ArgumentError('$name: expected a list of ${shape[0]}');
+  }
+  final items = value;
+  final values = <double>[];
+  final rest = shape.sublist(1);
+  for (var i = 0; i < items.length; i++) {
+    values.addAll(flat('$name[$i]', items[i], rest));
+  }
+  return values;
+}
+
+/// All named arrays, flat, or an error that says which one is wrong.
+List<List<double>> flatArrays(
+  String what,
+  Object? value,
+  Map<String, List<int>> shapes,
+) {
+  if (value is! Map<String, Object?>) {
+    throw ArgumentError('$what: expected arrays by name');
+  }
+  final table = value;
+  final names = shapes.keys.toList();
+  for (final name in table.keys) {
+    if (!names.contains(name)) {
+      throw ArgumentError('$name: the net has no such array');
+    }
+  }
+  final arrays = <List<double>>[];
+  for (final name in names) {
+    if (!table.containsKey(name)) {
+      throw ArgumentError('$name: it is missing');
+    }
+    arrays.add(flat(name, table[name], shapes[name]!));
+  }
+  return arrays;
+}
+
+/// An object inside of an object, or an error that says which one is missing.
+Map<String, Object?> tableIn(Map<String, Object?> table, String name) {
+  final value = table[name];
+  if (value is! Map<String, Object?>) {
+    throw ArgumentError('$name: it is missing, or no object');
+  }
+  return value;
+}
+
+/// A finite number, or an error that says which one is wrong; -0.0 becomes 0.0.
+double numberIn(String name, Object? value) {
+  if (value is! num || !value.isFinite) {
+    throw ArgumentError('$name: expected a finite number');
+  }
+  return value.toDouble() + 0.0;
+}
+
+/// A whole number from 0 on, or an error that says which one is wrong.
+int wholeIn(String name, Object? value) {
+  final found = numberIn(name, value);
+  if (!isCount(found, 9007199254740991)) {
+    throw ArgumentError('$name: expected a whole number');
+  }
+  return found.toInt();
+}
+
+/// The state of a generator, or an error.
+List<int> wordsIn(String name, Object? value) {
+  if (value is! List<Object?> || value.length != 4) {
+    throw ArgumentError('$name: expected four whole numbers');
+  }
+  final items = value;
+  final words = <int>[];
+  for (final entry in items) {
+    final found = numberIn(name, entry);
+    if (!isCount(found, 4294967295)) {
+      throw ArgumentError('$name: expected whole numbers from 0 to 4294967295');
+    }
+    words.add(found.toInt());
+  }
+  return words;
+}
+
 /// A network of 2 inputs and 1 output; its layers stand at the top.
 class Xor {
-  /// Starts with the net's own parameters; the [seed] draws the others.
-  Xor({int seed = 1}) {
-    if (seed < 0 || seed > 4294967295) {
-      throw ArgumentError('seed: expected 0 to 4294967295, got $seed');
-    }
-    generator = Generator(seed);
-    const limit1 = 1.0954451150103324;
-    wH1X1 = generator.uniform(-limit1, limit1);
-    wH1X2 = generator.uniform(-limit1, limit1);
-    wH2X1 = generator.uniform(-limit1, limit1);
-    wH2X2 = generator.uniform(-limit1, limit1);
-    wH3X1 = generator.uniform(-limit1, limit1);
-    wH3X2 = generator.uniform(-limit1, limit1);
-    bH1 = 0.0;
-    bH2 = 0.0;
-    bH3 = 0.0;
-    const limit3 = 1.224744871391589;
-    wO1H1 = generator.uniform(-limit3, limit3);
-    wO1H2 = generator.uniform(-limit3, limit3);
-    wO1H3 = generator.uniform(-limit3, limit3);
-    bO1 = 0.0;
-  }
-
   /// Draws the start and the order of samples.
-  late final Generator generator;
+  late Generator generator;
 
-  /// The epochs trained so far.
+  /// Epochs trained so far.
   int epoch = 0;
 
   /// Whether forward has run with these parameters.
-  bool ready = false;
+  bool _ready = false;
 
   /// A setting of the optimizer.
   double learningRate = 1.0;
@@ -254,9 +312,32 @@ class Xor {
   double aH3 = 0.0;
   double aO1 = 0.0;
 
+  /// Start with the net's own parameters; the seed draws the others.
+  Xor({int seed = 1}) {
+    if (!(seed >= 0 && seed <= 4294967295)) {
+      throw ArgumentError('seed: expected 0 to 4294967295, got $seed');
+    }
+    generator = Generator(seed);
+    const limit1 = 1.0954451150103324;
+    wH1X1 = generator.uniform(-limit1, limit1);
+    wH1X2 = generator.uniform(-limit1, limit1);
+    wH2X1 = generator.uniform(-limit1, limit1);
+    wH2X2 = generator.uniform(-limit1, limit1);
+    wH3X1 = generator.uniform(-limit1, limit1);
+    wH3X2 = generator.uniform(-limit1, limit1);
+    bH1 = 0.0;
+    bH2 = 0.0;
+    bH3 = 0.0;
+    const limit3 = 1.224744871391589;
+    wO1H1 = generator.uniform(-limit3, limit3);
+    wO1H2 = generator.uniform(-limit3, limit3);
+    wO1H3 = generator.uniform(-limit3, limit3);
+    bO1 = 0.0;
+  }
+
   /// The outputs for one sample; leaves no trace.
   List<double> predict(List<double> inputs) {
-    checkLength('inputs', inputs, 2);
+    checkInputs(inputs);
     final x1 = inputs[0];
     final x2 = inputs[1];
 
@@ -282,9 +363,9 @@ class Xor {
     return [aO1];
   }
 
-  /// The outputs for one sample, with all that [backward] needs kept.
+  /// The outputs for one sample, with all that backward needs kept.
   List<double> forward(List<double> inputs) {
-    checkLength('inputs', inputs, 2);
+    checkInputs(inputs);
     x1 = inputs[0];
     x2 = inputs[1];
 
@@ -307,7 +388,7 @@ class Xor {
     // Neuron o1: the weighted sum of its inputs, then sigmoid.
     final zO1 = bO1 + wO1H1 * aH1 + wO1H2 * aH2 + wO1H3 * aH3;
     aO1 = sigmoid(zO1);
-    ready = true;
+    _ready = true;
     return [aO1];
   }
 
@@ -322,7 +403,7 @@ class Xor {
     return loss;
   }
 
-  /// Adds the sample's gradients to those held.
+  /// Add the sample's gradients to those held.
   ///
   /// Returns the gradient of the inputs, unless it is not wanted.
   List<double> backward(List<double> targets, {bool inputGradient = true}) {
@@ -380,9 +461,8 @@ class Xor {
     // dL/db = dL/dz, since the bias multiplies 1
     dbH3 += dzH3;
     if (!inputGradient) {
-      return const [];
+      return [];
     }
-
     // Layer h, backward, to the input.
     // dL/dx1 = dL/dzH1 * dzH1/dx1 + dL/dzH2 * dzH2/dx1 + dL/dzH3 * dzH3/dx1
     final dX1 = dzH1 * wH1X1 + dzH2 * wH2X1 + dzH3 * wH3X1;
@@ -392,13 +472,13 @@ class Xor {
   }
 
   void _checkOrder(List<double> targets) {
-    if (!ready) {
+    if (!_ready) {
       throw StateError('call forward first');
     }
-    checkLength('targets', targets, 1);
+    checkTargets(targets);
   }
 
-  /// Forgets the gradients held.
+  /// Forget the gradients held.
   void zeroGradients() {
     dwH1X1 = 0.0;
     dwH1X2 = 0.0;
@@ -415,9 +495,9 @@ class Xor {
     dbO1 = 0.0;
   }
 
-  /// One step of the optimizer (sgd) with the gradients held.
+  /// One step of the optimizer with the gradients held.
   void update() {
-    ready = false;
+    _ready = false;
     // h.weight
     wH1X1 -= learningRate * dwH1X1;
     wH1X2 -= learningRate * dwH1X2;
@@ -440,22 +520,17 @@ class Xor {
     bO1 -= learningRate * dbO1;
   }
 
-  /// Holds the gradients of the batch's mean loss; returns that loss.
+  /// Hold the gradients of the batch's mean loss; returns that loss.
   double batchGradients(List<List<double>> inputs, List<List<double>> targets) {
-    if (inputs.length != targets.length || inputs.isEmpty) {
-      throw ArgumentError(
-        'expected as many inputs as targets: '
-        'got ${inputs.length} inputs and ${targets.length} targets',
-      );
-    }
+    checkSamples(inputs, targets);
     zeroGradients();
+    final count = inputs.length.toDouble();
     var total = 0.0;
     for (var i = 0; i < inputs.length; i++) {
       forward(inputs[i]);
       total += loss(targets[i]);
       backward(targets[i], inputGradient: false);
     }
-    final count = inputs.length.toDouble();
     if (count > 1.0) {
       dwH1X1 /= count;
       dwH1X2 /= count;
@@ -471,7 +546,7 @@ class Xor {
       dwO1H3 /= count;
       dbO1 /= count;
     }
-    return total / inputs.length;
+    return total / count;
   }
 
   /// One update with a batch; returns its mean loss before the update.
@@ -481,34 +556,78 @@ class Xor {
     return loss;
   }
 
-  /// Trains in batches of 1; returns the last epoch's mean loss.
+  /// The parameters by name, laid out as in PyTorch.
+  Map<String, Object?> parameters() {
+    return named(shapes, _arrays());
+  }
+
+  /// The gradients held, laid out as the parameters.
+  Map<String, Object?> gradients() {
+    return named(shapes, _gradients());
+  }
+
+  /// What layers remember beside their parameters.
+  Map<String, Object?> buffers() {
+    return <String, Object?>{};
+  }
+
+  /// Set all parameters; if one is missing or misshapen, none is changed.
+  void setParameters(Map<String, Object?> values) {
+    _setArrays(flatArrays('parameters', values, shapes));
+  }
+
+  List<List<double>> _arrays() {
+    return [
+      [wH1X1, wH1X2, wH2X1, wH2X2, wH3X1, wH3X2],
+      [bH1, bH2, bH3],
+      [wO1H1, wO1H2, wO1H3],
+      [bO1],
+    ];
+  }
+
+  void _setArrays(List<List<double>> arrays) {
+    _ready = false;
+    wH1X1 = arrays[0][0];
+    wH1X2 = arrays[0][1];
+    wH2X1 = arrays[0][2];
+    wH2X2 = arrays[0][3];
+    wH3X1 = arrays[0][4];
+    wH3X2 = arrays[0][5];
+    bH1 = arrays[1][0];
+    bH2 = arrays[1][1];
+    bH3 = arrays[1][2];
+    wO1H1 = arrays[2][0];
+    wO1H2 = arrays[2][1];
+    wO1H3 = arrays[2][2];
+    bO1 = arrays[3][0];
+  }
+
+  List<List<double>> _gradients() {
+    return [
+      [dwH1X1, dwH1X2, dwH2X1, dwH2X2, dwH3X1, dwH3X2],
+      [dbH1, dbH2, dbH3],
+      [dwO1H1, dwO1H2, dwO1H3],
+      [dbO1],
+    ];
+  }
+
+  /// Train in batches; returns the last epoch's mean loss.
   ///
-  /// [onEpoch] is called after each epoch; false from it stops.
+  /// [onEpoch](epoch, loss) is called after each epoch; false from it stops.
   double train(
     List<List<double>> inputs,
     List<List<double>> targets, {
     int epochs = 3000,
     bool Function(int epoch, double loss)? onEpoch,
   }) {
-    if (inputs.length != targets.length || inputs.isEmpty || epochs < 1) {
-      throw ArgumentError(
-        'nothing to train: got ${inputs.length} inputs, '
-        '${targets.length} targets, $epochs epochs',
-      );
+    checkSamples(inputs, targets);
+    if (epochs < 1) {
+      throw ArgumentError('epochs: expected 1 or more, got $epochs');
     }
     var loss = 0.0;
     for (var round = 0; round < epochs; round++) {
-      final order = [for (var i = 0; i < inputs.length; i++) i];
-      generator.shuffle(order);
-      var total = 0.0;
-      for (var start = 0; start < order.length; start += batchSize) {
-        final batch = order.skip(start).take(batchSize);
-        final batchInputs = [for (final i in batch) inputs[i]];
-        final batchTargets = [for (final i in batch) targets[i]];
-        total += batch.length * trainStep(batchInputs, batchTargets);
-      }
-      loss = total / order.length;
-      epoch += 1;
+      final order = List.generate(inputs.length, (i) => i);
+      loss = _trainEpoch(inputs, targets, order);
       if (onEpoch != null && !onEpoch(epoch, loss)) {
         break;
       }
@@ -516,116 +635,71 @@ class Xor {
     return loss;
   }
 
-  /// The parameters by name, laid out as in PyTorch.
-  Map<String, Object?> parameters() {
-    return {
-      'h.weight': [
-        [wH1X1, wH1X2],
-        [wH2X1, wH2X2],
-        [wH3X1, wH3X2],
-      ],
-      'h.bias': [bH1, bH2, bH3],
-      'o.weight': [
-        [wO1H1, wO1H2, wO1H3],
-      ],
-      'o.bias': [bO1],
-    };
-  }
-
-  /// The gradients held, laid out as the parameters.
-  Map<String, Object?> gradients() {
-    return {
-      'h.weight': [
-        [dwH1X1, dwH1X2],
-        [dwH2X1, dwH2X2],
-        [dwH3X1, dwH3X2],
-      ],
-      'h.bias': [dbH1, dbH2, dbH3],
-      'o.weight': [
-        [dwO1H1, dwO1H2, dwO1H3],
-      ],
-      'o.bias': [dbO1],
-    };
-  }
-
-  /// What the net remembers beside its parameters: nothing.
-  Map<String, Object?> buffers() => {};
-
-  /// Sets all parameters; if one is missing or misshapen, none is changed.
-  void setParameters(Map<String, Object?> values) {
-    _set(checkedAll(values, shapes));
-  }
-
-  void _set(Map<String, List<double>> values) {
-    ready = false;
-    final flat = [for (final name in shapes.keys) values[name]!];
-    wH1X1 = flat[0][0];
-    wH1X2 = flat[0][1];
-    wH2X1 = flat[0][2];
-    wH2X2 = flat[0][3];
-    wH3X1 = flat[0][4];
-    wH3X2 = flat[0][5];
-    bH1 = flat[1][0];
-    bH2 = flat[1][1];
-    bH3 = flat[1][2];
-    wO1H1 = flat[2][0];
-    wO1H2 = flat[2][1];
-    wO1H3 = flat[2][2];
-    bO1 = flat[3][0];
+  double _trainEpoch(
+    List<List<double>> inputs,
+    List<List<double>> targets,
+    List<int> order,
+  ) {
+    generator.shuffle(order);
+    var total = 0.0;
+    for (var start = 0; start < order.length; start += batchSize) {
+      final batch = part(order, start, start + batchSize);
+      final loss = trainStep(
+        [for (final i in batch) inputs[i]],
+        [for (final i in batch) targets[i]],
+      );
+      total += batch.length.toDouble() * loss;
+    }
+    epoch += 1;
+    return total / order.length.toDouble();
   }
 
   /// All that training goes on from, in any language.
   String toJson() {
-    return jsonEncode({
-      'format': format,
-      'net': netHash,
-      'parameters': parameters(),
-      'buffers': buffers(),
-      'optimizer': {'type': 'sgd'},
-      'schedule': <String, Object?>{},
-      'epoch': epoch,
-      'generator': generator.words,
-    });
+    final optimizer = <String, Object?>{};
+    optimizer['type'] = 'sgd';
+    final state = <String, Object?>{};
+    state['format'] = format;
+    state['net'] = netHash;
+    state['parameters'] = parameters();
+    state['buffers'] = buffers();
+    state['optimizer'] = optimizer;
+    state['schedule'] = <String, Object?>{};
+    state['epoch'] = epoch;
+    state['generator'] = generator.words.toList();
+    return jsonEncode(state);
   }
 
-  /// Takes over what a net's JSON saved; an unfit text changes nothing.
-  void loadJson(String text) {
-    final Object? state;
-    try {
-      state = jsonDecode(text);
-    } on FormatException {
-      throw ArgumentError('the text is not JSON');
+  /// Take over what toJson gave; what does not fit changes nothing.
+  void loadJson(String saved) {
+    final value = decoded(saved);
+    if (value is! Map<String, Object?>) {
+      throw ArgumentError('expected an object of the format $format');
     }
-    if (state is! Map<String, Object?> || state['format'] != format) {
-      throw ArgumentError("the text is not of the format '$format'");
+    final state = value;
+    if (state['format'] != format) {
+      throw ArgumentError('expected an object of the format $format');
     }
     if (state['net'] != netHash) {
-      throw ArgumentError('the text was saved by another net');
+      throw ArgumentError('it was saved by another net');
     }
-    const parts = ['parameters', 'buffers', 'optimizer', 'schedule'];
-    for (final part in parts) {
-      if (state[part] is! Map<String, Object?>) {
-        throw ArgumentError('$part: it is missing, or no object');
-      }
-    }
-    final values = checkedAll(state['parameters'], shapes);
-    final optimizer = state['optimizer']! as Map<String, Object?>;
+    final parameters = state['parameters'];
+    final arrays = flatArrays('parameters', parameters, shapes);
+    tableIn(state, 'buffers');
+    _loadTraining(state);
+    _setArrays(arrays);
+  }
+
+  void _loadTraining(Map<String, Object?> state) {
+    final optimizer = tableIn(state, 'optimizer');
     if (optimizer['type'] != 'sgd') {
       throw ArgumentError('optimizer: expected the state of sgd');
     }
-    final epoch = checkedCount('epoch', state['epoch']);
-    final words = state['generator'];
-    if (words is! List<Object?> || words.length != 4) {
-      throw ArgumentError('generator: expected four whole numbers');
-    }
-    for (final word in words) {
-      if (word is! int || word < 0 || word > 4294967295) {
-        throw ArgumentError('generator: got $word');
-      }
-    }
-    _set(values);
+    tableIn(state, 'schedule');
+    final epoch = wholeIn('epoch', state['epoch']);
+    final words = wordsIn('generator', state['generator']);
     this.epoch = epoch;
-    generator.words = words.cast<int>().toList();
+    generator.words = words;
   }
 
   /// The largest error of a gradient against central differences.
@@ -633,46 +707,24 @@ class Xor {
   /// Relative to the gradient where that is above 1. A weight is left out where
   /// the loss has a kink so near that differences say nothing. Changes nothing.
   double checkGradients(List<List<double>> inputs, List<List<double>> targets) {
-    final net = Xor()..loadJson(toJson());
-    final here = net.batchGradients(inputs, targets);
-    final found = checkedAll(net.gradients(), shapes);
-    final values = checkedAll(net.parameters(), shapes);
-
-    double lossAt(List<double> row, int i, double value) {
-      final kept = row[i];
-      row[i] = value;
-      net._set(values);
-      row[i] = kept;
-      var total = 0.0;
-      for (var k = 0; k < inputs.length; k++) {
-        net.forward(inputs[k]);
-        total += net.loss(targets[k]);
-      }
-      return total / inputs.length;
-    }
-
-    (double, double) slopes(List<double> row, int i, double step) {
-      final up = lossAt(row, i, row[i] + step);
-      final down = lossAt(row, i, row[i] - step);
-      return ((up - here) / step, (here - down) / step);
-    }
-
+    final net = Xor();
+    net.loadJson(toJson());
+    final here = net._meanLoss(inputs, targets);
+    final gradients = net._gradientsOf(inputs, targets);
+    final arrays = [for (final row in net._arrays()) row.toList()];
     var worst = 0.0;
-    final names = <String>['h.weight', 'h.bias', 'o.weight', 'o.bias'];
-    for (final name in names) {
-      final row = values[name]!;
-      for (var i = 0; i < row.length; i++) {
-        final gradient = found[name]![i];
-        final (right, left) = slopes(row, i, 1e-6);
-        final central = (right + left) / 2.0;
-        final size = math.max(1.0, gradient.abs());
-        final error = (central - gradient).abs() / size;
-        if (error > 1e-7) {
-          final (nearRight, nearLeft) = slopes(row, i, 5e-7);
-          final moved = (central - (nearRight + nearLeft) / 2.0).abs();
-          final bend = (right - left) - 2.0 * (nearRight - nearLeft);
-          final noise = 1e-6 * math.max(1.0, here.abs());
-          if (moved > noise || bend.abs() > noise) {
+    for (var k = 0; k < arrays.length; k++) {
+      for (var i = 0; i < arrays[k].length; i++) {
+        final gradient = gradients[k][i];
+        final wide = net._slopes(arrays, k, i, 1e-06, here, inputs, targets);
+        final central = (wide[0] + wide[1]) / 2.0;
+        final error =
+            (central - gradient).abs() / math.max(1.0, gradient.abs());
+        if (error > 1e-07) {
+          final near = net._slopes(arrays, k, i, 5e-07, here, inputs, targets);
+          final moved = (central - (near[0] + near[1]) / 2.0).abs();
+          final bent = (wide[0] - wide[1] - 2.0 * (near[0] - near[1])).abs();
+          if (math.max(moved, bent) > 1e-06 * math.max(1.0, here.abs())) {
             continue;
           }
         }
@@ -681,52 +733,112 @@ class Xor {
     }
     return worst;
   }
+
+  /// How steep the loss is to the right and to the left of one number.
+  List<double> _slopes(
+    List<List<double>> arrays,
+    int k,
+    int i,
+    double step,
+    double here,
+    List<List<double>> inputs,
+    List<List<double>> targets,
+  ) {
+    final value = arrays[k][i];
+    arrays[k][i] = value + step;
+    _setArrays(arrays);
+    final up = _meanLoss(inputs, targets);
+    arrays[k][i] = value - step;
+    _setArrays(arrays);
+    final down = _meanLoss(inputs, targets);
+    arrays[k][i] = value;
+    return [(up - here) / step, (here - down) / step];
+  }
+
+  double _meanLoss(List<List<double>> inputs, List<List<double>> targets) {
+    var total = 0.0;
+    for (var s = 0; s < inputs.length; s++) {
+      forward(inputs[s]);
+      total += loss(targets[s]);
+    }
+    return total / inputs.length.toDouble();
+  }
+
+  List<List<double>> _gradientsOf(
+    List<List<double>> inputs,
+    List<List<double>> targets,
+  ) {
+    batchGradients(inputs, targets);
+    return [for (final row in _gradients()) row.toList()];
+  }
+}
+
+/// Train on the net's data and show what it learned; --check tests itself.
+int run(List<String> flags) {
+  if (flags.length == 1 && flags[0] == '--check') {
+    return check();
+  }
+  if (flags.isEmpty) {
+    return demonstrate();
+  }
+  print('usage: nothing, or --check');
+  return 2;
 }
 
 /// The inputs and the targets of the net's own data.
-(List<List<double>>, List<List<double>>) data() => (dataInputs, dataTargets);
-
-/// Compares the gradients with central differences; an error if they differ.
-void check() {
-  final net = Xor();
-  final (inputs, targets) = data();
-  final error = net.checkGradients(
-    inputs.take(3).toList(),
-    targets.take(3).toList(),
-  );
-  print('largest gradient error: ${error.toStringAsExponential(1)}');
-  if (!(error < 1e-6)) {
-    throw StateError('the gradients are wrong');
-  }
+(List<List<double>>, List<List<double>>) data() {
+  return (dataInputs, dataTargets);
 }
 
-/// Trains on the net's data and shows what it learned; --check tests itself.
-void main(List<String> arguments) {
-  if (arguments.join(' ') == '--check') {
-    check();
-    return;
-  }
-  if (arguments.isNotEmpty) {
-    throw ArgumentError('usage: nothing, or --check');
-  }
+/// Compare the gradients with central differences; 1 if they differ.
+int check() {
   final net = Xor();
-  final (inputs, targets) = data();
+  final found = data();
+  final inputs = part(found.$1, 0, 3);
+  final targets = part(found.$2, 0, 3);
+  final error = net.checkGradients(inputs, targets);
+  print('largest gradient error: ${error.toStringAsExponential(1)}');
+  if (error < 1e-06) {
+    return 0;
+  }
+  return 1;
+}
 
-  bool report(int epoch, double loss) {
-    if (epoch == 1 || epoch % 300 == 0) {
-      final number = '$epoch'.padLeft(4);
-      print('epoch $number  loss ${loss.toStringAsFixed(12)}');
+/// Train on the net's own data and show what it learned.
+int demonstrate() {
+  final net = Xor();
+  final found = data();
+  final inputs = found.$1;
+  final targets = found.$2;
+  for (var round = 0; round < 3000; round++) {
+    final loss = net.train(inputs, targets, epochs: 1);
+    final epoch = net.epoch;
+    final isDue = epoch == 1 || epoch % 300 == 0;
+    if (isDue) {
+      final numberShown = epoch.toString().padLeft(4);
+      final line = 'epoch $numberShown  loss ${loss.toStringAsFixed(12)}';
+      print(line);
     }
-    return true;
   }
-
-  net.train(inputs, targets, onEpoch: report);
-  String shown(List<double> values) {
-    return values.map((value) => value.toStringAsFixed(6)).join(' ');
+  for (var k = 0; k < math.min(inputs.length, 10); k++) {
+    final outputs = net.predict(inputs[k]);
+    print('predicted ${shown(outputs)}  target ${shown(targets[k])}');
   }
+  return 0;
+}
 
-  for (var k = 0; k < inputs.length && k < 10; k++) {
-    final predicted = shown(net.predict(inputs[k]));
-    print('predicted $predicted  target ${shown(targets[k])}');
+/// Numbers in a line.
+String shown(List<double> values) {
+  final texts = <String>[];
+  for (final value in values) {
+    texts.add(value.toStringAsFixed(6));
+  }
+  return texts.join(' ');
+}
+
+/// Runs what the arguments ask for; an error if that fails.
+void main(List<String> arguments) {
+  if (run(arguments) != 0) {
+    throw StateError('the last line says why');
   }
 }

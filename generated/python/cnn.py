@@ -11,7 +11,7 @@
 # Parameters: 1,898.
 #
 # Options: --lang python --style loops
-# Net 7697a6c1d180bb3b, content 687d7dbe797c1564.
+# Net 7697a6c1d180bb3b, content a72ec4321d57d5dd.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -20,12 +20,16 @@ import json
 import math
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeGuard
 
-FORMAT = "bpgen 1"  # of to_json
-NET = "7697a6c1d180bb3b"  # the hash of the net, in to_json too
+# The format of what to_json gives.
+FORMAT = "bpgen 1"
+# The hash of the net, in what to_json gives, too.
+NET = "7697a6c1d180bb3b"
+# How many samples training takes for one update.
 BATCH_SIZE = 10
+# The parameters and their shapes, in order.
 SHAPES: dict[str, list[int]] = {
     "c1.weight": [8, 1, 3, 3],
     "c1.bias": [8],
@@ -34,6 +38,7 @@ SHAPES: dict[str, list[int]] = {
     "o.weight": [10, 64],
     "o.bias": [10],
 }
+# What the optimizer keeps, and its shapes.
 STATE_SHAPES: dict[str, list[int]] = {
     "step": [],
     "beta1_power": [],
@@ -51,7 +56,12 @@ STATE_SHAPES: dict[str, list[int]] = {
     "o.bias.exp_avg": [10],
     "o.bias.exp_avg_sq": [10],
 }
-SCHEDULE_SHAPES: dict[str, list[int]] = {"learning_rate": [], "moves": []}
+# What the learning-rate schedule keeps.
+SCHEDULE_SHAPES: dict[str, list[int]] = {
+    "learning_rate": [],
+    "moves": [],
+}
+# The net's own data: inputs, then the class.
 DATA = """\
 0 0 0.3125 0.8125 0.5625 0.0625 0 0 0 0 0.8125 0.9375 0.625 0.9375 0.3125 0
 0 0.1875 0.9375 0.125 0 0.6875 0.5 0 0 0.25 0.75 0 0 0.5 0.5 0 0 0.3125 0.5
@@ -4642,25 +4652,58 @@ DATA = """\
 """
 
 
+def is_table(value: object) -> TypeGuard[Mapping[str, object]]:
+    """Whether a value is an object with names."""
+    return isinstance(value, Mapping)
+
+
+def shaped(values: Sequence[float], shape: Sequence[int]) -> Any:
+    """A flat list as nested lists, row by row."""
+    if len(shape) == 1:
+        return list(values)
+    step = len(values) // shape[0]
+    parts = (values[k * step : (k + 1) * step] for k in range(shape[0]))
+    return [shaped(part, shape[1:]) for part in parts]
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether a value is a finite number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) <= 1.7976931348623157e308
+
+
+def decoded(text: str) -> object:
+    """What a text of JSON says."""
+    try:
+        found: object = json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        raise ValueError("the text is not JSON") from None
+    return found
+
+
 class Generator:
     """sfc32: pseudo-random numbers, the same bits in every language."""
 
     def __init__(self, seed: int) -> None:
+        """Start from a seed of 0 to 4294967295."""
         self.words = [0, seed, 0, 1]
-        for _ in range(12):  # stir the seed in
+        # stir the seed in
+        for _ in range(12):
             self.next()
 
     def next(self) -> int:
         """A whole number from 0 to 4294967295."""
-        a, b, c, counter = self.words
-        result = (a + b + counter) & 0xFFFFFFFF
-        rotated = (c << 21) & 0xFFFFFFFF | c >> 11
-        self.words = [
-            b ^ (b >> 9),
-            (c * 9) & 0xFFFFFFFF,
-            (rotated + result) & 0xFFFFFFFF,
-            (counter + 1) & 0xFFFFFFFF,
-        ]
+        a = self.words[0]
+        b = self.words[1]
+        c = self.words[2]
+        counter = self.words[3]
+        result = (((a + b) & 0xFFFFFFFF) + counter) & 0xFFFFFFFF
+        rotated = (c << 21) & 0xFFFFFFFF | (c >> 11)
+        self.words[0] = b ^ (b >> 9)
+        self.words[1] = (c + ((c << 3) & 0xFFFFFFFF)) & 0xFFFFFFFF
+        self.words[2] = (rotated + result) & 0xFFFFFFFF
+        self.words[3] = (counter + 1) & 0xFFFFFFFF
         return result
 
     def uniform(self, low: float, high: float) -> float:
@@ -4671,7 +4714,9 @@ class Generator:
         """Every order is as likely as any other (Fisher-Yates)."""
         for i in range(len(items) - 1, 0, -1):
             j = self.next() * (i + 1) // 4294967296
-            items[i], items[j] = items[j], items[i]
+            item = items[i]
+            items[i] = items[j]
+            items[j] = item
 
 
 def relu(x: float) -> float:
@@ -4688,82 +4733,136 @@ def larger(x: float, y: float) -> float:
     return x
 
 
-def numbers(text: str) -> list[float]:
-    """The numbers of a text, between white space."""
-    return [float(word) for word in text.split()]
-
-
-def checked(name: str, value: object, shape: Sequence[int]) -> Any:
-    """A copy of nested lists, or an error that says which number is wrong."""
-    if not shape:
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise ValueError(f"{name}: expected a number, got {value!r:.40}")
-        if not abs(value) <= 1.7976931348623157e308:
-            raise ValueError(f"{name}: expected a finite number, got {value!r:.40}")
-        return float(value) + 0.0
-    if not isinstance(value, (list, tuple)) or len(value) != shape[0]:
-        raise ValueError(f"{name}: expected shape {list(shape)} from here on")
-    parts = enumerate(value)
-    return [checked(f"{name}[{i}]", part, shape[1:]) for i, part in parts]
-
-
-def copied(value: Any) -> Any:
-    """Nested lists, copied."""
-    return [copied(part) for part in value] if isinstance(value, list) else value
-
-
-def named(shapes: Mapping[str, list[int]], arrays: Sequence[Any]) -> dict[str, Any]:
-    """Copies of arrays by the names that the shapes of the same order have."""
-    pairs = zip(shapes, arrays, strict=True)
-    return {name: copied(array) for name, array in pairs}
-
-
-def checked_all(values: object, shapes: Mapping[str, list[int]]) -> dict[str, Any]:
-    """Copies of all named arrays, or an error that says which one is wrong."""
-    if not isinstance(values, Mapping) or not all(isinstance(n, str) for n in values):
-        raise ValueError("expected arrays by name")
-    for name in values:
-        if name not in shapes:
-            raise ValueError(f"{name:.40}: the net has no such array")
-    for name in shapes:
-        if name not in values:
-            raise ValueError(f"{name}: it is missing")
-    return {name: checked(name, values[name], shapes[name]) for name in shapes}
-
-
-def checked_count(name: str, value: object) -> int:
-    """A whole number from 0 on, or an error that says what is wrong."""
-    if type(value) is not int or value < 0:
-        raise ValueError(f"{name}: expected a whole number, got {value!r:.40}")
-    return value
-
-
-def rows(values: Any, others: Any) -> Iterator[tuple[list[float], list[float]]]:
-    """The innermost lists of two nested lists, side by side."""
-    for value, other in zip(values, others, strict=True):
-        if isinstance(value[0], list):
-            yield from rows(value, other)
-        else:
-            yield value, other
-
-
 def check_length(what: str, values: Sequence[float], size: int) -> None:
     """An error unless there are as many values as the net needs."""
     if len(values) != size:
         raise ValueError(f"{what}: expected {size} numbers, got {len(values)}")
 
 
+def is_count(x: float, most: int) -> bool:
+    """Whether x is a whole number from 0 to the most."""
+    return x >= 0.0 and x <= most and x == int(x)
+
+
+def check_inputs(inputs: Sequence[float]) -> None:
+    """An error unless the net can read these inputs."""
+    check_length("inputs", inputs, 64)
+
+
 def check_targets(targets: Sequence[float]) -> None:
     """An error unless the loss can learn these targets."""
+    check_length("targets", targets, 10)
     for t in targets:
-        if not 0.0 <= t <= 1.0:
+        if not (t >= 0.0 and t <= 1.0):
             raise ValueError(f"targets: expected 0 to 1, got {t}")
     for start in range(0, len(targets), 10):
         total = 0.0
         for t in targets[start : start + 10]:
             total += t
-        if abs(total - 1.0) > 1e-6:
+        if abs(total - 1.0) > 1e-06:
             raise ValueError(f"targets: expected a sum of 1, got {total}")
+
+
+def check_samples(
+    inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
+) -> None:
+    """An error unless there is a target for each of some inputs."""
+    if len(inputs) != len(targets) or not inputs:
+        counts = f"{len(inputs)} inputs and {len(targets)} targets"
+        raise ValueError(f"expected as many targets as inputs: got {counts}")
+
+
+def named(shapes: dict[str, list[int]], arrays: list[list[float]]) -> dict[str, Any]:
+    """Flat arrays by name, nested by the shapes of the same order."""
+    found: dict[str, Any] = {}
+    names = list(shapes)
+    for k in range(len(names)):
+        found[names[k]] = nested(arrays[k], shapes[names[k]])
+    return found
+
+
+def nested(values: Sequence[float], shape: list[int]) -> Any:
+    """A flat list as nested lists, row by row; a number if there is no axis."""
+    if not shape:
+        return values[0]
+    if len(shape) == 1:
+        return list(values)
+    rows: list[Any] = []
+    step = len(values) // shape[0]
+    rest = shape[1:]
+    for k in range(shape[0]):
+        rows.append(nested(values[k * step : (k + 1) * step], rest))
+    return rows
+
+
+def flat(name: str, value: object, shape: list[int]) -> list[float]:
+    """Nested lists as a flat one, or an error that says which number is wrong."""
+    if not shape:
+        return [number_in(name, value)] * 1
+    if not isinstance(value, (list, tuple)) or len(value) != shape[0]:
+        raise ValueError(f"{name}: expected a list of {shape[0]}")
+    items = value
+    values: list[float] = []
+    rest = shape[1:]
+    for i in range(len(items)):
+        values.extend(flat(f"{name}[{i}]", items[i], rest))
+    return values
+
+
+def flat_arrays(
+    what: str, value: object, shapes: dict[str, list[int]]
+) -> list[list[float]]:
+    """All named arrays, flat, or an error that says which one is wrong."""
+    if not is_table(value):
+        raise ValueError(f"{what}: expected arrays by name")
+    table = dict(value)
+    names = list(shapes)
+    for name in table:
+        if name not in names:
+            raise ValueError(f"{name}: the net has no such array")
+    arrays: list[list[float]] = []
+    for name in names:
+        if name not in table:
+            raise ValueError(f"{name}: it is missing")
+        arrays.append(flat(name, table.get(name), shapes[name]))
+    return arrays
+
+
+def table_in(table: dict[str, Any], name: str) -> dict[str, Any]:
+    """An object inside of an object, or an error that says which one is missing."""
+    value = table.get(name)
+    if not is_table(value):
+        raise ValueError(f"{name}: it is missing, or no object")
+    return dict(value)
+
+
+def number_in(name: str, value: object) -> float:
+    """A finite number, or an error that says which one is wrong; -0.0 becomes 0.0."""
+    if not is_number(value):
+        raise ValueError(f"{name}: expected a finite number")
+    return float(value) + 0.0
+
+
+def whole_in(name: str, value: object) -> int:
+    """A whole number from 0 on, or an error that says which one is wrong."""
+    found = number_in(name, value)
+    if not is_count(found, 9007199254740991):
+        raise ValueError(f"{name}: expected a whole number")
+    return int(found)
+
+
+def words_in(name: str, value: object) -> list[int]:
+    """The state of a generator, or an error."""
+    if not isinstance(value, (list, tuple)) or len(value) != 4:
+        raise ValueError(f"{name}: expected four whole numbers")
+    items = value
+    words: list[int] = []
+    for entry in items:
+        found = number_in(name, entry)
+        if not is_count(found, 4294967295):
+            raise ValueError(f"{name}: expected whole numbers from 0 to 4294967295")
+        words.append(int(found))
+    return words
 
 
 class Cnn:
@@ -4771,11 +4870,8 @@ class Cnn:
 
     def __init__(self, seed: int = 3) -> None:
         """Start with the net's own parameters; the seed draws the others."""
-        if not 0 <= seed <= 4294967295:
-            raise ValueError(f"seed: expected 0 to 4294967295, got {seed}")
-        self.generator = Generator(seed)
         self.epoch = 0  # epochs trained so far
-        self.ready = False  # whether forward has run with these parameters
+        self._ready = False  # whether forward has run with these parameters
         self.beta1 = 0.9
         self.beta2 = 0.999
         self.epsilon = 1e-08
@@ -4839,7 +4935,10 @@ class Cnn:
         ]
         self.db_c1 = [0.0] * 8
         self.dx = [0.0] * 64
-        self.x = [0.0] * 64
+        self.x_value = [0.0] * 64
+        if not (seed >= 0 and seed <= 4294967295):
+            raise ValueError(f"seed: expected 0 to 4294967295, got {seed}")
+        self.generator = Generator(seed)
         w_c1 = self.w_c1
         w_c2 = self.w_c2
         w_o = self.w_o
@@ -4864,11 +4963,10 @@ class Cnn:
         self.step = 0.0
         self.beta1_power = 1.0
         self.beta2_power = 1.0
-        self.zero_gradients()
 
     def predict(self, inputs: Sequence[float]) -> list[float]:
         """The outputs for one sample; leaves no trace."""
-        check_length("inputs", inputs, 64)
+        check_inputs(inputs)
         # Layer c1: conv2d, 8 filters of 3x3, padding 1, relu.
         b_c1 = self.b_c1
         w_c1 = self.w_c1
@@ -4893,26 +4991,26 @@ class Cnn:
             for j in range(4):
                 # Each neuron i, j, k: the largest of its window, the first of equals.
                 for k in range(4):
-                    largest = -1.7976931348623157e308
+                    largest_value = -1.7976931348623157e308
                     winner = 0.0
                     for m in range(2):
                         row = j * 2 + m
                         for n in range(2):
                             column = k * 2 + n
-                            if a_c1[i][row][column] > largest:
+                            if a_c1[i][row][column] > largest_value:
                                 winner = float(m * 2 + n)
-                                largest = a_c1[i][row][column]
-                    a = 0.0
+                                largest_value = a_c1[i][row][column]
+                    a_value = 0.0
                     for m in range(2):
                         row = j * 2 + m
                         for n in range(2):
                             column = k * 2 + n
-                            a += (
+                            a_value += (
                                 a_c1[i][row][column]
                                 if winner == float(m * 2 + n)
                                 else 0.0
                             )
-                    a_p1[i][j][k] = a
+                    a_p1[i][j][k] = a_value
 
         # Layer c2: conv2d, 16 filters of 3x3, padding 1, relu.
         b_c2 = self.b_c2
@@ -4939,26 +5037,26 @@ class Cnn:
             for j in range(2):
                 # Each neuron i, j, k: the largest of its window, the first of equals.
                 for k in range(2):
-                    largest = -1.7976931348623157e308
+                    largest_value = -1.7976931348623157e308
                     winner = 0.0
                     for m in range(2):
                         row = j * 2 + m
                         for n in range(2):
                             column = k * 2 + n
-                            if a_c2[i][row][column] > largest:
+                            if a_c2[i][row][column] > largest_value:
                                 winner = float(m * 2 + n)
-                                largest = a_c2[i][row][column]
-                    a = 0.0
+                                largest_value = a_c2[i][row][column]
+                    a_value = 0.0
                     for m in range(2):
                         row = j * 2 + m
                         for n in range(2):
                             column = k * 2 + n
-                            a += (
+                            a_value += (
                                 a_c2[i][row][column]
                                 if winner == float(m * 2 + n)
                                 else 0.0
                             )
-                    a_p2[i][j][k] = a
+                    a_p2[i][j][k] = a_value
 
         # Layer flatten1: flatten.
         f_flatten1 = [0.0] * 64
@@ -4989,17 +5087,17 @@ class Cnn:
             s_o += e
         for i in range(10):
             a_o[i] = e_o[i] / s_o
-        return a_o
+        return list(a_o)
 
     def forward(self, inputs: Sequence[float]) -> list[float]:
         """The outputs for one sample, with all that backward needs kept."""
-        check_length("inputs", inputs, 64)
-        self.x[:] = inputs
+        check_inputs(inputs)
+        self.x_value[:] = inputs
 
         # Layer c1: conv2d, 8 filters of 3x3, padding 1, relu.
         b_c1 = self.b_c1
         w_c1 = self.w_c1
-        x = self.x
+        x_value = self.x_value
         z_c1 = self.z_c1
         a_c1 = self.a_c1
         for i in range(8):
@@ -5013,7 +5111,7 @@ class Cnn:
                             for n in range(3):
                                 column = k + n - 1
                                 if 0 <= column < 8:
-                                    z += w_c1[i][0][m][n] * x[row * 8 + column]
+                                    z += w_c1[i][0][m][n] * x_value[row * 8 + column]
                     z_c1[i][j][k] = z
                     a_c1[i][j][k] = relu(z)
 
@@ -5024,27 +5122,27 @@ class Cnn:
             for j in range(4):
                 # Each neuron i, j, k: the largest of its window, the first of equals.
                 for k in range(4):
-                    largest = -1.7976931348623157e308
+                    largest_value = -1.7976931348623157e308
                     winner = 0.0
                     for m in range(2):
                         row = j * 2 + m
                         for n in range(2):
                             column = k * 2 + n
-                            if a_c1[i][row][column] > largest:
+                            if a_c1[i][row][column] > largest_value:
                                 winner = float(m * 2 + n)
-                                largest = a_c1[i][row][column]
+                                largest_value = a_c1[i][row][column]
                     winner_p1[i][j][k] = winner
-                    a = 0.0
+                    a_value = 0.0
                     for m in range(2):
                         row = j * 2 + m
                         for n in range(2):
                             column = k * 2 + n
-                            a += (
+                            a_value += (
                                 a_c1[i][row][column]
                                 if winner == float(m * 2 + n)
                                 else 0.0
                             )
-                    a_p1[i][j][k] = a
+                    a_p1[i][j][k] = a_value
 
         # Layer c2: conv2d, 16 filters of 3x3, padding 1, relu.
         b_c2 = self.b_c2
@@ -5074,27 +5172,27 @@ class Cnn:
             for j in range(2):
                 # Each neuron i, j, k: the largest of its window, the first of equals.
                 for k in range(2):
-                    largest = -1.7976931348623157e308
+                    largest_value = -1.7976931348623157e308
                     winner = 0.0
                     for m in range(2):
                         row = j * 2 + m
                         for n in range(2):
                             column = k * 2 + n
-                            if a_c2[i][row][column] > largest:
+                            if a_c2[i][row][column] > largest_value:
                                 winner = float(m * 2 + n)
-                                largest = a_c2[i][row][column]
+                                largest_value = a_c2[i][row][column]
                     winner_p2[i][j][k] = winner
-                    a = 0.0
+                    a_value = 0.0
                     for m in range(2):
                         row = j * 2 + m
                         for n in range(2):
                             column = k * 2 + n
-                            a += (
+                            a_value += (
                                 a_c2[i][row][column]
                                 if winner == float(m * 2 + n)
                                 else 0.0
                             )
-                    a_p2[i][j][k] = a
+                    a_p2[i][j][k] = a_value
 
         # Layer flatten1: flatten.
         f_flatten1 = self.f_flatten1
@@ -5125,7 +5223,7 @@ class Cnn:
             self.s_o += e
         for i in range(10):
             a_o[i] = e_o[i] / self.s_o
-        self.ready = True
+        self._ready = True
         return list(self.a_o)
 
     def loss(self, targets: Sequence[float]) -> float:
@@ -5265,7 +5363,7 @@ class Cnn:
         # Layer c1, backward.
         z_c1 = self.z_c1
         dz_c1 = self.dz_c1
-        x = self.x
+        x_value = self.x_value
         dw_c1 = self.dw_c1
         db_c1 = self.db_c1
         for i in range(8):
@@ -5285,12 +5383,11 @@ class Cnn:
                                 if 0 <= column < 8:
                                     # dL/dw = dL/dz * (the input that the weight
                                     #   multiplies)
-                                    dw_c1[i][0][m][n] += dz * x[row * 8 + column]
+                                    dw_c1[i][0][m][n] += dz * x_value[row * 8 + column]
                     # dL/db = dL/dz, since the bias multiplies 1
                     db_c1[i] += dz
         if not input_gradient:
             return []
-
         # Layer c1, backward, to the input.
         dx = self.dx
         w_c1 = self.w_c1
@@ -5308,17 +5405,16 @@ class Cnn:
                             for n in range(3):
                                 column = k + n - 1
                                 if 0 <= column < 8:
-                                    # dL/dx[0][row][column] = dL/dz_c1[i][j][k] *
-                                    #   dz_c1[i][j][k]/dx[0][row][column]
+                                    # dL/dx_value[0][row][column] = dL/dz_c1[i][j][k] *
+                                    #   dz_c1[i][j][k]/dx_value[0][row][column]
                                     dx[row * 8 + column] += (
                                         dz_c1[i][j][k] * w_c1[i][0][m][n]
                                     )
         return list(self.dx)
 
     def _check_order(self, targets: Sequence[float]) -> None:
-        if not self.ready:
+        if not self._ready:
             raise RuntimeError("call forward first")
-        check_length("targets", targets, 10)
         check_targets(targets)
 
     def zero_gradients(self) -> None:
@@ -5350,8 +5446,8 @@ class Cnn:
             db_o[i] = 0.0
 
     def update(self) -> None:
-        """One step of the optimizer (adam) with the gradients held."""
-        self.ready = False
+        """One step of the optimizer with the gradients held."""
+        self._ready = False
         self.step += 1.0
         self.beta1_power *= self.beta1
         self.beta2_power *= self.beta2
@@ -5458,16 +5554,14 @@ class Cnn:
         self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
     ) -> float:
         """Hold the gradients of the batch's mean loss; returns that loss."""
-        if len(inputs) != len(targets) or not inputs:
-            message = f"got {len(inputs)} inputs and {len(targets)} targets"
-            raise ValueError(f"expected as many inputs as targets: {message}")
+        check_samples(inputs, targets)
         self.zero_gradients()
-        total = 0.0
-        for sample, target in zip(inputs, targets, strict=True):
-            self.forward(sample)
-            total += self.loss(target)
-            self.backward(target, input_gradient=False)
         count = float(len(inputs))
+        total = 0.0
+        for i in range(len(inputs)):
+            self.forward(inputs[i])
+            total += self.loss(targets[i])
+            self.backward(targets[i], input_gradient=False)
         if count > 1.0:
             dw_c1 = self.dw_c1
             db_c1 = self.db_c1
@@ -5494,7 +5588,7 @@ class Cnn:
                     dw_o[i][j] /= count
             for i in range(10):
                 db_o[i] /= count
-        return total / len(inputs)
+        return total / count
 
     def train_step(
         self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
@@ -5504,6 +5598,51 @@ class Cnn:
         self.update()
         return loss
 
+    def parameters(self) -> dict[str, Any]:
+        """The parameters by name, laid out as in PyTorch."""
+        return named(SHAPES, self._arrays())
+
+    def gradients(self) -> dict[str, Any]:
+        """The gradients held, laid out as the parameters."""
+        return named(SHAPES, self._gradients())
+
+    def buffers(self) -> dict[str, Any]:
+        """What layers remember beside their parameters."""
+        return {}
+
+    def set_parameters(self, values: Mapping[str, Any]) -> None:
+        """Set all parameters; if one is missing or misshapen, none is changed."""
+        self._set_arrays(flat_arrays("parameters", values, SHAPES))
+
+    def _arrays(self) -> list[list[float]]:
+        return [
+            [x for row4 in self.w_c1 for row3 in row4 for row2 in row3 for x in row2],
+            list(self.b_c1),
+            [x for row4 in self.w_c2 for row3 in row4 for row2 in row3 for x in row2],
+            list(self.b_c2),
+            [x for row2 in self.w_o for x in row2],
+            list(self.b_o),
+        ]
+
+    def _set_arrays(self, arrays: list[list[float]]) -> None:
+        self._ready = False
+        self.w_c1 = shaped(arrays[0], [8, 1, 3, 3])
+        self.b_c1[:] = arrays[1]
+        self.w_c2 = shaped(arrays[2], [16, 8, 3, 3])
+        self.b_c2[:] = arrays[3]
+        self.w_o = shaped(arrays[4], [10, 64])
+        self.b_o[:] = arrays[5]
+
+    def _gradients(self) -> list[list[float]]:
+        return [
+            [x for row4 in self.dw_c1 for row3 in row4 for row2 in row3 for x in row2],
+            list(self.db_c1),
+            [x for row4 in self.dw_c2 for row3 in row4 for row2 in row3 for x in row2],
+            list(self.db_c2),
+            [x for row2 in self.dw_o for x in row2],
+            list(self.db_o),
+        ]
+
     def train(
         self,
         inputs: Sequence[Sequence[float]],
@@ -5511,25 +5650,17 @@ class Cnn:
         epochs: int = 6,
         on_epoch: Callable[[int, float], object] | None = None,
     ) -> float:
-        """Train in batches of 10; returns the last epoch's mean loss.
+        """Train in batches; returns the last epoch's mean loss.
 
         on_epoch(epoch, loss) is called after each epoch; False from it stops.
         """
-        if len(inputs) != len(targets) or not inputs or epochs < 1:
-            message = f"{len(inputs)} inputs, {len(targets)} targets, {epochs} epochs"
-            raise ValueError(f"nothing to train: got {message}")
+        check_samples(inputs, targets)
+        if epochs < 1:
+            raise ValueError(f"epochs: expected 1 or more, got {epochs}")
         loss = 0.0
         for _ in range(epochs):
             order = list(range(len(inputs)))
-            self.generator.shuffle(order)
-            total = 0.0
-            for start in range(0, len(order), BATCH_SIZE):
-                batch = order[start : start + BATCH_SIZE]
-                batch_inputs = [inputs[i] for i in batch]
-                batch_targets = [targets[i] for i in batch]
-                total += len(batch) * self.train_step(batch_inputs, batch_targets)
-            loss = total / len(order)
-            self.epoch += 1
+            loss = self._train_epoch(inputs, targets, order)
             # The learning rate: cosine
             self.moves += 1.0
             wave = 0.5 * (1.0 + math.cos(3.141592653589793 * self.moves / 6.0))
@@ -5538,128 +5669,111 @@ class Cnn:
                 break
         return loss
 
-    def parameters(self) -> dict[str, Any]:
-        """The parameters by name, laid out as in PyTorch."""
-        arrays: list[Any] = [
-            self.w_c1,
-            self.b_c1,
-            self.w_c2,
-            self.b_c2,
-            self.w_o,
-            self.b_o,
-        ]
-        return named(SHAPES, arrays)
+    def _train_epoch(
+        self,
+        inputs: Sequence[Sequence[float]],
+        targets: Sequence[Sequence[float]],
+        order: list[int],
+    ) -> float:
+        self.generator.shuffle(order)
+        total = 0.0
+        for start in range(0, len(order), BATCH_SIZE):
+            batch = order[start : start + BATCH_SIZE]
+            loss = self.train_step(
+                [inputs[i] for i in batch], [targets[i] for i in batch]
+            )
+            total += float(len(batch)) * loss
+        self.epoch += 1
+        return total / float(len(order))
 
-    def gradients(self) -> dict[str, Any]:
-        """The gradients held, laid out as the parameters."""
-        arrays: list[Any] = [
-            self.dw_c1,
-            self.db_c1,
-            self.dw_c2,
-            self.db_c2,
-            self.dw_o,
-            self.db_o,
-        ]
-        return named(SHAPES, arrays)
-
-    def buffers(self) -> dict[str, Any]:
-        """What the net remembers beside its parameters: nothing."""
-        return {}
-
-    def set_parameters(self, values: Mapping[str, object]) -> None:
-        """Set all parameters; if one is missing or misshapen, none is changed."""
-        found = checked_all(values, SHAPES)
-        self.ready = False
-        flat = list(found.values())
-        self.w_c1 = flat[0]
-        self.b_c1 = flat[1]
-        self.w_c2 = flat[2]
-        self.b_c2 = flat[3]
-        self.w_o = flat[4]
-        self.b_o = flat[5]
+    def one_hot(self, index: int) -> list[float]:
+        """The targets of a class: 1 for it, 0 for the others."""
+        if not (index >= 0 and index < 10):
+            raise ValueError(f"class: expected 0 to 9, got {index}")
+        targets = [0.0] * 10
+        targets[index] = 1.0
+        return targets
 
     def to_json(self) -> str:
         """All that training goes on from, in any language."""
-        state = {
-            "format": FORMAT,
-            "net": NET,
-            "parameters": self.parameters(),
-            "buffers": self.buffers(),
-            "optimizer": {"type": "adam", "state": self._state()},
-            "schedule": {"learning_rate": self.learning_rate, "moves": self.moves},
-            "epoch": self.epoch,
-            "generator": self.generator.words,
-        }
+        optimizer: dict[str, Any] = {}
+        optimizer["type"] = "adam"
+        arrays = [
+            [self.step],
+            [self.beta1_power],
+            [self.beta2_power],
+            [x for row4 in self.m_w_c1 for row3 in row4 for row2 in row3 for x in row2],
+            [x for row4 in self.v_w_c1 for row3 in row4 for row2 in row3 for x in row2],
+            list(self.m_b_c1),
+            list(self.v_b_c1),
+            [x for row4 in self.m_w_c2 for row3 in row4 for row2 in row3 for x in row2],
+            [x for row4 in self.v_w_c2 for row3 in row4 for row2 in row3 for x in row2],
+            list(self.m_b_c2),
+            list(self.v_b_c2),
+            [x for row2 in self.m_w_o for x in row2],
+            [x for row2 in self.v_w_o for x in row2],
+            list(self.m_b_o),
+            list(self.v_b_o),
+        ]
+        optimizer["state"] = named(STATE_SHAPES, arrays)
+        state: dict[str, Any] = {}
+        state["format"] = FORMAT
+        state["net"] = NET
+        state["parameters"] = self.parameters()
+        state["buffers"] = self.buffers()
+        state["optimizer"] = optimizer
+        kept = [[self.learning_rate], [self.moves]]
+        schedule = named(SCHEDULE_SHAPES, kept)
+        state["schedule"] = schedule
+        state["epoch"] = self.epoch
+        state["generator"] = list(self.generator.words)
         return json.dumps(state, allow_nan=False)
 
-    def _state(self) -> dict[str, Any]:
-        arrays: list[Any] = [
-            self.step,
-            self.beta1_power,
-            self.beta2_power,
-            self.m_w_c1,
-            self.v_w_c1,
-            self.m_b_c1,
-            self.v_b_c1,
-            self.m_w_c2,
-            self.v_w_c2,
-            self.m_b_c2,
-            self.v_b_c2,
-            self.m_w_o,
-            self.v_w_o,
-            self.m_b_o,
-            self.v_b_o,
-        ]
-        return named(STATE_SHAPES, arrays)
-
-    def load_json(self, text: str) -> None:
-        """Take over what to_json saved; an unfit text changes nothing."""
-        try:
-            state: object = json.loads(text)
-        except (ValueError, RecursionError):
-            raise ValueError("the text is not JSON") from None
-        if not isinstance(state, dict) or state.get("format") != FORMAT:
-            raise ValueError(f"the text is not of the format {FORMAT!r}")
+    def load_json(self, saved: str) -> None:
+        """Take over what to_json gave; what does not fit changes nothing."""
+        value = decoded(saved)
+        if not is_table(value):
+            raise ValueError(f"expected an object of the format {FORMAT}")
+        state = dict(value)
+        if state.get("format") != FORMAT:
+            raise ValueError(f"expected an object of the format {FORMAT}")
         if state.get("net") != NET:
-            raise ValueError("the text was saved by another net")
-        parts = ["parameters", "buffers", "optimizer", "schedule"]
-        for part in parts:
-            if type(state.get(part)) is not dict:
-                raise ValueError(f"{part}: it is missing, or no object")
-        parameters = checked_all(state["parameters"], SHAPES)
-        optimizer = state["optimizer"]
+            raise ValueError("it was saved by another net")
+        parameters = state.get("parameters")
+        arrays = flat_arrays("parameters", parameters, SHAPES)
+        table_in(state, "buffers")
+        self._load_training(state)
+        self._set_arrays(arrays)
+
+    def _load_training(self, state: dict[str, Any]) -> None:
+        optimizer = table_in(state, "optimizer")
         if optimizer.get("type") != "adam":
             raise ValueError("optimizer: expected the state of adam")
-        kept = checked_all(optimizer.get("state"), STATE_SHAPES)
-        schedule = checked_all(state["schedule"], SCHEDULE_SHAPES)
-        epoch = checked_count("epoch", state.get("epoch"))
-        words = state.get("generator")
-        if not isinstance(words, list) or len(words) != 4:
-            raise ValueError("generator: expected four whole numbers")
-        for word in words:
-            if type(word) is not int or not 0 <= word <= 4294967295:
-                raise ValueError(f"generator: got {word!r:.40}")
-        self.set_parameters(parameters)
+        kept = optimizer.get("state")
+        states = flat_arrays("optimizer", kept, STATE_SHAPES)
+        moved = state.get("schedule")
+        schedule = flat_arrays("schedule", moved, SCHEDULE_SHAPES)
+        epoch = whole_in("epoch", state.get("epoch"))
+        words = words_in("generator", state.get("generator"))
         self.epoch = epoch
         self.generator.words = words
-        flat = list(kept.values())
-        self.step = flat[0]
-        self.beta1_power = flat[1]
-        self.beta2_power = flat[2]
-        self.m_w_c1 = flat[3]
-        self.v_w_c1 = flat[4]
-        self.m_b_c1 = flat[5]
-        self.v_b_c1 = flat[6]
-        self.m_w_c2 = flat[7]
-        self.v_w_c2 = flat[8]
-        self.m_b_c2 = flat[9]
-        self.v_b_c2 = flat[10]
-        self.m_w_o = flat[11]
-        self.v_w_o = flat[12]
-        self.m_b_o = flat[13]
-        self.v_b_o = flat[14]
-        self.learning_rate = schedule["learning_rate"]
-        self.moves = schedule["moves"]
+        self.step = states[0][0]
+        self.beta1_power = states[1][0]
+        self.beta2_power = states[2][0]
+        self.m_w_c1 = shaped(states[3], [8, 1, 3, 3])
+        self.v_w_c1 = shaped(states[4], [8, 1, 3, 3])
+        self.m_b_c1[:] = states[5]
+        self.v_b_c1[:] = states[6]
+        self.m_w_c2 = shaped(states[7], [16, 8, 3, 3])
+        self.v_w_c2 = shaped(states[8], [16, 8, 3, 3])
+        self.m_b_c2[:] = states[9]
+        self.v_b_c2[:] = states[10]
+        self.m_w_o = shaped(states[11], [10, 64])
+        self.v_w_o = shaped(states[12], [10, 64])
+        self.m_b_o[:] = states[13]
+        self.v_b_o[:] = states[14]
+        self.learning_rate = schedule[0][0]
+        self.moves = schedule[1][0]
 
     def check_gradients(
         self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
@@ -5671,118 +5785,180 @@ class Cnn:
         """
         net = Cnn()
         net.load_json(self.to_json())
-        here = net.batch_gradients(inputs, targets)
-        found, values = net.gradients(), net.parameters()
-
-        def loss_at(row: list[float], i: int, value: float) -> float:
-            kept, row[i] = row[i], value
-            net.set_parameters(values)
-            row[i] = kept
-            total = 0.0
-            for sample, target in zip(inputs, targets, strict=True):
-                net.forward(sample)
-                total += net.loss(target)
-            return total / len(inputs)
-
-        def slopes(row: list[float], i: int, step: float) -> tuple[float, float]:
-            up, down = loss_at(row, i, row[i] + step), loss_at(row, i, row[i] - step)
-            return (up - here) / step, (here - down) / step
-
+        here = net._mean_loss(inputs, targets)
+        gradients = net._gradients_of(inputs, targets)
+        arrays = [list(row) for row in net._arrays()]
         worst = 0.0
-        names: list[str] = [
-            "c1.weight",
-            "c1.bias",
-            "c2.weight",
-            "c2.bias",
-            "o.weight",
-            "o.bias",
-        ]
-        pairs = rows([values[n] for n in names], [found[n] for n in names])
-        for row, expected in pairs:
-            for i, gradient in enumerate(expected):
-                right, left = slopes(row, i, 1e-6)
-                central = (right + left) / 2.0
+        for k in range(len(arrays)):
+            for i in range(len(arrays[k])):
+                gradient = gradients[k][i]
+                wide = net._slopes(arrays, k, i, 1e-06, here, inputs, targets)
+                central = (wide[0] + wide[1]) / 2.0
                 error = abs(central - gradient) / max(1.0, abs(gradient))
-                if error > 1e-7:
-                    near_right, near_left = slopes(row, i, 5e-7)
-                    moved = abs(central - (near_right + near_left) / 2.0)
-                    bent = abs((right - left) - 2.0 * (near_right - near_left))
-                    if max(moved, bent) > 1e-6 * max(1.0, abs(here)):
+                if error > 1e-07:
+                    near = net._slopes(arrays, k, i, 5e-07, here, inputs, targets)
+                    moved = abs(central - (near[0] + near[1]) / 2.0)
+                    bent = abs(wide[0] - wide[1] - 2.0 * (near[0] - near[1]))
+                    if max(moved, bent) > 1e-06 * max(1.0, abs(here)):
                         continue
                 worst = max(worst, error)
         return worst
 
-    def one_hot(self, index: int) -> list[float]:
-        """The targets of a class: 1 for it, 0 for the others."""
-        if not 0 <= index < 10:
-            raise ValueError(f"class: expected 0 to 9, got {index}")
-        return [1.0 if i == index else 0.0 for i in range(10)]
+    def _slopes(
+        self,
+        arrays: list[list[float]],
+        k: int,
+        i: int,
+        step: float,
+        here: float,
+        inputs: Sequence[Sequence[float]],
+        targets: Sequence[Sequence[float]],
+    ) -> list[float]:
+        """How steep the loss is to the right and to the left of one number."""
+        value = arrays[k][i]
+        arrays[k][i] = value + step
+        self._set_arrays(arrays)
+        up = self._mean_loss(inputs, targets)
+        arrays[k][i] = value - step
+        self._set_arrays(arrays)
+        down = self._mean_loss(inputs, targets)
+        arrays[k][i] = value
+        return [(up - here) / step, (here - down) / step]
+
+    def _mean_loss(
+        self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
+    ) -> float:
+        total = 0.0
+        for s in range(len(inputs)):
+            self.forward(inputs[s])
+            total += self.loss(targets[s])
+        return total / float(len(inputs))
+
+    def _gradients_of(
+        self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
+    ) -> list[list[float]]:
+        self.batch_gradients(inputs, targets)
+        return [list(row) for row in self._gradients()]
+
+
+started, shown_at = time.perf_counter(), 0.0
+
+
+def is_shown(is_due: bool, is_last: bool) -> bool:
+    """Whether to tell how training goes: on a terminal ten times a second."""
+    is_time = is_last or time.perf_counter() > shown_at + 0.1
+    return is_time if sys.stdout.isatty() else is_due
+
+
+def show(line: str, epoch: int) -> None:
+    """One line; on a terminal in the place of the last one, with the speed."""
+    global shown_at
+    shown_at = time.perf_counter()
+    speed = f"{epoch / (shown_at - started):.1f} epochs/s    "
+    if sys.stdout.isatty():
+        print(f"\r{line}  {speed}", end="", flush=True)
+    else:
+        print(line)
+
+
+def end_lines() -> None:
+    """The last line stays."""
+    if sys.stdout.isatty():
+        print()
+
+
+def run(flags: list[str]) -> int:
+    """Train on the net's data and show what it learned; --check tests itself."""
+    if len(flags) == 1 and flags[0] == "--check":
+        return check()
+    if not flags:
+        return demonstrate()
+    print("usage: nothing, or --check", file=sys.stderr)
+    return 2
 
 
 def data() -> tuple[list[list[float]], list[list[float]]]:
     """The inputs and the targets of the net's own data."""
-    values = numbers(DATA)
-    inputs, targets = [], []
+    values = [float(word) for word in DATA.split()]
+    inputs: list[list[float]] = []
+    targets: list[list[float]] = []
     for start in range(0, len(values), 65):
-        row = values[start : start + 65]
-        inputs.append(row[:64])
-        targets.append([1.0 if row[-1] == i else 0.0 for i in range(10)])
-    return inputs, targets
+        middle = start + 64
+        inputs.append(values[start:middle])
+        rest = values[middle : start + 65]
+        targets.append(one_hots(rest))
+    return (inputs, targets)
+
+
+def one_hots(labels: list[float]) -> list[float]:
+    """1 for the class, or for that of each step; 0 for all others."""
+    row = [0.0] * 10
+    for step in range(len(labels)):
+        row[step * 10 + int(labels[step])] = 1.0
+    return row
 
 
 def check() -> int:
     """Compare the gradients with central differences; 1 if they differ."""
     net = Cnn()
-    inputs, targets = data()
-    inputs, targets = inputs[:3], targets[:3]
+    found = data()
+    inputs = found[0][0:3]
+    targets = found[1][0:3]
     error = net.check_gradients(inputs, targets)
     print(f"largest gradient error: {error:.1e}")
-    return 0 if error < 1e-6 else 1
+    if error < 1e-06:
+        return 0
+    return 1
+
+
+def demonstrate() -> int:
+    """Train on the net's own data and show what it learned."""
+    net = Cnn()
+    found = data()
+    inputs = found[0]
+    targets = found[1]
+    for _ in range(6):
+        loss = net.train(inputs, targets, epochs=1)
+        epoch = net.epoch
+        is_due = epoch == 1 or epoch % 1 == 0
+        if is_shown(is_due, epoch == 6):
+            number_shown = str(epoch).rjust(1)
+            line = f"epoch {number_shown}  loss {loss:.12f}"
+            count = right(net, inputs, targets)
+            show(f"{line}  right {count} of {len(inputs)}", epoch)
+    end_lines()
+    for k in range(min(len(inputs), 10)):
+        outputs = net.predict(inputs[k])
+        best = largest(outputs)
+        share = f"{outputs[best]:.6f}"
+        print(f"predicted {best} ({share})  target {largest(targets[k])}")
+    print(f"right: {right(net, inputs, targets)} of {len(inputs)}")
+    return 0
+
+
+def largest(values: Sequence[float]) -> int:
+    """Where the largest number stands; the first one if there are several."""
+    best = 0
+    for i in range(1, len(values)):
+        if values[i] > values[best]:
+            best = i
+    return best
+
+
+def right(
+    net: Cnn, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
+) -> int:
+    """How many samples are in the right class."""
+    count = 0
+    for k in range(len(inputs)):
+        if largest(net.predict(inputs[k])) == largest(targets[k]):
+            count += 1
+    return count
 
 
 def main() -> int:
-    """Train on the net's data and show what it learned; --check tests itself."""
-    if sys.argv[1:] == ["--check"]:
-        return check()
-    if sys.argv[1:]:
-        print("usage: nothing, or --check", file=sys.stderr)
-        return 2
-    net = Cnn()
-    inputs, targets = data()
-    live, start, shown = sys.stdout.isatty(), time.perf_counter(), 0.0
-
-    def right() -> int:
-        """How many samples are in the right class so far."""
-        pairs = zip(map(net.predict, inputs), targets, strict=True)
-        return [o.index(max(o)) == t.index(max(t)) for o, t in pairs].count(True)
-
-    def show(epoch: int, loss: float) -> None:
-        """One line; on a terminal it replaces the one before and tells the speed."""
-        line = f"epoch {epoch:>1}  loss {loss:.12f}"
-        line += f"  right {right()} of {len(inputs)}"
-        if live:
-            speed = epoch / (time.perf_counter() - start)
-            print(f"\r{line}  {speed:.1f} epochs/s    ", end="", flush=True)
-        else:
-            print(line)
-
-    def report(epoch: int, loss: float) -> None:
-        nonlocal shown
-        now = time.perf_counter()
-        if epoch == 1 or (now > shown + 0.1 if live else epoch % 1 == 0):
-            show(epoch, loss)
-            shown = now
-
-    loss = net.train(inputs, targets, on_epoch=report)
-    if live:
-        show(net.epoch, loss)
-        print()
-    for sample, target in list(zip(inputs, targets, strict=True))[:10]:
-        outputs = net.predict(sample)
-        found, wanted = outputs.index(max(outputs)), target.index(max(target))
-        print(f"predicted {found} ({outputs[found]:.6f})  target {wanted}")
-    print(f"right: {right()} of {len(inputs)}")
-    return 0
+    """Do what the command line asks for."""
+    return run(sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@
 # Parameters: 4,240.
 #
 # Options: --lang python --style loops
-# Net 990fb8b321140d42, content a059757afd7cef77.
+# Net 990fb8b321140d42, content 9d59cd9d90beea4a.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -25,12 +25,16 @@ import json
 import math
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeGuard
 
-FORMAT = "bpgen 1"  # of to_json
-NET = "990fb8b321140d42"  # the hash of the net, in to_json too
+# The format of what to_json gives.
+FORMAT = "bpgen 1"
+# The hash of the net, in what to_json gives, too.
+NET = "990fb8b321140d42"
+# How many samples training takes for one update.
 BATCH_SIZE = 1
+# The parameters and their shapes, in order.
 SHAPES: dict[str, list[int]] = {
     "letter.weight": [27, 16],
     "place.weight": [16, 16],
@@ -45,6 +49,7 @@ SHAPES: dict[str, list[int]] = {
     "narrow.weight": [16, 64],
     "next.weight": [27, 16],
 }
+# What the optimizer keeps, and its shapes.
 STATE_SHAPES: dict[str, list[int]] = {
     "step": [],
     "beta1_power": [],
@@ -74,7 +79,12 @@ STATE_SHAPES: dict[str, list[int]] = {
     "next.weight.exp_avg": [27, 16],
     "next.weight.exp_avg_sq": [27, 16],
 }
-SCHEDULE_SHAPES: dict[str, list[int]] = {"learning_rate": [], "moves": []}
+# What the learning-rate schedule keeps.
+SCHEDULE_SHAPES: dict[str, list[int]] = {
+    "learning_rate": [],
+    "moves": [],
+}
+# The net's own data: inputs, then the class of each step.
 DATA = """\
 0 14 9 1 14 5 9 18 0 0 0 0 0 0 0 0 14 9 1 14 5 9 18 0 0 0 0 0 0 0 0 0
 0 4 5 9 12 12 5 9 12 25 14 0 0 0 0 0 4 5 9 12 12 5 9 12 25 14 0 0 0 0 0 0
@@ -402,25 +412,58 @@ DATA = """\
 """
 
 
+def is_table(value: object) -> TypeGuard[Mapping[str, object]]:
+    """Whether a value is an object with names."""
+    return isinstance(value, Mapping)
+
+
+def shaped(values: Sequence[float], shape: Sequence[int]) -> Any:
+    """A flat list as nested lists, row by row."""
+    if len(shape) == 1:
+        return list(values)
+    step = len(values) // shape[0]
+    parts = (values[k * step : (k + 1) * step] for k in range(shape[0]))
+    return [shaped(part, shape[1:]) for part in parts]
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether a value is a finite number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) <= 1.7976931348623157e308
+
+
+def decoded(text: str) -> object:
+    """What a text of JSON says."""
+    try:
+        found: object = json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        raise ValueError("the text is not JSON") from None
+    return found
+
+
 class Generator:
     """sfc32: pseudo-random numbers, the same bits in every language."""
 
     def __init__(self, seed: int) -> None:
+        """Start from a seed of 0 to 4294967295."""
         self.words = [0, seed, 0, 1]
-        for _ in range(12):  # stir the seed in
+        # stir the seed in
+        for _ in range(12):
             self.next()
 
     def next(self) -> int:
         """A whole number from 0 to 4294967295."""
-        a, b, c, counter = self.words
-        result = (a + b + counter) & 0xFFFFFFFF
-        rotated = (c << 21) & 0xFFFFFFFF | c >> 11
-        self.words = [
-            b ^ (b >> 9),
-            (c * 9) & 0xFFFFFFFF,
-            (rotated + result) & 0xFFFFFFFF,
-            (counter + 1) & 0xFFFFFFFF,
-        ]
+        a = self.words[0]
+        b = self.words[1]
+        c = self.words[2]
+        counter = self.words[3]
+        result = (((a + b) & 0xFFFFFFFF) + counter) & 0xFFFFFFFF
+        rotated = (c << 21) & 0xFFFFFFFF | (c >> 11)
+        self.words[0] = b ^ (b >> 9)
+        self.words[1] = (c + ((c << 3) & 0xFFFFFFFF)) & 0xFFFFFFFF
+        self.words[2] = (rotated + result) & 0xFFFFFFFF
+        self.words[3] = (counter + 1) & 0xFFFFFFFF
         return result
 
     def uniform(self, low: float, high: float) -> float:
@@ -438,7 +481,9 @@ class Generator:
         """Every order is as likely as any other (Fisher-Yates)."""
         for i in range(len(items) - 1, 0, -1):
             j = self.next() * (i + 1) // 4294967296
-            items[i], items[j] = items[j], items[i]
+            item = items[i]
+            items[i] = items[j]
+            items[j] = item
 
 
 def larger(x: float, y: float) -> float:
@@ -462,89 +507,139 @@ def smaller(x: float, y: float) -> float:
     return x
 
 
-def numbers(text: str) -> list[float]:
-    """The numbers of a text, between white space."""
-    return [float(word) for word in text.split()]
-
-
-def checked(name: str, value: object, shape: Sequence[int]) -> Any:
-    """A copy of nested lists, or an error that says which number is wrong."""
-    if not shape:
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise ValueError(f"{name}: expected a number, got {value!r:.40}")
-        if not abs(value) <= 1.7976931348623157e308:
-            raise ValueError(f"{name}: expected a finite number, got {value!r:.40}")
-        return float(value) + 0.0
-    if not isinstance(value, (list, tuple)) or len(value) != shape[0]:
-        raise ValueError(f"{name}: expected shape {list(shape)} from here on")
-    parts = enumerate(value)
-    return [checked(f"{name}[{i}]", part, shape[1:]) for i, part in parts]
-
-
-def copied(value: Any) -> Any:
-    """Nested lists, copied."""
-    return [copied(part) for part in value] if isinstance(value, list) else value
-
-
-def named(shapes: Mapping[str, list[int]], arrays: Sequence[Any]) -> dict[str, Any]:
-    """Copies of arrays by the names that the shapes of the same order have."""
-    pairs = zip(shapes, arrays, strict=True)
-    return {name: copied(array) for name, array in pairs}
-
-
-def checked_all(values: object, shapes: Mapping[str, list[int]]) -> dict[str, Any]:
-    """Copies of all named arrays, or an error that says which one is wrong."""
-    if not isinstance(values, Mapping) or not all(isinstance(n, str) for n in values):
-        raise ValueError("expected arrays by name")
-    for name in values:
-        if name not in shapes:
-            raise ValueError(f"{name:.40}: the net has no such array")
-    for name in shapes:
-        if name not in values:
-            raise ValueError(f"{name}: it is missing")
-    return {name: checked(name, values[name], shapes[name]) for name in shapes}
-
-
-def checked_count(name: str, value: object) -> int:
-    """A whole number from 0 on, or an error that says what is wrong."""
-    if type(value) is not int or value < 0:
-        raise ValueError(f"{name}: expected a whole number, got {value!r:.40}")
-    return value
-
-
-def rows(values: Any, others: Any) -> Iterator[tuple[list[float], list[float]]]:
-    """The innermost lists of two nested lists, side by side."""
-    for value, other in zip(values, others, strict=True):
-        if isinstance(value[0], list):
-            yield from rows(value, other)
-        else:
-            yield value, other
-
-
 def check_length(what: str, values: Sequence[float], size: int) -> None:
     """An error unless there are as many values as the net needs."""
     if len(values) != size:
         raise ValueError(f"{what}: expected {size} numbers, got {len(values)}")
 
 
-def check_indices(inputs: Sequence[float]) -> None:
-    """An error unless all inputs are whole numbers from 0 to 26."""
+def is_count(x: float, most: int) -> bool:
+    """Whether x is a whole number from 0 to the most."""
+    return x >= 0.0 and x <= most and x == int(x)
+
+
+def check_inputs(inputs: Sequence[float]) -> None:
+    """An error unless the net can read these inputs."""
+    check_length("inputs", inputs, 16)
     for x in inputs:
-        if not (0.0 <= x <= 26.0 and x == int(x)):
-            raise ValueError(f"inputs: expected an index up to 26, got {x}")
+        if not is_count(x, 26):
+            raise ValueError(f"inputs: expected an index below 27, got {x}")
 
 
 def check_targets(targets: Sequence[float]) -> None:
     """An error unless the loss can learn these targets."""
+    check_length("targets", targets, 432)
     for t in targets:
-        if not 0.0 <= t <= 1.0:
+        if not (t >= 0.0 and t <= 1.0):
             raise ValueError(f"targets: expected 0 to 1, got {t}")
     for start in range(0, len(targets), 27):
         total = 0.0
         for t in targets[start : start + 27]:
             total += t
-        if abs(total - 1.0) > 1e-6:
+        if abs(total - 1.0) > 1e-06:
             raise ValueError(f"targets: expected a sum of 1, got {total}")
+
+
+def check_samples(
+    inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
+) -> None:
+    """An error unless there is a target for each of some inputs."""
+    if len(inputs) != len(targets) or not inputs:
+        counts = f"{len(inputs)} inputs and {len(targets)} targets"
+        raise ValueError(f"expected as many targets as inputs: got {counts}")
+
+
+def named(shapes: dict[str, list[int]], arrays: list[list[float]]) -> dict[str, Any]:
+    """Flat arrays by name, nested by the shapes of the same order."""
+    found: dict[str, Any] = {}
+    names = list(shapes)
+    for k in range(len(names)):
+        found[names[k]] = nested(arrays[k], shapes[names[k]])
+    return found
+
+
+def nested(values: Sequence[float], shape: list[int]) -> Any:
+    """A flat list as nested lists, row by row; a number if there is no axis."""
+    if not shape:
+        return values[0]
+    if len(shape) == 1:
+        return list(values)
+    rows: list[Any] = []
+    step = len(values) // shape[0]
+    rest = shape[1:]
+    for k in range(shape[0]):
+        rows.append(nested(values[k * step : (k + 1) * step], rest))
+    return rows
+
+
+def flat(name: str, value: object, shape: list[int]) -> list[float]:
+    """Nested lists as a flat one, or an error that says which number is wrong."""
+    if not shape:
+        return [number_in(name, value)] * 1
+    if not isinstance(value, (list, tuple)) or len(value) != shape[0]:
+        raise ValueError(f"{name}: expected a list of {shape[0]}")
+    items = value
+    values: list[float] = []
+    rest = shape[1:]
+    for i in range(len(items)):
+        values.extend(flat(f"{name}[{i}]", items[i], rest))
+    return values
+
+
+def flat_arrays(
+    what: str, value: object, shapes: dict[str, list[int]]
+) -> list[list[float]]:
+    """All named arrays, flat, or an error that says which one is wrong."""
+    if not is_table(value):
+        raise ValueError(f"{what}: expected arrays by name")
+    table = dict(value)
+    names = list(shapes)
+    for name in table:
+        if name not in names:
+            raise ValueError(f"{name}: the net has no such array")
+    arrays: list[list[float]] = []
+    for name in names:
+        if name not in table:
+            raise ValueError(f"{name}: it is missing")
+        arrays.append(flat(name, table.get(name), shapes[name]))
+    return arrays
+
+
+def table_in(table: dict[str, Any], name: str) -> dict[str, Any]:
+    """An object inside of an object, or an error that says which one is missing."""
+    value = table.get(name)
+    if not is_table(value):
+        raise ValueError(f"{name}: it is missing, or no object")
+    return dict(value)
+
+
+def number_in(name: str, value: object) -> float:
+    """A finite number, or an error that says which one is wrong; -0.0 becomes 0.0."""
+    if not is_number(value):
+        raise ValueError(f"{name}: expected a finite number")
+    return float(value) + 0.0
+
+
+def whole_in(name: str, value: object) -> int:
+    """A whole number from 0 on, or an error that says which one is wrong."""
+    found = number_in(name, value)
+    if not is_count(found, 9007199254740991):
+        raise ValueError(f"{name}: expected a whole number")
+    return int(found)
+
+
+def words_in(name: str, value: object) -> list[int]:
+    """The state of a generator, or an error."""
+    if not isinstance(value, (list, tuple)) or len(value) != 4:
+        raise ValueError(f"{name}: expected four whole numbers")
+    items = value
+    words: list[int] = []
+    for entry in items:
+        found = number_in(name, entry)
+        if not is_count(found, 4294967295):
+            raise ValueError(f"{name}: expected whole numbers from 0 to 4294967295")
+        words.append(int(found))
+    return words
 
 
 class Gpt:
@@ -552,11 +647,8 @@ class Gpt:
 
     def __init__(self, seed: int = 1) -> None:
         """Start with the net's own parameters; the seed draws the others."""
-        if not 0 <= seed <= 4294967295:
-            raise ValueError(f"seed: expected 0 to 4294967295, got {seed}")
-        self.generator = Generator(seed)
         self.epoch = 0  # epochs trained so far
-        self.ready = False  # whether forward has run with these parameters
+        self._ready = False  # whether forward has run with these parameters
         self.beta1 = 0.85
         self.beta2 = 0.99
         self.epsilon = 1e-08
@@ -657,7 +749,10 @@ class Gpt:
         self.dw_place = [[0.0] * 16 for _ in range(16)]
         self.dw_letter = [[0.0] * 16 for _ in range(27)]
         self.dx = [0.0] * 16
-        self.x = [0.0] * 16
+        self.x_value = [0.0] * 16
+        if not (seed >= 0 and seed <= 4294967295):
+            raise ValueError(f"seed: expected 0 to 4294967295, got {seed}")
+        self.generator = Generator(seed)
         w_letter = self.w_letter
         w_place = self.w_place
         w_start = self.w_start
@@ -719,12 +814,10 @@ class Gpt:
         self.step = 0.0
         self.beta1_power = 1.0
         self.beta2_power = 1.0
-        self.zero_gradients()
 
     def predict(self, inputs: Sequence[float]) -> list[float]:
         """The outputs for one sample; leaves no trace."""
-        check_length("inputs", inputs, 16)
-        check_indices(inputs)
+        check_inputs(inputs)
         # Layer letter: embedding, 16 numbers for each of 27 indices.
         w_letter = self.w_letter
         a_letter = [[0.0] * 16 for _ in range(16)]
@@ -790,12 +883,12 @@ class Gpt:
             for j in range(16):
                 query = 0.0
                 key = 0.0
-                value = 0.0
+                value_value = 0.0
                 for k in range(16):
                     query += wq_mix[j][k] * a_norm1[i][k]
                     key += wk_mix[j][k] * a_norm1[i][k]
-                    value += wv_mix[j][k] * a_norm1[i][k]
-                value_mix[i][j] = value
+                    value_value += wv_mix[j][k] * a_norm1[i][k]
+                value_mix[i][j] = value_value
                 key_mix[i][j] = key
                 query_mix[i][j] = query
         for i in range(4):
@@ -811,26 +904,26 @@ class Gpt:
                 m_value = z_mix[i][j][0]
                 for k in range(1, j + 1):
                     m_value = larger(m_value, z_mix[i][j][k])
-                s = 0.0
+                s_value = 0.0
                 for k in range(j + 1):
                     e = math.exp(z_mix[i][j][k] - m_value)
                     e_mix[i][j][k] = e
-                    s += e
+                    s_value += e
                 for k in range(j + 1):
-                    p_mix[i][j][k] = e_mix[i][j][k] / s
+                    p_mix[i][j][k] = e_mix[i][j][k] / s_value
                 for k in range(4):
                     # The values of the steps, each by its share.
-                    c = 0.0
+                    c_value = 0.0
                     for m in range(j + 1):
-                        c += p_mix[i][j][m] * value_mix[m][i * 4 + k]
-                    c_mix[j][i * 4 + k] = c
+                        c_value += p_mix[i][j][m] * value_mix[m][i * 4 + k]
+                    c_mix[j][i * 4 + k] = c_value
         for i in range(16):
             # Each neuron i, j: the weighted sum of what all heads found.
             for j in range(16):
-                a = 0.0
+                a_value = 0.0
                 for k in range(16):
-                    a += wo_mix[j][k] * c_mix[i][k]
-                a_mix[i][j] = a
+                    a_value += wo_mix[j][k] * c_mix[i][k]
+                a_mix[i][j] = a_value
 
         # Layer seen: add of 2 layers.
         a_seen = [[0.0] * 16 for _ in range(16)]
@@ -893,20 +986,19 @@ class Gpt:
                 for k in range(16):
                     z += w_next[j][k] * a_thought[i][k]
                 z_next[i][j] = z
-        return [value for row2 in z_next for value in row2]
+        return [x for row2 in z_next for x in row2]
 
     def forward(self, inputs: Sequence[float]) -> list[float]:
         """The outputs for one sample, with all that backward needs kept."""
-        check_length("inputs", inputs, 16)
-        check_indices(inputs)
-        self.x[:] = inputs
+        check_inputs(inputs)
+        self.x_value[:] = inputs
 
         # Layer letter: embedding, 16 numbers for each of 27 indices.
-        x = self.x
+        x_value = self.x_value
         w_letter = self.w_letter
         a_letter = self.a_letter
         for i in range(16):
-            row = int(x[i])
+            row = int(x_value[i])
             # Each neuron i, j: the row of the weight that x chooses.
             for j in range(16):
                 a_letter[i][j] = w_letter[row][j]
@@ -976,12 +1068,12 @@ class Gpt:
             for j in range(16):
                 query = 0.0
                 key = 0.0
-                value = 0.0
+                value_value = 0.0
                 for k in range(16):
                     query += wq_mix[j][k] * a_norm1[i][k]
                     key += wk_mix[j][k] * a_norm1[i][k]
-                    value += wv_mix[j][k] * a_norm1[i][k]
-                value_mix[i][j] = value
+                    value_value += wv_mix[j][k] * a_norm1[i][k]
+                value_mix[i][j] = value_value
                 key_mix[i][j] = key
                 query_mix[i][j] = query
         for i in range(4):
@@ -997,27 +1089,27 @@ class Gpt:
                 m_value = z_mix[i][j][0]
                 for k in range(1, j + 1):
                     m_value = larger(m_value, z_mix[i][j][k])
-                s = 0.0
+                s_value = 0.0
                 for k in range(j + 1):
                     e = math.exp(z_mix[i][j][k] - m_value)
                     e_mix[i][j][k] = e
-                    s += e
-                s_mix[i][j] = s
+                    s_value += e
+                s_mix[i][j] = s_value
                 for k in range(j + 1):
-                    p_mix[i][j][k] = e_mix[i][j][k] / s
+                    p_mix[i][j][k] = e_mix[i][j][k] / s_value
                 for k in range(4):
                     # The values of the steps, each by its share.
-                    c = 0.0
+                    c_value = 0.0
                     for m in range(j + 1):
-                        c += p_mix[i][j][m] * value_mix[m][i * 4 + k]
-                    c_mix[j][i * 4 + k] = c
+                        c_value += p_mix[i][j][m] * value_mix[m][i * 4 + k]
+                    c_mix[j][i * 4 + k] = c_value
         for i in range(16):
             # Each neuron i, j: the weighted sum of what all heads found.
             for j in range(16):
-                a = 0.0
+                a_value = 0.0
                 for k in range(16):
-                    a += wo_mix[j][k] * c_mix[i][k]
-                a_mix[i][j] = a
+                    a_value += wo_mix[j][k] * c_mix[i][k]
+                a_mix[i][j] = a_value
 
         # Layer seen: add of 2 layers.
         a_seen = self.a_seen
@@ -1097,16 +1189,16 @@ class Gpt:
             for j in range(1, 27):
                 m_value = larger(m_value, z_next[i][j])
             m_next[i] = m_value
-            s = 0.0
+            s_value = 0.0
             for j in range(27):
                 e = math.exp(z_next[i][j] - m_value)
                 e_next[i][j] = e
-                s += e
-            s_next[i] = s
+                s_value += e
+            s_next[i] = s_value
             for j in range(27):
-                p_next[i][j] = e_next[i][j] / s
-        self.ready = True
-        return [value for row2 in self.z_next for value in row2]
+                p_next[i][j] = e_next[i][j] / s_value
+        self._ready = True
+        return [x for row2 in self.z_next for x in row2]
 
     def loss(self, targets: Sequence[float]) -> float:
         """The loss of the sample that went forward last."""
@@ -1428,17 +1520,16 @@ class Gpt:
                 dw_place[i][j] += da_place[i][j]
 
         # Layer letter, backward.
-        x = self.x
+        x_value = self.x_value
         dw_letter = self.dw_letter
         for i in range(16):
-            row = int(x[i])
+            row = int(x_value[i])
             # Each neuron i, j, backward.
             for j in range(16):
                 # dL/dw = dL/da, since da/dw = 1
                 dw_letter[row][j] += da_letter[i][j]
         if not input_gradient:
             return []
-
         # Nothing flows back to the inputs: they are indices.
         dx = self.dx
         for i in range(16):
@@ -1446,9 +1537,8 @@ class Gpt:
         return list(self.dx)
 
     def _check_order(self, targets: Sequence[float]) -> None:
-        if not self.ready:
+        if not self._ready:
             raise RuntimeError("call forward first")
-        check_length("targets", targets, 432)
         check_targets(targets)
 
     def zero_gradients(self) -> None:
@@ -1500,8 +1590,8 @@ class Gpt:
                 dw_next[i][j] = 0.0
 
     def update(self) -> None:
-        """One step of the optimizer (adam) with the gradients held."""
-        self.ready = False
+        """One step of the optimizer with the gradients held."""
+        self._ready = False
         self.step += 1.0
         self.beta1_power *= self.beta1
         self.beta2_power *= self.beta2
@@ -1732,7 +1822,6 @@ class Gpt:
                     * m_w_next[i][j]
                     / (math.sqrt(v_w_next[i][j]) / scale + self.epsilon)
                 )
-
         # The learning rate: linear
         self.moves = smaller(self.moves + 1.0, 960.0)
         self.learning_rate = 0.01 * (1.0 + (0.0 - 1.0) * self.moves / 960.0)
@@ -1741,16 +1830,14 @@ class Gpt:
         self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
     ) -> float:
         """Hold the gradients of the batch's mean loss; returns that loss."""
-        if len(inputs) != len(targets) or not inputs:
-            message = f"got {len(inputs)} inputs and {len(targets)} targets"
-            raise ValueError(f"expected as many inputs as targets: {message}")
+        check_samples(inputs, targets)
         self.zero_gradients()
-        total = 0.0
-        for sample, target in zip(inputs, targets, strict=True):
-            self.forward(sample)
-            total += self.loss(target)
-            self.backward(target, input_gradient=False)
         count = float(len(inputs))
+        total = 0.0
+        for i in range(len(inputs)):
+            self.forward(inputs[i])
+            total += self.loss(targets[i])
+            self.backward(targets[i], input_gradient=False)
         if count > 1.0:
             dw_letter = self.dw_letter
             dw_place = self.dw_place
@@ -1797,7 +1884,7 @@ class Gpt:
             for i in range(27):
                 for j in range(16):
                     dw_next[i][j] /= count
-        return total / len(inputs)
+        return total / count
 
     def train_step(
         self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
@@ -1807,6 +1894,69 @@ class Gpt:
         self.update()
         return loss
 
+    def parameters(self) -> dict[str, Any]:
+        """The parameters by name, laid out as in PyTorch."""
+        return named(SHAPES, self._arrays())
+
+    def gradients(self) -> dict[str, Any]:
+        """The gradients held, laid out as the parameters."""
+        return named(SHAPES, self._gradients())
+
+    def buffers(self) -> dict[str, Any]:
+        """What layers remember beside their parameters."""
+        return {}
+
+    def set_parameters(self, values: Mapping[str, Any]) -> None:
+        """Set all parameters; if one is missing or misshapen, none is changed."""
+        self._set_arrays(flat_arrays("parameters", values, SHAPES))
+
+    def _arrays(self) -> list[list[float]]:
+        return [
+            [x for row2 in self.w_letter for x in row2],
+            [x for row2 in self.w_place for x in row2],
+            list(self.w_start),
+            list(self.w_norm1),
+            [x for row2 in self.wq_mix for x in row2],
+            [x for row2 in self.wk_mix for x in row2],
+            [x for row2 in self.wv_mix for x in row2],
+            [x for row2 in self.wo_mix for x in row2],
+            list(self.w_norm2),
+            [x for row2 in self.w_wide for x in row2],
+            [x for row2 in self.w_narrow for x in row2],
+            [x for row2 in self.w_next for x in row2],
+        ]
+
+    def _set_arrays(self, arrays: list[list[float]]) -> None:
+        self._ready = False
+        self.w_letter = shaped(arrays[0], [27, 16])
+        self.w_place = shaped(arrays[1], [16, 16])
+        self.w_start[:] = arrays[2]
+        self.w_norm1[:] = arrays[3]
+        self.wq_mix = shaped(arrays[4], [16, 16])
+        self.wk_mix = shaped(arrays[5], [16, 16])
+        self.wv_mix = shaped(arrays[6], [16, 16])
+        self.wo_mix = shaped(arrays[7], [16, 16])
+        self.w_norm2[:] = arrays[8]
+        self.w_wide = shaped(arrays[9], [64, 16])
+        self.w_narrow = shaped(arrays[10], [16, 64])
+        self.w_next = shaped(arrays[11], [27, 16])
+
+    def _gradients(self) -> list[list[float]]:
+        return [
+            [x for row2 in self.dw_letter for x in row2],
+            [x for row2 in self.dw_place for x in row2],
+            list(self.dw_start),
+            list(self.dw_norm1),
+            [x for row2 in self.dwq_mix for x in row2],
+            [x for row2 in self.dwk_mix for x in row2],
+            [x for row2 in self.dwv_mix for x in row2],
+            [x for row2 in self.dwo_mix for x in row2],
+            list(self.dw_norm2),
+            [x for row2 in self.dw_wide for x in row2],
+            [x for row2 in self.dw_narrow for x in row2],
+            [x for row2 in self.dw_next for x in row2],
+        ]
+
     def train(
         self,
         inputs: Sequence[Sequence[float]],
@@ -1814,193 +1964,150 @@ class Gpt:
         epochs: int = 3,
         on_epoch: Callable[[int, float], object] | None = None,
     ) -> float:
-        """Train in batches of 1; returns the last epoch's mean loss.
+        """Train in batches; returns the last epoch's mean loss.
 
         on_epoch(epoch, loss) is called after each epoch; False from it stops.
         """
-        if len(inputs) != len(targets) or not inputs or epochs < 1:
-            message = f"{len(inputs)} inputs, {len(targets)} targets, {epochs} epochs"
-            raise ValueError(f"nothing to train: got {message}")
+        check_samples(inputs, targets)
+        if epochs < 1:
+            raise ValueError(f"epochs: expected 1 or more, got {epochs}")
         loss = 0.0
         for _ in range(epochs):
             order = list(range(len(inputs)))
-            self.generator.shuffle(order)
-            total = 0.0
-            for start in range(0, len(order), BATCH_SIZE):
-                batch = order[start : start + BATCH_SIZE]
-                batch_inputs = [inputs[i] for i in batch]
-                batch_targets = [targets[i] for i in batch]
-                total += len(batch) * self.train_step(batch_inputs, batch_targets)
-            loss = total / len(order)
-            self.epoch += 1
+            loss = self._train_epoch(inputs, targets, order)
             if on_epoch is not None and on_epoch(self.epoch, loss) is False:
                 break
         return loss
 
-    def parameters(self) -> dict[str, Any]:
-        """The parameters by name, laid out as in PyTorch."""
-        arrays: list[Any] = [
-            self.w_letter,
-            self.w_place,
-            self.w_start,
-            self.w_norm1,
-            self.wq_mix,
-            self.wk_mix,
-            self.wv_mix,
-            self.wo_mix,
-            self.w_norm2,
-            self.w_wide,
-            self.w_narrow,
-            self.w_next,
-        ]
-        return named(SHAPES, arrays)
+    def _train_epoch(
+        self,
+        inputs: Sequence[Sequence[float]],
+        targets: Sequence[Sequence[float]],
+        order: list[int],
+    ) -> float:
+        self.generator.shuffle(order)
+        total = 0.0
+        for start in range(0, len(order), BATCH_SIZE):
+            batch = order[start : start + BATCH_SIZE]
+            loss = self.train_step(
+                [inputs[i] for i in batch], [targets[i] for i in batch]
+            )
+            total += float(len(batch)) * loss
+        self.epoch += 1
+        return total / float(len(order))
 
-    def gradients(self) -> dict[str, Any]:
-        """The gradients held, laid out as the parameters."""
-        arrays: list[Any] = [
-            self.dw_letter,
-            self.dw_place,
-            self.dw_start,
-            self.dw_norm1,
-            self.dwq_mix,
-            self.dwk_mix,
-            self.dwv_mix,
-            self.dwo_mix,
-            self.dw_norm2,
-            self.dw_wide,
-            self.dw_narrow,
-            self.dw_next,
-        ]
-        return named(SHAPES, arrays)
-
-    def buffers(self) -> dict[str, Any]:
-        """What the net remembers beside its parameters: nothing."""
-        return {}
-
-    def set_parameters(self, values: Mapping[str, object]) -> None:
-        """Set all parameters; if one is missing or misshapen, none is changed."""
-        found = checked_all(values, SHAPES)
-        self.ready = False
-        flat = list(found.values())
-        self.w_letter = flat[0]
-        self.w_place = flat[1]
-        self.w_start = flat[2]
-        self.w_norm1 = flat[3]
-        self.wq_mix = flat[4]
-        self.wk_mix = flat[5]
-        self.wv_mix = flat[6]
-        self.wo_mix = flat[7]
-        self.w_norm2 = flat[8]
-        self.w_wide = flat[9]
-        self.w_narrow = flat[10]
-        self.w_next = flat[11]
+    def one_hot(self, index: int) -> list[float]:
+        """The targets of a class: 1 for it, 0 for the others."""
+        if not (index >= 0 and index < 27):
+            raise ValueError(f"class: expected 0 to 26, got {index}")
+        targets = [0.0] * 27
+        targets[index] = 1.0
+        return targets
 
     def to_json(self) -> str:
         """All that training goes on from, in any language."""
-        state = {
-            "format": FORMAT,
-            "net": NET,
-            "parameters": self.parameters(),
-            "buffers": self.buffers(),
-            "optimizer": {"type": "adam", "state": self._state()},
-            "schedule": {"learning_rate": self.learning_rate, "moves": self.moves},
-            "epoch": self.epoch,
-            "generator": self.generator.words,
-        }
+        optimizer: dict[str, Any] = {}
+        optimizer["type"] = "adam"
+        arrays = [
+            [self.step],
+            [self.beta1_power],
+            [self.beta2_power],
+            [x for row2 in self.m_w_letter for x in row2],
+            [x for row2 in self.v_w_letter for x in row2],
+            [x for row2 in self.m_w_place for x in row2],
+            [x for row2 in self.v_w_place for x in row2],
+            list(self.m_w_start),
+            list(self.v_w_start),
+            list(self.m_w_norm1),
+            list(self.v_w_norm1),
+            [x for row2 in self.m_wq_mix for x in row2],
+            [x for row2 in self.v_wq_mix for x in row2],
+            [x for row2 in self.m_wk_mix for x in row2],
+            [x for row2 in self.v_wk_mix for x in row2],
+            [x for row2 in self.m_wv_mix for x in row2],
+            [x for row2 in self.v_wv_mix for x in row2],
+            [x for row2 in self.m_wo_mix for x in row2],
+            [x for row2 in self.v_wo_mix for x in row2],
+            list(self.m_w_norm2),
+            list(self.v_w_norm2),
+            [x for row2 in self.m_w_wide for x in row2],
+            [x for row2 in self.v_w_wide for x in row2],
+            [x for row2 in self.m_w_narrow for x in row2],
+            [x for row2 in self.v_w_narrow for x in row2],
+            [x for row2 in self.m_w_next for x in row2],
+            [x for row2 in self.v_w_next for x in row2],
+        ]
+        optimizer["state"] = named(STATE_SHAPES, arrays)
+        state: dict[str, Any] = {}
+        state["format"] = FORMAT
+        state["net"] = NET
+        state["parameters"] = self.parameters()
+        state["buffers"] = self.buffers()
+        state["optimizer"] = optimizer
+        kept = [[self.learning_rate], [self.moves]]
+        schedule = named(SCHEDULE_SHAPES, kept)
+        state["schedule"] = schedule
+        state["epoch"] = self.epoch
+        state["generator"] = list(self.generator.words)
         return json.dumps(state, allow_nan=False)
 
-    def _state(self) -> dict[str, Any]:
-        arrays: list[Any] = [
-            self.step,
-            self.beta1_power,
-            self.beta2_power,
-            self.m_w_letter,
-            self.v_w_letter,
-            self.m_w_place,
-            self.v_w_place,
-            self.m_w_start,
-            self.v_w_start,
-            self.m_w_norm1,
-            self.v_w_norm1,
-            self.m_wq_mix,
-            self.v_wq_mix,
-            self.m_wk_mix,
-            self.v_wk_mix,
-            self.m_wv_mix,
-            self.v_wv_mix,
-            self.m_wo_mix,
-            self.v_wo_mix,
-            self.m_w_norm2,
-            self.v_w_norm2,
-            self.m_w_wide,
-            self.v_w_wide,
-            self.m_w_narrow,
-            self.v_w_narrow,
-            self.m_w_next,
-            self.v_w_next,
-        ]
-        return named(STATE_SHAPES, arrays)
-
-    def load_json(self, text: str) -> None:
-        """Take over what to_json saved; an unfit text changes nothing."""
-        try:
-            state: object = json.loads(text)
-        except (ValueError, RecursionError):
-            raise ValueError("the text is not JSON") from None
-        if not isinstance(state, dict) or state.get("format") != FORMAT:
-            raise ValueError(f"the text is not of the format {FORMAT!r}")
+    def load_json(self, saved: str) -> None:
+        """Take over what to_json gave; what does not fit changes nothing."""
+        value = decoded(saved)
+        if not is_table(value):
+            raise ValueError(f"expected an object of the format {FORMAT}")
+        state = dict(value)
+        if state.get("format") != FORMAT:
+            raise ValueError(f"expected an object of the format {FORMAT}")
         if state.get("net") != NET:
-            raise ValueError("the text was saved by another net")
-        parts = ["parameters", "buffers", "optimizer", "schedule"]
-        for part in parts:
-            if type(state.get(part)) is not dict:
-                raise ValueError(f"{part}: it is missing, or no object")
-        parameters = checked_all(state["parameters"], SHAPES)
-        optimizer = state["optimizer"]
+            raise ValueError("it was saved by another net")
+        parameters = state.get("parameters")
+        arrays = flat_arrays("parameters", parameters, SHAPES)
+        table_in(state, "buffers")
+        self._load_training(state)
+        self._set_arrays(arrays)
+
+    def _load_training(self, state: dict[str, Any]) -> None:
+        optimizer = table_in(state, "optimizer")
         if optimizer.get("type") != "adam":
             raise ValueError("optimizer: expected the state of adam")
-        kept = checked_all(optimizer.get("state"), STATE_SHAPES)
-        schedule = checked_all(state["schedule"], SCHEDULE_SHAPES)
-        epoch = checked_count("epoch", state.get("epoch"))
-        words = state.get("generator")
-        if not isinstance(words, list) or len(words) != 4:
-            raise ValueError("generator: expected four whole numbers")
-        for word in words:
-            if type(word) is not int or not 0 <= word <= 4294967295:
-                raise ValueError(f"generator: got {word!r:.40}")
-        self.set_parameters(parameters)
+        kept = optimizer.get("state")
+        states = flat_arrays("optimizer", kept, STATE_SHAPES)
+        moved = state.get("schedule")
+        schedule = flat_arrays("schedule", moved, SCHEDULE_SHAPES)
+        epoch = whole_in("epoch", state.get("epoch"))
+        words = words_in("generator", state.get("generator"))
         self.epoch = epoch
         self.generator.words = words
-        flat = list(kept.values())
-        self.step = flat[0]
-        self.beta1_power = flat[1]
-        self.beta2_power = flat[2]
-        self.m_w_letter = flat[3]
-        self.v_w_letter = flat[4]
-        self.m_w_place = flat[5]
-        self.v_w_place = flat[6]
-        self.m_w_start = flat[7]
-        self.v_w_start = flat[8]
-        self.m_w_norm1 = flat[9]
-        self.v_w_norm1 = flat[10]
-        self.m_wq_mix = flat[11]
-        self.v_wq_mix = flat[12]
-        self.m_wk_mix = flat[13]
-        self.v_wk_mix = flat[14]
-        self.m_wv_mix = flat[15]
-        self.v_wv_mix = flat[16]
-        self.m_wo_mix = flat[17]
-        self.v_wo_mix = flat[18]
-        self.m_w_norm2 = flat[19]
-        self.v_w_norm2 = flat[20]
-        self.m_w_wide = flat[21]
-        self.v_w_wide = flat[22]
-        self.m_w_narrow = flat[23]
-        self.v_w_narrow = flat[24]
-        self.m_w_next = flat[25]
-        self.v_w_next = flat[26]
-        self.learning_rate = schedule["learning_rate"]
-        self.moves = schedule["moves"]
+        self.step = states[0][0]
+        self.beta1_power = states[1][0]
+        self.beta2_power = states[2][0]
+        self.m_w_letter = shaped(states[3], [27, 16])
+        self.v_w_letter = shaped(states[4], [27, 16])
+        self.m_w_place = shaped(states[5], [16, 16])
+        self.v_w_place = shaped(states[6], [16, 16])
+        self.m_w_start[:] = states[7]
+        self.v_w_start[:] = states[8]
+        self.m_w_norm1[:] = states[9]
+        self.v_w_norm1[:] = states[10]
+        self.m_wq_mix = shaped(states[11], [16, 16])
+        self.v_wq_mix = shaped(states[12], [16, 16])
+        self.m_wk_mix = shaped(states[13], [16, 16])
+        self.v_wk_mix = shaped(states[14], [16, 16])
+        self.m_wv_mix = shaped(states[15], [16, 16])
+        self.v_wv_mix = shaped(states[16], [16, 16])
+        self.m_wo_mix = shaped(states[17], [16, 16])
+        self.v_wo_mix = shaped(states[18], [16, 16])
+        self.m_w_norm2[:] = states[19]
+        self.v_w_norm2[:] = states[20]
+        self.m_w_wide = shaped(states[21], [64, 16])
+        self.v_w_wide = shaped(states[22], [64, 16])
+        self.m_w_narrow = shaped(states[23], [16, 64])
+        self.v_w_narrow = shaped(states[24], [16, 64])
+        self.m_w_next = shaped(states[25], [27, 16])
+        self.v_w_next = shaped(states[26], [27, 16])
+        self.learning_rate = schedule[0][0]
+        self.moves = schedule[1][0]
 
     def check_gradients(
         self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
@@ -2012,122 +2119,174 @@ class Gpt:
         """
         net = Gpt()
         net.load_json(self.to_json())
-        here = net.batch_gradients(inputs, targets)
-        found, values = net.gradients(), net.parameters()
-
-        def loss_at(row: list[float], i: int, value: float) -> float:
-            kept, row[i] = row[i], value
-            net.set_parameters(values)
-            row[i] = kept
-            total = 0.0
-            for sample, target in zip(inputs, targets, strict=True):
-                net.forward(sample)
-                total += net.loss(target)
-            return total / len(inputs)
-
-        def slopes(row: list[float], i: int, step: float) -> tuple[float, float]:
-            up, down = loss_at(row, i, row[i] + step), loss_at(row, i, row[i] - step)
-            return (up - here) / step, (here - down) / step
-
+        here = net._mean_loss(inputs, targets)
+        gradients = net._gradients_of(inputs, targets)
+        arrays = [list(row) for row in net._arrays()]
         worst = 0.0
-        names: list[str] = [
-            "letter.weight",
-            "place.weight",
-            "start.weight",
-            "norm1.weight",
-            "mix.query.weight",
-            "mix.key.weight",
-            "mix.value.weight",
-            "mix.output.weight",
-            "norm2.weight",
-            "wide.weight",
-            "narrow.weight",
-            "next.weight",
-        ]
-        pairs = rows([values[n] for n in names], [found[n] for n in names])
-        for row, expected in pairs:
-            for i, gradient in enumerate(expected):
-                right, left = slopes(row, i, 1e-6)
-                central = (right + left) / 2.0
+        for k in range(len(arrays)):
+            for i in range(len(arrays[k])):
+                gradient = gradients[k][i]
+                wide = net._slopes(arrays, k, i, 1e-06, here, inputs, targets)
+                central = (wide[0] + wide[1]) / 2.0
                 error = abs(central - gradient) / max(1.0, abs(gradient))
-                if error > 1e-7:
-                    near_right, near_left = slopes(row, i, 5e-7)
-                    moved = abs(central - (near_right + near_left) / 2.0)
-                    bent = abs((right - left) - 2.0 * (near_right - near_left))
-                    if max(moved, bent) > 1e-6 * max(1.0, abs(here)):
+                if error > 1e-07:
+                    near = net._slopes(arrays, k, i, 5e-07, here, inputs, targets)
+                    moved = abs(central - (near[0] + near[1]) / 2.0)
+                    bent = abs(wide[0] - wide[1] - 2.0 * (near[0] - near[1]))
+                    if max(moved, bent) > 1e-06 * max(1.0, abs(here)):
                         continue
                 worst = max(worst, error)
         return worst
 
-    def one_hot(self, index: int) -> list[float]:
-        """The targets of a class: 1 for it, 0 for the others."""
-        if not 0 <= index < 27:
-            raise ValueError(f"class: expected 0 to 26, got {index}")
-        return [1.0 if i == index else 0.0 for i in range(27)]
+    def _slopes(
+        self,
+        arrays: list[list[float]],
+        k: int,
+        i: int,
+        step: float,
+        here: float,
+        inputs: Sequence[Sequence[float]],
+        targets: Sequence[Sequence[float]],
+    ) -> list[float]:
+        """How steep the loss is to the right and to the left of one number."""
+        value = arrays[k][i]
+        arrays[k][i] = value + step
+        self._set_arrays(arrays)
+        up = self._mean_loss(inputs, targets)
+        arrays[k][i] = value - step
+        self._set_arrays(arrays)
+        down = self._mean_loss(inputs, targets)
+        arrays[k][i] = value
+        return [(up - here) / step, (here - down) / step]
+
+    def _mean_loss(
+        self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
+    ) -> float:
+        total = 0.0
+        for s in range(len(inputs)):
+            self.forward(inputs[s])
+            total += self.loss(targets[s])
+        return total / float(len(inputs))
+
+    def _gradients_of(
+        self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
+    ) -> list[list[float]]:
+        self.batch_gradients(inputs, targets)
+        return [list(row) for row in self._gradients()]
+
+
+started, shown_at = time.perf_counter(), 0.0
+
+
+def is_shown(is_due: bool, is_last: bool) -> bool:
+    """Whether to tell how training goes: on a terminal ten times a second."""
+    is_time = is_last or time.perf_counter() > shown_at + 0.1
+    return is_time if sys.stdout.isatty() else is_due
+
+
+def show(line: str, epoch: int) -> None:
+    """One line; on a terminal in the place of the last one, with the speed."""
+    global shown_at
+    shown_at = time.perf_counter()
+    speed = f"{epoch / (shown_at - started):.1f} epochs/s    "
+    if sys.stdout.isatty():
+        print(f"\r{line}  {speed}", end="", flush=True)
+    else:
+        print(line)
+
+
+def end_lines() -> None:
+    """The last line stays."""
+    if sys.stdout.isatty():
+        print()
+
+
+def run(flags: list[str]) -> int:
+    """Train on the net's data and show what it learned; --check tests itself."""
+    if len(flags) == 1 and flags[0] == "--check":
+        return check()
+    if not flags:
+        return demonstrate()
+    print("usage: nothing, or --check", file=sys.stderr)
+    return 2
 
 
 def data() -> tuple[list[list[float]], list[list[float]]]:
     """The inputs and the targets of the net's own data."""
-    values = numbers(DATA)
-    inputs, targets = [], []
+    values = [float(word) for word in DATA.split()]
+    inputs: list[list[float]] = []
+    targets: list[list[float]] = []
     for start in range(0, len(values), 32):
-        row = values[start : start + 32]
-        inputs.append(row[:16])
-        classes = row[16:]
-        targets.append([float(c == i) for c in classes for i in range(27)])
-    return inputs, targets
+        middle = start + 16
+        inputs.append(values[start:middle])
+        rest = values[middle : start + 32]
+        targets.append(one_hots(rest))
+    return (inputs, targets)
+
+
+def one_hots(labels: list[float]) -> list[float]:
+    """1 for the class, or for that of each step; 0 for all others."""
+    row = [0.0] * 432
+    for step in range(len(labels)):
+        row[step * 27 + int(labels[step])] = 1.0
+    return row
 
 
 def check() -> int:
     """Compare the gradients with central differences; 1 if they differ."""
     net = Gpt()
-    inputs, targets = data()
-    inputs, targets = inputs[:3], targets[:3]
+    found = data()
+    inputs = found[0][0:3]
+    targets = found[1][0:3]
     error = net.check_gradients(inputs, targets)
     print(f"largest gradient error: {error:.1e}")
-    return 0 if error < 1e-6 else 1
+    if error < 1e-06:
+        return 0
+    return 1
+
+
+def demonstrate() -> int:
+    """Train on the net's own data and show what it learned."""
+    net = Gpt()
+    found = data()
+    inputs = found[0]
+    targets = found[1]
+    for _ in range(3):
+        loss = net.train(inputs, targets, epochs=1)
+        epoch = net.epoch
+        is_due = epoch == 1 or epoch % 1 == 0
+        if is_shown(is_due, epoch == 3):
+            number_shown = str(epoch).rjust(1)
+            line = f"epoch {number_shown}  loss {loss:.12f}"
+            show(line, epoch)
+    end_lines()
+    for k in range(min(len(inputs), 10)):
+        outputs = net.predict(inputs[k])
+        wanted = classes(targets[k])
+        print(f"predicted {classes(outputs)}  target {wanted}")
+    return 0
+
+
+def largest(values: Sequence[float]) -> int:
+    """Where the largest number stands; the first one if there are several."""
+    best = 0
+    for i in range(1, len(values)):
+        if values[i] > values[best]:
+            best = i
+    return best
+
+
+def classes(values: Sequence[float]) -> str:
+    """The most likely class of each step."""
+    found: list[str] = []
+    for start in range(0, len(values), 27):
+        found.append(str(largest(values[start : start + 27])))
+    return " ".join(found)
 
 
 def main() -> int:
-    """Train on the net's data and show what it learned; --check tests itself."""
-    if sys.argv[1:] == ["--check"]:
-        return check()
-    if sys.argv[1:]:
-        print("usage: nothing, or --check", file=sys.stderr)
-        return 2
-    net = Gpt()
-    inputs, targets = data()
-    live, start, shown = sys.stdout.isatty(), time.perf_counter(), 0.0
-
-    def show(epoch: int, loss: float) -> None:
-        """One line; on a terminal it replaces the one before and tells the speed."""
-        line = f"epoch {epoch:>1}  loss {loss:.12f}"
-        if live:
-            speed = epoch / (time.perf_counter() - start)
-            print(f"\r{line}  {speed:.1f} epochs/s    ", end="", flush=True)
-        else:
-            print(line)
-
-    def report(epoch: int, loss: float) -> None:
-        nonlocal shown
-        now = time.perf_counter()
-        if epoch == 1 or (now > shown + 0.1 if live else epoch % 1 == 0):
-            show(epoch, loss)
-            shown = now
-
-    loss = net.train(inputs, targets, on_epoch=report)
-    if live:
-        show(net.epoch, loss)
-        print()
-
-    def best(values: list[float]) -> str:
-        steps = range(0, 432, 27)
-        rows = [values[start : start + 27] for start in steps]
-        return " ".join(str(row.index(max(row))) for row in rows)
-
-    for sample, target in list(zip(inputs, targets, strict=True))[:10]:
-        print(f"predicted {best(net.predict(sample))}  target {best(target)}")
-    return 0
+    """Do what the command line asks for."""
+    return run(sys.argv[1:])
 
 
 if __name__ == "__main__":

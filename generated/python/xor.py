@@ -7,7 +7,7 @@
 # Parameters: 13.
 #
 # Options: --lang python --style unrolled
-# Net b432c922f651f73e, content 023a97873de8ff74.
+# Net b432c922f651f73e, content ccf001920d3c7086.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -16,41 +16,71 @@ import json
 import math
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeGuard
 
-FORMAT = "bpgen 1"  # of to_json
-NET = "b432c922f651f73e"  # the hash of the net, in to_json too
+# The format of what to_json gives.
+FORMAT = "bpgen 1"
+# The hash of the net, in what to_json gives, too.
+NET = "b432c922f651f73e"
+# How many samples training takes for one update.
 BATCH_SIZE = 1
+# The parameters and their shapes, in order.
 SHAPES: dict[str, list[int]] = {
     "h.weight": [3, 2],
     "h.bias": [3],
     "o.weight": [1, 3],
     "o.bias": [1],
 }
+# The inputs of the net's own data.
 INPUTS: list[list[float]] = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+# What the net is to answer to each of them.
 TARGETS: list[list[float]] = [[0.0], [1.0], [1.0], [0.0]]
+
+
+def is_table(value: object) -> TypeGuard[Mapping[str, object]]:
+    """Whether a value is an object with names."""
+    return isinstance(value, Mapping)
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether a value is a finite number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) <= 1.7976931348623157e308
+
+
+def decoded(text: str) -> object:
+    """What a text of JSON says."""
+    try:
+        found: object = json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        raise ValueError("the text is not JSON") from None
+    return found
 
 
 class Generator:
     """sfc32: pseudo-random numbers, the same bits in every language."""
 
     def __init__(self, seed: int) -> None:
+        """Start from a seed of 0 to 4294967295."""
         self.words = [0, seed, 0, 1]
-        for _ in range(12):  # stir the seed in
+        # stir the seed in
+        for _ in range(12):
             self.next()
 
     def next(self) -> int:
         """A whole number from 0 to 4294967295."""
-        a, b, c, counter = self.words
-        result = (a + b + counter) & 0xFFFFFFFF
-        rotated = (c << 21) & 0xFFFFFFFF | c >> 11
-        self.words = [
-            b ^ (b >> 9),
-            (c * 9) & 0xFFFFFFFF,
-            (rotated + result) & 0xFFFFFFFF,
-            (counter + 1) & 0xFFFFFFFF,
-        ]
+        a = self.words[0]
+        b = self.words[1]
+        c = self.words[2]
+        counter = self.words[3]
+        result = (((a + b) & 0xFFFFFFFF) + counter) & 0xFFFFFFFF
+        rotated = (c << 21) & 0xFFFFFFFF | (c >> 11)
+        self.words[0] = b ^ (b >> 9)
+        self.words[1] = (c + ((c << 3) & 0xFFFFFFFF)) & 0xFFFFFFFF
+        self.words[2] = (rotated + result) & 0xFFFFFFFF
+        self.words[3] = (counter + 1) & 0xFFFFFFFF
         return result
 
     def uniform(self, low: float, high: float) -> float:
@@ -61,7 +91,9 @@ class Generator:
         """Every order is as likely as any other (Fisher-Yates)."""
         for i in range(len(items) - 1, 0, -1):
             j = self.next() * (i + 1) // 4294967296
-            items[i], items[j] = items[j], items[i]
+            item = items[i]
+            items[i] = items[j]
+            items[j] = item
 
 
 def sigmoid(x: float) -> float:
@@ -72,53 +104,127 @@ def sigmoid(x: float) -> float:
     return e / (1.0 + e)
 
 
-def checked(name: str, value: object, shape: Sequence[int]) -> Any:
-    """A copy of nested lists, or an error that says which number is wrong."""
-    if not shape:
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise ValueError(f"{name}: expected a number, got {value!r:.40}")
-        if not abs(value) <= 1.7976931348623157e308:
-            raise ValueError(f"{name}: expected a finite number, got {value!r:.40}")
-        return float(value) + 0.0
-    if not isinstance(value, (list, tuple)) or len(value) != shape[0]:
-        raise ValueError(f"{name}: expected shape {list(shape)} from here on")
-    parts = enumerate(value)
-    return [checked(f"{name}[{i}]", part, shape[1:]) for i, part in parts]
-
-
-def checked_all(values: object, shapes: Mapping[str, list[int]]) -> dict[str, Any]:
-    """Copies of all named arrays, or an error that says which one is wrong."""
-    if not isinstance(values, Mapping) or not all(isinstance(n, str) for n in values):
-        raise ValueError("expected arrays by name")
-    for name in values:
-        if name not in shapes:
-            raise ValueError(f"{name:.40}: the net has no such array")
-    for name in shapes:
-        if name not in values:
-            raise ValueError(f"{name}: it is missing")
-    return {name: checked(name, values[name], shapes[name]) for name in shapes}
-
-
-def checked_count(name: str, value: object) -> int:
-    """A whole number from 0 on, or an error that says what is wrong."""
-    if type(value) is not int or value < 0:
-        raise ValueError(f"{name}: expected a whole number, got {value!r:.40}")
-    return value
-
-
-def rows(values: Any, others: Any) -> Iterator[tuple[list[float], list[float]]]:
-    """The innermost lists of two nested lists, side by side."""
-    for value, other in zip(values, others, strict=True):
-        if isinstance(value[0], list):
-            yield from rows(value, other)
-        else:
-            yield value, other
-
-
 def check_length(what: str, values: Sequence[float], size: int) -> None:
     """An error unless there are as many values as the net needs."""
     if len(values) != size:
         raise ValueError(f"{what}: expected {size} numbers, got {len(values)}")
+
+
+def is_count(x: float, most: int) -> bool:
+    """Whether x is a whole number from 0 to the most."""
+    return x >= 0.0 and x <= most and x == int(x)
+
+
+def check_inputs(inputs: Sequence[float]) -> None:
+    """An error unless the net can read these inputs."""
+    check_length("inputs", inputs, 2)
+
+
+def check_targets(targets: Sequence[float]) -> None:
+    """An error unless the loss can learn these targets."""
+    check_length("targets", targets, 1)
+
+
+def check_samples(
+    inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
+) -> None:
+    """An error unless there is a target for each of some inputs."""
+    if len(inputs) != len(targets) or not inputs:
+        counts = f"{len(inputs)} inputs and {len(targets)} targets"
+        raise ValueError(f"expected as many targets as inputs: got {counts}")
+
+
+def named(shapes: dict[str, list[int]], arrays: list[list[float]]) -> dict[str, Any]:
+    """Flat arrays by name, nested by the shapes of the same order."""
+    found: dict[str, Any] = {}
+    names = list(shapes)
+    for k in range(len(names)):
+        found[names[k]] = nested(arrays[k], shapes[names[k]])
+    return found
+
+
+def nested(values: Sequence[float], shape: list[int]) -> Any:
+    """A flat list as nested lists, row by row; a number if there is no axis."""
+    if not shape:
+        return values[0]
+    if len(shape) == 1:
+        return list(values)
+    rows: list[Any] = []
+    step = len(values) // shape[0]
+    rest = shape[1:]
+    for k in range(shape[0]):
+        rows.append(nested(values[k * step : (k + 1) * step], rest))
+    return rows
+
+
+def flat(name: str, value: object, shape: list[int]) -> list[float]:
+    """Nested lists as a flat one, or an error that says which number is wrong."""
+    if not shape:
+        return [number_in(name, value)] * 1
+    if not isinstance(value, (list, tuple)) or len(value) != shape[0]:
+        raise ValueError(f"{name}: expected a list of {shape[0]}")
+    items = value
+    values: list[float] = []
+    rest = shape[1:]
+    for i in range(len(items)):
+        values.extend(flat(f"{name}[{i}]", items[i], rest))
+    return values
+
+
+def flat_arrays(
+    what: str, value: object, shapes: dict[str, list[int]]
+) -> list[list[float]]:
+    """All named arrays, flat, or an error that says which one is wrong."""
+    if not is_table(value):
+        raise ValueError(f"{what}: expected arrays by name")
+    table = dict(value)
+    names = list(shapes)
+    for name in table:
+        if name not in names:
+            raise ValueError(f"{name}: the net has no such array")
+    arrays: list[list[float]] = []
+    for name in names:
+        if name not in table:
+            raise ValueError(f"{name}: it is missing")
+        arrays.append(flat(name, table.get(name), shapes[name]))
+    return arrays
+
+
+def table_in(table: dict[str, Any], name: str) -> dict[str, Any]:
+    """An object inside of an object, or an error that says which one is missing."""
+    value = table.get(name)
+    if not is_table(value):
+        raise ValueError(f"{name}: it is missing, or no object")
+    return dict(value)
+
+
+def number_in(name: str, value: object) -> float:
+    """A finite number, or an error that says which one is wrong; -0.0 becomes 0.0."""
+    if not is_number(value):
+        raise ValueError(f"{name}: expected a finite number")
+    return float(value) + 0.0
+
+
+def whole_in(name: str, value: object) -> int:
+    """A whole number from 0 on, or an error that says which one is wrong."""
+    found = number_in(name, value)
+    if not is_count(found, 9007199254740991):
+        raise ValueError(f"{name}: expected a whole number")
+    return int(found)
+
+
+def words_in(name: str, value: object) -> list[int]:
+    """The state of a generator, or an error."""
+    if not isinstance(value, (list, tuple)) or len(value) != 4:
+        raise ValueError(f"{name}: expected four whole numbers")
+    items = value
+    words: list[int] = []
+    for entry in items:
+        found = number_in(name, entry)
+        if not is_count(found, 4294967295):
+            raise ValueError(f"{name}: expected whole numbers from 0 to 4294967295")
+        words.append(int(found))
+    return words
 
 
 class Xor:
@@ -126,12 +232,12 @@ class Xor:
 
     def __init__(self, seed: int = 1) -> None:
         """Start with the net's own parameters; the seed draws the others."""
-        if not 0 <= seed <= 4294967295:
+        self.epoch = 0  # epochs trained so far
+        self._ready = False  # whether forward has run with these parameters
+        self.learning_rate = 1.0
+        if not (seed >= 0 and seed <= 4294967295):
             raise ValueError(f"seed: expected 0 to 4294967295, got {seed}")
         self.generator = Generator(seed)
-        self.epoch = 0  # epochs trained so far
-        self.ready = False  # whether forward has run with these parameters
-        self.learning_rate = 1.0
         limit1 = 1.0954451150103324
         self.w_h1_x1 = self.generator.uniform(-limit1, limit1)
         self.w_h1_x2 = self.generator.uniform(-limit1, limit1)
@@ -151,7 +257,7 @@ class Xor:
 
     def predict(self, inputs: Sequence[float]) -> list[float]:
         """The outputs for one sample; leaves no trace."""
-        check_length("inputs", inputs, 2)
+        check_inputs(inputs)
         x1 = inputs[0]
         x2 = inputs[1]
 
@@ -180,7 +286,7 @@ class Xor:
 
     def forward(self, inputs: Sequence[float]) -> list[float]:
         """The outputs for one sample, with all that backward needs kept."""
-        check_length("inputs", inputs, 2)
+        check_inputs(inputs)
         self.x1 = inputs[0]
         self.x2 = inputs[1]
 
@@ -208,7 +314,7 @@ class Xor:
             + self.w_o1_h3 * self.a_h3
         )
         self.a_o1 = sigmoid(z_o1)
-        self.ready = True
+        self._ready = True
         return [self.a_o1]
 
     def loss(self, targets: Sequence[float]) -> float:
@@ -282,7 +388,6 @@ class Xor:
         self.db_h3 += dz_h3
         if not input_gradient:
             return []
-
         # Layer h, backward, to the input.
         # dL/dx1 = dL/dz_h1 * dz_h1/dx1 + dL/dz_h2 * dz_h2/dx1 + dL/dz_h3 * dz_h3/dx1
         d_x1 = dz_h1 * self.w_h1_x1 + dz_h2 * self.w_h2_x1 + dz_h3 * self.w_h3_x1
@@ -291,9 +396,9 @@ class Xor:
         return [d_x1, d_x2]
 
     def _check_order(self, targets: Sequence[float]) -> None:
-        if not self.ready:
+        if not self._ready:
             raise RuntimeError("call forward first")
-        check_length("targets", targets, 1)
+        check_targets(targets)
 
     def zero_gradients(self) -> None:
         """Forget the gradients held."""
@@ -312,8 +417,8 @@ class Xor:
         self.db_o1 = 0.0
 
     def update(self) -> None:
-        """One step of the optimizer (sgd) with the gradients held."""
-        self.ready = False
+        """One step of the optimizer with the gradients held."""
+        self._ready = False
         # h.weight
         self.w_h1_x1 -= self.learning_rate * self.dw_h1_x1
         self.w_h1_x2 -= self.learning_rate * self.dw_h1_x2
@@ -339,16 +444,14 @@ class Xor:
         self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
     ) -> float:
         """Hold the gradients of the batch's mean loss; returns that loss."""
-        if len(inputs) != len(targets) or not inputs:
-            message = f"got {len(inputs)} inputs and {len(targets)} targets"
-            raise ValueError(f"expected as many inputs as targets: {message}")
+        check_samples(inputs, targets)
         self.zero_gradients()
-        total = 0.0
-        for sample, target in zip(inputs, targets, strict=True):
-            self.forward(sample)
-            total += self.loss(target)
-            self.backward(target, input_gradient=False)
         count = float(len(inputs))
+        total = 0.0
+        for i in range(len(inputs)):
+            self.forward(inputs[i])
+            total += self.loss(targets[i])
+            self.backward(targets[i], input_gradient=False)
         if count > 1.0:
             self.dw_h1_x1 /= count
             self.dw_h1_x2 /= count
@@ -363,7 +466,7 @@ class Xor:
             self.dw_o1_h2 /= count
             self.dw_o1_h3 /= count
             self.db_o1 /= count
-        return total / len(inputs)
+        return total / count
 
     def train_step(
         self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
@@ -373,6 +476,66 @@ class Xor:
         self.update()
         return loss
 
+    def parameters(self) -> dict[str, Any]:
+        """The parameters by name, laid out as in PyTorch."""
+        return named(SHAPES, self._arrays())
+
+    def gradients(self) -> dict[str, Any]:
+        """The gradients held, laid out as the parameters."""
+        return named(SHAPES, self._gradients())
+
+    def buffers(self) -> dict[str, Any]:
+        """What layers remember beside their parameters."""
+        return {}
+
+    def set_parameters(self, values: Mapping[str, Any]) -> None:
+        """Set all parameters; if one is missing or misshapen, none is changed."""
+        self._set_arrays(flat_arrays("parameters", values, SHAPES))
+
+    def _arrays(self) -> list[list[float]]:
+        return [
+            [
+                self.w_h1_x1,
+                self.w_h1_x2,
+                self.w_h2_x1,
+                self.w_h2_x2,
+                self.w_h3_x1,
+                self.w_h3_x2,
+            ],
+            [self.b_h1, self.b_h2, self.b_h3],
+            [self.w_o1_h1, self.w_o1_h2, self.w_o1_h3],
+            [self.b_o1],
+        ]
+
+    def _set_arrays(self, arrays: list[list[float]]) -> None:
+        self._ready = False
+        (
+            self.w_h1_x1,
+            self.w_h1_x2,
+            self.w_h2_x1,
+            self.w_h2_x2,
+            self.w_h3_x1,
+            self.w_h3_x2,
+        ) = arrays[0]
+        self.b_h1, self.b_h2, self.b_h3 = arrays[1]
+        self.w_o1_h1, self.w_o1_h2, self.w_o1_h3 = arrays[2]
+        self.b_o1 = arrays[3][0]
+
+    def _gradients(self) -> list[list[float]]:
+        return [
+            [
+                self.dw_h1_x1,
+                self.dw_h1_x2,
+                self.dw_h2_x1,
+                self.dw_h2_x2,
+                self.dw_h3_x1,
+                self.dw_h3_x2,
+            ],
+            [self.db_h1, self.db_h2, self.db_h3],
+            [self.dw_o1_h1, self.dw_o1_h2, self.dw_o1_h3],
+            [self.db_o1],
+        ]
+
     def train(
         self,
         inputs: Sequence[Sequence[float]],
@@ -380,113 +543,76 @@ class Xor:
         epochs: int = 3000,
         on_epoch: Callable[[int, float], object] | None = None,
     ) -> float:
-        """Train in batches of 1; returns the last epoch's mean loss.
+        """Train in batches; returns the last epoch's mean loss.
 
         on_epoch(epoch, loss) is called after each epoch; False from it stops.
         """
-        if len(inputs) != len(targets) or not inputs or epochs < 1:
-            message = f"{len(inputs)} inputs, {len(targets)} targets, {epochs} epochs"
-            raise ValueError(f"nothing to train: got {message}")
+        check_samples(inputs, targets)
+        if epochs < 1:
+            raise ValueError(f"epochs: expected 1 or more, got {epochs}")
         loss = 0.0
         for _ in range(epochs):
             order = list(range(len(inputs)))
-            self.generator.shuffle(order)
-            total = 0.0
-            for start in range(0, len(order), BATCH_SIZE):
-                batch = order[start : start + BATCH_SIZE]
-                batch_inputs = [inputs[i] for i in batch]
-                batch_targets = [targets[i] for i in batch]
-                total += len(batch) * self.train_step(batch_inputs, batch_targets)
-            loss = total / len(order)
-            self.epoch += 1
+            loss = self._train_epoch(inputs, targets, order)
             if on_epoch is not None and on_epoch(self.epoch, loss) is False:
                 break
         return loss
 
-    def parameters(self) -> dict[str, Any]:
-        """The parameters by name, laid out as in PyTorch."""
-        return {
-            "h.weight": [
-                [self.w_h1_x1, self.w_h1_x2],
-                [self.w_h2_x1, self.w_h2_x2],
-                [self.w_h3_x1, self.w_h3_x2],
-            ],
-            "h.bias": [self.b_h1, self.b_h2, self.b_h3],
-            "o.weight": [[self.w_o1_h1, self.w_o1_h2, self.w_o1_h3]],
-            "o.bias": [self.b_o1],
-        }
-
-    def gradients(self) -> dict[str, Any]:
-        """The gradients held, laid out as the parameters."""
-        return {
-            "h.weight": [
-                [self.dw_h1_x1, self.dw_h1_x2],
-                [self.dw_h2_x1, self.dw_h2_x2],
-                [self.dw_h3_x1, self.dw_h3_x2],
-            ],
-            "h.bias": [self.db_h1, self.db_h2, self.db_h3],
-            "o.weight": [[self.dw_o1_h1, self.dw_o1_h2, self.dw_o1_h3]],
-            "o.bias": [self.db_o1],
-        }
-
-    def buffers(self) -> dict[str, Any]:
-        """What the net remembers beside its parameters: nothing."""
-        return {}
-
-    def set_parameters(self, values: Mapping[str, object]) -> None:
-        """Set all parameters; if one is missing or misshapen, none is changed."""
-        found = checked_all(values, SHAPES)
-        self.ready = False
-        flat = list(found.values())
-        [
-            [self.w_h1_x1, self.w_h1_x2],
-            [self.w_h2_x1, self.w_h2_x2],
-            [self.w_h3_x1, self.w_h3_x2],
-        ] = flat[0]
-        [self.b_h1, self.b_h2, self.b_h3] = flat[1]
-        [[self.w_o1_h1, self.w_o1_h2, self.w_o1_h3]] = flat[2]
-        [self.b_o1] = flat[3]
+    def _train_epoch(
+        self,
+        inputs: Sequence[Sequence[float]],
+        targets: Sequence[Sequence[float]],
+        order: list[int],
+    ) -> float:
+        self.generator.shuffle(order)
+        total = 0.0
+        for start in range(0, len(order), BATCH_SIZE):
+            batch = order[start : start + BATCH_SIZE]
+            loss = self.train_step(
+                [inputs[i] for i in batch], [targets[i] for i in batch]
+            )
+            total += float(len(batch)) * loss
+        self.epoch += 1
+        return total / float(len(order))
 
     def to_json(self) -> str:
         """All that training goes on from, in any language."""
-        state = {
-            "format": FORMAT,
-            "net": NET,
-            "parameters": self.parameters(),
-            "buffers": self.buffers(),
-            "optimizer": {"type": "sgd"},
-            "schedule": {},
-            "epoch": self.epoch,
-            "generator": self.generator.words,
-        }
+        optimizer: dict[str, Any] = {}
+        optimizer["type"] = "sgd"
+        state: dict[str, Any] = {}
+        state["format"] = FORMAT
+        state["net"] = NET
+        state["parameters"] = self.parameters()
+        state["buffers"] = self.buffers()
+        state["optimizer"] = optimizer
+        state["schedule"] = {}
+        state["epoch"] = self.epoch
+        state["generator"] = list(self.generator.words)
         return json.dumps(state, allow_nan=False)
 
-    def load_json(self, text: str) -> None:
-        """Take over what to_json saved; an unfit text changes nothing."""
-        try:
-            state: object = json.loads(text)
-        except (ValueError, RecursionError):
-            raise ValueError("the text is not JSON") from None
-        if not isinstance(state, dict) or state.get("format") != FORMAT:
-            raise ValueError(f"the text is not of the format {FORMAT!r}")
+    def load_json(self, saved: str) -> None:
+        """Take over what to_json gave; what does not fit changes nothing."""
+        value = decoded(saved)
+        if not is_table(value):
+            raise ValueError(f"expected an object of the format {FORMAT}")
+        state = dict(value)
+        if state.get("format") != FORMAT:
+            raise ValueError(f"expected an object of the format {FORMAT}")
         if state.get("net") != NET:
-            raise ValueError("the text was saved by another net")
-        parts = ["parameters", "buffers", "optimizer", "schedule"]
-        for part in parts:
-            if type(state.get(part)) is not dict:
-                raise ValueError(f"{part}: it is missing, or no object")
-        parameters = checked_all(state["parameters"], SHAPES)
-        optimizer = state["optimizer"]
+            raise ValueError("it was saved by another net")
+        parameters = state.get("parameters")
+        arrays = flat_arrays("parameters", parameters, SHAPES)
+        table_in(state, "buffers")
+        self._load_training(state)
+        self._set_arrays(arrays)
+
+    def _load_training(self, state: dict[str, Any]) -> None:
+        optimizer = table_in(state, "optimizer")
         if optimizer.get("type") != "sgd":
             raise ValueError("optimizer: expected the state of sgd")
-        epoch = checked_count("epoch", state.get("epoch"))
-        words = state.get("generator")
-        if not isinstance(words, list) or len(words) != 4:
-            raise ValueError("generator: expected four whole numbers")
-        for word in words:
-            if type(word) is not int or not 0 <= word <= 4294967295:
-                raise ValueError(f"generator: got {word!r:.40}")
-        self.set_parameters(parameters)
+        table_in(state, "schedule")
+        epoch = whole_in("epoch", state.get("epoch"))
+        words = words_in("generator", state.get("generator"))
         self.epoch = epoch
         self.generator.words = words
 
@@ -500,91 +626,148 @@ class Xor:
         """
         net = Xor()
         net.load_json(self.to_json())
-        here = net.batch_gradients(inputs, targets)
-        found, values = net.gradients(), net.parameters()
-
-        def loss_at(row: list[float], i: int, value: float) -> float:
-            kept, row[i] = row[i], value
-            net.set_parameters(values)
-            row[i] = kept
-            total = 0.0
-            for sample, target in zip(inputs, targets, strict=True):
-                net.forward(sample)
-                total += net.loss(target)
-            return total / len(inputs)
-
-        def slopes(row: list[float], i: int, step: float) -> tuple[float, float]:
-            up, down = loss_at(row, i, row[i] + step), loss_at(row, i, row[i] - step)
-            return (up - here) / step, (here - down) / step
-
+        here = net._mean_loss(inputs, targets)
+        gradients = net._gradients_of(inputs, targets)
+        arrays = [list(row) for row in net._arrays()]
         worst = 0.0
-        names: list[str] = ["h.weight", "h.bias", "o.weight", "o.bias"]
-        pairs = rows([values[n] for n in names], [found[n] for n in names])
-        for row, expected in pairs:
-            for i, gradient in enumerate(expected):
-                right, left = slopes(row, i, 1e-6)
-                central = (right + left) / 2.0
+        for k in range(len(arrays)):
+            for i in range(len(arrays[k])):
+                gradient = gradients[k][i]
+                wide = net._slopes(arrays, k, i, 1e-06, here, inputs, targets)
+                central = (wide[0] + wide[1]) / 2.0
                 error = abs(central - gradient) / max(1.0, abs(gradient))
-                if error > 1e-7:
-                    near_right, near_left = slopes(row, i, 5e-7)
-                    moved = abs(central - (near_right + near_left) / 2.0)
-                    bent = abs((right - left) - 2.0 * (near_right - near_left))
-                    if max(moved, bent) > 1e-6 * max(1.0, abs(here)):
+                if error > 1e-07:
+                    near = net._slopes(arrays, k, i, 5e-07, here, inputs, targets)
+                    moved = abs(central - (near[0] + near[1]) / 2.0)
+                    bent = abs(wide[0] - wide[1] - 2.0 * (near[0] - near[1]))
+                    if max(moved, bent) > 1e-06 * max(1.0, abs(here)):
                         continue
                 worst = max(worst, error)
         return worst
 
+    def _slopes(
+        self,
+        arrays: list[list[float]],
+        k: int,
+        i: int,
+        step: float,
+        here: float,
+        inputs: Sequence[Sequence[float]],
+        targets: Sequence[Sequence[float]],
+    ) -> list[float]:
+        """How steep the loss is to the right and to the left of one number."""
+        value = arrays[k][i]
+        arrays[k][i] = value + step
+        self._set_arrays(arrays)
+        up = self._mean_loss(inputs, targets)
+        arrays[k][i] = value - step
+        self._set_arrays(arrays)
+        down = self._mean_loss(inputs, targets)
+        arrays[k][i] = value
+        return [(up - here) / step, (here - down) / step]
+
+    def _mean_loss(
+        self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
+    ) -> float:
+        total = 0.0
+        for s in range(len(inputs)):
+            self.forward(inputs[s])
+            total += self.loss(targets[s])
+        return total / float(len(inputs))
+
+    def _gradients_of(
+        self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
+    ) -> list[list[float]]:
+        self.batch_gradients(inputs, targets)
+        return [list(row) for row in self._gradients()]
+
+
+started, shown_at = time.perf_counter(), 0.0
+
+
+def is_shown(is_due: bool, is_last: bool) -> bool:
+    """Whether to tell how training goes: on a terminal ten times a second."""
+    is_time = is_last or time.perf_counter() > shown_at + 0.1
+    return is_time if sys.stdout.isatty() else is_due
+
+
+def show(line: str, epoch: int) -> None:
+    """One line; on a terminal in the place of the last one, with the speed."""
+    global shown_at
+    shown_at = time.perf_counter()
+    speed = f"{epoch / (shown_at - started):.1f} epochs/s    "
+    if sys.stdout.isatty():
+        print(f"\r{line}  {speed}", end="", flush=True)
+    else:
+        print(line)
+
+
+def end_lines() -> None:
+    """The last line stays."""
+    if sys.stdout.isatty():
+        print()
+
+
+def run(flags: list[str]) -> int:
+    """Train on the net's data and show what it learned; --check tests itself."""
+    if len(flags) == 1 and flags[0] == "--check":
+        return check()
+    if not flags:
+        return demonstrate()
+    print("usage: nothing, or --check", file=sys.stderr)
+    return 2
+
 
 def data() -> tuple[list[list[float]], list[list[float]]]:
     """The inputs and the targets of the net's own data."""
-    return INPUTS, TARGETS
+    return (INPUTS, TARGETS)
 
 
 def check() -> int:
     """Compare the gradients with central differences; 1 if they differ."""
     net = Xor()
-    inputs, targets = data()
-    inputs, targets = inputs[:3], targets[:3]
+    found = data()
+    inputs = found[0][0:3]
+    targets = found[1][0:3]
     error = net.check_gradients(inputs, targets)
     print(f"largest gradient error: {error:.1e}")
-    return 0 if error < 1e-6 else 1
+    if error < 1e-06:
+        return 0
+    return 1
+
+
+def demonstrate() -> int:
+    """Train on the net's own data and show what it learned."""
+    net = Xor()
+    found = data()
+    inputs = found[0]
+    targets = found[1]
+    for _ in range(3000):
+        loss = net.train(inputs, targets, epochs=1)
+        epoch = net.epoch
+        is_due = epoch == 1 or epoch % 300 == 0
+        if is_shown(is_due, epoch == 3000):
+            number_shown = str(epoch).rjust(4)
+            line = f"epoch {number_shown}  loss {loss:.12f}"
+            show(line, epoch)
+    end_lines()
+    for k in range(min(len(inputs), 10)):
+        outputs = net.predict(inputs[k])
+        print(f"predicted {shown(outputs)}  target {shown(targets[k])}")
+    return 0
+
+
+def shown(values: Sequence[float]) -> str:
+    """Numbers in a line."""
+    texts: list[str] = []
+    for value in values:
+        texts.append(f"{value:.6f}")
+    return " ".join(texts)
 
 
 def main() -> int:
-    """Train on the net's data and show what it learned; --check tests itself."""
-    if sys.argv[1:] == ["--check"]:
-        return check()
-    if sys.argv[1:]:
-        print("usage: nothing, or --check", file=sys.stderr)
-        return 2
-    net = Xor()
-    inputs, targets = data()
-    live, start, shown = sys.stdout.isatty(), time.perf_counter(), 0.0
-
-    def show(epoch: int, loss: float) -> None:
-        """One line; on a terminal it replaces the one before and tells the speed."""
-        line = f"epoch {epoch:>4}  loss {loss:.12f}"
-        if live:
-            speed = epoch / (time.perf_counter() - start)
-            print(f"\r{line}  {speed:.1f} epochs/s    ", end="", flush=True)
-        else:
-            print(line)
-
-    def report(epoch: int, loss: float) -> None:
-        nonlocal shown
-        now = time.perf_counter()
-        if epoch == 1 or (now > shown + 0.1 if live else epoch % 300 == 0):
-            show(epoch, loss)
-            shown = now
-
-    loss = net.train(inputs, targets, on_epoch=report)
-    if live:
-        show(net.epoch, loss)
-        print()
-    for sample, target in list(zip(inputs, targets, strict=True))[:10]:
-        predicted = " ".join(f"{output:.6f}" for output in net.predict(sample))
-        print(f"predicted {predicted}  target {' '.join(f'{t:.6f}' for t in target)}")
-    return 0
+    """Do what the command line asks for."""
+    return run(sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from running.tools import ROOT, program
+
+from bpgen.languages import LANGUAGES
 
 PACKAGE = ROOT / "bpgen"
 LONGEST_FILE = 400  # lines
@@ -197,3 +200,40 @@ def test_the_names_of_the_languages_cost_no_record() -> None:
         "print(*(name for name in sys.modules if name.startswith(inside)))\n"
     )
     assert program(sys.executable, "-c", code).out.split() == []
+
+
+def test_the_architecture_has_one_row_for_each_folder() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
+    folders = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert len(rows) == len(set(rows))
+    assert set(rows) == folders
+
+
+# The most lines of a record with what stands beside it, and of its templates.
+BUDGET = {"python": 350, "dart": 350, "javascript": 350, "typescript": 90}
+MOST_TEMPLATE_LINES = 60
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_keeps_to_its_budget(language: str) -> None:
+    records = PACKAGE / "languages"
+    files = [records / f"{language}.py", *records.glob(f"{language}_*.py")]
+    templates = sorted((ROOT / "templates" / language).iterdir())
+    lines = {path: len(path.read_text().splitlines()) for path in files + templates}
+    assert sum(lines.values()) <= BUDGET.get(language, 430)
+    assert max(lines[path] for path in templates) <= MOST_TEMPLATE_LINES
+
+
+# What one language alone would write.
+WORDS = re.compile(r"""["'](final|var|let|const|def|function|double|self\.|this\.)\b""")
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted((PACKAGE / "writing").glob("*.py")),
+    ids=lambda path: path.name,
+)
+def test_what_writes_all_languages_knows_the_words_of_none(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if WORDS.search(line)] == []

@@ -124,10 +124,26 @@ def test_main_trains_where_there_are_data() -> None:
         {node.name for node in assembled(name).main}
         for name in ("one_unit", "numbers", "text", "labels", "steps_of_labels")
     )
-    assert without == {"check", "drawn"}
-    assert literal == text == {"data", "check", "demonstrate", "shown"}
-    assert labels == {"data", "one_hots", "check", "demonstrate", "largest", "right"}
-    assert steps == {"data", "one_hots", "check", "demonstrate", "largest", "classes"}
+    assert without == {"main", "check", "drawn"}
+    assert literal == text == {"main", "data", "check", "demonstrate", "shown"}
+    assert labels == {
+        "main",
+        "data",
+        "one_hots",
+        "check",
+        "demonstrate",
+        "largest",
+        "right",
+    }
+    assert steps == {
+        "main",
+        "data",
+        "one_hots",
+        "check",
+        "demonstrate",
+        "largest",
+        "classes",
+    }
     assert {"inputs", "answers"} <= set(assembled("numbers").constants)
     assert "data" in assembled("text").constants
     assert not {"inputs", "answers"} & set(assembled("text").constants)
@@ -162,10 +178,10 @@ def test_samples_are_held_out_where_the_net_says_so() -> None:
     held, examined, plain = map(
         assembled, ("stops_plateau_held", "dropout_validated", "stops_sgd")
     )
-    assert {"_held_out", "_validate"} <= methods(held)
+    assert {"_split", "_validate"} <= methods(held)
     assert "_examine" not in methods(held)  # its forward pass says the same
-    assert {"_held_out", "_validate", "_examine"} <= methods(examined)
-    assert not {"_held_out", "_validate", "_examine"} & methods(plain)
+    assert {"_split", "_validate", "_examine"} <= methods(examined)
+    assert not {"_split", "_validate", "_examine"} & methods(plain)
     for found, has_loss in ((held, True), (plain, False)):
         assert ("validation_loss" in own_fields(found)) is has_loss
 
@@ -246,7 +262,7 @@ def test_every_private_routine_is_called_by_another_one(name: str, kind: str) ->
     found = assembled(name, kind)
     all_routines = [method for node in found.classes for method in node.methods]
     all_routines += [*found.functions, *found.main]
-    public = {*PUBLIC, "one_hot", "check", "demonstrate", "__init__"}
+    public = {*PUBLIC, "one_hot", "main", "check", "demonstrate", "__init__"}
     for routine in all_routines:
         others = (r for r in all_routines if r is not routine)
         called = {each for other in others for each in called_in(other)}

@@ -66,11 +66,11 @@ def test_whole_numbers_become_numbers_and_no_zero_is_negative() -> None:
     ("value", "shape", "message"),
     [
         (1.0, [2], "w: expected a list of 2"),
-        ([1.0], [2], "w: expected a list of 2, got 1"),
+        ([1.0], [2], "w: expected a list of 2"),
         ([1.0, "2"], [2], "w[1]: expected a finite number"),
         ([1.0, True], [2], "w[1]: expected a finite number"),
         ([math.nan], [1], "w[0]: expected a finite number"),
-        ([[1.0], [2.0, 3.0]], [2, 1], "w[1]: expected a list of 1, got 2"),
+        ([[1.0], [2.0, 3.0]], [2, 1], "w[1]: expected a list of 1"),
         ([[1.0], 2.0], [2, 1], "w[1]: expected a list of 1"),
         ([[[1.0], [None]]], [1, 2, 1], "w[0][1][0]: expected a finite number"),
         ([1.0], [], "w: expected a finite number"),

@@ -13,7 +13,7 @@ from bpgen.lowering.constants import net_constants
 from bpgen.lowering.evaluated import evaluated_net
 from bpgen.program.evaluated import EvaluatedBlocks
 from bpgen.runtime.net import Net
-from bpgen.runtime.primitives import Rows, UnfitError, others
+from bpgen.runtime.primitives import Rows, UnfitError
 
 SEED = 5
 EPOCHS = 40  # more than it takes to stop early
@@ -70,31 +70,30 @@ def test_epochs_go_in_other_orders_unless_told_otherwise() -> None:
 def test_samples_held_out_are_always_the_same_and_never_trained_with() -> None:
     given, net = recorded("stops_sgd_held")
     count = len(given.inputs)
-    held = net._held_out(count)
-    rest = others(count, held)
+    held, rest = net._split(count)
     assert sorted([*held, *rest]) == list(range(count))
     assert held == sorted(held)
     assert len(held) == 2  # 0.4 of five
     net.train(given.inputs, given.targets, epochs=3)
     trained = {tuple(row) for batch in net.seen for row in batch}
     assert trained == {tuple(given.inputs[i]) for i in rest}
-    assert net._held_out(count) == held
+    assert net._split(count)[0] == held
     for seed in (0, 1, 2):  # the net's own seed decides, not that of the start
-        assert made("stops_sgd_held", seed)[1]._held_out(count) == held
+        assert made("stops_sgd_held", seed)[1]._split(count)[0] == held
 
 
 def test_the_share_held_out_is_cut_but_never_nothing() -> None:
     _, net = made("stops_sgd_held")
-    assert [len(net._held_out(n)) for n in (2, 3, 4, 5, 10, 11)] == [1, 1, 1, 2, 4, 4]
+    assert [len(net._split(n)[0]) for n in (2, 3, 4, 5, 10, 11)] == [1, 1, 1, 2, 4, 4]
     with pytest.raises(ValueError, match="nothing to train: 1 of 1 samples held out"):
-        net._held_out(1)
+        net._split(1)
 
 
 def test_the_validation_loss_is_the_mean_of_those_held_out() -> None:
     given, net = made("stops_sgd_held")
     net.train(given.inputs, given.targets, epochs=1)
     losses = []
-    for i in net._held_out(len(given.inputs)):
+    for i in net._split(len(given.inputs))[0]:
         net.forward(given.inputs[i])
         losses.append(net.loss(given.targets[i]))
     assert net.validation_loss == pytest.approx(sum(losses) / 2.0, rel=1e-15)

@@ -1,0 +1,66 @@
+"""TypeScript: JavaScript, with its types in the code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bpgen.languages.javascript import (
+    JAVASCRIPT,
+    TYPES_OF,
+    block_comment,
+    head_of,
+    paragraphs,
+    pattern_of,
+)
+from bpgen.languages.record import Form, Lines, Signature
+from bpgen.program import expressions as at
+
+# The interface of a routine's options, by its name; they stand in the template.
+OPTIONS = {"__init__": "Start", "backward": "Wishes", "train": "Course"}
+
+
+def _signature(head: Signature) -> Lines:
+    pattern = pattern_of(head)
+    given = [f"{name}: {kind}" for name, kind in head.parameters]
+    if pattern:
+        given.append(f"{pattern}: {OPTIONS[head.function.name]} = {{}}")
+    return head_of(head, given, f": {head.result}")
+
+
+def _field(name: str, kind: str, value: str, says: str) -> Lines:
+    own = "Float64Array" if "array" in kind else TYPES_OF.get(kind, kind)
+    lines = block_comment([f"{says[:1].upper()}{says[1:]}."]) if says else []
+    is_plain = kind in ("int", "float", "bool", "array")
+    typed = name if is_plain else f"{name}: {own}"
+    return [*lines, f"{typed} = {value};" if value else f"{name}: {own};"]
+
+
+TYPESCRIPT = replace(
+    JAVASCRIPT,
+    name="typescript",
+    title="TypeScript",
+    suffix=".ts",
+    typed=lambda name, kind, own, is_varied: (
+        [],
+        f"{'let' if is_varied else 'const'} {name}: {own} = ",
+    ),
+    forms={
+        **JAVASCRIPT.forms,
+        "filled": "new Array<number>({}).fill({})",
+        "table_of": Form("{} as Record<string, unknown>", at.COMPARISON, at.SUM),
+    },
+    signature=_signature,
+    doc=lambda text, head, indent: block_comment(paragraphs(text, indent)),
+    declared=_field,
+    constant=lambda name, kind, own, says: (
+        block_comment(paragraphs(says, 0)),
+        f"const {name}: {own} = " if "[" in own else f"const {name} = ",
+        ";",
+    ),
+    toolchain=replace(
+        JAVASCRIPT.toolchain,
+        build=("tsc", "--target", "es2022", "--outDir", "{folder}", "{file}"),
+        run=("node", "{program}"),
+        types=("tsc", "--strict", "--noEmit", "{file}"),
+    ),
+)
