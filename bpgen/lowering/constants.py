@@ -13,19 +13,10 @@ from bpgen.network.explicit import FORMAT
 from bpgen.network.identity import net_hash
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
-from bpgen.program.evaluated import EvaluatedBlocks
 from bpgen.program.nodes import Variable
 from bpgen.program.walks import distributions
 from bpgen.runtime.constants import Constants
-from bpgen.runtime.net import Net
 from bpgen.runtime.primitives import Shapes
-
-
-def evaluated_net(network: Network, program: Program, seed: int | None = None) -> Net:
-    """The net of a program, which the evaluator computes; its own seed by default."""
-    constants = net_constants(network, program)
-    start = network.seed if seed is None else seed
-    return Net(constants, EvaluatedBlocks(program), seed=start)
 
 
 def net_constants(network: Network, program: Program) -> Constants:

@@ -15,7 +15,7 @@ import pytest
 from nets.net import Net, dense, spec
 from running.compare import assert_close, leaves
 
-from bpgen.lowering.constants import evaluated_net
+from bpgen.lowering.evaluated import evaluated_net
 from bpgen.runtime.net import Net as Runtime
 
 STEP = 1e-5

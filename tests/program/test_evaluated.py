@@ -13,7 +13,7 @@ from nets.net import Net
 from nets.table import NETS
 from running.emitted import python_class
 
-from bpgen.lowering.constants import evaluated_net
+from bpgen.lowering.evaluated import evaluated_net
 from bpgen.program.blocks import Program
 from bpgen.runtime import net as runtime
 from bpgen.styles.loops import localize

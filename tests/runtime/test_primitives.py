@@ -20,7 +20,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 # What prints, changes a list in place or refuses has tests of its own.
 OTHERS = {
     *("append", "extend", "put"),
-    *("say", "is_shown", "show", "end_lines"),
+    *("say", "complain", "is_shown", "show", "end_lines"),
     *("unfit", "misuse", "too_early", "read_saved"),
 }
 LAST = 2**32 - 1
@@ -173,4 +173,5 @@ def test_main_prints_lines(capsys: pytest.CaptureFixture[str]) -> None:
         assert primitives.is_shown(is_due, is_last=not is_due) is is_due
     primitives.show("two", 2)
     primitives.end_lines()
-    assert capsys.readouterr().out == "one\ntwo\n"
+    primitives.complain("three")
+    assert capsys.readouterr() == ("one\ntwo\n", "three\n")

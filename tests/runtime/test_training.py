@@ -9,7 +9,8 @@ import pytest
 from nets.net import Net as Given
 from nets.table import NETS
 
-from bpgen.lowering.constants import evaluated_net, net_constants
+from bpgen.lowering.constants import net_constants
+from bpgen.lowering.evaluated import evaluated_net
 from bpgen.program.evaluated import EvaluatedBlocks
 from bpgen.runtime.net import Net
 from bpgen.runtime.primitives import Rows, UnfitError
