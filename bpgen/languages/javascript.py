@@ -279,6 +279,7 @@ JAVASCRIPT = Language(
     constant=_constant,
     text_constant=("`", "`"),
     class_head=lambda name, is_public: f"{'export ' * is_public}class {name} {{",
+    members={"to_json": "toJSON", "load_json": "loadJSON"},
     toolchain=Toolchain(
         programs=("node", "tsc", "eslint", "prettier"),
         install="node 20.16 or later; for the tests .ci/install-node-tools",

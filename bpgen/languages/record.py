@@ -152,6 +152,7 @@ class Language:
         blank: the empty lines between two parts of the file; constant_gap: the line
             ends between two constants.
         class_head: the line that begins a class, and whether it is for the reader.
+        members: members that are not spelled like other names.
         main_name: how the routine `main` is called, which takes the flags.
         unrolled_weights: the most weights, or neurons, that `auto` unrolls.
     """
@@ -232,6 +233,7 @@ class Language:
     class_head: Callable[[str, bool], str]
     unrolled_weights: int = 200
     main_name: str = "main"
+    members: Mapping[str, str] = field(default_factory=dict)
     toolchain: Toolchain
 
     def identifier(self, name: str) -> str:
@@ -240,8 +242,8 @@ class Language:
         A `_` between a letter and a digit joins the two; between two digits it
         stays, or w_1_2 and w_12 would be one.
         """
-        if not self.camel:
-            return name
+        if name in self.members or not self.camel:
+            return self.members.get(name, name)
         start = "_" * (len(name) - len(name.lstrip("_")))
         first, *others = name[len(start) :].split("_")
         found = first

@@ -49,6 +49,7 @@ def net_constants(network: Network, program: Program) -> Constants:
         schedule_per=network.schedule.per if network.schedule else "",
         has_penalty=bool(program.penalty),
         has_frozen=len(network.trained) < len(network.parameters),
+        has_parameters=bool(network.parameters),
         has_buffers=bool(network.buffers),
         has_state=bool(states),
         has_schedule=bool(schedule),

@@ -64,6 +64,7 @@ class Constants:
     schedule_per: str
     has_penalty: bool
     has_frozen: bool
+    has_parameters: bool
     has_buffers: bool
     has_state: bool
     has_schedule: bool

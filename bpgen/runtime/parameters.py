@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from bpgen.runtime.arrays import flat_arrays, named
-from bpgen.runtime.json_values import (
-    no_table,
-)
+from bpgen.runtime.json_values import no_table
 from bpgen.runtime.passes import Passes
-from bpgen.runtime.primitives import (
-    Named,
-)
+from bpgen.runtime.primitives import Named, is_empty, misuse
 
 
 class Parameters(Passes):
@@ -40,7 +36,10 @@ class Parameters(Passes):
     def _set_arrays(self, arrays: list[list[float]]) -> None:
         if not self.facts.inference:
             self._ready = False
-        self.blocks.set_arrays("parameters", arrays)
+        if self.facts.has_parameters:
+            self.blocks.set_arrays("parameters", arrays)
+        elif not is_empty(arrays):
+            misuse("the net has no parameters")
 
     def _gradients(self) -> list[list[float]]:
         return self.blocks.arrays("gradients")

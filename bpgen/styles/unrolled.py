@@ -44,6 +44,7 @@ from bpgen.program.walks import (
     statements,
     transform,
 )
+from bpgen.styles.unread import without_unread
 
 MOST_TERMS = 32  # of a sum in one statement
 
@@ -57,7 +58,7 @@ def unroll(program: Program) -> Program:
     last = {program.output, program.predicted, program.input_slope}
     last.add(program.loss_value.variable)
     for names in (("predict",), tuple(name for name in blocks if name != "predict")):
-        blocks |= _without_unread({name: blocks[name] for name in names}, last)
+        blocks |= without_unread({name: blocks[name] for name in names}, last)
     return check(program.with_blocks(blocks))
 
 
@@ -172,48 +173,6 @@ def _note_at(note: Note, at: dict[str, int]) -> Note:
             return replace(note, of=_element_at(of, at), via=via)
         case _:
             return note
-
-
-# --- What nothing reads -----------------------------------------------------------
-
-
-def _without_unread(blocks: dict[str, Block], last: set[Variable]) -> dict[str, Block]:
-    """The blocks without values that nothing reads, such as a neuron between two
-    windows; `last` are the variables that the caller reads.
-
-    What a value is computed from counts only where the value does: else a search
-    that goes on from its own result would keep itself.
-    """
-    sources: dict[Element, list[Element]] = {}  # of the values
-    wanted: list[Element] = []
-    for block in blocks.values():
-        for statement in statements(block):
-            variable = statement.target.variable
-            is_value = variable.role is Role.VALUE and variable not in last
-            read = sources.setdefault(statement.target, []) if is_value else wanted
-            read += reads(statement)
-    needed: set[Element] = set()
-    while wanted:
-        element = wanted.pop()
-        if element not in needed:
-            needed.add(element)
-            wanted += sources.get(element, ())
-    unread = sources.keys() - needed
-    if not unread:
-        return blocks
-    return {name: _without(block, unread) for name, block in blocks.items()}
-
-
-def _without(block: Block, unread: set[Element]) -> Block:
-    found: list[Statement] = []
-    for statement in block:
-        match statement:
-            case Section(note, body):
-                inside = _without(body, unread)
-                found += [Section(note, inside)] if inside else []
-            case Assign(target) | Accumulate(target):
-                found += [] if target in unread else [statement]
-    return tuple(found)
 
 
 # --- Constants --------------------------------------------------------------------

@@ -71,6 +71,8 @@ class ConstantWriter:
 
     def shapes(self, start: str, shapes: dict[str, list[int]], end: str) -> Lines:
         """Shapes by name, one a line."""
+        if not shapes:
+            return [f"{start}{{}}{end}"]
         lines, step = [f"{start}{{"], self.language.indent
         self.layout.indent += step
         for name, shape in shapes.items():

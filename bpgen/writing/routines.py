@@ -130,6 +130,9 @@ class RoutineWriter(HostText):
             return self.valued(Head(local, declares=declares), value)
         own = self.language.type(kind)
         before, start = self.language.typed(local, kind, own, is_varied)
+        if isinstance(value, host.ListOf):
+            items, end = self.items(value), self.language.end
+            return [*before, *self.nested.listed(start, items, end)]
         return [*before, f"{start}{self.text(value)}{self.language.end}"]
 
     def loop(self, node: host.Range | host.Each) -> str:

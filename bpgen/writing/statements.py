@@ -338,7 +338,12 @@ class BlockWriter:
             return [line + self.language.end]
         constant = self.dialect.text_constant(text_rows(values))
         numbers = self.language.written("numbers", constant)
-        return [self.language.fill(array, numbers, shape) + self.language.end]
+        line = self.language.fill(array, numbers, shape) + self.language.end
+        if self.layout.fits(line):
+            return [line]
+        part = self.layout.new_part()
+        filled = self.language.fill(array, part, shape) + self.language.end
+        return [self.fixed(part, numbers), filled]
 
     # For routines -----------------------------------------------------------------
 
