@@ -41,7 +41,8 @@ def tsc(files: Sequence[Path], target: Path | None = None) -> Complaints:
     settings = json.loads((SETTINGS / "tsconfig.json").read_text())
     settings["compilerOptions"]["typeRoots"] = [str(node_tools() / "@types")]
     if target:
-        settings["compilerOptions"] |= {"noEmit": False, "outDir": str(target)}
+        output = {"noEmit": False, "outDir": str(target), "rootDir": str(folder)}
+        settings["compilerOptions"] |= output
     settings["files"] = [str(path.resolve()) for path in files]
     with tempfile.TemporaryDirectory() as place:
         project = Path(place) / "tsconfig.json"
