@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeAlias
@@ -122,6 +123,17 @@ ALWAYS = (*DAMAGED, "mazur")  # what is asked of them is asked of no other net
 
 def emitted(net: Net, language: str, style: str) -> str:
     """The emitted file of a net."""
+    if NETS.get(net.name) is net:
+        return _of_table(net.name, language, style)
+    return _emitted(net, language, style)
+
+
+@lru_cache(maxsize=64)  # a net's last files: more than one of its tests wants them
+def _of_table(name: str, language: str, style: str) -> str:
+    return _emitted(NETS[name], language, style)
+
+
+def _emitted(net: Net, language: str, style: str) -> str:
     options = Options(language, style, library=True)
     return text_of(net.network, net.program, options, "net.yaml")
 
