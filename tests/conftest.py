@@ -1,4 +1,4 @@
-"""Fixtures that the tests share."""
+"""What the tests share: an option, fixtures, and the order of the tests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ import pytest
 if TYPE_CHECKING:
     from running.emitted import Runner
 
-ORDER = ("python", "dart", "dart_js", "dart_aot")
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The option --full."""
+    parser.addoption(
+        "--full",
+        action="store_true",
+        help="run all nets with every adapter, and not samples with the slow ones",
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -23,21 +30,36 @@ def _one_thread() -> None:
     torch.set_default_dtype(torch.float64)  # NAdam keeps a product in the default
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of emitted code stand by language, in the order of their builds.
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Tests of emitted code stand by adapter, in the order of their builds; those of
+    nets that an adapter does not run are left out.
 
     A test process takes tests from the front, another one from the back: so neither
     waits long for what the other one builds.
     """
+    if not any(_parameter(item, "adapter") for item in items):
+        return
+    from running.adapters import ADAPTERS  # here: other tests run where it is broken
 
-    items.sort(key=lambda item: ORDER.index(_language(item)))
+    full = config.getoption("full")
+    kept, left = [], []
+    for item in items:
+        adapter, net = _parameter(item, "adapter"), _parameter(item, "name")
+        styles = ADAPTERS[adapter].styles(net, full) if adapter and net else ("any",)
+        wanted = 2 if item.get_closest_marker("both_styles") else 1
+        (kept if len(styles) >= wanted else left).append(item)
+    order = {"": 0} | {name: place for place, name in enumerate(ADAPTERS)}
+    kept.sort(key=lambda item: order[_parameter(item, "adapter")])
+    items[:] = kept
+    config.hook.pytest_deselected(items=left)
 
 
-def _language(item: pytest.Item) -> str:
-    """The language that a test is about; Python's, if it is about none."""
+def _parameter(item: pytest.Item, name: str) -> str:
+    """What a test is about, by the name of its parameter; "" if about none."""
     parameters = getattr(item, "callspec", None)
-    found = parameters.params.get("language") if parameters else ""
-    return found if found in ORDER else ORDER[0]
+    return str(parameters.params.get(name, "")) if parameters else ""
 
 
 @pytest.fixture(scope="session")
@@ -45,9 +67,8 @@ def results(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Runner:
     """What each net gives in each language and style: see `emitted.Runner`."""
-    from running.emitted import (
-        Runner,  # here, so that other tests run where it is broken
-    )
+    from running.emitted import Runner  # here, too
 
-    languages = {_language(item) for item in request.session.items}
-    return Runner(tmp_path_factory, (name for name in ORDER if name in languages))
+    items = request.session.items
+    pairs = {(_parameter(item, "adapter"), _parameter(item, "name")) for item in items}
+    return Runner(tmp_path_factory, pairs, request.config.getoption("full"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bpgen.languages.names import Names
 from bpgen.languages.record import Language
+from bpgen.program.functions import FUNCTIONS
 from bpgen.program.nodes import (
     Element,
     Role,
@@ -43,13 +44,15 @@ class Dialect:
 
 
 def call_in(names: Names) -> Callable[[str, list[str]], str]:
-    """How a file calls functions: the language's own by their notation, others by
-    name."""
+    """How a file calls functions: the language's own by their notation, routines by
+    their name, and others by the name that the file gives them."""
 
     def call(name: str, arguments: list[str]) -> str:
         own = names.language.functions.get(name)
         if own:
             return own.format(*arguments)
+        if name in FUNCTIONS and not FUNCTIONS[name].formula:
+            return f"{names.language.function_name(name)}({', '.join(arguments)})"
         return f"{names.function(name)}({', '.join(arguments)})"
 
     return call

@@ -1,7 +1,7 @@
 """Every net computes what PyTorch does, in every language and in both styles.
 
-The nets are in nets.py, what is done with each in scenario.py and scenario.dart, and
-what should come out of it in reference.py.
+The nets are in nets/, what is done with each in running/scenario.py, the ways to do it
+in running/adapters.py, and what should come out of it in pytorch/reference.py.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ import pytest
 from nets.net import SAMPLES, STYLES, Net, Row
 from nets.table import BY_EPOCHS, NETS
 from pytorch import reference
+from running.adapters import ADAPTERS, COMPARED, OTHERS, TWINS
 from running.compare import assert_close, assert_finite, assert_same, leaves, parsed
-from running.emitted import Runner, styles
+from running.emitted import Runner
 from running.scenario import EPOCHS, FEW, SEED, updates_of
 
 from bpgen.catalog.schedules import LARGEST
@@ -27,7 +28,9 @@ from bpgen.runtime.generator import Generator
 from bpgen.styles.loops import localize
 from bpgen.styles.unrolled import unroll
 
-LANGUAGES = ("python", "dart", "dart_js")  # dart_aot is held against dart as a whole
+# What gives the same bits as another adapter is held against that as a whole.
+every_adapter = pytest.mark.parametrize("adapter", COMPARED)
+every_other = pytest.mark.parametrize("adapter", OTHERS)
 
 # How far PyTorch may be off, relative to max(1, value): forward, and gradients.
 FORWARD, GRADIENTS = 1e-12, 1e-10
@@ -216,13 +219,10 @@ def test_a_style_does_not_change_the_program(name: str) -> None:
 # --- Emitted files ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@every_adapter
 @pytest.mark.parametrize("name", STEADY)
-def test_a_sample_agrees_with_pytorch(
-    name: str, language: str, results: Runner
-) -> None:
-    for style in styles(language, name):
-        got = results(language, name, style)
+def test_a_sample_agrees_with_pytorch(name: str, adapter: str, results: Runner) -> None:
+    for got in results.of(adapter, name):
         assert_sample_agrees(NETS[name], got["sample"], torch_sample(name))
         twice = {
             key: [2.0 * n for n in row]
@@ -232,33 +232,29 @@ def test_a_sample_agrees_with_pytorch(
         assert not any(number for _, number in leaves(got["zeroed"]))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@every_adapter
 @pytest.mark.parametrize("name", STEADY)
-def test_a_batch_agrees_with_pytorch(name: str, language: str, results: Runner) -> None:
+def test_a_batch_agrees_with_pytorch(name: str, adapter: str, results: Runner) -> None:
     expected = torch_batch(name)
-    for style in styles(language, name):
-        got = results(language, name, style)
+    for got in results.of(adapter, name):
         found = {key: got[key] for key in expected}
         assert_close(found, expected, tolerances(NETS[name])[1])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@every_adapter
 @pytest.mark.parametrize("name", STEADY)
-def test_training_agrees_with_pytorch(
-    name: str, language: str, results: Runner
-) -> None:
+def test_training_agrees_with_pytorch(name: str, adapter: str, results: Runner) -> None:
     expected = torch_training(name)
-    for style in styles(language, name):
-        got = results(language, name, style)
+    for got in results.of(adapter, name):
         found = {key: got[key] for key in expected}
         assert_close(found, expected, tolerances(NETS[name])[1])
-        assert got["stopped"] == [1, 2, 3]
+        assert [epoch for epoch, _ in got["stopped"]] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@every_adapter
 @pytest.mark.parametrize("name", BY_EPOCHS)
 def test_schedules_and_early_stopping_agree_with_pytorch(
-    name: str, language: str, results: Runner
+    name: str, adapter: str, results: Runner
 ) -> None:
     """To the end: what is compared after a few epochs does not show the last moves."""
     net, epochs = NETS[name], torch_epochs(name, 2 * EPOCHS)
@@ -268,8 +264,8 @@ def test_schedules_and_early_stopping_agree_with_pytorch(
     if net.network.schedule:
         rates = {settings["learning_rate"], *(e["learning_rate"] for e in epochs)}
         assert len(rates) > 1, "the schedule does not move"
-    for style in styles(language, name):
-        found = parsed(results(language, name, style)["in_one_part"])
+    for got in results.of(adapter, name):
+        found = parsed(got["in_one_part"])
         assert found["epoch"] == len(epochs)
         assert_close(found["parameters"], last["parameters"], GRADIENTS)
         if net.network.schedule:
@@ -280,70 +276,72 @@ def test_schedules_and_early_stopping_agree_with_pytorch(
             assert found["early_stopping"] == expected
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@every_adapter
 @pytest.mark.parametrize("name", [name for name, net in NETS.items() if net.edges])
 def test_kinks_and_limits_agree_with_pytorch(
-    name: str, language: str, results: Runner
+    name: str, adapter: str, results: Runner
 ) -> None:
-    for style in styles(language, name):
-        found = results(language, name, style)["probes"]
+    for got in results.of(adapter, name):
+        found = got["probes"]
         for got, expected in zip(found, torch_probes(name), strict=False):
             assert_sample_agrees(NETS[name], got, expected)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@every_adapter
 @pytest.mark.parametrize("name", [name for name, net in NETS.items() if net.far])
 def test_large_inputs_overflow_nothing(
-    name: str, language: str, results: Runner
+    name: str, adapter: str, results: Runner
 ) -> None:
-    for style in styles(language, name):
-        found = results(language, name, style)["probes"][len(NETS[name].edges) :]
+    for got in results.of(adapter, name):
+        found = got["probes"][len(NETS[name].edges) :]
         assert len(found) == len(NETS[name].far)
         for got in found:
             assert_finite(got)
             assert_same(got["predicted"], got["outputs"])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@every_adapter
 @pytest.mark.parametrize("name", NETS)
 def test_gradients_agree_with_central_differences(
-    name: str, language: str, results: Runner
+    name: str, adapter: str, results: Runner
 ) -> None:
-    for style in styles(language, name):
-        assert 0.0 <= results(language, name, style)["check"] < 1e-6
+    for got in results.of(adapter, name):
+        assert 0.0 <= got["check"] < 1e-6
 
 
-@pytest.mark.parametrize("language", ["python", "dart"])
+@pytest.mark.both_styles
+@every_adapter
 @pytest.mark.parametrize("name", UNROLLED)
 def test_both_styles_give_the_same_bits(
-    name: str, language: str, results: Runner
+    name: str, adapter: str, results: Runner
 ) -> None:
-    unrolled, loops = (dict(results(language, name, style)) for style in STYLES)
+    unrolled, loops = (dict(results(adapter, name, style)) for style in STYLES)
     assert_same(loops, unrolled)
 
 
 # --- Languages against each other ----------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["dart", "dart_js"])
+@every_other
 @pytest.mark.parametrize("name", NETS)
-def test_languages_agree(name: str, language: str, results: Runner) -> None:
+def test_languages_agree(name: str, adapter: str, results: Runner) -> None:
     exact = NETS[name].is_exact
-    for style in styles(language, name):
+    for style in results.styles(adapter, name):
         ours = parsed(results("python", name, style))
-        theirs = parsed(results(language, name, style))
+        theirs = parsed(results(adapter, name, style))
         for key in ("check", "wrong_calls"):  # rounding and no more; not numbers
             del ours[key], theirs[key]
         assert_close(theirs, ours, 0.0 if exact else 1e-12)
 
 
-@pytest.mark.parametrize("language", ["dart_aot"])
+@pytest.mark.parametrize("adapter", TWINS)
 @pytest.mark.parametrize("name", NETS)
-def test_compiled_ahead_of_time_dart_gives_the_same_bits(
-    name: str, language: str, results: Runner
+def test_another_way_to_run_a_language_gives_the_same_bits(
+    name: str, adapter: str, results: Runner
 ) -> None:
-    for style in styles(language, name):
-        assert_same(results(language, name, style), results("dart", name, style))
+    twin = ADAPTERS[adapter].same_as
+    for style in results.styles(adapter, name):
+        assert_same(results(adapter, name, style), results(twin, name, style))
 
 
 def test_the_generator_starts_as_published() -> None:
@@ -352,11 +350,13 @@ def test_the_generator_starts_as_published() -> None:
     assert first == [1363572419, 145230303, 808754475]
 
 
-@pytest.mark.parametrize("language", [*LANGUAGES, "dart_aot"])
-def test_a_published_example_comes_out(language: str, results: Runner) -> None:
+@pytest.mark.parametrize("adapter", ADAPTERS)
+@pytest.mark.parametrize("name", ["mazur"])
+def test_a_published_example_comes_out(
+    name: str, adapter: str, results: Runner
+) -> None:
     """Matt Mazur, "A Step by Step Backpropagation Example", 2015."""
-    for style in styles(language, "mazur"):
-        got = results(language, "mazur", style)
+    for got in results.of(adapter, name):
         assert got["own_steps"][0] == pytest.approx(0.298371109, abs=5e-10)
         after = got["own_parameters"]
         hidden = [[0.149780716, 0.19956143], [0.24975114, 0.29950229]]

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from nets.table import EXTRA, NETS
 from pytorch import reference
+from running.adapters import COMPARED, OTHERS
 from running.compare import assert_close, assert_same, leaves, parsed
-from running.emitted import Runner, python_class, python_state, python_states, styles
+from running.emitted import Runner, python_class, python_state, python_states
 from running.scenario import FEW, SEED, whole
 from torch import empty
 from torch.nn.init import _calculate_fan_in_and_fan_out as fans
@@ -18,32 +19,31 @@ from torch.nn.init import _calculate_fan_in_and_fan_out as fans
 from bpgen.program.evaluate import Evaluator
 from bpgen.runtime.generator import Generator
 
-LANGUAGES = ("python", "dart", "dart_js")
 every_net = pytest.mark.parametrize("name", NETS)
-every_language = pytest.mark.parametrize("language", LANGUAGES)
+every_adapter = pytest.mark.parametrize("adapter", COMPARED)
+every_other = pytest.mark.parametrize("adapter", OTHERS)
 
 
 # --- Parameters at the start ----------------------------------------------------------
 
 
 @every_net
-@every_language
+@every_adapter
 def test_parameters_have_the_names_and_order_of_pytorch(
-    name: str, language: str, results: Runner
+    name: str, adapter: str, results: Runner
 ) -> None:
     net = NETS[name]
     expected = reference.Reference(net.spec, {}).names()
-    for style in styles(language, name):
-        found = results(language, name, style)
+    for found in results.of(adapter, name):
         assert list(found["initial"]) == expected
         assert list(found["sample"]["gradients"]) == expected
         assert list(json.loads(found["saved"])["parameters"]) == expected
 
 
 @every_net
-@every_language
+@every_adapter
 def test_a_seed_gives_the_same_start_in_every_language(
-    name: str, language: str, results: Runner
+    name: str, adapter: str, results: Runner
 ) -> None:
     net = NETS[name]
     for key, seed in (("initial", net.network.seed), ("seeded", SEED)):
@@ -53,8 +53,8 @@ def test_a_seed_gives_the_same_start_in_every_language(
             for variable in net.program.parameters
             for number in evaluator.get(variable)
         ]
-        for style in styles(language, name):
-            found = results(language, name, style)[key]
+        for style in results.styles(adapter, name):
+            found = results(adapter, name, style)[key]
             assert_same([number for _, number in leaves(found)], expected)
 
 
@@ -84,14 +84,14 @@ def test_initializers_draw_as_the_papers_say(initializer: str) -> None:
         assert_close(weights, expected, 1e-15)
 
 
-@every_language
+@every_adapter
 @pytest.mark.parametrize("name", [n for n in EXTRA if "parameters" in EXTRA[n]])
 def test_explicit_parameters_arrive_as_written(
-    name: str, language: str, results: Runner
+    name: str, adapter: str, results: Runner
 ) -> None:
     written = EXTRA[name]["parameters"]
-    for style in styles(language, name):
-        initial = results(language, name, style)["initial"]
+    for got in results.of(adapter, name):
+        initial = got["initial"]
         assert_same({key: initial[key] for key in written}, written)
 
 
@@ -99,10 +99,9 @@ def test_explicit_parameters_arrive_as_written(
 
 
 @every_net
-@every_language
-def test_predict_leaves_no_trace(name: str, language: str, results: Runner) -> None:
-    for style in styles(language, name):
-        found = results(language, name, style)
+@every_adapter
+def test_predict_leaves_no_trace(name: str, adapter: str, results: Runner) -> None:
+    for found in results.of(adapter, name):
         if not NETS[name].program.examine:  # else it is not what forward says
             assert_same(found["predicted"][0], found["sample"]["outputs"])
         if not NETS[name].is_random:  # else it draws anew
@@ -111,30 +110,29 @@ def test_predict_leaves_no_trace(name: str, language: str, results: Runner) -> N
 
 
 @every_net
-@every_language
+@every_adapter
 def test_whole_numbers_are_read_as_floats_and_no_zero_is_negative(
-    name: str, language: str, results: Runner
+    name: str, adapter: str, results: Runner
 ) -> None:
     expected = whole(NETS[name].parameters)
-    for style in styles(language, name):
-        found = results(language, name, style)["whole"]
+    for got in results.of(adapter, name):
+        found = got["whole"]
         assert_same(found, expected)
         for _, number in leaves(found):
             assert isinstance(number, float)
             assert number or math.copysign(1.0, number) == 1.0
 
 
-@every_language
+@every_adapter
 @pytest.mark.parametrize("name", [n for n, net in NETS.items() if "frozen" in net.spec])
 def test_frozen_parameters_have_no_gradient_and_stay(
-    name: str, language: str, results: Runner
+    name: str, adapter: str, results: Runner
 ) -> None:
     net = NETS[name]
     trained = reference.Reference(net.spec, net.parameters).trained
     frozen = [parameter for parameter in net.parameters if parameter not in trained]
     assert frozen
-    for style in styles(language, name):
-        found = results(language, name, style)
+    for found in results.of(adapter, name):
         for parameter in frozen:
             assert not any(n for _, n in leaves(found["batch"]["gradients"][parameter]))
             assert_same(
@@ -143,58 +141,57 @@ def test_frozen_parameters_have_no_gradient_and_stay(
 
 
 @every_net
-@every_language
+@every_adapter
 def test_wrong_calls_are_refused_and_change_nothing(
-    name: str, language: str, results: Runner
+    name: str, adapter: str, results: Runner
 ) -> None:
-    for style in styles(language, name):
-        found = results(language, name, style)["wrong_calls"]
+    for got in results.of(adapter, name):
+        found = got["wrong_calls"]
         wrong = {call: did for call, did in found.items() if did != "refused"}
         assert not wrong
 
 
-@every_language
+@every_adapter
 @pytest.mark.parametrize(
     "name", [name for name in NETS if name.startswith(("loss_", "two_classes"))]
 )
 def test_one_hot_is_a_row_of_zeros_with_a_one(
-    name: str, language: str, results: Runner
+    name: str, adapter: str, results: Runner
 ) -> None:
     net = NETS[name]
     classes = net.output_shape[-1] if net.network.loss.targets.are_classes else 0
     expected = [[float(i == j) for j in range(classes)] for i in range(classes)]
-    for style in styles(language, name):
-        assert_same(results(language, name, style)["one_hot"], expected)
+    for found in results.of(adapter, name):
+        assert_same(found["one_hot"], expected)
 
 
 # --- Saving, resuming, training in parts ----------------------------------------------
 
 
 @every_net
-@every_language
+@every_adapter
 def test_a_saved_state_goes_on_to_the_same_bits(
-    name: str, language: str, results: Runner
+    name: str, adapter: str, results: Runner
 ) -> None:
-    for style in styles(language, name):
-        found = parsed(results(language, name, style))
+    for found in map(parsed, results.of(adapter, name)):
         assert_same(found["saved_after_check"], found["saved"])
         assert_same(found["reloaded"], [found["saved"], found["continued"]])
 
 
 @every_net
-@pytest.mark.parametrize("language", ["dart", "dart_js"])
+@every_other
 def test_training_goes_on_in_another_language(
-    name: str, language: str, results: Runner
+    name: str, adapter: str, results: Runner
 ) -> None:
     """From Python to the other language, and from there back to Python."""
     net = NETS[name]
     tolerance = 0.0 if net.is_exact else 1e-12
-    for style in styles(language, name):
-        resumed = parsed(results(language, name, style))["resumed"]
+    for style in results.styles(adapter, name):
+        resumed = parsed(results(adapter, name, style))["resumed"]
         assert_same(resumed[0], parsed(python_state(name)))
         expected = parsed(results("python", name, style))["resumed"]
         assert_close(resumed[1], expected[1], tolerance)
-        theirs = results(language, name, style)
+        theirs = results(adapter, name, style)
         ours = python_class(name, "loops")()
         ours.load_json(theirs["saved"])
         ours.train(net.inputs, net.targets, epochs=FEW)
@@ -202,25 +199,23 @@ def test_training_goes_on_in_another_language(
 
 
 @every_net
-@every_language
+@every_adapter
 def test_a_resumed_training_is_one_without_interruption(
-    name: str, language: str, results: Runner
+    name: str, adapter: str, results: Runner
 ) -> None:
     """Saved by Python after some epochs and a step; resumed for both, to the end."""
-    is_exact = language == "python" or NETS[name].is_exact
+    is_exact = adapter == "python" or NETS[name].is_exact
     _, *expected = map(parsed, python_states(name))
-    for style in styles(language, name):
-        found = parsed(results(language, name, style))
+    for found in map(parsed, results.of(adapter, name)):
         ours = [found["resumed"][1], found["resumed_on"]]
         assert_close(ours, expected, 0.0 if is_exact else 1e-12)
 
 
 @every_net
-@every_language
+@every_adapter
 def test_training_in_two_parts_is_training_in_one(
-    name: str, language: str, results: Runner
+    name: str, adapter: str, results: Runner
 ) -> None:
-    for style in styles(language, name):
-        found = parsed(results(language, name, style))
+    for found in map(parsed, results.of(adapter, name)):
         assert_same(found["in_two_parts"], found["in_one_part"])
         assert found["in_one_part"] != found["saved"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from functools import cache
 from pathlib import Path
@@ -11,9 +10,10 @@ from typing import Any
 import pytest
 from nets.net import Net
 from nets.table import dense, spec
+from running.adapters import ADAPTERS, Job, emitted, module, read, run_jobs
 from running.compare import assert_close, assert_same
-from running.emitted import emitted, module
-from running.tools import dart, program
+from running.emitted import need
+from running.script import Script, resolve
 
 from bpgen.catalog.initializers import INITIALIZERS
 
@@ -109,15 +109,9 @@ def test_orthogonal_weights_are_at_right_angles(inputs: int, units: int) -> None
     assert_close(products, identity, 1e-12)
 
 
-PRINT = """\
-import 'dart:convert';
-import 'chain.dart';
-void main() => print(jsonEncode(Chain(seed: 4000000000).parameters()));
-"""
-
-
+@pytest.mark.parametrize("adapter", ADAPTERS)
 def test_large_layers_start_with_the_same_bits_in_every_language(
-    tmp_path: Path,
+    adapter: str, tmp_path: Path
 ) -> None:
     layers = [
         dense(units, initializer=with_options(name))
@@ -125,10 +119,11 @@ def test_large_layers_start_with_the_same_bits_in_every_language(
         for units in ((30, 20) if number % 2 else (20, 30))
     ]
     net = Net("chain", spec(25, layers, "mse"))
-    (tmp_path / "chain.dart").write_text(emitted(net, "dart", "loops"))
-    (tmp_path / "main.dart").write_text(PRINT)
-    quiet = {"DART_SUPPRESS_ANALYTICS": "true"}
-    done = program(dart(), "run", tmp_path / "main.dart", environment=quiet)
-    assert done.code == 0, done.err
+    script = Script()
+    start = script.new(seed=4_000_000_000).parameters()
+    need(ADAPTERS[adapter])
+    job = Job(net, "loops", lambda: script)
+    (line,) = run_jobs(ADAPTERS[adapter], [job], tmp_path).splitlines()
+    found = resolve(start, read(line.removeprefix(f"{job.title} ")))
     ours = vars(module(emitted(net, "python", "loops")))["Chain"](seed=4_000_000_000)
-    assert_same(json.loads(done.out), ours.parameters())
+    assert_same(found, ours.parameters())

@@ -16,6 +16,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
 from nets.net import Net, spec
 from nets.table import NETS
+from running.adapters import COMPARED
 from running.compare import assert_close
 from running.emitted import Runner, emitted, module
 from running.scenario import FEW, SEED
@@ -99,14 +100,15 @@ def test_with_its_masks_dropout_agrees_with_pytorch(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["batch_norm_first", "batch_norm_image"])
-@pytest.mark.parametrize("language", ["python", "dart"])
+@pytest.mark.parametrize("adapter", COMPARED)
 def test_what_batch_norm_remembers_is_what_pytorch_does(
-    name: str, language: str, results: Runner
+    name: str, adapter: str, results: Runner
 ) -> None:
     net = NETS[name]
     shape = [len(axis) for axis in net.network.input_axes]
     theirs = torch.nn.BatchNorm2d(2) if len(shape) == 3 else torch.nn.BatchNorm1d(3)
-    state = json.loads(results(language, name, "loops")["saved"])
+    (found,) = results.of(adapter, name)
+    state = json.loads(found["saved"])
     order = Evaluator(net.program, SEED).generator
     for _ in range(FEW):
         places = list(range(len(net.inputs)))

@@ -32,11 +32,17 @@ def node_tools() -> Path:
     return Path(found) / "node_modules"
 
 
-def tsc(files: Sequence[Path]) -> Complaints:
-    """What the compiler says of types: in TypeScript, and in the JSDoc of .mjs."""
+def tsc(files: Sequence[Path], target: Path | None = None) -> Complaints:
+    """What the compiler says of types: in TypeScript, and in the JSDoc of .mjs.
+
+    With a target, that is the folder of what it compiles to, whatever it says.
+    """
     folder = _folder(files)
     settings = json.loads((SETTINGS / "tsconfig.json").read_text())
     settings["compilerOptions"]["typeRoots"] = [str(node_tools() / "@types")]
+    if target:
+        output = {"noEmit": False, "outDir": str(target), "rootDir": str(folder)}
+        settings["compilerOptions"] |= output
     settings["files"] = [str(path.resolve()) for path in files]
     with tempfile.TemporaryDirectory() as place:
         project = Path(place) / "tsconfig.json"

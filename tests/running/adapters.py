@@ -1,0 +1,362 @@
+"""Adapters: the ways to run what bpgen emits, as one table.
+
+A job is one net in one style, with a script to run with its class. An adapter makes
+one program of many jobs, where the language compiles, and runs it. Another language
+needs a driver, which script.py describes, a function here, and its entry in ADAPTERS.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeAlias
+
+from nets.net import Net
+from nets.table import NETS
+from running import browser, javascript_checks, tools
+from running.driver import execute
+from running.script import Script, answers
+from running.wrong_calls import DAMAGED
+
+from bpgen.commands.emit import text_of
+from bpgen.languages import LANGUAGES
+from bpgen.writing.options import Options
+
+HERE = Path(__file__).parent
+Answers: TypeAlias = "list[Any] | str"  # or what is wrong with the file
+
+
+@dataclass(frozen=True)
+class Job:
+    """A net, the style in which it is emitted, and what is to be done with it."""
+
+    net: Net
+    style: str
+    script: Callable[[], Script]
+
+    @property
+    def title(self) -> str:
+        """The name of the file, without its suffix."""
+        return f"{self.net.name}_{self.style}"
+
+    @property
+    def class_name(self) -> str:
+        """The class of the file."""
+        return self.net.network.class_name
+
+
+class Both(Enum):
+    """When an adapter runs both styles of a net."""
+
+    NEVER = "takes them in turns"
+    ASKED = "with --full"
+    ALWAYS = "in any case"
+
+
+# Takes the jobs whose files lie in a folder, and builds there, too; gives lines: the
+# title, and the answers in JSON, or a text in JSON that says what is wrong.
+Run: TypeAlias = Callable[[Sequence[Job], Path], str]
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """One way to run emitted code.
+
+    Attributes:
+        name: as the tests show it.
+        language: that of the files.
+        run: runs many jobs.
+        needs: what must be installed: a program, several of which one will do, or a
+            $VARIABLE that says where something is.
+        part: one of so many nets is run, unless all are asked for.
+        turn: nets are run in one style, in turns, which start with this one,
+        both: or in both styles: ALWAYS, or where all is ASKED for.
+        nets: the only nets that are run; none for all.
+        alone: whether jobs share nothing, so that each runs when it is asked for.
+        same_as: another adapter, whose numbers are the same bits.
+    """
+
+    name: str
+    language: str
+    run: Run
+    needs: tuple[str, ...] = ()
+    part: int = 1
+    turn: int = 0
+    both: Both = Both.NEVER
+    nets: tuple[str, ...] = ()
+    alone: bool = False
+    same_as: str = ""
+
+    def styles(self, name: str, full: bool) -> tuple[str, ...]:
+        """The styles in which a net is run, all that is wanted if `full`."""
+        styles, place = NETS[name].styles, PLACES[name]
+        if self.nets and name not in self.nets:
+            return ()
+        if self.both is Both.ALWAYS or (full and self.both is Both.ASKED):
+            return styles
+        if not full and place % self.part and name not in ALWAYS:
+            return ()
+        return (styles[(place + self.turn) % len(styles)],)
+
+    def missing(self) -> list[str]:
+        """What is needed and not there."""
+        return [need for need in self.needs if not any(map(_is_there, need.split("|")))]
+
+
+def _is_there(need: str) -> bool:
+    if need.startswith("$"):
+        return need[1:] in os.environ
+    return shutil.which(need) is not None
+
+
+PLACES = {name: place for place, name in enumerate(NETS)}
+ALWAYS = (*DAMAGED, "mazur")  # what is asked of them is asked of no other net
+
+
+def emitted(net: Net, language: str, style: str) -> str:
+    """The emitted file of a net."""
+    if NETS.get(net.name) is net:
+        return _of_table(net.name, language, style)
+    return _emitted(net, language, style)
+
+
+@lru_cache(maxsize=64)  # a net's last files: more than one of its tests wants them
+def _of_table(name: str, language: str, style: str) -> str:
+    return _emitted(NETS[name], language, style)
+
+
+def _emitted(net: Net, language: str, style: str) -> str:
+    options = Options(language, style, library=True)
+    return text_of(net.network, net.program, options, "net.yaml")
+
+
+def module(text: str, name: str = "emitted") -> ModuleType:
+    """An emitted Python file, imported."""
+    found = ModuleType(name)
+    exec(compile(text, f"{name}.py", "exec"), found.__dict__)
+    return found
+
+
+def write(jobs: Sequence[Job], language: str, folder: Path) -> dict[str, str]:
+    """Writes the files of jobs; gives those that cannot be emitted, with the why."""
+    broken = {}
+    for job in jobs:
+        try:
+            text = emitted(job.net, language, job.style)
+            path = folder / f"{job.title}{LANGUAGES[language].suffix}"
+            path.write_text(text, encoding="ascii")
+        except Exception as error:
+            broken[job.title] = f"{type(error).__name__}: {error}"
+    return broken
+
+
+def copy(jobs: Sequence[Job], language: str, source: Path, target: Path) -> None:
+    """Copies the files of jobs from one folder to another."""
+    for job in jobs:
+        shutil.copy(source / f"{job.title}{LANGUAGES[language].suffix}", target)
+
+
+def read(line: str) -> Answers:
+    """The answers in what stands after a title."""
+    told = json.loads(line)
+    return told if isinstance(told, str) else answers(told)
+
+
+def run_jobs(adapter: Adapter, jobs: Sequence[Job], folder: Path) -> str:
+    """Writes the files of jobs into a folder and runs them: the lines of `Run`."""
+    broken = write(jobs, adapter.language, folder)
+    kept = [job for job in jobs if job.title not in broken]
+    return failures(broken) + adapter.run(kept, folder)
+
+
+def _scripts(jobs: Sequence[Job]) -> dict[str, Any]:
+    """The content of the scripts by the names of the nets."""
+    wanted = {job.net.name: job.script for job in jobs}
+    return {name: script().content() for name, script in wanted.items()}
+
+
+def _output(*words: str | Path, folder: Path | None = None) -> str:
+    done = tools.program(*words, folder=folder, timeout=1_800)
+    assert done.code == 0, f"{words}\n{done.out[-2000:]}\n{done.err[-2000:]}"
+    return done.out
+
+
+def failures(broken: Mapping[str, str]) -> str:
+    """The lines of jobs that failed, with the why."""
+    return "".join(f"{title} {json.dumps(why)}\n" for title, why in broken.items())
+
+
+# --- Python -----------------------------------------------------------------------
+
+
+def _in_process(jobs: Sequence[Job], folder: Path) -> str:
+    """One after the other, in the process of the tests."""
+    lines = []
+    for job in jobs:
+        text = (folder / f"{job.title}.py").read_text(encoding="ascii")
+        make = vars(module(text, job.title))[job.class_name]
+        lines.append(f"{job.title} {json.dumps(execute(make, job.script()))}\n")
+    return "".join(lines)
+
+
+# --- Dart -------------------------------------------------------------------------
+
+
+def _dart(kind: str, program: str, *words: str) -> Run:
+    """All jobs as one program, compiled to a kind of target, and run with words."""
+
+    def run(jobs: Sequence[Job], folder: Path) -> str:
+        shutil.copy(HERE / "driver.dart", folder)
+        scripts = json.dumps(_scripts(jobs))
+        assert "'''" not in scripts
+        constant = f"const String scripts = r'''{scripts}''';\n"
+        (folder / "given.dart").write_text(constant, encoding="ascii")
+        broken = _compiled(kind, program, jobs, folder)
+        return failures(broken) + _output(*words, folder / program)
+
+    return run
+
+
+def _compiled(
+    kind: str, program: str, jobs: Sequence[Job], folder: Path
+) -> dict[str, str]:
+    """Compiles all files but the broken ones to a program; gives these."""
+    broken: dict[str, str] = {}
+    titles = {job.title for job in jobs}
+    options = ("--no-source-maps",) if kind == "js" else ()
+    while True:
+        kept = [job for job in jobs if job.title not in broken]
+        (folder / "main.dart").write_text(_dart_main(kept), encoding="ascii")
+        command = ("dart", "compile", kind, *options, "main.dart", "-o", program)
+        done = tools.program(*command, folder=folder, timeout=1_800)
+        if done.code == 0:
+            return broken
+        said = re.findall(r"^((\w+)\.dart:.*)$", done.out + done.err, re.MULTILINE)
+        guilty = {title: line for line, title in reversed(said) if title in titles}
+        assert guilty.keys() - broken.keys(), done.out + done.err
+        broken |= guilty
+
+
+def _dart_main(jobs: Sequence[Job]) -> str:
+    lines = ["import 'driver.dart';", "import 'given.dart';"]
+    makers = []
+    for job in jobs:
+        lines.append(f"import '{job.title}.dart' as {job.title};")
+        new = f"{job.title}.{job.class_name}"
+        choice = f"seed == null ? {new}() : {new}(seed: seed)"
+        makers.append(f"'{job.title}': (([int? seed]) => {choice}, '{job.net.name}'),")
+    lines += ["final Map<String, (Make, String)> jobs = {", *makers, "};"]
+    return "\n".join([*lines, "void main() => runAll(jobs, scripts);", ""])
+
+
+# --- JavaScript -------------------------------------------------------------------
+
+MAIN = """\
+import { readFileSync } from "node:fs";
+import { runAll } from "./driver.mjs";
+
+await runAll(JSON.parse(readFileSync("./given.json", "utf8")), console.log);
+"""
+SNIPPET = """\
+const { runAll } = await import("./driver.mjs");
+const lines = [];
+await runAll(await (await fetch("./given.json")).json(), (line) => lines.push(line));
+return lines.join("\\n");
+"""
+
+
+def _for_javascript(jobs: Sequence[Job], folder: Path, suffix: str) -> None:
+    """Writes the driver and what it is to do into the folder of the modules."""
+    listed = [
+        {
+            "title": job.title,
+            "module": f"./{job.title}{suffix}",
+            "name": job.class_name,
+            "script": job.net.name,
+        }
+        for job in jobs
+    ]
+    given = json.dumps({"jobs": listed, "scripts": _scripts(jobs)})
+    (folder / "given.json").write_text(given, encoding="ascii")
+    (folder / "main.mjs").write_text(MAIN, encoding="ascii")
+    shutil.copy(HERE / "driver.mjs", folder)
+
+
+def _in_node(jobs: Sequence[Job], folder: Path) -> str:
+    """One process imports all modules, one after the other."""
+    _for_javascript(jobs, folder, ".mjs")
+    return _output("node", "main.mjs", folder=folder)
+
+
+def _in_chromium(jobs: Sequence[Job], folder: Path) -> str:
+    """One page does."""
+    _for_javascript(jobs, folder, ".mjs")
+    return browser.in_browser(folder, SNIPPET)
+
+
+def _after_tsc(jobs: Sequence[Job], folder: Path) -> str:
+    """All files are compiled at once; then as JavaScript."""
+    target = folder / "compiled"
+    target.mkdir()
+    (target / "package.json").write_text('{"type": "module"}\n', encoding="ascii")
+    files = [folder / f"{job.title}.ts" for job in jobs]
+    found = javascript_checks.tsc(files, target)
+    broken = {name.removesuffix(".ts"): "\n".join(said) for name, said in found.items()}
+    _for_javascript([job for job in jobs if job.title not in broken], target, ".js")
+    return failures(broken) + _output("node", "main.mjs", folder=target)
+
+
+# --- All --------------------------------------------------------------------------
+
+THIRD = 3
+# Of every kind of net one: a browser has the engine of node.
+SAMPLE = (
+    *ALWAYS,
+    *("optimizer_adam", "steps_softmax_cross_entropy", "batch_norm", "dropout"),
+    *("lstm", "gru_both", "embedding_flat", "attention_heads", "conv2d", "shared"),
+)
+_ALL = (
+    Adapter("python", "python", _in_process, both=Both.ALWAYS, alone=True),
+    Adapter(
+        *("dart", "dart", _dart("kernel", "program.dill", "dart", "run"), ("dart",)),
+        both=Both.ASKED,
+    ),
+    Adapter("javascript", "javascript", _in_node, ("node",), turn=1, both=Both.ASKED),
+    Adapter(
+        *("chromium", "javascript", _in_chromium, ("|".join(browser.BROWSERS),)),
+        turn=1,
+        nets=SAMPLE,
+    ),
+    Adapter(
+        *("typescript", "typescript", _after_tsc, ("node", "$BPGEN_NODE_TOOLS")),
+        part=THIRD,
+        turn=1,
+        same_as="javascript",
+    ),
+    Adapter(
+        *("dart_js", "dart", _dart("js", "program.js", "node"), ("dart", "node")),
+        part=THIRD,
+        turn=1,
+    ),
+    Adapter(
+        *("dart_aot", "dart", _dart("exe", "program.exe"), ("dart",)),
+        part=THIRD,
+        same_as="dart",
+    ),
+)
+# These languages are not finished; without a name here, its tests run.
+_PENDING = ("javascript", "chromium", "typescript")
+
+# In the order of the tests: slow builds are last.
+ADAPTERS = {each.name: each for each in _ALL if each.name not in _PENDING}
+TWINS = [name for name, adapter in ADAPTERS.items() if adapter.same_as]
+COMPARED = [name for name in ADAPTERS if name not in TWINS]
+OTHERS = [name for name in COMPARED if name != "python"]
