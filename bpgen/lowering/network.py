@@ -63,7 +63,6 @@ def lower(network: Network) -> Program:
         loss_value=LOSS.scalar(),
         penalty_value=PENALTY,
         watched=optimizer.watched,
-        moves_each_step=bool(network.schedule and network.schedule.per == "step"),
         initialize=_initialize(network),
         reset=_reset((*optimizer.schedule_states(), *optimizer.states())),
         predict=predict.block,

@@ -42,7 +42,6 @@ class Program:
     loss_value: Element
     penalty_value: Variable
     watched: Variable  # the loss that the schedule may go by
-    moves_each_step: bool  # whether the schedule moves after updates, not epochs
     initialize: Block
     reset: Block  # the optimizer's state
     predict: Block

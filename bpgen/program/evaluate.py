@@ -9,13 +9,11 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from dataclasses import replace
 from itertools import product
 
 from bpgen.program.blocks import Program
 from bpgen.program.functions import Function
 from bpgen.program.nodes import (
-    COUNT,
     Accumulate,
     Add,
     Argument,
@@ -126,103 +124,6 @@ class Machine:
                 return float(_place((index,), at)[0])
             case _:
                 return _compute(node, lambda inner: self.value(inner, at))
-
-
-class Evaluator(Machine):
-    """A program that starts from a seed, trained without the routines."""
-
-    def __init__(self, program: Program, seed: int = 0) -> None:
-        super().__init__(program)
-        self.generator = Generator(seed)
-        self.run(program.initialize)
-        self.run(program.reset)
-        self.run(program.zero)
-
-    def forward(self, inputs: Sequence[float]) -> list[float]:
-        """The outputs for one sample."""
-        self.forward_batch([inputs])
-        return self.get(self.program.output)
-
-    def forward_batch(self, inputs: Sequence[Sequence[float]]) -> None:
-        """A forward pass of several samples; of one, if samples are independent."""
-        self.count(len(inputs))
-        for number, sample in enumerate(inputs):
-            self.set(self.program.input, sample, number)
-        self.run(self.program.forward, {"batch": len(inputs)})
-
-    def count(self, samples: int) -> None:
-        """Say how many samples are in the batch at hand."""
-        self.values[COUNT, ()] = float(samples)
-
-    def predict(self, inputs: Sequence[float]) -> list[float]:
-        """The outputs for one sample, in inference mode."""
-        sample = self.program.input
-        self.set(replace(sample, labels=sample.axes), inputs)
-        self.run(self.program.predict)
-        return self.get(self.program.predicted)
-
-    def loss(self, targets: Sequence[float]) -> float:
-        """The loss of the sample that was last forward."""
-        return self.loss_of_batch([targets])
-
-    def loss_of_batch(self, targets: Sequence[Sequence[float]]) -> float:
-        """The sum of the losses of the samples that were last forward."""
-        for number, target in enumerate(targets):
-            self.set(self.program.target, target, number)
-        self.run(self.program.loss, {"batch": len(targets)})
-        return self.value(self.program.loss_value, {})
-
-    def backward(self, targets: Sequence[float]) -> list[float]:
-        """Add to the gradients; returns those of the input."""
-        self.backward_batch([targets])
-        return self.get(self.program.input_slope)
-
-    def backward_batch(self, targets: Sequence[Sequence[float]]) -> None:
-        """Add to the gradients those of the samples that were last forward."""
-        for number, target in enumerate(targets):
-            self.set(self.program.target, target, number)
-        self.run(self.program.backward, {"batch": len(targets)})
-        self.run(self.program.input_gradient, {"batch": len(targets)})
-
-    def batch_gradients(
-        self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
-    ) -> float:
-        """Hold the gradients of the batch's mean loss; returns that loss."""
-        self.run(self.program.zero)
-        total = self.gradients_of(inputs, targets)
-        self.count(len(inputs))
-        self.run(self.program.mean)
-        if not self.program.penalty:
-            return total / len(inputs)
-        self.run(self.program.penalty_gradient)
-        self.run(self.program.penalty)
-        return total / len(inputs) + self.values[self.program.penalty_value, ()]
-
-    def gradients_of(
-        self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
-    ) -> float:
-        """Add the gradients of all samples; returns the sum of their losses."""
-        if self.program.input.is_batched:
-            self.forward_batch(inputs)
-            total = self.loss_of_batch(targets)
-            self.backward_batch(targets)
-            return total
-        total = 0.0
-        for sample, target in zip(inputs, targets, strict=True):
-            self.forward(sample)
-            total += self.loss(target)
-            self.backward(target)
-        return total
-
-    def train_step(
-        self, inputs: Sequence[Sequence[float]], targets: Sequence[Sequence[float]]
-    ) -> float:
-        """One update with a batch, and a move of a schedule that goes by steps."""
-        loss = self.batch_gradients(inputs, targets)
-        self.run(self.program.update)
-        if self.program.moves_each_step:
-            self.run(self.program.schedule)
-        return loss
 
 
 def apply(function: Function, arguments: Sequence[float]) -> float:

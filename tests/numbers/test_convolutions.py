@@ -12,7 +12,8 @@ from nets.net import Net, Spec
 from running.compare import leaves
 from running.emitted import emitted
 
-from bpgen.program.evaluate import Evaluator
+from bpgen.lowering.evaluated import evaluated_net
+from bpgen.program.evaluated import EvaluatedBlocks
 from bpgen.program.nodes import Assign, Block, For, If, Section, Statement
 from bpgen.program.rules import ProgramError, check
 
@@ -24,9 +25,9 @@ def net(name: str, spec: Spec) -> Net:
 
 def started(spec: Spec) -> torch.Tensor:
     """The weight of the first layer, as it starts."""
-    program = net("started", spec).program
-    weight = program.parameters[0]
-    return torch.tensor(Evaluator(program).get(weight)).reshape(weight.shape)
+    given = net("started", spec)
+    found = evaluated_net(given.network, given.program, 0).parameters()
+    return torch.tensor(next(iter(found.values())))
 
 
 @pytest.mark.parametrize(
@@ -114,10 +115,12 @@ def test_dart_makes_no_array_in_a_step() -> None:
 
 def test_padding_never_wins() -> None:
     spec = image(layer("max_pool2d", 3, stride=1, padding=1), shape=[1, 2, 2])
-    evaluator = Evaluator(net("below", spec).program)
-    evaluator.forward([-3.0, -1.0, -2.0, -4.0])
-    pooled = next(v for v, _ in evaluator.values if v.name == "a_max_pool2d1")
-    assert evaluator.get(pooled) == [-1.0] * 4
+    given = net("below", spec)
+    own = evaluated_net(given.network, given.program)
+    own.forward([-3.0, -1.0, -2.0, -4.0])
+    assert isinstance(own.blocks, EvaluatedBlocks)
+    pooled = next(v for v, _ in own.blocks.values if v.name == "a_max_pool2d1")
+    assert own.blocks.get(pooled) == [-1.0] * 4
 
 
 def test_a_search_must_end_before_its_result_is_read() -> None:
@@ -147,9 +150,8 @@ def test_a_search_must_end_before_its_result_is_read() -> None:
 
 
 def test_the_first_of_equals_wins() -> None:
-    program = net("equal", image("global_max_pool", shape=[1, 2, 2])).program
-    evaluator = Evaluator(program)
-    evaluator.forward([1.0, 5.0, 5.0, 5.0])
-    evaluator.loss([0.0, 0.0])
-    slopes = evaluator.backward([0.0, 0.0])
+    given = net("equal", image("global_max_pool", shape=[1, 2, 2]))
+    own = evaluated_net(given.network, given.program)
+    own.forward([1.0, 5.0, 5.0, 5.0])
+    slopes = own.backward([0.0, 0.0])
     assert [at for at, slope in leaves(slopes) if slope] == ["[1]"]

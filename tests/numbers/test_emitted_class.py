@@ -16,7 +16,7 @@ from running.scenario import FEW, SEED, whole
 from torch import empty
 from torch.nn.init import _calculate_fan_in_and_fan_out as fans
 
-from bpgen.program.evaluate import Evaluator
+from bpgen.lowering.evaluated import evaluated_net
 from bpgen.runtime.generator import Generator
 
 every_net = pytest.mark.parametrize("name", NETS)
@@ -47,12 +47,8 @@ def test_a_seed_gives_the_same_start_in_every_language(
 ) -> None:
     net = NETS[name]
     for key, seed in (("initial", net.network.seed), ("seeded", SEED)):
-        evaluator = Evaluator(net.program, seed)
-        expected = [
-            number
-            for variable in net.program.parameters
-            for number in evaluator.get(variable)
-        ]
+        own = evaluated_net(net.network, net.program, seed)
+        expected = [number for _, number in leaves(own.parameters())]
         for style in results.styles(adapter, name):
             found = results(adapter, name, style)[key]
             assert_same([number for _, number in leaves(found)], expected)

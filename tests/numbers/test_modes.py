@@ -22,7 +22,8 @@ from running.emitted import Runner, emitted, module
 from running.scenario import FEW, SEED
 from running.tools import bpgen
 
-from bpgen.program.evaluate import Evaluator
+from bpgen.lowering.evaluated import evaluated_net
+from bpgen.program.evaluated import EvaluatedBlocks
 
 RATES = (0.0, 0.25, 0.5, 0.9)
 
@@ -68,20 +69,19 @@ def test_dropout_is_off_at_work(style: str) -> None:
 @pytest.mark.parametrize("name", ["dropout", "dropout_image"])
 def test_with_its_masks_dropout_agrees_with_pytorch(name: str) -> None:
     net = NETS[name]
-    evaluator = Evaluator(net.program)
-    outputs = evaluator.forward(net.inputs[0])
-    evaluator.loss(net.targets[0])
-    input_gradient = evaluator.backward(net.targets[0])
-    variables = {variable.name: variable for variable, _ in evaluator.values}
+    evaluated = evaluated_net(net.network, net.program)
+    outputs = evaluated.forward(net.inputs[0])
+    input_gradient = evaluated.backward(net.targets[0])
+    blocks = evaluated.blocks
+    assert isinstance(blocks, EvaluatedBlocks)
+    variables = {variable.name: variable for variable, _ in blocks.values}
     (mask,) = (v for v in variables.values() if v.prefix == "mask")
     own = {
-        parameter.name: torch.tensor(evaluator.get(parameter.variable))
-        .reshape(parameter.variable.shape)
-        .requires_grad_()
-        for parameter in net.network.parameters
+        name: torch.tensor(values, requires_grad=True)
+        for name, values in evaluated.parameters().items()
     }
     x = torch.tensor(net.inputs[0], requires_grad=True)
-    kept = torch.tensor(evaluator.get(mask))
+    kept = torch.tensor(blocks.get(mask))
     if name == "dropout":
         hidden = torch.tanh(F.linear(x, own["dense1.weight"], own["dense1.bias"]))
         z = F.linear(hidden * kept, own["dense2.weight"], own["dense2.bias"])
@@ -91,12 +91,10 @@ def test_with_its_masks_dropout_agrees_with_pytorch(name: str) -> None:
     assert_close(outputs, z.tolist(), 1e-12)
     assert x.grad is not None
     assert_close(input_gradient, x.grad.tolist(), 1e-10)
-    for parameter in net.network.parameters:
-        gradient = net.program.gradients[parameter.variable]
-        expected = own[parameter.name].grad
+    for key, found in evaluated.gradients().items():
+        expected = own[key].grad
         assert expected is not None
-        found = evaluator.get(gradient)
-        assert_close(found, expected.reshape(-1).tolist(), 1e-10)
+        assert_close(found, expected.tolist(), 1e-10)
 
 
 @pytest.mark.parametrize("name", ["batch_norm_first", "batch_norm_image"])
@@ -109,7 +107,7 @@ def test_what_batch_norm_remembers_is_what_pytorch_does(
     theirs = torch.nn.BatchNorm2d(2) if len(shape) == 3 else torch.nn.BatchNorm1d(3)
     (found,) = results.of(adapter, name)
     state = json.loads(found["saved"])
-    order = Evaluator(net.program, SEED).generator
+    order = evaluated_net(net.network, net.program, SEED).generator
     for _ in range(FEW):
         places = list(range(len(net.inputs)))
         order.shuffle(places)

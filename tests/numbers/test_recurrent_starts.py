@@ -12,7 +12,7 @@ from torch.testing import assert_close
 
 from bpgen.commands.emit import automatic_style
 from bpgen.languages import LANGUAGES
-from bpgen.program.evaluate import Evaluator
+from bpgen.lowering.evaluated import evaluated_net
 
 GATES = {"rnn": 1, "lstm": 4, "gru": 3}
 
@@ -20,9 +20,10 @@ GATES = {"rnn": 1, "lstm": 4, "gru": 3}
 def started(kind: str, **more: object) -> dict[str, list[float]]:
     """The parameters that a net of one layer starts with, as flat lists."""
     net = Net(kind, spec(STEPS, [recurrent(kind, 5, **more)], "mse"))
-    evaluator = Evaluator(net.program, 3)
-    pairs = zip(net.network.parameters, net.program.parameters, strict=True)
-    return {parameter.last: evaluator.get(variable) for parameter, variable in pairs}
+    own = evaluated_net(net.network, net.program, 3)
+    arrays = own.blocks.arrays("parameters")
+    pairs = zip(net.network.parameters, arrays, strict=True)
+    return {parameter.last: numbers for parameter, numbers in pairs}
 
 
 @pytest.mark.parametrize("kind", GATES)
