@@ -179,6 +179,7 @@ JAVASCRIPT = Language(
     new="new ",
     number=number,
     parts_products=True,
+    otherwise=at.CHOICE,
     to_number="{}",
     to_whole="{}",
     text=("`", "`", "${{{}}}"),

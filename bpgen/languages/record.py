@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
-from bpgen.program.expressions import CHOICE, number_text
+from bpgen.program.expressions import CHOICE, COMPARISON, number_text
 from bpgen.program.host import Function
 
 
@@ -118,7 +118,7 @@ class Language:
             where a local has its name, and `this` the object itself.
         new: what stands before a class that makes an object.
         number: a literal; parts_products: whether `*` and `/` side by side want
-            parentheses.
+            parentheses; otherwise: how tightly the second branch of a choice binds.
         select: a choice as an expression; inside: the condition that {0} is one of
             0 ... {1} - 1; both: what stands between two such conditions.
         to_number, to_whole: how an index becomes a number, and a number an index.
@@ -192,6 +192,7 @@ class Language:
     new: str = ""
     number: Callable[[float], str] = number_text
     parts_products: bool = False
+    otherwise: int = COMPARISON
     select: str = "{condition} ? {then} : {otherwise}"
     inside: str = "{0} >= 0 && {0} < {1}"
     both: str = " && "

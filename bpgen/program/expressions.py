@@ -57,7 +57,8 @@ class Notation:
     function by name, `draw` the next number of the generator. `methods` are the
     functions that are called on their argument, as in x.abs(). `host` writes what only
     routines have, and says how tightly that binds. `parts_products`: whether `*` and
-    `/` side by side want parentheses; `signs`: comparisons that are written otherwise.
+    `/` side by side want parentheses; `signs`: comparisons that are written otherwise;
+    `otherwise`: how tightly the second branch of a choice must bind.
     """
 
     number: Callable[[float], str]
@@ -70,6 +71,7 @@ class Notation:
     position: Callable[[Index], str] = str
     host: Callable[[Host], tuple[str, int]] = _no_host
     parts_products: bool = False
+    otherwise: int = COMPARISON
     signs: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -116,7 +118,7 @@ def _text(value: Expression | Compare, notation: Notation) -> tuple[str, int]:
             parts = {
                 "condition": text(condition, notation, COMPARISON),
                 "then": text(then, notation, COMPARISON),
-                "otherwise": text(otherwise, notation, COMPARISON),
+                "otherwise": text(otherwise, notation, notation.otherwise),
             }
             return notation.select.format(**parts), CHOICE
         case Stop(inner) | Stated(value=inner):

@@ -56,7 +56,7 @@ def unroll(program: Program) -> Program:
     if known:
         blocks = {name: _settled(block, known) for name, block in blocks.items()}
     last = {program.output, program.predicted, program.input_slope}
-    last.add(program.loss_value.variable)
+    last |= {program.loss_value.variable, program.penalty_value}
     for names in (("predict",), tuple(name for name in blocks if name != "predict")):
         blocks |= without_unread({name: blocks[name] for name in names}, last)
     return check(program.with_blocks(blocks))

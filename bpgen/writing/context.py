@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from bpgen.languages.names import Names
 from bpgen.languages.record import Language
+from bpgen.program.expressions import Notation
 from bpgen.program.functions import FUNCTIONS
 from bpgen.program.nodes import (
     Element,
@@ -56,3 +58,23 @@ def call_in(names: Names) -> Callable[[str, list[str]], str]:
         return f"{names.function(name)}({', '.join(arguments)})"
 
     return call
+
+
+def notation_of(
+    language: Language,
+    element: Callable[[Element], str],
+    call: Callable[[str, list[str]], str],
+    **more: Any,
+) -> Notation:
+    """How a language writes expressions, with what only the caller knows."""
+    return Notation(
+        language.number,
+        element,
+        call,
+        language.select,
+        methods=language.methods,
+        parts_products=language.parts_products,
+        signs=language.heads,
+        otherwise=language.otherwise,
+        **more,
+    )

@@ -12,7 +12,6 @@ from itertools import chain, count, islice
 from bpgen.languages.names import Names
 from bpgen.languages.record import Language, Signature
 from bpgen.program import host
-from bpgen.program.expressions import Notation
 from bpgen.program.functions import Function
 from bpgen.program.nodes import (
     Argument,
@@ -29,7 +28,7 @@ from bpgen.program.walks import (
     transform,
     walk,
 )
-from bpgen.writing.context import call_in
+from bpgen.writing.context import call_in, notation_of
 from bpgen.writing.lines import RETURN, Layout, Lines, indented
 
 SMALLEST_SHARED = 3  # nodes; smaller operations are repeated rather than named
@@ -67,15 +66,7 @@ class FunctionWriter:
             raise TypeError("a function has no elements")
 
         language = names.language
-        notation = Notation(
-            language.number,
-            element,
-            call_in(names),
-            language.select,
-            methods=language.methods,
-            parts_products=language.parts_products,
-            signs=language.heads,
-        )
+        notation = notation_of(language, element, call_in(names))
         self.language, self.file_names = language, names
         self.layout = Layout(language, notation)
         self.layout.indent = language.indent

@@ -20,9 +20,9 @@ from bpgen.program.expressions import (
     COMPARISON,
     EITHER,
     OPPOSITE,
-    Notation,
 )
 from bpgen.program.nodes import Expression, Host
+from bpgen.writing.context import notation_of
 from bpgen.writing.lines import Layout, Lines
 from bpgen.writing.nested import Nested, flat_text
 
@@ -64,14 +64,11 @@ class HostText:
 
     def new_layout(self) -> Layout:
         """A layout for one routine."""
-        notation = Notation(
-            self.language.number,
+        notation = notation_of(
+            self.language,
             lambda element: element.variable.name,
             lambda name, arguments: f"{name}({', '.join(arguments)})",
-            self.language.select,
             host=self.written,
-            parts_products=self.language.parts_products,
-            signs=self.language.heads,
         )
         layout = Layout(self.language, notation)
         self.nested = Nested(layout)

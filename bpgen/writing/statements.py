@@ -50,7 +50,7 @@ from bpgen.program.walks import (
     write_counts,
 )
 from bpgen.writing.comments import CommentWriter
-from bpgen.writing.context import Dialect, call_in
+from bpgen.writing.context import Dialect, call_in, notation_of
 from bpgen.writing.lines import Head, Layout, Lines, Verb
 from bpgen.writing.literals import rows, text_rows
 from bpgen.writing.nested import Nested, flat_text
@@ -83,14 +83,10 @@ class BlockWriter:
             generator = language.member.format("generator")
             return f"{generator}.{node.distribution}({', '.join(arguments)})"
 
-        return Notation(
-            language.number,
+        return notation_of(
+            language,
             self.element,
             call_in(self.dialect.names),
-            language.select,
-            methods=language.methods,
-            parts_products=language.parts_products,
-            signs=language.heads,
             draw=draw,
             position=self.position,
         )

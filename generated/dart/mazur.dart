@@ -7,7 +7,7 @@
 // Parameters: 12.
 //
 // Options: --lang dart --style unrolled
-// Net f371d1a1ce426d42, content 3e93733d24a0df35.
+// Net f371d1a1ce426d42, content 4b0d6d24c6dfe9e6.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -656,9 +656,10 @@ class Mazur {
     final gradients = net._gradientsOf(inputs, targets);
     final arrays = [for (final row in net._arrays()) row.toList()];
     final names = shapes.keys.toList();
+    final trained = <String>['h.weight', 'o.weight'];
     var worst = 0.0;
     for (var k = 0; k < arrays.length; k++) {
-      if (!['h.weight', 'o.weight'].contains(names[k])) {
+      if (!trained.contains(names[k])) {
         continue;
       }
       for (var i = 0; i < arrays[k].length; i++) {

@@ -7,7 +7,7 @@
 // Parameters: 59.
 //
 // Options: --lang javascript --style unrolled
-// Net aa4a49c4b158281a, content 246423642e318141.
+// Net aa4a49c4b158281a, content bb5b682834664b0b.
 // bpgen claims no rights in this file.
 
 /** @typedef {number[] | Float64Array} Numbers */
@@ -15,10 +15,10 @@
 /** @typedef {number | NestedList} Nested */
 /** @typedef {(epoch: number, loss: number) => unknown} OnEpoch */
 
-/** The format of what toJson gives. */
+/** The format of what toJSON gives. */
 const FORMAT = "bpgen 1";
 
-/** The hash of the net, in what toJson gives, too. */
+/** The hash of the net, in what toJSON gives, too. */
 const NET = "aa4a49c4b158281a";
 
 /** How many samples training takes for one update. */
@@ -2367,7 +2367,7 @@ export class Autoencoder {
    * All that training goes on from, in any language.
    * @returns {Record<string, unknown>}
    */
-  toJson() {
+  toJSON() {
     /** @type {Record<string, unknown>} */
     const optimizer = {};
     optimizer["type"] = "adam";
@@ -2517,10 +2517,10 @@ export class Autoencoder {
   }
 
   /**
-   * Take over what toJson gave; what does not fit changes nothing.
+   * Take over what toJSON gave; what does not fit changes nothing.
    * @param {unknown} saved
    */
-  loadJson(saved) {
+  loadJSON(saved) {
     const value = saved;
     if (!(Object(value) === value && !Array.isArray(value))) {
       throw new SyntaxError(`expected an object of the format ${FORMAT}`);
@@ -2694,7 +2694,7 @@ export class Autoencoder {
    */
   checkGradients(inputs, targets) {
     const net = new Autoencoder();
-    net.loadJson(this.toJson());
+    net.loadJSON(this.toJSON());
     const here = net._meanLoss(inputs, targets);
     const gradients = net._gradientsOf(inputs, targets);
     const arrays = net._arrays().map((row) => Array.from(row));

@@ -11,7 +11,7 @@
 // Parameters: 1,898.
 //
 // Options: --lang javascript --style loops
-// Net 7697a6c1d180bb3b, content a79f6e90f581b283.
+// Net 7697a6c1d180bb3b, content 08a12e538bcac2d2.
 // bpgen claims no rights in this file.
 
 /** @typedef {number[] | Float64Array} Numbers */
@@ -19,10 +19,10 @@
 /** @typedef {number | NestedList} Nested */
 /** @typedef {(epoch: number, loss: number) => unknown} OnEpoch */
 
-/** The format of what toJson gives. */
+/** The format of what toJSON gives. */
 const FORMAT = "bpgen 1";
 
-/** The hash of the net, in what toJson gives, too. */
+/** The hash of the net, in what toJSON gives, too. */
 const NET = "7697a6c1d180bb3b";
 
 /** How many samples training takes for one update. */
@@ -5195,7 +5195,7 @@ export class Cnn {
             for (let n = 0; n < 2; n++) {
               const column = k * 2 + n;
               const part1 = aC1[i * 64 + row * 8 + column];
-              aValue += winner == m * 2 + n ? part1 : 0.0;
+              aValue += winner === m * 2 + n ? part1 : 0.0;
             }
           }
           aP1[i * 16 + j * 4 + k] = aValue;
@@ -5256,7 +5256,7 @@ export class Cnn {
             for (let n = 0; n < 2; n++) {
               const column = k * 2 + n;
               const part2 = aC2[i * 16 + row * 4 + column];
-              aValue += winner == m * 2 + n ? part2 : 0.0;
+              aValue += winner === m * 2 + n ? part2 : 0.0;
             }
           }
           aP2[i * 4 + j * 2 + k] = aValue;
@@ -5367,7 +5367,7 @@ export class Cnn {
             for (let n = 0; n < 2; n++) {
               const column = k * 2 + n;
               const part1 = aC1[i * 64 + row * 8 + column];
-              aValue += winner == m * 2 + n ? part1 : 0.0;
+              aValue += winner === m * 2 + n ? part1 : 0.0;
             }
           }
           aP1[i * 16 + j * 4 + k] = aValue;
@@ -5432,7 +5432,7 @@ export class Cnn {
             for (let n = 0; n < 2; n++) {
               const column = k * 2 + n;
               const part2 = aC2[i * 16 + row * 4 + column];
-              aValue += winner == m * 2 + n ? part2 : 0.0;
+              aValue += winner === m * 2 + n ? part2 : 0.0;
             }
           }
           aP2[i * 4 + j * 2 + k] = aValue;
@@ -5572,7 +5572,7 @@ export class Cnn {
               const part1 = winnerP2[i * 4 + j * 2 + k];
               const part2 = daP2[i * 4 + j * 2 + k];
               const part3 = m * 2 + n;
-              daC2[i * 16 + row * 4 + column] += part1 == part3 ? part2 : 0.0;
+              daC2[i * 16 + row * 4 + column] += part1 === part3 ? part2 : 0.0;
             }
           }
         }
@@ -5653,7 +5653,7 @@ export class Cnn {
               const part4 = winnerP1[i * 16 + j * 4 + k];
               const part5 = daP1[i * 16 + j * 4 + k];
               const part6 = m * 2 + n;
-              daC1[i * 64 + row * 8 + column] += part4 == part6 ? part5 : 0.0;
+              daC1[i * 64 + row * 8 + column] += part4 === part6 ? part5 : 0.0;
             }
           }
         }
@@ -6106,7 +6106,7 @@ export class Cnn {
    * All that training goes on from, in any language.
    * @returns {Record<string, unknown>}
    */
-  toJson() {
+  toJSON() {
     /** @type {Record<string, unknown>} */
     const optimizer = {};
     optimizer["type"] = "adam";
@@ -6144,10 +6144,10 @@ export class Cnn {
   }
 
   /**
-   * Take over what toJson gave; what does not fit changes nothing.
+   * Take over what toJSON gave; what does not fit changes nothing.
    * @param {unknown} saved
    */
-  loadJson(saved) {
+  loadJSON(saved) {
     const value = saved;
     if (!(Object(value) === value && !Array.isArray(value))) {
       throw new SyntaxError(`expected an object of the format ${FORMAT}`);
@@ -6210,7 +6210,7 @@ export class Cnn {
    */
   checkGradients(inputs, targets) {
     const net = new Cnn();
-    net.loadJson(this.toJson());
+    net.loadJSON(this.toJSON());
     const here = net._meanLoss(inputs, targets);
     const gradients = net._gradientsOf(inputs, targets);
     const arrays = net._arrays().map((row) => Array.from(row));

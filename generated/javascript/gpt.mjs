@@ -16,7 +16,7 @@
 // Parameters: 4,240.
 //
 // Options: --lang javascript --style loops
-// Net 990fb8b321140d42, content ca5dad470a725a9a.
+// Net 990fb8b321140d42, content 7447f34b8eaf870f.
 // bpgen claims no rights in this file.
 
 /** @typedef {number[] | Float64Array} Numbers */
@@ -24,10 +24,10 @@
 /** @typedef {number | NestedList} Nested */
 /** @typedef {(epoch: number, loss: number) => unknown} OnEpoch */
 
-/** The format of what toJson gives. */
+/** The format of what toJSON gives. */
 const FORMAT = "bpgen 1";
 
-/** The hash of the net, in what toJson gives, too. */
+/** The hash of the net, in what toJSON gives, too. */
 const NET = "990fb8b321140d42";
 
 /** How many samples training takes for one update. */
@@ -2512,7 +2512,7 @@ export class Gpt {
    * All that training goes on from, in any language.
    * @returns {Record<string, unknown>}
    */
-  toJson() {
+  toJSON() {
     /** @type {Record<string, unknown>} */
     const optimizer = {};
     optimizer["type"] = "adam";
@@ -2562,10 +2562,10 @@ export class Gpt {
   }
 
   /**
-   * Take over what toJson gave; what does not fit changes nothing.
+   * Take over what toJSON gave; what does not fit changes nothing.
    * @param {unknown} saved
    */
-  loadJson(saved) {
+  loadJSON(saved) {
     const value = saved;
     if (!(Object(value) === value && !Array.isArray(value))) {
       throw new SyntaxError(`expected an object of the format ${FORMAT}`);
@@ -2640,7 +2640,7 @@ export class Gpt {
    */
   checkGradients(inputs, targets) {
     const net = new Gpt();
-    net.loadJson(this.toJson());
+    net.loadJSON(this.toJSON());
     const here = net._meanLoss(inputs, targets);
     const gradients = net._gradientsOf(inputs, targets);
     const arrays = net._arrays().map((row) => Array.from(row));

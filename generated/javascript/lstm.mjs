@@ -7,7 +7,7 @@
 // Parameters: 223.
 //
 // Options: --lang javascript --style loops
-// Net 49ef35710f17b54b, content ffeaa4be630d1937.
+// Net 49ef35710f17b54b, content bf3769afa0c045fd.
 // bpgen claims no rights in this file.
 
 /** @typedef {number[] | Float64Array} Numbers */
@@ -15,10 +15,10 @@
 /** @typedef {number | NestedList} Nested */
 /** @typedef {(epoch: number, loss: number) => unknown} OnEpoch */
 
-/** The format of what toJson gives. */
+/** The format of what toJSON gives. */
 const FORMAT = "bpgen 1";
 
-/** The hash of the net, in what toJson gives, too. */
+/** The hash of the net, in what toJSON gives, too. */
 const NET = "49ef35710f17b54b";
 
 /** How many samples training takes for one update. */
@@ -1292,7 +1292,7 @@ export class Lstm {
    * All that training goes on from, in any language.
    * @returns {Record<string, unknown>}
    */
-  toJson() {
+  toJSON() {
     /** @type {Record<string, unknown>} */
     const optimizer = {};
     optimizer["type"] = "adam";
@@ -1328,10 +1328,10 @@ export class Lstm {
   }
 
   /**
-   * Take over what toJson gave; what does not fit changes nothing.
+   * Take over what toJSON gave; what does not fit changes nothing.
    * @param {unknown} saved
    */
-  loadJson(saved) {
+  loadJSON(saved) {
     const value = saved;
     if (!(Object(value) === value && !Array.isArray(value))) {
       throw new SyntaxError(`expected an object of the format ${FORMAT}`);
@@ -1391,7 +1391,7 @@ export class Lstm {
    */
   checkGradients(inputs, targets) {
     const net = new Lstm();
-    net.loadJson(this.toJson());
+    net.loadJSON(this.toJSON());
     const here = net._meanLoss(inputs, targets);
     const gradients = net._gradientsOf(inputs, targets);
     const arrays = net._arrays().map((row) => Array.from(row));

@@ -7,7 +7,7 @@
 // Parameters: 12.
 //
 // Options: --lang javascript --style unrolled
-// Net f371d1a1ce426d42, content 66024ed75dcdee0e.
+// Net f371d1a1ce426d42, content 979573ef8155abd4.
 // bpgen claims no rights in this file.
 
 /** @typedef {number[] | Float64Array} Numbers */
@@ -15,10 +15,10 @@
 /** @typedef {number | NestedList} Nested */
 /** @typedef {(epoch: number, loss: number) => unknown} OnEpoch */
 
-/** The format of what toJson gives. */
+/** The format of what toJSON gives. */
 const FORMAT = "bpgen 1";
 
-/** The hash of the net, in what toJson gives, too. */
+/** The hash of the net, in what toJSON gives, too. */
 const NET = "f371d1a1ce426d42";
 
 /** How many samples training takes for one update. */
@@ -707,7 +707,7 @@ export class Mazur {
    * All that training goes on from, in any language.
    * @returns {Record<string, unknown>}
    */
-  toJson() {
+  toJSON() {
     /** @type {Record<string, unknown>} */
     const optimizer = {};
     optimizer["type"] = "sgd";
@@ -725,10 +725,10 @@ export class Mazur {
   }
 
   /**
-   * Take over what toJson gave; what does not fit changes nothing.
+   * Take over what toJSON gave; what does not fit changes nothing.
    * @param {unknown} saved
    */
-  loadJson(saved) {
+  loadJSON(saved) {
     const value = saved;
     if (!(Object(value) === value && !Array.isArray(value))) {
       throw new SyntaxError(`expected an object of the format ${FORMAT}`);
@@ -771,14 +771,16 @@ export class Mazur {
    */
   checkGradients(inputs, targets) {
     const net = new Mazur();
-    net.loadJson(this.toJson());
+    net.loadJSON(this.toJSON());
     const here = net._meanLoss(inputs, targets);
     const gradients = net._gradientsOf(inputs, targets);
     const arrays = net._arrays().map((row) => Array.from(row));
     const names = Object.keys(SHAPES);
+    /** @type {string[]} */
+    const trained = ["h.weight", "o.weight"];
     let worst = 0.0;
     for (let k = 0; k < arrays.length; k++) {
-      if (!["h.weight", "o.weight"].includes(names[k])) {
+      if (!trained.includes(names[k])) {
         continue;
       }
       for (let i = 0; i < arrays[k].length; i++) {

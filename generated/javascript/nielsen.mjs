@@ -7,7 +7,7 @@
 // Parameters: 23,860.
 //
 // Options: --lang javascript --style loops
-// Net 9960c92a779224cc, content ffb18bd3f3527025.
+// Net 9960c92a779224cc, content 974c33bed5574ad7.
 // bpgen claims no rights in this file.
 
 /** @typedef {number[] | Float64Array} Numbers */
@@ -15,10 +15,10 @@
 /** @typedef {number | NestedList} Nested */
 /** @typedef {(epoch: number, loss: number) => unknown} OnEpoch */
 
-/** The format of what toJson gives. */
+/** The format of what toJSON gives. */
 const FORMAT = "bpgen 1";
 
-/** The hash of the net, in what toJson gives, too. */
+/** The hash of the net, in what toJSON gives, too. */
 const NET = "9960c92a779224cc";
 
 /** How many samples training takes for one update. */
@@ -791,7 +791,7 @@ export class Nielsen {
    * All that training goes on from, in any language.
    * @returns {Record<string, unknown>}
    */
-  toJson() {
+  toJSON() {
     /** @type {Record<string, unknown>} */
     const optimizer = {};
     optimizer["type"] = "sgd";
@@ -809,10 +809,10 @@ export class Nielsen {
   }
 
   /**
-   * Take over what toJson gave; what does not fit changes nothing.
+   * Take over what toJSON gave; what does not fit changes nothing.
    * @param {unknown} saved
    */
-  loadJson(saved) {
+  loadJSON(saved) {
     const value = saved;
     if (!(Object(value) === value && !Array.isArray(value))) {
       throw new SyntaxError(`expected an object of the format ${FORMAT}`);
@@ -855,7 +855,7 @@ export class Nielsen {
    */
   checkGradients(inputs, targets) {
     const net = new Nielsen();
-    net.loadJson(this.toJson());
+    net.loadJSON(this.toJSON());
     const here = net._meanLoss(inputs, targets);
     const gradients = net._gradientsOf(inputs, targets);
     const arrays = net._arrays().map((row) => Array.from(row));

@@ -7,7 +7,7 @@
 // Parameters: 16.
 //
 // Options: --lang javascript --style unrolled
-// Net 3022e999d895a210, content 6f7add919cdf0248.
+// Net 3022e999d895a210, content c3199194904ea43a.
 // bpgen claims no rights in this file.
 
 /** @typedef {number[] | Float64Array} Numbers */
@@ -15,10 +15,10 @@
 /** @typedef {number | NestedList} Nested */
 /** @typedef {(epoch: number, loss: number) => unknown} OnEpoch */
 
-/** The format of what toJson gives. */
+/** The format of what toJSON gives. */
 const FORMAT = "bpgen 1";
 
-/** The hash of the net, in what toJson gives, too. */
+/** The hash of the net, in what toJSON gives, too. */
 const NET = "3022e999d895a210";
 
 /** How many samples training takes for one update. */
@@ -857,7 +857,7 @@ export class Regression {
    * All that training goes on from, in any language.
    * @returns {Record<string, unknown>}
    */
-  toJson() {
+  toJSON() {
     /** @type {Record<string, unknown>} */
     const optimizer = {};
     optimizer["type"] = "sgd";
@@ -875,10 +875,10 @@ export class Regression {
   }
 
   /**
-   * Take over what toJson gave; what does not fit changes nothing.
+   * Take over what toJSON gave; what does not fit changes nothing.
    * @param {unknown} saved
    */
-  loadJson(saved) {
+  loadJSON(saved) {
     const value = saved;
     if (!(Object(value) === value && !Array.isArray(value))) {
       throw new SyntaxError(`expected an object of the format ${FORMAT}`);
@@ -921,7 +921,7 @@ export class Regression {
    */
   checkGradients(inputs, targets) {
     const net = new Regression();
-    net.loadJson(this.toJson());
+    net.loadJSON(this.toJSON());
     const here = net._meanLoss(inputs, targets);
     const gradients = net._gradientsOf(inputs, targets);
     const arrays = net._arrays().map((row) => Array.from(row));

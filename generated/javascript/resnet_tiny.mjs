@@ -26,7 +26,7 @@
 // Parameters: 5,122.
 //
 // Options: --lang javascript --style loops
-// Net 51e45707dceac8e6, content fb0b341aac2c7f9c.
+// Net 51e45707dceac8e6, content 4bd600d1f66c4c1a.
 // bpgen claims no rights in this file.
 
 /** @typedef {number[] | Float64Array} Numbers */
@@ -34,10 +34,10 @@
 /** @typedef {number | NestedList} Nested */
 /** @typedef {(epoch: number, loss: number) => unknown} OnEpoch */
 
-/** The format of what toJson gives. */
+/** The format of what toJSON gives. */
 const FORMAT = "bpgen 1";
 
-/** The hash of the net, in what toJson gives, too. */
+/** The hash of the net, in what toJSON gives, too. */
 const NET = "51e45707dceac8e6";
 
 /** How many samples training takes for one update. */
@@ -7018,8 +7018,8 @@ export class ResnetTiny {
             if (aS2[sample * 64 + i * 4 + j * 2 + k] <= 0.0) {
               daS2[sample * 64 + i * 4 + j * 2 + k] = 0.0;
             } else {
-              const part1 = daR4[sample * 64 + i * 4 + j * 2 + k];
-              daS2[sample * 64 + i * 4 + j * 2 + k] = part1;
+              daS2[sample * 64 + i * 4 + j * 2 + k] =
+                daR4[sample * 64 + i * 4 + j * 2 + k];
             }
           }
         }
@@ -7036,12 +7036,12 @@ export class ResnetTiny {
           for (let k = 0; k < 2; k++) {
             // dL/daN4[sample][i][j][k] = dL/daS2[sample][i][j][k] *
             //   daS2[sample][i][j][k]/daN4[sample][i][j][k]
-            const part2 = daS2[sample * 64 + i * 4 + j * 2 + k];
-            daN4[sample * 64 + i * 4 + j * 2 + k] = part2;
+            daN4[sample * 64 + i * 4 + j * 2 + k] =
+              daS2[sample * 64 + i * 4 + j * 2 + k];
             // dL/daN5[sample][i][j][k] = dL/daS2[sample][i][j][k] *
             //   daS2[sample][i][j][k]/daN5[sample][i][j][k]
-            const part3 = daS2[sample * 64 + i * 4 + j * 2 + k];
-            daN5[sample * 64 + i * 4 + j * 2 + k] = part3;
+            daN5[sample * 64 + i * 4 + j * 2 + k] =
+              daS2[sample * 64 + i * 4 + j * 2 + k];
           }
         }
       }
@@ -7120,8 +7120,8 @@ export class ResnetTiny {
           for (let k = 0; k < 2; k++) {
             // dL/dzDown[sample][i][j][k] = dL/dcN5[sample][i][j][k] *
             //   dcN5[sample][i][j][k]/dzDown[sample][i][j][k]
-            const part4 = dcN5[sample * 64 + i * 4 + j * 2 + k];
-            dzDown[sample * 64 + i * 4 + j * 2 + k] = part4;
+            dzDown[sample * 64 + i * 4 + j * 2 + k] =
+              dcN5[sample * 64 + i * 4 + j * 2 + k];
             // dL/dmeanN5[i] = dL/dcN5[sample][i][j][k] *
             //   dcN5[sample][i][j][k]/dmeanN5[i]
             dmeanN5[i] -= dcN5[sample * 64 + i * 4 + j * 2 + k];
@@ -7254,8 +7254,8 @@ export class ResnetTiny {
           for (let k = 0; k < 2; k++) {
             // dL/dzC4[sample][i][j][k] = dL/dcN4[sample][i][j][k] *
             //   dcN4[sample][i][j][k]/dzC4[sample][i][j][k]
-            const part5 = dcN4[sample * 64 + i * 4 + j * 2 + k];
-            dzC4[sample * 64 + i * 4 + j * 2 + k] = part5;
+            dzC4[sample * 64 + i * 4 + j * 2 + k] =
+              dcN4[sample * 64 + i * 4 + j * 2 + k];
             // dL/dmeanN4[i] = dL/dcN4[sample][i][j][k] *
             //   dcN4[sample][i][j][k]/dmeanN4[i]
             dmeanN4[i] -= dcN4[sample * 64 + i * 4 + j * 2 + k];
@@ -7339,8 +7339,8 @@ export class ResnetTiny {
             if (aN3[sample * 64 + i * 4 + j * 2 + k] <= 0.0) {
               daN3[sample * 64 + i * 4 + j * 2 + k] = 0.0;
             } else {
-              const part6 = daR3[sample * 64 + i * 4 + j * 2 + k];
-              daN3[sample * 64 + i * 4 + j * 2 + k] = part6;
+              daN3[sample * 64 + i * 4 + j * 2 + k] =
+                daR3[sample * 64 + i * 4 + j * 2 + k];
             }
           }
         }
@@ -7420,8 +7420,8 @@ export class ResnetTiny {
           for (let k = 0; k < 2; k++) {
             // dL/dzC3[sample][i][j][k] = dL/dcN3[sample][i][j][k] *
             //   dcN3[sample][i][j][k]/dzC3[sample][i][j][k]
-            const part7 = dcN3[sample * 64 + i * 4 + j * 2 + k];
-            dzC3[sample * 64 + i * 4 + j * 2 + k] = part7;
+            dzC3[sample * 64 + i * 4 + j * 2 + k] =
+              dcN3[sample * 64 + i * 4 + j * 2 + k];
             // dL/dmeanN3[i] = dL/dcN3[sample][i][j][k] *
             //   dcN3[sample][i][j][k]/dmeanN3[i]
             dmeanN3[i] -= dcN3[sample * 64 + i * 4 + j * 2 + k];
@@ -7494,8 +7494,8 @@ export class ResnetTiny {
             if (aS1[sample * 128 + i * 16 + j * 4 + k] <= 0.0) {
               daS1[sample * 128 + i * 16 + j * 4 + k] = 0.0;
             } else {
-              const part8 = daR2[sample * 128 + i * 16 + j * 4 + k];
-              daS1[sample * 128 + i * 16 + j * 4 + k] = part8;
+              daS1[sample * 128 + i * 16 + j * 4 + k] =
+                daR2[sample * 128 + i * 16 + j * 4 + k];
             }
           }
         }
@@ -7521,12 +7521,12 @@ export class ResnetTiny {
           for (let k = 0; k < 4; k++) {
             // dL/daN2[sample][i][j][k] = dL/daS1[sample][i][j][k] *
             //   daS1[sample][i][j][k]/daN2[sample][i][j][k]
-            const part9 = daS1[sample * 128 + i * 16 + j * 4 + k];
-            daN2[sample * 128 + i * 16 + j * 4 + k] = part9;
+            daN2[sample * 128 + i * 16 + j * 4 + k] =
+              daS1[sample * 128 + i * 16 + j * 4 + k];
             // dL/daR0[sample][i][j][k] = dL/daS1[sample][i][j][k] *
             //   daS1[sample][i][j][k]/daR0[sample][i][j][k]
-            const part10 = daS1[sample * 128 + i * 16 + j * 4 + k];
-            daR0[sample * 128 + i * 16 + j * 4 + k] += part10;
+            daR0[sample * 128 + i * 16 + j * 4 + k] +=
+              daS1[sample * 128 + i * 16 + j * 4 + k];
           }
         }
       }
@@ -7605,8 +7605,8 @@ export class ResnetTiny {
           for (let k = 0; k < 4; k++) {
             // dL/dzC2[sample][i][j][k] = dL/dcN2[sample][i][j][k] *
             //   dcN2[sample][i][j][k]/dzC2[sample][i][j][k]
-            const part11 = dcN2[sample * 128 + i * 16 + j * 4 + k];
-            dzC2[sample * 128 + i * 16 + j * 4 + k] = part11;
+            dzC2[sample * 128 + i * 16 + j * 4 + k] =
+              dcN2[sample * 128 + i * 16 + j * 4 + k];
             // dL/dmeanN2[i] = dL/dcN2[sample][i][j][k] *
             //   dcN2[sample][i][j][k]/dmeanN2[i]
             dmeanN2[i] -= dcN2[sample * 128 + i * 16 + j * 4 + k];
@@ -7690,8 +7690,8 @@ export class ResnetTiny {
             if (aN1[sample * 128 + i * 16 + j * 4 + k] <= 0.0) {
               daN1[sample * 128 + i * 16 + j * 4 + k] = 0.0;
             } else {
-              const part12 = daR1[sample * 128 + i * 16 + j * 4 + k];
-              daN1[sample * 128 + i * 16 + j * 4 + k] = part12;
+              daN1[sample * 128 + i * 16 + j * 4 + k] =
+                daR1[sample * 128 + i * 16 + j * 4 + k];
             }
           }
         }
@@ -7771,8 +7771,8 @@ export class ResnetTiny {
           for (let k = 0; k < 4; k++) {
             // dL/dzC1[sample][i][j][k] = dL/dcN1[sample][i][j][k] *
             //   dcN1[sample][i][j][k]/dzC1[sample][i][j][k]
-            const part13 = dcN1[sample * 128 + i * 16 + j * 4 + k];
-            dzC1[sample * 128 + i * 16 + j * 4 + k] = part13;
+            dzC1[sample * 128 + i * 16 + j * 4 + k] =
+              dcN1[sample * 128 + i * 16 + j * 4 + k];
             // dL/dmeanN1[i] = dL/dcN1[sample][i][j][k] *
             //   dcN1[sample][i][j][k]/dmeanN1[i]
             dmeanN1[i] -= dcN1[sample * 128 + i * 16 + j * 4 + k];
@@ -7846,8 +7846,8 @@ export class ResnetTiny {
             if (aN0[sample * 128 + i * 16 + j * 4 + k] <= 0.0) {
               daN0[sample * 128 + i * 16 + j * 4 + k] = 0.0;
             } else {
-              const part14 = daR0[sample * 128 + i * 16 + j * 4 + k];
-              daN0[sample * 128 + i * 16 + j * 4 + k] = part14;
+              daN0[sample * 128 + i * 16 + j * 4 + k] =
+                daR0[sample * 128 + i * 16 + j * 4 + k];
             }
           }
         }
@@ -7927,8 +7927,8 @@ export class ResnetTiny {
           for (let k = 0; k < 4; k++) {
             // dL/dzStem[sample][i][j][k] = dL/dcN0[sample][i][j][k] *
             //   dcN0[sample][i][j][k]/dzStem[sample][i][j][k]
-            const part15 = dcN0[sample * 128 + i * 16 + j * 4 + k];
-            dzStem[sample * 128 + i * 16 + j * 4 + k] = part15;
+            dzStem[sample * 128 + i * 16 + j * 4 + k] =
+              dcN0[sample * 128 + i * 16 + j * 4 + k];
             // dL/dmeanN0[i] = dL/dcN0[sample][i][j][k] *
             //   dcN0[sample][i][j][k]/dmeanN0[i]
             dmeanN0[i] -= dcN0[sample * 128 + i * 16 + j * 4 + k];
@@ -8836,7 +8836,7 @@ export class ResnetTiny {
    * All that training goes on from, in any language.
    * @returns {Record<string, unknown>}
    */
-  toJson() {
+  toJSON() {
     /** @type {Record<string, unknown>} */
     const optimizer = {};
     optimizer["type"] = "sgd";
@@ -8880,10 +8880,10 @@ export class ResnetTiny {
   }
 
   /**
-   * Take over what toJson gave; what does not fit changes nothing.
+   * Take over what toJSON gave; what does not fit changes nothing.
    * @param {unknown} saved
    */
-  loadJson(saved) {
+  loadJSON(saved) {
     const value = saved;
     if (!(Object(value) === value && !Array.isArray(value))) {
       throw new SyntaxError(`expected an object of the format ${FORMAT}`);
@@ -8965,7 +8965,7 @@ export class ResnetTiny {
    */
   checkGradients(inputs, targets) {
     const net = new ResnetTiny();
-    net.loadJson(this.toJson());
+    net.loadJSON(this.toJSON());
     const here = net._meanLoss(inputs, targets);
     const gradients = net._gradientsOf(inputs, targets);
     const arrays = net._arrays().map((row) => Array.from(row));

@@ -7,7 +7,7 @@
 // Parameters: 25.
 //
 // Options: --lang javascript --style unrolled
-// Net 11f0823f4c5c3f4c, content b4cf038877eafbb9.
+// Net 11f0823f4c5c3f4c, content f3fffa2d56433e09.
 // bpgen claims no rights in this file.
 
 /** @typedef {number[] | Float64Array} Numbers */
@@ -15,10 +15,10 @@
 /** @typedef {number | NestedList} Nested */
 /** @typedef {(epoch: number, loss: number) => unknown} OnEpoch */
 
-/** The format of what toJson gives. */
+/** The format of what toJSON gives. */
 const FORMAT = "bpgen 1";
 
-/** The hash of the net, in what toJson gives, too. */
+/** The hash of the net, in what toJSON gives, too. */
 const NET = "11f0823f4c5c3f4c";
 
 /** How many samples training takes for one update. */
@@ -1060,7 +1060,7 @@ export class Taste {
    * All that training goes on from, in any language.
    * @returns {Record<string, unknown>}
    */
-  toJson() {
+  toJSON() {
     /** @type {Record<string, unknown>} */
     const optimizer = {};
     optimizer["type"] = "sgd";
@@ -1078,10 +1078,10 @@ export class Taste {
   }
 
   /**
-   * Take over what toJson gave; what does not fit changes nothing.
+   * Take over what toJSON gave; what does not fit changes nothing.
    * @param {unknown} saved
    */
-  loadJson(saved) {
+  loadJSON(saved) {
     const value = saved;
     if (!(Object(value) === value && !Array.isArray(value))) {
       throw new SyntaxError(`expected an object of the format ${FORMAT}`);
@@ -1124,7 +1124,7 @@ export class Taste {
    */
   checkGradients(inputs, targets) {
     const net = new Taste();
-    net.loadJson(this.toJson());
+    net.loadJSON(this.toJSON());
     const here = net._meanLoss(inputs, targets);
     const gradients = net._gradientsOf(inputs, targets);
     const arrays = net._arrays().map((row) => Array.from(row));

@@ -7,7 +7,7 @@
 # Parameters: 12.
 #
 # Options: --lang python --style unrolled
-# Net f371d1a1ce426d42, content a36d2c7efe36028e.
+# Net f371d1a1ce426d42, content a9e06265ef21d141.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -561,9 +561,10 @@ class Mazur:
         gradients = net._gradients_of(inputs, targets)
         arrays = [list(row) for row in net._arrays()]
         names = list(SHAPES)
+        trained: list[str] = ["h.weight", "o.weight"]
         worst = 0.0
         for k in range(len(arrays)):
-            if names[k] not in ["h.weight", "o.weight"]:
+            if names[k] not in trained:
                 continue
             for i in range(len(arrays[k])):
                 gradient = gradients[k][i]

@@ -7,7 +7,7 @@
 // Parameters: 59.
 //
 // Options: --lang typescript --style unrolled
-// Net aa4a49c4b158281a, content 611babe94c5c504d.
+// Net aa4a49c4b158281a, content 293bdcf6e5af7de2.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -28,10 +28,10 @@ interface Course {
   onEpoch?: OnEpoch | undefined;
 }
 
-/** The format of what toJson gives. */
+/** The format of what toJSON gives. */
 const FORMAT = "bpgen 1";
 
-/** The hash of the net, in what toJson gives, too. */
+/** The hash of the net, in what toJSON gives, too. */
 const NET = "aa4a49c4b158281a";
 
 /** How many samples training takes for one update. */
@@ -2237,7 +2237,7 @@ export class Autoencoder {
   }
 
   /** All that training goes on from, in any language. */
-  toJson(): Record<string, unknown> {
+  toJSON(): Record<string, unknown> {
     const optimizer: Record<string, unknown> = {};
     optimizer["type"] = "adam";
     const arrays = [
@@ -2384,8 +2384,8 @@ export class Autoencoder {
     return state;
   }
 
-  /** Take over what toJson gave; what does not fit changes nothing. */
-  loadJson(saved: unknown): void {
+  /** Take over what toJSON gave; what does not fit changes nothing. */
+  loadJSON(saved: unknown): void {
     const value = saved;
     if (!(Object(value) === value && !Array.isArray(value))) {
       throw new SyntaxError(`expected an object of the format ${FORMAT}`);
@@ -2555,7 +2555,7 @@ export class Autoencoder {
    */
   checkGradients(inputs: Numbers[], targets: Numbers[]): number {
     const net = new Autoencoder();
-    net.loadJson(this.toJson());
+    net.loadJSON(this.toJSON());
     const here = net._meanLoss(inputs, targets);
     const gradients = net._gradientsOf(inputs, targets);
     const arrays = net._arrays().map((row) => Array.from(row));

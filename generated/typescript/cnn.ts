@@ -11,7 +11,7 @@
 // Parameters: 1,898.
 //
 // Options: --lang typescript --style loops
-// Net 7697a6c1d180bb3b, content 4e4b76c4288f9ca7.
+// Net 7697a6c1d180bb3b, content 31dffe5179cb4f91.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -32,10 +32,10 @@ interface Course {
   onEpoch?: OnEpoch | undefined;
 }
 
-/** The format of what toJson gives. */
+/** The format of what toJSON gives. */
 const FORMAT = "bpgen 1";
 
-/** The hash of the net, in what toJson gives, too. */
+/** The hash of the net, in what toJSON gives, too. */
 const NET = "7697a6c1d180bb3b";
 
 /** How many samples training takes for one update. */
@@ -5067,7 +5067,7 @@ export class Cnn {
             for (let n = 0; n < 2; n++) {
               const column = k * 2 + n;
               const part1 = aC1[i * 64 + row * 8 + column];
-              aValue += winner == m * 2 + n ? part1 : 0.0;
+              aValue += winner === m * 2 + n ? part1 : 0.0;
             }
           }
           aP1[i * 16 + j * 4 + k] = aValue;
@@ -5128,7 +5128,7 @@ export class Cnn {
             for (let n = 0; n < 2; n++) {
               const column = k * 2 + n;
               const part2 = aC2[i * 16 + row * 4 + column];
-              aValue += winner == m * 2 + n ? part2 : 0.0;
+              aValue += winner === m * 2 + n ? part2 : 0.0;
             }
           }
           aP2[i * 4 + j * 2 + k] = aValue;
@@ -5235,7 +5235,7 @@ export class Cnn {
             for (let n = 0; n < 2; n++) {
               const column = k * 2 + n;
               const part1 = aC1[i * 64 + row * 8 + column];
-              aValue += winner == m * 2 + n ? part1 : 0.0;
+              aValue += winner === m * 2 + n ? part1 : 0.0;
             }
           }
           aP1[i * 16 + j * 4 + k] = aValue;
@@ -5300,7 +5300,7 @@ export class Cnn {
             for (let n = 0; n < 2; n++) {
               const column = k * 2 + n;
               const part2 = aC2[i * 16 + row * 4 + column];
-              aValue += winner == m * 2 + n ? part2 : 0.0;
+              aValue += winner === m * 2 + n ? part2 : 0.0;
             }
           }
           aP2[i * 4 + j * 2 + k] = aValue;
@@ -5433,7 +5433,7 @@ export class Cnn {
               const part1 = winnerP2[i * 4 + j * 2 + k];
               const part2 = daP2[i * 4 + j * 2 + k];
               const part3 = m * 2 + n;
-              daC2[i * 16 + row * 4 + column] += part1 == part3 ? part2 : 0.0;
+              daC2[i * 16 + row * 4 + column] += part1 === part3 ? part2 : 0.0;
             }
           }
         }
@@ -5514,7 +5514,7 @@ export class Cnn {
               const part4 = winnerP1[i * 16 + j * 4 + k];
               const part5 = daP1[i * 16 + j * 4 + k];
               const part6 = m * 2 + n;
-              daC1[i * 64 + row * 8 + column] += part4 == part6 ? part5 : 0.0;
+              daC1[i * 64 + row * 8 + column] += part4 === part6 ? part5 : 0.0;
             }
           }
         }
@@ -5928,7 +5928,7 @@ export class Cnn {
   }
 
   /** All that training goes on from, in any language. */
-  toJson(): Record<string, unknown> {
+  toJSON(): Record<string, unknown> {
     const optimizer: Record<string, unknown> = {};
     optimizer["type"] = "adam";
     const arrays = [
@@ -5963,8 +5963,8 @@ export class Cnn {
     return state;
   }
 
-  /** Take over what toJson gave; what does not fit changes nothing. */
-  loadJson(saved: unknown): void {
+  /** Take over what toJSON gave; what does not fit changes nothing. */
+  loadJSON(saved: unknown): void {
     const value = saved;
     if (!(Object(value) === value && !Array.isArray(value))) {
       throw new SyntaxError(`expected an object of the format ${FORMAT}`);
@@ -6023,7 +6023,7 @@ export class Cnn {
    */
   checkGradients(inputs: Numbers[], targets: Numbers[]): number {
     const net = new Cnn();
-    net.loadJson(this.toJson());
+    net.loadJSON(this.toJSON());
     const here = net._meanLoss(inputs, targets);
     const gradients = net._gradientsOf(inputs, targets);
     const arrays = net._arrays().map((row) => Array.from(row));

@@ -7,7 +7,7 @@
 // Parameters: 2,410.
 //
 // Options: --lang typescript --style loops
-// Net 95c53e0fd0a6694c, content 54c3e561dbce87aa.
+// Net 95c53e0fd0a6694c, content c886192c1e4adbf9.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -28,10 +28,10 @@ interface Course {
   onEpoch?: OnEpoch | undefined;
 }
 
-/** The format of what toJson gives. */
+/** The format of what toJSON gives. */
 const FORMAT = "bpgen 1";
 
-/** The hash of the net, in what toJson gives, too. */
+/** The hash of the net, in what toJSON gives, too. */
 const NET = "95c53e0fd0a6694c";
 
 /** How many samples training takes for one update. */
@@ -5398,7 +5398,7 @@ export class Digits {
   }
 
   /** All that training goes on from, in any language. */
-  toJson(): Record<string, unknown> {
+  toJSON(): Record<string, unknown> {
     const optimizer: Record<string, unknown> = {};
     optimizer["type"] = "adam";
     const arrays = [
@@ -5429,8 +5429,8 @@ export class Digits {
     return state;
   }
 
-  /** Take over what toJson gave; what does not fit changes nothing. */
-  loadJson(saved: unknown): void {
+  /** Take over what toJSON gave; what does not fit changes nothing. */
+  loadJSON(saved: unknown): void {
     const value = saved;
     if (!(Object(value) === value && !Array.isArray(value))) {
       throw new SyntaxError(`expected an object of the format ${FORMAT}`);
@@ -5485,7 +5485,7 @@ export class Digits {
    */
   checkGradients(inputs: Numbers[], targets: Numbers[]): number {
     const net = new Digits();
-    net.loadJson(this.toJson());
+    net.loadJSON(this.toJSON());
     const here = net._meanLoss(inputs, targets);
     const gradients = net._gradientsOf(inputs, targets);
     const arrays = net._arrays().map((row) => Array.from(row));

@@ -16,7 +16,7 @@
 // Parameters: 4,240.
 //
 // Options: --lang typescript --style loops
-// Net 990fb8b321140d42, content c5313379e93a0572.
+// Net 990fb8b321140d42, content 3ed2da03ee951498.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -37,10 +37,10 @@ interface Course {
   onEpoch?: OnEpoch | undefined;
 }
 
-/** The format of what toJson gives. */
+/** The format of what toJSON gives. */
 const FORMAT = "bpgen 1";
 
-/** The hash of the net, in what toJson gives, too. */
+/** The hash of the net, in what toJSON gives, too. */
 const NET = "990fb8b321140d42";
 
 /** How many samples training takes for one update. */
@@ -2271,7 +2271,7 @@ export class Gpt {
   }
 
   /** All that training goes on from, in any language. */
-  toJson(): Record<string, unknown> {
+  toJSON(): Record<string, unknown> {
     const optimizer: Record<string, unknown> = {};
     optimizer["type"] = "adam";
     const arrays = [
@@ -2318,8 +2318,8 @@ export class Gpt {
     return state;
   }
 
-  /** Take over what toJson gave; what does not fit changes nothing. */
-  loadJson(saved: unknown): void {
+  /** Take over what toJSON gave; what does not fit changes nothing. */
+  loadJSON(saved: unknown): void {
     const value = saved;
     if (!(Object(value) === value && !Array.isArray(value))) {
       throw new SyntaxError(`expected an object of the format ${FORMAT}`);
@@ -2390,7 +2390,7 @@ export class Gpt {
    */
   checkGradients(inputs: Numbers[], targets: Numbers[]): number {
     const net = new Gpt();
-    net.loadJson(this.toJson());
+    net.loadJSON(this.toJSON());
     const here = net._meanLoss(inputs, targets);
     const gradients = net._gradientsOf(inputs, targets);
     const arrays = net._arrays().map((row) => Array.from(row));

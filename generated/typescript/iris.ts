@@ -7,7 +7,7 @@
 // Parameters: 83.
 //
 // Options: --lang typescript --style unrolled
-// Net fd652629b05ba5c1, content a2465f8caa336a10.
+// Net fd652629b05ba5c1, content bcbf2caf0788f70f.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -28,10 +28,10 @@ interface Course {
   onEpoch?: OnEpoch | undefined;
 }
 
-/** The format of what toJson gives. */
+/** The format of what toJSON gives. */
 const FORMAT = "bpgen 1";
 
-/** The hash of the net, in what toJson gives, too. */
+/** The hash of the net, in what toJSON gives, too. */
 const NET = "fd652629b05ba5c1";
 
 /** How many samples training takes for one update. */
@@ -1910,7 +1910,7 @@ export class Iris {
   }
 
   /** All that training goes on from, in any language. */
-  toJson(): Record<string, unknown> {
+  toJSON(): Record<string, unknown> {
     const optimizer: Record<string, unknown> = {};
     optimizer["type"] = "sgd";
     const state: Record<string, unknown> = {};
@@ -1925,8 +1925,8 @@ export class Iris {
     return state;
   }
 
-  /** Take over what toJson gave; what does not fit changes nothing. */
-  loadJson(saved: unknown): void {
+  /** Take over what toJSON gave; what does not fit changes nothing. */
+  loadJSON(saved: unknown): void {
     const value = saved;
     if (!(Object(value) === value && !Array.isArray(value))) {
       throw new SyntaxError(`expected an object of the format ${FORMAT}`);
@@ -1965,7 +1965,7 @@ export class Iris {
    */
   checkGradients(inputs: Numbers[], targets: Numbers[]): number {
     const net = new Iris();
-    net.loadJson(this.toJson());
+    net.loadJSON(this.toJSON());
     const here = net._meanLoss(inputs, targets);
     const gradients = net._gradientsOf(inputs, targets);
     const arrays = net._arrays().map((row) => Array.from(row));

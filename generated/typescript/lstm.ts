@@ -7,7 +7,7 @@
 // Parameters: 223.
 //
 // Options: --lang typescript --style loops
-// Net 49ef35710f17b54b, content 734f4f2feaa91241.
+// Net 49ef35710f17b54b, content 7891192d8d7c9e3a.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -28,10 +28,10 @@ interface Course {
   onEpoch?: OnEpoch | undefined;
 }
 
-/** The format of what toJson gives. */
+/** The format of what toJSON gives. */
 const FORMAT = "bpgen 1";
 
-/** The hash of the net, in what toJson gives, too. */
+/** The hash of the net, in what toJSON gives, too. */
 const NET = "49ef35710f17b54b";
 
 /** How many samples training takes for one update. */
@@ -1114,7 +1114,7 @@ export class Lstm {
   }
 
   /** All that training goes on from, in any language. */
-  toJson(): Record<string, unknown> {
+  toJSON(): Record<string, unknown> {
     const optimizer: Record<string, unknown> = {};
     optimizer["type"] = "adam";
     const arrays = [
@@ -1147,8 +1147,8 @@ export class Lstm {
     return state;
   }
 
-  /** Take over what toJson gave; what does not fit changes nothing. */
-  loadJson(saved: unknown): void {
+  /** Take over what toJSON gave; what does not fit changes nothing. */
+  loadJSON(saved: unknown): void {
     const value = saved;
     if (!(Object(value) === value && !Array.isArray(value))) {
       throw new SyntaxError(`expected an object of the format ${FORMAT}`);
@@ -1204,7 +1204,7 @@ export class Lstm {
    */
   checkGradients(inputs: Numbers[], targets: Numbers[]): number {
     const net = new Lstm();
-    net.loadJson(this.toJson());
+    net.loadJSON(this.toJSON());
     const here = net._meanLoss(inputs, targets);
     const gradients = net._gradientsOf(inputs, targets);
     const arrays = net._arrays().map((row) => Array.from(row));

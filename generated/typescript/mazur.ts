@@ -7,7 +7,7 @@
 // Parameters: 12.
 //
 // Options: --lang typescript --style unrolled
-// Net f371d1a1ce426d42, content 85206b8ac31844cf.
+// Net f371d1a1ce426d42, content c7f1bfda0d9dafa8.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -28,10 +28,10 @@ interface Course {
   onEpoch?: OnEpoch | undefined;
 }
 
-/** The format of what toJson gives. */
+/** The format of what toJSON gives. */
 const FORMAT = "bpgen 1";
 
-/** The hash of the net, in what toJson gives, too. */
+/** The hash of the net, in what toJSON gives, too. */
 const NET = "f371d1a1ce426d42";
 
 /** How many samples training takes for one update. */
@@ -591,7 +591,7 @@ export class Mazur {
   }
 
   /** All that training goes on from, in any language. */
-  toJson(): Record<string, unknown> {
+  toJSON(): Record<string, unknown> {
     const optimizer: Record<string, unknown> = {};
     optimizer["type"] = "sgd";
     const state: Record<string, unknown> = {};
@@ -606,8 +606,8 @@ export class Mazur {
     return state;
   }
 
-  /** Take over what toJson gave; what does not fit changes nothing. */
-  loadJson(saved: unknown): void {
+  /** Take over what toJSON gave; what does not fit changes nothing. */
+  loadJSON(saved: unknown): void {
     const value = saved;
     if (!(Object(value) === value && !Array.isArray(value))) {
       throw new SyntaxError(`expected an object of the format ${FORMAT}`);
@@ -646,14 +646,15 @@ export class Mazur {
    */
   checkGradients(inputs: Numbers[], targets: Numbers[]): number {
     const net = new Mazur();
-    net.loadJson(this.toJson());
+    net.loadJSON(this.toJSON());
     const here = net._meanLoss(inputs, targets);
     const gradients = net._gradientsOf(inputs, targets);
     const arrays = net._arrays().map((row) => Array.from(row));
     const names = Object.keys(SHAPES);
+    const trained: string[] = ["h.weight", "o.weight"];
     let worst = 0.0;
     for (let k = 0; k < arrays.length; k++) {
-      if (!["h.weight", "o.weight"].includes(names[k])) {
+      if (!trained.includes(names[k])) {
         continue;
       }
       for (let i = 0; i < arrays[k].length; i++) {

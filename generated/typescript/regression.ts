@@ -7,7 +7,7 @@
 // Parameters: 16.
 //
 // Options: --lang typescript --style unrolled
-// Net 3022e999d895a210, content ee73ba7cdbab6996.
+// Net 3022e999d895a210, content ef712196914a18e8.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -28,10 +28,10 @@ interface Course {
   onEpoch?: OnEpoch | undefined;
 }
 
-/** The format of what toJson gives. */
+/** The format of what toJSON gives. */
 const FORMAT = "bpgen 1";
 
-/** The hash of the net, in what toJson gives, too. */
+/** The hash of the net, in what toJSON gives, too. */
 const NET = "3022e999d895a210";
 
 /** How many samples training takes for one update. */
@@ -737,7 +737,7 @@ export class Regression {
   }
 
   /** All that training goes on from, in any language. */
-  toJson(): Record<string, unknown> {
+  toJSON(): Record<string, unknown> {
     const optimizer: Record<string, unknown> = {};
     optimizer["type"] = "sgd";
     const state: Record<string, unknown> = {};
@@ -752,8 +752,8 @@ export class Regression {
     return state;
   }
 
-  /** Take over what toJson gave; what does not fit changes nothing. */
-  loadJson(saved: unknown): void {
+  /** Take over what toJSON gave; what does not fit changes nothing. */
+  loadJSON(saved: unknown): void {
     const value = saved;
     if (!(Object(value) === value && !Array.isArray(value))) {
       throw new SyntaxError(`expected an object of the format ${FORMAT}`);
@@ -792,7 +792,7 @@ export class Regression {
    */
   checkGradients(inputs: Numbers[], targets: Numbers[]): number {
     const net = new Regression();
-    net.loadJson(this.toJson());
+    net.loadJSON(this.toJSON());
     const here = net._meanLoss(inputs, targets);
     const gradients = net._gradientsOf(inputs, targets);
     const arrays = net._arrays().map((row) => Array.from(row));

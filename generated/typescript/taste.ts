@@ -7,7 +7,7 @@
 // Parameters: 25.
 //
 // Options: --lang typescript --style unrolled
-// Net 11f0823f4c5c3f4c, content 6125c4e37e5c7f58.
+// Net 11f0823f4c5c3f4c, content a13aade95f4aeeb0.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -28,10 +28,10 @@ interface Course {
   onEpoch?: OnEpoch | undefined;
 }
 
-/** The format of what toJson gives. */
+/** The format of what toJSON gives. */
 const FORMAT = "bpgen 1";
 
-/** The hash of the net, in what toJson gives, too. */
+/** The hash of the net, in what toJSON gives, too. */
 const NET = "11f0823f4c5c3f4c";
 
 /** How many samples training takes for one update. */
@@ -922,7 +922,7 @@ export class Taste {
   }
 
   /** All that training goes on from, in any language. */
-  toJson(): Record<string, unknown> {
+  toJSON(): Record<string, unknown> {
     const optimizer: Record<string, unknown> = {};
     optimizer["type"] = "sgd";
     const state: Record<string, unknown> = {};
@@ -937,8 +937,8 @@ export class Taste {
     return state;
   }
 
-  /** Take over what toJson gave; what does not fit changes nothing. */
-  loadJson(saved: unknown): void {
+  /** Take over what toJSON gave; what does not fit changes nothing. */
+  loadJSON(saved: unknown): void {
     const value = saved;
     if (!(Object(value) === value && !Array.isArray(value))) {
       throw new SyntaxError(`expected an object of the format ${FORMAT}`);
@@ -977,7 +977,7 @@ export class Taste {
    */
   checkGradients(inputs: Numbers[], targets: Numbers[]): number {
     const net = new Taste();
-    net.loadJson(this.toJson());
+    net.loadJSON(this.toJSON());
     const here = net._meanLoss(inputs, targets);
     const gradients = net._gradientsOf(inputs, targets);
     const arrays = net._arrays().map((row) => Array.from(row));

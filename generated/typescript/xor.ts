@@ -7,7 +7,7 @@
 // Parameters: 13.
 //
 // Options: --lang typescript --style unrolled
-// Net b432c922f651f73e, content 642831c17e53ba4b.
+// Net b432c922f651f73e, content f5c72a61eb9611f6.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -28,10 +28,10 @@ interface Course {
   onEpoch?: OnEpoch | undefined;
 }
 
-/** The format of what toJson gives. */
+/** The format of what toJSON gives. */
 const FORMAT = "bpgen 1";
 
-/** The hash of the net, in what toJson gives, too. */
+/** The hash of the net, in what toJSON gives, too. */
 const NET = "b432c922f651f73e";
 
 /** How many samples training takes for one update. */
@@ -658,7 +658,7 @@ export class Xor {
   }
 
   /** All that training goes on from, in any language. */
-  toJson(): Record<string, unknown> {
+  toJSON(): Record<string, unknown> {
     const optimizer: Record<string, unknown> = {};
     optimizer["type"] = "sgd";
     const state: Record<string, unknown> = {};
@@ -673,8 +673,8 @@ export class Xor {
     return state;
   }
 
-  /** Take over what toJson gave; what does not fit changes nothing. */
-  loadJson(saved: unknown): void {
+  /** Take over what toJSON gave; what does not fit changes nothing. */
+  loadJSON(saved: unknown): void {
     const value = saved;
     if (!(Object(value) === value && !Array.isArray(value))) {
       throw new SyntaxError(`expected an object of the format ${FORMAT}`);
@@ -713,7 +713,7 @@ export class Xor {
    */
   checkGradients(inputs: Numbers[], targets: Numbers[]): number {
     const net = new Xor();
-    net.loadJson(this.toJson());
+    net.loadJSON(this.toJSON());
     const here = net._meanLoss(inputs, targets);
     const gradients = net._gradientsOf(inputs, targets);
     const arrays = net._arrays().map((row) => Array.from(row));
