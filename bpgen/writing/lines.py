@@ -22,8 +22,10 @@ from bpgen.program.expressions import (
     text,
 )
 from bpgen.program.nodes import (
+    Accumulate,
     Add,
     Argument,
+    Assign,
     Call,
     Compare,
     Divide,
@@ -31,13 +33,13 @@ from bpgen.program.nodes import (
     Expression,
     Multiply,
     Negate,
-    Number,
     Select,
     Stated,
     Stop,
     Subtract,
 )
-from bpgen.program.walks import is_constant, walk
+from bpgen.program.walks import is_constant
+from bpgen.writing.operands import operands_of, with_operand
 
 Lines: TypeAlias = list[str]
 
@@ -299,12 +301,13 @@ class Layout:
 
     def hoisted(self, head: Head, value: Expression) -> Lines:
         """The longest operand gets a name, in a statement before."""
-        operand = self.longest(value)
-        if operand is None:
+        operands = operands_of(value)
+        if not operands:
             return self.named(head, value)
+        operand = max(operands, key=lambda o: len(self.text(o)))
         part = self.new_part()
         before = self.declared(part, operand)
-        rest = _replaced(value, operand, Argument(part))
+        rest = with_operand(value, operand, Argument(part))
         return [*before, *self.statement(head, rest)]
 
     def named(self, head: Head, value: Expression) -> Lines:
@@ -315,66 +318,28 @@ class Layout:
         part = self.new_part()
         return [*self.declared(part, value), *self.statement(head, Argument(part))]
 
-    def longest(self, value: Expression) -> Expression | None:
-        """The operand that takes most room. A branch of a choice only if nothing can
-        go wrong in it, since the other one may be what is computed."""
-        match value:
-            case Add(left, right) | Subtract(left, right):
-                operands: list[Expression] = [left, right]
-            case Multiply(left, right) | Divide(left, right):
-                operands = [left, right]
-            case Negate(inner):
-                operands = [inner]
-            case Call(_, arguments):
-                operands = list(arguments)
-            case Select(Compare(_, left, right), then, otherwise):
-                operands = [left, right]
-                operands += (branch for branch in (then, otherwise) if _is_safe(branch))
-            case _:
-                operands = []
-        operands = [o for o in operands if not isinstance(o, (Number, Argument))]
-        return max(operands, key=lambda o: len(self.text(o)), default=None)
+
+class Line(str):
+    """A line that knows the statement of the program that it is from."""
+
+    statement: Assign | Accumulate
+
+    @classmethod
+    def of(cls, text: str, statement: Assign | Accumulate) -> Line:
+        """The text as a line of a statement."""
+        line = cls(text)
+        line.statement = statement
+        return line
 
 
 def indented(lines: Lines, step: int) -> Lines:
     """The lines, that many columns further in."""
-    return [" " * step + line if line else line for line in lines]
-
-
-# Functions that have a value for every number.
-TOTAL = {"larger", "smaller", "maximum", "minimum"} | {
-    *("abs", "sign", "relu", "sigmoid", "tanh")
-}
-
-
-def _is_safe(value: Expression) -> bool:
-    """Whether computing the value can never fail."""
-    for node in walk(value):
-        match node:
-            case Call(function, _) if function.name not in TOTAL:
-                return False
-            case Divide(_, below) if not isinstance(below, Number):
-                return False
-    return True
-
-
-def _replaced(value: Expression, old: Expression, new: Expression) -> Expression:
-    """The value with one of its operands replaced."""
-
-    def other(operand: Expression) -> Expression:
-        return new if operand is old else operand
-
-    match value:
-        case Add(left, right) | Subtract(left, right):
-            return type(value)(other(left), other(right))
-        case Multiply(left, right) | Divide(left, right):
-            return type(value)(other(left), other(right))
-        case Negate(inner):
-            return Negate(other(inner))
-        case Call(function, arguments):
-            return Call(function, tuple(map(other, arguments)))
-        case Select(Compare(sign, left, right), then, otherwise):
-            condition = Compare(sign, other(left), other(right))
-            return Select(condition, other(then), other(otherwise))
-        case _:
-            return value
+    pad = " " * step
+    return [
+        (
+            Line.of(pad + line, line.statement)
+            if isinstance(line, Line)
+            else pad + line if line else line
+        )
+        for line in lines
+    ]

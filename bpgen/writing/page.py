@@ -17,7 +17,7 @@ from bpgen.network.network import Network
 from bpgen.program import host
 from bpgen.program.blocks import Program
 from bpgen.program.functions import FUNCTIONS, Function
-from bpgen.program.nodes import COUNT, Block
+from bpgen.program.nodes import COUNT, Accumulate, Assign, Block
 from bpgen.program.walks import distributions
 from bpgen.routines.assemble import Routines, routines
 from bpgen.routines.source import identifiers
@@ -30,7 +30,7 @@ from bpgen.writing.facts import constants_of
 from bpgen.writing.fields import Fields, kept_scalars
 from bpgen.writing.functions import FunctionWriter, called_functions, functions_of
 from bpgen.writing.header import header_lines
-from bpgen.writing.lines import Lines
+from bpgen.writing.lines import Line, Lines, indented
 from bpgen.writing.options import Options
 from bpgen.writing.page_blocks import PageBlocks
 from bpgen.writing.routines import RoutineWriter
@@ -80,6 +80,7 @@ class Page:
         main = [self.writer.function(node) for node in self.routines.main]
         own = [self.function_lines(f) for f in functions_of(self.used, self.language)]
         *helpers, net = classes
+        self.class_of_net = net
         self.main_parts = self.joined(main)
         parts = [*helpers, *own, *functions, net]
         found = self.joined([*self.helper_lines(parts + main), *parts])
@@ -121,6 +122,14 @@ class Page:
         between = "\n" * (self.language.blank + 1)
         return between.join("\n".join(lines) for lines in parts if lines)
 
+    def statements(self, text: str) -> dict[int, Assign | Accumulate]:
+        """The statement of the program that a line of the whole file is from, by the
+        number of the line, from 1."""
+        before, _, _ = text.partition("\n".join(self.class_of_net))
+        first = before.count("\n") + 1
+        lines = enumerate(self.class_of_net, first)
+        return {n: line.statement for n, line in lines if isinstance(line, Line)}
+
     def class_lines(self, node: host.Class) -> Lines:
         """A class with its fields and methods."""
         language, writer = self.language, self.writer
@@ -139,11 +148,10 @@ class Page:
         inside: Lines = []
         for part in parts:
             inside += [*([""] if inside and part else []), *part]
-        pad = " " * step
-        inside = [pad + line if line else line for line in inside]
+        inside = indented(inside, step)
         ending = [language.block[1]] if language.block[1] else []
         if language.doc_inside:
-            return [head, *(pad + line for line in words), "", *inside, *ending]
+            return [head, *indented(words, step), "", *inside, *ending]
         return [*words, head, *inside, *ending]
 
     def function_lines(self, function: Function) -> Lines:

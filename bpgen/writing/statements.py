@@ -51,7 +51,7 @@ from bpgen.program.walks import (
 )
 from bpgen.writing.comments import CommentWriter
 from bpgen.writing.context import Dialect, call_in, notation_of
-from bpgen.writing.lines import Head, Layout, Lines, Verb
+from bpgen.writing.lines import Head, Layout, Line, Lines, Verb
 from bpgen.writing.literals import rows, text_rows
 from bpgen.writing.nested import Nested, flat_text
 
@@ -227,7 +227,8 @@ class BlockWriter:
                 else:
                     lines = self.accumulate(target, value)
                 self.shortened.clear()
-                return [*self.comments.lines(note), *named, *lines]
+                made = [Line.of(line, statement) for line in (*named, *lines)]
+                return [*self.comments.lines(note), *made]
 
     def accumulate(self, target: Element, value: Expression) -> Lines:
         verb = Verb.ADD
