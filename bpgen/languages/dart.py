@@ -261,6 +261,7 @@ DART = Language(
     toolchain=Toolchain(
         programs=("dart",),
         install="Dart 3.0 or later; for the tests .ci/install-dart",
+        version=("dart", "--version"),
         run=("dart", "run", "{file}"),
         format=("dart", "format", "--output=none", "--set-exit-if-changed", "{file}"),
         lint=("dart", "analyze", "--fatal-infos", "{folder}"),

@@ -21,6 +21,10 @@ from bpgen.languages.record import (
 from bpgen.program import expressions as at
 
 WIDTH = 80
+TSC: tuple[str, ...] = (
+    *("tsc", "--strict", "--target", "es2022", "--module", "esnext"),
+    *("--moduleResolution", "bundler", "--types", "node", "--typeRoots", "{types}"),
+)
 
 
 def number(value: float) -> str:
@@ -284,9 +288,10 @@ JAVASCRIPT = Language(
     toolchain=Toolchain(
         programs=("node", "tsc", "eslint", "prettier"),
         install="node 20.16 or later; for the tests .ci/install-node-tools",
+        version=("node", "--version"),
         run=("node", "{file}"),
         format=("prettier", "--check", "{file}"),
-        lint=("eslint", "{file}"),
-        types=("tsc", "--checkJs", "--strict", "--noEmit", "{file}"),
+        lint=("eslint", "--no-config-lookup", "--config", "{config}", "{file}"),
+        types=(*TSC, "--allowJs", "--checkJs", "--noEmit", "{file}"),
     ),
 )

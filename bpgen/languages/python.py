@@ -21,7 +21,6 @@ from bpgen.languages.record import (
 from bpgen.program import expressions as at
 
 WIDTH, INDENT = 88, 4
-LATER = (Declaration.LATER, Declaration.LATER_FIXED)  # Python declares nothing
 
 
 def _signature(head: Signature) -> Lines:
@@ -103,7 +102,7 @@ PYTHON = Language(
         "or": "or",
         "not": "not ",
     },
-    declare=dict.fromkeys(Declaration, "{} =") | dict.fromkeys(LATER, ""),
+    declare={kind: "{} =" for kind in Declaration if "LATER" not in kind.name},
     typed=lambda name, kind, own, is_varied: ([], f"{name}: {own} = "),
     unpacking="{}",
     member="self.{}",
@@ -288,11 +287,12 @@ def decoded(text: str) -> object:
     class_head=lambda name, is_public: f"class {name}:",
     main_name="run",
     toolchain=Toolchain(
-        programs=("python3",),
+        programs=("python3", "black", "ruff", "mypy"),
         install="Python 3.10 or later",
+        version=("python3", "--version"),
         run=("python3", "{file}"),
         format=("black", "--check", "{file}"),
-        lint=("ruff", "check", "{file}"),
+        lint=("ruff", "check", "--isolated", "{file}"),
         types=("mypy", "--strict", "{file}"),
     ),
 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bpgen.languages.javascript import (
     JAVASCRIPT,
+    TSC,
     TYPES_OF,
     block_comment,
     head_of,
@@ -59,8 +60,8 @@ TYPESCRIPT = replace(
     ),
     toolchain=replace(
         JAVASCRIPT.toolchain,
-        build=("tsc", "--target", "es2022", "--outDir", "{folder}", "{file}"),
+        build=(*TSC, "--outDir", "{folder}", "{file}"),
         run=("node", "{program}"),
-        types=("tsc", "--strict", "--noEmit", "{file}"),
+        types=(*TSC, "--noEmit", "{file}"),
     ),
 )

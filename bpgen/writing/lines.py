@@ -276,7 +276,7 @@ class Layout:
         later = Declaration.LATER
         if head.declares is Declaration.FIXED and len(then) == len(otherwise) == 1:
             later = Declaration.LATER_FIXED
-        declaration = self.language.declare[later].format(head.name)
+        declaration = self.language.declare.get(later, "").format(head.name)
         return [
             *([declaration] if head.declares and declaration else []),
             *self.branches(opening, then, otherwise),
