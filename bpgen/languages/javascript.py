@@ -71,9 +71,9 @@ def paragraphs(text: str, indent: int) -> Lines:
     return lines[1:]
 
 
-def block_comment(lines: Lines) -> Lines:
+def block_comment(lines: Lines, indent: int) -> Lines:
     """/** lines */"""
-    if len(lines) < 2:
+    if not lines or (len(lines) == 1 and indent + len(lines[0]) + 7 <= WIDTH):
         return [f"/** {line} */" for line in lines]
     return ["/**", *(f" * {line}".rstrip() for line in lines), " */"]
 
@@ -82,14 +82,14 @@ def _doc(text: str, head: Signature | None, indent: int) -> Lines:
     """JSDoc, with the types of parameters and result."""
     lines = paragraphs(text, indent)
     if head is None:
-        return block_comment(lines)
+        return block_comment(lines, indent)
     lines += (f"@param {{{kind}}} {name}" for name, kind in head.parameters)
     if head.options:
         optional = (f"{n}?: {kind}" for n, kind, _ in head.options)
         lines.append(f"@param {{{{ {', '.join(optional)} }}}} [options]")
     if head.function.result != "None":
         lines.append(f"@returns {{{TYPES_OF.get(head.function.result) or ''}}}")
-    return block_comment(lines)
+    return block_comment(lines, indent)
 
 
 def _typed(name: str, kind: str, own: str, is_varied: bool) -> tuple[Lines, str]:
@@ -101,7 +101,7 @@ def _field(name: str, kind: str, value: str, says: str) -> Lines:
     types = {"array": "Float64Array", "batched array": "Float64Array"}
     own = types.get(kind) or TYPES_OF.get(kind, kind)
     is_plain = kind in ("int", "float", "bool")
-    lines = block_comment([f"{says[:1].upper()}{says[1:]}."]) if says else []
+    lines = block_comment([f"{says[:1].upper()}{says[1:]}."], 2) if says else []
     if not is_plain:
         lines = [f"/** @type {{{own}}} */"]
     return [*lines, f"{name} = {value};" if value else f"{name};"]
@@ -109,7 +109,7 @@ def _field(name: str, kind: str, value: str, says: str) -> Lines:
 
 def _constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, str]:
     typed = [f"@type {{{own}}}"] if "[" in own else []
-    return block_comment([*paragraphs(says, 0), *typed]), f"const {name} = ", ";"
+    return block_comment([*paragraphs(says, 0), *typed], 0), f"const {name} = ", ";"
 
 
 def _fill_row(array: str, sample: str, values: str, count: int) -> str:

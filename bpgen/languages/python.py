@@ -77,7 +77,7 @@ PYTHON = Language(
     names=words(
         """self math json sys time annotations Any Callable Mapping Sequence TypeGuard
         run batch count sample place channel i j k l m n p q r x row1 row2 row3 row4
-        started shown_at shaped decoded"""
+        started shown_at shaped decoded is_shown show end_lines"""
     )
     | frozenset(dir(builtins)),
     class_names=words("Any Callable Mapping Sequence TypeGuard Generator")

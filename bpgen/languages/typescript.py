@@ -30,7 +30,7 @@ def _signature(head: Signature) -> Lines:
 
 def _field(name: str, kind: str, value: str, says: str) -> Lines:
     own = "Float64Array" if "array" in kind else TYPES_OF.get(kind, kind)
-    lines = block_comment([f"{says[:1].upper()}{says[1:]}."]) if says else []
+    lines = block_comment([f"{says[:1].upper()}{says[1:]}."], 2) if says else []
     is_plain = kind in ("int", "float", "bool", "array")
     typed = name if is_plain else f"{name}: {own}"
     return [*lines, f"{typed} = {value};" if value else f"{name}: {own};"]
@@ -51,10 +51,10 @@ TYPESCRIPT = replace(
         "table_of": Form("{} as Record<string, unknown>", at.COMPARISON, at.SUM),
     },
     signature=_signature,
-    doc=lambda text, head, indent: block_comment(paragraphs(text, indent)),
+    doc=lambda text, head, indent: block_comment(paragraphs(text, indent), indent),
     declared=_field,
     constant=lambda name, kind, own, says: (
-        block_comment(paragraphs(says, 0)),
+        block_comment(paragraphs(says, 0), 0),
         f"const {name}: {own} = " if "[" in own else f"const {name} = ",
         ";",
     ),

@@ -68,7 +68,8 @@ class ClassFields:
                 name = self.writer.member(field.name)
                 typed = self.language.type(field.type) if value == "[]" else ""
                 head = f"{name}: {typed} = {value}" if typed else f"{name} = {value}"
-                lines.append(f"{head}  {comment} {field.words}")
+                words = f"  {comment} {field.words}" if field.words else ""
+                lines.append(head + words)
         for name, value in self.settings():
             lines.append(f"{self.writer.member(name)} = {value}")
         if self.is_net:

@@ -71,8 +71,12 @@ class ConstantWriter:
 
     def shapes(self, start: str, shapes: dict[str, list[int]], end: str) -> Lines:
         """Shapes by name, one a line."""
-        if not shapes:
-            return [f"{start}{{}}{end}"]
+        flat = [f"{self.language.key(name)}: {shape}" for name, shape in shapes.items()]
+        line = f"{start}{{{', '.join(flat)}}}{end}"
+        # what splits around lists inside does not around empty ones
+        is_split = self.language.splits([["0"]]) and not any(shapes.values())
+        if not shapes or (is_split and self.layout.fits(line)):
+            return [line]
         lines, step = [f"{start}{{"], self.language.indent
         self.layout.indent += step
         for name, shape in shapes.items():

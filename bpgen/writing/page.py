@@ -35,6 +35,8 @@ from bpgen.writing.options import Options
 from bpgen.writing.page_blocks import PageBlocks
 from bpgen.writing.routines import RoutineWriter
 
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+
 
 class Page:
     """One emitted file, piece by piece."""
@@ -172,6 +174,7 @@ class Page:
         text = "\n".join((self.parts, self.main_parts, self.constants, self.tail))
         mark = self.language.comment
         code = [line.split(f" {mark} ")[0] for line in text.split("\n")]
+        code = [QUOTED.sub("", line) for line in code]
         text = "\n".join(line for line in code if not line.strip().startswith(mark))
         lines = []
         for line, words in self.language.imports.items():

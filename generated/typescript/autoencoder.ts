@@ -7,7 +7,7 @@
 // Parameters: 59.
 //
 // Options: --lang typescript --style unrolled
-// Net aa4a49c4b158281a, content 293bdcf6e5af7de2.
+// Net aa4a49c4b158281a, content a5f22737f8418b0d.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -253,7 +253,9 @@ function flatArrays(
   return arrays;
 }
 
-/** An object inside of an object, or an error that says which one is missing. */
+/**
+ * An object inside of an object, or an error that says which one is missing.
+ */
 function tableIn(
   table: Record<string, unknown>,
   name: string,
@@ -265,7 +267,9 @@ function tableIn(
   return value as Record<string, unknown>;
 }
 
-/** A finite number, or an error that says which one is wrong; -0.0 becomes 0.0. */
+/**
+ * A finite number, or an error that says which one is wrong; -0.0 becomes 0.0.
+ */
 function numberIn(name: string, value: unknown): number {
   if (!Number.isFinite(value)) {
     throw new SyntaxError(`${name}: expected a finite number`);

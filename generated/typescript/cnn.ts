@@ -11,7 +11,7 @@
 // Parameters: 1,898.
 //
 // Options: --lang typescript --style loops
-// Net 7697a6c1d180bb3b, content 31dffe5179cb4f91.
+// Net 7697a6c1d180bb3b, content 523d8333b454d2ab.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -4846,7 +4846,9 @@ function flatArrays(
   return arrays;
 }
 
-/** An object inside of an object, or an error that says which one is missing. */
+/**
+ * An object inside of an object, or an error that says which one is missing.
+ */
 function tableIn(
   table: Record<string, unknown>,
   name: string,
@@ -4858,7 +4860,9 @@ function tableIn(
   return value as Record<string, unknown>;
 }
 
-/** A finite number, or an error that says which one is wrong; -0.0 becomes 0.0. */
+/**
+ * A finite number, or an error that says which one is wrong; -0.0 becomes 0.0.
+ */
 function numberIn(name: string, value: unknown): number {
   if (!Number.isFinite(value)) {
     throw new SyntaxError(`${name}: expected a finite number`);

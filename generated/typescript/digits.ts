@@ -7,7 +7,7 @@
 // Parameters: 2,410.
 //
 // Options: --lang typescript --style loops
-// Net 95c53e0fd0a6694c, content c886192c1e4adbf9.
+// Net 95c53e0fd0a6694c, content 9534df5b6a4b6848.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -4836,7 +4836,9 @@ function flatArrays(
   return arrays;
 }
 
-/** An object inside of an object, or an error that says which one is missing. */
+/**
+ * An object inside of an object, or an error that says which one is missing.
+ */
 function tableIn(
   table: Record<string, unknown>,
   name: string,
@@ -4848,7 +4850,9 @@ function tableIn(
   return value as Record<string, unknown>;
 }
 
-/** A finite number, or an error that says which one is wrong; -0.0 becomes 0.0. */
+/**
+ * A finite number, or an error that says which one is wrong; -0.0 becomes 0.0.
+ */
 function numberIn(name: string, value: unknown): number {
   if (!Number.isFinite(value)) {
     throw new SyntaxError(`${name}: expected a finite number`);

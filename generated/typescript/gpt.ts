@@ -16,7 +16,7 @@
 // Parameters: 4,240.
 //
 // Options: --lang typescript --style loops
-// Net 990fb8b321140d42, content 3ed2da03ee951498.
+// Net 990fb8b321140d42, content 7026cc6711667078.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -628,7 +628,9 @@ function flatArrays(
   return arrays;
 }
 
-/** An object inside of an object, or an error that says which one is missing. */
+/**
+ * An object inside of an object, or an error that says which one is missing.
+ */
 function tableIn(
   table: Record<string, unknown>,
   name: string,
@@ -640,7 +642,9 @@ function tableIn(
   return value as Record<string, unknown>;
 }
 
-/** A finite number, or an error that says which one is wrong; -0.0 becomes 0.0. */
+/**
+ * A finite number, or an error that says which one is wrong; -0.0 becomes 0.0.
+ */
 function numberIn(name: string, value: unknown): number {
   if (!Number.isFinite(value)) {
     throw new SyntaxError(`${name}: expected a finite number`);

@@ -7,7 +7,7 @@
 // Parameters: 83.
 //
 // Options: --lang typescript --style unrolled
-// Net fd652629b05ba5c1, content bcbf2caf0788f70f.
+// Net fd652629b05ba5c1, content de195b45ee3b0dff.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -341,7 +341,9 @@ function flatArrays(
   return arrays;
 }
 
-/** An object inside of an object, or an error that says which one is missing. */
+/**
+ * An object inside of an object, or an error that says which one is missing.
+ */
 function tableIn(
   table: Record<string, unknown>,
   name: string,
@@ -353,7 +355,9 @@ function tableIn(
   return value as Record<string, unknown>;
 }
 
-/** A finite number, or an error that says which one is wrong; -0.0 becomes 0.0. */
+/**
+ * A finite number, or an error that says which one is wrong; -0.0 becomes 0.0.
+ */
 function numberIn(name: string, value: unknown): number {
   if (!Number.isFinite(value)) {
     throw new SyntaxError(`${name}: expected a finite number`);

@@ -7,7 +7,7 @@
 // Parameters: 223.
 //
 // Options: --lang typescript --style loops
-// Net 49ef35710f17b54b, content 7891192d8d7c9e3a.
+// Net 49ef35710f17b54b, content 2eb42f9db4512a81.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -304,7 +304,9 @@ function flatArrays(
   return arrays;
 }
 
-/** An object inside of an object, or an error that says which one is missing. */
+/**
+ * An object inside of an object, or an error that says which one is missing.
+ */
 function tableIn(
   table: Record<string, unknown>,
   name: string,
@@ -316,7 +318,9 @@ function tableIn(
   return value as Record<string, unknown>;
 }
 
-/** A finite number, or an error that says which one is wrong; -0.0 becomes 0.0. */
+/**
+ * A finite number, or an error that says which one is wrong; -0.0 becomes 0.0.
+ */
 function numberIn(name: string, value: unknown): number {
   if (!Number.isFinite(value)) {
     throw new SyntaxError(`${name}: expected a finite number`);

@@ -7,7 +7,7 @@
 // Parameters: 12.
 //
 // Options: --lang typescript --style unrolled
-// Net f371d1a1ce426d42, content c7f1bfda0d9dafa8.
+// Net f371d1a1ce426d42, content 7138e947344f5471.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -195,7 +195,9 @@ function flatArrays(
   return arrays;
 }
 
-/** An object inside of an object, or an error that says which one is missing. */
+/**
+ * An object inside of an object, or an error that says which one is missing.
+ */
 function tableIn(
   table: Record<string, unknown>,
   name: string,
@@ -207,7 +209,9 @@ function tableIn(
   return value as Record<string, unknown>;
 }
 
-/** A finite number, or an error that says which one is wrong; -0.0 becomes 0.0. */
+/**
+ * A finite number, or an error that says which one is wrong; -0.0 becomes 0.0.
+ */
 function numberIn(name: string, value: unknown): number {
   if (!Number.isFinite(value)) {
     throw new SyntaxError(`${name}: expected a finite number`);

@@ -7,7 +7,7 @@
 // Parameters: 23,860.
 //
 // Options: --lang typescript --style loops
-// Net 9960c92a779224cc, content ded2e2ef674a5ef9.
+// Net 9960c92a779224cc, content ea5c4b35db515df5.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -204,7 +204,9 @@ function flatArrays(
   return arrays;
 }
 
-/** An object inside of an object, or an error that says which one is missing. */
+/**
+ * An object inside of an object, or an error that says which one is missing.
+ */
 function tableIn(
   table: Record<string, unknown>,
   name: string,
@@ -216,7 +218,9 @@ function tableIn(
   return value as Record<string, unknown>;
 }
 
-/** A finite number, or an error that says which one is wrong; -0.0 becomes 0.0. */
+/**
+ * A finite number, or an error that says which one is wrong; -0.0 becomes 0.0.
+ */
 function numberIn(name: string, value: unknown): number {
   if (!Number.isFinite(value)) {
     throw new SyntaxError(`${name}: expected a finite number`);

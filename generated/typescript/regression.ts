@@ -7,7 +7,7 @@
 // Parameters: 16.
 //
 // Options: --lang typescript --style unrolled
-// Net 3022e999d895a210, content ef712196914a18e8.
+// Net 3022e999d895a210, content e8b0c6c29c0f093b.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -245,7 +245,9 @@ function flatArrays(
   return arrays;
 }
 
-/** An object inside of an object, or an error that says which one is missing. */
+/**
+ * An object inside of an object, or an error that says which one is missing.
+ */
 function tableIn(
   table: Record<string, unknown>,
   name: string,
@@ -257,7 +259,9 @@ function tableIn(
   return value as Record<string, unknown>;
 }
 
-/** A finite number, or an error that says which one is wrong; -0.0 becomes 0.0. */
+/**
+ * A finite number, or an error that says which one is wrong; -0.0 becomes 0.0.
+ */
 function numberIn(name: string, value: unknown): number {
   if (!Number.isFinite(value)) {
     throw new SyntaxError(`${name}: expected a finite number`);

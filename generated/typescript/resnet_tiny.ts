@@ -26,7 +26,7 @@
 // Parameters: 5,122.
 //
 // Options: --lang typescript --style loops
-// Net 51e45707dceac8e6, content 79a7d9be90455d63.
+// Net 51e45707dceac8e6, content 16242b236314a72d.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -4897,7 +4897,9 @@ function flatArrays(
   return arrays;
 }
 
-/** An object inside of an object, or an error that says which one is missing. */
+/**
+ * An object inside of an object, or an error that says which one is missing.
+ */
 function tableIn(
   table: Record<string, unknown>,
   name: string,
@@ -4909,7 +4911,9 @@ function tableIn(
   return value as Record<string, unknown>;
 }
 
-/** A finite number, or an error that says which one is wrong; -0.0 becomes 0.0. */
+/**
+ * A finite number, or an error that says which one is wrong; -0.0 becomes 0.0.
+ */
 function numberIn(name: string, value: unknown): number {
   if (!Number.isFinite(value)) {
     throw new SyntaxError(`${name}: expected a finite number`);

@@ -7,7 +7,7 @@
 // Parameters: 25.
 //
 // Options: --lang typescript --style unrolled
-// Net 11f0823f4c5c3f4c, content a13aade95f4aeeb0.
+// Net 11f0823f4c5c3f4c, content b39baa0497e69e4d.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -259,7 +259,9 @@ function flatArrays(
   return arrays;
 }
 
-/** An object inside of an object, or an error that says which one is missing. */
+/**
+ * An object inside of an object, or an error that says which one is missing.
+ */
 function tableIn(
   table: Record<string, unknown>,
   name: string,
@@ -271,7 +273,9 @@ function tableIn(
   return value as Record<string, unknown>;
 }
 
-/** A finite number, or an error that says which one is wrong; -0.0 becomes 0.0. */
+/**
+ * A finite number, or an error that says which one is wrong; -0.0 becomes 0.0.
+ */
 function numberIn(name: string, value: unknown): number {
   if (!Number.isFinite(value)) {
     throw new SyntaxError(`${name}: expected a finite number`);

@@ -7,7 +7,7 @@
 // Parameters: 13.
 //
 // Options: --lang typescript --style unrolled
-// Net b432c922f651f73e, content f5c72a61eb9611f6.
+// Net b432c922f651f73e, content bf82ebfa335afa59.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -215,7 +215,9 @@ function flatArrays(
   return arrays;
 }
 
-/** An object inside of an object, or an error that says which one is missing. */
+/**
+ * An object inside of an object, or an error that says which one is missing.
+ */
 function tableIn(
   table: Record<string, unknown>,
   name: string,
@@ -227,7 +229,9 @@ function tableIn(
   return value as Record<string, unknown>;
 }
 
-/** A finite number, or an error that says which one is wrong; -0.0 becomes 0.0. */
+/**
+ * A finite number, or an error that says which one is wrong; -0.0 becomes 0.0.
+ */
 function numberIn(name: string, value: unknown): number {
   if (!Number.isFinite(value)) {
     throw new SyntaxError(`${name}: expected a finite number`);
