@@ -56,7 +56,8 @@ class Page:
             facts = replace(facts, clears_gradients=True)
         self.facts = facts
         needed = {name for block in self.used for name in distributions(block)}
-        needed |= {f.name for f in called_functions(self.used, self.language)}
+        called = called_functions(self.used, self.language)
+        needed |= {f.name for f in called if not f.formula}  # no language's own
         self.routines: Routines = routines(facts, self.has_main, needed)
         self.names = self._names()
         kept = kept_scalars(program, unrolled)

@@ -120,7 +120,8 @@ def _difference(ours: Path, theirs: Path) -> list[str]:
 
 def _run(tool: str, *arguments: str | Path, folder: Path) -> Result:
     path = node_tools() / ".bin" / tool
-    return program(path, *arguments, folder=folder, timeout=1_800)
+    plain = {"NO_COLOR": "1"}  # with CI=true some take a pipe for a terminal
+    return program(path, *arguments, folder=folder, environment=plain, timeout=1_800)
 
 
 def _folder(files: Sequence[Path]) -> Path:
