@@ -26,6 +26,7 @@ from bpgen.program.nodes import (
     For,
     If,
     Index,
+    Inside,
     Order,
     Role,
     Section,
@@ -44,7 +45,8 @@ from bpgen.program.notes import (
 )
 from bpgen.program.walks import (
     elements,
-    reads,
+    read_in,
+    readings,
     statements,
     walk,
 )
@@ -116,7 +118,7 @@ class _Backward:
                             note=mirrored(note),
                             order=order.mirrored,
                         )
-                case If(body=body):
+                case If(Inside(), body):  # under a comparison nothing has a derivative
                     inside = tuple(self.reverse(body))
                     if inside:
                         yield replace(statement, body=inside)
@@ -299,7 +301,7 @@ def filled(variable: Variable, value: Expression) -> Block:
 
 def needed_from(block: Block, later: Block) -> Block:
     """The statements of a block that compute what a later one reads."""
-    read = {e.variable for s in statements(later) for e in reads(s)}
+    read = {element.variable for element in read_in(later)}
     own = {statement.target.variable for statement in statements(block)}
     return _writing(block, _needed(block, read & own))
 
@@ -315,9 +317,9 @@ def _needed(block: Block, wanted: set[Variable]) -> set[Variable]:
     needed, grown = set(wanted), True
     while grown:
         before = len(needed)
-        for statement in statements(block):
+        for statement, read in readings(block):
             if statement.target.variable in needed:
-                needed.update(element.variable for element in reads(statement))
+                needed.update(element.variable for element in read)
         grown = len(needed) > before
     return needed
 

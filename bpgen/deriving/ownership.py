@@ -15,6 +15,7 @@ from bpgen.program.nodes import (
     Accumulate,
     Assign,
     Block,
+    Compare,
     Element,
     For,
     If,
@@ -25,7 +26,7 @@ from bpgen.program.nodes import (
     Statement,
     Variable,
 )
-from bpgen.program.walks import reads, statements
+from bpgen.program.walks import elements, readings, reads, statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Ownership:
         at, first = next(
             (at, s)
             for at, s in enumerate(body)
-            if any(variable in _named(inner) for inner in statements((s,)))
+            if any(variable in _named(*inner) for inner in readings((s,)))
         )
         home = _home(self.mentions[variable])
         element = self.mentions[variable][0].element
@@ -95,19 +96,24 @@ class Ownership:
 
 
 def _mentions(
-    block: Block, loops: tuple[For, ...], is_guarded: bool
+    block: Block,
+    loops: tuple[For, ...],
+    is_guarded: bool,
+    compared: tuple[Element, ...] = (),
 ) -> Iterator[Mention]:
     for statement in block:
         match statement:
             case For(body=body):
-                yield from _mentions(body, (*loops, statement), is_guarded)
+                yield from _mentions(body, (*loops, statement), is_guarded, compared)
+            case If(Compare() as condition, body):
+                inside = (*compared, *elements(condition))
+                yield from _mentions(body, loops, True, inside)
             case If(body=body):
-                yield from _mentions(body, loops, True)
+                yield from _mentions(body, loops, True, compared)
             case Section(_, body):
-                yield from _mentions(body, loops, is_guarded)
+                yield from _mentions(body, loops, is_guarded, compared)
             case Assign() | Accumulate():
-                yield Mention(statement.target, loops, statement, is_guarded)
-                for element in reads(statement):
+                for element in (*compared, statement.target, *reads(statement)):
                     yield Mention(element, loops, statement, is_guarded)
 
 
@@ -144,5 +150,5 @@ def _opens(mentions: list[Mention]) -> bool:
     )
 
 
-def _named(statement: Assign | Accumulate) -> set[Variable]:
-    return {statement.target.variable, *(e.variable for e in reads(statement))}
+def _named(statement: Assign | Accumulate, read: list[Element]) -> set[Variable]:
+    return {statement.target.variable, *(element.variable for element in read)}

@@ -16,6 +16,7 @@ from bpgen.program.nodes import (
     Accumulate,
     Assign,
     Block,
+    Compare,
     Element,
     Expression,
     For,
@@ -140,6 +141,14 @@ class Builder:
         low, high = self._range(index)
         holds = low >= 0 and high < extent
         self.blocks[-1] += body if holds else [If(Inside(index, extent), body)]
+
+    @contextmanager
+    def where(self, condition: Compare) -> Iterator[None]:
+        """What is added inside runs only where the comparison holds: a search."""
+        self.blocks.append([])
+        yield
+        body = tuple(self.blocks.pop())
+        self.blocks[-1].append(If(condition, body))
 
     def _range(self, index: Index) -> tuple[int, int]:
         """The smallest and the largest value of an index of open loops."""

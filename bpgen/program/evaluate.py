@@ -95,7 +95,7 @@ class Machine:
                     for value in order.of(rounds):
                         self.run(body, at | {index: value})
                 case If(condition, body):
-                    if _holds(condition, at):
+                    if self.holds(condition, at):
                         self.run(body, at)
                 case Section(_, body):
                     self.run(body, at)
@@ -111,6 +111,14 @@ class Machine:
                 case Accumulate(target, value):
                     place = _place(target.indices, at)
                     self.values[target.variable, place] += self.value(value, at)
+
+    def holds(self, condition: Inside | Compare, at: Mapping[str, int]) -> bool:
+        """Whether a condition holds."""
+        match condition:
+            case Inside(index, extent):
+                return 0 <= _place((index,), at)[0] < extent
+            case Compare(sign, left, right):
+                return COMPARISONS[sign](self.value(left, at), self.value(right, at))
 
     def value(self, node: Expression, at: Mapping[str, int]) -> float:
         """The value of an expression."""
@@ -160,10 +168,6 @@ def _compute(node: Expression, value: Callable[[Expression], float]) -> float:
             holds = COMPARISONS[sign](value(left), value(right))
             return value(then if holds else otherwise)
     raise TypeError(f"no value: {node!r}")
-
-
-def _holds(condition: Inside, at: Mapping[str, int]) -> bool:
-    return 0 <= _place((condition.index,), at)[0] < condition.extent
 
 
 def _place(indices: tuple[Index, ...], at: Mapping[str, int]) -> Place:

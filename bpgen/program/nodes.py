@@ -376,9 +376,10 @@ class Inside:
 
 @dataclass(frozen=True, slots=True)
 class If:
-    """The body where the condition holds: what lies in the padding is skipped."""
+    """The body where the condition holds: what lies in the padding is skipped, or,
+    under a comparison, a search takes a step, which has no derivative."""
 
-    condition: Inside
+    condition: Inside | Compare
     body: Block
 
 

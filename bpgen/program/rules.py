@@ -16,7 +16,9 @@ from bpgen.program.nodes import (
     Add,
     Assign,
     Block,
+    Compare,
     Element,
+    Expression,
     For,
     If,
     Index,
@@ -26,13 +28,16 @@ from bpgen.program.nodes import (
     Position,
     Role,
     Section,
+    Statement,
     Stop,
     Subtract,
     Variable,
     Whole,
 )
 from bpgen.program.walks import (
+    elements,
     read_in,
+    readings,
     reads,
     statements,
 )
@@ -85,6 +90,8 @@ def check(program: Program) -> Program:
     found = [*_undefined(program, what), *_unused(program, what)]
     found += _changed(program) if is_written_out else _overwritten(program)
     found += _not_added_to(program, what)
+    for name in ("forward", "loss"):  # which are derived
+        found += (f"{name}: {fault}" for fault in _compared(getattr(program, name)))
     for name, block in program.blocks():
         found += (f"{name}: {fault}" for fault in _bad_indices(block, WHOLE_BATCH))
     if found:
@@ -108,11 +115,18 @@ def _named(place: Place) -> str:
 
 
 def _has_loops(block: Block) -> bool:
-    return any(
-        isinstance(statement, (For, If))
-        or (isinstance(statement, Section) and _has_loops(statement.body))
-        for statement in block
-    )
+    return any(map(_is_loop, block))
+
+
+def _is_loop(statement: Statement) -> bool:
+    """Whether a statement is, or has, a loop or what only stands in one."""
+    match statement:
+        case For() | If(Inside()):
+            return True
+        case If(body=body) | Section(body=body):
+            return _has_loops(body)
+        case _:
+            return False
 
 
 def _undefined(program: Program, what: What) -> Iterator[str]:
@@ -124,8 +138,8 @@ def _undefined(program: Program, what: What) -> Iterator[str]:
     for name, block in program.blocks():
         roles, before = GIVEN[name]
         given, known = ALWAYS | roles, set().union(*(written[b] for b in before))
-        for statement in statements(block):
-            needed = [*reads(statement)]
+        for statement, read in readings(block):
+            needed = [*read]
             if isinstance(statement, Accumulate):
                 needed.append(statement.target)
             for element in needed:
@@ -142,8 +156,8 @@ def _changed(program: Program) -> Iterator[str]:
     later = read_in(program.backward + program.input_gradient)
     read: set[Element] = set()
     written: set[Element] = set()
-    for statement in statements(program.forward):
-        target, own = statement.target, set(reads(statement))
+    for statement, needed in readings(program.forward):
+        target, own = statement.target, set(needed)
         is_step = target not in own or _goes_on(statement)
         if target in later and target in written and (target in read or not is_step):
             yield f"forward: {_named(target)} is overwritten, but backward reads it"
@@ -157,17 +171,22 @@ def _goes_on(statement: Assign | Accumulate) -> bool:
     first = statement.value
     while isinstance(first, (Add, Subtract)):
         first = first.left
-    return first == statement.target or isinstance(first, Stop)
+    return first == statement.target or _is_constant(first)
+
+
+def _is_constant(value: Expression) -> bool:
+    """Whether a value has no derivative."""
+    return isinstance(value, (Number, Position, Stop))
 
 
 def _overwritten(program: Program) -> Iterator[str]:
     """Values of the forward pass that backward reads, but that are assigned twice."""
     backward = program.backward + program.input_gradient
-    read = {element.variable for s in statements(backward) for element in reads(s)}
+    read = {element.variable for element in read_in(backward)}
     own = {s.target.variable for s in statements(backward)}
     assigned: dict[Variable, list[Ranges]] = {}
     read_later = read - _searched(program.forward)
-    for statement, loops in _writes(program.forward, WHOLE_BATCH):
+    for statement, _, loops in _writes(program.forward, WHOLE_BATCH):
         variable = statement.target.variable
         if variable not in read_later or isinstance(statement, Accumulate):
             continue
@@ -185,37 +204,41 @@ def _searched(block: Block) -> set[Variable]:
     targets: dict[Variable, Element] = {}
     read: set[Variable] = set()
     others: set[Variable] = set()
-    for statement, loops in _writes(block, WHOLE_BATCH):
+    for statement, needed, loops in _writes(block, WHOLE_BATCH):
         target, variable = statement.target, statement.target.variable
         if variable not in targets:
             targets[variable] = target
             axes = [[name for name, _ in index.terms] for index in target.indices]
             if sorted(axes) != sorted([name] for name in loops.keys() - WHOLE_BATCH):
                 others.add(variable)
-        is_constant = isinstance(statement.value, (Number, Stop))
-        is_step = isinstance(statement, Assign) and is_constant
+        is_step = isinstance(statement, Assign) and _is_constant(statement.value)
         if not is_step or target != targets[variable] or variable in read:
             others.add(variable)
-        read |= {element.variable for element in reads(statement)} - {variable}
+        read |= {element.variable for element in needed} - {variable}
     return targets.keys() - others
 
 
-def _writes(block: Block, loops: Loops) -> Iterator[tuple[Assign | Accumulate, Loops]]:
-    """The statements of a block, each with the ranges of the loops around it."""
+def _writes(
+    block: Block, loops: Loops, compared: tuple[Element, ...] = ()
+) -> Iterator[tuple[Assign | Accumulate, set[Element], Loops]]:
+    """The statements of a block, each with what it and the comparisons around it
+    read, and with the ranges of the loops around it."""
     for statement in block:
         match statement:
             case For(index, stop, body, start=start):
                 low = _range(Index.of(start), loops)[0]
                 high = _range(Index.of(stop), loops)[1] - 1
-                yield from _writes(body, loops | {index: (low, high)})
+                yield from _writes(body, loops | {index: (low, high)}, compared)
+            case If(Compare() as condition, body):
+                yield from _writes(body, loops, (*compared, *elements(condition)))
             case If(_, body) | Section(_, body):
-                yield from _writes(body, loops)
+                yield from _writes(body, loops, compared)
             case Assign(_, Whole()):
                 continue
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
                 loops = loops | {name: _range(place, loops)}
             case Assign() | Accumulate():
-                yield statement, loops
+                yield statement, {*compared, *reads(statement)}, loops
 
 
 def _overlap(one: Ranges, other: Ranges) -> bool:
@@ -232,10 +255,25 @@ def _not_added_to(program: Program, what: What) -> Iterator[str]:
             yield f"backward: {_named(what(target))} is not added to"
 
 
+def _compared(block: Block, is_inside: bool = False) -> Iterator[str]:
+    """What is written under a comparison, though it is no step of a search: its
+    derivative would have to know whether the comparison held."""
+    for statement in block:
+        match statement:
+            case If(Compare(), body):
+                yield from _compared(body, True)
+            case For(body=body) | If(body=body) | Section(body=body):
+                yield from _compared(body, is_inside)
+            case Assign(target, value) | Accumulate(target, value) if is_inside:
+                if isinstance(statement, Accumulate) or not _is_constant(value):
+                    written = f"{target.variable.name} is written under a comparison"
+                    yield f"{written}, but has a derivative"
+
+
 def _unused(program: Program, what: What) -> Iterator[str]:
     """Values that nobody reads."""
     blocks = [block for name, block in program.blocks() if name != "predict"]
-    read = {what(e) for b in blocks for s in statements(b) for e in reads(s)}
+    read = {what(element) for block in blocks for element in read_in(block)}
     last = {
         program.output,
         program.predicted,
@@ -266,7 +304,11 @@ def _bad_indices(
                 if first <= last:  # else the loop has no round at all
                     inner = loops | {index: (first, last)}
                     yield from _bad_indices(body, inner, holds)
-            case If(condition, body):
+            case If(Compare() as condition, body):
+                for element in elements(condition):
+                    yield from _outside(element, loops, holds)
+                yield from _bad_indices(body, loops, holds)
+            case If(Inside() as condition, body):
                 for name, _ in condition.index.terms:
                     if name not in loops:
                         yield f"a condition on {name} is outside its loop"

@@ -17,12 +17,14 @@ from bpgen.program.nodes import (
     Assign,
     Block,
     Call,
+    Compare,
     Draw,
     Element,
     Expression,
     For,
     If,
     Index,
+    Inside,
     Literal,
     Order,
     Role,
@@ -41,7 +43,7 @@ from bpgen.program.notes import (
     TitleNote,
     UnitNote,
 )
-from bpgen.program.walks import transform
+from bpgen.program.walks import transform, transform_sides
 
 STEP = "  "  # of indentation
 MOST_VALUES = 4  # of a literal; more are counted
@@ -76,7 +78,7 @@ def _lines(statement: Statement) -> Iterator[str]:
             yield _noted(f"for {_range(statement)}:", note)
             yield from _inside(body)
         case If(condition, body):
-            yield f"if 0 <= {index_text(condition.index)} < {condition.extent}:"
+            yield f"if {_condition(condition)}:"
             yield from _inside(body)
         case Section(note, body):
             yield f"[{note_text(note) if note else ''}]"
@@ -85,6 +87,14 @@ def _lines(statement: Statement) -> Iterator[str]:
 
 def _inside(body: Block) -> Iterator[str]:
     yield from (f"{STEP}{line}" for line in block_lines(body))
+
+
+def _condition(condition: Inside | Compare) -> str:
+    match condition:
+        case Inside(index, extent):
+            return f"0 <= {index_text(index)} < {extent}"
+        case Compare():
+            return text(transform_sides(condition, _with_stops), NOTATION)
 
 
 def _range(loop: For) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from bpgen.program.nodes import (
     Accumulate,
@@ -26,7 +26,6 @@ from bpgen.program.nodes import (
     Section,
     Select,
     Stated,
-    Statement,
     Stop,
     Subtract,
     Variable,
@@ -109,9 +108,38 @@ def reads(statement: Assign | Accumulate) -> Iterator[Element]:
     yield from elements(statement.value)
 
 
+def readings(
+    block: Block, compared: tuple[Element, ...] = ()
+) -> Iterator[tuple[Assign | Accumulate, list[Element]]]:
+    """Every statement with all that its result depends on: what it reads; under
+    comparisons also what these read, and its own target, which may stay."""
+    for statement in block:
+        match statement:
+            case If(Compare() as condition, body):
+                yield from readings(body, (*compared, *elements(condition)))
+            case For(body=body) | If(body=body) | Section(body=body):
+                yield from readings(body, compared)
+            case Assign(target) | Accumulate(target):
+                kept = [target] if compared else []
+                yield statement, [*compared, *reads(statement), *kept]
+
+
 def read_in(block: Block) -> set[Element]:
     """Every element that a block reads."""
-    return {element for s in statements(block) for element in reads(s)}
+    return {element for _, read in readings(block) for element in read}
+
+
+def computed_in(block: Block) -> Iterator[Expression | Compare]:
+    """Every value and every comparison of a block."""
+    for statement in block:
+        match statement:
+            case If(Compare() as condition, body):
+                yield condition
+                yield from computed_in(body)
+            case For(body=body) | If(body=body) | Section(body=body):
+                yield from computed_in(body)
+            case Assign(value=value) | Accumulate(value=value):
+                yield value
 
 
 def distributions(block: Block) -> set[str]:
@@ -140,8 +168,8 @@ def transform(
             return type(node)(inside(value))
         case Call(function, arguments):
             return Call(function, tuple(map(inside, arguments)))
-        case Select(Compare(operator, left, right), then, otherwise):
-            condition = Compare(operator, inside(left), inside(right))
+        case Select(condition, then, otherwise):
+            condition = transform_sides(condition, change)
             return Select(condition, inside(then), inside(otherwise))
         case Draw(distribution, first, second):
             return Draw(distribution, inside(first), inside(second))
@@ -157,6 +185,14 @@ def transform(
             return node
 
 
+def transform_sides(
+    condition: Compare, change: Callable[[Expression], Expression | None]
+) -> Compare:
+    """As `transform`, for a condition."""
+    left = transform(condition.left, change)
+    return Compare(condition.operator, left, transform(condition.right, change))
+
+
 def substituted(value: Expression, values: dict[str, Expression]) -> Expression:
     """The expression with its arguments replaced."""
 
@@ -169,34 +205,11 @@ def substituted(value: Expression, values: dict[str, Expression]) -> Expression:
 def arrays_in(block: Block) -> Iterable[Variable]:
     """The variables with axes of a block, in the order of their first use."""
     used: dict[Variable, None] = {}
-    for statement in statements(block):
-        for element in (*reads(statement), statement.target):
+    for statement, read in readings(block):
+        for element in (*read, statement.target):
             if element.variable.labels:
                 used[element.variable] = None
     return used
-
-
-def same_choice(block: Sequence[Statement]) -> Iterator[Assign]:
-    """The first statements, as far as they are `x = ... if condition else x`, all
-    with one condition, which only the last of them may change."""
-    condition: Compare | None = None
-    for statement in block:
-        match statement:
-            case Assign(target, Stop(Select(own, _, otherwise))) if otherwise == target:
-                if condition not in (None, own):
-                    return
-                condition = own
-                yield statement
-                if target in elements(own):
-                    return
-            case _:
-                return
-
-
-def chosen(choice: Assign) -> Select:
-    """What a statement of `same_choice` chooses."""
-    assert isinstance(choice.value, Stop) and isinstance(choice.value.value, Select)
-    return choice.value.value
 
 
 def write_counts(block: Block) -> dict[Element, int]:

@@ -17,6 +17,7 @@ from bpgen.program.nodes import (
     Accumulate,
     Assign,
     Block,
+    Compare,
     Element,
     Expression,
     For,
@@ -28,9 +29,11 @@ from bpgen.program.nodes import (
 )
 from bpgen.program.rules import check
 from bpgen.program.walks import (
-    reads,
+    read_in,
+    readings,
     statements,
     transform,
+    transform_sides,
 )
 
 METHODS = (
@@ -53,7 +56,7 @@ def localize(program: Program) -> Program:
         others = [block for name, block in program.blocks() if name not in apart]
         stored = {program.output, program.predicted, program.input_slope}
         if names != ("predict",):
-            stored |= {e.variable for b in others for e in _reads(b)}
+            stored |= {e.variable for b in others for e in read_in(b)}
         uses = Counter(element.variable for block in method for element in _all(block))
         for name, block in zip(names, method, strict=True):
             blocks[name] = tuple(_Localizer(stored, uses).block(block))
@@ -92,8 +95,12 @@ class _Localizer:
         variable = element.variable
         if variable.role is not Role.VALUE or not variable.labels:
             return False
-        first = next(s for s in statements(body) if variable in _variables(s))
-        if first.target != element or variable in {e.variable for e in reads(first)}:
+        first, read = next(
+            (s, read)
+            for s, read in readings(body)
+            if variable in {e.variable for e in (s.target, *read)}
+        )
+        if first.target != element or variable in {e.variable for e in read}:
             return False  # it goes on with what an earlier round left
         here = [e for e in _all(body) if e.variable == variable]
         return len(here) > 1 and all(other == element for other in here)
@@ -123,6 +130,8 @@ def _renamed(statement: Statement, old: Element, new: Element) -> Statement:
     match statement:
         case For(body=body) | If(body=body) | Section(body=body):
             inner = tuple(_renamed(inside, old, new) for inside in body)
+            if isinstance(statement, If) and isinstance(statement.condition, Compare):
+                return If(transform_sides(statement.condition, change), inner)
             return replace(statement, body=inner)
         case Assign(target, value, note) | Accumulate(target, value, note):
             target = new if target == old else target
@@ -131,17 +140,8 @@ def _renamed(statement: Statement, old: Element, new: Element) -> Statement:
             return statement
 
 
-def _variables(statement: Assign | Accumulate) -> set[Variable]:
-    return {statement.target.variable, *(e.variable for e in reads(statement))}
-
-
-def _reads(block: Block) -> Iterator[Element]:
-    for statement in statements(block):
-        yield from reads(statement)
-
-
 def _all(block: Iterable[Statement]) -> Iterator[Element]:
-    """Every element that a block names, as often as it does."""
-    for statement in statements(tuple(block)):
+    """Every element that a block names, as often as its statements depend on it."""
+    for statement, read in readings(tuple(block)):
         yield statement.target
-        yield from reads(statement)
+        yield from read

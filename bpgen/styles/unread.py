@@ -6,18 +6,20 @@ In and out: blocks by name, which run one after the other.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bpgen.program.nodes import (
     Accumulate,
     Assign,
     Block,
     Element,
+    If,
     Role,
     Section,
     Statement,
     Variable,
 )
-from bpgen.program.walks import reads, statements
+from bpgen.program.walks import read_in, readings
 
 
 def without_unread(blocks: dict[str, Block], last: set[Variable]) -> dict[str, Block]:
@@ -30,11 +32,11 @@ def without_unread(blocks: dict[str, Block], last: set[Variable]) -> dict[str, B
     sources: dict[Element, list[Element]] = {}  # of the values
     wanted: list[Element] = []
     for block in blocks.values():
-        for statement in statements(block):
+        for statement, needs in readings(block):
             variable = statement.target.variable
             is_value = variable.role is Role.VALUE and variable not in last
             read = sources.setdefault(statement.target, []) if is_value else wanted
-            read += reads(statement)
+            read += needs
     needed: set[Element] = set()
     while wanted:
         element = wanted.pop()
@@ -51,9 +53,9 @@ def _without(block: Block, unread: set[Element]) -> Block:
     found: list[Statement] = []
     for statement in block:
         match statement:
-            case Section(note, body):
+            case If(body=body) | Section(body=body):
                 inside = _without(body, unread)
-                found += [Section(note, inside)] if inside else []
+                found += [replace(statement, body=inside)] if inside else []
             case Assign(target) | Accumulate(target):
                 found += [] if target in unread else [statement]
     return tuple(found)
@@ -64,33 +66,29 @@ def _without_last_writes(
 ) -> dict[str, Block]:
     """The blocks without the writes that nothing reads any more, such as that of the
     largest number of a window after its last comparison."""
-    read = {name: _read(block) for name, block in blocks.items()}
+    read = {name: read_in(block) for name, block in blocks.items()}
     found = {}
     for name, block in blocks.items():
         alive = set().union(*(read[other] for other in blocks if other != name))
         dead: set[int] = set()
-        for statement in reversed(list(statements(block))):
+        for statement, needs in reversed(list(readings(block))):
             target = statement.target
             is_value = target.variable.role in (Role.VALUE, Role.LOCAL)
             if is_value and target.variable not in last and target not in alive:
                 dead.add(id(statement))
                 continue
-            alive.update(reads(statement))
+            alive.update(needs)
             if isinstance(statement, Accumulate):
                 alive.add(target)
         found[name] = tuple(_living(block, dead)) if dead else block
     return found
 
 
-def _read(block: Block) -> set[Element]:
-    return {element for statement in statements(block) for element in reads(statement)}
-
-
 def _living(block: Block, dead: set[int]) -> Iterator[Statement]:
     for statement in block:
-        if isinstance(statement, Section):
+        if isinstance(statement, (If, Section)):
             inside = tuple(_living(statement.body, dead))
             if inside:
-                yield Section(statement.note, inside)
+                yield replace(statement, body=inside)
         elif id(statement) not in dead:
             yield statement

@@ -8,7 +8,7 @@ zeroed and then added to is assigned once, where it is first needed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import product
 
@@ -40,9 +40,12 @@ from bpgen.program.nodes import (
 from bpgen.program.notes import ChainNote, Note, UnitNote
 from bpgen.program.rules import check
 from bpgen.program.walks import (
+    read_in,
+    readings,
     reads,
     statements,
     transform,
+    transform_sides,
 )
 from bpgen.styles.unread import without_unread
 
@@ -82,9 +85,12 @@ def _expand(
                         yield Section(_note_at(note, inner), tuple(rounds))
                     else:
                         yield from rounds
-            case If(condition, body):
+            case If(Inside() as condition, body):
                 if _holds(condition, at):
                     yield from _expand(body, at, choices)
+            case If(Compare() as condition, body):
+                own = transform_sides(condition, _at(at, choices))
+                yield If(own, tuple(_expand(body, at, choices)))
             case Section(note, body):
                 yield Section(note, tuple(_expand(body, at, choices)))
             case Literal(variable, values):
@@ -122,7 +128,7 @@ def _written_out(
             term = _if_chosen(choices[name], number, inner.value)
             yield Accumulate(inner.target, term, inner.note)
     else:
-        value = _value_at(statement.value, at, choices)
+        value = transform(statement.value, _at(at, choices))
         note = _note_at(note, at) if note else None
         yield type(statement)(_element_at(target, at), value, note)
 
@@ -136,9 +142,11 @@ def _element_at(element: Element, at: dict[str, int]) -> Element:
     return Element(element.variable, tuple(index.at(at) for index in element.indices))
 
 
-def _value_at(
-    value: Expression, at: dict[str, int], choices: dict[str, Whole]
-) -> Expression:
+def _at(
+    at: dict[str, int], choices: dict[str, Whole]
+) -> Callable[[Expression], Expression | None]:
+    """What becomes of the nodes of an expression at one round of the loops."""
+
     def change(node: Expression) -> Expression | None:
         match node:
             case Position(index):
@@ -150,7 +158,7 @@ def _value_at(
             case _:
                 return None
 
-    return transform(value, change)
+    return change
 
 
 def _chosen_of(element: Element, choices: dict[str, Whole], name: str) -> Expression:
@@ -201,6 +209,9 @@ def _settled(block: Block, known: dict[Element, Number]) -> Block:
         match statement:
             case Section(note, body):
                 found.append(Section(note, _settled(body, known)))
+            case If(Compare() as condition, body):
+                condition = transform_sides(condition, number)
+                found.append(If(condition, _settled(body, known)))
             case Assign(target, value, note) | Accumulate(target, value, note):
                 if target not in known:
                     value = transform(value, number)
@@ -226,9 +237,9 @@ def _sums(block: Block) -> dict[Element, list[Assign | Accumulate]]:
     found: dict[Element, list[Assign | Accumulate]] = {}
     spoiled: set[Element] = set()
     read: set[Element] = set()
-    for statement in statements(block):
+    for statement, needed in readings(block):
         target = statement.target
-        read.update(reads(statement))
+        read.update(needed)
         parts = found.setdefault(target, [])
         if target in read or (parts and isinstance(statement, Assign)):
             spoiled.add(target)
@@ -249,7 +260,7 @@ class _Gatherer:
     def __init__(self, block: Block) -> None:
         self.sums = _sums(block)
         self.waiting = set(self.sums)  # those not yet written
-        self.read = {element for s in statements(block) for element in reads(s)}
+        self.read = read_in(block)
 
     def rebuilt(self, block: Block, depth: int = 0) -> Iterator[Statement]:
         together = self.standing_together(block)
@@ -265,8 +276,12 @@ class _Gatherer:
                     is_last = statement is self.sums[target][-1]
                     if is_last and target in together:
                         yield from self.written(target)
+                case If():  # no sum goes on in it: what it writes may stay
+                    for _, needed in readings((statement,)):
+                        yield from self.needed(needed)
+                    yield statement
                 case Assign() | Accumulate():
-                    yield from self.needed_by(statement)
+                    yield from self.needed(reads(statement))
                     yield statement
         if depth == 0:
             yield from self.unread(block)
@@ -286,12 +301,12 @@ class _Gatherer:
             self.waiting.remove(element)
             whole = list(_whole(self.sums[element]))
             for assignment in whole:
-                yield from self.needed_by(assignment)
+                yield from self.needed(reads(assignment))
             yield from whole
 
-    def needed_by(self, statement: Assign | Accumulate) -> Iterator[Assign]:
-        """The waiting sums that a statement reads."""
-        for element in dict.fromkeys(reads(statement)):
+    def needed(self, elements: Iterable[Element]) -> Iterator[Assign]:
+        """The sums that are waiting among what is read next."""
+        for element in dict.fromkeys(elements):
             yield from self.written(element)
 
     def unread(self, body: Block) -> Iterator[Assign]:

@@ -19,7 +19,7 @@ from bpgen.program.nodes import (
     Statement,
     Variable,
 )
-from bpgen.program.walks import reads, statements
+from bpgen.program.walks import read_in, statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,7 @@ LATER_BLOCKS = ("loss", "backward", "input_gradient")
 
 def kept_scalars(program: Program, unrolled: bool) -> frozenset[Element]:
     """The scalars of one sample that the forward pass leaves for later methods."""
-    later = {
-        element
-        for name in LATER_BLOCKS
-        for statement in statements(getattr(program, name))
-        for element in reads(statement)
-    }
+    later = set().union(*(read_in(getattr(program, name)) for name in LATER_BLOCKS))
     written = {statement.target for statement in statements(program.forward)}
     written |= {element for element in later if element.variable == program.input}
     return frozenset(

@@ -24,7 +24,7 @@ from bpgen.program.nodes import (
 )
 from bpgen.program.walks import (
     children,
-    statements,
+    computed_in,
     transform,
     walk,
 )
@@ -38,7 +38,7 @@ def called_functions(blocks: Iterable[Block], language: Language) -> list[Functi
     """Every function that blocks call, in the end, in a language; callees first."""
     found: dict[Function, None] = {}
 
-    def visit(value: Expression) -> None:
+    def visit(value: Expression | Compare) -> None:
         for node in walk(value):
             if isinstance(node, Call) and node.function not in found:
                 name = node.function.name
@@ -47,8 +47,8 @@ def called_functions(blocks: Iterable[Block], language: Language) -> list[Functi
                 found[node.function] = None
 
     for block in blocks:
-        for statement in statements(block):
-            visit(statement.value)
+        for value in computed_in(block):
+            visit(value)
     return list(found)
 
 

@@ -33,6 +33,7 @@ from bpgen.program.nodes import (
     Expression,
     Multiply,
     Negate,
+    Number,
     Select,
     Stated,
     Stop,
@@ -242,6 +243,20 @@ class Layout:
         if not all(self.fits(pad + operand) for operand in inside):
             return ""
         return "\n".join(["(", *(pad + operand for operand in inside), ")"])
+
+    def short_condition(self, own: Compare) -> tuple[Lines, str]:
+        """A comparison that fits after `if`, since its sides, the longer one first,
+        get names in the lines before."""
+        before: Lines = []
+        sides: list[Expression] = [own.left, own.right]
+        for side in sorted(sides, key=lambda side: -len(self.text(side))):
+            written = self.text(Compare(own.operator, *sides))
+            if self.fits(self.opening("if", written)) or isinstance(side, Number):
+                break
+            part = self.new_part()
+            before += self.declared(part, side)
+            sides[sides.index(side)] = Argument(part)
+        return before, self.text(Compare(own.operator, *sides))
 
     def opening(self, head: str, *places: str) -> str:
         """The line that begins a body."""

@@ -40,15 +40,7 @@ from bpgen.program.nodes import (
     Whole,
 )
 from bpgen.program.notes import Note
-from bpgen.program.walks import (
-    arrays_in,
-    chosen,
-    elements,
-    is_constant,
-    reads,
-    same_choice,
-    write_counts,
-)
+from bpgen.program.walks import arrays_in, elements, is_constant, reads, write_counts
 from bpgen.writing.comments import CommentWriter
 from bpgen.writing.context import Dialect, call_in, notation_of
 from bpgen.writing.lines import Head, Layout, Line, Lines, Verb
@@ -158,32 +150,43 @@ class BlockWriter:
         hoists = [] if self.dialect.unrolled else self.hoists(direct)
         return [*hoists, *self.lines(block)]
 
-    def lines(self, block: Block, plainly: bool = False) -> Lines:
-        """The lines of all statements; `plainly`: without any `if` for a choice."""
+    def lines(self, block: Block) -> Lines:
+        """The lines of all statements."""
         found: Lines = []
-        left = list(block)
-        while left:
-            choices = [] if plainly else list(same_choice(left))
-            lines = self.choice(choices)
-            found += lines or self.line(left[0], first=not found)
-            del left[: len(choices) if lines else 1]
+        for statement in block:
+            found += self.line(statement, first=not found)
         return found
 
-    def choice(self, choices: list[Assign], guard: str = "") -> Lines:
-        """if the condition and the guard hold: what all of them assign then; nothing
-        if that does not fit a line"""
-        if not choices:
-            return []
-        own = chosen(choices[0]).condition
-        condition, before = self.condition(own, guard), []
+    def conditional(self, condition: Inside | Compare, body: Block) -> Lines:
+        """if the condition holds: the body; a guard and a comparison right inside
+        are one `if`, if both fit"""
+        if isinstance(condition, Compare):
+            return self.compared(condition, body)
+        place = index_text(condition.index)
+        guard, both = self.language.inside.format(place, condition.extent), []
+        match body:
+            case (If(Compare() as own, inner),):
+                both = self.compared(own, inner, guard)
+        return both or self.under(guard, body)
+
+    def compared(self, own: Compare, body: Block, guard: str = "") -> Lines:
+        """if the guard, if any, and the comparison hold: the body; nothing if there
+        is a guard and both do not fit"""
+        parts, before = self.layout.parts, []
+        condition = self.condition(own, guard)
         if not condition:
             before = self.places(elements(own), alone=True)
             condition = self.condition(own, guard)
             self.shortened.clear()
         if not condition:
-            return []
-        body = (Assign(c.target, chosen(c).then, c.note) for c in choices)
-        return [*before, *self.under(condition, tuple(body))]
+            self.layout.parts = parts
+            if guard:
+                return []
+            before = self.places(elements(own))
+            more, condition = self.layout.short_condition(own)
+            before += more
+            self.shortened.clear()
+        return [*before, *self.under(condition, body)]
 
     def condition(self, own: Compare, guard: str) -> str:
         """The guard, if any, and the condition; nothing if they do not fit."""
@@ -191,10 +194,10 @@ class BlockWriter:
         operands = [guard, f"{self.language.both}{written}"] if guard else [written]
         return self.layout.condition(operands)
 
-    def under(self, condition: str, body: Block, plainly: bool = False) -> Lines:
+    def under(self, condition: str, body: Block) -> Lines:
         """if the condition holds: the body"""
         opening = self.layout.opening("if", condition)
-        return self.layout.body(opening, self.inside(body, plainly))
+        return self.layout.body(opening, self.inside(body))
 
     def line(self, statement: Statement, first: bool) -> Lines:
         match statement:
@@ -207,12 +210,8 @@ class BlockWriter:
                 places = [statement.index, *map(index_text, ends)]
                 opening = self.layout.opening("down" if is_down else "up", *places)
                 return [*heading, *self.layout.body(opening, self.inside(body))]
-            case If(Inside(index, extent), body):
-                condition = self.language.inside.format(index_text(index), extent)
-                choices = list(same_choice(body))
-                alone = len(choices) == len(body)  # one `if` for both conditions
-                both = self.choice(choices, condition) if alone else []
-                return both or self.under(condition, body, plainly=alone)
+            case If(condition, body):
+                return self.conditional(condition, body)
             case Assign(target, Whole(value)):
                 whole = self.language.to_whole.format(self.element(value))
                 return [self.fixed(target.variable.name, whole)]
@@ -265,13 +264,13 @@ class BlockWriter:
             self.shortened[element] = "[".join((part, *indices))
         return found
 
-    def inside(self, body: Block, plainly: bool = False) -> Lines:
+    def inside(self, body: Block) -> Lines:
         """The lines of a body, laid out for one step further in."""
         step, outer = self.language.indent, self.writes
         declared = set(self.declared)
         self.layout.indent += step
         self.writes = outer | write_counts(body)
-        lines = self.lines(body, plainly)
+        lines = self.lines(body)
         self.writes, self.declared = outer, declared
         self.layout.indent -= step
         return lines

@@ -143,6 +143,24 @@ for i in 0 ... 2:
   for i in 0 ... 2:
     dx[i] = 0
 """,
+    # A search has no derivative; its result may be in one.
+    "a search": """
+m = 0
+s = x[0]
+for i in 0 ... 1:
+  if x[i] > s:
+    m = i
+    s = stop(x[i])
+loss = 0
+for i in 0 ... 1:
+  loss += w * x[i] if m == i else 0
+----
+for i in 0 ... 1:
+  dw += x[i] if m == i else 0
+----
+for i in 0 ... 1:
+  dx[i] = w if m == i else 0
+""",
     # A constant of the derivation, such as the largest of a softmax.
     "stop": """
 m = stop(larger(x[0], x[1]))
@@ -166,6 +184,7 @@ SHAPES: dict[str, dict[str, tuple[int, ...]]] = {
     "a delay": {"x": (3,), "h": (4,), "a": (3,)},
     "padding": {"x": (6,), "a": (4,)},
     "an embedding": {"x": (3,), "w": (4,), "a": (3,), "t": (3,)},
+    "a search": {"x": (2,)},
     "stop": {"x": (2,), "a": (2,)},
 }
 

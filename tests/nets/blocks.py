@@ -102,8 +102,7 @@ class Reader:
         if line.startswith("for "):
             return self.loop(line.removeprefix("for ").removesuffix(":"), depth)
         if line.startswith("if "):
-            where, extent = line[len("if 0 <= ") : -1].split(" < ")
-            condition = Inside(self.index(where), int(extent))
+            condition = self.condition(line.removeprefix("if ").removesuffix(":"))
             return If(condition, self.block(depth + 1))
         if line.startswith("index "):
             name, where = line.removeprefix("index ").split(" = ", 1)
@@ -148,11 +147,9 @@ class Reader:
                 return Number(-value.value) if is_number else Negate(value)
             case ast.BinOp(left=left, op=op, right=right):
                 return OPERATORS[type(op)](self.value(left), self.value(right))
-            case ast.IfExp(test=ast.Compare() as test):
-                sign = SIGNS[type(test.ops[0])]
-                ends = self.value(test.left), self.value(test.comparators[0])
+            case ast.IfExp(test=test):
                 chosen = self.value(node.body), self.value(node.orelse)
-                return Select(Compare(sign, *ends), *chosen)
+                return Select(self.compare(test), *chosen)
             case ast.Call(func=ast.Name(id="stop"), args=[inner]):
                 return Stop(self.value(inner))
             case ast.Call(func=ast.Name(id=name), args=arguments):
@@ -160,6 +157,17 @@ class Reader:
                 return Call(function, tuple(map(self.value, arguments)))
             case _:
                 return self.element(node)
+
+    def condition(self, text: str) -> Inside | Compare:
+        if not text.startswith("0 <= "):
+            return self.compare(parsed(text))
+        where, extent = text.removeprefix("0 <= ").split(" < ")
+        return Inside(self.index(where), int(extent))
+
+    def compare(self, node: ast.expr) -> Compare:
+        assert isinstance(node, ast.Compare)
+        ends = self.value(node.left), self.value(node.comparators[0])
+        return Compare(SIGNS[type(node.ops[0])], *ends)
 
     def element(self, node: ast.expr) -> Element:
         places = []

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import pytest
 import torch
 from nets.convolutions import filters, image, layer, row
 from nets.net import Net, Spec
+from nets.table import NETS
 from running.compare import leaves
 from running.emitted import emitted
 
+from bpgen.languages import LANGUAGES
 from bpgen.lowering.evaluated import evaluated_net
 from bpgen.program.evaluated import EvaluatedBlocks
-from bpgen.program.nodes import Assign, Block, For, If, Section, Statement
+from bpgen.program.nodes import Assign, Block, For, If, Inside, Section, Statement
 from bpgen.program.rules import ProgramError, check
 
 
@@ -71,9 +74,13 @@ def _with_bodies(block: Block) -> list[For | If | Section]:
     return [s for s in block if isinstance(s, (For, If, Section))]
 
 
+def _is_guard(statement: Statement) -> bool:
+    return isinstance(statement, If) and isinstance(statement.condition, Inside)
+
+
 def _guards(block: Block) -> int:
     """How many guards there are."""
-    return sum(_guards(s.body) + isinstance(s, If) for s in _with_bodies(block))
+    return sum(_guards(s.body) + _is_guard(s) for s in _with_bodies(block))
 
 
 @pytest.mark.parametrize(
@@ -111,6 +118,15 @@ def test_dart_makes_no_array_in_a_step() -> None:
     text = emitted(net("still", spec), "dart", "loops")
     forward = text.index("List<double> forward(")
     assert "Float64List(" not in text[forward : text.index("void update()", forward)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_step_of_a_search_is_one_if(language: str) -> None:
+    """Even so deep inside that the comparison must stand under its guard."""
+    text = emitted(NETS["batch_norm_of_images"], language, "loops")
+    starts = re.findall(r"largest_?value = -1\.79", text, re.IGNORECASE)
+    steps = re.findall(r"> largest_?value\b", text, re.IGNORECASE)
+    assert len(steps) == len(starts) > 0
 
 
 def test_padding_never_wins() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bpgen.program.builder import Builder
-from bpgen.program.nodes import Assign, For, Index
+from bpgen.program.nodes import Assign, Compare, For, If, Index
 from bpgen.program.walks import statements
 
 
@@ -28,6 +28,17 @@ def test_another_index_of_the_name_gets_a_number() -> None:
             found = [build.named("row", i * 2 + j) for _ in range(2)]
     assert found == [Index(0, (("row2", 1),))] * 2
     assert names(build) == ["row", "row2"]
+
+
+def test_a_search_stands_under_its_comparison() -> None:
+    build = Builder()
+    x, best = (build.value(name, "h") for name in ("x", "best"))
+    condition = Compare(">", x.scalar(), best.scalar())
+    with build.loop(3), build.where(condition):
+        build.assign(best.scalar(), x.scalar())
+    (loop,) = build.block
+    assert isinstance(loop, For)
+    assert loop.body == (If(condition, (Assign(best.scalar(), x.scalar()),)),)
 
 
 def test_a_name_ends_with_its_loop() -> None:

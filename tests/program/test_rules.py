@@ -20,7 +20,9 @@ from bpgen.program.nodes import (
     Assign,
     Block,
     Call,
+    Compare,
     Element,
+    Expression,
     For,
     If,
     Index,
@@ -76,6 +78,11 @@ def loop(*body: Statement, name: str = "i", stop: int = 2) -> For:
     return For(name, stop, body)
 
 
+def larger(one: Expression, other: Expression) -> Compare:
+    """A condition."""
+    return Compare(">", one, other)
+
+
 def with_more(program: Program, name: str, more: Block) -> Program:
     """The program with statements at the end of a block."""
     return program.with_blocks({name: getattr(program, name) + more})
@@ -108,6 +115,25 @@ BAD: dict[str, tuple[str, Block]] = {
     "forward: a condition on j is outside its loop": (
         "forward",
         (loop(If(Inside(J_NAME, 2), (Accumulate(H[I_NAME], ONE),))),),
+    ),
+    "mean: dw_h is indexed by a variable of no loop": (
+        "mean",
+        (If(larger(DW[0, J_NAME], ONE), (Assign(DW[0, 0], ONE),)),),
+    ),
+    "zero: more is read before it is written": (  # it may stay what it was
+        "zero",
+        (
+            If(larger(W[0, 0], ONE), (Assign(MORE.scalar(), ONE),)),
+            Accumulate(DW[0, 0], MORE.scalar()),
+        ),
+    ),
+    "mean: lost is read before it is written": (
+        "mean",
+        (If(larger(LOST.scalar(), ONE), (Accumulate(DW[0, 0], ONE),)),),
+    ),
+    "loss: loss is written under a comparison, but has a derivative": (
+        "loss",
+        (If(larger(W[0, 0], ONE), (Accumulate(GOOD.loss_value, ONE),)),),
     ),
     "forward: the index row hides another one": (
         "forward",

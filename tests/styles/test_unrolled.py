@@ -43,6 +43,19 @@ for i in 0 ... 1:
 """: """
 z[1] = x[1]
 """,
+    # A comparison stays: what it says is not known before.
+    """
+m = 0
+for i in 0 ... 1:
+  if x[i] > m:
+    m = stop(x[i])
+""": """
+m = 0
+if x[0] > m:
+  m = stop(x[0])
+if x[1] > m:
+  m = stop(x[1])
+""",
     # What a number chooses is a sum of which one counts.
     """
 index row = whole(x[0]), one of 2
@@ -86,6 +99,20 @@ da[0] = 0
   da[0] = t[0] * 2 + t[1] * 3
   a[0] = da[0] + 1
 """,
+    # A comparison reads a sum; what is added under it is no term of one.
+    """
+a[0] = 0
+a[0] += x[0]
+a[0] += x[1]
+a[1] = 1
+if a[0] > 0:
+  a[1] += 1
+""": """
+a[0] = x[0] + x[1]
+a[1] = 1
+if a[0] > 0:
+  a[1] += 1
+""",
     # What is read between two terms stays as it is.
     """
 a[0] = 1
@@ -122,6 +149,16 @@ def test_what_nothing_reads_is_left_out() -> None:
     text = shown(unroll(NETS["max_pool1d_unread"].program).predict)
     assert "winner_max_pool1d1[0][0]" in text
     assert "[0][1] = " not in text
+
+
+def test_a_search_ends_with_what_it_is_for() -> None:
+    """After the last comparison nobody reads the largest number any more."""
+    text = shown(unroll(NETS["max_pool2d_of_one_row"].program).forward)
+    first, second = text.split("  if ")[1:3]
+    assert first.count("largest") == 2 and "winner" in first
+    assert second.splitlines()[0].endswith("largest_max_pool2d1[0][0][0]:")
+    assert second.splitlines()[1].strip() == "winner_max_pool2d1[0][0][0] = 1"
+    assert "largest" not in second.splitlines()[2]
 
 
 def test_what_is_a_plain_number_in_every_sample_is_written_as_that() -> None:

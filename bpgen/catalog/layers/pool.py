@@ -77,12 +77,12 @@ class Pool(Unary):
         winner = build.value("winner", self.name, self.axes)[at]
         build.assign(largest, ir.Number(LOWEST))
         build.assign(winner, ir.Number(0.0))
-        with self.seen(build, at) as (number, place):
-            larger = ir.Compare(">", x[place], largest)
-            build.assign(
-                winner, ir.Stop(ir.Select(larger, ir.Position(number), winner))
-            )
-            build.assign(largest, ir.Stop(ir.Select(larger, x[place], largest)))
+        with (
+            self.seen(build, at) as (number, place),
+            build.where(ir.Compare(">", x[place], largest)),
+        ):
+            build.assign(winner, ir.Position(number))
+            build.assign(largest, ir.Stop(x[place]))
         build.assign(a[at], ir.Number(0.0))
         with self.seen(build, at) as (number, place):
             is_winner = ir.Compare("==", winner, ir.Position(number))
