@@ -10,7 +10,7 @@ from pathlib import Path
 from bpgen.commands.files import check_free, content_of, is_folder, write
 from bpgen.errors import InputError, Problem, Problems
 from bpgen.languages import LANGUAGES
-from bpgen.languages.names import net_name_fault
+from bpgen.languages.names import file_of, net_name_fault
 from bpgen.languages.record import Language
 from bpgen.lowering.network import lower
 from bpgen.network.network import Network, resolve
@@ -95,7 +95,7 @@ def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:
 
 def _path(request: Request, network: Network, language: Language) -> Path:
     if request.output != "-" and request.is_folder:
-        return Path(request.output) / f"{network.name}{language.suffix}"
+        return Path(request.output) / file_of(language, network.name)
     return Path(request.output)
 
 

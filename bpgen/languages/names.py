@@ -85,16 +85,34 @@ class Names:
         return found
 
 
+# Languages that refuse a net whose name is a word of theirs; in all others its class
+# and its file get an ending.
+REFUSING = ("python", "dart")
+
+
 def net_name_fault(name: str) -> str | None:
-    """Why no net can have a name, if so: it becomes a file, a module and a class, in
-    every language."""
+    """Why no net can have a name, if so: it becomes a file, a module and a class."""
     if name in sys.stdlib_module_names:
         return "a module of Python's standard library"
     class_name = class_name_of(name)
-    for language in LANGUAGES.values():
+    languages = [LANGUAGES[name] for name in REFUSING]
+    for language in languages:
         if class_name in language.class_names:
             return f"the class {class_name} exists in {language.title} already"
-    for language in LANGUAGES.values():
+    for language in languages:
         if name in language.reserved:
             return f"a reserved word of {language.title}"
     return "a device name of Windows" if name in DEVICES else None
+
+
+def class_of(language: Language, class_name: str) -> str:
+    """What a net's class is called in one language."""
+    is_taken = class_name in language.class_names and language.name not in REFUSING
+    return f"{class_name}Net" if is_taken else class_name
+
+
+def file_of(language: Language, name: str) -> str:
+    """What a net's file is called in one language."""
+    class_name = class_name_of(name)
+    is_renamed = class_of(language, class_name) != class_name
+    return f"{name}{'_net' * is_renamed}{language.suffix}"

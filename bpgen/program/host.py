@@ -1,7 +1,8 @@
 """What stands around the mathematics, as nodes: expressions and statements.
 
 Beside those of `nodes` a routine has a few more: texts, flags, whole numbers, lists,
-calls. Numbers, `+ - * /`, negation and comparisons are those of the program.
+calls. Numbers, `+ - * /` and negation are those of the program. There are few of these
+nodes in a run, so they have no slots, which take time to make when a run starts.
 """
 
 from __future__ import annotations
@@ -14,21 +15,21 @@ from bpgen.program.nodes import Expression, Host
 # --- Expressions -------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Name(Host):
     """A local name or a parameter."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Constant(Host):
     """A constant of the file, by its name in `runtime.constants.NAMED`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Member(Host):
     """A field of an object; of the object at hand, if none is named."""
 
@@ -36,7 +37,7 @@ class Member(Host):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Item(Host):
     """One item of a list."""
 
@@ -44,28 +45,28 @@ class Item(Host):
     place: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Count(Host):
     """A whole number as it stands."""
 
     value: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Flag(Host):
     """True or false."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text(Host):
     """A text, with expressions inside."""
 
     parts: tuple[str | Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Condition(Host):
     """Both or one of two conditions: `operator` is "and" or "or"."""
 
@@ -74,7 +75,7 @@ class Condition(Host):
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compared(Host):
     """A comparison; `operator` is one of < <= > >= == !=."""
 
@@ -83,21 +84,21 @@ class Compared(Host):
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Not(Host):
     """The opposite of a condition."""
 
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ListOf(Host):
     """A list of a few items."""
 
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Primitive(Host):
     """What the language's record says of a primitive, applied to arguments."""
 
@@ -105,7 +106,7 @@ class Primitive(Host):
     arguments: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Invoke(Host):
     """A call of a routine: a function, a class (`is_new`), or a method of an object.
 
@@ -119,7 +120,7 @@ class Invoke(Host):
     is_new: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class This(Host):
     """The object at hand."""
 
@@ -127,7 +128,7 @@ class This(Host):
 # --- Statements --------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Let:
     """A new local name; `type` is stated where the value does not tell it."""
 
@@ -137,7 +138,7 @@ class Let:
     is_varied: bool = False  # whether it is assigned again
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Set:
     """target = value"""
 
@@ -145,7 +146,7 @@ class Set:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Increase:
     """target = target + value"""
 
@@ -153,7 +154,7 @@ class Increase:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Range:
     """The body for index = start, start + step ... as long as it is below stop; for a
     step of -1, above stop."""
@@ -166,7 +167,7 @@ class Range:
     is_downwards: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Each:
     """The body for each item of a list."""
 
@@ -175,7 +176,7 @@ class Each:
     body: Routine
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Branch:
     """One body or the other."""
 
@@ -184,28 +185,28 @@ class Branch:
     otherwise: Routine = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Return:
     """The end of a routine."""
 
     value: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Leave:
     """The end of a loop, or of one round: `word` is "break" or "continue"."""
 
     word: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Do:
     """A call for what it does."""
 
     value: Primitive | Invoke
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compute:
     """The statements of one block of the program, in the place of a call.
 
@@ -217,7 +218,7 @@ class Compute:
     is_returned: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Remark:
     """A comment."""
 
@@ -243,7 +244,7 @@ Routine: TypeAlias = tuple[HostStatement, ...]
 # --- Routines ----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parameter:
     """A parameter of a routine; an option, if it has a default."""
 
@@ -252,7 +253,7 @@ class Parameter:
     default: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Function:
     """A function, or a method of a class; "__init__" makes an object."""
 
@@ -268,7 +269,7 @@ class Function:
         return self.name.startswith("_") and self.name != "__init__"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Field:
     """What an object holds; without a value the constructor gives it one."""
 
@@ -278,7 +279,7 @@ class Field:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Class:
     """A class with its fields and methods."""
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from bpgen.languages import LANGUAGES
-from bpgen.languages.names import Names
+from bpgen.languages.names import Names, class_of
 from bpgen.lowering.loss import LOSS, TOTAL
 from bpgen.lowering.optimizer import PENALTY, VALIDATION_LOSS
 from bpgen.network.network import Network
@@ -46,6 +46,7 @@ class Page:
     ) -> None:
         self.network, self.program, self.options = network, program, options
         self.language = LANGUAGES[options.language]
+        self.class_name = class_of(self.language, network.class_name)
         self.has_main = not (options.library or options.inference)
         self.has_data = network.data is not None
         self.data = DataView(network)
@@ -74,7 +75,7 @@ class Page:
         self.blocks = PageBlocks(program, self.dialect, self.fields)
         self.writer = RoutineWriter(
             self.language,
-            {"Net": network.class_name, "main": self.language.main_name},
+            {"Net": self.class_name, "main": self.language.main_name},
             self.constant_name,
             self.blocks.of_routine,
         )
@@ -94,7 +95,7 @@ class Page:
     def _names(self) -> Names:
         taken = {*identifiers(), *map(self.constant_name, NAMED)} - FUNCTIONS.keys()
         spelled = {self.language.identifier(name) for name in taken} | taken
-        names = Names(self.language, [*spelled, self.network.class_name])
+        names = Names(self.language, [*spelled, self.class_name])
         fixed = (LOSS, TOTAL, COUNT, PENALTY, VALIDATION_LOSS)
         for variable in (*fixed, *self.program.settings):
             names.fixed(variable)
@@ -137,7 +138,7 @@ class Page:
         """A class with its fields and methods."""
         language, writer = self.language, self.writer
         is_net = node.name == "Net"
-        name = self.network.class_name if is_net else node.name
+        name = self.class_name if is_net else node.name
         doc = self.summary if is_net else node.doc
         fields = ClassFields(self, node)
         step = language.indent

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 from running.emitted import module
 from running.javascript_checks import Complaints, eslint, tsc
-from running.tools import ANALYSIS_OPTIONS, dart, on_path, program, python
+from running.tools import ANALYSIS_OPTIONS, bpgen, dart, on_path, program, python
 
 from bpgen.catalog.activations import ACTIVATIONS
 from bpgen.catalog.layers import LAYERS
@@ -268,3 +268,21 @@ def test_the_helpers_of_a_file_keep_their_names() -> None:
 def test_only_what_bpgen_has_itself_is_no_name_of_a_function() -> None:
     refused = {word for word in WORDS if name_fault(word)}
     assert refused <= {*ACTIVATIONS, *LOSSES, *LAYERS, *FORMULA_FUNCTIONS}
+
+
+def test_a_net_that_is_called_like_a_class_of_one_language_is_renamed_there(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "number.yaml").write_text(
+        json.dumps(
+            {"input": 1, "layers": [{"type": "dense", "units": 1}], "loss": "mse"}
+        )
+    )
+    options = ("--lang", "javascript", "--lang", "python", "-o", f"{tmp_path}/out/")
+    assert bpgen("emit", *options, str(tmp_path / "number.yaml")).code == 0
+    out = tmp_path / "out"
+    assert {path.name for path in out.iterdir()} == {"number.py", "number_net.mjs"}
+    assert "\nclass Number:\n" in (out / "number.py").read_text()
+    assert "\nexport class NumberNet {\n" in (out / "number_net.mjs").read_text()
+    result = program(on_path("node"), out / "number_net.mjs", "--check")
+    assert result.code == 0, result.err
