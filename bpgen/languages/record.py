@@ -30,6 +30,10 @@ class Form:
 Forms: TypeAlias = "Mapping[str, Form | str | Callable[..., str]]"
 
 
+class NotationError(LookupError):
+    """A language's record lacks what a routine needs."""
+
+
 class Declaration(Enum):
     """How a local name begins."""
 
@@ -264,9 +268,20 @@ class Language:
         """How a constant of the file is called."""
         return name.upper() if self.loud_constants else self.identifier(name)
 
+    def form(self, primitive: str) -> Form | str | Callable[..., str]:
+        """The notation of a primitive.
+
+        Raises:
+            NotationError: the record lacks it.
+        """
+        found = self.functions.get(primitive) or self.forms.get(primitive)
+        if found is None:
+            raise NotationError(f"{self.title} has no notation for {primitive!r}")
+        return found
+
     def written(self, primitive: str, *operands: str) -> str:
         """A primitive of operands that stand as they are."""
-        form = self.forms[primitive]
+        form = self.form(primitive)
         if callable(form):
             return form(*operands)
         return (form.text if isinstance(form, Form) else form).format(*operands)

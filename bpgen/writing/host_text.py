@@ -181,8 +181,7 @@ class HostText:
             given = [self.text(argument) for argument in node.arguments]
             found = self.given.value(node.name.removeprefix("block_"), given)
             return (found if isinstance(found, str) else flat_text(found)), ATOM
-        own = self.language.functions.get(node.name)
-        form = own or self.language.forms[node.name]
+        form = self.language.form(node.name)
         if callable(form):
             return form(*map(self.text, node.arguments)), ATOM
         if isinstance(form, str):
@@ -239,7 +238,7 @@ class HostText:
     ) -> tuple[str, list[str], str]:
         """A call up to its arguments, these, and what follows."""
         if isinstance(value, host.Primitive):
-            form = self.language.forms[value.name]
+            form = self.language.form(value.name)
             match = CALL.fullmatch(form) if isinstance(form, str) else None
             if not match:
                 return "", [], ""

@@ -1,0 +1,102 @@
+"""What does not fit a line: one value, before and after, in each way to break it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bpgen.languages import LANGUAGES
+from bpgen.languages.record import Declaration, NotationError
+from bpgen.program.nodes import Add, Argument, Expression, Multiply, Select
+from bpgen.program.nodes import Compare as Comparison
+from bpgen.writing.context import notation_of
+from bpgen.writing.lines import Head, Layout, Verb
+
+
+def layout(language: str, width: int) -> Layout:
+    """The layout of a method so many columns in that `width` are left."""
+    record = LANGUAGES[language]
+
+    def none(node: object) -> str:
+        raise AssertionError("there are no elements here")
+
+    notation = notation_of(record, none, lambda name, given: f"{name}({given})")
+    found = Layout(record, notation)
+    found.indent = record.width - width
+    return found
+
+
+def product(number: int) -> Expression:
+    return Multiply(Argument(f"weight{number}"), Argument(f"input{number}"))
+
+
+SUM = Add(Add(product(1), product(2)), product(3))
+BROKEN = {
+    "python": [
+        "net = (",
+        "    weight1 * input1",
+        "    + weight2 * input2",
+        "    + weight3 * input3",
+        ")",
+    ],
+    "dart": [
+        "var net =",
+        "    weight1 * input1;",
+        "net += weight2 * input2;",
+        "net += weight3 * input3;",
+    ],
+    "javascript": [
+        "const net =",
+        "  weight1 * input1 +",
+        "  weight2 * input2 +",
+        "  weight3 * input3;",
+    ],
+}
+
+
+@pytest.mark.parametrize("language", BROKEN)
+def test_a_sum_that_fits_stays_on_its_line(language: str) -> None:
+    (line,) = layout(language, 80).statement(Head("net", Verb.ADD), SUM)
+    ending = LANGUAGES[language].end
+    product_sum = "weight1 * input1 + weight2 * input2 + weight3 * input3"
+    assert line == f"net += {product_sum}{ending}"
+
+
+@pytest.mark.parametrize("language", BROKEN)
+def test_a_longer_sum_is_broken_as_the_formatter_would(language: str) -> None:
+    head = Head("net", declares=Declaration.FIXED)
+    assert layout(language, 24).statement(head, SUM) == BROKEN[language]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("python", ["y = (", "    limit", "    if x > limit", "    else x", ")"]),
+        (
+            "dart",
+            [
+                "final double y;",
+                "if (x > limit) {",
+                "  y = limit;",
+                "} else {",
+                "  y = x;",
+                "}",
+            ],
+        ),
+        (
+            "typescript",
+            ["let y;", "if (x > limit) {", "  y = limit;", "} else {", "  y = x;", "}"],
+        ),
+    ],
+)
+def test_a_choice_that_does_not_fit_is_broken_or_becomes_an_if(
+    language: str, expected: list[str]
+) -> None:
+    x, limit = Argument("x"), Argument("limit")
+    choice = Select(Comparison(">", x, limit), limit, x)
+    head = Head("y", declares=Declaration.FIXED)
+    assert layout(language, 16).statement(head, choice) == expected
+
+
+def test_a_primitive_without_a_notation_is_named() -> None:
+    with pytest.raises(NotationError, match="Dart has no notation for 'nonsense'"):
+        LANGUAGES["dart"].form("nonsense")
