@@ -30,5 +30,6 @@ class Options:
         found = f"--lang {self.language} --style {self.style}"
         if self.comments is not Comments.FULL:
             found += f" --comments {self.comments.value}"
-        found += " --library" if self.library else ""
-        return found + (" --inference" if self.inference else "")
+        if self.inference:  # is a library in any case
+            return f"{found} --inference"
+        return found + " --library" * self.library
