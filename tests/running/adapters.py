@@ -355,7 +355,7 @@ _ALL = (
     ),
     Adapter(
         *("dart_aot", "dart", _dart("exe", "program.exe"), ("dart",)),
-        part=THIRD,
+        part=HALF * THIRD,
         same_as="dart",
     ),
 )
