@@ -263,11 +263,6 @@ class Function:
     doc: str
     body: Routine
 
-    @property
-    def is_private(self) -> bool:
-        """Whether only the file itself may call it."""
-        return self.name.startswith("_") and self.name != "__init__"
-
 
 @dataclass(frozen=True)
 class Field:

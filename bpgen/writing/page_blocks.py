@@ -103,6 +103,7 @@ class RoutineBlocks:
     def __init__(self, page: PageBlocks, writer: BlockWriter) -> None:
         self.page, self.writer = page, writer
         self.program, self.language = page.program, page.language
+        self.is_begun = False  # whether a block stands above, in the same routine
 
     def compute(self, block: str, arguments: Sequence[str], layout: Layout) -> Lines:
         """The statements of a block."""
@@ -122,8 +123,10 @@ class RoutineBlocks:
             return []
         taken = [*self.counted(name, block, arguments), *self.taken(name, arguments)]
         body = self.writer.write(statements, layout.indent)
-        if taken and body and body[0].startswith(self.language.comment):
+        is_headed = body and body[0].startswith(self.language.comment)
+        if is_headed and (taken or self.is_begun):
             taken.append("")
+        self.is_begun = True
         return [*taken, *body]
 
     def counted(self, name: str, block: str, arguments: Sequence[str]) -> Lines:

@@ -7,7 +7,7 @@
 // Parameters: 59.
 //
 // Options: --lang dart --style unrolled
-// Net aa4a49c4b158281a, content 228af81d17cf1972.
+// Net aa4a49c4b158281a, content 9666646ec5ea1217.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -1188,6 +1188,7 @@ class Autoencoder {
     if (!inputGradient) {
       return [];
     }
+
     // Layer code, backward, to the input.
     // dL/dx1 = dL/dzCode1 * dzCode1/dx1 + dL/dzCode2 * dzCode2/dx1 + dL/dzCode3
     //   * dzCode3/dx1

@@ -11,7 +11,7 @@
 // Parameters: 1,898.
 //
 // Options: --lang dart --style loops
-// Net 7697a6c1d180bb3b, content d54823b0ee12a994.
+// Net 7697a6c1d180bb3b, content 3d71df2c5172180c.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -5558,6 +5558,7 @@ class Cnn {
     if (!inputGradient) {
       return [];
     }
+
     // Layer c1, backward, to the input.
     final dx = this.dx;
     final wC1 = this.wC1;

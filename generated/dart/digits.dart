@@ -7,7 +7,7 @@
 // Parameters: 2,410.
 //
 // Options: --lang dart --style loops
-// Net 95c53e0fd0a6694c, content acd151f72b170513.
+// Net 95c53e0fd0a6694c, content af24041e670dfc8f.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -5139,6 +5139,7 @@ class Digits {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     final dx = this.dx;
     final wH = this.wH;

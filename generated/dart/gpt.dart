@@ -16,7 +16,7 @@
 // Parameters: 4,240.
 //
 // Options: --lang dart --style loops
-// Net 990fb8b321140d42, content e5fdd80ed6f4f19f.
+// Net 990fb8b321140d42, content 9664ffe7f45f619a.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -1753,6 +1753,7 @@ class Gpt {
     if (!inputGradient) {
       return [];
     }
+
     // Nothing flows back to the inputs: they are indices.
     final dx = this.dx;
     for (var i = 0; i < 16; i++) {
@@ -2035,6 +2036,7 @@ class Gpt {
         wNext[i * 16 + j] -= rate * mWNext[i * 16 + j] / part9;
       }
     }
+
     // The learning rate: linear
     moves = smaller(moves + 1.0, 960.0);
     learningRate = 0.01 * (1.0 + (0.0 - 1.0) * moves / 960.0);

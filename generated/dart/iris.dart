@@ -7,7 +7,7 @@
 // Parameters: 83.
 //
 // Options: --lang dart --style unrolled
-// Net fd652629b05ba5c1, content 5b2df95918e0357d.
+// Net fd652629b05ba5c1, content f748b10c36005fc9.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -1108,6 +1108,7 @@ class Iris {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     // dL/dx1 = the sum over zH1 ... zH10 of dL/dz * dz/dx1
     var dX1 = dzH1 * wH1X1 + dzH2 * wH2X1 + dzH3 * wH3X1 + dzH4 * wH4X1;

@@ -7,7 +7,7 @@
 // Parameters: 223.
 //
 // Options: --lang dart --style loops
-// Net 49ef35710f17b54b, content 1a655c20e1c8f151.
+// Net 49ef35710f17b54b, content 28cb885b7f872538.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -817,6 +817,7 @@ class Lstm {
     if (!inputGradient) {
       return [];
     }
+
     // Layer memory, backward, to the input.
     final dx = this.dx;
     final wIhMemory = this.wIhMemory;

@@ -7,7 +7,7 @@
 // Parameters: 12.
 //
 // Options: --lang dart --style unrolled
-// Net f371d1a1ce426d42, content 4b0d6d24c6dfe9e6.
+// Net f371d1a1ce426d42, content 061eecb10b120fac.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -427,6 +427,7 @@ class Mazur {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     // dL/di1 = dL/dzH1 * dzH1/di1 + dL/dzH2 * dzH2/di1
     final dI1 = dzH1 * wH1I1 + dzH2 * wH2I1;

@@ -7,7 +7,7 @@
 // Parameters: 23,860.
 //
 // Options: --lang dart --style loops
-// Net 9960c92a779224cc, content e8733904dbe86c7e.
+// Net 9960c92a779224cc, content dca02271fc062286.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -439,6 +439,7 @@ class Nielsen {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     final dx = this.dx;
     final wH = this.wH;

@@ -7,7 +7,7 @@
 // Parameters: 16.
 //
 // Options: --lang dart --style unrolled
-// Net 3022e999d895a210, content e3bbaca663448689.
+// Net 3022e999d895a210, content 16f8e2bab7473eac.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -553,6 +553,7 @@ class Regression {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     // dL/dx1 = the sum over zH1 ... zH5 of dL/dz * dz/dx1
     var dX1 = dzH1 * wH1X1 + dzH2 * wH2X1 + dzH3 * wH3X1 + dzH4 * wH4X1;

@@ -7,7 +7,7 @@
 // Parameters: 25.
 //
 // Options: --lang dart --style unrolled
-// Net 11f0823f4c5c3f4c, content dfb82c1cd2bf9f4c.
+// Net 11f0823f4c5c3f4c, content e2affd36b45d2cae.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -609,6 +609,7 @@ class Taste {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     // dL/dtempo = dL/dzH1 * dzH1/dtempo + dL/dzH2 * dzH2/dtempo + dL/dzH3 *
     //   dzH3/dtempo + dL/dzH4 * dzH4/dtempo

@@ -7,7 +7,7 @@
 // Parameters: 13.
 //
 // Options: --lang dart --style unrolled
-// Net b432c922f651f73e, content 50db69c4b1afc1db.
+// Net b432c922f651f73e, content 0e784a2e90f51ac1.
 // bpgen claims no rights in this file.
 
 import 'dart:convert';
@@ -463,6 +463,7 @@ class Xor {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     // dL/dx1 = dL/dzH1 * dzH1/dx1 + dL/dzH2 * dzH2/dx1 + dL/dzH3 * dzH3/dx1
     final dX1 = dzH1 * wH1X1 + dzH2 * wH2X1 + dzH3 * wH3X1;

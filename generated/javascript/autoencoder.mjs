@@ -7,7 +7,7 @@
 // Parameters: 59.
 //
 // Options: --lang javascript --style unrolled
-// Net aa4a49c4b158281a, content bb5b682834664b0b.
+// Net aa4a49c4b158281a, content 0a8141aea8c28e88.
 // bpgen claims no rights in this file.
 
 /** @typedef {number[] | Float64Array} Numbers */
@@ -1363,6 +1363,7 @@ export class Autoencoder {
     if (!inputGradient) {
       return [];
     }
+
     // Layer code, backward, to the input.
     // dL/dx1 = dL/dzCode1 * dzCode1/dx1 + dL/dzCode2 * dzCode2/dx1 + dL/dzCode3
     //   * dzCode3/dx1

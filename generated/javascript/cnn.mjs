@@ -11,7 +11,7 @@
 // Parameters: 1,898.
 //
 // Options: --lang javascript --style loops
-// Net 7697a6c1d180bb3b, content 08a12e538bcac2d2.
+// Net 7697a6c1d180bb3b, content 6e44b0960636240b.
 // bpgen claims no rights in this file.
 
 /** @typedef {number[] | Float64Array} Numbers */
@@ -5699,6 +5699,7 @@ export class Cnn {
     if (!inputGradient) {
       return [];
     }
+
     // Layer c1, backward, to the input.
     const dx = this.dx;
     const wC1 = this.wC1;

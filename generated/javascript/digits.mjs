@@ -7,7 +7,7 @@
 // Parameters: 2,410.
 //
 // Options: --lang javascript --style loops
-// Net 95c53e0fd0a6694c, content 1fa1ed72338d2de2.
+// Net 95c53e0fd0a6694c, content 475ad5be283a8186.
 // bpgen claims no rights in this file.
 
 /** @typedef {number[] | Float64Array} Numbers */
@@ -5258,6 +5258,7 @@ export class Digits {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     const dx = this.dx;
     const wH = this.wH;

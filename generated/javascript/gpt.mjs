@@ -16,7 +16,7 @@
 // Parameters: 4,240.
 //
 // Options: --lang javascript --style loops
-// Net 990fb8b321140d42, content 7447f34b8eaf870f.
+// Net 990fb8b321140d42, content 60b9dd5809ae8dde.
 // bpgen claims no rights in this file.
 
 /** @typedef {number[] | Float64Array} Numbers */
@@ -1955,6 +1955,7 @@ export class Gpt {
     if (!inputGradient) {
       return [];
     }
+
     // Nothing flows back to the inputs: they are indices.
     const dx = this.dx;
     for (let i = 0; i < 16; i++) {
@@ -2259,6 +2260,7 @@ export class Gpt {
           (Math.sqrt(vWNext[i * 16 + j]) / scale + this.epsilon);
       }
     }
+
     // The learning rate: linear
     this.moves = smaller(this.moves + 1.0, 960.0);
     this.learningRate = 0.01 * (1.0 + ((0.0 - 1.0) * this.moves) / 960.0);

@@ -7,7 +7,7 @@
 // Parameters: 83.
 //
 // Options: --lang javascript --style unrolled
-// Net fd652629b05ba5c1, content 15ab8221cd0a97dc.
+// Net fd652629b05ba5c1, content 10cb5257694a6103.
 // bpgen claims no rights in this file.
 
 /** @typedef {number[] | Float64Array} Numbers */
@@ -1301,6 +1301,7 @@ export class Iris {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     // dL/dx1 = the sum over zH1 ... zH10 of dL/dz * dz/dx1
     const dX1 =

@@ -7,7 +7,7 @@
 // Parameters: 223.
 //
 // Options: --lang javascript --style loops
-// Net 49ef35710f17b54b, content bf3769afa0c045fd.
+// Net 49ef35710f17b54b, content 859bfbe8ef53f079.
 // bpgen claims no rights in this file.
 
 /** @typedef {number[] | Float64Array} Numbers */
@@ -933,6 +933,7 @@ export class Lstm {
     if (!inputGradient) {
       return [];
     }
+
     // Layer memory, backward, to the input.
     const dx = this.dx;
     const wIhMemory = this.wIhMemory;

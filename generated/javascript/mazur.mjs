@@ -7,7 +7,7 @@
 // Parameters: 12.
 //
 // Options: --lang javascript --style unrolled
-// Net f371d1a1ce426d42, content 979573ef8155abd4.
+// Net f371d1a1ce426d42, content fdc0743a4a14a0da.
 // bpgen claims no rights in this file.
 
 /** @typedef {number[] | Float64Array} Numbers */
@@ -512,6 +512,7 @@ export class Mazur {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     // dL/di1 = dL/dzH1 * dzH1/di1 + dL/dzH2 * dzH2/di1
     const dI1 = dzH1 * this.wH1I1 + dzH2 * this.wH2I1;

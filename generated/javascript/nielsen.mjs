@@ -7,7 +7,7 @@
 // Parameters: 23,860.
 //
 // Options: --lang javascript --style loops
-// Net 9960c92a779224cc, content 974c33bed5574ad7.
+// Net 9960c92a779224cc, content 1a1186879709106e.
 // bpgen claims no rights in this file.
 
 /** @typedef {number[] | Float64Array} Numbers */
@@ -543,6 +543,7 @@ export class Nielsen {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     const dx = this.dx;
     const wH = this.wH;

@@ -7,7 +7,7 @@
 // Parameters: 16.
 //
 // Options: --lang javascript --style unrolled
-// Net 3022e999d895a210, content c3199194904ea43a.
+// Net 3022e999d895a210, content b7cf5c6c33f41fd4.
 // bpgen claims no rights in this file.
 
 /** @typedef {number[] | Float64Array} Numbers */
@@ -630,6 +630,7 @@ export class Regression {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     // dL/dx1 = the sum over zH1 ... zH5 of dL/dz * dz/dx1
     const dX1 =

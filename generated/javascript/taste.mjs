@@ -7,7 +7,7 @@
 // Parameters: 25.
 //
 // Options: --lang javascript --style unrolled
-// Net 11f0823f4c5c3f4c, content f3fffa2d56433e09.
+// Net 11f0823f4c5c3f4c, content bbfa585aa9ef60b0.
 // bpgen claims no rights in this file.
 
 /** @typedef {number[] | Float64Array} Numbers */
@@ -734,6 +734,7 @@ export class Taste {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     // dL/dtempo = dL/dzH1 * dzH1/dtempo + dL/dzH2 * dzH2/dtempo + dL/dzH3 *
     //   dzH3/dtempo + dL/dzH4 * dzH4/dtempo

@@ -7,7 +7,7 @@
 // Parameters: 13.
 //
 // Options: --lang javascript --style unrolled
-// Net b432c922f651f73e, content c217380f5d00ce33.
+// Net b432c922f651f73e, content 37cb44a62159c23b.
 // bpgen claims no rights in this file.
 
 /** @typedef {number[] | Float64Array} Numbers */
@@ -559,6 +559,7 @@ export class Xor {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     // dL/dx1 = dL/dzH1 * dzH1/dx1 + dL/dzH2 * dzH2/dx1 + dL/dzH3 * dzH3/dx1
     const dX1 = dzH1 * this.wH1X1 + dzH2 * this.wH2X1 + dzH3 * this.wH3X1;

@@ -7,7 +7,7 @@
 # Parameters: 59.
 #
 # Options: --lang python --style unrolled
-# Net aa4a49c4b158281a, content 5b3e5ff982178661.
+# Net aa4a49c4b158281a, content 04dfe24bd62988d3.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -971,6 +971,7 @@ class Autoencoder:
         self.db_code3 += dz_code3
         if not input_gradient:
             return []
+
         # Layer code, backward, to the input.
         # dL/dx1 = dL/dz_code1 * dz_code1/dx1 + dL/dz_code2 * dz_code2/dx1 + dL/dz_code3
         #   * dz_code3/dx1

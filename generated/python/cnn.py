@@ -11,7 +11,7 @@
 # Parameters: 1,898.
 #
 # Options: --lang python --style loops
-# Net 7697a6c1d180bb3b, content a72ec4321d57d5dd.
+# Net 7697a6c1d180bb3b, content 661cb265c7bd8622.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -5388,6 +5388,7 @@ class Cnn:
                     db_c1[i] += dz
         if not input_gradient:
             return []
+
         # Layer c1, backward, to the input.
         dx = self.dx
         w_c1 = self.w_c1

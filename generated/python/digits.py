@@ -7,7 +7,7 @@
 # Parameters: 2,410.
 #
 # Options: --lang python --style loops
-# Net 95c53e0fd0a6694c, content 59c90a894d547f70.
+# Net 95c53e0fd0a6694c, content 87c7b3a1de6a8ebf.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -5055,6 +5055,7 @@ class Digits:
             db_h[i] += dz
         if not input_gradient:
             return []
+
         # Layer h, backward, to the input.
         dx = self.dx
         w_h = self.w_h

@@ -16,7 +16,7 @@
 # Parameters: 4,240.
 #
 # Options: --lang python --style loops
-# Net 990fb8b321140d42, content 9d59cd9d90beea4a.
+# Net 990fb8b321140d42, content 7f441d5d1ab61547.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -1530,6 +1530,7 @@ class Gpt:
                 dw_letter[row][j] += da_letter[i][j]
         if not input_gradient:
             return []
+
         # Nothing flows back to the inputs: they are indices.
         dx = self.dx
         for i in range(16):
@@ -1822,6 +1823,7 @@ class Gpt:
                     * m_w_next[i][j]
                     / (math.sqrt(v_w_next[i][j]) / scale + self.epsilon)
                 )
+
         # The learning rate: linear
         self.moves = smaller(self.moves + 1.0, 960.0)
         self.learning_rate = 0.01 * (1.0 + (0.0 - 1.0) * self.moves / 960.0)

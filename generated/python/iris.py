@@ -7,7 +7,7 @@
 # Parameters: 83.
 #
 # Options: --lang python --style unrolled
-# Net fd652629b05ba5c1, content 0901e4fa9604fb20.
+# Net fd652629b05ba5c1, content 3b00717342193177.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -1015,6 +1015,7 @@ class Iris:
         self.db_h10 += dz_h10
         if not input_gradient:
             return []
+
         # Layer h, backward, to the input.
         # dL/dx1 = the sum over z_h1 ... z_h10 of dL/dz * dz/dx1
         d_x1 = (

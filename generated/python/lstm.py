@@ -7,7 +7,7 @@
 # Parameters: 223.
 #
 # Options: --lang python --style loops
-# Net 49ef35710f17b54b, content c903c1a5316eacbd.
+# Net 49ef35710f17b54b, content 4239d482638bc562.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -697,6 +697,7 @@ class Lstm:
                 db_hh_memory[j] += dz_i
         if not input_gradient:
             return []
+
         # Layer memory, backward, to the input.
         dx = self.dx
         w_ih_memory = self.w_ih_memory

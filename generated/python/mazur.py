@@ -7,7 +7,7 @@
 # Parameters: 12.
 #
 # Options: --lang python --style unrolled
-# Net f371d1a1ce426d42, content a9e06265ef21d141.
+# Net f371d1a1ce426d42, content 81865f4bb4617c4c.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -360,6 +360,7 @@ class Mazur:
         self.dw_h2_i2 += dz_h2 * self.i2
         if not input_gradient:
             return []
+
         # Layer h, backward, to the input.
         # dL/di1 = dL/dz_h1 * dz_h1/di1 + dL/dz_h2 * dz_h2/di1
         d_i1 = dz_h1 * self.w_h1_i1 + dz_h2 * self.w_h2_i1

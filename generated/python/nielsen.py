@@ -7,7 +7,7 @@
 # Parameters: 23,860.
 #
 # Options: --lang python --style loops
-# Net 9960c92a779224cc, content ebda9ae5bc678852.
+# Net 9960c92a779224cc, content 6ce81ae31d361992.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -386,6 +386,7 @@ class Nielsen:
             db_h[i] += dz
         if not input_gradient:
             return []
+
         # Layer h, backward, to the input.
         dx = self.dx
         w_h = self.w_h

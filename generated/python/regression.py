@@ -7,7 +7,7 @@
 # Parameters: 16.
 #
 # Options: --lang python --style unrolled
-# Net 3022e999d895a210, content a8e4a5d50e2b7104.
+# Net 3022e999d895a210, content 9d43b50c22eb4e11.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -463,6 +463,7 @@ class Regression:
         self.db_h5 += dz_h5
         if not input_gradient:
             return []
+
         # Layer h, backward, to the input.
         # dL/dx1 = the sum over z_h1 ... z_h5 of dL/dz * dz/dx1
         d_x1 = (

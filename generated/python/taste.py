@@ -7,7 +7,7 @@
 # Parameters: 25.
 #
 # Options: --lang python --style unrolled
-# Net 11f0823f4c5c3f4c, content 300f0265dc9aff50.
+# Net 11f0823f4c5c3f4c, content 998d8bda3835e583.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -531,6 +531,7 @@ class Taste:
         self.db_h4 += dz_h4
         if not input_gradient:
             return []
+
         # Layer h, backward, to the input.
         # dL/dtempo = dL/dz_h1 * dz_h1/dtempo + dL/dz_h2 * dz_h2/dtempo + dL/dz_h3 *
         #   dz_h3/dtempo + dL/dz_h4 * dz_h4/dtempo

@@ -7,7 +7,7 @@
 # Parameters: 13.
 #
 # Options: --lang python --style unrolled
-# Net b432c922f651f73e, content ccf001920d3c7086.
+# Net b432c922f651f73e, content 26a1ad019036fd07.
 # bpgen claims no rights in this file.
 
 from __future__ import annotations
@@ -388,6 +388,7 @@ class Xor:
         self.db_h3 += dz_h3
         if not input_gradient:
             return []
+
         # Layer h, backward, to the input.
         # dL/dx1 = dL/dz_h1 * dz_h1/dx1 + dL/dz_h2 * dz_h2/dx1 + dL/dz_h3 * dz_h3/dx1
         d_x1 = dz_h1 * self.w_h1_x1 + dz_h2 * self.w_h2_x1 + dz_h3 * self.w_h3_x1

@@ -7,7 +7,7 @@
 // Parameters: 59.
 //
 // Options: --lang typescript --style unrolled
-// Net aa4a49c4b158281a, content a5f22737f8418b0d.
+// Net aa4a49c4b158281a, content d4608b424cad3e0b.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -1276,6 +1276,7 @@ export class Autoencoder {
     if (!inputGradient) {
       return [];
     }
+
     // Layer code, backward, to the input.
     // dL/dx1 = dL/dzCode1 * dzCode1/dx1 + dL/dzCode2 * dzCode2/dx1 + dL/dzCode3
     //   * dzCode3/dx1

@@ -11,7 +11,7 @@
 // Parameters: 1,898.
 //
 // Options: --lang typescript --style loops
-// Net 7697a6c1d180bb3b, content 523d8333b454d2ab.
+// Net 7697a6c1d180bb3b, content fce25f1737046066.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -5564,6 +5564,7 @@ export class Cnn {
     if (!inputGradient) {
       return [];
     }
+
     // Layer c1, backward, to the input.
     const dx = this.dx;
     const wC1 = this.wC1;

@@ -7,7 +7,7 @@
 // Parameters: 2,410.
 //
 // Options: --lang typescript --style loops
-// Net 95c53e0fd0a6694c, content 9534df5b6a4b6848.
+// Net 95c53e0fd0a6694c, content 970093b92556b7a1.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -5142,6 +5142,7 @@ export class Digits {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     const dx = this.dx;
     const wH = this.wH;

@@ -16,7 +16,7 @@
 // Parameters: 4,240.
 //
 // Options: --lang typescript --style loops
-// Net 990fb8b321140d42, content 7026cc6711667078.
+// Net 990fb8b321140d42, content 576706ba5b522b19.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -1757,6 +1757,7 @@ export class Gpt {
     if (!inputGradient) {
       return [];
     }
+
     // Nothing flows back to the inputs: they are indices.
     const dx = this.dx;
     for (let i = 0; i < 16; i++) {
@@ -2060,6 +2061,7 @@ export class Gpt {
           (Math.sqrt(vWNext[i * 16 + j]) / scale + this.epsilon);
       }
     }
+
     // The learning rate: linear
     this.moves = smaller(this.moves + 1.0, 960.0);
     this.learningRate = 0.01 * (1.0 + ((0.0 - 1.0) * this.moves) / 960.0);

@@ -7,7 +7,7 @@
 // Parameters: 83.
 //
 // Options: --lang typescript --style unrolled
-// Net fd652629b05ba5c1, content de195b45ee3b0dff.
+// Net fd652629b05ba5c1, content e192f25b2ba69a87.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -1221,6 +1221,7 @@ export class Iris {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     // dL/dx1 = the sum over zH1 ... zH10 of dL/dz * dz/dx1
     const dX1 =

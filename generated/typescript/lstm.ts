@@ -7,7 +7,7 @@
 // Parameters: 223.
 //
 // Options: --lang typescript --style loops
-// Net 49ef35710f17b54b, content 2eb42f9db4512a81.
+// Net 49ef35710f17b54b, content e6b1c3187c6f1b60.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -794,6 +794,7 @@ export class Lstm {
     if (!inputGradient) {
       return [];
     }
+
     // Layer memory, backward, to the input.
     const dx = this.dx;
     const wIhMemory = this.wIhMemory;

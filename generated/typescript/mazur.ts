@@ -7,7 +7,7 @@
 // Parameters: 12.
 //
 // Options: --lang typescript --style unrolled
-// Net f371d1a1ce426d42, content 7138e947344f5471.
+// Net f371d1a1ce426d42, content 93231cf3605468ef.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -435,6 +435,7 @@ export class Mazur {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     // dL/di1 = dL/dzH1 * dzH1/di1 + dL/dzH2 * dzH2/di1
     const dI1 = dzH1 * this.wH1I1 + dzH2 * this.wH2I1;

@@ -7,7 +7,7 @@
 // Parameters: 23,860.
 //
 // Options: --lang typescript --style loops
-// Net 9960c92a779224cc, content ea5c4b35db515df5.
+// Net 9960c92a779224cc, content 4e0f5a42f68d8004.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -449,6 +449,7 @@ export class Nielsen {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     const dx = this.dx;
     const wH = this.wH;

@@ -7,7 +7,7 @@
 // Parameters: 16.
 //
 // Options: --lang typescript --style unrolled
-// Net 3022e999d895a210, content e8b0c6c29c0f093b.
+// Net 3022e999d895a210, content f522685dcc242754.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -549,6 +549,7 @@ export class Regression {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     // dL/dx1 = the sum over zH1 ... zH5 of dL/dz * dz/dx1
     const dX1 =

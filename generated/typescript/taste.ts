@@ -7,7 +7,7 @@
 // Parameters: 25.
 //
 // Options: --lang typescript --style unrolled
-// Net 11f0823f4c5c3f4c, content b39baa0497e69e4d.
+// Net 11f0823f4c5c3f4c, content 7f0d7d8f4dacd250.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -635,6 +635,7 @@ export class Taste {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     // dL/dtempo = dL/dzH1 * dzH1/dtempo + dL/dzH2 * dzH2/dtempo + dL/dzH3 *
     //   dzH3/dtempo + dL/dzH4 * dzH4/dtempo

@@ -7,7 +7,7 @@
 // Parameters: 13.
 //
 // Options: --lang typescript --style unrolled
-// Net b432c922f651f73e, content bf82ebfa335afa59.
+// Net b432c922f651f73e, content e0d176b46a8d466b.
 // bpgen claims no rights in this file.
 
 type Numbers = number[] | Float64Array;
@@ -474,6 +474,7 @@ export class Xor {
     if (!inputGradient) {
       return [];
     }
+
     // Layer h, backward, to the input.
     // dL/dx1 = dL/dzH1 * dzH1/dx1 + dL/dzH2 * dzH2/dx1 + dL/dzH3 * dzH3/dx1
     const dX1 = dzH1 * this.wH1X1 + dzH2 * this.wH2X1 + dzH3 * this.wH3X1;

@@ -48,7 +48,7 @@ def test_a_value_that_is_at_hand_is_used_in_its_own_slope() -> None:
 def test_what_is_stopped_has_no_slope_and_what_is_stated_has_that() -> None:
     square = read_formula("x * x")
     assert partial(Stop(square), X) == Number(0.0)
-    stated = Stated(square, X, Argument("p"), "somebody knows better")  # type: ignore[arg-type]
+    stated = Stated(square, X, Argument("p"), "somebody knows better")  # type: ignore[arg-type]  # as in a function
     assert partial(stated, X) == Argument("p")
 
 

@@ -15,9 +15,11 @@ XOR = str(ROOT / "examples" / "xor.yaml")
 
 
 @pytest.fixture(scope="session", params=LANGUAGES)
-def emitted(request: pytest.FixtureRequest, tmp_path_factory: object) -> Path:
+def emitted(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """The file of xor in one language, alone in its folder."""
-    folder: Path = tmp_path_factory.mktemp(request.param)  # type: ignore[attr-defined]
+    folder = tmp_path_factory.mktemp(request.param)
     assert bpgen("emit", "--lang", request.param, "-o", f"{folder}/", XOR).code == 0
     (found,) = folder.iterdir()
     shutil.copy(ANALYSIS_OPTIONS, folder)
