@@ -250,7 +250,6 @@ def test_a_routine() -> None:
         "What it does.",
         (host.Return(host.Item(host.Name("rows"), host.Count(0))),),
     )
-    assert not found.is_private
 
 
 def test_fields() -> None:
