@@ -14,6 +14,7 @@ from dataclasses import replace
 from bpgen.deriving.ownership import Ownership
 from bpgen.deriving.partials import derivative_words, partial
 from bpgen.program import simplify
+from bpgen.program.blocks import gradient_of
 from bpgen.program.nodes import (
     BATCH,
     LOOP_NAMES,
@@ -52,14 +53,6 @@ from bpgen.program.walks import (
 )
 
 UNFILLED = (Role.GRADIENT, Role.INDEX)  # no gradients of one sample
-
-
-def gradient_of(variable: Variable) -> Variable:
-    """The variable that holds dL/d`variable`, of the same shape."""
-    roles = {Role.PARAMETER: Role.GRADIENT, Role.INPUT: Role.INPUT_GRADIENT}
-    role = roles.get(variable.role, Role.VALUE)
-    prefix = f"d{variable.prefix}"
-    return Variable(f"d{variable.name}", role, prefix, variable.labels)
 
 
 def differentiate(

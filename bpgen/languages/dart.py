@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from textwrap import wrap
 
 from bpgen.languages.family import BRACES, HEADS, holds_lists, size
@@ -14,6 +15,7 @@ from bpgen.languages.record import (
     Lines,
     Signature,
     Toolchain,
+    TupleForm,
     words,
 )
 from bpgen.program import expressions as at
@@ -62,11 +64,23 @@ def _field(name: str, kind: str, value: str, says: str) -> Lines:
     """A field with its documentation, if it needs one."""
     types = {"array": "final Float64List", "batched array": "Float64List"}
     types |= {"float": "double", "Word": "int", "list[Word]": "List<int>"}
-    types |= {"list[list[float]]": "List<List<double>>"}
+    types |= {
+        "list[list[float]]": "List<List<double>>",
+        "rows": "late final List<Float64List>",
+    }
+    types |= {"Kept | None": "Kept?", "list[float]": "List<double>"}
     own = types.get(kind, kind)
     doc = [f"/// {says[:1].upper()}{says[1:]}."] if says else []
     start = f"{own} {name} = {value};" if value else f"late {own} {name};"
     return ["", *doc, f"  {start}".strip()] if says else [start]
+
+
+def _alias(types: Sequence[str]) -> Lines:
+    """The type of what forward keeps."""
+    inside = ", ".join(types) + "," * (len(types) == 1)
+    if len(inside) + 19 <= WIDTH:
+        return [f"typedef Kept = ({inside});"]
+    return ["typedef Kept = (", *(f"  {own}," for own in types), ");"]
 
 
 def _tidied(text: str) -> str:
@@ -75,6 +89,14 @@ def _tidied(text: str) -> str:
 
 
 HELPERS = {
+    "add": """
+/// Adds to the numbers of an array from [start] on.
+void add(Float64List array, int start, List<double> more) {
+  for (var i = 0; i < more.length; i++) {
+    array[start + i] += more[i];
+  }
+}
+""",
     "part": """
 /// The items from [start] up to, but not including, [stop]; fewer at the end.
 List<T> part<T>(List<T> items, int start, int stop) {
@@ -166,6 +188,9 @@ DART = Language(
         "rest_of": "{}.sublist({})",
         "chosen": "[for (final i in {1}) {0}[i]]",
         "sorted_wholes": "({}..sort())",
+        "copied_row": "Float64List.fromList({})",
+        "joined_rows": "[for (final row in {}) ...row]",
+        "is_missing": Form("{} == null", at.COMPARISON, at.SUM),
         "copied": "[for (final row in {}) row.toList()]",
         "append": "{}.add({})",
         "extend": "{}.addAll({})",
@@ -215,6 +240,8 @@ DART = Language(
         "sqrt": "math.sqrt({})",
     },
     types={
+        "Kept": "Kept",
+        "Kept | None": "Kept?",
         "None": "void",
         "int": "int",
         "float": "double",
@@ -229,10 +256,24 @@ DART = Language(
         "Shapes": "Map<String, List<int>>",
         "Samples": "(List<List<double>>, List<List<double>>)",
         "OnEpoch | None": "bool Function(int epoch, double loss)?",
+        "OwnRow": "List<double>",
+        "OwnRows": "List<List<double>>",
         "Row": "List<double>",
         "Rows": "List<List<double>>",
     },
     list_type="List<{}>",
+    unpacking="final [{}]",
+    kept=TupleForm(
+        marks=("(", ")"),
+        declares="final",
+        item="{0}.${2}",
+        alias=_alias,
+        array="Float64List",
+    ),
+    zeros_like="[for (final row in {}) Float64List(row.length)]",
+    nothing="Float64List(0)",
+    add_row=lambda array, row, start, stop: f"add({array}, {start}, {{}})",
+    set_row=lambda array, row, start, stop: f"{array}.setAll({start}, {{}})",
     zeros=lambda shape: f"Float64List({size(shape)})",
     fill=lambda array, values, shape: f"{array}.setAll(0, {values})",
     fill_row=lambda array, sample, values, size: (

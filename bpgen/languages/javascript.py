@@ -16,6 +16,7 @@ from bpgen.languages.record import (
     Lines,
     Signature,
     Toolchain,
+    TupleForm,
     words,
 )
 from bpgen.program import expressions as at
@@ -98,7 +99,7 @@ def _typed(name: str, kind: str, own: str, is_varied: bool) -> tuple[Lines, str]
 
 
 def _field(name: str, kind: str, value: str, says: str) -> Lines:
-    types = {"array": "Float64Array", "batched array": "Float64Array"}
+    types = {"array": "Float64Array", "rows": "Float64Array[]"}
     own = types.get(kind) or TYPES_OF.get(kind, kind)
     is_plain = kind in ("int", "float", "bool")
     lines = block_comment([f"{says[:1].upper()}{says[1:]}."], 2) if says else []
@@ -112,12 +113,32 @@ def _constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, st
     return block_comment([*paragraphs(says, 0), *typed], 0), f"const {name} = ", ";"
 
 
+def _row(array: str, indices: tuple[int, ...], start: int, stop: int) -> str:
+    return f"{array}.subarray({start}, {stop})"
+
+
+def _alias(types: Sequence[str]) -> Lines:
+    """The type of what forward keeps, in a comment."""
+    line = f"/** @typedef {{[{', '.join(types)}]}} Kept */"
+    if len(line) <= WIDTH:
+        return [line]
+    return [
+        "/**",
+        " * @typedef {[",
+        *(f" *   {own}," for own in types),
+        " * ]} Kept",
+        " */",
+    ]
+
+
 def _fill_row(array: str, sample: str, values: str, count: int) -> str:
     return f"{array}.set({values}, {'0' if sample == '0' else f'{sample} * {count}'})"
 
 
 # The types of the routines, in TypeScript's words.
 TYPES = {
+    "Kept": "Kept",
+    "Kept | None": "Kept | undefined",
     "None": "void",
     "int": "number",
     "float": "number",
@@ -132,6 +153,8 @@ TYPES = {
     "Shapes": "Record<string, number[]>",
     "Samples": "[number[][], number[][]]",
     "OnEpoch | None": "OnEpoch",
+    "OwnRow": "Numbers",
+    "OwnRows": "Numbers[]",
     "Row": "Numbers",
     "Rows": "Numbers[]",
 }
@@ -157,12 +180,13 @@ JAVASCRIPT = Language(
         undefined var void while with yield NaN Infinity constructor prototype"""
     ),
     names=words("""Array Error Float64Array JSON Math Number Object RangeError String
-        SyntaxError console globalThis process main isMain Start Wishes Course
+        SyntaxError console globalThis process main isMain Start Course
         batch count sample place channel i j k l m n p q r toString valueOf"""),
     class_names=words(
         """Array Error Float64Array Generator Math Nested Number Numbers Object
         OnEpoch RangeError Record String SyntaxError"""
     ),
+    marks_unused=True,
     empty="// There is nothing to do.",
     heads={
         **{name: head.replace("var ", "let ") for name, head in HEADS.items()},
@@ -178,7 +202,8 @@ JAVASCRIPT = Language(
         Declaration.LATER_FIXED: "let {};",
     },
     typed=_typed,
-    unpacking="[{}]",
+    unpacking="const [{}]",
+    hangs_source=True,
     member="this.{}",
     new="new ",
     number=number,
@@ -192,6 +217,21 @@ JAVASCRIPT = Language(
         if options
         else []
     ),
+    helpers={
+        "add": """
+/**
+ * Adds to the numbers of an array from a place on.
+ * @param {Float64Array} array
+ * @param {number} start
+ * @param {number[]} more
+ */
+function add(array, start, more) {
+  for (let i = 0; i < more.length; i++) {
+    array[start + i] += more[i];
+  }
+}
+""",
+    },
     forms={
         **BRACES,
         "none": "undefined",
@@ -215,6 +255,9 @@ JAVASCRIPT = Language(
         "rest_of": "{}.slice({})",
         "chosen": "{1}.map((i) => {0}[i])",
         "sorted_wholes": "{}.sort((a, b) => a - b)",
+        "copied_row": "Float64Array.from({})",
+        "joined_rows": "{}.flatMap((row) => Array.from(row))",
+        "is_missing": Form("{} === undefined", at.COMPARISON, at.SUM),
         "copied": "{}.map((row) => Array.from(row))",
         "is_empty": Form("{}.length === 0", at.COMPARISON, at.ATOM),
         "not_is_empty": Form("{}.length > 0", at.COMPARISON, at.ATOM),
@@ -270,6 +313,18 @@ JAVASCRIPT = Language(
     },
     types=TYPES,
     given_types={"Saved": "unknown"},
+    kept=TupleForm(
+        marks=("[", "]"),
+        declares="const",
+        blank="",
+        alias=_alias,
+        array="Float64Array",
+    ),
+    zeros_like="{}.map((row) => new Float64Array(row.length))",
+    nothing="new Float64Array(0)",
+    add_row=lambda array, row, start, stop: f"add({array}, {start}, {{}})",
+    set_row=lambda array, row, start, stop: f"{array}.set({{}}, {start})",
+    row=_row,
     zeros=lambda shape: f"new Float64Array({size(shape)})",
     fill=lambda array, values, shape: f"{array}.set({values})",
     fill_row=_fill_row,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
+from collections.abc import Sequence
 from itertools import pairwise
 from textwrap import wrap
 
@@ -16,6 +17,7 @@ from bpgen.languages.record import (
     Lines,
     Signature,
     Toolchain,
+    TupleForm,
     words,
 )
 from bpgen.program import expressions as at
@@ -53,6 +55,20 @@ def _zeros(shape: tuple[int | str, ...]) -> str:
     return f"[{_zeros(shape[1:])} for _ in range({shape[0]})]"
 
 
+def _row(array: str, indices: tuple[int, ...]) -> str:
+    return array + "".join(f"[{index}]" for index in indices)
+
+
+def _alias(types: Sequence[str]) -> Lines:
+    """The type of what forward keeps."""
+    if set(types) == {"list[float]"}:
+        return ["Kept = tuple[list[float], ...]"]
+    line = f"Kept = tuple[{', '.join(types)}]"
+    if len(line) <= WIDTH:
+        return [line]
+    return ["Kept = tuple[", *(f"    {own}," for own in types), "]"]
+
+
 def _taken(array: str, shape: tuple[int, ...]) -> str:
     """[x for row in array for x in row], or a list of a flat one."""
     if len(shape) == 1:
@@ -76,7 +92,7 @@ PYTHON = Language(
     reserved=frozenset(keyword.kwlist),
     names=words(
         """self math json sys time annotations Any Callable Mapping Sequence TypeGuard
-        run batch count sample place channel i j k l m n p q r x row1 row2 row3 row4
+        run batch count sample place channel i j k l m n p q r row row1 row2 row3 row4
         started shown_at shaped decoded is_shown show end_lines"""
     )
     | frozenset(dir(builtins)),
@@ -98,6 +114,7 @@ PYTHON = Language(
         "steps": "for {0} in range({1}, {2}, {3})",
         "backwards": "for {0} in range({1}, {2}, -1)",
         "each": "for {0} in {1}",
+        "zip": "for {0} in zip({1})",
         "and": "and",
         "or": "or",
         "not": "not ",
@@ -106,7 +123,6 @@ PYTHON = Language(
     typed=lambda name, kind, own, is_varied: ([], f"{name}: {own} = "),
     unpacking="{}",
     member="self.{}",
-    field_of_this="self.{}",
     this="self",
     select="{then} if {condition} else {otherwise}",
     inside="0 <= {0} < {1}",
@@ -149,6 +165,10 @@ PYTHON = Language(
         "chosen": "[{0}[i] for i in {1}]",
         "sorted_wholes": "sorted({})",
         "copied": "[list(row) for row in {}]",
+        "copied_row": "list({})",
+        "joined_rows": "[x for row in {} for x in row]",
+        "rows_in": "rows_in({})",
+        "is_missing": Form("{} is None", at.COMPARISON, at.SUM),
         "append": "{}.append({})",
         "extend": "{}.extend({})",
         "is_empty": Form("not {}", at.OPPOSITE, at.OPPOSITE),
@@ -210,6 +230,10 @@ PYTHON = Language(
     }
     | {"abs": "abs({})"},
     types={
+        "Kept": "Kept",
+        "Kept | None": "Kept | None",
+        "OwnRow": "list[float]",
+        "OwnRows": "list[list[float]]",
         "Word": "int",
         "Json": "object",
         "Table": "dict[str, Any]",
@@ -227,7 +251,13 @@ PYTHON = Language(
     },
     list_type="list[{}]",
     flat=False,
+    kept=TupleForm(marks=("", ""), alias=_alias),
     zeros=_zeros,
+    zeros_like="[[0.0] * len(row) for row in {}]",
+    spread="*{}",
+    add_row=lambda array, row, start, stop: f"add({_row(array, row)}, {{}})",
+    set_row=lambda array, row, start, stop: f"{_row(array, row)}[:] = {{}}",
+    row=lambda array, row, start, stop: _row(array, row),
     fill=lambda array, values, shape: (
         f"{array}[:] = {values}"
         if len(shape) == 1
@@ -246,6 +276,19 @@ PYTHON = Language(
     ),
     text_constant=('"""\\', '"""'),
     helpers={
+        "add": '''
+def add(row: list[float], more: Sequence[float]) -> None:
+    """Add to each number of a row."""
+    for i, x in enumerate(more):
+        row[i] += x
+''',
+        "rows_in": '''
+def rows_in(array: Any) -> list[list[float]]:
+    """The innermost lists of nested ones."""
+    if not isinstance(array[0], list):
+        return [array]
+    return [row for part in array for row in rows_in(part)]
+''',
         "is_table": '''
 def is_table(value: object) -> TypeGuard[Mapping[str, object]]:
     """Whether a value is an object with names."""

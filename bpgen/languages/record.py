@@ -94,6 +94,27 @@ class Toolchain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TupleForm:
+    """How a language writes the tuple that forward hands on to backward.
+
+    Attributes:
+        marks: what stands around the entries; nothing on one line if they are empty.
+        declares: what stands before a pattern that names the entries.
+        blank: an entry of a pattern that is not needed.
+        item: one entry of a tuple {0}, by its place {1} from 0, or {2} from 1.
+        alias: the lines that name the type of the tuple, of the types of its entries.
+        array: the type of an array in it.
+    """
+
+    marks: tuple[str, str]
+    declares: str = ""
+    blank: str = "_"
+    item: str = "{0}[{1}]"
+    alias: Callable[[Sequence[str]], Lines]
+    array: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """What differs between languages.
 
@@ -112,7 +133,8 @@ class Language:
             of the file would hide.
         block: how a body begins after its head, and how it ends; `empty` is an empty
             body where there has to be one.
-        unused: the index of a loop that its body does not use.
+        unused: the index of a loop that its body does not use; marks_unused: whether
+            the name of a parameter that is not used begins with `_`.
         heads: what begins a body: if, else, and the loops up, down (through a block's
             rounds, backwards), steps, backwards (to above a number), each. And the
             words and, or, not, and comparisons that are spelled otherwise.
@@ -120,9 +142,10 @@ class Language:
         typed: lines before, and how a local name begins, whose value does not tell its
             type; of its name, the type of the routines, the same in the language's
             words, and whether it varies.
-        unpacking: how several fields are set to the items of a list; "" if one by one.
-        member: how a method writes a field of its object, `field_of_this` the same
-            where a local has its name, and `this` the object itself.
+        unpacking: how the items of a list get names; hangs_source: whether the list
+            goes to a line of its own before the names do.
+        member: how a method writes a field of its object, and `this` the object itself.
+        kept: the tuple that forward hands on.
         new: what stands before a class that makes an object.
         number: a literal; parts_products: whether `*` and `/` side by side want
             parentheses; otherwise: how tightly the second branch of a choice binds.
@@ -141,6 +164,13 @@ class Language:
             give, if those are others; `list_type` has a place for that of its items.
         flat: whether an array of several axes is one flat list.
         zeros: a new array of a shape, whose first extent may be a name.
+        zeros_like: a list of rows of zeros, as long as those of the list {}.
+        spread: the items of a list, inside of another one.
+        nothing: an array that is not there.
+        add_row: how a list {} of numbers is added to a row: of an array, of the indices
+            of the row, and where it starts and ends in a flat array; set_row: how it
+            takes the place of the row's.
+        row: such a row as a list; None if its items are taken one by one.
         fill: sets an array (its name, a flat list, its shape), `fill_row` one sample's.
         taken: an array (its name, its shape) as a flat list of its own, `first_taken`
             its first sample.
@@ -188,13 +218,14 @@ class Language:
     block: tuple[str, str] = ("{} {{", "}")
     empty: str = ""
     unused: str = "round"
+    marks_unused: bool = False
     heads: Mapping[str, str]
     declare: Mapping[Declaration, str]
     typed: Callable[[str, str, str, bool], tuple[Lines, str]]
-    unpacking: str = ""
+    unpacking: str
+    hangs_source: bool = False
     # Expressions
     member: str
-    field_of_this: str = "this.{}"
     this: str = "this"
     new: str = ""
     number: Callable[[float], str] = number_text
@@ -220,7 +251,14 @@ class Language:
     list_type: str = "{}[]"
     # Arrays
     flat: bool = True
+    kept: TupleForm
     zeros: Callable[[tuple[int | str, ...]], str]
+    zeros_like: str
+    spread: str = "...{}"
+    nothing: str = "[]"
+    add_row: Callable[[str, tuple[int, ...], int, int], str]
+    set_row: Callable[[str, tuple[int, ...], int, int], str]
+    row: Callable[[str, tuple[int, ...], int, int], str] | None = None
     fill: Callable[[str, str, tuple[int, ...]], str]
     fill_row: Callable[[str, str, str, int], str]
     taken: Callable[[str, tuple[int, ...]], str]

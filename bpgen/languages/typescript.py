@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bpgen.languages.javascript import (
     JAVASCRIPT,
     TSC,
     TYPES_OF,
+    WIDTH,
     block_comment,
     head_of,
     paragraphs,
@@ -17,7 +19,7 @@ from bpgen.languages.record import Form, Lines, Signature
 from bpgen.program import expressions as at
 
 # The interface of a routine's options, by its name; they stand in the template.
-OPTIONS = {"__init__": "Start", "backward": "Wishes", "train": "Course"}
+OPTIONS = {"__init__": "Start", "train": "Course"}
 
 
 def _signature(head: Signature) -> Lines:
@@ -28,8 +30,17 @@ def _signature(head: Signature) -> Lines:
     return head_of(head, given, f": {head.result}")
 
 
+def _alias(types: Sequence[str]) -> Lines:
+    """The type of what forward keeps."""
+    line = f"type Kept = [{', '.join(types)}];"
+    if len(line) <= WIDTH:
+        return [line]
+    return ["type Kept = [", *(f"  {own}," for own in types), "];"]
+
+
 def _field(name: str, kind: str, value: str, says: str) -> Lines:
-    own = "Float64Array" if "array" in kind else TYPES_OF.get(kind, kind)
+    arrays = {"array": "Float64Array", "rows": "Float64Array[]"}
+    own = arrays.get(kind) or TYPES_OF.get(kind, kind)
     lines = block_comment([f"{says[:1].upper()}{says[1:]}."], 2) if says else []
     is_plain = kind in ("int", "float", "bool", "array")
     typed = name if is_plain else f"{name}: {own}"
@@ -49,6 +60,17 @@ TYPESCRIPT = replace(
         **JAVASCRIPT.forms,
         "filled": "new Array<number>({}).fill({})",
         "table_of": Form("{} as Record<string, unknown>", at.COMPARISON, at.SUM),
+    },
+    kept=replace(JAVASCRIPT.kept, alias=_alias),
+    helpers={
+        "add": """
+/** Adds to the numbers of an array from a place on. */
+function add(array: Float64Array, start: number, more: number[]): void {
+  for (let i = 0; i < more.length; i++) {
+    array[start + i] += more[i];
+  }
+}
+""",
     },
     signature=_signature,
     doc=lambda text, head, indent: block_comment(paragraphs(text, indent), indent),

@@ -7,23 +7,20 @@ statements that run over all parameters.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from math import prod
 
 from bpgen.catalog.layers.base import Layer, Parameter
 from bpgen.deriving.differentiate import (
     differentiate,
     filled,
-    gradient_of,
     needed_from,
-    over_elements,
     without,
 )
 from bpgen.lowering.loss import LOSS, LossLowering
-from bpgen.lowering.optimizer import PENALTY, State, UpdateLowering, penalty_blocks
+from bpgen.lowering.optimizer import PENALTY, SLOPE, UpdateLowering, penalty_blocks
 from bpgen.network.network import Network
 from bpgen.program import nodes as ir
-from bpgen.program.blocks import Program
+from bpgen.program.blocks import Program, gradient_of
 from bpgen.program.builder import Builder
 from bpgen.program.functions import FUNCTIONS
 from bpgen.program.notes import LayerNote
@@ -48,6 +45,7 @@ def lower(network: Network) -> Program:
     unread = loss.unread(backward, input_gradient)
     optimizer = UpdateLowering(network)
     penalty, penalty_gradient = penalty_blocks(network)
+    slope = SLOPE[ir.NUMBER]
     program = Program(
         input=inputs,
         input_slope=gradient_of(inputs),
@@ -64,7 +62,7 @@ def lower(network: Network) -> Program:
         penalty_value=PENALTY,
         watched=optimizer.watched,
         initialize=_initialize(network),
-        reset=_reset((*optimizer.schedule_states(), *optimizer.states())),
+        reset=optimizer.reset(),
         predict=predict.block,
         forward=without(forward.block, unread),
         examine=without(examine, unread),
@@ -72,8 +70,8 @@ def lower(network: Network) -> Program:
         # loss() need not have run
         backward=needed_from(loss_block, backward + input_gradient) + backward,
         input_gradient=input_gradient,
-        zero=_each(gradients.values(), lambda g: ir.Number(0.0)),
-        mean=_each(gradients.values(), lambda g: ir.Divide(g, ir.COUNT.scalar())),
+        zero=_each_slope(gradients, ir.Number(0.0)),
+        mean=_each_slope(gradients, slope / ir.COUNT.scalar()),
         penalty=penalty,
         penalty_gradient=penalty_gradient,
         update=optimizer.block(),
@@ -208,19 +206,9 @@ def _orthogonalized(w: ir.Variable, gate: int, gates: int) -> ir.Block:
     return over(own, *body)
 
 
-def _each(
-    variables: Iterable[ir.Variable], value: Callable[[ir.Element], ir.Expression]
+def _each_slope(
+    gradients: dict[ir.Variable, ir.Variable], value: ir.Expression
 ) -> ir.Block:
-    """Every element of the variables replaced by a value made from it."""
-    block: list[ir.Statement] = []
-    for variable in variables:
-        block += over_elements(variable, lambda e: (ir.Assign(e, value(e)),))
-    return tuple(block)
-
-
-def _reset(states: Iterable[State]) -> ir.Block:
-    """The optimizer's state at its start."""
-    block: list[ir.Statement] = []
-    for state in states:
-        block += filled(state.variable, state.start)
-    return tuple(block)
+    """Every number of all gradients replaced by a value made from it."""
+    body = (ir.Assign(SLOPE[ir.NUMBER], value),)
+    return (ir.Each(((SLOPE, tuple(gradients.values())),), body),) if gradients else ()

@@ -6,21 +6,24 @@ In: a network. Out: the blocks `update`, `schedule`, `penalty` and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bpgen.catalog.layers.base import Parameter
 from bpgen.catalog.optimizers import Update
-from bpgen.deriving.differentiate import differentiate, gradient_of, over_elements
+from bpgen.deriving.differentiate import differentiate
 from bpgen.network.network import Network
 from bpgen.program import nodes as ir
+from bpgen.program.blocks import gradient_of
 from bpgen.program.functions import FUNCTIONS, read_formula
-from bpgen.program.labels import heading
 from bpgen.program.notes import TitleNote
 from bpgen.program.simplify import multiply
-from bpgen.program.walks import substituted, walk
+from bpgen.program.walks import read_in, statements, substituted, walk
 
 LEARNING_RATE = "learning_rate"
+# What every parameter's own number, and its gradient, are called at their turn.
+WEIGHT = ir.Variable("w", ir.Role.PARAMETER, "w", (ir.NUMBERS,))
+SLOPE = gradient_of(WEIGHT)
+FACTOR = ir.Variable("factor", ir.Role.SETTING, "factor")  # of its learning rate
 PENALTY = ir.Variable("penalty", ir.Role.LOCAL, "penalty")
 EPOCH_LOSS = ir.Variable("loss", ir.Role.LOSS, "loss")
 VALIDATION_LOSS = ir.Variable("validation_loss", ir.Role.STATE, "validation_loss")
@@ -57,24 +60,44 @@ class UpdateLowering:
         }
 
     def states(self) -> tuple[State, ...]:
-        """Scalars first, then the state of every trained parameter."""
+        """Scalars first, then each kind of state, for all trained parameters."""
         starts = self.update.scalars.items()
         found = [State(name, _scalar(name), ir.Number(start)) for name, start in starts]
-        for parameter in self.network.trained:
-            for name, (torch_name, start) in self.update.state.items():
-                first = (
-                    self.rate_of(parameter)
-                    if isinstance(start, str)
-                    else ir.Number(start)
-                )
+        for name, (torch_name, start) in self.update.state.items():
+            first = self.rate if isinstance(start, str) else ir.Number(start)
+            for parameter in self.network.trained:
                 variable = _state_of(parameter.variable, name)
                 found.append(State(f"{parameter.name}.{torch_name}", variable, first))
         return tuple(found)
 
-    def rate_of(self, parameter: Parameter) -> ir.Expression:
-        """The learning rate of one parameter."""
-        factor = self.network.rate_factors.get(parameter.name, 1.0)
-        return multiply(ir.Number(factor), self.known[LEARNING_RATE])
+    @property
+    def rate(self) -> ir.Expression:
+        """The learning rate of the parameter at hand."""
+        return self.scaled(self.known[LEARNING_RATE])
+
+    def scaled(self, rate: ir.Expression) -> ir.Expression:
+        """A rate, by how much faster the parameter at hand learns than others."""
+        return multiply(FACTOR.scalar(), rate) if self.factors else rate
+
+    @property
+    def factors(self) -> tuple[float, ...]:
+        """By how much each parameter learns faster than others; () if all are alike."""
+        factors = self.network.rate_factors
+        found = tuple(factors.get(p.name, 1.0) for p in self.network.trained)
+        return found if set(found) - {1.0} else ()
+
+    def over_parameters(self, body: ir.Block) -> ir.Each:
+        """The statements for each number of each trained parameter; they speak of its
+        weights, its gradient, its state, as far as they use them."""
+        trained = tuple(parameter.variable for parameter in self.network.trained)
+        meant = {WEIGHT: trained, SLOPE: tuple(map(gradient_of, trained))}
+        for name in self.update.state:
+            meant[_each_state(name)] = tuple(_state_of(v, name) for v in trained)
+        used = {element.variable for element in read_in(body)}
+        used |= {statement.target.variable for statement in statements(body)}
+        arrays = tuple((own, of) for own, of in meant.items() if own in used)
+        numbers = ((FACTOR, self.factors),) if FACTOR in used else ()
+        return ir.Each(arrays, body, numbers)
 
     def block(self) -> ir.Block:
         """The statements of one update."""
@@ -90,46 +113,33 @@ class UpdateLowering:
             clipping = [("g", f"larger({-clip[1]!r}, smaller({clip[1]!r}, g))")]
         known = self.known | {"clip": _local("clip")}
         block += _statements(self.update.once, known)
-        for parameter in self.network.trained:
-            steps = (*clipping, *self.update.each)
-            body = self.of_parameter(parameter, steps, known)
-            block.append(ir.Section(TitleNote(heading(parameter.name)), body))
-        return tuple(block)
-
-    def of_parameter(
-        self,
-        parameter: Parameter,
-        steps: tuple[tuple[str, str], ...],
-        known: Mapping[str, ir.Expression],
-    ) -> ir.Block:
-        """The statements for every element of one parameter."""
-        variable = parameter.variable
-        factor = ir.Number(self.network.rate_factors.get(parameter.name, 1.0))
-        scaled = {
-            name: multiply(factor, value) if name.endswith("rate") else value
-            for name, value in known.items()
+        own = known | {
+            name: self.scaled(known[name]) for name in known if is_rate(name)
         }
+        own |= {"w": WEIGHT[ir.NUMBER], "g": SLOPE[ir.NUMBER]}
+        own |= {name: _each_state(name)[ir.NUMBER] for name in self.update.state}
+        steps = (*clipping, *self.update.each)
+        return *block, self.over_parameters(tuple(_statements(steps, own)))
 
-        def step(element: ir.Element) -> ir.Block:
-            own = scaled | {"w": element}
-            own["g"] = gradient_of(variable)[element.indices]
-            for name in self.update.state:
-                own[name] = _state_of(variable, name)[element.indices]
-            return tuple(_statements(steps, own))
-
-        return over_elements(variable, step)
+    def reset(self) -> ir.Block:
+        """The state of the optimizer and of the schedule at its start."""
+        states = (*self.schedule_states(), *self.states())
+        scalars = [state for state in states if not state.variable.labels]
+        block = [ir.Assign(s.variable.scalar(), s.start) for s in scalars]
+        body = []
+        for name, (_, start) in self.update.state.items():
+            first = self.rate if isinstance(start, str) else ir.Number(start)
+            body.append(ir.Assign(_each_state(name)[ir.NUMBER], first))
+        if not body or not self.network.trained:
+            return tuple(block)
+        return *block, self.over_parameters(tuple(body))
 
     def norm(self, most: float) -> Iterator[ir.Statement]:
         """clip = min(1, most / (norm of all gradients + 1e-6)), as torch has it."""
         square, norm = _local("square"), _local("norm")
+        slope = SLOPE[ir.NUMBER]
         yield ir.Assign(square, ir.Number(0.0))
-        for parameter in self.network.trained:
-
-            def add(element: ir.Element, parameter: Parameter = parameter) -> ir.Block:
-                g = gradient_of(parameter.variable)[element.indices]
-                return (ir.Accumulate(square, g * g),)
-
-            yield from over_elements(parameter.variable, add)
+        yield self.over_parameters((ir.Accumulate(square, slope * slope),))
         yield ir.Assign(norm, ir.Call(FUNCTIONS["sqrt"], (square,)))
         share = ir.Number(most) / (norm + ir.Number(1e-6))
         yield ir.Assign(
@@ -175,35 +185,59 @@ class UpdateLowering:
         )
 
 
+def is_rate(name: str) -> bool:
+    """Whether a number of the update is a rate, which some parameters scale."""
+    return name.endswith("rate")
+
+
 def penalty_blocks(network: Network) -> tuple[ir.Block, ir.Block]:
     """The sum of l1 * |w| + l2 / 2 * w * w, and its gradient, derived from it."""
-    block: list[ir.Statement] = []
+    penalized: dict[tuple[float, float], list[ir.Variable]] = {}
     for parameter in network.parameters:
-        l1, l2 = network.penalties.get(parameter.name, (0.0, 0.0))
-        if l1 or l2:
-            block += over_elements(parameter.variable, _penalty_step(l1, l2))
-    if not block:
-        return (), ()
-    whole = (ir.Assign(PENALTY.scalar(), ir.Number(0.0)), *block)
-    trained = [parameter.variable for parameter in network.trained]
-    gradient, _ = differentiate(whole, PENALTY, PENALTY, trained)
-    return whole, gradient
+        rates = network.penalties.get(parameter.name, (0.0, 0.0))
+        if any(rates):
+            penalized.setdefault(rates, []).append(parameter.variable)
+    trained = {parameter.variable for parameter in network.trained}
+    whole: list[ir.Statement] = [ir.Assign(PENALTY.scalar(), ir.Number(0.0))]
+    gradient: list[ir.Statement] = []
+    for rates, variables in penalized.items():
+        step = _penalty_step(*rates)
+        whole.append(ir.Each(((WEIGHT, tuple(variables)),), step))
+        learned = tuple(v for v in variables if v in trained)
+        if learned:
+            slopes = tuple(map(gradient_of, learned))
+            arrays = ((WEIGHT, learned), (SLOPE, slopes))
+            gradient.append(ir.Each(arrays, _derived(step)))
+    return (tuple(whole), tuple(gradient)) if penalized else ((), ())
 
 
-def _penalty_step(l1: float, l2: float) -> Callable[[ir.Element], ir.Block]:
-    def step(w: ir.Element) -> ir.Block:
-        terms: list[ir.Expression] = []
-        if l1:
-            terms.append(ir.Number(l1) * ir.Call(FUNCTIONS["abs"], (w,)))
-        if l2:
-            terms.append(ir.Number(0.5 * l2) * (w * w))
-        return tuple(ir.Accumulate(PENALTY.scalar(), term) for term in terms)
+def _penalty_step(l1: float, l2: float) -> ir.Block:
+    """What one weight adds to the penalty."""
+    w = WEIGHT[ir.NUMBER]
+    terms: list[ir.Expression] = []
+    if l1:
+        terms.append(ir.Number(l1) * ir.Call(FUNCTIONS["abs"], (w,)))
+    if l2:
+        terms.append(ir.Number(0.5 * l2) * (w * w))
+    return tuple(ir.Accumulate(PENALTY.scalar(), term) for term in terms)
 
-    return step
+
+def _derived(step: ir.Block) -> ir.Block:
+    """What the penalty of one weight adds to its gradient."""
+    ((index, _),) = ir.NUMBER.terms
+    whole = (ir.Assign(PENALTY.scalar(), ir.Number(0.0)), ir.For(index, 1, step))
+    (loop,), _ = differentiate(whole, PENALTY, PENALTY, [WEIGHT])
+    assert isinstance(loop, ir.For)
+    return loop.body
 
 
 def _scalar(name: str) -> ir.Variable:
     return ir.Variable(name, ir.Role.STATE, name)
+
+
+def _each_state(name: str) -> ir.Variable:
+    """What the state of the parameter at hand is called at its turn."""
+    return ir.Variable(name, ir.Role.STATE, name, (ir.NUMBERS,))
 
 
 def _local(name: str) -> ir.Element:

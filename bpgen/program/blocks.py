@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bpgen.program.nodes import Block, Element, Variable
+from bpgen.program.nodes import Block, Element, Role, Variable
 
 if TYPE_CHECKING:
     from bpgen.lowering.optimizer import State
@@ -16,6 +16,10 @@ BLOCKS = (
     *("input_gradient", "zero", "mean", "penalty", "penalty_gradient"),
     *("update", "schedule"),
 )
+
+
+# Those that compute something from a sample, and so have a form for each style.
+PASSES = ("predict", "forward", "examine", "loss", "backward", "input_gradient")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +69,34 @@ class Program:
     def with_blocks(self, blocks: dict[str, Block]) -> Program:
         """The same program with other blocks."""
         return replace(self, **blocks)  # type: ignore[arg-type]  # checked by name
+
+
+def group_of(program: Program, name: str) -> list[Variable]:
+    """The variables of a group of numbers that the routines speak of, in order."""
+    states = [state.variable for state in program.states]
+    match name:
+        case "parameters":
+            return list(program.parameters)
+        case "gradients":
+            return list(map(gradient_of, program.parameters))
+        case "trained":
+            return list(program.gradients)
+        case "slopes":
+            return list(program.gradients.values())
+        case "buffers":
+            return list(program.buffers)
+        case "states":
+            return states
+        case "kept_rows":
+            return [variable for variable in states if variable.labels]
+        case "schedule":
+            return [state.variable for state in program.schedule_states]
+    raise KeyError(name)
+
+
+def gradient_of(variable: Variable) -> Variable:
+    """The variable that holds dL/d`variable`, of the same shape."""
+    roles = {Role.PARAMETER: Role.GRADIENT, Role.INPUT: Role.INPUT_GRADIENT}
+    role = roles.get(variable.role, Role.VALUE)
+    prefix = f"d{variable.prefix}"
+    return Variable(f"d{variable.name}", role, prefix, variable.labels)

@@ -23,6 +23,7 @@ from bpgen.program.nodes import (
     Compare,
     Divide,
     Draw,
+    Each,
     Element,
     Expression,
     For,
@@ -68,6 +69,7 @@ class Machine:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.values: MutableMapping[tuple[Variable, Place], float] = {}
+        self.meant: dict[Variable, tuple[Variable, Place]] = {}  # inside of an Each
         for setting, value in program.settings.items():
             self.values[setting, ()] = value
 
@@ -106,11 +108,29 @@ class Machine:
                 case Literal(variable, values):
                     self.set(variable, values)
                 case Assign(target, value):
-                    place = _place(target.indices, at)
-                    self.values[target.variable, place] = self.value(value, at)
+                    self.values[self.key(target, at)] = self.value(value, at)
                 case Accumulate(target, value):
-                    place = _place(target.indices, at)
-                    self.values[target.variable, place] += self.value(value, at)
+                    self.values[self.key(target, at)] += self.value(value, at)
+                case Each():
+                    self.run_each(statement)
+
+    def run_each(self, statement: Each) -> None:
+        """Run the body for each number of each parameter."""
+        for k, first in enumerate(statement.arrays[0][1]):
+            for own, numbers in statement.numbers:
+                self.values[own, ()] = numbers[k]
+            for place in product(*map(range, first.shape)):
+                for own, variables in statement.arrays:
+                    self.meant[own] = variables[k], place
+                self.run(statement.body)
+        self.meant.clear()
+
+    def key(self, element: Element, at: Mapping[str, int]) -> tuple[Variable, Place]:
+        """Which number an element is."""
+        variable = element.variable
+        if variable in self.meant:
+            return self.meant[variable]
+        return variable, _place(element.indices, at)
 
     def holds(self, condition: Inside | Compare, at: Mapping[str, int]) -> bool:
         """Whether a condition holds."""
@@ -123,8 +143,8 @@ class Machine:
     def value(self, node: Expression, at: Mapping[str, int]) -> float:
         """The value of an expression."""
         match node:
-            case Element(variable, indices):
-                return self.values[variable, _place(indices, at)]
+            case Element():
+                return self.values[self.key(node, at)]
             case Draw(distribution, first, second):
                 draw = getattr(self.generator, distribution)
                 return float(draw(self.value(first, at), self.value(second, at)))

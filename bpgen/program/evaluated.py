@@ -7,13 +7,21 @@ very routines that an emitted file has.
 from __future__ import annotations
 
 from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
 from dataclasses import replace
-from math import prod
+from itertools import product
+from typing import Any, TypeAlias
 
-from bpgen.program.evaluate import Machine
-from bpgen.program.nodes import COUNT, Block, Variable
+from bpgen.program.blocks import group_of
+from bpgen.program.evaluate import Machine, Place
+from bpgen.program.nodes import COUNT, Block, Role, Variable
 from bpgen.runtime.generator import Generator
 from bpgen.runtime.primitives import Row, Rows
+
+# What lives longer than a sample.
+LASTING = (Role.PARAMETER, Role.GRADIENT, Role.BUFFER, Role.STATE, Role.SETTING)
+Key: TypeAlias = tuple[Variable, Place]
+Values: TypeAlias = Mapping[Key, float]
 
 
 class EvaluatedBlocks(Machine):
@@ -32,7 +40,7 @@ class EvaluatedBlocks(Machine):
     def initialize(self) -> None:
         """The parameters at the start, and gradients that are 0."""
         self.run(self.program.initialize)
-        self.run(self.program.zero)
+        self.zero()
 
     def reset(self) -> None:
         """The state of the optimizer and of the schedule at the start."""
@@ -40,73 +48,81 @@ class EvaluatedBlocks(Machine):
 
     # Passes -------------------------------------------------------------------------
 
-    def predict(self, inputs: Row) -> None:
-        """The net at work; nothing is left of it but what `predicted` gives."""
-        kept, sample = self.values, self.program.input
-        self.values = ChainMap({}, kept)
-        self.set(replace(sample, labels=sample.axes), inputs)
-        self.run(self.program.predict)
-        self.found = self.get(self.program.predicted)
-        self.values = kept
+    def predict(self, inputs: Row) -> list[float]:
+        """The outputs of the net at work."""
+        sample = replace(self.program.input, labels=self.program.input.axes)
+        kept = self.passed(self.program.predict, {}, sample, [inputs])
+        return self.of_sample(kept, self.program.predicted)
 
-    def predicted(self) -> list[float]:
-        """The outputs of predict."""
-        return list(self.found)
+    def forward(self, inputs: Row) -> Values:
+        """What the net in training computes from one sample."""
+        return self.forward_rows([inputs])
 
-    def forward(self, inputs: Row) -> None:
-        """The net in training, for one sample."""
-        self.forward_rows([inputs])
+    def forward_rows(self, rows: Rows) -> Values:
+        """What the net in training computes from a whole batch."""
+        return self.passed(self.program.forward, {}, self.program.input, rows)
 
-    def forward_rows(self, rows: Rows) -> None:
-        """The net in training, for a whole batch."""
-        self.pass_on(self.program.forward, self.program.input, rows)
+    def examine(self, inputs: Row) -> Values:
+        """What the net at work computes, with all that the loss needs."""
+        return self.examine_rows([inputs])
 
-    def examine(self, inputs: Row) -> None:
-        """The net at work, with all that the loss needs."""
-        self.pass_on(self.program.examine, self.program.input, [inputs])
+    def examine_rows(self, rows: Rows) -> Values:
+        """The same for a whole batch."""
+        return self.passed(self.program.examine, {}, self.program.input, rows)
 
-    def outputs(self) -> list[float]:
-        """The outputs of forward or examine; of the first sample, if of several."""
-        return self.get(self.program.output)
+    def outputs(self, kept: Values) -> list[float]:
+        """The outputs among what was computed; of the first sample, if of several."""
+        return self.of_sample(kept, self.program.output)
 
-    def loss(self, targets: Row) -> float:
-        """The loss of the sample at hand."""
-        return self.loss_rows([targets])
+    def loss(self, kept: Values, targets: Row) -> float:
+        """The loss of one sample."""
+        return self.loss_rows(kept, [targets])
 
-    def loss_rows(self, rows: Rows) -> float:
-        """The sum of the losses of the samples at hand."""
-        self.pass_on(self.program.loss, self.program.target, rows)
-        return self.value(self.program.loss_value, {})
+    def loss_rows(self, kept: Values, rows: Rows) -> float:
+        """The sum of the losses of a batch."""
+        found = self.passed(self.program.loss, kept, self.program.target, rows)
+        return found[self.program.loss_value.variable, ()]
 
-    def backward(self, targets: Row) -> None:
-        """Add to the gradients those of the sample at hand."""
-        self.backward_rows([targets])
+    def backward(self, kept: Values, targets: Row) -> None:
+        """Add to the gradients those of one sample."""
+        self.backward_rows(kept, [targets])
 
-    def backward_rows(self, rows: Rows) -> None:
-        """Add to the gradients those of the samples at hand."""
-        self.pass_on(self.program.backward, self.program.target, rows)
+    def backward_rows(self, kept: Values, rows: Rows) -> None:
+        """Add to the gradients those of a batch."""
+        self.slopes = self.passed(
+            self.program.backward, kept, self.program.target, rows
+        )
 
-    def input_gradient(self, targets: Row) -> None:
+    def input_gradient(self, kept: Values, targets: Row) -> list[float]:
         """Go on from backward to the gradient of the inputs."""
-        self.input_gradient_rows([targets])
+        return self.input_gradient_rows(kept, [targets])
 
-    def input_gradient_rows(self, rows: Rows) -> None:
-        """Go on from backward to the gradient of the inputs."""
-        self.pass_on(self.program.input_gradient, self.program.target, rows)
+    def input_gradient_rows(self, kept: Values, rows: Rows) -> list[float]:
+        """Go on from backward to the gradient of the inputs; the first sample's."""
+        block, target = self.program.input_gradient, self.program.target
+        found = self.passed(block, self.slopes, target, rows)
+        return self.of_sample(found, self.program.input_slope)
 
-    def input_slopes(self) -> list[float]:
-        """The gradient of the inputs; of the first sample, if of several."""
-        return self.get(self.program.input_slope)
-
-    def pass_on(self, block: Block, given: Variable, rows: Rows) -> None:
-        """Run a block with what is given of each sample."""
+    def passed(self, block: Block, kept: Values, given: Variable, rows: Rows) -> Values:
+        """All values of the samples after a block, with those known before it; what
+        lives longer than a sample stays here."""
+        lasting = self.values
+        found: dict[Key, float] = dict(kept)
+        self.values = ChainMap(found, lasting)
         for number, row in enumerate(rows):
             self.set(given, row, number)
         self.values[COUNT, ()] = float(len(rows))
         self.run(block, {"batch": len(rows)})
+        self.values = lasting
+        for key in [key for key in found if key[0].role in LASTING]:
+            lasting[key] = found.pop(key)
+        return found
 
-    def reserve(self, batch: int) -> None:
-        """Room for a longer batch: there is always enough."""
+    def of_sample(self, kept: Values, variable: Variable) -> list[float]:
+        """All elements of a variable, row-major; of the first sample's."""
+        first = (0,) if variable.is_batched else ()
+        places = product(*(range(len(axis)) for axis in variable.axes))
+        return [kept[variable, (*first, *place)] for place in places]
 
     # Steps --------------------------------------------------------------------------
 
@@ -137,32 +153,37 @@ class EvaluatedBlocks(Machine):
         self.values[self.program.watched, ()] = loss
         self.run(self.program.schedule)
 
-    # Arrays -------------------------------------------------------------------------
+    # Rows ---------------------------------------------------------------------------
 
-    def arrays(self, group: str) -> list[list[float]]:
-        """The arrays of a group in order, flat; parameters without gradient have 0."""
-        if group != "gradients":
-            return [self.get(variable) for variable in self.group(group)]
-        gradients = self.program.gradients
-        return [
-            self.get(gradients[p]) if p in gradients else [0.0] * prod(p.shape)
-            for p in self.program.parameters
-        ]
+    def rows(self, group: str) -> list[list[float]]:
+        """The numbers of a group in order; setting one sets that of the net."""
+        return [self.row(variable) for variable in self.group(group)]
 
-    def set_arrays(self, group: str, arrays: list[list[float]]) -> None:
-        """Set the arrays of a group."""
-        for variable, numbers in zip(self.group(group), arrays, strict=True):
-            self.set(variable, numbers)
+    def row(self, variable: Variable) -> list[float]:
+        """The numbers of a variable; zeros for a gradient that is always 0."""
+        keys = [(variable, place) for place in product(*map(range, variable.shape))]
+        return Linked([self.values.get(key, 0.0) for key in keys], self.values, keys)
+
+    def set_numbers(self, group: str, values: list[float]) -> None:
+        """Set those of a group that belong to no parameter: its first ones."""
+        scalars = [variable for variable in self.group(group) if not variable.labels]
+        for variable, number in zip(scalars, values, strict=False):
+            self.values[variable, ()] = number
 
     def group(self, name: str) -> list[Variable]:
         """The variables of a group in order."""
-        match name:
-            case "parameters":
-                return list(self.program.parameters)
-            case "buffers":
-                return list(self.program.buffers)
-            case "states":
-                return [state.variable for state in self.program.states]
-            case "schedule":
-                return [state.variable for state in self.program.schedule_states]
-        raise KeyError(name)
+        return group_of(self.program, name)
+
+
+class Linked(list[float]):
+    """Numbers of a net: setting one of them sets the net's."""
+
+    def __init__(
+        self, found: list[float], values: MutableMapping[Key, float], keys: list[Key]
+    ) -> None:
+        super().__init__(found)
+        self.values, self.keys = values, keys
+
+    def __setitem__(self, place: Any, number: Any) -> None:
+        super().__setitem__(place, number)
+        self.values[self.keys[place]] = number

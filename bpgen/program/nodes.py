@@ -119,6 +119,10 @@ SAMPLE = Index(0, (("sample", 1),))
 BATCH = Index(0, (("batch", 1),))
 COUNT = Variable("count", Role.COUNT, "count")  # of the samples, as a number
 
+# The axis of an array that stands for one parameter after the other.
+NUMBERS = ("number",)
+NUMBER = Index(0, (("i", 1),))
+
 # --- Expressions: floating-point numbers ------------------------------------------
 
 
@@ -391,5 +395,20 @@ class Section:
     body: Block
 
 
-Statement: TypeAlias = Assign | Accumulate | Literal | For | If | Section
+@dataclass(frozen=True, slots=True)
+class Each:
+    """The body once for each number of some parameters, in their order.
+
+    What stands over all parameters is written once: the body speaks of arrays of one
+    axis, `NUMBERS`, at the place `NUMBER`. Each of `arrays` says which variables such
+    an array stands for, one a parameter; `numbers` are scalars that differ between
+    parameters.
+    """
+
+    arrays: tuple[tuple[Variable, tuple[Variable, ...]], ...]
+    body: Block
+    numbers: tuple[tuple[Variable, tuple[float, ...]], ...] = ()
+
+
+Statement: TypeAlias = Assign | Accumulate | Literal | For | If | Section | Each
 Block: TypeAlias = tuple[Statement, ...]

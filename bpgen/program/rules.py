@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from bpgen.program.blocks import Program
+from bpgen.program.blocks import PASSES, Program
 from bpgen.program.nodes import (
     BATCH,
+    NUMBER,
     Accumulate,
     Add,
     Assign,
     Block,
     Compare,
+    Each,
     Element,
     Expression,
     For,
@@ -64,6 +66,7 @@ GIVEN: dict[str, tuple[set[Role], tuple[str, ...]]] = {
     "schedule": ({Role.LOSS}, ()),
 }
 WHOLE_BATCH = {name: (1, 1) for name, _ in BATCH.terms}  # as long as SAMPLES
+ONE_BY_ONE = {name: (0, 0) for name, _ in NUMBER.terms}  # as long as NUMBERS
 ALWAYS = {Role.PARAMETER, Role.GRADIENT, Role.BUFFER, Role.SETTING, Role.STATE}
 
 
@@ -85,7 +88,7 @@ def check(program: Program) -> Program:
     Where every loop is written out, the rules hold for each element; else for each
     variable, since an element in a loop stands for many.
     """
-    is_written_out = not any(_has_loops(block) for _, block in program.blocks())
+    is_written_out = not any(_has_loops(getattr(program, name)) for name in PASSES)
     what = _element if is_written_out else _variable
     found = [*_undefined(program, what), *_unused(program, what)]
     found += _changed(program) if is_written_out else _overwritten(program)
@@ -231,7 +234,7 @@ def _writes(
                 yield from _writes(body, loops | {index: (low, high)}, compared)
             case If(Compare() as condition, body):
                 yield from _writes(body, loops, (*compared, *elements(condition)))
-            case If(_, body) | Section(_, body):
+            case If(_, body) | Section(_, body) | Each(_, body):
                 yield from _writes(body, loops, compared)
             case Assign(_, Whole()):
                 continue
@@ -315,6 +318,8 @@ def _bad_indices(
                 yield from _bad_indices(body, loops, (*holds, condition))
             case Section(_, body):
                 yield from _bad_indices(body, loops, holds)
+            case Each(_, body):
+                yield from _bad_indices(body, loops | ONE_BY_ONE, holds)
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
                 if name in loops:
                     yield f"the index {name} hides another one"

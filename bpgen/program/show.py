@@ -19,6 +19,7 @@ from bpgen.program.nodes import (
     Call,
     Compare,
     Draw,
+    Each,
     Element,
     Expression,
     For,
@@ -76,6 +77,11 @@ def _lines(statement: Statement) -> Iterator[str]:
             yield f"{variable.name} = {shown}{more}"
         case For(body=body, note=note):
             yield _noted(f"for {_range(statement)}:", note)
+            yield from _inside(body)
+        case Each(arrays, body):
+            names = ", ".join(own.name for own, _ in arrays)
+            firsts = ", ".join(variables[0].name for _, variables in arrays)
+            yield f"for each number of {names} in {firsts} ...:"
             yield from _inside(body)
         case If(condition, body):
             yield f"if {_condition(condition)}:"

@@ -14,6 +14,7 @@ from bpgen.program.nodes import (
     Compare,
     Divide,
     Draw,
+    Each,
     Element,
     Expression,
     For,
@@ -95,7 +96,7 @@ def statements(block: Block) -> Iterator[Assign | Accumulate]:
     """Every assignment and accumulation of a block, in order, loops once."""
     for statement in block:
         match statement:
-            case For(body=body) | If(body=body) | Section(body=body):
+            case For(body=body) | If(body=body) | Section(body=body) | Each(body=body):
                 yield from statements(body)
             case Assign() | Accumulate():
                 yield statement
@@ -117,7 +118,7 @@ def readings(
         match statement:
             case If(Compare() as condition, body):
                 yield from readings(body, (*compared, *elements(condition)))
-            case For(body=body) | If(body=body) | Section(body=body):
+            case For(body=body) | If(body=body) | Section(body=body) | Each(body=body):
                 yield from readings(body, compared)
             case Assign(target) | Accumulate(target):
                 kept = [target] if compared else []
@@ -136,7 +137,7 @@ def computed_in(block: Block) -> Iterator[Expression | Compare]:
             case If(Compare() as condition, body):
                 yield condition
                 yield from computed_in(body)
-            case For(body=body) | If(body=body) | Section(body=body):
+            case For(body=body) | If(body=body) | Section(body=body) | Each(body=body):
                 yield from computed_in(body)
             case Assign(value=value) | Accumulate(value=value):
                 yield value
@@ -219,7 +220,7 @@ def write_counts(block: Block) -> dict[Element, int]:
     def count(body: Block, weight: int) -> None:
         for statement in body:
             match statement:
-                case For(body=inner):
+                case For(body=inner) | Each(body=inner):
                     count(inner, 2)
                 case Section(_, inner) | If(_, inner):
                     count(inner, weight)

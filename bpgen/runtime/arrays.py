@@ -22,6 +22,7 @@ from bpgen.runtime.primitives import (
     Json,
     Named,
     Nested,
+    OwnRows,
     Row,
     Shapes,
     Table,
@@ -31,6 +32,7 @@ from bpgen.runtime.primitives import (
     filled,
     is_among,
     is_empty,
+    joined_rows,
     names_of,
     part,
     rest_of,
@@ -41,13 +43,34 @@ from bpgen.runtime.primitives import (
 )
 
 
-def named(shapes: Shapes, arrays: list[list[float]]) -> Named:
-    """Flat arrays by name, nested by the shapes of the same order."""
+def named(shapes: Shapes, rows: OwnRows) -> Named:
+    """Rows of numbers by name, nested by the shapes of the same order."""
+    values = joined_rows(rows)
     found: Named = {}
-    names = names_of(shapes)
-    for k in range(len(names)):
-        put(found, names[k], nested(arrays[k], shape_of(shapes, names[k])))
+    start = 0
+    for name in names_of(shapes):
+        shape = shape_of(shapes, name)
+        size = size_of(shape)
+        put(found, name, nested(part(values, start, start + size), shape))
+        start += size
     return found
+
+
+def size_of(shape: list[int]) -> int:
+    """How many numbers an array has."""
+    size = 1
+    for extent in shape:
+        size = size * extent
+    return size
+
+
+def set_rows(rows: OwnRows, values: Row, first: int) -> None:
+    """Set the numbers of all rows to values, from the first one on."""
+    start = first
+    for row in rows:
+        for i in range(len(row)):
+            row[i] = values[start + i]
+        start += len(row)
 
 
 def nested(values: Row, shape: list[int]) -> Nested:
@@ -78,8 +101,8 @@ def flat(name: str, value: Json, shape: list[int]) -> list[float]:
     return values
 
 
-def flat_arrays(what: str, value: Json, shapes: Shapes) -> list[list[float]]:
-    """All named arrays, flat, or an error that says which one is wrong."""
+def numbers_in(what: str, value: Json, shapes: Shapes) -> list[float]:
+    """The numbers of all named arrays, or an error that says which one is wrong."""
     if not is_table(value):
         unfit(f"{what}: expected arrays by name")
     table = table_of(value)
@@ -87,12 +110,12 @@ def flat_arrays(what: str, value: Json, shapes: Shapes) -> list[list[float]]:
     for name in keys(table):
         if not is_among(name, names):
             unfit(f"{name}: the net has no such array")
-    arrays: list[list[float]] = []
+    found: list[list[float]] = []
     for name in names:
         if not has(table, name):
             unfit(f"{name}: it is missing")
-        append(arrays, flat(name, item(table, name), shape_of(shapes, name)))
-    return arrays
+        append(found, flat(name, item(table, name), shape_of(shapes, name)))
+    return joined_rows(found)
 
 
 def table_in(table: Table, name: str) -> Table:

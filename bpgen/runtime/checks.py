@@ -61,8 +61,12 @@ def check_targets(facts: Constants, targets: Row) -> None:
                 misuse("targets: expected a single 1 among zeros")
 
 
-def check_samples(inputs: Rows, targets: Rows) -> None:
-    """An error unless there is a target for each of some inputs."""
+def check_samples(facts: Constants, inputs: Rows, targets: Rows) -> None:
+    """An error unless the net can learn from these samples."""
     if len(inputs) != len(targets) or is_empty(inputs):
         counts = f"{len(inputs)} inputs and {len(targets)} targets"
         misuse(f"expected as many targets as inputs: got {counts}")
+    for sample in inputs:
+        check_inputs(facts, sample)
+    for target in targets:
+        check_targets(facts, target)

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from bpgen.runtime.primitives import (
-    Rows,
-    copied,
-    is_among,
-    larger,
-    names_of,
-    number,
-    part,
-)
+from bpgen.runtime.checks import check_samples
+from bpgen.runtime.primitives import OwnRow, Rows, copied, larger, number, part
 from bpgen.runtime.saving import Saving
 
 
@@ -23,25 +16,24 @@ class Net(Saving):
         Relative to the gradient where that is above 1. A weight is left out where
         the loss has a kink so near that differences say nothing. Changes nothing.
         """
+        check_samples(self.facts, inputs, targets)
         net = Net(self.facts, self.blocks.another(), seed=self.facts.seed)
         net.load_json(self.to_json())
-        here = net._mean_loss(inputs, targets)
-        gradients = net._gradients_of(inputs, targets)
-        arrays = copied(net._arrays())
-        if self.facts.has_frozen:
-            names = names_of(self.facts.shapes)
-            trained: list[str] = self.facts.trained
+        return net._largest_error(inputs, targets)
+
+    def _largest_error(self, inputs: Rows, targets: Rows) -> float:
+        here = self._mean_loss(inputs, targets)
+        slopes = self._slopes_of(inputs, targets)
+        rows = self.blocks.rows("trained")
         worst = 0.0
-        for k in range(len(arrays)):
-            if self.facts.has_frozen and not is_among(names[k], trained):
-                continue
-            for i in range(len(arrays[k])):
-                gradient = gradients[k][i]
-                wide = net._slopes(arrays, k, i, 1e-6, here, inputs, targets)
+        for k in range(len(rows)):
+            for i in range(len(rows[k])):
+                slope = slopes[k][i]
+                wide = self._differences(rows[k], i, 1e-6, here, inputs, targets)
                 central = (wide[0] + wide[1]) / 2.0
-                error = abs(central - gradient) / larger(1.0, abs(gradient))
+                error = abs(central - slope) / larger(1.0, abs(slope))
                 if error > 1e-7:
-                    near = net._slopes(arrays, k, i, 5e-7, here, inputs, targets)
+                    near = self._differences(rows[k], i, 5e-7, here, inputs, targets)
                     moved = abs(central - (near[0] + near[1]) / 2.0)
                     bent = abs(wide[0] - wide[1] - 2.0 * (near[0] - near[1]))
                     if larger(moved, bent) > 1e-6 * larger(1.0, abs(here)):
@@ -49,48 +41,43 @@ class Net(Saving):
                 worst = larger(worst, error)
         return worst
 
-    def _slopes(
+    def _differences(
         self,
-        arrays: list[list[float]],
-        k: int,
+        row: OwnRow,
         i: int,
         step: float,
         here: float,
         inputs: Rows,
         targets: Rows,
     ) -> list[float]:
-        """How steep the loss is to the right and to the left of one number."""
-        value = arrays[k][i]
-        arrays[k][i] = value + step
-        self._set_arrays(arrays)
+        # How steep the loss is to the right and to the left of one number.
+        value = row[i]
+        row[i] = value + step
         up = self._mean_loss(inputs, targets)
-        arrays[k][i] = value - step
-        self._set_arrays(arrays)
+        row[i] = value - step
         down = self._mean_loss(inputs, targets)
-        arrays[k][i] = value
+        row[i] = value
         return [(up - here) / step, (here - down) / step]
 
     def _mean_loss(self, inputs: Rows, targets: Rows) -> float:
         if self.facts.is_random:  # every pass is to draw the same
             words = part(self.generator.words, 0, 4)
         if self.facts.is_batched:
-            self._forward(inputs)
-            total = self._loss(targets)
+            total = self._loss_rows(self._forward_rows(inputs), targets)
         else:
             total = 0.0
             for s in range(len(inputs)):
-                self.forward(inputs[s])
-                total += self.loss(targets[s])
+                total += self._loss(self._forward(inputs[s]), targets[s])
         if self.facts.is_random:
             self.generator.words = words
         if self.facts.has_penalty:
             return total / number(len(inputs)) + self._penalty()
         return total / number(len(inputs))
 
-    def _gradients_of(self, inputs: Rows, targets: Rows) -> list[list[float]]:
+    def _slopes_of(self, inputs: Rows, targets: Rows) -> list[list[float]]:
         if self.facts.is_random:
             words = part(self.generator.words, 0, 4)
-        self.batch_gradients(inputs, targets)
+        self._batch_gradients(inputs, targets)
         if self.facts.is_random:
             self.generator.words = words
-        return copied(self._gradients())
+        return copied(self.blocks.rows("slopes"))

@@ -11,8 +11,10 @@ from bpgen.runtime.checks import check_inputs, check_samples, check_targets
 from bpgen.runtime.constants import Blocks, Constants
 from bpgen.runtime.generator import Generator
 from bpgen.runtime.primitives import (
+    Kept,
     Row,
     Rows,
+    is_missing,
     misuse,
     number,
     too_early,
@@ -22,10 +24,9 @@ from bpgen.runtime.primitives import (
 class Passes:
     """A net that computes its outputs, its loss and its gradients."""
 
-    generator: Generator  # draws the start and the order of samples
     epoch: int = 0  # epochs trained so far
-    _ready: bool = False  # whether forward has run with these parameters
-    _room: int = 1  # for so many samples of a batch
+    generator: Generator  # draws the start and the order of samples
+    _kept: Kept | None = None  # what forward found, for loss and backward
 
     def __init__(self, facts: Constants, blocks: Blocks, *, seed: int) -> None:
         """Start with the net's own parameters; the seed draws the others."""
@@ -39,114 +40,113 @@ class Passes:
         self.blocks.initialize()
         if not self.facts.inference:
             self.blocks.reset()
-        if self.facts.clears_gradients:
-            self.zero_gradients()
+
+    # The mathematics ------------------------------------------------------------------
+
+    def _forward(self, inputs: Row) -> Kept:
+        return self.blocks.forward(inputs)
+
+    def _forward_rows(self, inputs: Rows) -> Kept:
+        return self.blocks.forward_rows(inputs)
+
+    def _examine(self, inputs: Row) -> Kept:
+        # As forward, but as the net at work: for samples held out.
+        return self.blocks.examine(inputs)
+
+    def _examine_rows(self, inputs: Rows) -> Kept:
+        # As forward, but as the net at work: for samples held out.
+        return self.blocks.examine_rows(inputs)
+
+    def _predict(self, inputs: Row) -> list[float]:
+        # As forward, but as the net at work.
+        return self.blocks.predict(inputs)
+
+    def _loss(self, kept: Kept, targets: Row) -> float:
+        return self.blocks.loss(kept, targets)
+
+    def _loss_rows(self, kept: Kept, targets: Rows) -> float:
+        return self.blocks.loss_rows(kept, targets)
+
+    def _backward(self, kept: Kept, targets: Row, to_inputs: bool) -> list[float]:
+        self.blocks.backward(kept, targets)
+        if not to_inputs:
+            return []
+        return self.blocks.input_gradient(kept, targets)
+
+    def _backward_rows(self, kept: Kept, targets: Rows, to_inputs: bool) -> list[float]:
+        self.blocks.backward_rows(kept, targets)
+        if not to_inputs:
+            return []
+        return self.blocks.input_gradient_rows(kept, targets)
+
+    # For one sample -------------------------------------------------------------------
 
     def predict(self, inputs: Row) -> list[float]:
         """The outputs for one sample; leaves no trace."""
         check_inputs(self.facts, inputs)
-        self.blocks.predict(inputs)
-        return self.blocks.predicted()
+        if self.facts.predicts_apart:
+            return self._predict(inputs)
+        kept = self._forward(inputs)
+        return self.blocks.outputs(kept)
 
     def forward(self, inputs: Row) -> list[float]:
         """The outputs for one sample, with all that backward needs kept."""
         check_inputs(self.facts, inputs)
         if self.facts.is_batched:
-            self._forward([inputs])
+            kept = self._forward_rows([inputs])
         else:
-            self.blocks.forward(inputs)
-            self._ready = True
-        return self.blocks.outputs()
-
-    def _examine(self, inputs: Row) -> None:
-        """As forward, but as the net at work: for samples held out."""
-        check_inputs(self.facts, inputs)
-        self.blocks.examine(inputs)
-        self._ready = True
+            kept = self._forward(inputs)
+        self._kept = kept
+        return self.blocks.outputs(kept)
 
     def loss(self, targets: Row) -> float:
         """The loss of the sample that went forward last."""
-        self._check_order(targets)
-        if self.facts.is_batched:
-            return self._loss([targets])
-        return self.blocks.loss(targets)
-
-    def backward(self, targets: Row, *, input_gradient: bool = True) -> list[float]:
-        """Add the sample's gradients to those held.
-
-        Returns the gradient of the inputs, unless it is not wanted.
-        """
-        self._check_order(targets)
-        if self.facts.is_batched:
-            self._backward([targets])
-        else:
-            self.blocks.backward(targets)
-        if not input_gradient:
-            return []
-        if self.facts.is_batched:
-            self._input_gradient([targets])
-        else:
-            self.blocks.input_gradient(targets)
-        return self.blocks.input_slopes()
-
-    def _check_order(self, targets: Row) -> None:
-        if not self._ready:
-            too_early("call forward first")
+        kept = self._remembered()
         check_targets(self.facts, targets)
+        if self.facts.is_batched:
+            return self._loss_rows(kept, [targets])
+        return self._loss(kept, targets)
 
-    def _forward(self, inputs: Rows) -> None:
-        self._reserve(len(inputs))
-        self.blocks.forward_rows(inputs)
-        self._ready = True
+    def backward(self, targets: Row) -> list[float]:
+        """Add the sample's gradients to those held; returns that of its inputs."""
+        kept = self._remembered()
+        check_targets(self.facts, targets)
+        if self.facts.is_batched:
+            return self._backward_rows(kept, [targets], True)
+        return self._backward(kept, targets, True)
 
-    def _loss(self, targets: Rows) -> float:
-        return self.blocks.loss_rows(targets)
+    def _remembered(self) -> Kept:
+        kept = self._kept
+        if is_missing(kept):
+            too_early("call forward first")
+        return kept
 
-    def _backward(self, targets: Rows) -> None:
-        self.blocks.backward_rows(targets)
-
-    def _input_gradient(self, targets: Rows) -> None:
-        self.blocks.input_gradient_rows(targets)
-
-    def _reserve(self, batch: int) -> None:
-        if batch > self._room:
-            self._room = batch
-            self.blocks.reserve(batch)
+    # For a batch ----------------------------------------------------------------------
 
     def zero_gradients(self) -> None:
         """Forget the gradients held."""
         self.blocks.zero()
 
-    def update(self) -> None:
-        """One step of the optimizer with the gradients held."""
-        self._ready = False
-        self.blocks.update()
-        if self.facts.schedule_per == "step":
-            self.blocks.schedule(0.0)
-
     def batch_gradients(self, inputs: Rows, targets: Rows) -> float:
         """Hold the gradients of the batch's mean loss; returns that loss."""
-        check_samples(inputs, targets)
-        if self.facts.is_batched:
-            for sample in inputs:
-                check_inputs(self.facts, sample)
-        if self.facts.is_batched or self.facts.is_random:
-            for target in targets:  # before anything is drawn
-                check_targets(self.facts, target)
+        check_samples(self.facts, inputs, targets)
+        return self._batch_gradients(inputs, targets)
+
+    def _batch_gradients(self, inputs: Rows, targets: Rows) -> float:
         self.zero_gradients()
         count = number(len(inputs))
         if self.facts.is_batched:
-            self._forward(inputs)
-            total = self._loss(targets)
-            self._backward(targets)
-            self._ready = False  # for single samples
+            kept = self._forward_rows(inputs)
+            total = self._loss_rows(kept, targets)
+            self._backward_rows(kept, targets, False)
         else:
             total = 0.0
-            for i in range(len(inputs)):
-                self.forward(inputs[i])
-                total += self.loss(targets[i])
-                self.backward(targets[i], input_gradient=False)
+            for s in range(len(inputs)):
+                kept = self._forward(inputs[s])
+                total += self._loss(kept, targets[s])
+                self._backward(kept, targets[s], False)
         if self.facts.is_trained and count > 1.0:
+            # The mean of the samples' slopes is the slope of their mean loss.
             self.blocks.mean(count)
         if self.facts.has_penalty:
             self._add_penalty_gradients()
@@ -160,8 +160,19 @@ class Passes:
     def _add_penalty_gradients(self) -> None:
         self.blocks.penalty_gradient()
 
+    def update(self) -> None:
+        """One step of the optimizer with the gradients held."""
+        self._kept = None  # it is of older parameters
+        self.blocks.update()
+        if self.facts.schedule_per == "step":
+            self.blocks.schedule(0.0)
+
     def train_step(self, inputs: Rows, targets: Rows) -> float:
         """One update with a batch; returns its mean loss before the update."""
-        loss = self.batch_gradients(inputs, targets)
+        check_samples(self.facts, inputs, targets)
+        return self._train_step(inputs, targets)
+
+    def _train_step(self, inputs: Rows, targets: Rows) -> float:
+        loss = self._batch_gradients(inputs, targets)
         self.update()
         return loss

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable
-from typing import NoReturn, TypeAlias, TypeVar
+from typing import Any, NoReturn, TypeAlias, TypeVar
 
 Item = TypeVar("Item")
 Word: TypeAlias = int  # a whole number of 32 bits, 0 ... 4294967295
@@ -21,7 +21,10 @@ Named: TypeAlias = dict[str, Nested]  # such arrays by name
 Shapes: TypeAlias = dict[str, list[int]]  # the shapes of arrays by name, in order
 Row: TypeAlias = list[float]  # numbers that a caller gives, only to be read
 Rows: TypeAlias = list[list[float]]
+OwnRow: TypeAlias = list[float]  # numbers that the net holds
+OwnRows: TypeAlias = list[list[float]]
 Samples: TypeAlias = tuple[Rows, Rows]
+Kept: TypeAlias = Any  # what forward leaves of a sample, or of a batch
 OnEpoch: TypeAlias = Callable[[int, float], object]
 
 
@@ -148,7 +151,7 @@ def sorted_wholes(items: list[int]) -> list[int]:
     return sorted(items)
 
 
-def copied(rows: list[list[float]]) -> list[list[float]]:
+def copied(rows: OwnRows) -> list[list[float]]:
     """The same numbers in lists of their own."""
     return [list(row) for row in rows]
 
@@ -166,6 +169,16 @@ def extend(items: list[Item], others: list[Item]) -> None:
 def is_empty(items: list[Item] | dict[str, Item]) -> bool:
     """Whether there is no item."""
     return not items
+
+
+def is_missing(kept: Kept | None) -> bool:
+    """Whether nothing is kept."""
+    return kept is None
+
+
+def joined_rows(rows: OwnRows) -> list[float]:
+    """The numbers of all rows, one after the other."""
+    return [x for row in rows for x in row]
 
 
 def is_among(text: str, texts: list[str]) -> bool:

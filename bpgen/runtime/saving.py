@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bpgen.runtime.arrays import (
-    flat_arrays,
     named,
     number_in,
+    numbers_in,
+    set_rows,
     table_in,
     whole_in,
     words_in,
@@ -44,8 +45,8 @@ class Saving(Training):
         optimizer: Table = {}
         put(optimizer, "type", json_text(self.facts.optimizer))
         if self.facts.has_state:
-            arrays = self.blocks.arrays("states")
-            put(optimizer, "state", json_table(named(self.facts.state_shapes, arrays)))
+            rows = self.blocks.rows("states")
+            put(optimizer, "state", json_table(named(self.facts.state_shapes, rows)))
         state: Table = {}
         put(state, "format", json_text(self.facts.format))
         put(state, "net", json_text(self.facts.net_hash))
@@ -53,8 +54,8 @@ class Saving(Training):
         put(state, "buffers", json_table(self.buffers()))
         put(state, "optimizer", json_table(optimizer))
         if self.facts.has_schedule:
-            kept = self.blocks.arrays("schedule")
-            schedule = named(self.facts.schedule_shapes, kept)
+            moved = self.blocks.rows("schedule")
+            schedule = named(self.facts.schedule_shapes, moved)
             put(state, "schedule", json_table(schedule))
         else:
             put(state, "schedule", json_table(no_table()))
@@ -68,8 +69,8 @@ class Saving(Training):
         found: Table = {}
         put(found, "best_loss", json_number(self._best_loss))
         put(found, "worse_epochs", json_whole(self._worse_epochs))
-        if not is_empty(self._best_arrays):
-            best = named(self.facts.shapes, self._best_arrays)
+        if not is_empty(self._best_weights):
+            best = named(self.facts.shapes, [self._best_weights])
             put(found, "parameters", json_table(best))
         else:
             put(found, "parameters", json_nothing())
@@ -86,17 +87,17 @@ class Saving(Training):
         if not is_text(item(state, "net"), self.facts.net_hash):
             unfit("it was saved by another net")
         parameters = item(state, "parameters")
-        arrays = flat_arrays("parameters", parameters, self.facts.shapes)
+        values = numbers_in("parameters", parameters, self.facts.shapes)
         if self.facts.has_buffers:
             remembered = item(state, "buffers")
-            buffers = flat_arrays("buffers", remembered, self.facts.buffer_shapes)
+            buffers = numbers_in("buffers", remembered, self.facts.buffer_shapes)
         else:
             table_in(state, "buffers")
         if not self.facts.inference:
             self._load_training(state)
-        self._set_arrays(arrays)
+        self._set(values)
         if self.facts.has_buffers:
-            self.blocks.set_arrays("buffers", buffers)
+            set_rows(self.blocks.rows("buffers"), buffers, 0)
 
     def _load_training(self, state: Table) -> None:
         optimizer = table_in(state, "optimizer")
@@ -104,10 +105,10 @@ class Saving(Training):
             unfit(f"optimizer: expected the state of {self.facts.optimizer}")
         if self.facts.has_state:
             kept = item(optimizer, "state")
-            states = flat_arrays("optimizer", kept, self.facts.state_shapes)
+            states = numbers_in("optimizer", kept, self.facts.state_shapes)
         if self.facts.has_schedule:
             moved = item(state, "schedule")
-            schedule = flat_arrays("schedule", moved, self.facts.schedule_shapes)
+            schedule = numbers_in("schedule", moved, self.facts.schedule_shapes)
         else:
             table_in(state, "schedule")
         epoch = whole_in("epoch", item(state, "epoch"))
@@ -117,17 +118,18 @@ class Saving(Training):
         self.epoch = epoch
         self.generator.words = words
         if self.facts.has_state:
-            self.blocks.set_arrays("states", states)
+            self.blocks.set_numbers("states", states)
+            set_rows(self.blocks.rows("kept_rows"), states, self.facts.state_numbers)
         if self.facts.has_schedule:
-            self.blocks.set_arrays("schedule", schedule)
+            self.blocks.set_numbers("schedule", schedule)
 
     def _load_stopping(self, stopping: Table) -> None:
         best_loss = number_in("best_loss", item(stopping, "best_loss"))
         worse_epochs = whole_in("worse_epochs", item(stopping, "worse_epochs"))
-        best: list[list[float]] = []
+        best: list[float] = []
         if not is_nothing(item(stopping, "parameters")):
             parameters = item(stopping, "parameters")
-            best = flat_arrays("early_stopping", parameters, self.facts.shapes)
+            best = numbers_in("early_stopping", parameters, self.facts.shapes)
         self._best_loss = best_loss
         self._worse_epochs = worse_epochs
-        self._best_arrays = best
+        self._best_weights = best

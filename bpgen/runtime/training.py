@@ -9,10 +9,10 @@ from bpgen.runtime.primitives import (
     OnEpoch,
     Rows,
     chosen,
-    copied,
     counted,
     filled,
     is_empty,
+    joined_rows,
     larger_whole,
     misuse,
     number,
@@ -29,7 +29,7 @@ class Training(Parameters):
     validation_loss: float = 0.0  # of the samples held out, after the last epoch
     _best_loss: float = 1.7976931348623157e308
     _worse_epochs: int = 0  # since the best one
-    _best_arrays: list[list[float]] = []  # the parameters then
+    _best_weights: list[float] = []  # the parameters then
     _stalled: bool = False  # whether early stopping has ended the training
 
     def train(
@@ -44,7 +44,7 @@ class Training(Parameters):
 
         on_epoch(epoch, loss) is called after each epoch; False from it stops.
         """
-        check_samples(inputs, targets)
+        check_samples(self.facts, inputs, targets)
         if epochs < 1:
             misuse(f"epochs: expected 1 or more, got {epochs}")
         if self.facts.validation > 0.0:
@@ -86,7 +86,7 @@ class Training(Parameters):
         total = 0.0
         for start in range(0, len(order), self.facts.batch_size):
             batch = part(order, start, start + self.facts.batch_size)
-            loss = self.train_step(chosen(inputs, batch), chosen(targets, batch))
+            loss = self._train_step(chosen(inputs, batch), chosen(targets, batch))
             total += number(len(batch)) * loss
         self.epoch += 1
         return total / number(len(order))
@@ -110,26 +110,34 @@ class Training(Parameters):
     ) -> None:
         self.validation_loss = 0.0
         for i in held:
-            if self.facts.examines:
-                self._examine(inputs[i])
+            if self.facts.examines and self.facts.is_batched:
+                kept = self._examine_rows([inputs[i]])
+            elif self.facts.examines:
+                kept = self._examine(inputs[i])
+            elif self.facts.is_batched:
+                kept = self._forward_rows([inputs[i]])
             else:
-                self.forward(inputs[i])
-            self.validation_loss += self.loss(targets[i]) / number(len(held))
+                kept = self._forward(inputs[i])
+            if self.facts.is_batched:
+                loss = self._loss_rows(kept, [targets[i]])
+            else:
+                loss = self._loss(kept, targets[i])
+            self.validation_loss += loss / number(len(held))
 
     def _watch(self, loss: float) -> None:
         """Early stopping: the best parameters are kept, and in the end come back."""
         if loss < self._best_loss - self.facts.min_delta:
             self._best_loss = loss
-            self._best_arrays = copied(self._arrays())
+            self._best_weights = joined_rows(self.blocks.rows("parameters"))
             self._worse_epochs = 0
             return
         self._worse_epochs += 1
         if self._worse_epochs >= self.facts.patience and not is_empty(
-            self._best_arrays
+            self._best_weights
         ):
-            self._set_arrays(self._best_arrays)
+            self._set(self._best_weights)
             self._best_loss = 1.7976931348623157e308
-            self._best_arrays = []
+            self._best_weights = []
             self._worse_epochs = 0
             self._stalled = True
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import product
 
-from bpgen.program.blocks import Program
+from bpgen.program.blocks import PASSES, Program
 from bpgen.program.nodes import (
     Accumulate,
     Add,
@@ -54,7 +54,7 @@ MOST_TERMS = 32  # of a sum in one statement
 
 def unroll(program: Program) -> Program:
     """The same program without loops."""
-    blocks = {name: gather(expand(block)) for name, block in program.blocks()}
+    blocks = {name: gather(expand(getattr(program, name))) for name in PASSES}
     known = _known(blocks["forward"], program.output)
     if known:
         blocks = {name: _settled(block, known) for name, block in blocks.items()}

@@ -1,13 +1,16 @@
 """The fields of a class: declared, or begun in its constructor.
 
-In: a class of the routines, and the arrays and scalars of a program. Out: lines.
+In: a class of the routines, and the arrays and numbers of a program. Out: lines.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bpgen.lowering.optimizer import FACTOR
 from bpgen.program import host
+from bpgen.program.nodes import Literal, Variable
+from bpgen.writing.fields import RowList
 from bpgen.writing.lines import Lines
 
 if TYPE_CHECKING:
@@ -21,18 +24,22 @@ class ClassFields:
         self.page, self.node = page, node
         self.language, self.writer = page.language, page.writer
         self.is_net = node.name == "Net"
-
-    def settings(self) -> list[tuple[str, str]]:
-        """The numbers of the optimizer, each with its value."""
-        if not self.is_net or self.page.options.inference:
-            return []
-        names = self.page.names
-        settings = self.page.program.settings.items()
-        return [(names.fixed(v), self.language.number(value)) for v, value in settings]
+        self.fields = page.fields
 
     def value(self, field: host.Field) -> str:
         """What a field begins as; "" if the constructor says so."""
         return self.writer.text(field.value) if field.value is not None else ""
+
+    def settings(self) -> list[tuple[str, str]]:
+        """The numbers of the optimizer, each with its value."""
+        found = self.fields.settings if self.is_net else []
+        return [
+            (self.fields.number(v), self.language.number(value))
+            for v, value in found
+            if v != FACTOR
+        ]
+
+    # Declared -------------------------------------------------------------------------
 
     def declared(self) -> Lines:
         """The lines that declare all fields, for languages that do so."""
@@ -45,38 +52,87 @@ class ClassFields:
             lines += declare(name, field.type, self.value(field), field.words)
         for name, value in self.settings():
             lines += declare(name, "float", value, "a setting of the optimizer")
-        if self.is_net:
-            for group in self.page.fields.groups:
-                lines += ["", f"{self.language.comment} {group.words}"]
-                for array in group.arrays:
-                    kind = "batched array" if array.batched else "array"
-                    zeros = self.language.zeros(array.shape)
-                    lines += declare(array.name, kind, zeros, "")
-                for scalar in group.scalars:
-                    lines += declare(scalar, "float", "0.0", "")
+        if not self.is_net:
+            return lines
+        for words, arrays in self.fields.arrays:
+            lines += ["", f"{self.language.comment} {words}"]
+            for variable in arrays:
+                zeros = self.language.zeros(variable.shape)
+                lines += declare(self.fields.name(variable), "array", zeros, "")
+        for variable, start in self.fields.numbers:
+            name, value = self.fields.number(variable), self.language.number(start)
+            lines += declare(name, "float", value, "a number that training moves")
+        for rows in self.fields.lists:
+            lines += declare(rows.name, "rows", "\0", rows.words)
+            lines = self.placed(lines, rows)
         return lines[lines[:1] == [""] :]
+
+    def placed(self, lines: Lines, rows: RowList) -> Lines:
+        """The lines with the value of a list in the last one, over several if it must
+        be."""
+        before, after = lines[-1].split("\0")
+        layout = self.writer.new_layout()
+        layout.indent = self.language.indent
+        if rows.like:
+            return [*lines[:-1], f"{before}{self.zeros_like(rows)}{after}"]
+        nested = self.writer.nested_in(layout)
+        return [*lines[:-1], *nested.listed(before, list(rows.items), after)]
+
+    def zeros_like(self, rows: RowList) -> str:
+        """As many zeros as another list has numbers."""
+        return self.language.zeros_like.format(rows.like)
+
+    # In the constructor ---------------------------------------------------------------
 
     def in_constructor(self) -> Lines:
         """The lines that begin them in the constructor, for other languages."""
         if self.language.declared is not None:
             return []
         lines: Lines = []
-        comment = self.language.comment
         for field in self.node.fields:
             value = self.value(field)
             if value:
                 name = self.writer.member(field.name)
-                typed = self.language.type(field.type) if value == "[]" else ""
-                head = f"{name}: {typed} = {value}" if typed else f"{name} = {value}"
-                words = f"  {comment} {field.words}" if field.words else ""
-                lines.append(head + words)
+                is_typed = value in ("[]", self.writer.text(host.Primitive("none", ())))
+                typed = f": {self.language.type(field.type)}" if is_typed else ""
+                lines.append(self.said(f"{name}{typed} = {value}", field.words))
         for name, value in self.settings():
-            lines.append(f"{self.writer.member(name)} = {value}")
+            lines.append(f"{self.language.member.format(name)} = {value}")
         if self.is_net:
-            for array in self.page.fields.arrays:
-                shape = (1, *array.shape) if array.batched else array.shape
-                member = self.language.member.format(array.name)
-                writer = self.page.blocks.block_writer()
-                writer.layout.indent = 2 * self.language.indent
-                lines += writer.set_zeros(member, shape)
+            for _, arrays in self.fields.arrays:
+                lines += (line for v in arrays for line in self.zeros(v))
+        return lines
+
+    def said(self, line: str, words: str) -> str:
+        """A line with what it is for."""
+        return f"{line}  {self.language.comment} {words}" if words else line
+
+    def zeros(self, variable: Variable) -> Lines:
+        """The lines that begin an array, unless its numbers are given."""
+        if variable in self.literals:
+            return []
+        writer = self.page.blocks.block_writer()
+        writer.layout.indent = 2 * self.language.indent
+        return writer.set_zeros(self.fields.member(variable), variable.shape)
+
+    @property
+    def literals(self) -> set[Variable]:
+        """The arrays that begin as numbers of net.yaml."""
+        block = self.page.program.initialize
+        return {s.variable for s in block if isinstance(s, Literal)}
+
+    def lists(self) -> Lines:
+        """The lines that make the lists of rows, once the arrays are there."""
+        if self.language.declared is not None or not self.is_net:
+            return []
+        lines: Lines = []
+        layout = self.writer.new_layout()
+        layout.indent = 2 * self.language.indent
+        for rows in self.fields.lists:
+            head = f"{self.language.member.format(rows.name)} = "
+            if rows.like:
+                lines.append(head + self.zeros_like(rows))
+            else:
+                nested = self.writer.nested_in(layout)
+                lines += nested.listed(head, list(rows.items), "")
         return lines

@@ -12,7 +12,6 @@ from bpgen.program.expressions import Notation
 from bpgen.program.functions import FUNCTIONS
 from bpgen.program.nodes import (
     Element,
-    Role,
 )
 from bpgen.writing.lines import Lines
 from bpgen.writing.options import Comments
@@ -26,13 +25,7 @@ class Dialect:
     unrolled: bool
     comments: Comments
     names: Names
-    kept: frozenset[Element] = frozenset()  # scalars held as fields
     constants: dict[str, Lines] = field(default_factory=dict)  # numbers as text
-
-    def is_field(self, element: Element) -> bool:
-        """Whether a scalar outlives its method."""
-        roles = (Role.PARAMETER, Role.BUFFER, Role.GRADIENT, Role.SETTING, Role.STATE)
-        return element.variable.role in roles or element in self.kept
 
     def is_scalar(self, element: Element) -> bool:
         """Whether an element is a variable of its own in the emitted file."""

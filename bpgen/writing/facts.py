@@ -18,7 +18,9 @@ def constants_of(network: Network, program: Program, options: Options) -> Consta
     found = net_constants(network, program)
     if options.inference:
         draws = bool(distributions(program.initialize))
-        found = replace(found, inference=True, is_random=False, draws=draws)
+        found = replace(
+            found, inference=True, predicts_apart=True, is_random=False, draws=draws
+        )
     data = DataView(network)
     if options.library or options.inference or not data.is_text:
         return found

@@ -1,158 +1,188 @@
-"""The fields of the emitted class: which variables outlive a method."""
+"""The fields of the emitted class: the arrays that outlive a method, and lists of them.
+
+In: a program. Out: names and code. A parameter, its gradient and a buffer are arrays of
+their own, which the mathematics names; what is done to all of them goes over lists of
+their rows, so that each is enumerated once.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 from math import prod
 
 from bpgen.languages.names import Names
-from bpgen.program.blocks import BLOCKS, Program
-from bpgen.program.nodes import (
-    Assign,
-    Block,
-    Element,
-    For,
-    Number,
-    Role,
-    Statement,
-    Variable,
-)
-from bpgen.program.walks import read_in, statements
+from bpgen.languages.record import Items
+from bpgen.program.blocks import Program, group_of
+from bpgen.program.nodes import Each, Element, Number, Role, Variable
+
+PRIVATE = "_"
+PUBLIC = ("learning_rate", "validation_loss")  # numbers that callers read or set
 
 
 @dataclass(frozen=True, slots=True)
-class ArrayField:
-    """An array that the object holds."""
+class RowList:
+    """A list of rows that the object holds, and what it is for: of some items, or as
+    many zeros as another list has numbers."""
 
     name: str
-    shape: tuple[int, ...]  # of one sample's, if there is one for each sample
-    role: Role
-    batched: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FieldGroup:
-    """Fields of one purpose, which `words` says."""
-
     words: str
-    arrays: list[ArrayField]
-    scalars: list[str]
-
-
-GROUPS: dict[str, tuple[Role, ...]] = {
-    "The parameters.": (Role.PARAMETER,),
-    "Their gradients.": (Role.GRADIENT,),
-    "What layers remember.": (Role.BUFFER,),
-    "What the optimizer keeps.": (Role.STATE,),
-    "What forward keeps for backward.": (Role.INPUT, Role.VALUE),
-    "The gradient of the inputs.": (Role.INPUT_GRADIENT,),
-}
-
-
-LATER_BLOCKS = ("loss", "backward", "input_gradient")
-
-
-def kept_scalars(program: Program, unrolled: bool) -> frozenset[Element]:
-    """The scalars of one sample that the forward pass leaves for later methods."""
-    later = set().union(*(read_in(getattr(program, name)) for name in LATER_BLOCKS))
-    written = {statement.target for statement in statements(program.forward)}
-    written |= {element for element in later if element.variable == program.input}
-    return frozenset(
-        element
-        for element in later & written
-        if element.variable.role is not Role.LOCAL
-        and (unrolled or not element.variable.labels)
-    )
-
-
-def elements_of(variable: Variable) -> list[Element]:
-    """All elements of a variable, row-major."""
-    return [variable[place] for place in product(*map(range, variable.shape))]
-
-
-def field_shape(variable: Variable) -> tuple[int, ...]:
-    """The shape of the array in the file: inputs are flat everywhere."""
-    shape = tuple(map(len, variable.axes))
-    is_flat = variable.role in (Role.INPUT, Role.INPUT_GRADIENT)
-    return (prod(shape),) if is_flat else shape
+    items: tuple[str, ...] = ()
+    like: str = ""
 
 
 class Fields:
     """The fields that one emitted class has."""
 
-    def __init__(
-        self,
-        program: Program,
-        names: Names,
-        kept: frozenset[Element],
-        unrolled: bool,
-        inference: bool,
-    ) -> None:
-        self.program, self.names, self.kept = program, names, kept
-        self.unrolled, self.inference = unrolled, inference
+    def __init__(self, program: Program, names: Names, inference: bool) -> None:
+        self.program, self.names, self.inference = program, names, inference
+        self.language = names.language
+
+    # Names ----------------------------------------------------------------------------
+
+    def name(self, variable: Variable) -> str:
+        """The field that holds an array."""
+        return PRIVATE + self.names.array(variable)
+
+    def number(self, variable: Variable) -> str:
+        """The field that holds a number of the optimizer or of the schedule."""
+        own = self.names.scalar(variable.scalar())
+        return own if variable.name in PUBLIC else PRIVATE + own
+
+    def member(self, variable: Variable) -> str:
+        """A field as a method writes it."""
+        own = self.name(variable) if variable.labels else self.number(variable)
+        return self.language.member.format(own)
+
+    # Arrays and numbers ---------------------------------------------------------------
 
     @cached_property
-    def arrays(self) -> list[ArrayField]:
-        """The arrays, in the order in which a step needs them; none if unrolled."""
-        if self.unrolled:
-            return []
-        found = dict.fromkeys((*self.program.parameters, *self.program.buffers))
+    def arrays(self) -> list[tuple[str, list[Variable]]]:
+        """The arrays, by what they are for."""
+        found = [("The parameters.", list(self.program.parameters))]
         if not self.inference:
-            for name in (block for block in BLOCKS if block != "predict"):
-                for statement in statements(getattr(self.program, name)):
-                    found[statement.target.variable] = None
-            found[self.program.input] = None
-        fields = {role for roles in GROUPS.values() for role in roles}
+            gradients = group_of(self.program, "gradients")
+            found.append(("Their gradients: the slopes of the loss.", gradients))
+        found.append(("What layers remember.", list(self.program.buffers)))
+        return [(words, arrays) for words, arrays in found if arrays]
+
+    @cached_property
+    def settings(self) -> list[tuple[Variable, float]]:
+        """The numbers of the optimizer, each with its value."""
+        return [] if self.inference else list(self.program.settings.items())
+
+    @cached_property
+    def numbers(self) -> list[tuple[Variable, float]]:
+        """What the optimizer and the schedule keep beside arrays, and its start."""
+        states = (*self.program.schedule_states, *self.program.states)
         return [
-            ArrayField(self.names.array(v), field_shape(v), v.role, v.is_batched)
-            for v in found
-            if v.labels and v.role in fields
+            (state.variable, state.start.value)
+            for state in states
+            if isinstance(state.start, Number)
+            and not (state.variable.labels or self.inference)
         ]
 
+    # Lists of rows --------------------------------------------------------------------
+
     @cached_property
-    def groups(self) -> list[FieldGroup]:
-        """All fields by what they are for, for languages that declare them."""
-        found = []
-        for words, roles in GROUPS.items():
-            arrays = [array for array in self.arrays if array.role in roles]
-            scalars = [self.names.scalar(e) for e in self.scalars(roles)]
-            if arrays or scalars:
-                found.append(FieldGroup(words, arrays, scalars))
+    def lists(self) -> list[RowList]:
+        """The lists of rows that the object holds."""
+        found = [self.list("weights", "all parameters", "parameters")]
+        if self.inference:
+            return found
+        found.append(self.list("slopes", "their gradients", "gradients"))
+        if len(self.program.gradients) < len(self.program.parameters):
+            found.append(self.list("trained", "what training changes", "trained"))
+            found.append(self.list("trained_slopes", "their gradients", "slopes"))
+        for own in self.states:
+            like = self.rows_of(tuple(self.program.gradients))
+            words = "what the optimizer keeps of each number"
+            found.append(RowList(self.list_name(own.name), words, like=like))
         return found
 
-    def scalars(self, roles: tuple[Role, ...]) -> list[Element]:
-        """The scalar fields of variables in some roles."""
+    def list(self, name: str, words: str, group: str) -> RowList:
+        """A list of the rows of a group."""
+        items = tuple(self.items(group_of(self.program, group)))
+        return RowList(self.list_name(name), words, items)
+
+    def list_name(self, name: str) -> str:
+        """The field that holds a list of rows."""
+        return self.language.identifier(PRIVATE + name)
+
+    @cached_property
+    def states(self) -> dict[Variable, tuple[Variable, ...]]:
+        """The kinds of state that parameters have, each with its variables."""
+        found: dict[Variable, tuple[Variable, ...]] = {}
+        for statement in (*self.program.update, *self.program.reset):
+            if isinstance(statement, Each):
+                arrays = statement.arrays
+                found |= {own: of for own, of in arrays if own.role is Role.STATE}
+        order = group_of(self.program, "kept_rows")
+        return dict(sorted(found.items(), key=lambda kind: order.index(kind[1][0])))
+
+    def rows_of(self, variables: tuple[Variable, ...]) -> str:
+        """The rows of some variables, as code: a list that is there, or a new one."""
         program = self.program
-        if self.inference and Role.PARAMETER not in roles:
-            return []
-        if Role.VALUE in roles:
-            written = [statement.target for statement in statements(program.forward)]
-            candidates = dict.fromkeys([*elements_of(program.input), *written])
-            return [element for element in candidates if element in self.kept]
-        states = (*program.schedule_states, *program.states)
-        held = {
-            Role.PARAMETER: dict.fromkeys(program.parameters),
-            Role.BUFFER: dict.fromkeys(program.buffers),
-            Role.GRADIENT: dict.fromkeys(program.gradients.values()),
-            Role.STATE: dict.fromkeys(state.variable for state in states),
-        }
-        chosen = [v for role in roles for v in held.get(role, ())]
-        shown = [v for v in chosen if self.unrolled or not v.labels]
-        return [element for variable in shown for element in elements_of(variable)]
+        known = {
+            tuple(program.gradients.values()): "trained_slopes",
+            tuple(program.gradients): "trained",
+            tuple(group_of(program, "gradients")): "slopes",
+            program.parameters: "weights",
+        } | {states: own.name for own, states in self.states.items()}
+        if variables in known:
+            return self.language.member.format(self.list_name(known[variables]))
+        return f"[{', '.join(self.items(variables))}]"
+
+    def items(self, variables: Iterable[Variable]) -> Iterator[str]:
+        """The rows of variables, as items of a list."""
+        for variable in variables:
+            member, axes = self.member(variable), len(variable.labels)
+            if self.language.flat or axes == 1:
+                yield member
+            else:
+                rows = self.language.written("rows_in", member) if axes > 2 else member
+                yield self.language.spread.format(rows)
+
+    def repeated(self, variable: Variable, value: float) -> str:
+        """A number for each row of a variable, as items of a list."""
+        number = self.language.number(value)
+        count = 1 if self.language.flat else prod(variable.shape[:-1])
+        if count == 1:
+            return number
+        many = self.language.written("filled", str(count), number)
+        return self.language.spread.format(many)
+
+    def group(self, name: str) -> Items | str:
+        """The rows of a group of the routines, as code."""
+        if name == "schedule" or name == "states":
+            variables = group_of(self.program, name)
+            numbers = [[self.member(v)] for v in variables if not v.labels]
+            spread = self.language.spread
+            kinds = [spread.format(self.rows_of(of)) for of in self.states.values()]
+            if name == "states" and not numbers and len(kinds) == 1:
+                return self.rows_of(*self.states.values())
+            return [*numbers, *(kinds if name == "states" else [])]
+        if name == "kept_rows":
+            spread = self.language.spread
+            kinds = [self.rows_of(of) for of in self.states.values()]
+            return kinds[0] if len(kinds) == 1 else [spread.format(k) for k in kinds]
+        return self.rows_of(tuple(group_of(self.program, name)))
 
 
-def without_zeroing(block: Block) -> Block:
-    """A constructor's block without loops that set arrays to zero: they begin so."""
-    return tuple(statement for statement in block if not _zeroes(statement))
+def field_shape(variable: Variable) -> tuple[int, ...]:
+    """The shape of one sample's array in the file: inputs are flat everywhere."""
+    shape = tuple(map(len, variable.axes))
+    is_flat = variable.role in (Role.INPUT, Role.INPUT_GRADIENT)
+    return (prod(shape),) if is_flat else shape
 
 
-def _zeroes(statement: Statement) -> bool:
-    match statement:
-        case For(body=(inner,)):
-            return _zeroes(inner)
-        case Assign(Element(variable), Number(0.0)):
-            return bool(variable.labels)
-        case _:
-            return False
+def element_text(member: str, place: tuple[int, ...]) -> str:
+    """An element of nested lists with constant indices."""
+    return member + "".join(f"[{index}]" for index in place)
+
+
+def is_number(element: Element) -> bool:
+    """Whether an element is a number of the object, no local one."""
+    roles = (Role.SETTING, Role.STATE)
+    return element.variable.role in roles and not element.variable.labels

@@ -37,8 +37,8 @@ class Blocks(Protocol):
     def compute(self, block: str, arguments: Sequence[str], layout: Layout) -> Lines:
         """The statements of a block."""
 
-    def result(self, block: str) -> str:
-        """The number that a block leaves."""
+    def returned(self, block: str, layout: Layout) -> Lines:
+        """The lines that end a routine with what a block leaves."""
 
     def value(self, block: str, arguments: Sequence[str]) -> Items | str:
         """Numbers that blocks have computed: a list of code, or code."""
@@ -73,6 +73,10 @@ class HostText:
         layout = Layout(self.language, notation)
         self.nested = Nested(layout)
         return layout
+
+    def nested_in(self, layout: Layout) -> Nested:
+        """What writes nested lists as far in as a layout is."""
+        return Nested(layout)
 
     # Names ------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ lines; nothing else of the user's can reach the emitted code.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from bpgen.languages import LANGUAGES
 from bpgen.languages.names import Names, class_of
@@ -27,7 +26,7 @@ from bpgen.writing.constants import ConstantWriter
 from bpgen.writing.context import Dialect
 from bpgen.writing.data_view import DataView
 from bpgen.writing.facts import constants_of
-from bpgen.writing.fields import Fields, kept_scalars
+from bpgen.writing.fields import Fields
 from bpgen.writing.functions import FunctionWriter, called_functions, functions_of
 from bpgen.writing.header import header_lines
 from bpgen.writing.lines import Line, Lines, indented
@@ -52,26 +51,14 @@ class Page:
         self.data = DataView(network)
         self.header = "\n".join(header_lines(network, options, source, self.language))
         unrolled = options.style == "unrolled"
-        facts = constants_of(network, program, options)
-        if unrolled and self.language.declared is None and not options.inference:
-            facts = replace(facts, clears_gradients=True)
-        self.facts = facts
+        self.facts = facts = constants_of(network, program, options)
         needed = {name for block in self.used for name in distributions(block)}
         called = called_functions(self.used, self.language)
         needed |= {f.name for f in called if not f.formula}  # no language's own
         self.routines: Routines = routines(facts, self.has_main, needed)
         self.names = self._names()
-        kept = kept_scalars(program, unrolled)
-        self.dialect = Dialect(
-            self.language,
-            unrolled,
-            options.comments,
-            self.names,
-            frozenset() if options.inference else kept,
-        )
-        self.fields = Fields(
-            program, self.names, self.dialect.kept, unrolled, options.inference
-        )
+        self.dialect = Dialect(self.language, unrolled, options.comments, self.names)
+        self.fields = Fields(program, self.names, options.inference)
         self.blocks = PageBlocks(program, self.dialect, self.fields)
         self.writer = RoutineWriter(
             self.language,
@@ -86,9 +73,9 @@ class Page:
         *helpers, net = classes
         self.class_of_net = net
         self.main_parts = self.joined(main)
-        parts = [*helpers, *own, *functions, net]
-        found = self.joined([*self.helper_lines(parts + main), *parts])
-        self.parts = found
+        parts = [net, *own, *functions, *helpers]
+        alias = self.blocks.kept.declared(unrolled) if not options.inference else []
+        self.parts = self.joined([alias, *parts, *self.helper_lines(parts + main)])
         self.constants = ConstantWriter(self).text()
         self.imports = self.import_lines()
 
@@ -144,6 +131,7 @@ class Page:
         step = language.indent
         writer.layout.indent = step
         writer.opening_lines = fields.in_constructor()
+        self.blocks.list_lines = fields.lists()
         methods = [writer.function(method, name) for method in node.methods]
         writer.layout.indent = 0
         head = language.class_head(name, is_net)

@@ -1,29 +1,33 @@
 """The blocks of the program where a routine calls them.
 
-In: the program of one page. Out, for each routine: the statements of the blocks that
-it computes, what they take from its arguments, and the lists of numbers that they
-leave. One writer serves all blocks of a routine, so that each local begins once.
+In: the program of one page. Out, for each routine: the statements of the block that
+it computes, what they take from its arguments, and what they leave. One writer serves
+all blocks of a routine, so that each local begins once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import prod
 
 from bpgen.languages.record import Items
-from bpgen.program.blocks import Program
-from bpgen.program.nodes import COUNT, Block, Role, Variable
-from bpgen.program.walks import read_in
+from bpgen.program.blocks import PASSES, Program, group_of
+from bpgen.program.nodes import COUNT, Block, Element, Variable
+from bpgen.program.walks import read_in, write_counts
 from bpgen.writing.context import Dialect
-from bpgen.writing.fields import Fields, elements_of, field_shape, without_zeroing
+from bpgen.writing.fields import Fields, field_shape
+from bpgen.writing.kept import TupleWriter, elements_of, kept_of
 from bpgen.writing.lines import Layout, Lines
 from bpgen.writing.statements import BlockWriter
+from bpgen.writing.unpacking import Unpacking
+from bpgen.writing.zeros import without_zeroing, without_zeros
 
 # What a call computes: a block of the program, for one sample or for a whole batch.
 ROWS = "_rows"
 TAKES_INPUTS = ("predict", "forward", "examine")
-TAKES_TARGETS = ("loss", "backward", "input_gradient")
-FRESH = ("initialize", "reset")  # what sets arrays that begin as zeros
+KEEPS = ("forward", "examine")
+FRESH = ("initialize", "reset")  # what sets numbers that begin as zeros
+FEW = 2  # entries of a tuple that are not worth a pattern
 
 
 class PageBlocks:
@@ -32,69 +36,26 @@ class PageBlocks:
     def __init__(self, program: Program, dialect: Dialect, fields: Fields) -> None:
         self.program, self.dialect, self.fields = program, dialect, fields
         self.language = dialect.language
+        self.list_lines: Lines = []  # that make lists of rows, once all rows are there
+        self.kept = TupleWriter(self.language, kept_of(program, dialect.unrolled))
 
     def of_routine(self, name: str, layout: Layout) -> RoutineBlocks:
         """The blocks inside of one routine."""
-        return RoutineBlocks(self, BlockWriter(self.dialect, alone=name == "predict"))
+        return RoutineBlocks(self, self.block_writer())
 
     def block_writer(self) -> BlockWriter:
         """A writer of statements and elements."""
-        return BlockWriter(self.dialect)
+        return BlockWriter(self.dialect, self.fields)
 
-    # Groups of arrays -----------------------------------------------------------------
-
-    def group(self, name: str) -> list[Variable | None]:
-        """The variables of a group in order; None for a gradient that is always 0."""
-        program = self.program
-        match name:
-            case "parameters":
-                return list(program.parameters)
-            case "gradients":
-                return [program.gradients.get(p) for p in program.parameters]
-            case "buffers":
-                return list(program.buffers)
-            case "states":
-                return [state.variable for state in program.states]
-            case "schedule":
-                return [state.variable for state in program.schedule_states]
-        raise KeyError(name)
-
-    def arrays(self, name: str) -> Iterator[Items | str]:
-        """The arrays of a group, flat, as code."""
-        writer = BlockWriter(self.dialect)
-        pairs = zip(self.group(name), self.group_shapes(name), strict=True)
-        for variable, shape in pairs:
-            if variable is None:
-                yield self.language.written("filled", str(prod(shape)), "0.0")
-            elif self.dialect.unrolled or not shape:
-                yield [writer.element(element) for element in elements_of(variable)]
-            else:
-                yield self.language.taken(self.field(variable), shape)
-
-    def group_shapes(self, name: str) -> list[tuple[int, ...]]:
-        """The shapes of a group's arrays."""
-        of = self.program.parameters if name == "gradients" else self.group(name)
-        return [variable.shape for variable in of if variable is not None]
-
-    def set_arrays(self, name: str, given: str, layout: Layout) -> Lines:
-        """The statements that set the arrays of a group."""
-        writer, lines = BlockWriter(self.dialect), list[str]()
-        writer.layout.indent = layout.indent
-        for place, variable in enumerate(self.group(name)):
-            assert variable is not None
-            source = f"{given}[{place}]"
-            if self.dialect.unrolled or not variable.shape:
-                elements = [writer.element(e) for e in elements_of(variable)]
-                lines += writer.unpacked(elements, source)
-            else:
-                array = self.field(variable)
-                filled = self.language.fill(array, source, variable.shape)
-                lines.append(filled + self.language.end)
-        return lines
-
-    def field(self, variable: Variable) -> str:
-        """An array of the object."""
-        return self.language.member.format(self.dialect.names.array(variable))
+    def outputs(self, kept: str) -> Items | str:
+        """The outputs in what forward has kept, as a new list."""
+        place = len(self.kept.entries) - 1
+        item, output = self.kept.item(kept, place), self.program.output
+        if self.dialect.unrolled:
+            return self.language.written("json_numbers", item)
+        if output.is_batched:
+            return self.language.first_taken(item, field_shape(output))
+        return self.language.taken(item, output.shape)
 
 
 class RoutineBlocks:
@@ -103,6 +64,9 @@ class RoutineBlocks:
     def __init__(self, page: PageBlocks, writer: BlockWriter) -> None:
         self.page, self.writer = page, writer
         self.program, self.language = page.program, page.language
+        self.unrolled, self.fields = page.dialect.unrolled, page.fields
+        self.unpacking = Unpacking(writer)
+        self.kept = ""  # what the routine calls what forward kept
         self.is_begun = False  # whether a block stands above, in the same routine
 
     def compute(self, block: str, arguments: Sequence[str], layout: Layout) -> Lines:
@@ -110,119 +74,207 @@ class RoutineBlocks:
         self.writer.layout.indent = layout.indent
         if block == "draw_from":
             return []  # the blocks of a file know their generator
-        if block == "set_arrays":
-            group, given = arguments
-            return self.page.set_arrays(group.strip("'\""), given, layout)
-        if block == "reserve":
-            return self.reserved(arguments[0])
+        if block == "set_numbers":
+            return self.set_numbers(*arguments)
         name = block.removesuffix(ROWS)
         statements: Block = getattr(self.program, name)
-        if name in FRESH and not self.page.dialect.unrolled:
-            statements = without_zeroing(statements)
+        self.writer.owns_arrays = name in FRESH
+        if name in FRESH:
+            is_declared = self.language.declared is not None
+            statements = without_zeroing(statements, is_declared)
+        elif name in PASSES and not self.unrolled:
+            statements = without_zeros(statements)
+        after = self.page.list_lines if name == "initialize" else []
         if not statements and name not in TAKES_INPUTS:
-            return []
-        taken = [*self.counted(name, block, arguments), *self.taken(name, arguments)]
+            return after
+        taken = self.taken(name, block, arguments) if name in PASSES else []
         body = self.writer.write(statements, layout.indent)
         is_headed = body and body[0].startswith(self.language.comment)
         if is_headed and (taken or self.is_begun):
             taken.append("")
         self.is_begun = True
-        return [*taken, *body]
+        if name == "backward" and self.unrolled:
+            after = self.added()
+        return [*taken, *body, *after]
 
-    def counted(self, name: str, block: str, arguments: Sequence[str]) -> Lines:
-        """The size of the batch, where whole batches are worked on."""
-        if not block.endswith(ROWS) and not (
-            name == "examine" and self.program.input.is_batched
-        ):
-            return []
-        is_batch = block.endswith(ROWS)
-        size = self.language.written("len", arguments[0]) if is_batch else "1"
-        lines = [self.writer.fixed("batch", size)]
-        if COUNT.scalar() in read_in(getattr(self.program, name)):
-            lines.append(
-                self.writer.fixed("count", self.language.written("number", "batch"))
-            )
+    # Before ---------------------------------------------------------------------------
+
+    def taken(self, name: str, block: str, arguments: Sequence[str]) -> Lines:
+        """What a pass takes: inputs or targets, what forward kept, parameters."""
+        self.kept = arguments[0]
+        used = read_in(getattr(self.program, name))
+        given = self.program.input if name in TAKES_INPUTS else self.program.target
+        lines = self.counted(name, block, arguments[-1])
+        if name not in TAKES_INPUTS:
+            lines += self.from_kept(name, used)
+        if self.unrolled:
+            needed = used | self.handed_on() if name in KEEPS else used
+            lines += self.unpacking.scalars(elements_of(given), arguments[-1], needed)
+            lines += self.weights(used)
+            if name == "backward":
+                lines += self.held()
+        elif name in TAKES_INPUTS and block.endswith(ROWS):
+            lines += self.inputs_of_batch(given, arguments[0])
+        elif name in TAKES_INPUTS:
+            self.writer.inputs = arguments[0]
         return lines
 
-    def taken(self, name: str, arguments: Sequence[str]) -> Lines:
-        """What a block takes from outside."""
-        program, writer = self.program, self.writer
-        if name in TAKES_INPUTS:
-            variable = program.input
-        elif name in TAKES_TARGETS:
-            variable = program.target
-        else:
+    def counted(self, name: str, block: str, given: str) -> Lines:
+        """The size of the batch, where whole batches are worked on."""
+        if not block.endswith(ROWS) or "batch" in self.writer.named:
             return []
-        if not self.page.dialect.unrolled:
-            if name in ("forward", "examine"):
-                return self.filled(variable, name, arguments[0])
-            return []
-        used = read_in(getattr(program, name))
+        self.writer.named.add("batch")
+        lines = [self.writer.fixed("batch", self.language.written("len", given))]
+        later = self.program.input_gradient if name == "backward" else ()
+        if COUNT.scalar() in read_in(getattr(self.program, name) + later):
+            count = self.language.written("number", "batch")
+            lines.append(self.writer.fixed("count", count))
+        return lines
+
+    def handed_on(self) -> set[Element]:
+        """What forward keeps of scalars."""
+        return {e for entry in self.page.kept.entries for e in entry.elements}
+
+    def from_kept(self, name: str, used: set[Element]) -> Lines:
+        """Names for what a later pass uses of what forward kept."""
+        entries = self.page.kept.entries
+        if self.unrolled:
+            lines: Lines = []
+            for place, entry in enumerate(entries):
+                item = self.page.kept.item(self.kept, place)
+                if entry.is_scalar and entry.variable.scalar() in used:
+                    lines += self.unpacking.scalar(entry.variable.scalar(), item)
+                elif not entry.is_scalar:
+                    lines += self.unpacking.scalars(entry.elements, item, used)
+            return lines
         if name == "backward":  # in whose routine the input's gradient comes, too
-            used |= read_in(program.input_gradient)
-        used |= self.page.dialect.kept if name != "predict" else set()
+            used = used | read_in(self.program.input_gradient)
+        variables = {element.variable for element in used}
+        names = [
+            (
+                self.writer.take(entry.variable)
+                if entry.variable in variables and not self.writer.knows(entry.variable)
+                else ""
+            )
+            for entry in entries
+        ]
+        shown = [(place, own) for place, own in enumerate(names) if own]
+        if len(shown) > FEW:
+            return self.page.kept.taken(names, self.writer.layout)
+        kept = self.page.kept
         return [
-            writer.given(element, f"{arguments[0]}[{place}]")
-            for place, element in enumerate(elements_of(variable))
-            if element in used and element not in writer.declared
+            self.writer.fixed(own, kept.item(self.kept, place)) for place, own in shown
         ]
 
-    def filled(self, variable: Variable, name: str, given: str) -> Lines:
-        """The lines that put the inputs into their array."""
-        language = self.language
-        array = language.field_of_this.format(self.page.dialect.names.array(variable))
-        size = field_shape(variable)
-        if not variable.is_batched:
-            return [language.fill(array, given, size) + language.end]
-        if name == "examine":
-            return [language.fill_row(array, "0", given, prod(size)) + language.end]
-        line = language.fill_row(array, "sample", f"{given}[sample]", prod(size))
-        opening = self.writer.layout.opening("up", "sample", "0", "batch")
-        return self.writer.layout.body(opening, [line + language.end])
-
-    def reserved(self, batch: str) -> Lines:
-        """New arrays for a batch that is longer than all before."""
+    def weights(self, used: set[Element]) -> Lines:
+        """Names for the parameters that a pass reads, a line for each row."""
         lines: Lines = []
-        for array in self.page.fields.arrays:
-            if array.batched:
-                field = self.language.member.format(array.name)
-                lines += self.writer.set_zeros(field, (batch, *array.shape))
+        for variable in (*self.program.parameters, *self.program.buffers):
+            lines += self.unpacking.rows(variable, self.fields.member(variable), used)
         return lines
 
-    # Values -------------------------------------------------------------------------
+    def held(self) -> Lines:
+        """Names for the gradients held that the backward pass adds to in parts."""
+        writes = write_counts(self.program.backward)
+        self.writer.writes |= writes
+        lines: Lines = []
+        for gradient in self.program.gradients.values():
+            member = self.fields.member(gradient)
+            lines += self.unpacking.held(gradient, member, writes)
+        return lines
 
-    def result(self, block: str) -> str:
-        """The number that a block leaves."""
-        match block.removesuffix(ROWS):
+    def inputs_of_batch(self, variable: Variable, given: str) -> Lines:
+        """The lines that copy the inputs of a batch."""
+        array = self.writer.take(variable)
+        if not self.language.flat:
+            return [self.writer.fixed(array, self.language.written("copied", given))]
+        size = prod(field_shape(variable))
+        lines = self.writer.allocated(array, ("batch", size))
+        fill = self.language.fill_row(array, "sample", f"{given}[sample]", size)
+        opening = self.writer.layout.opening("up", "sample", "0", "batch")
+        body = [fill + self.language.end]
+        return [*lines, *self.writer.layout.body(opening, body)]
+
+    # After ----------------------------------------------------------------------------
+
+    def added(self) -> Lines:
+        """The lines that add the gradients of a sample to those held."""
+        lines: Lines = []
+        writes = write_counts(self.program.backward)
+        for gradient in self.program.gradients.values():
+            member = self.fields.member(gradient)
+            lines += self.unpacking.added(gradient, member, writes)
+        comment = f"{self.language.comment} Add to the gradients held."
+        return ["", comment, *lines] if lines else []
+
+    def set_numbers(self, group: str, given: str) -> Lines:
+        """The lines that set those numbers of a group that are no rows."""
+        found = [v for v in group_of(self.program, group.strip("'\"")) if not v.labels]
+        return [
+            f"{self.fields.member(variable)} = {given}[{place}]{self.language.end}"
+            for place, variable in enumerate(found)
+        ]
+
+    # Values ---------------------------------------------------------------------------
+
+    def returned(self, block: str, layout: Layout) -> Lines:
+        """The lines that end a routine with what a block leaves."""
+        name, end = block.removesuffix(ROWS), self.language.end
+        self.writer.layout.indent = layout.indent
+        match name:
             case "loss":
-                return self.writer.element(self.program.loss_value)
+                return [f"return {self.writer.element(self.program.loss_value)}{end}"]
             case "penalty":
-                return self.writer.element(self.program.penalty_value.scalar())
+                penalty = self.program.penalty_value.scalar()
+                return [f"return {self.writer.element(penalty)}{end}"]
+            case "predict":
+                return self.listed(self.program.predicted)
+            case "input_gradient":
+                return self.listed(self.program.input_slope)
+            case "forward" | "examine":
+                items = [self.entry(place) for place in range(len(self.entries))]
+                return self.page.kept.returned(items, self.writer.layout)
         raise KeyError(block)
+
+    @property
+    def entries(self) -> Sequence[object]:
+        """What is kept."""
+        return self.page.kept.entries
+
+    def entry(self, place: int) -> Items | str:
+        """One entry of what is kept, as code."""
+        entry = self.page.kept.entries[place]
+        if entry.is_scalar:
+            element = entry.variable.scalar()
+            return self.writer.given_or_zero(element)
+        if self.unrolled:
+            return [self.writer.given_or_zero(element) for element in entry.elements]
+        if entry.variable == self.program.input and not entry.variable.is_batched:
+            return self.language.written("copied_row", self.writer.inputs)
+        if self.writer.knows(entry.variable):
+            return self.writer.take(entry.variable)
+        return self.language.nothing  # the net at work has none of it
+
+    def listed(self, variable: Variable) -> Lines:
+        """The lines that return all elements of a variable as a new list."""
+        nested, end = self.writer.nested, self.language.end
+        if self.unrolled:
+            items = [self.writer.element(element) for element in elements_of(variable)]
+            return nested.listed("return ", items, end)
+        shape, before = field_shape(variable), list[str]()
+        if not (self.writer.knows(variable) or self.writer.inputs):
+            before = self.writer.hoisted(variable)  # all zeros: nothing flows back
+        name = self.writer.array(variable)
+        taken = (
+            self.language.first_taken if variable.is_batched else self.language.taken
+        )
+        return [*before, f"return {taken(name, shape)}{end}"]
 
     def value(self, block: str, arguments: Sequence[str]) -> Items | str:
-        """Numbers that blocks have computed, as code."""
+        """Numbers that the object has, as code."""
         match block:
             case "outputs":
-                return self.listed(self.program.output)
-            case "predicted":
-                return self.listed(self.program.predicted)
-            case "input_slopes":
-                return self.listed(self.program.input_slope)
-            case "arrays":
-                return list(self.page.arrays(arguments[0].strip("'\"")))
+                return self.page.outputs(arguments[0])
+            case "rows":
+                return self.fields.group(arguments[0].strip("'\""))
         raise KeyError(block)
-
-    def listed(self, variable: Variable) -> Items | str:
-        """All elements of a variable as a new list."""
-        if self.page.dialect.unrolled:
-            return [self.writer.element(element) for element in elements_of(variable)]
-        shape = field_shape(variable)
-        name = self.page.dialect.names.array(variable)
-        if not self.writer.alone:
-            name = self.page.field(variable)
-        elif variable.role is Role.INPUT:
-            name = "inputs"
-        if variable.is_batched:
-            return self.language.first_taken(name, shape)
-        return self.language.taken(name, shape)

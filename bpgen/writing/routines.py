@@ -7,8 +7,9 @@ statements of the program's blocks come from the page, where the routine calls t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bpgen.languages.record import Breaking, Declaration, Signature
 from bpgen.program import host
@@ -43,6 +44,10 @@ class RoutineWriter(HostText):
         if node.name == "__init__":
             body = [*self.opening_lines, *body]
         self.layout.indent -= step
+        if language.marks_unused and class_name:
+            signature = with_marks(signature, body)
+            head = language.signature(signature)
+            doc = language.doc(self.words(node.doc), signature, place)
         closing = [language.block[1]] if language.block[1] else []
         if language.doc_inside:
             return [*head, *indented([*doc, *body] or [language.empty], step), *closing]
@@ -108,9 +113,9 @@ class RoutineWriter(HostText):
             case host.Compute(block, arguments, is_returned):
                 given = [self.text(argument) for argument in arguments]
                 lines = self.given.compute(block, given, self.layout)
-                if is_returned:
-                    lines.append(f"return {self.given.result(block)}{end}")
-                return lines
+                return lines + (
+                    self.given.returned(block, self.layout) if is_returned else []
+                )
             case host.Range() | host.Each():
                 return self.layout.body(self.loop(node), self.inside(node.body))
             case host.Branch(condition, then, otherwise):
@@ -242,6 +247,16 @@ class RoutineWriter(HostText):
             return [f"{start}{before}", *indented([joined], step), after]
         inside = indented([f"{argument}," for argument in arguments], step)
         return [f"{start}{before}", *inside, after]
+
+
+def with_marks(signature: Signature, body: Lines) -> Signature:
+    """A head in which parameters that the body does not use are marked."""
+    text = "\n".join(body)
+    parameters = tuple(
+        (name if re.search(rf"\b{name}\b", text) else f"_{name}", kind)
+        for name, kind in signature.parameters
+    )
+    return replace(signature, parameters=parameters)
 
 
 def names_in(body: host.Routine) -> Iterator[str]:

@@ -1,9 +1,8 @@
 """The statements of a program to lines of one language.
 
 In: a block of the program. Out: lines, indented from 0. Here it is decided where
-a value lives: parameters, gradients and what a later method reads are fields of
-the object; the rest is local. In the loops style every array is a field, and a
-section takes the ones that it uses into locals first.
+a value lives: arrays of the object get local names in a section that uses them, what
+a sample has is local to the method. Unrolled, every number has a local name.
 """
 
 from __future__ import annotations
@@ -11,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bpgen.languages.record import Breaking, Declaration
+from bpgen.languages.record import Declaration
+from bpgen.lowering.optimizer import FACTOR
 from bpgen.program.expressions import Notation, index_text, text
 from bpgen.program.nodes import (
+    NUMBER,
+    NUMBERS,
     Accumulate,
     Add,
     Assign,
@@ -21,6 +23,7 @@ from bpgen.program.nodes import (
     Compare,
     Divide,
     Draw,
+    Each,
     Element,
     Expression,
     For,
@@ -43,6 +46,7 @@ from bpgen.program.notes import Note
 from bpgen.program.walks import arrays_in, elements, is_constant, reads, write_counts
 from bpgen.writing.comments import CommentWriter
 from bpgen.writing.context import Dialect, call_in, notation_of
+from bpgen.writing.fields import Fields, field_shape, is_number
 from bpgen.writing.lines import Head, Layout, Line, Lines, Verb
 from bpgen.writing.literals import rows, text_rows
 from bpgen.writing.nested import Nested, flat_text
@@ -51,15 +55,21 @@ from bpgen.writing.nested import Nested, flat_text
 class BlockWriter:
     """Writes one method's statements.
 
-    `alone` is for predict: nothing is a field but parameters, and nothing is kept.
+    Attributes:
+        inputs: what the method calls its one sample, if it reads it as it is given.
+        owns_arrays: whether arrays are spelled as fields: where they begin.
+        arrays: those that have a local name.
+        named: locals that are no variables of the program.
     """
 
-    def __init__(self, dialect: Dialect, alone: bool = False) -> None:
-        self.dialect = dialect
+    def __init__(self, dialect: Dialect, fields: Fields) -> None:
+        self.dialect, self.fields = dialect, fields
         self.language = dialect.language
-        self.alone = alone
+        self.inputs = ""
+        self.owns_arrays = False
+        self.arrays: set[Variable] = set()
+        self.named: set[str] = set()
         self.layout = Layout(dialect.language, self.notation())
-        self.hoisted: set[Variable] = set()
         self.declared: set[Element] = set()
         self.constants: set[Element] = set()  # of the declared ones
         self.nested = Nested(self.layout)
@@ -99,24 +109,52 @@ class BlockWriter:
         """An element as code."""
         if element in self.shortened:
             return self.shortened[element]
-        dialect, names, variable = self.dialect, self.dialect.names, element.variable
-        if dialect.is_scalar(element):
-            name = names.scalar(element)
-            kept = dialect.is_field(element) and not self.is_local(element)
-            return self.language.member.format(name) if kept else name
+        variable = element.variable
+        if variable.labels == (NUMBERS,):  # of one parameter after the other
+            return f"{self.array(variable)}[{index_text(element.indices[0])}]"
+        if self.owns_arrays and variable.labels:
+            return self.placed(self.fields.member(variable), element)
+        if self.dialect.is_scalar(element):
+            if is_number(element) and variable != FACTOR:
+                return self.fields.member(variable)
+            return self.dialect.names.scalar(element)
         if variable.role is Role.TARGET:
             return f"targets{self.subscripts(element)}"
-        if variable.role is Role.INPUT and self.alone:
-            return f"inputs[{self.flat(element)}]"
-        name = names.array(variable)
+        return self.placed(self.array(variable), element)
+
+    def placed(self, name: str, element: Element) -> str:
+        """An element of an array of that name."""
         if self.language.flat:
             return f"{name}[{self.flat(element)}]"
-        if variable.role in (Role.INPUT, Role.INPUT_GRADIENT):
+        if element.variable.role in (Role.INPUT, Role.INPUT_GRADIENT):
             return f"{name}{self.subscripts(element)}"
         return name + "".join(f"[{index_text(index)}]" for index in element.indices)
 
-    def is_local(self, element: Element) -> bool:
-        return self.alone and element.variable.role in (Role.VALUE, Role.INPUT)
+    def array(self, variable: Variable) -> str:
+        """The local name of an array."""
+        if variable.role is Role.INPUT and self.inputs:
+            return self.inputs
+        if variable.labels == (NUMBERS,):
+            return self.language.identifier(variable.name)
+        return self.dialect.names.array(variable)
+
+    def take(self, variable: Variable) -> str:
+        """The local name of an array or a number, which begins here if it has not."""
+        if not variable.labels:
+            self.declared.add(variable.scalar())
+            return self.element(variable.scalar())
+        self.arrays.add(variable)
+        return self.array(variable)
+
+    def knows(self, variable: Variable) -> bool:
+        """Whether an array, or a number, has its local name already."""
+        if not variable.labels:
+            return variable.scalar() in self.declared
+        return variable in self.arrays
+
+    def given_or_zero(self, element: Element) -> str:
+        """A named number; 0.0 if nothing has given it a name."""
+        return self.element(element) if element in self.declared else "0.0"
 
     def subscripts(self, element: Element) -> str:
         """The subscripts of what is one flat list for each sample."""
@@ -147,8 +185,13 @@ class BlockWriter:
         self.layout.indent = indent
         self.writes |= write_counts(block)
         direct = tuple(s for s in block if not isinstance(s, Section))
-        hoists = [] if self.dialect.unrolled else self.hoists(direct)
+        hoists = self.hoists(direct) if self.names_arrays else []
         return [*hoists, *self.lines(block)]
+
+    @property
+    def names_arrays(self) -> bool:
+        """Whether arrays have local names."""
+        return not (self.dialect.unrolled or self.owns_arrays)
 
     def lines(self, block: Block) -> Lines:
         """The lines of all statements."""
@@ -210,6 +253,8 @@ class BlockWriter:
                 places = [statement.index, *map(index_text, ends)]
                 opening = self.layout.opening("down" if is_down else "up", *places)
                 return [*heading, *self.layout.body(opening, self.inside(body))]
+            case Each():
+                return self.each(statement)
             case If(condition, body):
                 return self.conditional(condition, body)
             case Assign(target, Whole(value)):
@@ -229,7 +274,48 @@ class BlockWriter:
                 made = [Line.of(line, statement) for line in (*named, *lines)]
                 return [*self.comments.lines(note), *made]
 
+    def each(self, statement: Each) -> Lines:
+        """The loops over the rows of some parameters, and over their numbers."""
+        names = [self.array(own) for own, _ in statement.arrays]
+        lists = [self.fields.rows_of(of) for _, of in statement.arrays]
+        for own, numbers in statement.numbers:
+            names.append(self.dialect.names.scalar(own.scalar()))
+            pairs = zip(statement.arrays[0][1], numbers, strict=True)
+            rows = ", ".join(self.fields.repeated(v, number) for v, number in pairs)
+            lists.append(f"[{rows}]")
+        before, opening, first = self.rows_loop(names, lists)
+        step = self.language.indent
+        self.layout.indent += step
+        ((index, _),) = NUMBER.terms
+        stop = self.language.written("len", names[0])
+        inner = self.layout.opening("up", index, "0", stop)
+        inside = self.layout.body(inner, self.inside(statement.body))
+        self.layout.indent -= step
+        return [*before, *self.layout.body(opening, [*first, *inside])]
+
+    def rows_loop(self, names: Lines, lists: Lines) -> tuple[Lines, str, Lines]:
+        """Lines before a loop over several lists at once, the line that begins it, and
+        those that name its items."""
+        before: Lines = []
+        for place, found in enumerate(lists):
+            if found.startswith("["):
+                lists[place] = self.layout.new_part()
+                before.append(self.fixed(lists[place], found))
+        if "zip" not in self.language.heads:
+            count = self.language.written("len", lists[0])
+            opening = self.layout.opening("up", "k", "0", count)
+            pairs = zip(names, lists, strict=True)
+            return before, opening, [self.fixed(n, f"{rows}[k]") for n, rows in pairs]
+        if len(names) == 1:
+            return before, self.layout.opening("each", names[0], lists[0]), []
+        joined = ", ".join(names), ", ".join(lists)
+        return before, self.layout.opening("zip", *joined), []
+
     def accumulate(self, target: Element, value: Expression) -> Lines:
+        is_new = target not in self.declared and self.dialect.is_scalar(target)
+        is_one = target.variable.labels != (NUMBERS,)
+        if target.variable.role is Role.GRADIENT and is_new and is_one:
+            return self.assign(target, value)  # that of this sample alone
         verb = Verb.ADD
         if isinstance(value, Negate):
             verb, value = Verb.SUBTRACT, value.value
@@ -279,7 +365,7 @@ class BlockWriter:
         """A heading, the arrays that the section uses, its statements."""
         self.comments.said.clear()
         heading = self.comments.lines(note)
-        hoists = [] if self.dialect.unrolled else self.hoists(body)
+        hoists = self.hoists(body) if self.names_arrays else []
         lines = [*hoists, *self.lines(body)]
         space = [] if first or not (lines and heading) else [""]
         if heading and body and isinstance(body[0], Section):
@@ -302,10 +388,11 @@ class BlockWriter:
         self, target: Element, value: Expression | None = None
     ) -> Declaration | None:
         """How a local begins; None for a field, or where it has begun already."""
-        dialect = self.dialect
-        if not dialect.is_scalar(target) or target in self.declared:
+        is_array = bool(target.variable.labels)
+        is_placed = is_array and (self.names_arrays or self.owns_arrays)
+        if is_placed or target in self.declared or is_number(target):
             return None
-        if dialect.is_field(target) and not self.is_local(target):
+        if target.variable.labels == (NUMBERS,):
             return None
         self.declared.add(target)
         if self.writes.get(target, 1) > 1:
@@ -323,8 +410,7 @@ class BlockWriter:
 
     def literal(self, variable: Variable, values: tuple[float, ...]) -> Lines:
         """The lines that set a whole array: a list in code, or a long one as text."""
-        name, shape = self.dialect.names.array(variable), variable.shape
-        array = self.language.member.format(name)
+        array, shape = self.fields.member(variable), variable.shape
         if self.language.flat:
             listed = flat_text(list(map(self.language.number, values)))
             line = self.language.fill(array, listed, shape)
@@ -334,32 +420,23 @@ class BlockWriter:
             return [line + self.language.end]
         constant = self.dialect.text_constant(text_rows(values))
         numbers = self.language.written("numbers", constant)
-        line = self.language.fill(array, numbers, shape) + self.language.end
+        line = self.set_whole(array, numbers, shape)
         if self.layout.fits(line):
             return [line]
         part = self.layout.new_part()
-        filled = self.language.fill(array, part, shape) + self.language.end
-        return [self.fixed(part, numbers), filled]
+        return [self.fixed(part, numbers), self.set_whole(array, part, shape)]
+
+    def set_whole(self, array: str, values: str, shape: tuple[int, ...]) -> str:
+        """The line that sets an array of the object to a flat list."""
+        is_new = not self.language.flat and len(shape) == 1
+        line = (
+            f"{array} = {values}"
+            if is_new
+            else self.language.fill(array, values, shape)
+        )
+        return line + self.language.end
 
     # For routines -----------------------------------------------------------------
-
-    def unpacked(self, elements: Lines, source: str) -> Lines:
-        """The lines that set scalars to the items of a list."""
-        end = self.language.end
-        if not self.language.unpacking or len(elements) == 1:
-            pairs = enumerate(elements)
-            return [f"{name} = {source}[{place}]{end}" for place, name in pairs]
-        before, after = self.language.unpacking.split("{}")
-        line = f"{before}{', '.join(elements)}{after} = {source}{end}"
-        if self.layout.fits(line):
-            return [line]
-        start = f"{before}{', '.join(elements)}{after} ="
-        if self.language.breaking is Breaking.OPERATORS_LAST and self.layout.fits(
-            start
-        ):
-            return [start, f"{' ' * self.language.hanging}{source}{end}"]
-        marks = (before or "(") + (after or ")")
-        return self.nested.listed("", elements, f" = {source}{end}", marks)
 
     def set_zeros(self, field: str, shape: tuple[int | str, ...]) -> Lines:
         """The lines that make an array of zeros of a field."""
@@ -371,20 +448,23 @@ class BlockWriter:
     # Arrays ---------------------------------------------------------------------
 
     def hoists(self, body: Block) -> Lines:
-        """Locals for the arrays that the statements use for the first time."""
+        """Local names for the arrays that the statements use for the first time."""
         found: Lines = []
         for variable in arrays_in(body):
-            skips = variable.role is Role.TARGET or variable in self.hoisted
-            if skips or (variable.role is Role.INPUT and self.alone):
+            is_given = variable.role is Role.TARGET or variable.labels == (NUMBERS,)
+            is_given |= variable.role is Role.INPUT and bool(self.inputs)
+            if is_given or variable in self.arrays:
                 continue
-            self.hoisted.add(variable)
-            name = self.dialect.names.array(variable)
-            if self.alone and variable.role is Role.VALUE:
-                found += self.allocated(name, variable.shape)
-            else:
-                field = self.language.field_of_this.format(name)
-                found.append(self.fixed(name, field))
+            found += self.hoisted(variable)
         return found
+
+    def hoisted(self, variable: Variable) -> Lines:
+        """A local name for an array: for a field, or for new zeros."""
+        name = self.take(variable)
+        if variable.role in (Role.VALUE, Role.INPUT_GRADIENT):
+            first = ("batch",) if variable.is_batched else ()
+            return self.allocated(name, (*first, *field_shape(variable)))
+        return [self.fixed(name, self.fields.member(variable))]
 
     def allocated(self, name: str, shape: tuple[int | str, ...]) -> Lines:
         """A local array of zeros."""

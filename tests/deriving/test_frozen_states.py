@@ -16,7 +16,9 @@ from nets.net import Net, dense, spec
 from running.compare import assert_close, leaves
 
 from bpgen.lowering.evaluated import evaluated_net
+from bpgen.runtime.arrays import set_rows
 from bpgen.runtime.net import Net as Runtime
+from bpgen.runtime.primitives import copied, joined_rows
 
 STEP = 1e-5
 TOLERANCE = 1e-8
@@ -47,7 +49,7 @@ def differences(kind: str, ways: int, below: bool) -> Mapping[str, list[float]]:
     """The central differences of the loss by every parameter and by the input."""
     whole = net(kind, ways, below)
     own, inputs, targets = evaluated(whole), whole.inputs[0], whole.targets[0]
-    arrays = own.blocks.arrays("parameters")
+    arrays = copied(own.blocks.rows("parameters"))
 
     def loss(at: list[float]) -> float:
         own.forward(at)
@@ -55,7 +57,7 @@ def differences(kind: str, ways: int, below: bool) -> Mapping[str, list[float]]:
 
     def with_numbers(place: int, numbers: list[float]) -> float:
         changed = [*arrays[:place], numbers, *arrays[place + 1 :]]
-        own.blocks.set_arrays("parameters", changed)
+        set_rows(own.blocks.rows("parameters"), joined_rows(changed), 0)
         return loss(inputs)
 
     found = {}
@@ -64,7 +66,7 @@ def differences(kind: str, ways: int, below: bool) -> Mapping[str, list[float]]:
             (with_numbers(place, more) - with_numbers(place, less)) / (2.0 * STEP)
             for more, less in moves(arrays[place])
         ]
-    own.blocks.set_arrays("parameters", arrays)
+    set_rows(own.blocks.rows("parameters"), joined_rows(arrays), 0)
     found["input"] = [(loss(a) - loss(b)) / (2.0 * STEP) for a, b in moves(inputs)]
     return found
 

@@ -59,9 +59,8 @@ def test_neurons_are_named_by_channel_and_place() -> None:
     spec = image(filters("conv2d", 1, [4, 2], name="conv1"), shape=[1, 4, 3])
     text = emitted(net("named", spec), "python", "unrolled")
     assert "# Neuron conv1_1_1_2: the weighted sum of its window." in text
-    assert "self.b_conv1_1 + self.w_conv1_1_1_1_1 * x1_1_2" in text.replace(
-        "\n            ", " "
-    ).replace("self.x", "x").replace("= ( ", "= ")
+    joined = text.replace("\n            ", " ").replace("= ( ", "= ")
+    assert "b_conv1_1 + w_conv1_1_1_1_1 * x1_1_2" in joined
 
 
 def _depth(block: Block) -> int:
@@ -135,8 +134,8 @@ def test_padding_never_wins() -> None:
     own = evaluated_net(given.network, given.program)
     own.forward([-3.0, -1.0, -2.0, -4.0])
     assert isinstance(own.blocks, EvaluatedBlocks)
-    pooled = next(v for v, _ in own.blocks.values if v.name == "a_max_pool2d1")
-    assert own.blocks.get(pooled) == [-1.0] * 4
+    pooled = next(v for v, _ in own._kept if v.name == "a_max_pool2d1")
+    assert own.blocks.of_sample(own._kept, pooled) == [-1.0] * 4
 
 
 def test_a_search_must_end_before_its_result_is_read() -> None:

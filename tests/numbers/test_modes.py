@@ -74,14 +74,14 @@ def test_with_its_masks_dropout_agrees_with_pytorch(name: str) -> None:
     input_gradient = evaluated.backward(net.targets[0])
     blocks = evaluated.blocks
     assert isinstance(blocks, EvaluatedBlocks)
-    variables = {variable.name: variable for variable, _ in blocks.values}
+    variables = {variable.name: variable for variable, _ in evaluated._kept}
     (mask,) = (v for v in variables.values() if v.prefix == "mask")
     own = {
         name: torch.tensor(values, requires_grad=True)
         for name, values in evaluated.parameters().items()
     }
     x = torch.tensor(net.inputs[0], requires_grad=True)
-    kept = torch.tensor(blocks.get(mask))
+    kept = torch.tensor(blocks.of_sample(evaluated._kept, mask))
     if name == "dropout":
         hidden = torch.tanh(F.linear(x, own["dense1.weight"], own["dense1.bias"]))
         z = F.linear(hidden * kept, own["dense2.weight"], own["dense2.bias"])

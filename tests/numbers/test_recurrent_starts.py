@@ -21,7 +21,7 @@ def started(kind: str, **more: object) -> dict[str, list[float]]:
     """The parameters that a net of one layer starts with, as flat lists."""
     net = Net(kind, spec(STEPS, [recurrent(kind, 5, **more)], "mse"))
     own = evaluated_net(net.network, net.program, 3)
-    arrays = own.blocks.arrays("parameters")
+    arrays = own.blocks.rows("parameters")
     pairs = zip(net.network.parameters, arrays, strict=True)
     return {parameter.last: numbers for parameter, numbers in pairs}
 

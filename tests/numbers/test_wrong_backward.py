@@ -36,7 +36,7 @@ def derivatives(method: ast.FunctionDef) -> list[ast.Assign | ast.AugAssign]:
     """The statements of backward() that compute something, before the input's."""
     found: list[ast.Assign | ast.AugAssign] = []
     for statement in method.body:
-        if isinstance(statement, ast.If):  # `if not input_gradient`
+        if isinstance(statement, ast.If):  # `if not to_inputs`
             break
         for node in ast.walk(statement):
             if isinstance(node, ast.AugAssign) or (
@@ -47,12 +47,13 @@ def derivatives(method: ast.FunctionDef) -> list[ast.Assign | ast.AugAssign]:
 
 
 def _is_name(node: ast.Assign) -> bool:
-    """Whether the statement only gives something another name: w = self.w.
+    """Whether the statement only gives something a name: w = self.w, z = [0.0] * 2.
 
     Or keeps it for the gradient of the input: dz_h[i] = dz.
     """
     text = ast.unparse(node.value)
-    return bool(re.fullmatch(r"self\.\w+|targets\[\d+\]|d\w+", text))
+    given = r"(self\.\w+|targets|kept)(\[\d+\])*"
+    return bool(re.fullmatch(rf"{given}|\[.*\]|\[.*\] \* \d+|d\w+", text))
 
 
 WAYS = ("sign", "twice", "dropped", "last index", "other neuron")
@@ -97,9 +98,10 @@ class Spoiler:
         (method,) = (
             node
             for node in ast.walk(ast.parse(text))
-            if isinstance(node, ast.FunctionDef) and node.name == "backward"
+            if isinstance(node, ast.FunctionDef)
+            and node.name in ("_backward", "_backward_rows")
         )
-        self.method = ast.unparse(method)
+        self.name, self.method = method.name, ast.unparse(method)
         self.names = set(re.findall(r"[a-z]\w*", self.method))
 
     def parsed(self) -> ast.FunctionDef:
@@ -123,7 +125,7 @@ class Spoiler:
     def largest_error(self, method: ast.FunctionDef) -> float:
         """What check_gradients says when the class has that method."""
         exec(ast.unparse(method), self.space)
-        self.made.backward = self.space["backward"]
+        setattr(self.made, self.name, self.space[self.name])
         net = self.made()
         net.set_parameters(self.net.parameters)
         return float(net.check_gradients(self.inputs, self.targets))

@@ -16,6 +16,7 @@ from running.emitted import python_class
 from bpgen.lowering.evaluated import evaluated_net
 from bpgen.program.blocks import Program
 from bpgen.runtime import net as runtime
+from bpgen.runtime.primitives import copied
 from bpgen.styles.loops import localize
 from bpgen.styles.unrolled import unroll
 
@@ -69,7 +70,7 @@ def test_steps_by_hand_agree_to_the_bit(name: str) -> None:
         found += [by.batch_gradients(net.inputs[:2], net.targets[:2]), by.gradients()]
         found += [by.forward(net.inputs[1]), by.predict(net.inputs[0])]
         found += [by.loss(net.targets[1]), by.backward(net.targets[1])]
-        found += [by.backward(net.targets[1], input_gradient=False), by.gradients()]
+        found += [by.backward(net.targets[1]), by.gradients()]
         by.zero_gradients()
         return [*found, by.gradients(), by.parameters(), by.buffers()]
 
@@ -121,11 +122,10 @@ def test_numbers_of_the_evaluator_are_nobody_elses() -> None:
     net = NETS["stops_sgd"]
     own = evaluated(net)
     for group in ("parameters", "gradients", "states"):
-        kept = own.blocks.arrays(group)
-        own.blocks.arrays(group)[0][0] += 1.0
-        assert own.blocks.arrays(group) == kept
-    outputs = own.predict(net.inputs[0])
-    own.blocks.predicted()[0] += 1.0
-    assert own.blocks.predicted() == outputs
+        rows = own.blocks.rows(group)
+        rows[0][0] += 1.0
+        assert own.blocks.rows(group) == rows  # they are the net's
+        copied(rows)[0][0] += 1.0
+        assert own.blocks.rows(group) == rows
     with pytest.raises(KeyError, match="planets"):
-        own.blocks.set_arrays("planets", [])
+        own.blocks.rows("planets")

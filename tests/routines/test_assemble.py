@@ -159,13 +159,14 @@ def test_inference_needs_no_generator_for_a_fixed_start() -> None:
         assert own_fields(found) == {"generator"} & {n.lower() for n in classes}
     assert functions(assembled("one_unit", "inference")) == {
         *("check_length", "check_inputs"),
-        *("named", "nested", "flat", "flat_arrays", "table_in", "number_in"),
+        *("named", "nested", "flat", "numbers_in", "table_in", "number_in"),
+        *("size_of", "set_rows"),
     }
 
 
 def test_early_stopping_is_there_for_nets_that_stop() -> None:
     stopping = {"_watch", "_stopping", "_load_stopping"}
-    kept = {"_best_loss", "_worse_epochs", "_best_arrays", "_stalled"}
+    kept = {"_best_loss", "_worse_epochs", "_best_weights", "_stalled"}
     found = assembled("stops_sgd")
     assert stopping <= methods(found)
     assert kept <= own_fields(found)
@@ -187,11 +188,12 @@ def test_samples_are_held_out_where_the_net_says_so() -> None:
 
 
 def test_batches_are_for_layers_that_mix_them() -> None:
-    own = {"_forward", "_loss", "_backward", "_input_gradient", "_reserve"}
+    own = {"_forward_rows", "_loss_rows", "_backward_rows"}
+    alone = {name.removesuffix("_rows") for name in own}
     assert own <= methods(assembled("batch_norm"))
-    assert "_room" in own_fields(assembled("batch_norm"))
+    assert not alone & methods(assembled("batch_norm"))
+    assert alone <= methods(assembled("dropout"))
     assert not own & methods(assembled("dropout"))
-    assert "_room" not in own_fields(assembled("dropout"))
 
 
 def test_penalties_states_and_buffers_are_for_those_who_have_them() -> None:
@@ -207,14 +209,10 @@ def test_penalties_states_and_buffers_are_for_those_who_have_them() -> None:
         assert shapes & set(assembled(name).constants) == expected
 
 
-def test_only_frozen_parameters_are_looked_up_by_name() -> None:
-    def uses(name: str) -> set[str]:
-        (net,) = (n for n in assembled(name).classes if n.name == "Net")
-        (check,) = (m for m in net.methods if m.name == "check_gradients")
-        return {p.name for p, _ in primitives_in(check)}
-
-    assert {"names_of", "is_among"} <= uses("frozen_bias")
-    assert not {"names_of", "is_among"} & uses("one_unit")
+def test_a_net_at_work_goes_forward_by_itself_only_where_it_differs() -> None:
+    assert "_predict" in methods(assembled("dropout"))
+    assert "_predict" in methods(assembled("batch_norm"))
+    assert "_predict" not in methods(assembled("one_unit"))
 
 
 def test_the_program_names_what_else_it_needs() -> None:

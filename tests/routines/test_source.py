@@ -80,5 +80,5 @@ def test_what_is_no_function_and_no_class_is_refused() -> None:
 
 def test_names_of_routines_fields_and_locals_are_taken() -> None:
     found = identifiers()
-    assert {"Net", "train", "flat", "epoch", "_ready", "ready", "targets"} <= found
+    assert {"Net", "train", "flat", "epoch", "_kept", "kept", "targets"} <= found
     assert "" not in found

@@ -113,10 +113,10 @@ LESS = host.Compared("<", A, Number(1.0))
         ("facts.shapes", host.Constant("shapes")),
         ("facts.classes", host.Count(FACTS.classes)),
         (
-            "self.blocks.arrays('states')",
-            host.Primitive("block_arrays", (host.Text(("states",)),)),
+            "self.blocks.rows('states')",
+            host.Primitive("block_rows", (host.Text(("states",)),)),
         ),
-        ("self.blocks.outputs()", host.Primitive("block_outputs", ())),
+        ("self.blocks.outputs(n)", host.Primitive("block_outputs", (N,))),
         ("half(facts)", host.Invoke(None, "half", ())),  # known, and so gone
         ("half(self.blocks.another())", host.Invoke(None, "half", ())),
     ],

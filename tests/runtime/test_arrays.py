@@ -10,10 +10,11 @@ import pytest
 
 from bpgen.runtime.arrays import (
     flat,
-    flat_arrays,
     named,
     nested,
     number_in,
+    numbers_in,
+    set_rows,
     table_in,
     whole_in,
     words_in,
@@ -42,10 +43,18 @@ def test_what_was_nested_becomes_flat_again(shape: list[int]) -> None:
 def test_named_arrays_go_there_and_back() -> None:
     found = named(SHAPES, ARRAYS)
     assert list(found) == list(SHAPES)
-    assert flat_arrays("parameters", found, SHAPES) == ARRAYS
+    numbers = [x for array in ARRAYS for x in array]
+    assert numbers_in("parameters", found, SHAPES) == numbers
     turned = dict(reversed(found.items()))
-    assert flat_arrays("parameters", turned, SHAPES) == ARRAYS
-    assert flat_arrays("buffers", {}, {}) == []
+    assert numbers_in("parameters", turned, SHAPES) == numbers
+    assert numbers_in("buffers", {}, {}) == []
+    assert named(SHAPES, [[x] for x in numbers]) == found  # however long the rows are
+
+
+def test_rows_are_set_from_a_place_on() -> None:
+    rows = [[0.0], [0.0, 0.0], []]
+    set_rows(rows, [9.0, 1.0, 2.0, 3.0], 1)
+    assert rows == [[1.0], [2.0, 3.0], []]
 
 
 def test_numbers_are_copied() -> None:
@@ -96,7 +105,7 @@ def test_the_wrong_number_is_named(value: Any, shape: list[int], message: str) -
 )
 def test_the_wrong_array_is_named(value: Any, message: str) -> None:
     with pytest.raises(UnfitError) as caught:
-        flat_arrays("parameters", value, {"a": [1], "b": []})
+        numbers_in("parameters", value, {"a": [1], "b": []})
     assert str(caught.value) == message
 
 

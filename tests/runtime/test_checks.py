@@ -102,10 +102,11 @@ def test_inputs_that_are_indices_are_below_their_number(wrong: float) -> None:
 @pytest.mark.parametrize(("inputs", "targets"), [(0, 0), (1, 0), (2, 3)])
 def test_there_is_a_target_for_each_input(inputs: int, targets: int) -> None:
     rows = [[0.0]]
-    check_samples(rows, rows)
+    own = facts("ANY", input_size=1, output_size=1)
+    check_samples(own, rows, rows)
     message = f"as many targets as inputs: got {inputs} inputs and {targets} targets"
     with pytest.raises(ValueError, match=message):
-        check_samples(rows * inputs, rows * targets)
+        check_samples(own, rows * inputs, rows * targets)
 
 
 def test_counts_are_whole_and_bounded() -> None:

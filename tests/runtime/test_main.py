@@ -12,7 +12,7 @@ from nets.table import NETS
 from running.emitted import module
 
 from bpgen.commands.emit import text_of
-from bpgen.program.evaluated import EvaluatedBlocks
+from bpgen.program.evaluated import EvaluatedBlocks, Values
 from bpgen.runtime import main
 from bpgen.runtime.constants import Constants
 from bpgen.writing.facts import constants_of
@@ -140,8 +140,8 @@ def test_a_check_that_fails_says_so(capsys: pytest.CaptureFixture[str]) -> None:
         def another(self) -> Wrong:
             return Wrong(self.program)
 
-        def backward(self, targets: list[float]) -> None:
-            super().backward([target + 1.0 for target in targets])
+        def backward(self, kept: Values, targets: list[float]) -> None:
+            super().backward(kept, [target + 1.0 for target in targets])
 
     code, text = printed(lambda: main.check(facts(given), Wrong(given.program)), capsys)
     assert code == 1

@@ -56,6 +56,8 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     "chosen": [((["a", "b", "c"], [2, 0, 2]), ["c", "a", "c"]), ((["a"], []), [])],
     "sorted_wholes": [(([10, 9, 2],), [2, 9, 10])],
     "copied": [((ROWS,), ROWS)],
+    "joined_rows": [(([[1.0, 2.0], [], [3.0]],), [1.0, 2.0, 3.0]), (([],), [])],
+    "is_missing": [((None,), True), (([],), False)],
     "is_empty": [(([],), True), (([0.0],), False), (({},), True)],
     "is_among": [(("a", ["b", "a"]), True), (("c", []), False)],
     "fixed": [((0.125, 2), "0.12"), ((2.0, 6), "2.000000"), ((-1.5, 1), "-1.5")],

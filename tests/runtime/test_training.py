@@ -28,9 +28,9 @@ def made(name: str, seed: int = SEED) -> tuple[Given, Net]:
 class Recorded(Net):
     """A net that notes with what it trains."""
 
-    def train_step(self, inputs: Rows, targets: Rows) -> float:
+    def _train_step(self, inputs: Rows, targets: Rows) -> float:
         self.seen = [*getattr(self, "seen", []), inputs]
-        return super().train_step(inputs, targets)
+        return super()._train_step(inputs, targets)
 
 
 def recorded(name: str) -> tuple[Given, Recorded]:

@@ -1,0 +1,124 @@
+"""What the forward pass hands on to loss and backward, as a tuple of one language.
+
+In: a program in the style of its page. Out: what is kept, one entry for each variable,
+and the lines that make the tuple and take it apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from bpgen.languages.record import Items, Language
+from bpgen.program.blocks import Program
+from bpgen.program.nodes import Element, Role, Variable
+from bpgen.program.walks import read_in, statements
+from bpgen.writing.lines import Layout, Lines
+from bpgen.writing.nested import Nested, flat_text
+
+LATER_BLOCKS = ("loss", "backward", "input_gradient")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One variable of which forward keeps something: in the unrolled style a list of
+    the `elements` that are read later; in loops the whole array, or a number."""
+
+    variable: Variable
+    elements: tuple[Element, ...]
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether it is a single number."""
+        return not self.variable.labels
+
+
+def elements_of(variable: Variable) -> list[Element]:
+    """All elements of a variable, row-major."""
+    return [variable[place] for place in product(*map(range, variable.shape))]
+
+
+def kept_of(program: Program, unrolled: bool) -> tuple[Entry, ...]:
+    """What is kept: the inputs first, if they are, and the outputs last."""
+    later = set().union(*(read_in(getattr(program, name)) for name in LATER_BLOCKS))
+    later_variables = {element.variable for element in later}
+    found: dict[Variable, list[Element]] = {}
+    if program.input in later_variables:
+        found[program.input] = [e for e in elements_of(program.input) if e in later]
+    for element in dict.fromkeys(s.target for s in statements(program.forward)):
+        variable = element.variable
+        is_value = variable.role is Role.VALUE and variable != program.output
+        is_read = element in later if unrolled else variable in later_variables
+        if is_value and is_read:
+            found.setdefault(variable, []).append(element)
+    found[program.output] = elements_of(program.output)
+    return tuple(
+        Entry(v, tuple(elements) if unrolled else ()) for v, elements in found.items()
+    )
+
+
+def rank(variable: Variable) -> int:
+    """How deep the lists of an array are nested: inputs are one for each sample."""
+    if variable.role in (Role.INPUT, Role.INPUT_GRADIENT):
+        return 2 if variable.is_batched else 1
+    return len(variable.labels)
+
+
+class TupleWriter:
+    """Writes the tuple in one language."""
+
+    def __init__(self, language: Language, entries: Sequence[Entry]) -> None:
+        self.language, self.entries = language, entries
+        self.form = language.kept
+
+    def declared(self, unrolled: bool) -> Lines:
+        """The lines that give the tuple's type a name."""
+        types = [self.type(entry, unrolled) for entry in self.entries]
+        return self.form.alias(types)
+
+    def type(self, entry: Entry, unrolled: bool) -> str:
+        """The type of one entry."""
+        if entry.is_scalar:
+            return self.language.type("float")
+        if unrolled:
+            return self.language.type("list[float]")
+        if self.language.flat:
+            return self.form.array
+        depth = rank(entry.variable)
+        return self.language.type("list[" * depth + "float" + "]" * depth)
+
+    def item(self, kept: str, place: int) -> str:
+        """One entry of a tuple."""
+        return self.form.item.format(kept, place, place + 1)
+
+    def returned(self, items: Items, layout: Layout) -> Lines:
+        """The lines that end a routine with the tuple."""
+        return self.lines("return ", items, self.language.end, layout)
+
+    def taken(self, names: Sequence[str], layout: Layout) -> Lines:
+        """The lines that name the entries; "" is one that is not needed."""
+        head = f"{self.form.declares} " if self.form.declares else ""
+        shown = [name or self.form.blank for name in names]
+        return self.lines(head, shown, f" = kept{self.language.end}", layout)
+
+    def lines(self, head: str, items: Items, tail: str, layout: Layout) -> Lines:
+        """`head(items)tail`; an entry a line if it must be."""
+        marks, nested = self.form.marks, Nested(layout)
+        if marks == ("[", "]"):
+            return nested.listed(head, items, tail)
+        texts = [item if isinstance(item, str) else flat_text(item) for item in items]
+        inside = ", ".join(texts) + ("," if len(texts) == 1 else "")
+        is_bare = not marks[0] and len(texts) > 1
+        line = f"{head}{inside}{tail}" if is_bare else f"{head}({inside}){tail}"
+        if layout.fits(line):
+            return [line]
+        step = self.language.indent
+        lines: Lines = []
+        layout.indent += step
+        for item in items:
+            lines += (
+                [item + ","] if isinstance(item, str) else nested.listed("", item, ",")
+            )
+        layout.indent -= step
+        return [f"{head}(", *(" " * step + line for line in lines), f"){tail}"]

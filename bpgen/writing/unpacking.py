@@ -1,0 +1,135 @@
+"""Names for the numbers of lists, and lists of named numbers: the unrolled style.
+
+In: elements, and code of the list that holds them. Out: lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
+from typing import TypeAlias
+
+from bpgen.program.nodes import Element, Variable
+from bpgen.writing.kept import elements_of
+from bpgen.writing.lines import Lines
+from bpgen.writing.statements import BlockWriter
+
+# How many statements write an element.
+Writes: TypeAlias = Mapping[Element, int]
+
+
+class Unpacking:
+    """Gives elements their names inside of one method."""
+
+    def __init__(self, writer: BlockWriter) -> None:
+        self.writer, self.language = writer, writer.language
+
+    def scalar(self, element: Element, source: str) -> Lines:
+        """A name for one number."""
+        if element in self.writer.declared:
+            return []
+        return [self.writer.given(element, source)]
+
+    def scalars(
+        self, elements: Sequence[Element], source: str, used: Collection[Element]
+    ) -> Lines:
+        """Names for those numbers of a list that are used and have none yet."""
+        shown = [e in used and e not in self.writer.declared for e in elements]
+        if not any(shown):
+            return []
+        if len(elements) == 1 or sum(shown) == 1:
+            place = shown.index(True)
+            return self.scalar(elements[place], f"{source}[{place}]")
+        pairs = zip(elements, shown, strict=True)
+        names = [self.named(e) if s else self.language.kept.blank for e, s in pairs]
+        return self.pattern(names, source)
+
+    def named(self, element: Element) -> str:
+        """The name of an element that begins here."""
+        self.writer.declaration(element)
+        return self.writer.element(element)
+
+    def pattern(self, names: Lines, source: str) -> Lines:
+        """The lines that name the items of a list."""
+        language, layout = self.language, self.writer.layout
+        before, after = language.unpacking.split("{}")
+        tail = f" = {source}{language.end}"
+        line = f"{before}{', '.join(names)}{after}"
+        if layout.fits(line + tail):
+            return [line + tail]
+        if language.hangs_source and layout.fits(f"{line} ="):
+            return [f"{line} =", f"{' ' * language.hanging}{source}{language.end}"]
+        head = before.removesuffix("[")
+        marks = "[]" if after else "()"
+        return self.writer.nested.listed(head, names, tail, marks)
+
+    # Rows of parameters ---------------------------------------------------------------
+
+    def rows(self, variable: Variable, member: str, used: Collection[Element]) -> Lines:
+        """Names for the used elements of an array of the object, a line a row."""
+        lines: Lines = []
+        for place, row in rows_of(variable):
+            if self.language.row:
+                source = self.language.row(member, *place)
+                lines += self.scalars(row, source, used)
+            else:
+                lines += self.one_by_one(row, member, place[1], used)
+        return lines
+
+    def one_by_one(
+        self, row: list[Element], member: str, start: int, used: Collection[Element]
+    ) -> Lines:
+        """As many names a line as fit, each with its number of a flat array."""
+        head = self.language.kept.declares
+        lines: Lines = []
+        for place, element in enumerate(row, start):
+            if element not in used or element in self.writer.declared:
+                continue
+            part = f"{self.named(element)} = {member}[{place}]"
+            longer = f"{lines[-1]}, {part}" if lines else ""
+            if lines and self.writer.layout.fits(longer + self.language.end):
+                lines[-1] = longer
+            else:
+                lines.append(f"{head} {part}")
+        return [line + self.language.end for line in lines]
+
+    def held(self, variable: Variable, member: str, writes: Writes) -> Lines:
+        """Names for gradients that are held, where a pass adds to one several times:
+        the order in which numbers are added is the same in every style."""
+        lines: Lines = []
+        for _, row in rows_of(variable):
+            if any(writes.get(element, 0) > 1 for element in row):
+                self.writer.writes |= dict.fromkeys(row, 2)  # it varies, as all do
+                for element in row:
+                    source = self.writer.placed(member, element)
+                    lines.append(self.writer.given(element, source))
+        return lines
+
+    def added(self, variable: Variable, member: str, writes: Writes) -> Lines:
+        """The lines that add named gradients to the rows of those held, or set them."""
+        lines: Lines = []
+        for place, row in rows_of(variable):
+            if writes.keys().isdisjoint(row):
+                continue
+            items = [self.writer.given_or_zero(element) for element in row]
+            sets = any(writes.get(element, 0) > 1 for element in row)
+            form = self.language.set_row if sets else self.language.add_row
+            head, tail = form(member, *place).split("{}")
+            lines += self.writer.nested.listed(head, items, tail + self.language.end)
+        return lines
+
+
+Place = tuple[tuple[int, ...], int, int]
+
+
+def rows_of(variable: Variable) -> list[tuple[Place, list[Element]]]:
+    """The innermost rows of a variable, each with its place: its indices, and where
+    it starts and ends among all elements."""
+    found: list[tuple[Place, list[Element]]] = []
+    start = 0
+    grouped = groupby(elements_of(variable), lambda e: e.indices[:-1])
+    for indices, row in ((key, list(group)) for key, group in grouped):
+        place = tuple(index.constant for index in indices)
+        found.append(((place, start, start + len(row)), row))
+        start += len(row)
+    return found
