@@ -248,12 +248,14 @@ class Stated(Operators):
 class Draw(Operators):
     """The generator's next number; only as the whole right side of `Assign`.
 
-    `uniform`: first + (second - first) * u; `normal`: first + second * n.
+    `uniform`: first + (second - first) * u; `normal`: first + second * n. `because`
+    is the formula of the limit or the deviation, for people.
     """
 
     distribution: str
     first: Expression
     second: Expression
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,7 +208,9 @@ def _searched(block: Block) -> set[Variable]:
         target, variable = statement.target, statement.target.variable
         if variable not in targets:
             targets[variable] = target
-            axes = [[n for n, _ in index.terms] for index in target.indices if index.terms]
+            axes = [
+                [n for n, _ in index.terms] for index in target.indices if index.terms
+            ]
             if sorted(axes) != sorted([name] for name in loops.keys() - WHOLE_BATCH):
                 others.add(variable)
         is_step = isinstance(statement, Assign) and _is_constant(statement.value)

@@ -72,8 +72,8 @@ def _loop(loop: For, known: dict[str, Index]) -> Iterator[Statement]:
             yield from [Section(note, body)] if note else body
             return
     body = tuple(_plain(loop.body, known))
-    ends = {"start": _plainly(start), "stop": _plainly(stop)}
-    yield replace(loop, body=body, note=_note_at(loop.note, known), **ends)
+    note, begin, end = _note_at(loop.note, known), _plainly(start), _plainly(stop)
+    yield replace(loop, body=body, note=note, start=begin, stop=end)
 
 
 def _guarded(

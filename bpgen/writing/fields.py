@@ -20,6 +20,7 @@ from bpgen.program.nodes import (
     Variable,
 )
 from bpgen.program.walks import read_in, statements
+from bpgen.writing.context import Dialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +144,18 @@ class Fields:
         return [element for variable in shown for element in elements_of(variable)]
 
 
-def without_zeroing(block: Block) -> Block:
-    """A constructor's block without loops that set arrays to zero: they begin so."""
-    return tuple(statement for statement in block if not _zeroes(statement))
+def without_zeroing(block: Block, dialect: Dialect, is_declared: bool) -> Block:
+    """A constructor's block without what sets fields to zero that begin so: arrays,
+    and all fields where they are declared with a value."""
 
+    def zeroes(statement: Statement) -> bool:
+        match statement:
+            case For(body=(inner,)):
+                return zeroes(inner)
+            case Assign(Element(variable) as element, Number(0.0)):
+                is_field = variable.role is not Role.LOCAL
+                return is_field and (is_declared or not dialect.is_scalar(element))
+            case _:
+                return False
 
-def _zeroes(statement: Statement) -> bool:
-    match statement:
-        case For(body=(inner,)):
-            return _zeroes(inner)
-        case Assign(Element(variable), Number(0.0)):
-            return bool(variable.labels)
-        case _:
-            return False
+    return tuple(statement for statement in block if not zeroes(statement))

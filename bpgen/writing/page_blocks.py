@@ -117,8 +117,9 @@ class RoutineBlocks:
             return self.reserved(arguments[0])
         name = block.removesuffix(ROWS)
         statements: Block = getattr(self.program, name)
-        if name in FRESH and not self.page.dialect.unrolled:
-            statements = without_zeroing(statements)
+        if name in FRESH:
+            is_declared = self.language.declared is not None
+            statements = without_zeroing(statements, self.page.dialect, is_declared)
         if not statements and name not in TAKES_INPUTS:
             return []
         taken = [*self.counted(name, block, arguments), *self.taken(name, arguments)]
