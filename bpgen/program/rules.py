@@ -11,7 +11,6 @@ from typing import TypeAlias
 
 from bpgen.program.blocks import Program
 from bpgen.program.nodes import (
-    BATCH,
     Accumulate,
     Add,
     Assign,
@@ -33,6 +32,14 @@ from bpgen.program.nodes import (
     Subtract,
     Variable,
     Whole,
+)
+from bpgen.program.ranges import (
+    WHOLE_BATCH,
+    Loops,
+    Ranges,
+    overlap,
+    range_of,
+    writes,
 )
 from bpgen.program.walks import (
     elements,
@@ -63,12 +70,7 @@ GIVEN: dict[str, tuple[set[Role], tuple[str, ...]]] = {
     "update": (set(), ()),
     "schedule": ({Role.LOSS}, ()),
 }
-WHOLE_BATCH = {name: (1, 1) for name, _ in BATCH.terms}  # as long as SAMPLES
 ALWAYS = {Role.PARAMETER, Role.GRADIENT, Role.BUFFER, Role.SETTING, Role.STATE}
-
-
-Ranges: TypeAlias = list[tuple[int, int]]  # the least and the largest index, by axis
-Loops: TypeAlias = dict[str, tuple[int, int]]  # the same of each loop variable
 
 
 Place: TypeAlias = Element | Variable
@@ -186,13 +188,13 @@ def _overwritten(program: Program) -> Iterator[str]:
     own = {s.target.variable for s in statements(backward)}
     assigned: dict[Variable, list[Ranges]] = {}
     read_later = read - _searched(program.forward)
-    for statement, _, loops in _writes(program.forward, WHOLE_BATCH):
+    for statement, _, loops in writes(program.forward, WHOLE_BATCH):
         variable = statement.target.variable
         if variable not in read_later or isinstance(statement, Accumulate):
             continue
-        ranges = [_range(index, loops) for index in statement.target.indices]
+        ranges = [range_of(index, loops) for index in statement.target.indices]
         before = assigned.setdefault(variable, [])
-        if variable in own or any(_overlap(ranges, other) for other in before):
+        if variable in own or any(overlap(ranges, other) for other in before):
             yield f"forward: {variable.name} is overwritten, but backward reads it"
         before.append(ranges)
 
@@ -204,7 +206,7 @@ def _searched(block: Block) -> set[Variable]:
     targets: dict[Variable, Element] = {}
     read: set[Variable] = set()
     others: set[Variable] = set()
-    for statement, needed, loops in _writes(block, WHOLE_BATCH):
+    for statement, needed, loops in writes(block, WHOLE_BATCH):
         target, variable = statement.target, statement.target.variable
         if variable not in targets:
             targets[variable] = target
@@ -218,35 +220,6 @@ def _searched(block: Block) -> set[Variable]:
             others.add(variable)
         read |= {element.variable for element in needed} - {variable}
     return targets.keys() - others
-
-
-def _writes(
-    block: Block, loops: Loops, compared: tuple[Element, ...] = ()
-) -> Iterator[tuple[Assign | Accumulate, set[Element], Loops]]:
-    """The statements of a block, each with what it and the comparisons around it
-    read, and with the ranges of the loops around it."""
-    for statement in block:
-        match statement:
-            case For(index, stop, body, start=start):
-                low = _range(Index.of(start), loops)[0]
-                high = _range(Index.of(stop), loops)[1] - 1
-                yield from _writes(body, loops | {index: (low, high)}, compared)
-            case If(Compare() as condition, body):
-                yield from _writes(body, loops, (*compared, *elements(condition)))
-            case If(_, body) | Section(_, body):
-                yield from _writes(body, loops, compared)
-            case Assign(_, Whole()):
-                continue
-            case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
-                loops = loops | {name: _range(place, loops)}
-            case Assign() | Accumulate():
-                yield statement, {*compared, *reads(statement)}, loops
-
-
-def _overlap(one: Ranges, other: Ranges) -> bool:
-    """Whether two sets of elements, each given by the ranges of its indices, meet."""
-    pairs = zip(one, other, strict=True)
-    return all(a[0] <= b[1] and b[0] <= a[1] for a, b in pairs)
 
 
 def _not_added_to(program: Program, what: What) -> Iterator[str]:
@@ -301,8 +274,8 @@ def _bad_indices(
             case For(index, stop, body, start=start):
                 if index in loops:
                     yield f"the loop variable {index} hides another one"
-                first = _range(Index.of(start), loops)[0]
-                last = _range(Index.of(stop), loops)[1] - 1
+                first = range_of(Index.of(start), loops)[0]
+                last = range_of(Index.of(stop), loops)[1] - 1
                 if first <= last:  # else the loop has no round at all
                     inner = loops | {index: (first, last)}
                     yield from _bad_indices(body, inner, holds)
@@ -320,7 +293,7 @@ def _bad_indices(
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
                 if name in loops:
                     yield f"the index {name} hides another one"
-                loops = loops | {name: _range(place, loops)}
+                loops = loops | {name: range_of(place, loops)}
             case Assign(Element(Variable(name)), Whole(value, count)):
                 if name in loops:
                     yield f"the index {name} hides another one"
@@ -350,18 +323,9 @@ def _outside(
         if not {name for name, _ in index.terms} <= loops.keys():
             yield f"{element.variable.name} is indexed by a variable of no loop"
             continue
-        low, high = _range(index, loops)
+        low, high = range_of(index, loops)
         if Inside(index, extent) in holds:
             continue
         if low < 0 or high >= extent:
             found = f"{low} ... {high} is outside 0 ... {extent - 1}"
             yield f"{element.variable.name}: {found}"
-
-
-def _range(index: Index, loops: Loops) -> tuple[int, int]:
-    """The smallest and the largest value of an index."""
-    low = high = index.constant
-    for name, factor in index.terms:
-        ends = [factor * end for end in loops[name]]
-        low, high = low + min(ends), high + max(ends)
-    return low, high

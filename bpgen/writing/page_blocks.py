@@ -16,6 +16,7 @@ from bpgen.program.nodes import COUNT, Block, Role, Variable
 from bpgen.program.walks import read_in
 from bpgen.writing.context import Dialect
 from bpgen.writing.fields import Fields, elements_of, field_shape, without_zeroing
+from bpgen.writing.fresh import without_fresh_zeros
 from bpgen.writing.lines import Layout, Lines
 from bpgen.writing.statements import BlockWriter
 
@@ -120,6 +121,8 @@ class RoutineBlocks:
         if name in FRESH:
             is_declared = self.language.declared is not None
             statements = without_zeroing(statements, self.page.dialect, is_declared)
+        if name in TAKES_INPUTS and not self.page.dialect.unrolled:
+            statements = without_fresh_zeros(statements)
         if not statements and name not in TAKES_INPUTS:
             return []
         taken = [*self.counted(name, block, arguments), *self.taken(name, arguments)]
