@@ -14,12 +14,14 @@ from dataclasses import replace
 from bpgen.deriving.ownership import Ownership
 from bpgen.deriving.partials import derivative_words, partial
 from bpgen.program import simplify
+from bpgen.program.gradients import gradient_of
 from bpgen.program.nodes import (
     BATCH,
     LOOP_NAMES,
     SAMPLES,
     Accumulate,
     Assign,
+    Backward,
     Block,
     Element,
     Expression,
@@ -52,14 +54,6 @@ from bpgen.program.walks import (
 )
 
 UNFILLED = (Role.GRADIENT, Role.INDEX)  # no gradients of one sample
-
-
-def gradient_of(variable: Variable) -> Variable:
-    """The variable that holds dL/d`variable`, of the same shape."""
-    roles = {Role.PARAMETER: Role.GRADIENT, Role.INPUT: Role.INPUT_GRADIENT}
-    role = roles.get(variable.role, Role.VALUE)
-    prefix = f"d{variable.prefix}"
-    return Variable(f"d{variable.name}", role, prefix, variable.labels)
 
 
 def differentiate(
@@ -122,6 +116,13 @@ class _Backward:
                     inside = tuple(self.reverse(body))
                     if inside:
                         yield replace(statement, body=inside)
+                case Section(backward=Backward() as stated):
+                    if stated.by in self.reached and stated.of in self.active:
+                        self.reached.add(stated.of)
+                        if stated.by in self.constant:
+                            slope = gradient_of(stated.by).scalar()
+                            yield Accumulate(slope, self.constant.pop(stated.by))
+                        yield from stated.body
                 case Section(note, body):
                     inside = tuple(self.reverse(body))
                     if inside:
@@ -297,6 +298,20 @@ def over_elements(variable: Variable, statements: Callable[[Element], Block]) ->
 def filled(variable: Variable, value: Expression) -> Block:
     """Statements that set every element of a variable to one value."""
     return over_elements(variable, lambda element: (Assign(element, value),))
+
+
+def derived(block: Block) -> Block:
+    """The block without the backward passes that it states: they have been used."""
+    found: list[Statement] = []
+    for statement in block:
+        match statement:
+            case Section(body=body, backward=Backward()):
+                found += derived(body)
+            case For(body=body) | If(body=body) | Section(body=body):
+                found.append(replace(statement, body=derived(body)))
+            case _:
+                found.append(statement)
+    return tuple(found)
 
 
 def needed_from(block: Block, later: Block) -> Block:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 
 from bpgen.catalog.layers.base import Layer
 from bpgen.deriving.differentiate import (
+    derived,
     differentiate,
     filled,
-    gradient_of,
     needed_from,
     over_elements,
     without,
@@ -25,6 +25,7 @@ from bpgen.network.network import Network
 from bpgen.program import nodes as ir
 from bpgen.program.blocks import Program
 from bpgen.program.builder import Builder
+from bpgen.program.gradients import gradient_of
 from bpgen.program.notes import LayerNote
 from bpgen.program.rules import check
 
@@ -63,9 +64,9 @@ def lower(network: Network) -> Program:
         watched=optimizer.watched,
         initialize=initialize(network),
         reset=_reset((*optimizer.schedule_states(), *optimizer.states())),
-        predict=predict.block,
-        forward=without(forward.block, unread),
-        examine=without(examine, unread),
+        predict=derived(predict.block),
+        forward=without(derived(forward.block), unread),
+        examine=without(derived(examine), unread),
         loss=loss_block,
         # loss() need not have run
         backward=needed_from(loss_block, backward + input_gradient) + backward,

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from bpgen.catalog.layers.base import Parameter
 from bpgen.catalog.optimizers import Update
-from bpgen.deriving.differentiate import differentiate, gradient_of, over_elements
+from bpgen.deriving.differentiate import differentiate, over_elements
 from bpgen.network.network import Network
 from bpgen.program import nodes as ir
 from bpgen.program.functions import FUNCTIONS, read_formula
+from bpgen.program.gradients import gradient_of
 from bpgen.program.labels import heading
 from bpgen.program.notes import TitleNote
 from bpgen.program.simplify import multiply

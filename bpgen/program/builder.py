@@ -15,6 +15,7 @@ from bpgen.program.nodes import (
     SAMPLES,
     Accumulate,
     Assign,
+    Backward,
     Block,
     Compare,
     Element,
@@ -101,6 +102,22 @@ class Builder:
             yield
         body = tuple(self.blocks.pop())
         self.blocks[-1].append(Section(note, body))
+
+    @contextmanager
+    def stated(self, backward: Backward) -> Iterator[None]:
+        """What is added inside has a stated backward pass."""
+        self.blocks.append([])
+        yield
+        body = tuple(self.blocks.pop())
+        self.blocks[-1].append(Section(None, body, backward))
+
+    @contextmanager
+    def apart(self) -> Iterator[list[Statement]]:
+        """What is added inside is given to the caller, to stand elsewhere."""
+        found: list[Statement] = []
+        self.blocks.append(found)
+        yield found
+        self.blocks.pop()
 
     @contextmanager
     def samples(self) -> Iterator[None]:

@@ -8,32 +8,16 @@ on purpose: their rounding or their treatment of NaN differs between languages.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
+
+from bpgen.program.roles import Order as Order
+from bpgen.program.roles import Role as Role
 
 if TYPE_CHECKING:
     from bpgen.program.functions import Function
     from bpgen.program.notes import Note
 
 # --- Variables -----------------------------------------------------------------
-
-
-class Role(Enum):
-    """What a variable is for; it decides how long the variable lives."""
-
-    INPUT = "input"  # the sample that comes in
-    INPUT_GRADIENT = "input gradient"  # dL/dinput of the sample
-    TARGET = "target"  # the expected outputs of the sample
-    PARAMETER = "parameter"  # a weight or a bias
-    GRADIENT = "gradient"  # dL/dparameter, summed over the batch
-    BUFFER = "buffer"  # what a layer remembers without training it
-    VALUE = "value"  # computed from one sample
-    LOCAL = "local"  # lives for one round of a loop
-    INDEX = "index"  # a whole number that may index, for one round of a loop
-    LOSS = "loss"  # of an epoch, for the schedule
-    COUNT = "count"  # the number of samples in the batch
-    STATE = "state"  # what the optimizer keeps between updates
-    SETTING = "setting"  # a number of the optimizer, such as the learning rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,29 +314,6 @@ class Literal:
     values: tuple[float, ...]
 
 
-class Order(Enum):
-    """In which order the rounds of a loop run."""
-
-    ANY = "any"  # no round reads what another one writes
-    UPWARDS = "upwards"  # through time
-    DOWNWARDS = "downwards"  # back through time
-
-    def of(self, rounds: range) -> range:
-        """The rounds in this order."""
-        return rounds[::-1] if self is Order.DOWNWARDS else rounds
-
-    @property
-    def mirrored(self) -> Order:
-        """The order of the loop that derives this one backwards."""
-        match self:
-            case Order.UPWARDS:
-                return Order.DOWNWARDS
-            case Order.DOWNWARDS:
-                return Order.UPWARDS
-            case _:
-                return self
-
-
 @dataclass(frozen=True, slots=True)
 class For:
     """The body once for each index in start ... stop - 1.
@@ -386,11 +347,23 @@ class If:
 
 
 @dataclass(frozen=True, slots=True)
+class Backward:
+    """The stated backward pass of some statements, which algebra alone would not find
+    in this form: what it adds to the slope of `of`, from that of `by`."""
+
+    of: Variable
+    by: Variable
+    body: Block
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """Statements under one heading: a layer, a neuron, the loss."""
+    """Statements under one heading: a layer, a neuron, the loss. Until the backward
+    pass is derived, a section may state its own, and have no heading."""
 
     note: Note | None
     body: Block
+    backward: Backward | None = None
 
 
 Statement: TypeAlias = Assign | Accumulate | Literal | For | If | Section

@@ -14,6 +14,7 @@ from bpgen.program.nodes import (
     Accumulate,
     Add,
     Assign,
+    Backward,
     Block,
     Compare,
     Element,
@@ -95,6 +96,7 @@ def check(program: Program) -> Program:
     for name in ("forward", "loss"):  # which are derived
         found += (f"{name}: {fault}" for fault in _compared(getattr(program, name)))
     for name, block in program.blocks():
+        found += (f"{name}: {fault}" for fault in _underived(block))
         found += (f"{name}: {fault}" for fault in _bad_indices(block, WHOLE_BATCH))
     if found:
         raise ProgramError("\n".join(found))
@@ -243,6 +245,16 @@ def _compared(block: Block, is_inside: bool = False) -> Iterator[str]:
                 if isinstance(statement, Accumulate) or not _is_constant(value):
                     written = f"{target.variable.name} is written under a comparison"
                     yield f"{written}, but has a derivative"
+
+
+def _underived(block: Block) -> Iterator[str]:
+    """Stated backward passes that are still there: no stage but one reads them."""
+    for statement in block:
+        match statement:
+            case Section(backward=Backward() as stated):
+                yield f"the backward pass of {stated.of.name} is stated, not derived"
+            case For(body=body) | If(body=body) | Section(body=body):
+                yield from _underived(body)
 
 
 def _unused(program: Program, what: What) -> Iterator[str]:

@@ -18,6 +18,7 @@ from bpgen.program.nodes import (
     COUNT,
     Accumulate,
     Assign,
+    Backward,
     Block,
     Call,
     Compare,
@@ -31,6 +32,7 @@ from bpgen.program.nodes import (
     Number,
     Position,
     Role,
+    Section,
     Statement,
     Stop,
     Variable,
@@ -101,6 +103,10 @@ BAD: dict[str, tuple[str, Block]] = {
     "loss: count is read before it is written": (  # not given there
         "loss",
         (Accumulate(GOOD.loss_value, COUNT.scalar()),),
+    ),
+    "update: the backward pass of v is stated, not derived": (
+        "update",
+        (loop(Section(None, (), Backward(V, H, ()))),),
     ),
     "forward: lost is never read": ("forward", (Assign(LOST.scalar(), ONE),)),
     "forward: a_h is overwritten, but backward reads it": (
