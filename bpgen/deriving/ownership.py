@@ -49,6 +49,9 @@ class Ownership:
             variable = mention.element.variable
             if variable in written and variable.role is Role.VALUE:
                 self.mentions.setdefault(variable, []).append(mention)
+        for variable, mentions in list(self.mentions.items()):
+            if len({mention.element.variable.shape for mention in mentions}) > 1:
+                del self.mentions[variable]  # along other axes it is another round's
 
     def openings(self) -> dict[Variable, Statement]:
         """Statements that can assign instead of adding, by what they write."""

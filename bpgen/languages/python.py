@@ -228,6 +228,7 @@ PYTHON = Language(
     list_type="list[{}]",
     flat=False,
     zeros=_zeros,
+    wholes=("0.0", "0"),
     fill=lambda array, values, shape: (
         f"{array}[:] = {values}"
         if len(shape) == 1

@@ -141,6 +141,7 @@ class Language:
             give, if those are others; `list_type` has a place for that of its items.
         flat: whether an array of several axes is one flat list.
         zeros: a new array of a shape, whose first extent may be a name.
+        wholes: what arrays of numbers say, and what those of whole numbers say instead.
         fill: sets an array (its name, a flat list, its shape), `fill_row` one sample's.
         taken: an array (its name, its shape) as a flat list of its own, `first_taken`
             its first sample.
@@ -221,6 +222,7 @@ class Language:
     # Arrays
     flat: bool = True
     zeros: Callable[[tuple[int | str, ...]], str]
+    wholes: tuple[str, str]
     fill: Callable[[str, str, tuple[int, ...]], str]
     fill_row: Callable[[str, str, str, int], str]
     taken: Callable[[str, tuple[int, ...]], str]
@@ -285,6 +287,11 @@ class Language:
         if callable(form):
             return form(*operands)
         return (form.text if isinstance(form, Form) else form).format(*operands)
+
+    def new_zeros(self, shape: tuple[int | str, ...], is_whole: bool) -> str:
+        """A new array of zeros: of whole numbers, or of others."""
+        zeros = self.zeros(shape)
+        return zeros.replace(*self.wholes) if is_whole else zeros
 
     def given_type(self, name: str) -> str:
         """The type of a parameter."""

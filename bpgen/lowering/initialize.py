@@ -13,6 +13,7 @@ from bpgen.deriving.differentiate import filled
 from bpgen.network.network import Network
 from bpgen.program import nodes as ir
 from bpgen.program.functions import FUNCTIONS
+from bpgen.program.labels import heading
 from bpgen.program.notes import TitleNote
 
 LONGEST = 6  # letters of a number in the call; a longer one gets a name
@@ -47,8 +48,9 @@ def _started(parameter: Parameter, names: dict[float, ir.Element]) -> ir.Block:
     drawn = filled(variable, ir.Draw(start.distribution, first, second))
     if not start.because:
         return (*before, *drawn)
-    words = f"{parameter.name}: {start.distribution}, the {word} is {start.because}."
-    return (ir.Section(TitleNote(words), (*before, *drawn)),)
+    words = f"{start.distribution}, the {word} is {start.because}."
+    title = TitleNote(f"{heading(parameter.name)}: {words}")
+    return (ir.Section(title, (*before, *drawn)),)
 
 
 def _short(

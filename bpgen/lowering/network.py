@@ -90,18 +90,21 @@ def _layers(network: Network, build: Builder) -> tuple[ir.Variable, ir.Variable]
         read = tuple(outputs[name] for name in names)
         outputs[layer.name] = layer.forward_all(build, read)
     last = network.layers[-1]
-    if outputs[last.name] == inputs:
-        return inputs, _copied(build, inputs, last)
-    return inputs, outputs[last.name]
+    output = outputs[last.name]
+    if output == inputs or output.of:
+        return inputs, _copied(build, output, last)
+    return inputs, output
 
 
-def _copied(build: Builder, inputs: ir.Variable, last: Layer) -> ir.Variable:
-    """An output of its own for a net that hands its input on, so that no later stage
-    meets an output that is the input."""
+def _copied(build: Builder, found: ir.Variable, last: Layer) -> ir.Variable:
+    """An output of its own for a net that hands on its input, or other numbers, so that
+    no later stage meets an output that is the input, or a view."""
     output = build.value("a", last.name, last.axes)
-    note = LayerNote("Outputs", "the inputs as they are")
+    is_input = found.role is ir.Role.INPUT
+    what = "the inputs" if is_input else "the numbers of the layer before"
+    note = LayerNote("Outputs", f"{what} as they are")
     with build.section(note), build.loops(last.axes) as at:
-        build.assign(output[at], inputs[at])
+        build.assign(output[at], found[at])
     return output
 
 

@@ -67,13 +67,16 @@ class Builder:
         """What was added so far, outside any open loop or section."""
         return tuple(self.blocks[0])
 
-    def value(self, prefix: str, name: str, axes: Axes = ()) -> Variable:
+    def value(
+        self, prefix: str, name: str, axes: Axes = (), is_whole: bool = False
+    ) -> Variable:
         """A new variable that one sample computes, for the layer of that name."""
         found, number = f"{prefix}_{name}", 2
         while found in self.names:  # such as a loss's softmax after a layer's own
             found, number = f"{prefix}{number}_{name}", number + 1
         self.names.add(found)
-        return Variable(found, Role.VALUE, prefix, self.of_samples(axes))
+        labels = self.of_samples(axes)
+        return Variable(found, Role.VALUE, prefix, labels, is_whole)
 
     def statistic(self, prefix: str, name: str, axes: Axes) -> Variable:
         """As `value`, for what all samples of a batch have in common."""

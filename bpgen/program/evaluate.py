@@ -43,6 +43,7 @@ from bpgen.program.nodes import (
     Variable,
     Whole,
 )
+from bpgen.program.views import place_in
 from bpgen.runtime.generator import Generator
 
 ELEMENTARY: Mapping[str, Callable[[float], float]] = {
@@ -106,10 +107,10 @@ class Machine:
                 case Literal(variable, values):
                     self.set(variable, values)
                 case Assign(target, value):
-                    place = _place(target.indices, at)
+                    place = _place_of(target, at)
                     self.values[target.variable, place] = self.value(value, at)
                 case Accumulate(target, value):
-                    place = _place(target.indices, at)
+                    place = _place_of(target, at)
                     self.values[target.variable, place] += self.value(value, at)
 
     def holds(self, condition: Inside | Compare, at: Mapping[str, int]) -> bool:
@@ -123,8 +124,8 @@ class Machine:
     def value(self, node: Expression, at: Mapping[str, int]) -> float:
         """The value of an expression."""
         match node:
-            case Element(variable, indices):
-                return self.values[variable, _place(indices, at)]
+            case Element(variable):
+                return self.values[variable, _place_of(node, at)]
             case Draw(distribution, first, second):
                 draw = getattr(self.generator, distribution)
                 return float(draw(self.value(first, at), self.value(second, at)))
@@ -170,8 +171,15 @@ def _compute(node: Expression, value: Callable[[Expression], float]) -> float:
     raise TypeError(f"no value: {node!r}")
 
 
+def _place_of(element: Element, at: Mapping[str, int]) -> Place:
+    """The place of an element in what holds its numbers."""
+    return place_in(element.variable, _place(element.indices, at))
+
+
 def _place(indices: tuple[Index, ...], at: Mapping[str, int]) -> Place:
     return tuple(
-        index.constant + sum(factor * at[name] for name, factor in index.terms)
+        index.divided(
+            index.constant + sum(factor * at[name] for name, factor in index.terms)
+        )
         for index in indices
     )

@@ -10,4 +10,5 @@ def gradient_of(variable: Variable) -> Variable:
     roles = {Role.PARAMETER: Role.GRADIENT, Role.INPUT: Role.INPUT_GRADIENT}
     role = roles.get(variable.role, Role.VALUE)
     prefix = f"d{variable.prefix}"
-    return Variable(f"d{variable.name}", role, prefix, variable.labels)
+    of = gradient_of(variable.of) if variable.of else None
+    return Variable(f"d{variable.name}", role, prefix, variable.labels, of=of)

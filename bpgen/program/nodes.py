@@ -7,7 +7,7 @@ on purpose: their rounding or their treatment of NaN differs between languages.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from bpgen.program.roles import Order as Order
@@ -30,12 +30,20 @@ class Variable:
     Where a network works on a whole batch at once, what belongs to one sample has
     a first axis more, `SAMPLES`; without an index for it, an element is that of
     the sample at hand.
+
+    Attributes:
+        is_whole: whether its elements are whole numbers, which a search found; see
+            `Whole`.
+        of: the variable that holds the numbers, if this is a view, which counts them
+            row by row along other axes.
     """
 
     name: str
     role: Role
     prefix: str = field(compare=False)
     labels: tuple[tuple[str, ...], ...] = field(compare=False, default=())
+    is_whole: bool = field(compare=False, default=False)
+    of: Variable | None = field(compare=False, default=None)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -61,6 +69,11 @@ class Variable:
             raise TypeError(f"{self.name} has {len(self.labels)} axes")
         return Element(self, tuple(Index.of(index) for index in indices))
 
+    def along(self, axes: tuple[tuple[str, ...], ...]) -> Variable:
+        """The same numbers, row by row, along other axes of one sample."""
+        labels = (SAMPLES, *axes) if self.is_batched else axes
+        return replace(self, labels=labels, of=self.of or self)
+
     def scalar(self) -> Element:
         """The one element of a variable without axes."""
         return self[()]
@@ -68,10 +81,16 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A whole number: constant + the sum of factor * loop variable."""
+    """A whole number: constant + the sum of factor * loop variable.
+
+    Where arrays are nested lists and a view is read at any place, that number is
+    divided: number // divisor, and of it the rest by the modulus, if there is one.
+    """
 
     constant: int = 0
     terms: tuple[tuple[str, int], ...] = ()
+    divisor: int = 1
+    modulus: int = 0
 
     @classmethod
     def of(cls, value: Index | int) -> Index:
@@ -94,7 +113,13 @@ class Index:
                 constant += factor * values[name]
             else:
                 left.append((name, factor))
-        return Index(constant, tuple(left))
+        found = replace(self, constant=constant, terms=tuple(left))
+        return found if left else Index(found.divided(constant))
+
+    def divided(self, number: int) -> int:
+        """The number that the index is, from the sum."""
+        number //= self.divisor
+        return number % self.modulus if self.modulus else number
 
 
 # The axis of the samples in a batch: as long as the batch, which only a run knows.
@@ -135,7 +160,7 @@ class Host(Operators):
 
 @dataclass(frozen=True, slots=True)
 class Number(Operators):
-    """A finite constant."""
+    """A finite constant; of type int where it is a whole number, see `Whole`."""
 
     value: float
 
@@ -245,7 +270,8 @@ class Draw(Operators):
 @dataclass(frozen=True, slots=True)
 class Position(Operators):
     """An index as a number; it has no derivative. As the whole right side of an
-    `Assign` to a variable of role INDEX it gives the index a name."""
+    `Assign` to a variable of role INDEX it gives the index a name; of one to a
+    variable of whole numbers, it is kept as it is."""
 
     index: Index
 
@@ -253,7 +279,8 @@ class Position(Operators):
 @dataclass(frozen=True, slots=True)
 class Whole(Operators):
     """The whole number that an element holds, one of 0 ... count - 1; only
-    as the whole right side of an `Assign` to a variable of role INDEX."""
+    as the whole right side of an `Assign` to a variable of role INDEX. The element is
+    one of the input, or one that a search has set."""
 
     value: Element
     count: int

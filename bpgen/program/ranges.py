@@ -43,8 +43,9 @@ def writes(
                 yield from writes(body, loops, (*compared, *elements(condition)))
             case If(_, body) | Section(_, body):
                 yield from writes(body, loops, compared)
-            case Assign(_, Whole()):
-                continue
+            case Assign(Element(Variable(name)), Whole(value, count)):
+                loops = loops | {name: (0, count - 1)}
+                yield statement, {*compared, value}, loops
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
                 loops = loops | {name: range_of(place, loops)}
             case Assign() | Accumulate():
@@ -53,6 +54,8 @@ def writes(
 
 def overlap(one: Ranges, other: Ranges) -> bool:
     """Whether two sets of elements, each given by the ranges of its indices, meet."""
+    if len(one) != len(other):  # along other axes
+        return True
     pairs = zip(one, other, strict=True)
     return all(a[0] <= b[1] and b[0] <= a[1] for a, b in pairs)
 
@@ -63,4 +66,6 @@ def range_of(index: Index, loops: Loops) -> tuple[int, int]:
     for name, factor in index.terms:
         ends = [factor * end for end in loops[name]]
         low, high = low + min(ends), high + max(ends)
-    return low, high
+    if index.modulus and high // index.divisor >= index.modulus:
+        return 0, index.modulus - 1
+    return low // index.divisor, high // index.divisor

@@ -7,6 +7,7 @@ never of the user.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import prod
 from typing import TypeAlias
 
 from bpgen.program.blocks import Program
@@ -97,6 +98,7 @@ def check(program: Program) -> Program:
         found += (f"{name}: {fault}" for fault in _compared(getattr(program, name)))
     for name, block in program.blocks():
         found += (f"{name}: {fault}" for fault in _underived(block))
+        found += (f"{name}: {fault}" for fault in _not_whole(block))
         found += (f"{name}: {fault}" for fault in _bad_indices(block, WHOLE_BATCH))
     if found:
         raise ProgramError("\n".join(found))
@@ -255,6 +257,22 @@ def _underived(block: Block) -> Iterator[str]:
                 yield f"the backward pass of {stated.of.name} is stated, not derived"
             case For(body=body) | If(body=body) | Section(body=body):
                 yield from _underived(body)
+
+
+def _not_whole(block: Block) -> Iterator[str]:
+    """Whole numbers that get another value, and views of more or fewer numbers."""
+    for statement in statements(block):
+        variable, value = statement.target.variable, statement.value
+        if variable.is_whole and not (
+            isinstance(value, Position)
+            or (isinstance(value, Number) and isinstance(value.value, int))
+            or (isinstance(value, Element) and value.variable.is_whole)
+        ):
+            yield f"{variable.name} is whole, but gets another value"
+        for element in (statement.target, *reads(statement)):
+            view, of = element.variable, element.variable.of
+            if of and prod(view.shape) != prod(of.shape):
+                yield f"{view.name} is seen along axes of another size"
 
 
 def _unused(program: Program, what: What) -> Iterator[str]:

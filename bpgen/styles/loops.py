@@ -113,7 +113,8 @@ class _Localizer:
 
     def local(self, element: Element, body: Block) -> Iterator[Statement]:
         variable = element.variable
-        scalar = Variable(variable.prefix, Role.LOCAL, variable.prefix).scalar()
+        own = replace(variable, name=variable.prefix, role=Role.LOCAL, labels=())
+        scalar = replace(own, of=None).scalar()
         here = sum(e == element for e in _all(body))
         is_stored = variable in self.stored or self.uses[variable] > here
         last = max(

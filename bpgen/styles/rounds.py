@@ -27,12 +27,18 @@ from bpgen.program.nodes import (
     Whole,
 )
 from bpgen.program.notes import ChainNote, Note, UnitNote
+from bpgen.program.views import settled
 from bpgen.program.walks import transform, transform_sides
 
 
 def without_single_rounds(block: Block) -> Block:
     """The block with the body alone where a loop has one round."""
     return tuple(_plain(block, {}))
+
+
+def with_indices(block: Block, known: dict[str, Index]) -> Block:
+    """The block with other indices in the place of some."""
+    return tuple(_plain(block, known))
 
 
 def _plain(block: Block, known: dict[str, Index]) -> Iterator[Statement]:
@@ -108,7 +114,7 @@ def put_in(index: Index, known: dict[str, Index]) -> Index:
 
 def _element_at(element: Element, known: dict[str, Index]) -> Element:
     places = tuple(put_in(index, known) for index in element.indices)
-    return Element(element.variable, places)
+    return settled(Element(element.variable, places))
 
 
 def _at(node: Expression, known: dict[str, Index]) -> Expression | None:

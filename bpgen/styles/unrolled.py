@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
+from typing import TypeAlias
 
 from bpgen.program.blocks import Program
 from bpgen.program.nodes import (
@@ -39,6 +40,7 @@ from bpgen.program.nodes import (
 )
 from bpgen.program.notes import ChainNote, Note, UnitNote
 from bpgen.program.rules import check
+from bpgen.program.views import settled
 from bpgen.program.walks import (
     read_in,
     readings,
@@ -50,11 +52,13 @@ from bpgen.program.walks import (
 from bpgen.styles.unread import without_unread
 
 MOST_TERMS = 32  # of a sum in one statement
+MOST_CASES = 4  # of a choice in one expression
 
 
 def unroll(program: Program) -> Program:
     """The same program without loops."""
-    blocks = {name: gather(expand(block)) for name, block in program.blocks()}
+    places: Places = {}
+    blocks = {name: gather(expand(block, places)) for name, block in program.blocks()}
     known = _known(blocks["forward"], program.output)
     if known:
         blocks = {name: _settled(block, known) for name, block in blocks.items()}
@@ -65,13 +69,37 @@ def unroll(program: Program) -> Program:
     return check(program.with_blocks(blocks))
 
 
-def expand(block: Block) -> Block:
-    """The block with every loop written out."""
-    return tuple(_expand(block, {}, {}))
+# The places that a search can find, for each element that keeps the winner's: in the
+# order of the search, by whose numbers they go once loops are written out.
+Places: TypeAlias = dict[Element, list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A number that chooses one of some places: by its own value, or by the number in
+    a search."""
+
+    value: Element
+    places: tuple[int, ...]
+
+    def cases(self) -> Iterator[tuple[Compare, int]]:
+        """The condition for each place."""
+        is_whole = self.value.variable.is_whole
+        for number, place in enumerate(self.places):
+            chosen = Number(number if is_whole else float(place))
+            yield Compare("==", self.value, chosen), place
+
+
+Choices: TypeAlias = dict[str, Choice]
+
+
+def expand(block: Block, places: Places | None = None) -> Block:
+    """The block with every loop written out; `places` are those of earlier blocks."""
+    return tuple(_expand(block, {}, {}, {} if places is None else places))
 
 
 def _expand(
-    block: Block, at: dict[str, int], choices: dict[str, Whole]
+    block: Block, at: dict[str, int], choices: Choices, places: Places
 ) -> Iterator[Statement]:
     """`at` holds the loop variables, `choices` the numbers that choose elements."""
     choices = dict(choices)
@@ -80,27 +108,36 @@ def _expand(
             case For(index, stop, body, note, start, order):
                 for value in order.of(range(_end(start, at), _end(stop, at))):
                     inner = at | {index: value}
-                    rounds = _expand(body, inner, choices)
+                    rounds = _expand(body, inner, choices, places)
                     if note:
                         yield Section(_note_at(note, inner), tuple(rounds))
                     else:
                         yield from rounds
             case If(Inside() as condition, body):
                 if _holds(condition, at):
-                    yield from _expand(body, at, choices)
+                    yield from _expand(body, at, choices, places)
             case If(Compare() as condition, body):
                 own = transform_sides(condition, _at(at, choices))
-                yield If(own, tuple(_expand(body, at, choices)))
+                yield If(own, tuple(_expand(body, at, choices, places)))
             case Section(note, body):
-                yield Section(note, tuple(_expand(body, at, choices)))
+                note = _note_at(note, at) if note else None
+                yield Section(note, tuple(_expand(body, at, choices, places)))
             case Literal(variable, values):
-                places = product(*map(range, variable.shape))
-                for place, number in zip(places, values, strict=True):
-                    yield Assign(variable[place], Number(number))
+                every_place = product(*map(range, variable.shape))
+                for indices, given in zip(every_place, values, strict=True):
+                    yield Assign(variable[indices], Number(given))
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
                 at = at | {name: place.at(at).constant}
             case Assign(Element(Variable(name)), Whole(value, count)):
-                choices[name] = Whole(_element_at(value, at), count)
+                chosen = _element_at(value, at)
+                every = tuple(range(count))
+                choices[name] = Choice(chosen, tuple(places.get(chosen, every)))
+            case Assign(target, Position(place)) if target.variable.is_whole:
+                target, number = _element_at(target, at), place.at(at).constant
+                found = places.setdefault(target, [])
+                if number not in found:
+                    found.append(number)
+                yield Assign(target, Number(found.index(number)))
             case Assign() | Accumulate():
                 yield from _written_out(statement, at, choices)
 
@@ -114,7 +151,7 @@ def _holds(condition: Inside, at: dict[str, int]) -> bool:
 
 
 def _written_out(
-    statement: Assign | Accumulate, at: dict[str, int], choices: dict[str, Whole]
+    statement: Assign | Accumulate, at: dict[str, int], choices: Choices
 ) -> Iterator[Statement]:
     """The statement at one round of the loops; where it writes what a number
     chooses, a statement for each choice."""
@@ -122,10 +159,10 @@ def _written_out(
     chosen = {name for index in target.indices for name, _ in index.terms} - at.keys()
     if chosen:
         (name,) = chosen
-        for number in range(choices[name].count):
-            (inner,) = _written_out(statement, at | {name: number}, choices)
+        for condition, place in choices[name].cases():
+            (inner,) = _written_out(statement, at | {name: place}, choices)
             assert isinstance(inner, Accumulate)
-            term = _if_chosen(choices[name], number, inner.value)
+            term = Select(condition, inner.value, Number(0.0))
             yield Accumulate(inner.target, term, inner.note)
     else:
         value = transform(statement.value, _at(at, choices))
@@ -133,17 +170,13 @@ def _written_out(
         yield type(statement)(_element_at(target, at), value, note)
 
 
-def _if_chosen(choice: Whole, number: int, value: Expression) -> Select:
-    chosen = Compare("==", choice.value, Number(float(number)))
-    return Select(chosen, value, Number(0.0))
-
-
 def _element_at(element: Element, at: dict[str, int]) -> Element:
-    return Element(element.variable, tuple(index.at(at) for index in element.indices))
+    places = tuple(index.at(at) for index in element.indices)
+    return settled(Element(element.variable, places))
 
 
 def _at(
-    at: dict[str, int], choices: dict[str, Whole]
+    at: dict[str, int], choices: Choices
 ) -> Callable[[Expression], Expression | None]:
     """What becomes of the nodes of an expression at one round of the loops."""
 
@@ -161,14 +194,22 @@ def _at(
     return change
 
 
-def _chosen_of(element: Element, choices: dict[str, Whole], name: str) -> Expression:
-    """An element that a number chooses: the sum over all, of which one counts."""
+def _chosen_of(element: Element, choices: Choices, name: str) -> Expression:
+    """An element that a number chooses: one after the other is asked for, or, if they
+    are many or each may be no place at all, the sum over all, of which one counts."""
     choice = choices[name]
-    found: Expression | None = None
-    for number in range(choice.count):
-        term = _if_chosen(choice, number, _element_at(element, {name: number}))
-        found = Add(found, term) if found else term
-    assert found
+    *cases, last = (
+        (condition, _element_at(element, {name: place}))
+        for condition, place in choice.cases()
+    )
+    if choice.value.variable.is_whole and len(cases) < MOST_CASES:
+        chain: Expression = last[1]
+        for condition, chosen in reversed(cases):
+            chain = Select(condition, chosen, chain)
+        return chain
+    found: Expression = Select(*cases[0], Number(0.0)) if cases else last[1]
+    for case in (*cases[1:], last) if cases else ():
+        found = Add(found, Select(*case, Number(0.0)))
     return found
 
 

@@ -50,10 +50,15 @@ class ClassFields:
                 lines += ["", f"{self.language.comment} {group.words}"]
                 for array in group.arrays:
                     kind = "batched array" if array.batched else "array"
-                    zeros = self.language.zeros(array.shape)
-                    lines += declare(array.name, kind, zeros, "")
+                    zeros = self.language.new_zeros(array.shape, array.is_whole)
+                    own = declare(array.name, kind, zeros, "")
+                    if array.is_whole:
+                        own = [line.replace(*self.language.wholes) for line in own]
+                    lines += own
                 for scalar in group.scalars:
-                    lines += declare(scalar, "float", "0.0", "")
+                    is_whole = scalar in group.wholes
+                    start = ("int", "0") if is_whole else ("float", "0.0")
+                    lines += declare(scalar, *start, "")
         return lines[lines[:1] == [""] :]
 
     def in_constructor(self) -> Lines:
@@ -78,5 +83,5 @@ class ClassFields:
                 member = self.language.member.format(array.name)
                 writer = self.page.blocks.block_writer()
                 writer.layout.indent = 2 * self.language.indent
-                lines += writer.set_zeros(member, shape)
+                lines += writer.set_zeros(member, shape, array.is_whole)
         return lines

@@ -19,6 +19,7 @@ from bpgen.program.nodes import (
     Statement,
     Variable,
 )
+from bpgen.program.views import held
 from bpgen.program.walks import read_in, statements
 from bpgen.writing.context import Dialect
 
@@ -31,6 +32,7 @@ class ArrayField:
     shape: tuple[int, ...]  # of one sample's, if there is one for each sample
     role: Role
     batched: bool = False
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class FieldGroup:
     words: str
     arrays: list[ArrayField]
     scalars: list[str]
+    wholes: frozenset[str] = frozenset()  # those of the scalars that are whole
 
 
 GROUPS: dict[str, tuple[Role, ...]] = {
@@ -75,7 +78,7 @@ def elements_of(variable: Variable) -> list[Element]:
 
 def field_shape(variable: Variable) -> tuple[int, ...]:
     """The shape of the array in the file: inputs are flat everywhere."""
-    shape = tuple(map(len, variable.axes))
+    shape = tuple(map(len, held(variable).axes))
     is_flat = variable.role in (Role.INPUT, Role.INPUT_GRADIENT)
     return (prod(shape),) if is_flat else shape
 
@@ -107,7 +110,9 @@ class Fields:
             found[self.program.input] = None
         fields = {role for roles in GROUPS.values() for role in roles}
         return [
-            ArrayField(self.names.array(v), field_shape(v), v.role, v.is_batched)
+            ArrayField(
+                self.names.array(v), field_shape(v), v.role, v.is_batched, v.is_whole
+            )
             for v in found
             if v.labels and v.role in fields
         ]
@@ -118,9 +123,12 @@ class Fields:
         found = []
         for words, roles in GROUPS.items():
             arrays = [array for array in self.arrays if array.role in roles]
-            scalars = [self.names.scalar(e) for e in self.scalars(roles)]
+            elements = self.scalars(roles)
+            scalars = list(map(self.names.scalar, elements))
+            pairs = zip(elements, scalars, strict=True)
+            wholes = frozenset(name for e, name in pairs if e.variable.is_whole)
             if arrays or scalars:
-                found.append(FieldGroup(words, arrays, scalars))
+                found.append(FieldGroup(words, arrays, scalars, wholes))
         return found
 
     def scalars(self, roles: tuple[Role, ...]) -> list[Element]:

@@ -190,7 +190,8 @@ class RoutineBlocks:
         for array in self.page.fields.arrays:
             if array.batched:
                 field = self.language.member.format(array.name)
-                lines += self.writer.set_zeros(field, (batch, *array.shape))
+                shape, is_whole = array.shape, array.is_whole
+                lines += self.writer.set_zeros(field, (batch, *shape), is_whole)
         return lines
 
     # Values -------------------------------------------------------------------------

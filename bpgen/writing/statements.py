@@ -16,6 +16,7 @@ from bpgen.program.expressions import Notation, index_text, text
 from bpgen.program.nodes import (
     Accumulate,
     Add,
+    Argument,
     Assign,
     Block,
     Compare,
@@ -40,12 +41,14 @@ from bpgen.program.nodes import (
     Whole,
 )
 from bpgen.program.notes import Note
+from bpgen.program.views import held
 from bpgen.program.walks import arrays_in, elements, is_constant, reads, write_counts
 from bpgen.writing.comments import CommentWriter
 from bpgen.writing.context import Dialect, call_in, notation_of
 from bpgen.writing.lines import Head, Layout, Line, Lines, Verb
 from bpgen.writing.literals import rows, text_rows
 from bpgen.writing.nested import Nested, flat_text
+from bpgen.writing.places import as_number, flat_place
 
 
 class BlockWriter:
@@ -66,6 +69,7 @@ class BlockWriter:
         self.comments = CommentWriter(dialect, self.layout)
         self.writes: dict[Element, int] = {}
         self.shortened: dict[Element, str] = {}  # with a row or an index named
+        self.spelled: dict[str, str] = {}  # indices that are locals already
 
     def notation(self) -> Notation:
         """How expressions are written inside this method."""
@@ -85,13 +89,7 @@ class BlockWriter:
 
     def position(self, index: Index) -> str:
         """An index as a number."""
-        found = index_text(index)
-        if not index.terms:
-            return self.language.number(float(index.constant))
-        written = self.language.to_number.format(found)
-        return (
-            written.replace(f"({found}).", f"{found}.") if found.isalpha() else written
-        )
+        return as_number(index, self.language)
 
     # Elements -------------------------------------------------------------------
 
@@ -113,7 +111,12 @@ class BlockWriter:
             return f"{name}[{self.flat(element)}]"
         if variable.role in (Role.INPUT, Role.INPUT_GRADIENT):
             return f"{name}{self.subscripts(element)}"
-        return name + "".join(f"[{index_text(index)}]" for index in element.indices)
+        return name + "".join(f"[{self.index(index)}]" for index in element.indices)
+
+    def index(self, index: Index) -> str:
+        """An index as code."""
+        terms = ((self.spelled.get(name, name), f) for name, f in index.terms)
+        return index_text(replace(index, terms=tuple(terms)))
 
     def is_local(self, element: Element) -> bool:
         return self.alone and element.variable.role in (Role.VALUE, Role.INPUT)
@@ -124,21 +127,11 @@ class BlockWriter:
         if not variable.is_batched:
             return f"[{self.flat(element)}]"
         one = Element(replace(variable, labels=variable.axes), indices[1:])
-        return f"[{index_text(indices[0])}][{self.flat(one)}]"
+        return f"[{self.index(indices[0])}][{self.flat(one)}]"
 
     def flat(self, element: Element) -> str:
         """The row-major position of an element."""
-        constant, stride = 0, 1
-        terms: list[tuple[str, int]] = []
-        shape = element.variable.shape
-        for index, extent in reversed(list(zip(element.indices, shape, strict=True))):
-            if stride > 1 and len(index.terms) > 1:  # (j + m - 1) * 4: as it is meant
-                terms = [(f"({index_text(index)})", stride), *terms]
-            else:
-                constant += index.constant * stride
-                terms = [(name, f * stride) for name, f in index.terms] + terms
-            stride *= extent
-        return index_text(Index(constant, tuple(terms)))
+        return flat_place(element, self.index)
 
     # Statements -----------------------------------------------------------------
 
@@ -213,14 +206,15 @@ class BlockWriter:
             case If(condition, body):
                 return self.conditional(condition, body)
             case Assign(target, Whole(value)):
-                whole = self.language.to_whole.format(self.element(value))
-                return [self.fixed(target.variable.name, whole)]
+                return self.whole(target.variable.name, value)
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
                 return [self.fixed(name, index_text(place))]
             case Literal(variable, values):
                 return self.literal(variable, values)
             case Assign(target, value, note) | Accumulate(target, value, note):
                 named = self.places((target, *reads(statement)))
+                if isinstance(value, Position) and target.variable.is_whole:
+                    value = Argument(self.index(value.index))
                 if isinstance(statement, Assign):
                     lines = self.assign(target, value)
                 else:
@@ -228,6 +222,14 @@ class BlockWriter:
                 self.shortened.clear()
                 made = [Line.of(line, statement) for line in (*named, *lines)]
                 return [*self.comments.lines(note), *made]
+
+    def whole(self, name: str, value: Element) -> Lines:
+        """A name for the whole number that an element holds; none for a local."""
+        found, is_whole = self.element(value), value.variable.is_whole
+        is_named = is_whole and self.dialect.is_scalar(value)
+        self.spelled[name] = found if is_named else name
+        kept = found if is_whole else self.language.to_whole.format(found)
+        return [] if is_named else [self.fixed(name, kept)]
 
     def accumulate(self, target: Element, value: Expression) -> Lines:
         verb = Verb.ADD
@@ -281,7 +283,7 @@ class BlockWriter:
         heading = self.comments.lines(note)
         hoists = [] if self.dialect.unrolled else self.hoists(body)
         lines = [*hoists, *self.lines(body)]
-        space = [] if first or not (lines and heading) else [""]
+        space = [""] if heading and not first else []
         if heading and body and isinstance(body[0], Section):
             heading.append("")  # between a layer's heading and its first neuron's
         return [*space, *heading, *lines]
@@ -361,9 +363,11 @@ class BlockWriter:
         marks = (before or "(") + (after or ")")
         return self.nested.listed("", elements, f" = {source}{end}", marks)
 
-    def set_zeros(self, field: str, shape: tuple[int | str, ...]) -> Lines:
+    def set_zeros(
+        self, field: str, shape: tuple[int | str, ...], is_whole: bool = False
+    ) -> Lines:
         """The lines that make an array of zeros of a field."""
-        zeros, end = self.language.zeros(shape), self.language.end
+        zeros, end = self.language.new_zeros(shape, is_whole), self.language.end
         if self.layout.fits(f"{field} = {zeros}{end}"):
             return [f"{field} = {zeros}{end}"]
         return self.nested.wrapped(f"{field} = ", zeros, end)
@@ -380,15 +384,15 @@ class BlockWriter:
             self.hoisted.add(variable)
             name = self.dialect.names.array(variable)
             if self.alone and variable.role is Role.VALUE:
-                found += self.allocated(name, variable.shape)
+                found += self.allocated(name, variable)
             else:
                 field = self.language.field_of_this.format(name)
                 found.append(self.fixed(name, field))
         return found
 
-    def allocated(self, name: str, shape: tuple[int | str, ...]) -> Lines:
+    def allocated(self, name: str, variable: Variable) -> Lines:
         """A local array of zeros."""
-        zeros = self.language.zeros(shape)
+        zeros = self.language.new_zeros(held(variable).shape, variable.is_whole)
         line = self.fixed(name, zeros)
         if self.layout.fits(line):
             return [line]
