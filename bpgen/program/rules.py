@@ -188,7 +188,7 @@ def _is_constant(value: Expression) -> bool:
 def _overwritten(program: Program) -> Iterator[str]:
     """Values of the forward pass that backward reads, but that are assigned twice."""
     backward = program.backward + program.input_gradient
-    read = {element.variable for element in read_in(backward)}
+    read = {e.variable for e in read_in(backward) if e.variable.role is not Role.LOCAL}
     own = {s.target.variable for s in statements(backward)}
     assigned: dict[Variable, list[Ranges]] = {}
     read_later = read - _searched(program.forward)

@@ -131,7 +131,8 @@ def _joined(element: Element, name: str, stop: int) -> tuple[int, ...]:
 
 def _in_axes(loop: For, sizes: tuple[int, ...], loops: Loops) -> For:
     taken = loops.keys() | set(_names(loop.body)) | {loop.index}
-    free = [name for name in LOOP_NAMES if name not in taken]
+    further = LOOP_NAMES.partition(loop.index)[2] + LOOP_NAMES
+    free = [name for name in dict.fromkeys(further) if name not in taken]
     names = [loop.index, *free][: len(sizes)]
     if len(names) < len(sizes):
         return loop

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
-from typing import TypeAlias
 
 from bpgen.program.blocks import Program
 from bpgen.program.nodes import (
@@ -40,7 +39,6 @@ from bpgen.program.nodes import (
 )
 from bpgen.program.notes import ChainNote, Note, UnitNote
 from bpgen.program.rules import check
-from bpgen.program.views import settled
 from bpgen.program.walks import (
     read_in,
     readings,
@@ -49,10 +47,19 @@ from bpgen.program.walks import (
     transform,
     transform_sides,
 )
+from bpgen.styles.choices import (
+    Choice,
+    Choices,
+    Places,
+    chooser,
+    chosen_of,
+    element_at,
+    found_by,
+    numbered,
+)
 from bpgen.styles.unread import without_unread
 
 MOST_TERMS = 32  # of a sum in one statement
-MOST_CASES = 4  # of a choice in one expression
 
 
 def unroll(program: Program) -> Program:
@@ -69,33 +76,10 @@ def unroll(program: Program) -> Program:
     return check(program.with_blocks(blocks))
 
 
-# The places that a search can find, for each element that keeps the winner's: in the
-# order of the search, by whose numbers they go once loops are written out.
-Places: TypeAlias = dict[Element, list[int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A number that chooses one of some places: by its own value, or by the number in
-    a search."""
-
-    value: Element
-    places: tuple[int, ...]
-
-    def cases(self) -> Iterator[tuple[Compare, int]]:
-        """The condition for each place."""
-        is_whole = self.value.variable.is_whole
-        for number, place in enumerate(self.places):
-            chosen = Number(number if is_whole else float(place))
-            yield Compare("==", self.value, chosen), place
-
-
-Choices: TypeAlias = dict[str, Choice]
-
-
 def expand(block: Block, places: Places | None = None) -> Block:
     """The block with every loop written out; `places` are those of earlier blocks."""
-    return tuple(_expand(block, {}, {}, {} if places is None else places))
+    places = {} if places is None else places
+    return numbered(tuple(_expand(block, {}, {}, places)), places)
 
 
 def _expand(
@@ -129,15 +113,16 @@ def _expand(
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
                 at = at | {name: place.at(at).constant}
             case Assign(Element(Variable(name)), Whole(value, count)):
-                chosen = _element_at(value, at)
+                chosen = element_at(value, at)
                 every = tuple(range(count))
-                choices[name] = Choice(chosen, tuple(places.get(chosen, every)))
+                found = sorted(places.get(chosen, every))
+                choices[name] = Choice(chosen, tuple(found))
             case Assign(target, Position(place)) if target.variable.is_whole:
-                target, number = _element_at(target, at), place.at(at).constant
-                found = places.setdefault(target, [])
-                if number not in found:
-                    found.append(number)
-                yield Assign(target, Number(found.index(number)))
+                target, place = element_at(target, at), place.at(at)
+                places.setdefault(target, set()).add(place.constant)
+                yield Assign(target, Position(place))
+            case Assign(target, Element() as value) if chooser(value, choices):
+                yield from found_by(element_at(target, at), value, choices, at)
             case Assign() | Accumulate():
                 yield from _written_out(statement, at, choices)
 
@@ -167,12 +152,7 @@ def _written_out(
     else:
         value = transform(statement.value, _at(at, choices))
         note = _note_at(note, at) if note else None
-        yield type(statement)(_element_at(target, at), value, note)
-
-
-def _element_at(element: Element, at: dict[str, int]) -> Element:
-    places = tuple(index.at(at) for index in element.indices)
-    return settled(Element(element.variable, places))
+        yield type(statement)(element_at(target, at), value, note)
 
 
 def _at(
@@ -185,41 +165,24 @@ def _at(
             case Position(index):
                 return Number(float(index.at(at).constant))
             case Element():
-                element = _element_at(node, at)
+                element = element_at(node, at)
                 left = [name for i in element.indices for name, _ in i.terms]
-                return _chosen_of(element, choices, left[0]) if left else element
+                return (
+                    chosen_of(element, choices[left[0]], left[0]) if left else element
+                )
             case _:
                 return None
 
     return change
 
 
-def _chosen_of(element: Element, choices: Choices, name: str) -> Expression:
-    """An element that a number chooses: one after the other is asked for, or, if they
-    are many or each may be no place at all, the sum over all, of which one counts."""
-    choice = choices[name]
-    *cases, last = (
-        (condition, _element_at(element, {name: place}))
-        for condition, place in choice.cases()
-    )
-    if choice.value.variable.is_whole and len(cases) < MOST_CASES:
-        chain: Expression = last[1]
-        for condition, chosen in reversed(cases):
-            chain = Select(condition, chosen, chain)
-        return chain
-    found: Expression = Select(*cases[0], Number(0.0)) if cases else last[1]
-    for case in (*cases[1:], last) if cases else ():
-        found = Add(found, Select(*case, Number(0.0)))
-    return found
-
-
 def _note_at(note: Note, at: dict[str, int]) -> Note:
     match note:
         case UnitNote(unit):
-            return replace(note, unit=_element_at(unit, at))
+            return replace(note, unit=element_at(unit, at))
         case ChainNote(of, via):
-            via = tuple(_element_at(element, at) for element in via)
-            return replace(note, of=_element_at(of, at), via=via)
+            via = tuple(element_at(element, at) for element in via)
+            return replace(note, of=element_at(of, at), via=via)
         case _:
             return note
 
