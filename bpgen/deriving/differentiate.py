@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from bpgen.deriving.aliases import with_aliases
 from bpgen.deriving.ownership import Ownership
 from bpgen.deriving.partials import derivative_words, partial
 from bpgen.program import simplify
@@ -66,16 +67,22 @@ def differentiate(
         on from there to the gradient of `input`.
     """
     walker = _Backward(block, loss, {input, *trained})
-    whole = _zeroed(tuple(walker.reverse(block)))
+    whole = with_aliases(_zeroed(tuple(walker.reverse(block))))
     weights = {gradient_of(variable) for variable in trained}
     for_weights = _needed(whole, weights)
     for_input = _needed(whole, {gradient_of(input)})
-    last = _headed_for_input(_writing(whole, for_input - for_weights))
+    further = _writing(whole, for_input - for_weights)
+    last = _headed_for_input(tuple(s for s in further if _computes(s)))
     slope = gradient_of(input)
     if slope not in {statement.target.variable for statement in statements(last)}:
         nothing = TitleNote("Nothing flows back to the inputs: they are indices.")
         last += (Section(nothing, filled(slope, simplify.ZERO)),)
     return _writing(whole, for_weights), last
+
+
+def _computes(statement: Statement) -> bool:
+    """Whether a statement is more than a heading."""
+    return not isinstance(statement, Section) or bool(statement.body)
 
 
 def _headed_for_input(block: Block) -> Block:
@@ -346,7 +353,7 @@ def _writing(block: Block, variables: set[Variable]) -> Block:
         match statement:
             case For(body=body) | If(body=body) | Section(body=body):
                 inside = _writing(body, variables)
-                if inside:
+                if inside or not body:  # nothing but a heading says something, too
                     kept.append(replace(statement, body=inside))
             case Assign(target) | Accumulate(target):
                 if target.variable in variables or _sets_index(statement):

@@ -196,17 +196,7 @@ PYTHON = Language(
     negations=((" == ", " != "), (" in ", " not in "), (" is ", " is not ")),
     functions={
         name: f"math.{name}({{}})"
-        for name in [
-            "cos",
-            "erf",
-            "exp",
-            "expm1",
-            "log",
-            "log1p",
-            "sin",
-            "sqrt",
-            "tanh",
-        ]
+        for name in sorted(words("cos erf exp expm1 log log1p sin sqrt tanh"))
     }
     | {"abs": "abs({})"},
     types={

@@ -18,7 +18,7 @@ POOL = [
     dense(1, name="o", bias=False),
 ]
 NET = Net("winners", spec([2, 4], POOL, "mse"))
-I, J, K = (Index(0, ((name, 1),)) for name in "ijk")
+FIRST, SECOND, THIRD = (Index(0, ((name, 1),)) for name in "ijk")
 
 
 def test_the_value_is_read_where_the_winner_stands() -> None:
@@ -76,13 +76,15 @@ def test_nested_lists_have_a_loop_for_each_axis() -> None:
 
 def test_a_place_that_no_loop_goes_along_is_divided() -> None:
     view = variable("a", 2, 3, 4).along(variable("a", 2, 12).labels)
-    found = nested_element(view[I, K], {"i": (0, 1), "k": (0, 11)})
+    found = nested_element(view[FIRST, THIRD], {"i": (0, 1), "k": (0, 11)})
     assert shown_indices(found.indices) == ["i", "k // 4", "k % 4"]
     view = variable("a", 4, 6).along(variable("a", 4, 2, 3).labels)
-    found = nested_element(view[I, J, K], {"i": (0, 3), "j": (0, 1), "k": (0, 2)})
+    found = nested_element(
+        view[FIRST, SECOND, THIRD], {"i": (0, 3), "j": (0, 1), "k": (0, 2)}
+    )
     assert shown_indices(found.indices) == ["i", "j * 3 + k"]
     view = variable("a", 2, 3).along(variable("a", 3, 2).labels)
-    found = nested_element(view[I, J], {"i": (0, 2), "j": (0, 1)})
+    found = nested_element(view[FIRST, SECOND], {"i": (0, 2), "j": (0, 1)})
     assert shown_indices(found.indices) == ["(i * 2 + j) // 3", "(i * 2 + j) % 3"]
 
 
