@@ -10,9 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from bpgen.program.nodes import Draw, Expression, Number
 from bpgen.reading.kinds import Kind, Real
+
+# From the fans and the options.
+Value: TypeAlias = Callable[[int, int, Mapping[str, float]], Expression]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,36 +24,57 @@ class Initializer:
     """What every element of a parameter starts as, from its fans and options."""
 
     name: str
-    value: Callable[[int, int, Mapping[str, float]], Expression]
+    value: Value
     options: Mapping[str, Kind]
 
 
-def _uniform(variance: Callable[[int, int], float]) -> Callable[..., Expression]:
-    def value(fan_in: int, fan_out: int, options: Mapping[str, float]) -> Expression:
-        limit = math.sqrt(3.0 * variance(fan_in, fan_out))
-        return Draw("uniform", Number(-limit), Number(limit))
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """A variance of `numerator` / `below`, the fans that `words` names."""
 
-    return value
+    numerator: float
+    below: Callable[[int, int], int]
+    words: str
+
+    def uniform(self) -> Value:
+        """From -limit to limit, where the limit is sqrt(3 * variance)."""
+
+        def value(fan_in: int, fan_out: int, options: Mapping[str, float]) -> Draw:
+            limit = math.sqrt(3.0 * (self.numerator / self.below(fan_in, fan_out)))
+            because = self.formula(3.0, fan_in, fan_out)
+            return Draw("uniform", Number(-limit), Number(limit), because)
+
+        return value
+
+    def normal(self) -> Value:
+        """Around 0, with the root of the variance as deviation."""
+
+        def value(fan_in: int, fan_out: int, options: Mapping[str, float]) -> Draw:
+            std = math.sqrt(self.numerator / self.below(fan_in, fan_out))
+            because = self.formula(1.0, fan_in, fan_out)
+            return Draw("normal", Number(0.0), Number(std), because)
+
+        return value
+
+    def formula(self, factor: float, fan_in: int, fan_out: int) -> str:
+        """sqrt(6 / (inputs + outputs)), then with the fans of one parameter."""
+        numbers = self.words.replace("inputs", str(fan_in))
+        forms = (self.words, numbers.replace("outputs", str(fan_out)))
+        above = f"{factor * self.numerator:.0f}"
+        return " = ".join(f"sqrt({above} / {below})" for below in forms)
 
 
-def _normal(variance: Callable[[int, int], float]) -> Callable[..., Expression]:
-    def value(fan_in: int, fan_out: int, options: Mapping[str, float]) -> Expression:
-        std = math.sqrt(variance(fan_in, fan_out))
-        return Draw("normal", Number(0.0), Number(std))
-
-    return value
+def _both(fan_in: int, fan_out: int) -> int:
+    return fan_in + fan_out
 
 
-def _glorot(fan_in: int, fan_out: int) -> float:
-    return 2.0 / (fan_in + fan_out)
+def _inputs(fan_in: int, fan_out: int) -> int:
+    return fan_in
 
 
-def _he(fan_in: int, fan_out: int) -> float:
-    return 2.0 / fan_in
-
-
-def _lecun(fan_in: int, fan_out: int) -> float:
-    return 1.0 / fan_in
+_GLOROT = Scaling(2.0, _both, "(inputs + outputs)")
+_HE = Scaling(2.0, _inputs, "inputs")
+_LECUN = Scaling(1.0, _inputs, "inputs")
 
 
 def _table(*initializers: Initializer) -> Mapping[str, Initializer]:
@@ -57,12 +82,12 @@ def _table(*initializers: Initializer) -> Mapping[str, Initializer]:
 
 
 INITIALIZERS: Mapping[str, Initializer] = _table(
-    Initializer("glorot_uniform", _uniform(_glorot), {}),
-    Initializer("glorot_normal", _normal(_glorot), {}),
-    Initializer("he_uniform", _uniform(_he), {}),
-    Initializer("he_normal", _normal(_he), {}),
-    Initializer("lecun_uniform", _uniform(_lecun), {}),
-    Initializer("lecun_normal", _normal(_lecun), {}),
+    Initializer("glorot_uniform", _GLOROT.uniform(), {}),
+    Initializer("glorot_normal", _GLOROT.normal(), {}),
+    Initializer("he_uniform", _HE.uniform(), {}),
+    Initializer("he_normal", _HE.normal(), {}),
+    Initializer("lecun_uniform", _LECUN.uniform(), {}),
+    Initializer("lecun_normal", _LECUN.normal(), {}),
     Initializer(
         "uniform",
         lambda fan_in, fan_out, o: Draw("uniform", Number(o["low"]), Number(o["high"])),

@@ -12,12 +12,18 @@ from typing import TypeAlias
 
 from bpgen.program.builder import Builder, Softmax
 from bpgen.program.functions import FUNCTIONS
-from bpgen.program.nodes import Call, Element, Index, Number, Stop, Variable
+from bpgen.program.gradients import gradient_of
+from bpgen.program.nodes import Backward, Call, Element, Index, Number, Stop, Variable
+from bpgen.program.notes import TitleNote
 
 # Adds the statements for the layer of that name; returns what holds the result.
 RowActivation: TypeAlias = Callable[[Builder, Variable, str], Variable]
 # Adds the loss of outputs with their targets to a total; the layer's name is last.
 RowLoss: TypeAlias = Callable[[Builder, Element, Variable, Variable, str], None]
+
+
+MEAN = TitleNote("The mean slope of the shares, each by its share.")
+EXCHANGE = TitleNote("What one share gains, all lose by their share: p * (dp - mean).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,7 @@ class SoftmaxRows:
     total: Variable  # of the powers of each row
     outputs: Variable
     largest: Variable  # net input of each row
+    mean: Variable  # slope of the outputs of each row, each by its share
 
     @classmethod
     def of(cls, build: Builder, z: Variable, name: str, prefix: str) -> SoftmaxRows:
@@ -37,20 +44,37 @@ class SoftmaxRows:
         powers = build.value("e", name, z.axes)
         total = build.value("s", name, lead)
         outputs = build.value(prefix, name, z.axes)
-        return cls(z, powers, total, outputs, build.value("m", name, lead))
+        largest, mean = (build.value(prefix, name, lead) for prefix in ("m", "mean"))
+        return cls(z, powers, total, outputs, largest, mean)
 
     def add(self, build: Builder, at: tuple[Index, ...], stop: Index | int) -> None:
         """The statements for the first `stop` numbers of one row."""
-        _find_largest(build, self.z, self.largest, at, stop)
-        exp, largest = FUNCTIONS["exp"], self.largest[at]
-        build.assign(self.total[at], Number(0.0))
-        with build.loop(stop) as i:
-            here = (*at, i)
-            build.assign(self.powers[here], Call(exp, (self.z[here] - largest,)))
-            build.accumulate(self.total[at], self.powers[here])
-        with build.loop(stop) as i:
-            here = (*at, i)
-            build.assign(self.outputs[here], self.powers[here] / self.total[at])
+        with build.stated(self._backward(build, at, stop)):
+            _find_largest(build, self.z, self.largest, at, stop)
+            exp, largest = FUNCTIONS["exp"], self.largest[at]
+            build.assign(self.total[at], Number(0.0))
+            with build.loop(stop) as i:
+                here = (*at, i)
+                build.assign(self.powers[here], Call(exp, (self.z[here] - largest,)))
+                build.accumulate(self.total[at], self.powers[here])
+            with build.loop(stop) as i:
+                here = (*at, i)
+                build.assign(self.outputs[here], self.powers[here] / self.total[at])
+
+    def _backward(
+        self, build: Builder, at: tuple[Index, ...], stop: Index | int
+    ) -> Backward:
+        """dz = p * (dp - mean), where mean is the sum of p * dp over the row."""
+        p, dp, dz = self.outputs, gradient_of(self.outputs), gradient_of(self.z)
+        with build.apart() as found:
+            with build.loop(stop) as i:
+                here = (*at, i)
+                build.accumulate(self.mean[at], p[here] * dp[here], MEAN)
+            with build.loop(stop) as i:
+                here = (*at, i)
+                slope = p[here] * (dp[here] - self.mean[at])
+                build.accumulate(dz[here], slope, EXCHANGE)
+        return Backward(self.z, p, tuple(found))
 
 
 def softmax(build: Builder, z: Variable, name: str, prefix: str = "a") -> Variable:

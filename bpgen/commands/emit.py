@@ -18,6 +18,7 @@ from bpgen.network.spec import load
 from bpgen.program.blocks import Program
 from bpgen.reading.yaml_reader import MAX_BYTES
 from bpgen.styles.loops import localize
+from bpgen.styles.nested import nest
 from bpgen.styles.unrolled import unroll
 from bpgen.writing.options import Comments, Options
 from bpgen.writing.page import Page
@@ -137,6 +138,8 @@ def text_of(network: Network, program: Program, options: Options, source: str) -
     """The emitted file; `source` is what its header calls the net.yaml."""
     is_unrolled = options.style == "unrolled"
     program = unroll(program) if is_unrolled else localize(program)
+    if not (is_unrolled or LANGUAGES[options.language].flat):
+        program = nest(program)
     return render(Page(network, program, options, source))
 
 

@@ -11,16 +11,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from bpgen.deriving.aliases import with_aliases
 from bpgen.deriving.ownership import Ownership
 from bpgen.deriving.partials import derivative_words, partial
 from bpgen.program import simplify
-from bpgen.program.blocks import gradient_of
+from bpgen.program.gradients import gradient_of
 from bpgen.program.nodes import (
     BATCH,
     LOOP_NAMES,
     SAMPLES,
     Accumulate,
     Assign,
+    Backward,
     Block,
     Element,
     Expression,
@@ -65,16 +67,22 @@ def differentiate(
         on from there to the gradient of `input`.
     """
     walker = _Backward(block, loss, {input, *trained})
-    whole = _zeroed(tuple(walker.reverse(block)))
+    whole = with_aliases(_zeroed(tuple(walker.reverse(block))))
     weights = {gradient_of(variable) for variable in trained}
     for_weights = _needed(whole, weights)
     for_input = _needed(whole, {gradient_of(input)})
-    last = _headed_for_input(_writing(whole, for_input - for_weights))
+    further = _writing(whole, for_input - for_weights)
+    last = _headed_for_input(tuple(s for s in further if _computes(s)))
     slope = gradient_of(input)
     if slope not in {statement.target.variable for statement in statements(last)}:
         nothing = TitleNote("Nothing flows back to the inputs: they are indices.")
         last += (Section(nothing, filled(slope, simplify.ZERO)),)
     return _writing(whole, for_weights), last
+
+
+def _computes(statement: Statement) -> bool:
+    """Whether a statement is more than a heading."""
+    return not isinstance(statement, Section) or bool(statement.body)
 
 
 def _headed_for_input(block: Block) -> Block:
@@ -115,6 +123,13 @@ class _Backward:
                     inside = tuple(self.reverse(body))
                     if inside:
                         yield replace(statement, body=inside)
+                case Section(backward=Backward() as stated):
+                    if stated.by in self.reached and stated.of in self.active:
+                        self.reached.add(stated.of)
+                        if stated.by in self.constant:
+                            slope = gradient_of(stated.by).scalar()
+                            yield Accumulate(slope, self.constant.pop(stated.by))
+                        yield from stated.body
                 case Section(note, body):
                     inside = tuple(self.reverse(body))
                     if inside:
@@ -292,6 +307,20 @@ def filled(variable: Variable, value: Expression) -> Block:
     return over_elements(variable, lambda element: (Assign(element, value),))
 
 
+def derived(block: Block) -> Block:
+    """The block without the backward passes that it states: they have been used."""
+    found: list[Statement] = []
+    for statement in block:
+        match statement:
+            case Section(body=body, backward=Backward()):
+                found += derived(body)
+            case For(body=body) | If(body=body) | Section(body=body):
+                found.append(replace(statement, body=derived(body)))
+            case _:
+                found.append(statement)
+    return tuple(found)
+
+
 def needed_from(block: Block, later: Block) -> Block:
     """The statements of a block that compute what a later one reads."""
     read = {element.variable for element in read_in(later)}
@@ -324,7 +353,7 @@ def _writing(block: Block, variables: set[Variable]) -> Block:
         match statement:
             case For(body=body) | If(body=body) | Section(body=body):
                 inside = _writing(body, variables)
-                if inside:
+                if inside or not body:  # nothing but a heading says something, too
                     kept.append(replace(statement, body=inside))
             case Assign(target) | Accumulate(target):
                 if target.variable in variables or _sets_index(statement):

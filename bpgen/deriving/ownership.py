@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bpgen.program.nodes import (
+    BATCH,
     LOOP_NAMES,
+    SAMPLES,
     Accumulate,
     Assign,
     Block,
@@ -49,6 +51,9 @@ class Ownership:
             variable = mention.element.variable
             if variable in written and variable.role is Role.VALUE:
                 self.mentions.setdefault(variable, []).append(mention)
+        for variable, mentions in list(self.mentions.items()):
+            if len({mention.element.variable.shape for mention in mentions}) > 1:
+                del self.mentions[variable]  # along other axes it is another round's
 
     def openings(self) -> dict[Variable, Statement]:
         """Statements that can assign instead of adding, by what they write."""
@@ -133,20 +138,37 @@ def _home(mentions: list[Mention]) -> tuple[For, ...]:
 
 def _opens(mentions: list[Mention]) -> bool:
     """Whether the first statement that names a variable writes each place once, and
-    the others name the same places, in loops of the same rounds."""
+    the others name the same places, in loops of the same rounds; or, if it writes all
+    places, come when its loops are over."""
     first = mentions[0]
     plain = [Index(0, ((loop.index, 1),)) for loop in first.loops]
     rounds = {(loop.index, loop.start, loop.stop) for loop in first.loops}
+    outer, is_all = first.loops[:1], _writes_all(first)
     return (
         first.element == first.statement.target
         and not first.is_guarded
         and sorted(plain, key=repr) == sorted(first.element.indices, key=repr)
         and all(
-            mention.element == first.element
-            and rounds
-            <= {(loop.index, loop.start, loop.stop) for loop in mention.loops}
+            (is_all and not any(loop is outer[0] for loop in mention.loops[:1]))
+            or (
+                mention.element == first.element
+                and rounds
+                <= {(loop.index, loop.start, loop.stop) for loop in mention.loops}
+            )
             for mention in mentions
         )
+    )
+
+
+def _writes_all(mention: Mention) -> bool:
+    """Whether the loops around an element go over all of its variable."""
+    ends = {loop.index: loop.stop for loop in mention.loops if loop.start == 0}
+    return bool(ends) and all(
+        ends.get(name) in (len(axis), BATCH if axis == SAMPLES else len(axis))
+        for index, axis in zip(
+            mention.element.indices, mention.element.variable.labels, strict=True
+        )
+        for name, _ in index.terms
     )
 
 

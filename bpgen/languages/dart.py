@@ -275,6 +275,7 @@ DART = Language(
     add_row=lambda array, row, start, stop: f"add({array}, {start}, {{}})",
     set_row=lambda array, row, start, stop: f"{array}.setAll({start}, {{}})",
     zeros=lambda shape: f"Float64List({size(shape)})",
+    wholes=("Float64List", "Int32List"),
     fill=lambda array, values, shape: f"{array}.setAll(0, {values})",
     fill_row=lambda array, sample, values, size: (
         f"{array}.setAll({'0' if sample == '0' else f'{sample} * {size}'}, {values})"
@@ -295,7 +296,7 @@ DART = Language(
     imports={
         "import 'dart:convert';": "jsonDecode jsonEncode",
         "import 'dart:math' as math;": "math.",
-        "import 'dart:typed_data';": "Float64List",
+        "import 'dart:typed_data';": "Float64List Int32List",
     },
     class_head=lambda name, is_public: f"class {name} {{",
     main_name="run",

@@ -179,12 +179,14 @@ JAVASCRIPT = Language(
         protected public return static super switch this throw true try typeof
         undefined var void while with yield NaN Infinity constructor prototype"""
     ),
-    names=words("""Array Error Float64Array JSON Math Number Object RangeError String
+    names=words(
+        """Array Error Float64Array Int32Array JSON Math Number Object RangeError String
         SyntaxError console globalThis process main isMain Start Course
-        batch count sample place channel i j k l m n p q r toString valueOf"""),
+        batch count sample place channel i j k l m n p q r toString valueOf"""
+    ),
     class_names=words(
-        """Array Error Float64Array Generator Math Nested Number Numbers Object
-        OnEpoch RangeError Record String SyntaxError"""
+        """Array Error Float64Array Generator Int32Array Math Nested Number Numbers
+        Object OnEpoch RangeError Record String SyntaxError"""
     ),
     marks_unused=True,
     empty="// There is nothing to do.",
@@ -326,6 +328,7 @@ function add(array, start, more) {
     set_row=lambda array, row, start, stop: f"{array}.set({{}}, {start})",
     row=_row,
     zeros=lambda shape: f"new Float64Array({size(shape)})",
+    wholes=("Float64Array", "Int32Array"),
     fill=lambda array, values, shape: f"{array}.set({values})",
     fill_row=_fill_row,
     taken=lambda array, shape: f"Array.from({array})",

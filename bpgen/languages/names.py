@@ -17,6 +17,7 @@ from bpgen.program.nodes import Element, Variable
 DEVICES = {"con", "prn", "aux", "nul"} | {
     f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
 }
+INDICES = frozenset({"row", "column", "winner"})  # locals that a layer names
 # What long statements and long constants are split into.
 SPLIT = re.compile(r"(part|numbers_?)\d+")
 
@@ -59,7 +60,7 @@ class Names:
     def function(self, name: str) -> str:
         """The identifier of a function that the file defines."""
         key = ("function", name)
-        return self._given(key, name, "_function", self.language.hidden)
+        return self._given(key, name, "_function", self.language.hidden | INDICES)
 
     def _identifier(self, key: Hashable, wanted: str) -> str:
         return self._given(key, shortened(wanted.replace(".", "_")), "_value")

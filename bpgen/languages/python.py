@@ -216,17 +216,7 @@ PYTHON = Language(
     negations=((" == ", " != "), (" in ", " not in "), (" is ", " is not ")),
     functions={
         name: f"math.{name}({{}})"
-        for name in [
-            "cos",
-            "erf",
-            "exp",
-            "expm1",
-            "log",
-            "log1p",
-            "sin",
-            "sqrt",
-            "tanh",
-        ]
+        for name in sorted(words("cos erf exp expm1 log log1p sin sqrt tanh"))
     }
     | {"abs": "abs({})"},
     types={
@@ -258,6 +248,7 @@ PYTHON = Language(
     add_row=lambda array, row, start, stop: f"add({_row(array, row)}, {{}})",
     set_row=lambda array, row, start, stop: f"{_row(array, row)}[:] = {{}}",
     row=lambda array, row, start, stop: _row(array, row),
+    wholes=("0.0", "0"),
     fill=lambda array, values, shape: (
         f"{array}[:] = {values}"
         if len(shape) == 1

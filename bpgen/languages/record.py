@@ -171,6 +171,7 @@ class Language:
             of the row, and where it starts and ends in a flat array; set_row: how it
             takes the place of the row's.
         row: such a row as a list; None if its items are taken one by one.
+        wholes: what arrays of numbers say, and what those of whole numbers say instead.
         fill: sets an array (its name, a flat list, its shape), `fill_row` one sample's.
         taken: an array (its name, its shape) as a flat list of its own, `first_taken`
             its first sample.
@@ -259,6 +260,7 @@ class Language:
     add_row: Callable[[str, tuple[int, ...], int, int], str]
     set_row: Callable[[str, tuple[int, ...], int, int], str]
     row: Callable[[str, tuple[int, ...], int, int], str] | None = None
+    wholes: tuple[str, str]
     fill: Callable[[str, str, tuple[int, ...]], str]
     fill_row: Callable[[str, str, str, int], str]
     taken: Callable[[str, tuple[int, ...]], str]
@@ -323,6 +325,11 @@ class Language:
         if callable(form):
             return form(*operands)
         return (form.text if isinstance(form, Form) else form).format(*operands)
+
+    def new_zeros(self, shape: tuple[int | str, ...], is_whole: bool) -> str:
+        """A new array of zeros: of whole numbers, or of others."""
+        zeros = self.zeros(shape)
+        return zeros.replace(*self.wholes) if is_whole else zeros
 
     def given_type(self, name: str) -> str:
         """The type of a parameter."""

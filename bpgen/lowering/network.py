@@ -7,25 +7,23 @@ statements that run over all parameters.
 
 from __future__ import annotations
 
-from math import prod
-
-from bpgen.catalog.layers.base import Layer, Parameter
+from bpgen.catalog.layers.base import Layer
 from bpgen.deriving.differentiate import (
+    derived,
     differentiate,
-    filled,
     needed_from,
     without,
 )
+from bpgen.lowering.initialize import initialize
 from bpgen.lowering.loss import LOSS, LossLowering
 from bpgen.lowering.optimizer import PENALTY, SLOPE, UpdateLowering, penalty_blocks
 from bpgen.network.network import Network
 from bpgen.program import nodes as ir
-from bpgen.program.blocks import Program, gradient_of
+from bpgen.program.blocks import Program
 from bpgen.program.builder import Builder
-from bpgen.program.functions import FUNCTIONS
+from bpgen.program.gradients import gradient_of
 from bpgen.program.notes import LayerNote
 from bpgen.program.rules import check
-from bpgen.program.simplify import negate
 
 
 def lower(network: Network) -> Program:
@@ -61,11 +59,11 @@ def lower(network: Network) -> Program:
         loss_value=LOSS.scalar(),
         penalty_value=PENALTY,
         watched=optimizer.watched,
-        initialize=_initialize(network),
+        initialize=initialize(network),
         reset=optimizer.reset(),
-        predict=predict.block,
-        forward=without(forward.block, unread),
-        examine=without(examine, unread),
+        predict=derived(predict.block),
+        forward=without(derived(forward.block), unread),
+        examine=without(derived(examine), unread),
         loss=loss_block,
         # loss() need not have run
         backward=needed_from(loss_block, backward + input_gradient) + backward,
@@ -89,18 +87,21 @@ def _layers(network: Network, build: Builder) -> tuple[ir.Variable, ir.Variable]
         read = tuple(outputs[name] for name in names)
         outputs[layer.name] = layer.forward_all(build, read)
     last = network.layers[-1]
-    if outputs[last.name] == inputs:
-        return inputs, _copied(build, inputs, last)
-    return inputs, outputs[last.name]
+    output = outputs[last.name]
+    if output == inputs or output.of:
+        return inputs, _copied(build, output, last)
+    return inputs, output
 
 
-def _copied(build: Builder, inputs: ir.Variable, last: Layer) -> ir.Variable:
-    """An output of its own for a net that hands its input on, so that no later stage
-    meets an output that is the input."""
+def _copied(build: Builder, found: ir.Variable, last: Layer) -> ir.Variable:
+    """An output of its own for a net that hands on its input, or other numbers, so that
+    no later stage meets an output that is the input, or a view."""
     output = build.value("a", last.name, last.axes)
-    note = LayerNote("Outputs", "the inputs as they are")
+    is_input = found.role is ir.Role.INPUT
+    what = "the inputs" if is_input else "the numbers of the layer before"
+    note = LayerNote("Outputs", f"{what} as they are")
     with build.section(note), build.loops(last.axes) as at:
-        build.assign(output[at], inputs[at])
+        build.assign(output[at], found[at])
     return output
 
 
@@ -119,91 +120,6 @@ def _examine(network: Network, training: Builder, output: ir.Variable) -> ir.Blo
 
 
 # --- Over all parameters ----------------------------------------------------------
-
-
-def _initialize(network: Network) -> ir.Block:
-    """Explicit values first come first; the generator draws in the same order."""
-    block: list[ir.Statement] = []
-    for number, parameter in enumerate((*network.parameters, *network.buffers), 1):
-        explicit = network.initial.get(parameter.name)
-        if explicit is not None:
-            block.append(ir.Literal(parameter.variable, explicit))
-        else:
-            block += _drawn(parameter, number)
-    return tuple(block)
-
-
-def _drawn(parameter: Parameter, number: int) -> ir.Block:
-    """Every element drawn; the ends of the distribution get names of their own."""
-    start, variable = parameter.initial, parameter.variable
-    if not isinstance(start, ir.Draw):
-        return filled(variable, start)
-    if start.distribution == "uniform" and start.first == negate(start.second):
-        limit = ir.Variable(f"limit{number}", ir.Role.LOCAL, "limit").scalar()
-        draw = ir.Draw("uniform", ir.Negate(limit), limit)
-        return (ir.Assign(limit, start.second), *filled(variable, draw))
-    if start.distribution == "orthogonal":
-        normal = filled(variable, ir.Draw("normal", start.first, start.second))
-        gates = range(parameter.gates)
-        return sum((_orthogonalized(variable, g, len(gates)) for g in gates), normal)
-    names = ("low", "high") if start.distribution == "uniform" else ("mean", "std")
-    first, second = (
-        ir.Variable(f"{name}{number}", ir.Role.LOCAL, name).scalar() for name in names
-    )
-    ends = (ir.Assign(first, start.first), ir.Assign(second, start.second))
-    return (*ends, *filled(variable, ir.Draw(start.distribution, first, second)))
-
-
-def _orthogonalized(w: ir.Variable, gate: int, gates: int) -> ir.Block:
-    """Gram-Schmidt: each row gets length 1, then leaves all later rows; columns in
-    their stead where there are more rows than columns. All axes but the first are
-    one, as in PyTorch; each gate of a recurrent layer is a matrix of its own.
-
-    Source: Golub and Van Loan, Matrix Computations, section 5.2.8 (modified form).
-    """
-    sizes = (w.shape[0] // gates, *w.shape[1:])
-    axes = range(len(sizes))
-    is_turned = sizes[0] > prod(sizes[1:])
-    vectors = axes[1:] if is_turned else axes[:1]  # the axes that number the vectors
-    others = axes[:1] if is_turned else axes[1:]  # and their elements
-    names = iter(ir.LOOP_NAMES)
-    own = {axis: next(names) for axis in vectors}
-    element = {axis: next(names) for axis in others}
-    later = {axis: next(names) for axis in vectors}
-
-    def at(vector: dict[int, str]) -> ir.Element:
-        chosen = vector | element
-        first, *rest = (ir.Index(0, ((chosen[axis], 1),)) for axis in axes)
-        place = (first + gate * sizes[0], *rest)
-        return w[place]
-
-    def over(loops: dict[int, str], *body: ir.Statement) -> ir.Block:
-        for axis, name in reversed(loops.items()):
-            body = (ir.For(name, sizes[axis], body),)
-        return body
-
-    def leaving(other: dict[int, str]) -> ir.Block:
-        dotted = ir.Accumulate(dot, at(own) * at(other))
-        less = ir.Assign(at(other), at(other) - dot * at(own))
-        zeroed = ir.Assign(dot, ir.Number(0.0))
-        return zeroed, *over(element, dotted), *over(element, less)
-
-    square, norm, dot = (
-        ir.Variable(name, ir.Role.LOCAL, name).scalar()
-        for name in ("square", "norm", "dot")
-    )
-    body: list[ir.Statement] = [
-        ir.Assign(square, ir.Number(0.0)),
-        *over(element, ir.Accumulate(square, at(own) * at(own))),
-        ir.Assign(norm, ir.Call(FUNCTIONS["sqrt"], (square,))),
-        *over(element, ir.Assign(at(own), at(own) / norm)),
-    ]
-    for axis in reversed(vectors):  # later along this axis, in the same place before it
-        inner = {a: name for a, name in later.items() if a > axis}
-        block = over(inner, *leaving(own | inner | {axis: later[axis]}))
-        start = ir.Index(1, ((own[axis], 1),))
-        body.append(ir.For(later[axis], sizes[axis], block, start=start))
-    return over(own, *body)
 
 
 def _each_slope(

@@ -13,8 +13,8 @@ from bpgen.catalog.optimizers import Update
 from bpgen.deriving.differentiate import differentiate
 from bpgen.network.network import Network
 from bpgen.program import nodes as ir
-from bpgen.program.blocks import gradient_of
 from bpgen.program.functions import FUNCTIONS, read_formula
+from bpgen.program.gradients import gradient_of
 from bpgen.program.notes import TitleNote
 from bpgen.program.simplify import multiply
 from bpgen.program.walks import read_in, statements, substituted, walk

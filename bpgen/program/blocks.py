@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bpgen.program.nodes import Block, Element, Role, Variable
+from bpgen.program.gradients import gradient_of
+from bpgen.program.nodes import Block, Element, Variable
 
 if TYPE_CHECKING:
     from bpgen.lowering.optimizer import State
@@ -92,11 +93,3 @@ def group_of(program: Program, name: str) -> list[Variable]:
         case "schedule":
             return [state.variable for state in program.schedule_states]
     raise KeyError(name)
-
-
-def gradient_of(variable: Variable) -> Variable:
-    """The variable that holds dL/d`variable`, of the same shape."""
-    roles = {Role.PARAMETER: Role.GRADIENT, Role.INPUT: Role.INPUT_GRADIENT}
-    role = roles.get(variable.role, Role.VALUE)
-    prefix = f"d{variable.prefix}"
-    return Variable(f"d{variable.name}", role, prefix, variable.labels)

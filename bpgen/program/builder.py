@@ -15,6 +15,7 @@ from bpgen.program.nodes import (
     SAMPLES,
     Accumulate,
     Assign,
+    Backward,
     Block,
     Compare,
     Element,
@@ -66,13 +67,16 @@ class Builder:
         """What was added so far, outside any open loop or section."""
         return tuple(self.blocks[0])
 
-    def value(self, prefix: str, name: str, axes: Axes = ()) -> Variable:
+    def value(
+        self, prefix: str, name: str, axes: Axes = (), is_whole: bool = False
+    ) -> Variable:
         """A new variable that one sample computes, for the layer of that name."""
         found, number = f"{prefix}_{name}", 2
         while found in self.names:  # such as a loss's softmax after a layer's own
             found, number = f"{prefix}{number}_{name}", number + 1
         self.names.add(found)
-        return Variable(found, Role.VALUE, prefix, self.of_samples(axes))
+        labels = self.of_samples(axes)
+        return Variable(found, Role.VALUE, prefix, labels, is_whole)
 
     def statistic(self, prefix: str, name: str, axes: Axes) -> Variable:
         """As `value`, for what all samples of a batch have in common."""
@@ -101,6 +105,22 @@ class Builder:
             yield
         body = tuple(self.blocks.pop())
         self.blocks[-1].append(Section(note, body))
+
+    @contextmanager
+    def stated(self, backward: Backward) -> Iterator[None]:
+        """What is added inside has a stated backward pass."""
+        self.blocks.append([])
+        yield
+        body = tuple(self.blocks.pop())
+        self.blocks[-1].append(Section(None, body, backward))
+
+    @contextmanager
+    def apart(self) -> Iterator[list[Statement]]:
+        """What is added inside is given to the caller, to stand elsewhere."""
+        found: list[Statement] = []
+        self.blocks.append(found)
+        yield found
+        self.blocks.pop()
 
     @contextmanager
     def samples(self) -> Iterator[None]:

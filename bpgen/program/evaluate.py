@@ -44,6 +44,7 @@ from bpgen.program.nodes import (
     Variable,
     Whole,
 )
+from bpgen.program.views import place_in
 from bpgen.runtime.generator import Generator
 
 ELEMENTARY: Mapping[str, Callable[[float], float]] = {
@@ -130,7 +131,7 @@ class Machine:
         variable = element.variable
         if variable in self.meant:
             return self.meant[variable]
-        return variable, _place(element.indices, at)
+        return variable, _place_of(element, at)
 
     def holds(self, condition: Inside | Compare, at: Mapping[str, int]) -> bool:
         """Whether a condition holds."""
@@ -190,8 +191,15 @@ def _compute(node: Expression, value: Callable[[Expression], float]) -> float:
     raise TypeError(f"no value: {node!r}")
 
 
+def _place_of(element: Element, at: Mapping[str, int]) -> Place:
+    """The place of an element in what holds its numbers."""
+    return place_in(element.variable, _place(element.indices, at))
+
+
 def _place(indices: tuple[Index, ...], at: Mapping[str, int]) -> Place:
     return tuple(
-        index.constant + sum(factor * at[name] for name, factor in index.terms)
+        index.divided(
+            index.constant + sum(factor * at[name] for name, factor in index.terms)
+        )
         for index in indices
     )

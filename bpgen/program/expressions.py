@@ -146,7 +146,12 @@ def short_number(number: float) -> str:
 
 
 def index_text(index: Index) -> str:
-    """An index as code: 3, i, i * 2 + k - 1, 7 - i."""
+    """An index as code: 3, i, i * 2 + k - 1, 7 - i; or winner // 8, winner % 8."""
+    if index.divisor > 1 or index.modulus:
+        inner = index_text(Index(index.constant, index.terms))
+        inner = inner if inner.isidentifier() else f"({inner})"
+        divided = f"{inner} // {index.divisor}" if index.divisor > 1 else inner
+        return f"{divided} % {index.modulus}" if index.modulus else divided
     terms = [
         (factor, name if abs(factor) == 1 else f"{name} * {abs(factor)}")
         for name, factor in index.terms

@@ -7,33 +7,17 @@ on purpose: their rounding or their treatment of NaN differs between languages.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
+
+from bpgen.program.roles import Order as Order
+from bpgen.program.roles import Role as Role
 
 if TYPE_CHECKING:
     from bpgen.program.functions import Function
     from bpgen.program.notes import Note
 
 # --- Variables -----------------------------------------------------------------
-
-
-class Role(Enum):
-    """What a variable is for; it decides how long the variable lives."""
-
-    INPUT = "input"  # the sample that comes in
-    INPUT_GRADIENT = "input gradient"  # dL/dinput of the sample
-    TARGET = "target"  # the expected outputs of the sample
-    PARAMETER = "parameter"  # a weight or a bias
-    GRADIENT = "gradient"  # dL/dparameter, summed over the batch
-    BUFFER = "buffer"  # what a layer remembers without training it
-    VALUE = "value"  # computed from one sample
-    LOCAL = "local"  # lives for one round of a loop
-    INDEX = "index"  # a whole number that may index, for one round of a loop
-    LOSS = "loss"  # of an epoch, for the schedule
-    COUNT = "count"  # the number of samples in the batch
-    STATE = "state"  # what the optimizer keeps between updates
-    SETTING = "setting"  # a number of the optimizer, such as the learning rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +30,20 @@ class Variable:
     Where a network works on a whole batch at once, what belongs to one sample has
     a first axis more, `SAMPLES`; without an index for it, an element is that of
     the sample at hand.
+
+    Attributes:
+        is_whole: whether its elements are whole numbers, which a search found; see
+            `Whole`.
+        of: the variable that holds the numbers, if this is a view, which counts them
+            row by row along other axes.
     """
 
     name: str
     role: Role
     prefix: str = field(compare=False)
     labels: tuple[tuple[str, ...], ...] = field(compare=False, default=())
+    is_whole: bool = field(compare=False, default=False)
+    of: Variable | None = field(compare=False, default=None)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -77,6 +69,11 @@ class Variable:
             raise TypeError(f"{self.name} has {len(self.labels)} axes")
         return Element(self, tuple(Index.of(index) for index in indices))
 
+    def along(self, axes: tuple[tuple[str, ...], ...]) -> Variable:
+        """The same numbers, row by row, along other axes of one sample."""
+        labels = (SAMPLES, *axes) if self.is_batched else axes
+        return replace(self, labels=labels, of=self.of or self)
+
     def scalar(self) -> Element:
         """The one element of a variable without axes."""
         return self[()]
@@ -84,10 +81,16 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A whole number: constant + the sum of factor * loop variable."""
+    """A whole number: constant + the sum of factor * loop variable.
+
+    Where arrays are nested lists and a view is read at any place, that number is
+    divided: number // divisor, and of it the rest by the modulus, if there is one.
+    """
 
     constant: int = 0
     terms: tuple[tuple[str, int], ...] = ()
+    divisor: int = 1
+    modulus: int = 0
 
     @classmethod
     def of(cls, value: Index | int) -> Index:
@@ -110,7 +113,13 @@ class Index:
                 constant += factor * values[name]
             else:
                 left.append((name, factor))
-        return Index(constant, tuple(left))
+        found = replace(self, constant=constant, terms=tuple(left))
+        return found if left else Index(found.divided(constant))
+
+    def divided(self, number: int) -> int:
+        """The number that the index is, from the sum."""
+        number //= self.divisor
+        return number % self.modulus if self.modulus else number
 
 
 # The axis of the samples in a batch: as long as the batch, which only a run knows.
@@ -155,7 +164,7 @@ class Host(Operators):
 
 @dataclass(frozen=True, slots=True)
 class Number(Operators):
-    """A finite constant."""
+    """A finite constant; of type int where it is a whole number, see `Whole`."""
 
     value: float
 
@@ -252,18 +261,21 @@ class Stated(Operators):
 class Draw(Operators):
     """The generator's next number; only as the whole right side of `Assign`.
 
-    `uniform`: first + (second - first) * u; `normal`: first + second * n.
+    `uniform`: first + (second - first) * u; `normal`: first + second * n. `because`
+    is the formula of the limit or the deviation, for people.
     """
 
     distribution: str
     first: Expression
     second: Expression
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Position(Operators):
     """An index as a number; it has no derivative. As the whole right side of an
-    `Assign` to a variable of role INDEX it gives the index a name."""
+    `Assign` to a variable of role INDEX it gives the index a name; of one to a
+    variable of whole numbers, it is kept as it is."""
 
     index: Index
 
@@ -271,7 +283,8 @@ class Position(Operators):
 @dataclass(frozen=True, slots=True)
 class Whole(Operators):
     """The whole number that an element holds, one of 0 ... count - 1; only
-    as the whole right side of an `Assign` to a variable of role INDEX."""
+    as the whole right side of an `Assign` to a variable of role INDEX. The element is
+    one of the input, or one that a search has set."""
 
     value: Element
     count: int
@@ -332,29 +345,6 @@ class Literal:
     values: tuple[float, ...]
 
 
-class Order(Enum):
-    """In which order the rounds of a loop run."""
-
-    ANY = "any"  # no round reads what another one writes
-    UPWARDS = "upwards"  # through time
-    DOWNWARDS = "downwards"  # back through time
-
-    def of(self, rounds: range) -> range:
-        """The rounds in this order."""
-        return rounds[::-1] if self is Order.DOWNWARDS else rounds
-
-    @property
-    def mirrored(self) -> Order:
-        """The order of the loop that derives this one backwards."""
-        match self:
-            case Order.UPWARDS:
-                return Order.DOWNWARDS
-            case Order.DOWNWARDS:
-                return Order.UPWARDS
-            case _:
-                return self
-
-
 @dataclass(frozen=True, slots=True)
 class For:
     """The body once for each index in start ... stop - 1.
@@ -388,11 +378,23 @@ class If:
 
 
 @dataclass(frozen=True, slots=True)
+class Backward:
+    """The stated backward pass of some statements, which algebra alone would not find
+    in this form: what it adds to the slope of `of`, from that of `by`."""
+
+    of: Variable
+    by: Variable
+    body: Block
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """Statements under one heading: a layer, a neuron, the loss."""
+    """Statements under one heading: a layer, a neuron, the loss. Until the backward
+    pass is derived, a section may state its own, and have no heading."""
 
     note: Note | None
     body: Block
+    backward: Backward | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,16 @@ never of the user.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import prod
 from typing import TypeAlias
 
 from bpgen.program.blocks import PASSES, Program
 from bpgen.program.nodes import (
-    BATCH,
     NUMBER,
     Accumulate,
     Add,
     Assign,
+    Backward,
     Block,
     Compare,
     Each,
@@ -35,6 +36,14 @@ from bpgen.program.nodes import (
     Subtract,
     Variable,
     Whole,
+)
+from bpgen.program.ranges import (
+    WHOLE_BATCH,
+    Loops,
+    Ranges,
+    overlap,
+    range_of,
+    writes,
 )
 from bpgen.program.walks import (
     elements,
@@ -65,13 +74,8 @@ GIVEN: dict[str, tuple[set[Role], tuple[str, ...]]] = {
     "update": (set(), ()),
     "schedule": ({Role.LOSS}, ()),
 }
-WHOLE_BATCH = {name: (1, 1) for name, _ in BATCH.terms}  # as long as SAMPLES
 ONE_BY_ONE = {name: (0, 0) for name, _ in NUMBER.terms}  # as long as NUMBERS
 ALWAYS = {Role.PARAMETER, Role.GRADIENT, Role.BUFFER, Role.SETTING, Role.STATE}
-
-
-Ranges: TypeAlias = list[tuple[int, int]]  # the least and the largest index, by axis
-Loops: TypeAlias = dict[str, tuple[int, int]]  # the same of each loop variable
 
 
 Place: TypeAlias = Element | Variable
@@ -96,6 +100,8 @@ def check(program: Program) -> Program:
     for name in ("forward", "loss"):  # which are derived
         found += (f"{name}: {fault}" for fault in _compared(getattr(program, name)))
     for name, block in program.blocks():
+        found += (f"{name}: {fault}" for fault in _underived(block))
+        found += (f"{name}: {fault}" for fault in _not_whole(block))
         found += (f"{name}: {fault}" for fault in _bad_indices(block, WHOLE_BATCH))
     if found:
         raise ProgramError("\n".join(found))
@@ -185,17 +191,17 @@ def _is_constant(value: Expression) -> bool:
 def _overwritten(program: Program) -> Iterator[str]:
     """Values of the forward pass that backward reads, but that are assigned twice."""
     backward = program.backward + program.input_gradient
-    read = {element.variable for element in read_in(backward)}
+    read = {e.variable for e in read_in(backward) if e.variable.role is not Role.LOCAL}
     own = {s.target.variable for s in statements(backward)}
     assigned: dict[Variable, list[Ranges]] = {}
     read_later = read - _searched(program.forward)
-    for statement, _, loops in _writes(program.forward, WHOLE_BATCH):
+    for statement, _, loops in writes(program.forward, WHOLE_BATCH):
         variable = statement.target.variable
         if variable not in read_later or isinstance(statement, Accumulate):
             continue
-        ranges = [_range(index, loops) for index in statement.target.indices]
+        ranges = [range_of(index, loops) for index in statement.target.indices]
         before = assigned.setdefault(variable, [])
-        if variable in own or any(_overlap(ranges, other) for other in before):
+        if variable in own or any(overlap(ranges, other) for other in before):
             yield f"forward: {variable.name} is overwritten, but backward reads it"
         before.append(ranges)
 
@@ -207,11 +213,13 @@ def _searched(block: Block) -> set[Variable]:
     targets: dict[Variable, Element] = {}
     read: set[Variable] = set()
     others: set[Variable] = set()
-    for statement, needed, loops in _writes(block, WHOLE_BATCH):
+    for statement, needed, loops in writes(block, WHOLE_BATCH):
         target, variable = statement.target, statement.target.variable
         if variable not in targets:
             targets[variable] = target
-            axes = [[name for name, _ in index.terms] for index in target.indices]
+            axes = [
+                [n for n, _ in index.terms] for index in target.indices if index.terms
+            ]
             if sorted(axes) != sorted([name] for name in loops.keys() - WHOLE_BATCH):
                 others.add(variable)
         is_step = isinstance(statement, Assign) and _is_constant(statement.value)
@@ -219,35 +227,6 @@ def _searched(block: Block) -> set[Variable]:
             others.add(variable)
         read |= {element.variable for element in needed} - {variable}
     return targets.keys() - others
-
-
-def _writes(
-    block: Block, loops: Loops, compared: tuple[Element, ...] = ()
-) -> Iterator[tuple[Assign | Accumulate, set[Element], Loops]]:
-    """The statements of a block, each with what it and the comparisons around it
-    read, and with the ranges of the loops around it."""
-    for statement in block:
-        match statement:
-            case For(index, stop, body, start=start):
-                low = _range(Index.of(start), loops)[0]
-                high = _range(Index.of(stop), loops)[1] - 1
-                yield from _writes(body, loops | {index: (low, high)}, compared)
-            case If(Compare() as condition, body):
-                yield from _writes(body, loops, (*compared, *elements(condition)))
-            case If(_, body) | Section(_, body) | Each(_, body):
-                yield from _writes(body, loops, compared)
-            case Assign(_, Whole()):
-                continue
-            case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
-                loops = loops | {name: _range(place, loops)}
-            case Assign() | Accumulate():
-                yield statement, {*compared, *reads(statement)}, loops
-
-
-def _overlap(one: Ranges, other: Ranges) -> bool:
-    """Whether two sets of elements, each given by the ranges of its indices, meet."""
-    pairs = zip(one, other, strict=True)
-    return all(a[0] <= b[1] and b[0] <= a[1] for a, b in pairs)
 
 
 def _not_added_to(program: Program, what: What) -> Iterator[str]:
@@ -271,6 +250,32 @@ def _compared(block: Block, is_inside: bool = False) -> Iterator[str]:
                 if isinstance(statement, Accumulate) or not _is_constant(value):
                     written = f"{target.variable.name} is written under a comparison"
                     yield f"{written}, but has a derivative"
+
+
+def _underived(block: Block) -> Iterator[str]:
+    """Stated backward passes that are still there: no stage but one reads them."""
+    for statement in block:
+        match statement:
+            case Section(backward=Backward() as stated):
+                yield f"the backward pass of {stated.of.name} is stated, not derived"
+            case For(body=body) | If(body=body) | Section(body=body):
+                yield from _underived(body)
+
+
+def _not_whole(block: Block) -> Iterator[str]:
+    """Whole numbers that get another value, and views of more or fewer numbers."""
+    for statement in statements(block):
+        variable, value = statement.target.variable, statement.value
+        if variable.is_whole and not (
+            isinstance(value, Position)
+            or (isinstance(value, Number) and isinstance(value.value, int))
+            or (isinstance(value, Element) and value.variable.is_whole)
+        ):
+            yield f"{variable.name} is whole, but gets another value"
+        for element in (statement.target, *reads(statement)):
+            view, of = element.variable, element.variable.of
+            if of and prod(view.shape) != prod(of.shape):
+                yield f"{view.name} is seen along axes of another size"
 
 
 def _unused(program: Program, what: What) -> Iterator[str]:
@@ -302,8 +307,8 @@ def _bad_indices(
             case For(index, stop, body, start=start):
                 if index in loops:
                     yield f"the loop variable {index} hides another one"
-                first = _range(Index.of(start), loops)[0]
-                last = _range(Index.of(stop), loops)[1] - 1
+                first = range_of(Index.of(start), loops)[0]
+                last = range_of(Index.of(stop), loops)[1] - 1
                 if first <= last:  # else the loop has no round at all
                     inner = loops | {index: (first, last)}
                     yield from _bad_indices(body, inner, holds)
@@ -323,7 +328,7 @@ def _bad_indices(
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
                 if name in loops:
                     yield f"the index {name} hides another one"
-                loops = loops | {name: _range(place, loops)}
+                loops = loops | {name: range_of(place, loops)}
             case Assign(Element(Variable(name)), Whole(value, count)):
                 if name in loops:
                     yield f"the index {name} hides another one"
@@ -353,18 +358,9 @@ def _outside(
         if not {name for name, _ in index.terms} <= loops.keys():
             yield f"{element.variable.name} is indexed by a variable of no loop"
             continue
-        low, high = _range(index, loops)
+        low, high = range_of(index, loops)
         if Inside(index, extent) in holds:
             continue
         if low < 0 or high >= extent:
             found = f"{low} ... {high} is outside 0 ... {extent - 1}"
             yield f"{element.variable.name}: {found}"
-
-
-def _range(index: Index, loops: Loops) -> tuple[int, int]:
-    """The smallest and the largest value of an index."""
-    low = high = index.constant
-    for name, factor in index.terms:
-        ends = [factor * end for end in loops[name]]
-        low, high = low + min(ends), high + max(ends)
-    return low, high

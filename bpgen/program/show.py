@@ -113,9 +113,12 @@ def _range(loop: For) -> str:
 
 
 def element_text(element: Element) -> str:
-    """An element as `w_h[i][j]`."""
+    """An element as `w_h[i][j]`; of a view as `a_h.view(8, 64)[i][j]`."""
     places = (f"[{index_text(index)}]" for index in element.indices)
-    return element.variable.name + "".join(places)
+    variable = element.variable
+    sizes = ", ".join(map(str, variable.shape))
+    name = f"{variable.name}.view({sizes})" if variable.of else variable.name
+    return name + "".join(places)
 
 
 def _assigned(target: Element) -> str:

@@ -172,8 +172,8 @@ def transform(
         case Select(condition, then, otherwise):
             condition = transform_sides(condition, change)
             return Select(condition, inside(then), inside(otherwise))
-        case Draw(distribution, first, second):
-            return Draw(distribution, inside(first), inside(second))
+        case Draw(distribution, first, second, because):
+            return Draw(distribution, inside(first), inside(second), because)
         case Whole(value, count):
             changed = inside(value)
             assert isinstance(changed, Element)

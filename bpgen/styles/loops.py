@@ -27,6 +27,7 @@ from bpgen.program.nodes import (
     Statement,
     Variable,
 )
+from bpgen.program.notes import UnitNote
 from bpgen.program.rules import check
 from bpgen.program.walks import (
     read_in,
@@ -35,6 +36,7 @@ from bpgen.program.walks import (
     transform,
     transform_sides,
 )
+from bpgen.styles.rounds import without_single_rounds
 
 METHODS = (
     ("predict",),
@@ -48,7 +50,9 @@ INSTEAD = ("forward", "examine")
 
 
 def localize(program: Program) -> Program:
-    """The same program with loop-local scalars."""
+    """The same program with loop-local scalars, and no loop of one round."""
+    plain = {name: without_single_rounds(block) for name, block in program.blocks()}
+    program = program.with_blocks(plain)
     blocks = {}
     for names in METHODS:
         method = [getattr(program, name) for name in names]
@@ -74,7 +78,9 @@ class _Localizer:
         for statement in block:
             match statement:
                 case Section(note, body):
-                    yield Section(note, tuple(self.block(body)))
+                    inner = tuple(self.block(body))
+                    is_round = isinstance(note, UnitNote)  # of one alone
+                    yield Section(note, self.round(inner) if is_round else inner)
                 case If(condition, body):
                     yield If(condition, tuple(self.block(body)))
                 case For(body=body):
@@ -107,7 +113,8 @@ class _Localizer:
 
     def local(self, element: Element, body: Block) -> Iterator[Statement]:
         variable = element.variable
-        scalar = Variable(variable.prefix, Role.LOCAL, variable.prefix).scalar()
+        own = replace(variable, name=variable.prefix, role=Role.LOCAL, labels=())
+        scalar = replace(own, of=None).scalar()
         here = sum(e == element for e in _all(body))
         is_stored = variable in self.stored or self.uses[variable] > here
         last = max(

@@ -47,6 +47,16 @@ from bpgen.program.walks import (
     transform,
     transform_sides,
 )
+from bpgen.styles.choices import (
+    Choice,
+    Choices,
+    Places,
+    chooser,
+    chosen_of,
+    element_at,
+    found_by,
+    numbered,
+)
 from bpgen.styles.unread import without_unread
 
 MOST_TERMS = 32  # of a sum in one statement
@@ -54,7 +64,9 @@ MOST_TERMS = 32  # of a sum in one statement
 
 def unroll(program: Program) -> Program:
     """The same program without loops."""
-    blocks = {name: gather(expand(getattr(program, name))) for name in PASSES}
+    places: Places = {}
+    passes = {name: getattr(program, name) for name in PASSES}
+    blocks = {name: gather(expand(block, places)) for name, block in passes.items()}
     known = _known(blocks["forward"], program.output)
     if known:
         blocks = {name: _settled(block, known) for name, block in blocks.items()}
@@ -65,13 +77,14 @@ def unroll(program: Program) -> Program:
     return check(program.with_blocks(blocks))
 
 
-def expand(block: Block) -> Block:
-    """The block with every loop written out."""
-    return tuple(_expand(block, {}, {}))
+def expand(block: Block, places: Places | None = None) -> Block:
+    """The block with every loop written out; `places` are those of earlier blocks."""
+    places = {} if places is None else places
+    return numbered(tuple(_expand(block, {}, {}, places)), places)
 
 
 def _expand(
-    block: Block, at: dict[str, int], choices: dict[str, Whole]
+    block: Block, at: dict[str, int], choices: Choices, places: Places
 ) -> Iterator[Statement]:
     """`at` holds the loop variables, `choices` the numbers that choose elements."""
     choices = dict(choices)
@@ -80,27 +93,37 @@ def _expand(
             case For(index, stop, body, note, start, order):
                 for value in order.of(range(_end(start, at), _end(stop, at))):
                     inner = at | {index: value}
-                    rounds = _expand(body, inner, choices)
+                    rounds = _expand(body, inner, choices, places)
                     if note:
                         yield Section(_note_at(note, inner), tuple(rounds))
                     else:
                         yield from rounds
             case If(Inside() as condition, body):
                 if _holds(condition, at):
-                    yield from _expand(body, at, choices)
+                    yield from _expand(body, at, choices, places)
             case If(Compare() as condition, body):
                 own = transform_sides(condition, _at(at, choices))
-                yield If(own, tuple(_expand(body, at, choices)))
+                yield If(own, tuple(_expand(body, at, choices, places)))
             case Section(note, body):
-                yield Section(note, tuple(_expand(body, at, choices)))
+                note = _note_at(note, at) if note else None
+                yield Section(note, tuple(_expand(body, at, choices, places)))
             case Literal(variable, values):
-                places = product(*map(range, variable.shape))
-                for place, number in zip(places, values, strict=True):
-                    yield Assign(variable[place], Number(number))
+                every_place = product(*map(range, variable.shape))
+                for indices, given in zip(every_place, values, strict=True):
+                    yield Assign(variable[indices], Number(given))
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
                 at = at | {name: place.at(at).constant}
             case Assign(Element(Variable(name)), Whole(value, count)):
-                choices[name] = Whole(_element_at(value, at), count)
+                chosen = element_at(value, at)
+                every = tuple(range(count))
+                found = sorted(places.get(chosen, every))
+                choices[name] = Choice(chosen, tuple(found))
+            case Assign(target, Position(place)) if target.variable.is_whole:
+                target, place = element_at(target, at), place.at(at)
+                places.setdefault(target, set()).add(place.constant)
+                yield Assign(target, Position(place))
+            case Assign(target, Element() as value) if chooser(value, choices):
+                yield from found_by(element_at(target, at), value, choices, at)
             case Assign() | Accumulate():
                 yield from _written_out(statement, at, choices)
 
@@ -114,7 +137,7 @@ def _holds(condition: Inside, at: dict[str, int]) -> bool:
 
 
 def _written_out(
-    statement: Assign | Accumulate, at: dict[str, int], choices: dict[str, Whole]
+    statement: Assign | Accumulate, at: dict[str, int], choices: Choices
 ) -> Iterator[Statement]:
     """The statement at one round of the loops; where it writes what a number
     chooses, a statement for each choice."""
@@ -122,28 +145,19 @@ def _written_out(
     chosen = {name for index in target.indices for name, _ in index.terms} - at.keys()
     if chosen:
         (name,) = chosen
-        for number in range(choices[name].count):
-            (inner,) = _written_out(statement, at | {name: number}, choices)
+        for condition, place in choices[name].cases():
+            (inner,) = _written_out(statement, at | {name: place}, choices)
             assert isinstance(inner, Accumulate)
-            term = _if_chosen(choices[name], number, inner.value)
+            term = Select(condition, inner.value, Number(0.0))
             yield Accumulate(inner.target, term, inner.note)
     else:
         value = transform(statement.value, _at(at, choices))
         note = _note_at(note, at) if note else None
-        yield type(statement)(_element_at(target, at), value, note)
-
-
-def _if_chosen(choice: Whole, number: int, value: Expression) -> Select:
-    chosen = Compare("==", choice.value, Number(float(number)))
-    return Select(chosen, value, Number(0.0))
-
-
-def _element_at(element: Element, at: dict[str, int]) -> Element:
-    return Element(element.variable, tuple(index.at(at) for index in element.indices))
+        yield type(statement)(element_at(target, at), value, note)
 
 
 def _at(
-    at: dict[str, int], choices: dict[str, Whole]
+    at: dict[str, int], choices: Choices
 ) -> Callable[[Expression], Expression | None]:
     """What becomes of the nodes of an expression at one round of the loops."""
 
@@ -152,33 +166,24 @@ def _at(
             case Position(index):
                 return Number(float(index.at(at).constant))
             case Element():
-                element = _element_at(node, at)
+                element = element_at(node, at)
                 left = [name for i in element.indices for name, _ in i.terms]
-                return _chosen_of(element, choices, left[0]) if left else element
+                return (
+                    chosen_of(element, choices[left[0]], left[0]) if left else element
+                )
             case _:
                 return None
 
     return change
 
 
-def _chosen_of(element: Element, choices: dict[str, Whole], name: str) -> Expression:
-    """An element that a number chooses: the sum over all, of which one counts."""
-    choice = choices[name]
-    found: Expression | None = None
-    for number in range(choice.count):
-        term = _if_chosen(choice, number, _element_at(element, {name: number}))
-        found = Add(found, term) if found else term
-    assert found
-    return found
-
-
 def _note_at(note: Note, at: dict[str, int]) -> Note:
     match note:
         case UnitNote(unit):
-            return replace(note, unit=_element_at(unit, at))
+            return replace(note, unit=element_at(unit, at))
         case ChainNote(of, via):
-            via = tuple(_element_at(element, at) for element in via)
-            return replace(note, of=_element_at(of, at), via=via)
+            via = tuple(element_at(element, at) for element in via)
+            return replace(note, of=element_at(of, at), via=via)
         case _:
             return note
 

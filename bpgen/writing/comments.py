@@ -45,12 +45,12 @@ class CommentWriter:
         if not isinstance(note, UnitNote):
             return ""
         variable = note.unit.variable
-        if self.dialect.unrolled:
-            places = [index.constant for index in note.unit.indices]
-            pairs = zip(variable.labels, places, strict=True)
-            return f"Neuron {'_'.join(axis[place] for axis, place in pairs)}"
         own = note.unit.indices[1 if variable.is_batched else 0 :]
-        return f"Each neuron {', '.join(map(index_text, own))}"
+        looped = [index for index in own if index.terms]
+        if self.dialect.unrolled or not looped:
+            pairs = zip(variable.axes, own, strict=True)
+            return f"Neuron {'_'.join(axis[at.constant] for axis, at in pairs)}"
+        return f"Each neuron {', '.join(map(index_text, looped))}"
 
     def wrapped(self, sentence: str) -> Lines:
         """Comment lines that fit the width."""

@@ -16,6 +16,7 @@ from bpgen.languages.names import Names
 from bpgen.languages.record import Items
 from bpgen.program.blocks import Program, group_of
 from bpgen.program.nodes import Each, Element, Number, Role, Variable
+from bpgen.program.views import held
 
 PRIVATE = "_"
 PUBLIC = ("learning_rate", "validation_loss")  # numbers that callers read or set
@@ -172,14 +173,9 @@ class Fields:
 
 def field_shape(variable: Variable) -> tuple[int, ...]:
     """The shape of one sample's array in the file: inputs are flat everywhere."""
-    shape = tuple(map(len, variable.axes))
+    shape = tuple(map(len, held(variable).axes))
     is_flat = variable.role in (Role.INPUT, Role.INPUT_GRADIENT)
     return (prod(shape),) if is_flat else shape
-
-
-def element_text(member: str, place: tuple[int, ...]) -> str:
-    """An element of nested lists with constant indices."""
-    return member + "".join(f"[{index}]" for index in place)
 
 
 def is_number(element: Element) -> bool:

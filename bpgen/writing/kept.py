@@ -13,6 +13,7 @@ from itertools import product
 from bpgen.languages.record import Items, Language
 from bpgen.program.blocks import Program
 from bpgen.program.nodes import Element, Role, Variable
+from bpgen.program.views import held
 from bpgen.program.walks import read_in, statements
 from bpgen.writing.lines import Layout, Lines
 from bpgen.writing.nested import Nested, flat_text
@@ -62,7 +63,7 @@ def rank(variable: Variable) -> int:
     """How deep the lists of an array are nested: inputs are one for each sample."""
     if variable.role in (Role.INPUT, Role.INPUT_GRADIENT):
         return 2 if variable.is_batched else 1
-    return len(variable.labels)
+    return len(held(variable).labels)
 
 
 class TupleWriter:
@@ -79,14 +80,17 @@ class TupleWriter:
 
     def type(self, entry: Entry, unrolled: bool) -> str:
         """The type of one entry."""
+        is_whole = entry.variable.is_whole
+        of = "int" if is_whole else "float"
         if entry.is_scalar:
-            return self.language.type("float")
+            return self.language.type(of)
         if unrolled:
-            return self.language.type("list[float]")
+            return self.language.type(f"list[{of}]")
         if self.language.flat:
-            return self.form.array
+            array = self.form.array
+            return array.replace(*self.language.wholes) if is_whole else array
         depth = rank(entry.variable)
-        return self.language.type("list[" * depth + "float" + "]" * depth)
+        return self.language.type("list[" * depth + of + "]" * depth)
 
     def item(self, kept: str, place: int) -> str:
         """One entry of a tuple."""

@@ -16,6 +16,7 @@ from bpgen.program.nodes import COUNT, Block, Element, Variable
 from bpgen.program.walks import read_in, write_counts
 from bpgen.writing.context import Dialect
 from bpgen.writing.fields import Fields, field_shape
+from bpgen.writing.fresh import without_fresh_zeros
 from bpgen.writing.kept import TupleWriter, elements_of, kept_of
 from bpgen.writing.lines import Layout, Lines
 from bpgen.writing.statements import BlockWriter
@@ -83,7 +84,7 @@ class RoutineBlocks:
             is_declared = self.language.declared is not None
             statements = without_zeroing(statements, is_declared)
         elif name in PASSES and not self.unrolled:
-            statements = without_zeros(statements)
+            statements = without_zeros(without_fresh_zeros(statements))
         after = self.page.list_lines if name == "initialize" else []
         if not statements and name not in TAKES_INPUTS:
             return after

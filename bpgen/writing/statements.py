@@ -18,6 +18,7 @@ from bpgen.program.nodes import (
     NUMBERS,
     Accumulate,
     Add,
+    Argument,
     Assign,
     Block,
     Compare,
@@ -50,6 +51,7 @@ from bpgen.writing.fields import Fields, field_shape, is_number
 from bpgen.writing.lines import Head, Layout, Line, Lines, Verb
 from bpgen.writing.literals import rows, text_rows
 from bpgen.writing.nested import Nested, flat_text
+from bpgen.writing.places import as_number, flat_place
 
 
 class BlockWriter:
@@ -76,6 +78,7 @@ class BlockWriter:
         self.comments = CommentWriter(dialect, self.layout)
         self.writes: dict[Element, int] = {}
         self.shortened: dict[Element, str] = {}  # with a row or an index named
+        self.spelled: dict[str, str] = {}  # indices that are locals already
 
     def notation(self) -> Notation:
         """How expressions are written inside this method."""
@@ -95,13 +98,7 @@ class BlockWriter:
 
     def position(self, index: Index) -> str:
         """An index as a number."""
-        found = index_text(index)
-        if not index.terms:
-            return self.language.number(float(index.constant))
-        written = self.language.to_number.format(found)
-        return (
-            written.replace(f"({found}).", f"{found}.") if found.isalpha() else written
-        )
+        return as_number(index, self.language)
 
     # Elements -------------------------------------------------------------------
 
@@ -128,7 +125,12 @@ class BlockWriter:
             return f"{name}[{self.flat(element)}]"
         if element.variable.role in (Role.INPUT, Role.INPUT_GRADIENT):
             return f"{name}{self.subscripts(element)}"
-        return name + "".join(f"[{index_text(index)}]" for index in element.indices)
+        return name + "".join(f"[{self.index(index)}]" for index in element.indices)
+
+    def index(self, index: Index) -> str:
+        """An index as code."""
+        terms = ((self.spelled.get(name, name), f) for name, f in index.terms)
+        return index_text(replace(index, terms=tuple(terms)))
 
     def array(self, variable: Variable) -> str:
         """The local name of an array."""
@@ -162,21 +164,11 @@ class BlockWriter:
         if not variable.is_batched:
             return f"[{self.flat(element)}]"
         one = Element(replace(variable, labels=variable.axes), indices[1:])
-        return f"[{index_text(indices[0])}][{self.flat(one)}]"
+        return f"[{self.index(indices[0])}][{self.flat(one)}]"
 
     def flat(self, element: Element) -> str:
         """The row-major position of an element."""
-        constant, stride = 0, 1
-        terms: list[tuple[str, int]] = []
-        shape = element.variable.shape
-        for index, extent in reversed(list(zip(element.indices, shape, strict=True))):
-            if stride > 1 and len(index.terms) > 1:  # (j + m - 1) * 4: as it is meant
-                terms = [(f"({index_text(index)})", stride), *terms]
-            else:
-                constant += index.constant * stride
-                terms = [(name, f * stride) for name, f in index.terms] + terms
-            stride *= extent
-        return index_text(Index(constant, tuple(terms)))
+        return flat_place(element, self.index)
 
     # Statements -----------------------------------------------------------------
 
@@ -258,14 +250,15 @@ class BlockWriter:
             case If(condition, body):
                 return self.conditional(condition, body)
             case Assign(target, Whole(value)):
-                whole = self.language.to_whole.format(self.element(value))
-                return [self.fixed(target.variable.name, whole)]
+                return self.whole(target.variable.name, value)
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
                 return [self.fixed(name, index_text(place))]
             case Literal(variable, values):
                 return self.literal(variable, values)
             case Assign(target, value, note) | Accumulate(target, value, note):
                 named = self.places((target, *reads(statement)))
+                if isinstance(value, Position) and target.variable.is_whole:
+                    value = Argument(self.index(value.index))
                 if isinstance(statement, Assign):
                     lines = self.assign(target, value)
                 else:
@@ -310,6 +303,14 @@ class BlockWriter:
             return before, self.layout.opening("each", names[0], lists[0]), []
         joined = ", ".join(names), ", ".join(lists)
         return before, self.layout.opening("zip", *joined), []
+
+    def whole(self, name: str, value: Element) -> Lines:
+        """A name for the whole number that an element holds; none for a local."""
+        found, is_whole = self.element(value), value.variable.is_whole
+        is_named = is_whole and self.dialect.is_scalar(value)
+        self.spelled[name] = found if is_named else name
+        kept = found if is_whole else self.language.to_whole.format(found)
+        return [] if is_named else [self.fixed(name, kept)]
 
     def accumulate(self, target: Element, value: Expression) -> Lines:
         is_new = target not in self.declared and self.dialect.is_scalar(target)
@@ -367,7 +368,7 @@ class BlockWriter:
         heading = self.comments.lines(note)
         hoists = self.hoists(body) if self.names_arrays else []
         lines = [*hoists, *self.lines(body)]
-        space = [] if first or not (lines and heading) else [""]
+        space = [""] if heading and not first else []
         if heading and body and isinstance(body[0], Section):
             heading.append("")  # between a layer's heading and its first neuron's
         return [*space, *heading, *lines]
@@ -463,12 +464,15 @@ class BlockWriter:
         name = self.take(variable)
         if variable.role in (Role.VALUE, Role.INPUT_GRADIENT):
             first = ("batch",) if variable.is_batched else ()
-            return self.allocated(name, (*first, *field_shape(variable)))
+            shape = (*first, *field_shape(variable))
+            return self.allocated(name, shape, variable.is_whole)
         return [self.fixed(name, self.fields.member(variable))]
 
-    def allocated(self, name: str, shape: tuple[int | str, ...]) -> Lines:
+    def allocated(
+        self, name: str, shape: tuple[int | str, ...], is_whole: bool = False
+    ) -> Lines:
         """A local array of zeros."""
-        zeros = self.language.zeros(shape)
+        zeros = self.language.new_zeros(shape, is_whole)
         line = self.fixed(name, zeros)
         if self.layout.fits(line):
             return [line]

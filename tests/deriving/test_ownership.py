@@ -95,3 +95,18 @@ def test_in_its_home_a_gradient_begins_at_zero_before_its_terms() -> None:
     assert shown(ownership.begun(dz, loop.body)) == (
         "dz[i] = 0\nfor j in 0 ... 2:\n  dz[i] += w[i][j] * t[j]"
     )
+
+
+def test_a_statement_that_writes_all_before_the_others_can_assign() -> None:
+    text = """
+        for i in 0 ... 2:
+          da[i] += t[i]
+        for i in 0 ... 2:
+          for j in 0 ... 2:
+            da[j] += w[i][j] * t[i]
+        """
+    assert placed(block(text, **SHAPES))[0] == ["da"]
+    part = text.replace(
+        "for i in 0 ... 2:\n          da", "for i in 0 ... 1:\n          da"
+    )
+    assert placed(block(part, **SHAPES))[0] == []

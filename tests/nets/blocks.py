@@ -174,6 +174,12 @@ class Reader:
         while isinstance(node, ast.Subscript):
             places.insert(0, place(node.slice))
             node = node.value
+        if isinstance(node, ast.Call):  # a_h.view(8, 64)
+            assert isinstance(node.func, ast.Attribute)
+            name = ast.unparse(node.func.value)
+            sizes = [place(size).constant for size in node.args]
+            held = variable(name, *self.shapes.get(name, ()))
+            return held.along(variable(name, *sizes).labels)[tuple(places)]
         assert isinstance(node, ast.Name | ast.Attribute), ast.unparse(node)
         name = ast.unparse(node)  # of a way through time with a point in it
         return variable(name, *self.shapes.get(name, ()))[tuple(places)]

@@ -18,6 +18,7 @@ from bpgen.program.nodes import (
     COUNT,
     Accumulate,
     Assign,
+    Backward,
     Block,
     Call,
     Compare,
@@ -31,6 +32,7 @@ from bpgen.program.nodes import (
     Number,
     Position,
     Role,
+    Section,
     Statement,
     Stop,
     Variable,
@@ -101,6 +103,18 @@ BAD: dict[str, tuple[str, Block]] = {
     "loss: count is read before it is written": (  # not given there
         "loss",
         (Accumulate(GOOD.loss_value, COUNT.scalar()),),
+    ),
+    "update: the backward pass of v is stated, not derived": (
+        "update",
+        (loop(Section(None, (), Backward(V, H, ()))),),
+    ),
+    "zero: dw_h is whole, but gets another value": (
+        "zero",
+        (Assign(replace(DW, is_whole=True)[0, 0], ONE),),
+    ),
+    "zero: dw_h is seen along axes of another size": (
+        "zero",
+        (Assign(DW.along((("",) * 2,))[0], ONE),),
     ),
     "forward: lost is never read": ("forward", (Assign(LOST.scalar(), ONE),)),
     "forward: a_h is overwritten, but backward reads it": (
@@ -224,13 +238,13 @@ def test_a_place_may_grow_until_it_is_read(step: object) -> None:
 def test_a_search_is_over_before_anything_reads_it() -> None:
     """The winner of a window; one that something read on the way is no search."""
     program = NETS["pool_of_input"].program
-    (winner,) = (
+    (winner,) = {
         s.target.variable
         for s in statements(program.forward)
-        if s.target.variable.prefix == "winner" and isinstance(s.value, Number)
-    )
+        if s.target.variable.is_whole
+    }
     at = tuple(map(index, "ijk"))
-    again: Block = (Assign(winner[at], Number(0.0)),)
+    again: Block = (Assign(winner[at], Position(Index(0))),)
     for name, size in reversed(list(zip("ijk", winner.shape, strict=True))):
         again = (For(name, size, again),)
     with pytest.raises(ProgramError, match=r"winner.* is overwritten"):

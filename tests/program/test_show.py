@@ -7,6 +7,7 @@ from nets.blocks import Reader, shown
 from nets.table import NETS
 
 from bpgen.program.nodes import Draw
+from bpgen.program.views import held
 from bpgen.program.walks import arrays_in, statements
 from bpgen.styles.loops import localize
 
@@ -33,6 +34,6 @@ def test_a_block_that_is_read_again_is_shown_alike(name: str) -> None:
             draws = any(isinstance(s.value, Draw) for s in statements(block))
             if title in ("initialize", "reset") or draws or not block:
                 continue
-            shapes = {v.name: v.shape for v in arrays_in(block)}
+            shapes = {v.name: held(v).shape for v in arrays_in(block)}
             text = shown(block)
             assert shown(Reader(shapes, text.split("\n")).block(0)) == text

@@ -7,7 +7,7 @@ from itertools import product
 from math import prod
 from typing import ClassVar
 
-from bpgen.catalog.layers.base import Source, Unary, row_major
+from bpgen.catalog.layers.base import Source, Unary
 from bpgen.program.builder import Axes, Builder
 from bpgen.program.nodes import Variable
 from bpgen.program.notes import LayerNote
@@ -41,8 +41,10 @@ class Flatten(Unary):
     def forward(self, build: Builder, x: Variable) -> Variable:
         if len(self.source.axes) == 1:
             return x
-        flat = build.value("f", self.name, self.axes)
-        note = LayerNote(f"Layer {self.name}", self.words)
-        with build.section(note), build.loops(self.source.axes) as at:
-            build.assign(flat[row_major(at, self.source.shape)], x[at])
-        return flat
+        with build.section(seen_anew(self.name, self.words), mixes=True):
+            return x.along(self.axes)
+
+
+def seen_anew(name: str, words: str) -> LayerNote:
+    """The heading of a layer that hands the same numbers on along other axes."""
+    return LayerNote(f"Layer {name}", f"{words}; the numbers stay where they are")

@@ -19,7 +19,7 @@ from bpgen.reading.kinds import Flag, Kind
 from bpgen.reading.records import Values
 
 LOWEST = -sys.float_info.max
-Seen: TypeAlias = AbstractContextManager[tuple[ir.Index, tuple[ir.Index, ...]]]
+Seen: TypeAlias = AbstractContextManager[tuple[ir.Index, ...]]
 
 LARGEST_OF = "the largest of its window, the first of equals"
 
@@ -36,7 +36,7 @@ class Pool(Unary):
         with build.section(note), build.loops(self.axes) as at:
             build.head(UnitNote(a[at], self.unit_words))
             if self.size == 1:
-                with self.seen(build, at) as (_, place):
+                with self.seen(build, at) as place:
                     build.assign(a[at], x[place])
             else:
                 self.add_unit(build, x, a, at)
@@ -44,8 +44,13 @@ class Pool(Unary):
 
     @abstractmethod
     def seen(self, build: Builder, at: tuple[ir.Index, ...]) -> Seen:
-        """For each element of the window of an output: its number in the window,
-        and its place in the input; nothing for what lies in the padding."""
+        """For each element of the window of an output: its place in the input;
+        nothing for what lies in the padding."""
+
+    @property
+    @abstractmethod
+    def axis(self) -> int:
+        """The axis of the channels, or of the features."""
 
     @property
     @abstractmethod
@@ -70,23 +75,40 @@ class Pool(Unary):
     ) -> None:
         """The largest element of the window; of equals the first, as in PyTorch.
 
-        The search has no derivative. Its result, the winner's number, picks the
-        element that goes on: the one to which the gradient comes back.
+        The search has no derivative. Its result is where the winner stands in its
+        channel: that element goes on, and to it the gradient comes back. Where nothing
+        is larger than the lowest number, what was first at hand goes on.
         """
         largest = build.value("largest", self.name, self.axes)[at]
-        winner = build.value("winner", self.name, self.axes)[at]
+        winner = build.value("winner", self.name, self.axes, is_whole=True)[at]
+        build.assign(winner, ir.Position(self.in_channel(self.first(at))))
         build.assign(largest, ir.Number(LOWEST))
-        build.assign(winner, ir.Number(0.0))
         with (
-            self.seen(build, at) as (number, place),
+            self.seen(build, at) as place,
             build.where(ir.Compare(">", x[place], largest)),
         ):
-            build.assign(winner, ir.Position(number))
+            build.assign(winner, ir.Position(self.in_channel(place)))
             build.assign(largest, ir.Stop(x[place]))
-        build.assign(a[at], ir.Number(0.0))
-        with self.seen(build, at) as (number, place):
-            is_winner = ir.Compare("==", winner, ir.Position(number))
-            build.accumulate(a[at], ir.Select(is_winner, x[place], ir.Number(0.0)))
+        axis, count = self.axis, prod(self.source.shape)
+        count //= self.source.shape[axis]
+        chosen = build.whole("winner", winner, count)
+        others = ("",) * count
+        if axis == 0:
+            seen = x.along((x.axes[0], others)) if len(x.axes) > 2 else x
+            build.assign(a[at], seen[at[0], chosen])
+        else:
+            build.assign(a[at], x[chosen, at[0]])
+
+    def in_channel(self, place: tuple[ir.Index, ...]) -> ir.Index:
+        """The number of an element of the input among those of its channel."""
+        axis, shape = self.axis, self.source.shape
+        others = place[:axis] + place[axis + 1 :]
+        return row_major(others, shape[:axis] + shape[axis + 1 :])
+
+    @abstractmethod
+    def first(self, at: tuple[ir.Index, ...]) -> tuple[ir.Index, ...]:
+        """An element of the input, in the window of an output wherever one and the
+        same place of every window is inside the input."""
 
     def add_mean(
         self, build: Builder, x: ir.Variable, a: ir.Variable, at: tuple[ir.Index, ...]
@@ -100,7 +122,7 @@ class Pool(Unary):
             count = build.value("inside", self.name, self.axes)[at]
             build.assign(count, ir.Number(0.0))
             divisor = count
-        with self.seen(build, at) as (_, place):
+        with self.seen(build, at) as place:
             build.accumulate(total, x[place])
             if self.counts_inside:
                 build.accumulate(count, ir.Number(1.0))
@@ -145,17 +167,30 @@ class SlidingPool(Pool):
         return True
 
     @property
+    def axis(self) -> int:
+        return 0
+
+    @property
     def size(self) -> int:
         return prod(self.window.kernel)
 
     @contextmanager
     def seen(
         self, build: Builder, at: tuple[ir.Index, ...]
-    ) -> Iterator[tuple[ir.Index, tuple[ir.Index, ...]]]:
+    ) -> Iterator[tuple[ir.Index, ...]]:
         channel, *others = at
         extents = self.source.shape[1:]
-        with self.window.over(build, tuple(others), extents) as (offsets, places):
-            yield row_major(offsets, self.window.kernel), (channel, *places)
+        with self.window.over(build, tuple(others), extents) as (_, places):
+            yield channel, *places
+
+    def first(self, at: tuple[ir.Index, ...]) -> tuple[ir.Index, ...]:
+        window, (channel, *others) = self.window, at
+        axes = zip(others, window.kernel, window.before, window.stride, strict=True)
+        places = [
+            index * stride if 2 * before < size else ir.Index(0)
+            for index, size, before, stride in axes
+        ]
+        return channel, *places
 
 
 @dataclass(frozen=True)
@@ -187,20 +222,27 @@ class GlobalPool(Pool):
         return shape[:axis] + shape[axis + 1 :]
 
     @property
+    def axis(self) -> int:
+        return self.source.channel_axis
+
+    @property
     def size(self) -> int:
         return prod(self.extents)
 
     @contextmanager
     def seen(
         self, build: Builder, at: tuple[ir.Index, ...]
-    ) -> Iterator[tuple[ir.Index, tuple[ir.Index, ...]]]:
+    ) -> Iterator[tuple[ir.Index, ...]]:
         axis = self.source.channel_axis
         with ExitStack() as stack:
             others = tuple(
                 stack.enter_context(rounds(build, extent)) for extent in self.extents
             )
-            number = row_major(others, self.extents)
-            yield number, (*others[:axis], *at, *others[axis:])
+            yield *others[:axis], *at, *others[axis:]
+
+    def first(self, at: tuple[ir.Index, ...]) -> tuple[ir.Index, ...]:
+        axis, others = self.source.channel_axis, (ir.Index(0),) * len(self.extents)
+        return *others[:axis], *at, *others[axis:]
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from math import prod
 from typing import ClassVar
 
 from bpgen.catalog.layers.base import LayerError, Source, Unary, shape_text, unit_axes
+from bpgen.catalog.layers.flatten import seen_anew
 from bpgen.program.builder import Axes, Builder
-from bpgen.program.nodes import Index, Variable
-from bpgen.program.notes import LayerNote
+from bpgen.program.nodes import Variable
 from bpgen.reading.kinds import ListOf, Whole
 from bpgen.reading.records import Either, Values
 
@@ -63,49 +62,5 @@ class Reshape(Unary):
     def forward(self, build: Builder, x: Variable) -> Variable:
         if self.sizes == self.source.shape:
             return x
-        a = build.value("a", self.name, self.axes)
-        with build.section(LayerNote(f"Layer {self.name}", self.words)):
-            if _common(self.source.shape, self.shape) is None:
-                axes = unit_axes(self.name, (prod(self.shape),))
-                between = build.value("f", self.name, axes)
-                _copy(build, x, between)
-                x = between
-            _copy(build, x, a)
-        return a
-
-
-def _common(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...] | None:
-    """The axes of which those of both shapes are made, if there are any.
-
-    [4, 6] and [4, 2, 3] are both made of [4, 2, 3]; [2, 3] and [3, 2] have none.
-    """
-    strides = {prod(shape[at:]) for shape in (one, other) for at in range(len(shape))}
-    steps = list(pairwise(sorted({1, *strides}, reverse=True)))
-    if any(large % small for large, small in steps):
-        return None
-    return tuple(large // small for large, small in steps)
-
-
-def _copy(build: Builder, x: Variable, to: Variable) -> None:
-    """Copy all elements in row-major order."""
-    shape, to_shape = (tuple(map(len, variable.axes)) for variable in (x, to))
-    sizes = _common(shape, to_shape)
-    assert sizes is not None
-    with build.loops(tuple(("",) * size for size in sizes)) as at:
-        build.assign(to[_places(at, sizes, to_shape)], x[_places(at, sizes, shape)])
-
-
-def _places(
-    at: tuple[Index, ...], sizes: tuple[int, ...], shape: tuple[int, ...]
-) -> tuple[Index, ...]:
-    """The index along each axis of a shape, from those of its common axes."""
-    left = list(zip(at, sizes, strict=True))
-    found = []
-    for size in shape:
-        place, covered = Index(0), 1
-        while covered < size:
-            index, extent = left.pop(0)
-            place = place * extent + index
-            covered *= extent
-        found.append(place)
-    return tuple(found)
+        with build.section(seen_anew(self.name, self.words), mixes=True):
+            return x.along(self.axes)

@@ -1,0 +1,33 @@
+"""Places in arrays as code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bpgen.languages.record import Language
+from bpgen.program.expressions import index_text
+from bpgen.program.nodes import Element, Index
+
+
+def flat_place(element: Element, written: Callable[[Index], str]) -> str:
+    """The row-major position of an element; `written` writes an index."""
+    constant, stride = 0, 1
+    terms: list[tuple[str, int]] = []
+    shape = element.variable.shape
+    for index, extent in reversed(list(zip(element.indices, shape, strict=True))):
+        if stride > 1 and len(index.terms) > 1:  # (j + m - 1) * 4: as it is meant
+            terms = [(f"({written(index)})", stride), *terms]
+        else:
+            constant += index.constant * stride
+            terms = [(name, f * stride) for name, f in index.terms] + terms
+        stride *= extent
+    return written(Index(constant, tuple(terms)))
+
+
+def as_number(index: Index, language: Language) -> str:
+    """An index as a number."""
+    found = index_text(index)
+    if not index.terms:
+        return language.number(float(index.constant))
+    written = language.to_number.format(found)
+    return written.replace(f"({found}).", f"{found}.") if found.isalpha() else written
