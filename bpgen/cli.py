@@ -130,6 +130,26 @@ def show(file: str, stage: str, language: str | None) -> None:
         click.echo(line)
 
 
+@main.command()
+@click.argument("files", nargs=-1, required=True, metavar="NET.yaml...")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+def budget(files: tuple[str, ...], as_json: bool) -> None:
+    """What networks cost: operations, memory, source, and limits."""
+    from bpgen.commands.budget import budgets
+
+    found = budgets(files)
+    if as_json:
+        import json
+
+        click.echo(json.dumps({"budgets": found}, indent=2))
+        return
+    from bpgen.commands.budget_table import table_lines
+
+    for number, own in enumerate(found):
+        for line in ([""] if number else []) + [*table_lines(own)]:
+            click.echo(line)
+
+
 @main.command("list")
 @click.argument(
     "table",

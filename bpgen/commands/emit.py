@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bpgen.commands.files import check_free, content_of, is_folder, write
+from bpgen.commands.progress import Progress
+from bpgen.commands.style import SLOW, all_terms, automatic_style, check_unrolled
 from bpgen.errors import InputError, Problem, Problems
 from bpgen.languages import LANGUAGES
 from bpgen.languages.names import file_of, net_name_fault
@@ -46,6 +48,15 @@ class Request:
         return several or path.endswith(("/", os.sep)) or is_folder(Path(path))
 
 
+@dataclass(frozen=True, slots=True)
+class Net:
+    """A net.yaml, what it means, and what is computed."""
+
+    file: str
+    network: Network
+    program: Program
+
+
 def load_network(file: str) -> Network:
     """Read and resolve one net.yaml.
 
@@ -73,13 +84,15 @@ def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:
         except InputError as error:
             problems += error.problems
             continue
+        program = lower(network)
         for name in request.languages:
             language = LANGUAGES[name]
             path = _path(request, network, language)
             if path in found:
                 message = f"two nets are called {network.name}, and both need {path}"
                 problems.append(Problem(message))
-            found[path] = _text(request, network, language, file, path, say)
+            net = Net(file, network, program)
+            found[path] = _text(request, net, language, path, say)
     if problems:
         raise InputError(problems)
     if request.output == "-":
@@ -110,19 +123,16 @@ def _make_folder(folder: Path) -> None:
 
 def _text(
     request: Request,
-    network: Network,
+    net: Net,
     language: Language,
-    file: str,
     path: Path,
     say: Callable[[str], None],
 ) -> str:
-    style = request.style
-    if style == "unrolled" and network.mixes_samples:
-        names = [layer.name for layer in network.layers if layer.mixes_samples]
-        message = f"{file}: {names[0]} mixes the samples of a batch: use --style loops"
-        raise InputError([Problem(message)])
+    style, network, program = request.style, net.network, net.program
+    if style == "unrolled":
+        check_unrolled(net.file, network, program)
     if style == "auto":
-        style, reason = automatic_style(network, language)
+        style, reason = automatic_style(network, program, language)
         say(f"{network.name}, {language.name}: {style} style, {reason}")
     options = Options(
         language.name,
@@ -131,27 +141,29 @@ def _text(
         request.library,
         request.inference,
     )
-    return text_of(network, lower(network), options, source_path(file, path))
+    is_slow = style == "unrolled" and all_terms(program) > SLOW
+    progress = Progress(f"{network.name}, {language.name}", is_slow)
+    text = text_of(network, program, options, source_path(net.file, path), progress)
+    progress.done()
+    return text
 
 
-def text_of(network: Network, program: Program, options: Options, source: str) -> str:
+def text_of(
+    network: Network,
+    program: Program,
+    options: Options,
+    source: str,
+    progress: Progress | None = None,
+) -> str:
     """The emitted file; `source` is what its header calls the net.yaml."""
     is_unrolled = options.style == "unrolled"
+    progress = progress or Progress(network.name, shown=False)
+    progress.at("writing out every neuron, step 1 of 2")
     program = unroll(program) if is_unrolled else localize(program)
     if not (is_unrolled or LANGUAGES[options.language].flat):
         program = nest(program)
+    progress.at(f"{options.language} of all statements, step 2 of 2")
     return render(Page(network, program, options, source))
-
-
-def automatic_style(network: Network, language: Language) -> tuple[str, str]:
-    """Unrolled while a reader, and the language's compiler, can take it."""
-    if network.mixes_samples:
-        return "loops", "since a layer mixes the samples of a batch"
-    most = language.unrolled_weights
-    for count, what in ((network.weights, "parameters"), (network.units, "neurons")):
-        if count > most:
-            return "loops", f"since {count:,} {what} are more than {most:,}"
-    return "unrolled", f"since {network.weights:,} parameters are at most {most:,}"
 
 
 def source_path(file: str, path: Path) -> str:

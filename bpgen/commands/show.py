@@ -9,7 +9,8 @@ from typing import Any
 from bpgen.catalog.layers.base import Layer, Parameter, shape_text
 from bpgen.commands.emit import Request, emit_all, load_network
 from bpgen.commands.files import content_of
-from bpgen.errors import InputError, Problem, Problems
+from bpgen.commands.style import check_unrolled
+from bpgen.errors import Problems
 from bpgen.lowering.network import lower
 from bpgen.network.network import Network
 from bpgen.network.spec import load
@@ -187,11 +188,8 @@ def _program(network: Network, file: str, stage: str) -> Iterator[str]:
             yield from program_lines(program, BLOCKS[BACKWARD:])
         case "loops":
             yield from program_lines(localize(program), BLOCKS)
-        case _ if network.mixes_samples:
-            names = [layer.name for layer in network.layers if layer.mixes_samples]
-            message = f"{names[0]} mixes the samples of a batch: it stays in loops"
-            raise InputError([Problem(f"{file}: {message}")])
         case _:
+            check_unrolled(file, network, program, "--stage loops")
             yield from program_lines(unroll(program), BLOCKS)
 
 

@@ -172,5 +172,5 @@ def _writes_all(mention: Mention) -> bool:
     )
 
 
-def _named(statement: Assign | Accumulate, read: list[Element]) -> set[Variable]:
+def _named(statement: Assign | Accumulate, read: tuple[Element, ...]) -> set[Variable]:
     return {statement.target.variable, *(element.variable for element in read)}

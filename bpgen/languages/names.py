@@ -32,6 +32,7 @@ class Names:
         self.language = language
         self.taken = set(taken) | language.names | language.reserved
         self.given: dict[Hashable, str] = {}
+        self.scalars: dict[Element, str] = {}  # of those that were asked for
 
     def fixed(self, variable: Variable) -> str:
         """Give a variable of our own its name as it is."""
@@ -46,6 +47,12 @@ class Names:
 
     def scalar(self, element: Element) -> str:
         """The identifier of one element with constant indices."""
+        found = self.scalars.get(element)
+        if found is None:
+            found = self.scalars[element] = self._scalar(element)
+        return found
+
+    def _scalar(self, element: Element) -> str:
         variable = element.variable
         places = tuple(index.constant for index in element.indices)
         labels = [axis[at] for axis, at in zip(variable.labels, places, strict=True)]
@@ -77,7 +84,7 @@ class Names:
         found = self.given.get(key)
         if found is None:
             found, number = self.language.identifier(wanted), 1
-            while found in self.taken | others or SPLIT.fullmatch(found):
+            while found in self.taken or found in others or SPLIT.fullmatch(found):
                 last = f"{ending}{number}" if number > 1 else ending
                 found = self.language.identifier(wanted + last)
                 number += 1

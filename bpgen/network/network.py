@@ -21,7 +21,7 @@ from bpgen.network.data import Data, Form, read_data
 from bpgen.network.explicit import read_parameters
 from bpgen.network.graph import MOST_UNITS, Chain, check_size
 from bpgen.network.spec import NetSpec
-from bpgen.program.builder import Axes
+from bpgen.program.axes import Axes, Numbered
 from bpgen.program.labels import class_name_of
 from bpgen.reading.kinds import Items
 from bpgen.reading.records import (
@@ -202,8 +202,7 @@ def _input_axes(spec: NetSpec, problems: Problems) -> Axes:
     shape = (written,) if isinstance(written, int) else tuple(written)
     check_size(prod(shape), "inputs", MOST_UNITS, spec.values.at("input"))
     if not names:
-        first = tuple(f"x{number}" for number in range(1, shape[0] + 1))
-        return (first, *numbered(shape[1:]))
+        return (Numbered(shape[0], "x"), *numbered(shape[1:]))
     if len(shape) > 1:
         problems.add(place, "only a flat input has names")
     elif len(names) != shape[0]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import TypeAlias
 
+from bpgen.program.axes import Axes as Axes
 from bpgen.program.nodes import (
     BATCH,
     LOOP_NAMES,
@@ -33,8 +33,6 @@ from bpgen.program.nodes import (
     Whole,
 )
 from bpgen.program.notes import LayerNote, Note
-
-Axes: TypeAlias = tuple[tuple[str, ...], ...]  # the labels along each axis
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from bpgen.program.nodes import (
     Add,
@@ -58,7 +59,9 @@ class Notation:
     functions that are called on their argument, as in x.abs(). `host` writes what only
     routines have, and says how tightly that binds. `parts_products`: whether `*` and
     `/` side by side want parentheses; `signs`: comparisons that are written otherwise;
-    `otherwise`: how tightly the second branch of a choice must bind.
+    `otherwise`: how tightly the second branch of a choice must bind. `known` are the
+    texts of nodes by their `id`, where a caller prints parts of a tree again and again;
+    it must be emptied before an element is written in another way.
     """
 
     number: Callable[[float], str]
@@ -73,6 +76,11 @@ class Notation:
     parts_products: bool = False
     otherwise: int = COMPARISON
     signs: Mapping[str, str] = field(default_factory=dict)
+    known: dict[int, Known] | None = None
+
+
+# A node, which lives as long as its `id` is a key; its text, how tightly that binds.
+Known: TypeAlias = tuple[Expression | Compare, str, int]
 
 
 def number_text(number: float) -> str:
@@ -83,7 +91,15 @@ def number_text(number: float) -> str:
 
 def text(value: Expression | Compare, notation: Notation, level: int = CHOICE) -> str:
     """The expression as it stands where operators below `level` need parentheses."""
-    found, own = _text(value, notation)
+    if type(value) is Element:  # half of all nodes
+        return notation.element(value)
+    if notation.known is None:
+        found, own = _text(value, notation)
+    elif id(value) in notation.known:
+        _, found, own = notation.known[id(value)]
+    else:
+        found, own = _text(value, notation)
+        notation.known[id(value)] = value, found, own
     return f"({found})" if own < level else found
 
 

@@ -8,14 +8,22 @@ on purpose: their rounding or their treatment of NaN differs between languages.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from bpgen.program.axes import Axes
+from bpgen.program.index import Index as Index
 from bpgen.program.roles import Order as Order
 from bpgen.program.roles import Role as Role
 
 if TYPE_CHECKING:
     from bpgen.program.functions import Function
     from bpgen.program.notes import Note
+
+
+def _later() -> Any:
+    """A field for what follows from the others, found when somebody asks for it."""
+    return field(default=None, init=False, compare=False, repr=False)
+
 
 # --- Variables -----------------------------------------------------------------
 
@@ -41,9 +49,12 @@ class Variable:
     name: str
     role: Role
     prefix: str = field(compare=False)
-    labels: tuple[tuple[str, ...], ...] = field(compare=False, default=())
+    labels: Axes = field(compare=False, default=())
     is_whole: bool = field(compare=False, default=False)
     of: Variable | None = field(compare=False, default=None)
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -56,7 +67,7 @@ class Variable:
         return self.labels[:1] == (SAMPLES,)
 
     @property
-    def axes(self) -> tuple[tuple[str, ...], ...]:
+    def axes(self) -> Axes:
         """The labels along the axes of one sample's."""
         return self.labels[1:] if self.is_batched else self.labels
 
@@ -69,7 +80,7 @@ class Variable:
             raise TypeError(f"{self.name} has {len(self.labels)} axes")
         return Element(self, tuple(Index.of(index) for index in indices))
 
-    def along(self, axes: tuple[tuple[str, ...], ...]) -> Variable:
+    def along(self, axes: Axes) -> Variable:
         """The same numbers, row by row, along other axes of one sample."""
         labels = (SAMPLES, *axes) if self.is_batched else axes
         return replace(self, labels=labels, of=self.of or self)
@@ -77,49 +88,6 @@ class Variable:
     def scalar(self) -> Element:
         """The one element of a variable without axes."""
         return self[()]
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """A whole number: constant + the sum of factor * loop variable.
-
-    Where arrays are nested lists and a view is read at any place, that number is
-    divided: number // divisor, and of it the rest by the modulus, if there is one.
-    """
-
-    constant: int = 0
-    terms: tuple[tuple[str, int], ...] = ()
-    divisor: int = 1
-    modulus: int = 0
-
-    @classmethod
-    def of(cls, value: Index | int) -> Index:
-        return cls(value) if isinstance(value, int) else value
-
-    def __add__(self, other: Index | int) -> Index:
-        if isinstance(other, int):
-            return Index(self.constant + other, self.terms)
-        return Index(self.constant + other.constant, self.terms + other.terms)
-
-    def __mul__(self, factor: int) -> Index:
-        terms = tuple((name, own * factor) for name, own in self.terms)
-        return Index(self.constant * factor, terms)
-
-    def at(self, values: dict[str, int]) -> Index:
-        """The index with the loop variables of `values` put in."""
-        constant, left = self.constant, []
-        for name, factor in self.terms:
-            if name in values:
-                constant += factor * values[name]
-            else:
-                left.append((name, factor))
-        found = replace(self, constant=constant, terms=tuple(left))
-        return found if left else Index(found.divided(constant))
-
-    def divided(self, number: int) -> int:
-        """The number that the index is, from the sum."""
-        number //= self.divisor
-        return number % self.modulus if self.modulus else number
 
 
 # The axis of the samples in a batch: as long as the batch, which only a run knows.
@@ -175,6 +143,16 @@ class Element(Operators):
 
     variable: Variable
     indices: tuple[Index, ...] = ()
+    _hash: int | None = _later()
+
+    def __hash__(self) -> int:
+        # once: every stage keeps elements in sets, and large nets have very many
+        found = self._hash
+        if found is None:
+            places = [(index.constant, index.terms) for index in self.indices]
+            found = hash((self.variable.name, *places))
+            object.__setattr__(self, "_hash", found)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +304,7 @@ class Assign:
     target: Element
     value: Expression
     note: Note | None = None
+    reads: tuple[Element, ...] | None = _later()  # `walks.reads` finds and keeps them
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +314,7 @@ class Accumulate:
     target: Element
     value: Expression
     note: Note | None = None
+    reads: tuple[Element, ...] | None = _later()  # `walks.reads` finds and keeps them
 
 
 @dataclass(frozen=True, slots=True)

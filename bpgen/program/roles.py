@@ -22,6 +22,9 @@ class Role(Enum):
     STATE = "state"  # what the optimizer keeps between updates
     SETTING = "setting"  # a number of the optimizer, such as the learning rate
 
+    # Each member is there once; that of Enum hashes the name, in Python, every time.
+    __hash__ = object.__hash__
+
 
 class Order(Enum):
     """In which order the rounds of a loop run."""

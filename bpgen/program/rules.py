@@ -348,11 +348,11 @@ def _bad_indices(
 def _outside(
     element: Element, loops: Loops, holds: tuple[Inside, ...]
 ) -> Iterator[str]:
-    shape = element.variable.shape
-    if len(element.indices) != len(shape):
-        yield f"{element.variable.name} has {len(shape)} axes"
+    labels = element.variable.labels
+    if len(element.indices) != len(labels):
+        yield f"{element.variable.name} has {len(labels)} axes"
         return
-    for index, extent in zip(element.indices, shape, strict=True):
+    for index, extent in zip(element.indices, map(len, labels), strict=True):
         if not index.terms and 0 <= index.constant < extent:
             continue
         if not {name for name, _ in index.terms} <= loops.keys():

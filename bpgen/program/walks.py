@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import TypeAlias
 
 from bpgen.program.nodes import (
     Accumulate,
@@ -19,7 +20,6 @@ from bpgen.program.nodes import (
     Expression,
     For,
     If,
-    Literal,
     Multiply,
     Negate,
     Number,
@@ -32,6 +32,8 @@ from bpgen.program.nodes import (
     Variable,
     Whole,
 )
+
+Reading: TypeAlias = tuple[Assign | Accumulate, tuple[Element, ...]]
 
 
 def children(node: Expression | Compare) -> Iterator[Expression | Compare]:
@@ -61,7 +63,14 @@ def walk(node: Expression | Compare) -> Iterator[Expression | Compare]:
     while waiting:
         node = waiting.pop()
         yield node
-        waiting += [*children(node)][::-1]
+        match node:
+            # most of what there is; `children` would find the same
+            case Element() | Number():
+                pass
+            case Add(left, right) | Multiply(left, right) | Subtract(left, right):
+                waiting += (right, left)
+            case other:
+                waiting += [*children(other)][::-1]
 
 
 def is_constant(value: Expression, known: Collection[Element] = ()) -> bool:
@@ -92,42 +101,63 @@ def elements(node: Expression | Compare) -> Iterator[Element]:
                 waiting += [*children(other)][::-1]
 
 
-def statements(block: Block) -> Iterator[Assign | Accumulate]:
+def statements(block: Block) -> list[Assign | Accumulate]:
     """Every assignment and accumulation of a block, in order, loops once."""
+    found: list[Assign | Accumulate] = []
+    _add_statements(block, found)
+    return found
+
+
+# Lists, which inner blocks add to, rather than generators inside of generators; and
+# no functions inside of functions, which would keep the lists alive.
+def _add_statements(block: Block, found: list[Assign | Accumulate]) -> None:
     for statement in block:
         match statement:
-            case For(body=body) | If(body=body) | Section(body=body) | Each(body=body):
-                yield from statements(body)
             case Assign() | Accumulate():
-                yield statement
-            case Literal():
-                pass
+                found.append(statement)
+            case For(body=body) | If(body=body) | Section(body=body) | Each(body=body):
+                _add_statements(body, found)
 
 
-def reads(statement: Assign | Accumulate) -> Iterator[Element]:
+def reads(statement: Assign | Accumulate) -> tuple[Element, ...]:
     """The elements that a statement reads; its own target not among them."""
-    yield from elements(statement.value)
+    found = statement.reads
+    if found is None:  # once: every stage asks
+        found = tuple(elements(statement.value))
+        object.__setattr__(statement, "reads", found)
+    return found
 
 
-def readings(
-    block: Block, compared: tuple[Element, ...] = ()
-) -> Iterator[tuple[Assign | Accumulate, list[Element]]]:
+def readings(block: Block) -> list[Reading]:
     """Every statement with all that its result depends on: what it reads; under
     comparisons also what these read, and its own target, which may stay."""
+    found: list[Reading] = []
+    _add_readings(block, (), found)
+    return found
+
+
+def _add_readings(
+    block: Block, compared: tuple[Element, ...], found: list[Reading]
+) -> None:
     for statement in block:
         match statement:
-            case If(Compare() as condition, body):
-                yield from readings(body, (*compared, *elements(condition)))
-            case For(body=body) | If(body=body) | Section(body=body) | Each(body=body):
-                yield from readings(body, compared)
             case Assign(target) | Accumulate(target):
-                kept = [target] if compared else []
-                yield statement, [*compared, *reads(statement), *kept]
+                read = reads(statement)
+                found.append(
+                    (statement, (*compared, *read, target) if compared else read)
+                )
+            case If(Compare() as condition, body):
+                _add_readings(body, (*compared, *elements(condition)), found)
+            case For(body=body) | If(body=body) | Section(body=body) | Each(body=body):
+                _add_readings(body, compared, found)
 
 
 def read_in(block: Block) -> set[Element]:
     """Every element that a block reads."""
-    return {element for _, read in readings(block) for element in read}
+    found: set[Element] = set()
+    for _, read in readings(block):
+        found.update(read)
+    return found
 
 
 def computed_in(block: Block) -> Iterator[Expression | Compare]:
@@ -157,31 +187,32 @@ def transform(
     if changed is not None:
         return changed
 
-    def inside(child: Expression) -> Expression:
-        return transform(child, change)
-
     match node:
         case Add(left, right) | Subtract(left, right):
-            return type(node)(inside(left), inside(right))
+            return type(node)(transform(left, change), transform(right, change))
         case Multiply(left, right) | Divide(left, right):
-            return type(node)(inside(left), inside(right))
+            return type(node)(transform(left, change), transform(right, change))
         case Negate(value) | Stop(value):
-            return type(node)(inside(value))
+            return type(node)(transform(value, change))
         case Call(function, arguments):
-            return Call(function, tuple(map(inside, arguments)))
+            changes = tuple(transform(argument, change) for argument in arguments)
+            return Call(function, changes)
         case Select(condition, then, otherwise):
             condition = transform_sides(condition, change)
-            return Select(condition, inside(then), inside(otherwise))
+            then = transform(then, change)
+            return Select(condition, then, transform(otherwise, change))
         case Draw(distribution, first, second, because):
-            return Draw(distribution, inside(first), inside(second), because)
+            first, second = transform(first, change), transform(second, change)
+            return Draw(distribution, first, second, because)
         case Whole(value, count):
-            changed = inside(value)
+            changed = transform(value, change)
             assert isinstance(changed, Element)
             return Whole(changed, count)
         case Stated(value, of, partial, because):
-            place = inside(of)
+            place = transform(of, change)
             assert isinstance(place, Element)
-            return Stated(inside(value), place, inside(partial), because)
+            value = transform(value, change)
+            return Stated(value, place, transform(partial, change), because)
         case _:
             return node
 

@@ -8,9 +8,8 @@ zeroed and then added to is assigned once, where it is first needed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import product
 
 from bpgen.program.blocks import PASSES, Program
 from bpgen.program.nodes import (
@@ -21,23 +20,16 @@ from bpgen.program.nodes import (
     Compare,
     Element,
     Expression,
-    For,
     If,
-    Index,
-    Inside,
-    Literal,
     Negate,
     Number,
-    Position,
     Role,
     Section,
-    Select,
     Statement,
     Subtract,
     Variable,
-    Whole,
 )
-from bpgen.program.notes import ChainNote, Note, UnitNote
+from bpgen.program.notes import ChainNote, Note
 from bpgen.program.rules import check
 from bpgen.program.walks import (
     read_in,
@@ -47,16 +39,7 @@ from bpgen.program.walks import (
     transform,
     transform_sides,
 )
-from bpgen.styles.choices import (
-    Choice,
-    Choices,
-    Places,
-    chooser,
-    chosen_of,
-    element_at,
-    found_by,
-    numbered,
-)
+from bpgen.styles.expanded import Expander
 from bpgen.styles.unread import without_unread
 
 MOST_TERMS = 32  # of a sum in one statement
@@ -64,9 +47,9 @@ MOST_TERMS = 32  # of a sum in one statement
 
 def unroll(program: Program) -> Program:
     """The same program without loops."""
-    places: Places = {}
-    passes = {name: getattr(program, name) for name in PASSES}
-    blocks = {name: gather(expand(block, places)) for name, block in passes.items()}
+    expander = Expander()
+    expanded = ((name, expander.block(getattr(program, name))) for name in PASSES)
+    blocks = {name: gather(block) for name, block in expanded}
     known = _known(blocks["forward"], program.output)
     if known:
         blocks = {name: _settled(block, known) for name, block in blocks.items()}
@@ -75,117 +58,6 @@ def unroll(program: Program) -> Program:
     for names in (("predict",), tuple(name for name in blocks if name != "predict")):
         blocks |= without_unread({name: blocks[name] for name in names}, last)
     return check(program.with_blocks(blocks))
-
-
-def expand(block: Block, places: Places | None = None) -> Block:
-    """The block with every loop written out; `places` are those of earlier blocks."""
-    places = {} if places is None else places
-    return numbered(tuple(_expand(block, {}, {}, places)), places)
-
-
-def _expand(
-    block: Block, at: dict[str, int], choices: Choices, places: Places
-) -> Iterator[Statement]:
-    """`at` holds the loop variables, `choices` the numbers that choose elements."""
-    choices = dict(choices)
-    for statement in block:
-        match statement:
-            case For(index, stop, body, note, start, order):
-                for value in order.of(range(_end(start, at), _end(stop, at))):
-                    inner = at | {index: value}
-                    rounds = _expand(body, inner, choices, places)
-                    if note:
-                        yield Section(_note_at(note, inner), tuple(rounds))
-                    else:
-                        yield from rounds
-            case If(Inside() as condition, body):
-                if _holds(condition, at):
-                    yield from _expand(body, at, choices, places)
-            case If(Compare() as condition, body):
-                own = transform_sides(condition, _at(at, choices))
-                yield If(own, tuple(_expand(body, at, choices, places)))
-            case Section(note, body):
-                note = _note_at(note, at) if note else None
-                yield Section(note, tuple(_expand(body, at, choices, places)))
-            case Literal(variable, values):
-                every_place = product(*map(range, variable.shape))
-                for indices, given in zip(every_place, values, strict=True):
-                    yield Assign(variable[indices], Number(given))
-            case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
-                at = at | {name: place.at(at).constant}
-            case Assign(Element(Variable(name)), Whole(value, count)):
-                chosen = element_at(value, at)
-                every = tuple(range(count))
-                found = sorted(places.get(chosen, every))
-                choices[name] = Choice(chosen, tuple(found))
-            case Assign(target, Position(place)) if target.variable.is_whole:
-                target, place = element_at(target, at), place.at(at)
-                places.setdefault(target, set()).add(place.constant)
-                yield Assign(target, Position(place))
-            case Assign(target, Element() as value) if chooser(value, choices):
-                yield from found_by(element_at(target, at), value, choices, at)
-            case Assign() | Accumulate():
-                yield from _written_out(statement, at, choices)
-
-
-def _end(end: Index | int, at: dict[str, int]) -> int:
-    return Index.of(end).at(at).constant
-
-
-def _holds(condition: Inside, at: dict[str, int]) -> bool:
-    return 0 <= condition.index.at(at).constant < condition.extent
-
-
-def _written_out(
-    statement: Assign | Accumulate, at: dict[str, int], choices: Choices
-) -> Iterator[Statement]:
-    """The statement at one round of the loops; where it writes what a number
-    chooses, a statement for each choice."""
-    target, note = statement.target, statement.note
-    chosen = {name for index in target.indices for name, _ in index.terms} - at.keys()
-    if chosen:
-        (name,) = chosen
-        for condition, place in choices[name].cases():
-            (inner,) = _written_out(statement, at | {name: place}, choices)
-            assert isinstance(inner, Accumulate)
-            term = Select(condition, inner.value, Number(0.0))
-            yield Accumulate(inner.target, term, inner.note)
-    else:
-        value = transform(statement.value, _at(at, choices))
-        note = _note_at(note, at) if note else None
-        yield type(statement)(element_at(target, at), value, note)
-
-
-def _at(
-    at: dict[str, int], choices: Choices
-) -> Callable[[Expression], Expression | None]:
-    """What becomes of the nodes of an expression at one round of the loops."""
-
-    def change(node: Expression) -> Expression | None:
-        match node:
-            case Position(index):
-                return Number(float(index.at(at).constant))
-            case Element():
-                element = element_at(node, at)
-                left = [name for i in element.indices for name, _ in i.terms]
-                return (
-                    chosen_of(element, choices[left[0]], left[0]) if left else element
-                )
-            case _:
-                return None
-
-    return change
-
-
-def _note_at(note: Note, at: dict[str, int]) -> Note:
-    match note:
-        case UnitNote(unit):
-            return replace(note, unit=element_at(unit, at))
-        case ChainNote(of, via):
-            via = tuple(element_at(element, at) for element in via)
-            return replace(note, of=element_at(of, at), via=via)
-        case _:
-            return note
 
 
 # --- Constants --------------------------------------------------------------------

@@ -52,9 +52,8 @@ def called_functions(blocks: Iterable[Block], language: Language) -> list[Functi
     return list(found)
 
 
-def functions_of(blocks: Iterable[Block], language: Language) -> list[Function]:
+def defined(called: Iterable[Function], language: Language) -> list[Function]:
     """The functions among them that the emitted file defines from their formulas."""
-    called = called_functions(blocks, language)
     return [f for f in called if f.name not in language.functions and f.formula]
 
 

@@ -116,6 +116,11 @@ class Layout:
         """An expression on one line."""
         return text(value, self.notation, level)
 
+    def forget(self) -> None:
+        """Forget the texts of a statement that is done."""
+        if self.notation.known:
+            self.notation.known.clear()
+
     # In parentheses --------------------------------------------------------------
 
     def parenthesized(self, head: Head, value: Expression) -> Lines:

@@ -27,7 +27,7 @@ from bpgen.writing.context import Dialect
 from bpgen.writing.data_view import DataView
 from bpgen.writing.facts import constants_of
 from bpgen.writing.fields import Fields
-from bpgen.writing.functions import FunctionWriter, called_functions, functions_of
+from bpgen.writing.functions import FunctionWriter, called_functions, defined
 from bpgen.writing.header import header_lines
 from bpgen.writing.lines import Line, Lines, indented
 from bpgen.writing.options import Options
@@ -55,6 +55,7 @@ class Page:
         needed = {name for block in self.used for name in distributions(block)}
         called = called_functions(self.used, self.language)
         needed |= {f.name for f in called if not f.formula}  # no language's own
+        self.functions = defined(called, self.language)
         self.routines: Routines = routines(facts, self.has_main, needed)
         self.names = self._names()
         self.dialect = Dialect(self.language, unrolled, options.comments, self.names)
@@ -69,7 +70,7 @@ class Page:
         classes = [self.class_lines(node) for node in self.routines.classes]
         functions = [self.writer.function(node) for node in self.routines.functions]
         main = [self.writer.function(node) for node in self.routines.main]
-        own = [self.function_lines(f) for f in functions_of(self.used, self.language)]
+        own = [self.function_lines(f) for f in self.functions]
         *helpers, net = classes
         self.class_of_net = net
         self.main_parts = self.joined(main)
@@ -89,8 +90,7 @@ class Page:
         for state in (*self.program.states, *self.program.schedule_states):
             if not state.variable.labels:
                 names.fixed(state.variable)
-        functions = functions_of(self.used, self.language)
-        for function in sorted(functions, key=lambda f: f.name not in FUNCTIONS):
+        for function in sorted(self.functions, key=lambda f: f.name not in FUNCTIONS):
             names.function(function.name)  # bpgen's own first: they keep their names
         return names
 
@@ -155,7 +155,7 @@ class Page:
         text = "\n".join(line for lines in parts for line in lines)
         found = []
         for name, helper in self.language.helpers.items():
-            if re.search(rf"\b{name}\(", text):
+            if f"{name}(" in text and re.search(rf"\b{name}\(", text):
                 found.append(helper.strip("\n").split("\n"))
         return found
 
@@ -172,7 +172,7 @@ class Page:
             found = [
                 w
                 for w in words.split()
-                if re.search(pattern.format(re.escape(w)), text)
+                if w in text and re.search(pattern.format(re.escape(w)), text)
             ]
             if found:
                 lines.append(line.format(", ".join(found)))

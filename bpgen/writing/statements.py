@@ -94,6 +94,7 @@ class BlockWriter:
             call_in(self.dialect.names),
             draw=draw,
             position=self.position,
+            known={} if self.dialect.unrolled else None,
         )
 
     def position(self, index: Index) -> str:
@@ -104,7 +105,7 @@ class BlockWriter:
 
     def element(self, element: Element) -> str:
         """An element as code."""
-        if element in self.shortened:
+        if self.shortened and element in self.shortened:
             return self.shortened[element]
         variable = element.variable
         if variable.labels == (NUMBERS,):  # of one parameter after the other
@@ -264,6 +265,7 @@ class BlockWriter:
                 else:
                     lines = self.accumulate(target, value)
                 self.shortened.clear()
+                self.layout.forget()
                 made = [Line.of(line, statement) for line in (*named, *lines)]
                 return [*self.comments.lines(note), *made]
 
@@ -333,7 +335,7 @@ class BlockWriter:
         `alone`: for all, but no row is looked up, since a guard is still to come.
         """
         found: Lines = []
-        for element in dict.fromkeys(used):
+        for element in () if self.dialect.unrolled else dict.fromkeys(used):
             array, *indices = self.element(element).split("[")
             fits = self.layout.fits(f"{self.element(element)} += (", 4)
             if not indices or (fits and not alone):

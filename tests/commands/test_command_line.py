@@ -15,10 +15,14 @@ from nets.bad import layers, net
 from running.tools import EXAMPLES, ROOT, bpgen, python, tree
 
 from bpgen import cli
+from bpgen.commands.progress import Progress
 from bpgen.languages import LANGUAGES
 
 XOR = ROOT / "examples" / "xor.yaml"
-REASON = "xor, python: unrolled style, since 13 parameters are at most 200\n"
+REASON = (
+    "xor, python: unrolled style, since forward and backward would name 115 numbers, "
+    "at most 1,500\n"
+)
 FOREIGN = "# my own notes\n"
 
 
@@ -301,7 +305,8 @@ def test_auto_says_which_style_and_why(path: Path) -> None:
         assert result.err == f"resnet_tiny, python: {reason}\n"
         return
     match = re.fullmatch(
-        rf"{path.stem}, python: (unrolled|loops) style, since ([0-9,]+) parameters are "
+        rf"{path.stem}, python: (unrolled|loops) style, since (?:unrolled )?"
+        r"forward and backward would name ([0-9,]+) numbers, "
         r"(at most|more than) ([0-9,]+)\n",
         result.err,
     )
@@ -313,6 +318,31 @@ def test_auto_says_which_style_and_why(path: Path) -> None:
     explicit = bpgen("emit", "--style", match[1], str(path))
     assert explicit.err == ""
     assert explicit.out == result.out
+
+
+def test_what_would_be_too_long_is_not_unrolled(folder: Path) -> None:
+    gpt = EXAMPLES[0].parent / "gpt.yaml"
+    result = bpgen("emit", "--style", "unrolled", "-o", "gpt.py", str(gpt))
+    assert result.code == 2
+    fault = r"unrolled would be about 2[0-9.]+ MB of source: use --style loops"
+    assert re.fullmatch(f"error: {re.escape(str(gpt))}: {fault}\n", result.err)
+    assert not (folder / "gpt.py").exists()
+    result = bpgen("show", "--stage", "unrolled", str(gpt))
+    assert (result.code, result.out) == (2, "")
+    assert result.err.endswith("of source: use --stage loops\n")
+
+
+def test_only_a_terminal_sees_how_far_a_long_run_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for is_terminal in (False, True):
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)  # noqa: B023
+        for is_slow in (False, True):
+            progress = Progress("net, dart", is_slow)
+            progress.at("step 1")
+            progress.done()
+            shown = "\r\x1b[Knet, dart: step 1 ...\r\x1b[K"
+            assert capsys.readouterr().err == shown * (is_terminal and is_slow)
 
 
 def test_auto_does_not_unroll_thousands_of_neurons(folder: Path) -> None:

@@ -166,7 +166,7 @@ def test_what_there_is_not_is_said_in_a_line(folder: Path) -> None:
     file = str(ROOT / "examples" / "resnet_tiny.yaml")
     result = bpgen("show", file, "--stage", "unrolled")
     assert (result.code, result.out) == (2, "")
-    message = "n0 mixes the samples of a batch: it stays in loops"
+    message = "n0 mixes the samples of a batch: use --stage loops"
     assert result.err == f"error: {file}: {message}\n"
 
 

@@ -10,7 +10,7 @@ from nets.recurrent import BOTH, STEPS, recurrent
 from torch import eye, tensor
 from torch.testing import assert_close
 
-from bpgen.commands.emit import automatic_style
+from bpgen.commands.style import automatic_style
 from bpgen.languages import LANGUAGES
 from bpgen.lowering.evaluated import evaluated_net
 
@@ -51,5 +51,5 @@ def test_few_weights_over_many_steps_stay_loops() -> None:
     styles = []
     for steps in (2, 60):
         net = Net("rnn", spec([steps, 1], [recurrent("rnn", 4)], "mse"))
-        styles.append(automatic_style(net.network, LANGUAGES["python"])[0])
+        styles.append(automatic_style(net.network, net.program, LANGUAGES["python"])[0])
     assert styles == ["unrolled", "loops"]

@@ -6,7 +6,8 @@ import pytest
 from nets.blocks import block, shown
 from nets.table import NETS
 
-from bpgen.styles.unrolled import MOST_TERMS, expand, gather, unroll
+from bpgen.styles.expanded import expand
+from bpgen.styles.unrolled import MOST_TERMS, gather, unroll
 
 SHAPES = {
     **dict.fromkeys(("x", "z", "t"), (2,)),

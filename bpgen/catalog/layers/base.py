@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import prod
 from typing import ClassVar
 
+from bpgen.program.axes import Numbered
 from bpgen.program.builder import Axes, Builder
 from bpgen.program.nodes import Expression, Index, Number, Role, Variable
 from bpgen.reading.kinds import Kind
@@ -237,8 +238,7 @@ def unit_axes(name: str, shape: tuple[int, ...]) -> Axes:
     unit 11 of layer `h` stay apart.
     """
     stem = f"{name}_" if name[-1].isdigit() else name
-    first = tuple(f"{stem}{number}" for number in range(1, shape[0] + 1))
-    return (first, *numbered(shape[1:]))
+    return (Numbered(shape[0], stem), *numbered(shape[1:]))
 
 
 def weights_of_units(
@@ -262,7 +262,7 @@ def weights_of_units(
 
 def numbered(shape: tuple[int, ...]) -> Axes:
     """Labels 1 2 3 ... along each axis."""
-    return tuple(tuple(map(str, range(1, size + 1))) for size in shape)
+    return tuple(map(Numbered, shape))
 
 
 def row_major(at: tuple[Index, ...], shape: tuple[int, ...]) -> Index:

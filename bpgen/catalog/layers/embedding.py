@@ -14,6 +14,7 @@ from bpgen.catalog.layers.base import (
     unit_axes,
 )
 from bpgen.catalog.layers.keys import INITIALIZER, initial
+from bpgen.program.axes import Numbered
 from bpgen.program.builder import Axes, Builder
 from bpgen.program.nodes import Draw, Expression, Number, Variable
 from bpgen.program.notes import LayerNote, UnitNote
@@ -63,7 +64,7 @@ class Embedding(Unary):
     def parameters(self) -> tuple[Parameter, ...]:
         # numbered from 0, as the indices are
         stem = unit_axes(self.name, (1,))[0][0][:-1]
-        rows = tuple(f"{stem}{index}" for index in range(self.vocabulary))
+        rows = Numbered(self.vocabulary, stem, first=0)
         axes: Axes = (rows, *numbered((self.size,)))
         return (Parameter.of(self.name, "weight", axes, self.initial),)
 

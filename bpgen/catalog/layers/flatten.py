@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
 from math import prod
 from typing import ClassVar
 
 from bpgen.catalog.layers.base import Source, Unary
+from bpgen.program.axes import Flat
 from bpgen.program.builder import Axes, Builder
 from bpgen.program.nodes import Variable
 from bpgen.program.notes import LayerNote
@@ -36,7 +36,7 @@ class Flatten(Unary):
     def axes(self) -> Axes:
         if len(self.source.axes) == 1:
             return self.source.axes
-        return (tuple("_".join(labels) for labels in product(*self.source.axes)),)
+        return (Flat(self.source.axes),)
 
     def forward(self, build: Builder, x: Variable) -> Variable:
         if len(self.source.axes) == 1:

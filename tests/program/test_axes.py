@@ -1,0 +1,82 @@
+"""An axis a million labels long costs no more than its two ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from running.tools import ROOT
+
+from bpgen.commands.emit import text_of
+from bpgen.errors import Problems
+from bpgen.languages import LANGUAGES
+from bpgen.lowering.network import lower
+from bpgen.network.network import Network, resolve
+from bpgen.network.spec import load
+from bpgen.program.axes import Flat, Lazy, Numbered
+from bpgen.writing.options import Options
+
+MILLION = 1_000_000
+
+
+def network(*layers: dict[str, Any], size: Any) -> Network:
+    """A net of these layers."""
+    spec = {"name": "wide", "input": size, "layers": layers}
+    spec |= {"loss": "half_squared_error", "optimizer": {"type": "adam"}}
+    problems = Problems()
+    content = yaml.safe_dump(spec).encode()
+    return resolve(load(content, "wide.yaml", problems), ROOT, problems)
+
+
+def test_labels_are_a_stem_and_a_number() -> None:
+    assert list(Numbered(3, "h")) == ["h1", "h2", "h3"]
+    assert list(Numbered(2, "w", first=0)) == ["w0", "w1"]
+    assert Numbered(3, "h")[-1] == "h3"
+    assert Numbered(3, "h")[1:] == ("h2", "h3")
+    with pytest.raises(IndexError):
+        Numbered(3, "h")[3]
+
+
+def test_flat_labels_go_row_by_row() -> None:
+    flat = Flat((Numbered(2, "c"), Numbered(2), ("left", "right")))
+    assert len(flat) == 8
+    assert list(flat)[:3] == ["c1_1_left", "c1_1_right", "c1_2_left"]
+    assert flat[-1] == "c2_2_right"
+
+
+DENSE = {"type": "dense", "name": "h", "units": MILLION, "activation": "sigmoid"}
+LAST = {"type": "dense", "name": "o", "units": 2}
+CONVOLUTION = {"type": "conv2d", "name": "c", "filters": 4, "kernel": 3}
+WIDE: dict[str, tuple[Any, ...]] = {
+    "units": (4, DENSE, LAST),
+    "inputs": (MILLION, LAST),
+    "pixels": ([1, 502, 502], CONVOLUTION, {"type": "flatten", "name": "f"}, LAST),
+    "words": (
+        3,
+        {"type": "embedding", "name": "e", "vocabulary": MILLION, "size": 2},
+        {"type": "flatten", "name": "f"},
+        LAST,
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("what", WIDE)
+def test_loops_ask_for_no_label_of_a_wide_layer(
+    what: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size, *layers = WIDE[what]
+    asked: list[int] = []
+
+    def label(axis: Lazy, place: int) -> str:
+        asked.append(place)
+        assert len(asked) < 100
+        return "label"
+
+    monkeypatch.setattr(Numbered, "label", label)
+    monkeypatch.setattr(Flat, "label", label)
+    found = network(*layers, size=size)
+    text = text_of(found, lower(found), Options(language, "loops"), "wide.yaml")
+    assert len(text) < 100_000
+    assert text.count("\n") < 3000
