@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -146,6 +147,13 @@ class Workshop:
         module = self.emitted(work, revision, "py", style)
         return self.python("drivers.emitted", work, str(module))
 
+    def other_style(self, work: Work) -> list[str]:
+        """The command for emitted Python in the style that `auto` does not take."""
+        text = self.emitted(work, "now", "py", "auto").read_text()
+        (taken,) = set(re.findall(r"--style (\w+)", text))
+        other = "loops" if taken == "unrolled" else "unrolled"
+        return self.emitted_python(work, "now", other)
+
     def emitted_javascript(self, work: Work, revision: str) -> list[str]:
         """The command for an emitted JavaScript file."""
         path = str(self.emitted(work, revision, "mjs", "auto"))
@@ -259,11 +267,11 @@ def checkout(revision: str, folder: Path) -> Iterator[Path | str]:
     if not revision:
         yield "no other revision was asked for: --against REVISION"
         return
-    git = ["git", "worktree"]
     if place.exists():
-        run([*git, "remove", "--force", str(place)])
+        shutil.rmtree(place)  # a run was stopped
+    git = ["git", "worktree"]
     try:
-        run([*git, "add", "--detach", str(place), revision])
+        run([*git, "add", "--force", "--detach", str(place), revision])
     except (CommandError, FileNotFoundError):
         yield f"needs git and the revision {revision}: git fetch"
         return

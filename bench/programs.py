@@ -58,8 +58,8 @@ EMITTED = (
     Program(
         "python-style",
         "emitted Python, the other style",
-        lambda shop, work: shop.emitted_python(work, "now", work.style),
-        works=tuple(work.name for work in WORKS.values() if work.style),
+        lambda shop, work: shop.other_style(work),
+        works=tuple(work.name for work in WORKS.values() if work.both),
         same=ALL,
         about="loops where `auto` takes the unrolled style, unrolled where it does not",
     ),

@@ -57,7 +57,7 @@ class Work:
         check: how many samples, and for how many epochs, end in the numbers that are
             compared: few, since scalar autograd has to do them, too.
         timed: how many samples make an epoch that is timed.
-        style: another style than the one that `auto` takes, if that is sensible.
+        both: whether both styles are sensible.
         shape: of dense nets.
     """
 
@@ -66,7 +66,7 @@ class Work:
     samples: Callable[[int], Samples]
     check: tuple[int, int]
     timed: int
-    style: str = ""
+    both: bool = False
     shape: Shape | None = None
 
     @property
@@ -157,7 +157,7 @@ WORKS = {
             xor,
             check=(4, 5),
             timed=4,
-            style="loops",
+            both=True,
             shape=Shape(2, 2, 1, "sigmoid", "half_squared_error", 1, 0.5),
         ),
         Work(
@@ -166,7 +166,7 @@ WORKS = {
             flowers,
             check=(12, 2),
             timed=96,
-            style="loops",
+            both=True,
             shape=Shape(4, 10, 3, "tanh", "softmax_cross_entropy", 1, 0.05),
         ),
         Work(
@@ -175,7 +175,7 @@ WORKS = {
             classes("digits.csv", 10),
             check=(10, 1),
             timed=200,
-            style="unrolled",
+            both=True,
             shape=Shape(64, 32, 10, "sigmoid", "softmax_cross_entropy", 1, 0.1),
         ),
         Work(
@@ -199,7 +199,7 @@ WORKS = {
             bits,
             check=(16, 2),
             timed=48,
-            style="unrolled",
+            both=True,
         ),
         Work(
             "w7",
