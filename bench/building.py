@@ -230,13 +230,13 @@ class Workshop:
         """The command for a peer in C, compiled for the sizes of one net."""
         compiler, shape = gcc(), work.shape
         assert shape is not None
-        includes = ["-include", f"{library}.h"] if library else []
-        try:
-            run([compiler, "-fsyntax-only", *includes, "-x", "c", os.devnull])
-        except CommandError:
-            raise NotInstalledError(
-                f"needs {library}.h: apt-get install libfann-dev"
-            ) from None
+        if library:
+            header = ["-include", f"{library}.h", "-x", "c", os.devnull]
+            try:
+                run([compiler, "-fsyntax-only", *header])
+            except CommandError:
+                told = f"needs {library}.h: apt-get install libfann-dev"
+                raise NotInstalledError(told) from None
         settings = {
             "INPUTS": shape.inputs,
             "HIDDEN": shape.hidden,

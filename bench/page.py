@@ -15,6 +15,7 @@ from bench.works import WORKS, Work
 
 # The programs whose times the others' are divided by, and the heads of the columns.
 COLUMNS = {"python": "÷ Python", "dart": "÷ Dart", "javascript": "÷ JavaScript"}
+FAR_APART = 0.1
 
 
 @dataclass(frozen=True)
@@ -130,11 +131,19 @@ below says what differs.
 """
 
 METHOD = """\
-Python and C are timed by the processor's clock, Dart and JavaScript by the clock on
-the wall, inside of a process that does nothing else, after training has run for a
-while. Preparing data (lists to tensors, text to numbers) is left out. Everything runs
-on one thread.
+Python and C are timed by the processor's clock. Dart and JavaScript are timed by the
+clock on the wall, which counts what other processes take, too: so the quickest of
+five stretches counts. Each program runs in a process of its own, on one thread, and
+has trained for a while before it is timed. Preparing data (lists to tensors, text to
+numbers) is left out.
 """
+
+
+def noise(result: Result) -> str:
+    """How far the rounds of a run may be trusted."""
+    apart = sum(found.spread > FAR_APART for found in result.measured.values())
+    told = f"the rounds lie more than ±{FAR_APART:.0%} apart"
+    return f"In {apart} of {len(result.measured)} rows {told}."
 
 
 def page(result: Result, run: Run) -> str:
@@ -150,6 +159,7 @@ def page(result: Result, run: Run) -> str:
     told = ", ".join(f"{name} {version}" for name, version in run.versions.items())
     lines += ["## Method", "", METHOD]
     lines += [f"Rounds: {run.rounds}, of {run.seconds:g} seconds or more a program."]
+    lines += [noise(result)]
     if run.against:
         lines += [f"*Before* is the revision {run.against}."]
     lines += ["", f"Versions: {told}."]

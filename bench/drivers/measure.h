@@ -56,7 +56,7 @@ int main(int count, char **arguments) {
   }
   const double(*cx)[INPUTS] = (const double(*)[INPUTS])x;
   const double(*ct)[OUTPUTS] = (const double(*)[OUTPUTS])t;
-  double *found = malloc(sizeof(double) * size), checksum = 0.0;
+  double *found = calloc((size_t)size, sizeof(double)), checksum = 0.0;
   start(parameters);
   train(cx, ct, check_samples, check_epochs);
   numbers(found);

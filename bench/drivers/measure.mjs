@@ -1,7 +1,10 @@
 // Reads a task, trains as it says, and tells the numbers and the time, in JavaScript:
-// as measure.py does, but by the clock on the wall.
+// as measure.py does, but by the clock on the wall, which counts what other processes
+// take, too: so the quickest of several stretches is told.
 
 import { readFileSync } from 'node:fs';
+
+const STRETCHES = 5;
 
 function read(path) {
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
@@ -56,8 +59,12 @@ export async function measure(make) {
     epochs *= 2;
     taken = secondsOf(learner, timed, epochs);
   }
-  epochs = Math.max(1, Math.round((epochs * task.seconds) / taken));
-  taken = secondsOf(learner, timed, epochs);
+  const wanted = task.seconds / STRETCHES;
+  epochs = Math.max(1, Math.round((epochs * wanted) / taken));
+  const stretches = Array.from({ length: STRETCHES }, () =>
+    secondsOf(learner, timed, epochs),
+  );
+  taken = Math.min(...stretches);
   const microseconds = (taken * 1e6) / (epochs * task.timedSamples);
   console.log(JSON.stringify({ checksum: found, microseconds }));
 }

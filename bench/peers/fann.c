@@ -29,4 +29,5 @@ static void train(const double (*x)[INPUTS], const double (*t)[OUTPUTS], int sam
   }
 }
 
-static void numbers(double *parameters) { parameters[0] = 0.0; }
+/* Its weights are its own, and so is its start: nothing to compare. */
+static void numbers(double *parameters) { (void)parameters; }
