@@ -80,6 +80,7 @@ def main() -> None:
 )
 @click.option("--library", is_flag=True, help="Leave out data and main.")
 @click.option("--inference", is_flag=True, help="Only predict; nothing to train.")
+@click.option("--no-fast", is_flag=True, help="Leave out the fast form of training.")
 @click.option("--force", is_flag=True, help="Overwrite files that bpgen did not make.")
 def emit(
     files: tuple[str, ...],
@@ -89,6 +90,7 @@ def emit(
     comments: str,
     library: bool,
     inference: bool,
+    no_fast: bool,
     force: bool,
 ) -> None:
     """Write the code of networks, one file for each language."""
@@ -98,7 +100,15 @@ def emit(
     if "all" in chosen:
         chosen = tuple(LANGUAGES)
     request = Request(
-        files, chosen, output or "-", style, comments, library, inference, force
+        files,
+        chosen,
+        output or "-",
+        style,
+        comments,
+        library,
+        inference,
+        not no_fast,
+        force,
     )
     for text in emit_all(request, lambda line: click.echo(line, err=True)):
         sys.stdout.write(text)

@@ -38,6 +38,7 @@ class Request:
     comments: str
     library: bool
     inference: bool
+    fast: bool
     force: bool
 
     @property
@@ -140,6 +141,7 @@ def _text(
         Comments(request.comments),
         request.library,
         request.inference,
+        request.fast,
     )
     is_slow = style == "unrolled" and all_terms(program) > SLOW
     progress = Progress(f"{network.name}, {language.name}", is_slow)
@@ -159,6 +161,8 @@ def text_of(
     is_unrolled = options.style == "unrolled"
     progress = progress or Progress(network.name, shown=False)
     progress.at("writing out every neuron, step 1 of 2")
+    if not options.fast or options.inference:
+        program = program.with_blocks({"step": ()})
     program = unroll(program) if is_unrolled else localize(program)
     if not (is_unrolled or LANGUAGES[options.language].flat):
         program = nest(program)

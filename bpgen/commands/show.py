@@ -203,6 +203,7 @@ def _page(file: str, language: str) -> Iterator[str]:
         comments="full",
         library=False,
         inference=False,
+        fast=True,
         force=False,
     )
     for text in emit_all(request, lambda line: None):

@@ -33,6 +33,7 @@ BRACES: Forms = {
     "end_lines": "",
     "stops": Form("{0} != null && !{0}({1}, {2})", BOTH, COMPARISON),
     "is_nothing": Form("{} == null", COMPARISON, SUM),
+    "is_silent": Form("{} == null", COMPARISON, SUM),
 }
 
 HEADS: Mapping[str, str] = {

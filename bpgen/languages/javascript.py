@@ -189,6 +189,7 @@ JAVASCRIPT = Language(
         Object OnEpoch RangeError Record String SyntaxError"""
     ),
     marks_unused=True,
+    joins_declarations=False,
     empty="// There is nothing to do.",
     heads={
         **{name: head.replace("var ", "let ") for name, head in HEADS.items()},
@@ -283,6 +284,7 @@ function add(array, start, more) {
         "number_of": "Number({})",
         "is_text": Form("{} === {}", at.COMPARISON, at.SUM, at.SUM),
         "is_nothing": Form("{} === null", at.COMPARISON, at.SUM),
+        "is_silent": Form("{} === undefined", at.COMPARISON, at.SUM),
         "json_numbers": "Array.from({})",
         "json_words": "Array.from({})",
         "has": "Object.hasOwn({}, {})",

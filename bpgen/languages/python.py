@@ -201,6 +201,7 @@ PYTHON = Language(
         "keys": "{}",
         "saved_as": "json.dumps({}, allow_nan=False)",
         "read_saved": "decoded({})",
+        "is_silent": Form("{} is None", at.COMPARISON, at.SUM),
         "stops": Form(
             "{0} is not None and {0}({1}, {2}) is False", at.COMPARISON - 2, at.SUM
         ),
@@ -320,6 +321,7 @@ def decoded(text: str) -> object:
     constant_gap=1,
     class_head=lambda name, is_public: f"class {name}:",
     main_name="run",
+    inlines_step=True,
     toolchain=Toolchain(
         programs=("python3", "black", "ruff", "mypy"),
         install="Python 3.10 or later",

@@ -191,8 +191,12 @@ class Language:
             ends between two constants.
         class_head: the line that begins a class, and whether it is for the reader.
         members: members that are not spelled like other names.
+        inlines_step: whether a step of training is fastest in the loop over samples.
+        joins_declarations: whether several names may begin on a line.
         main_name: how the routine `main` is called, which takes the flags.
-        unrolled_terms: the most numbers that forward and backward name, each time
+        inlines_step: bool = False
+    joins_declarations: bool = True
+    unrolled_terms: the most numbers that forward and backward name, each time
             counted, for `auto` to write them out.
     """
 
@@ -282,6 +286,8 @@ class Language:
     class_head: Callable[[str, bool], str]
     # 1,500 are some 90 KB of source, or 220 weights of dense layers. The examples that
     # are unrolled have 111 to 692, those in loops 12,363 or more.
+    inlines_step: bool = False
+    joins_declarations: bool = True
     unrolled_terms: int = 1500
     main_name: str = "main"
     members: Mapping[str, str] = field(default_factory=dict)

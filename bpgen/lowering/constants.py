@@ -56,6 +56,8 @@ def net_constants(network: Network, program: Program) -> Constants:
         is_random=bool(distributions(program.forward)),
         is_batched=program.input.is_batched,
         predicts_apart=bool(program.examine),
+        is_fused=bool(program.step),
+        is_plain=not (training.validation or training.patience or schedule),
         examines=bool(training.validation and program.examine),
         has_classes=loss.targets.are_classes,
         is_classifier=loss.targets.are_classes and len(program.output.axes) == 1,

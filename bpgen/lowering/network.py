@@ -17,6 +17,7 @@ from bpgen.deriving.differentiate import (
 from bpgen.lowering.initialize import initialize
 from bpgen.lowering.loss import LOSS, LossLowering
 from bpgen.lowering.optimizer import PENALTY, SLOPE, UpdateLowering, penalty_blocks
+from bpgen.lowering.step import step
 from bpgen.network.network import Network
 from bpgen.program import nodes as ir
 from bpgen.program.blocks import Program
@@ -74,8 +75,26 @@ def lower(network: Network) -> Program:
         penalty_gradient=penalty_gradient,
         update=optimizer.block(),
         schedule=optimizer.schedule(),
+        step=(),
     )
+    if _updates_each_sample(network):
+        found = step(
+            program.forward,
+            program.loss,
+            program.backward,
+            program.update,
+            gradients,
+        )
+        program = program.with_blocks({"step": found})
     return check(program)
+
+
+def _updates_each_sample(network: Network) -> bool:
+    """Whether the gradients of one sample are all that an update goes by."""
+    is_one = network.training.batch_size == 1 and not network.mixes_samples
+    has_penalty = any(any(rates) for rates in network.penalties.values())
+    moves = network.schedule is not None and network.schedule.per == "step"
+    return is_one and bool(network.trained) and not (has_penalty or moves)
 
 
 def _layers(network: Network, build: Builder) -> tuple[ir.Variable, ir.Variable]:

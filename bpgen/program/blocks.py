@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 BLOCKS = (
     *("initialize", "reset", "predict", "forward", "examine", "loss", "backward"),
     *("input_gradient", "zero", "mean", "penalty", "penalty_gradient"),
-    *("update", "schedule"),
+    *("update", "schedule", "step"),
 )
 
 
 # Those that compute something from a sample, and so have a form for each style.
-PASSES = ("predict", "forward", "examine", "loss", "backward", "input_gradient")
+PASSES = (
+    *("predict", "forward", "examine", "loss", "backward", "input_gradient"),
+    "step",
+)
+ALONE = ("predict", "step")  # those that leave nothing to other passes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Program:
     penalty_gradient: Block
     update: Block
     schedule: Block  # one move of the learning-rate schedule
+    step: Block  # forward, loss, backward and update in one, where that is the same
 
     def blocks(self) -> Iterator[tuple[str, Block]]:
         """The blocks by name, in the order in which a step runs them."""

@@ -148,6 +148,23 @@ class EvaluatedBlocks(Machine):
         """One step of the optimizer."""
         self.run(self.program.update)
 
+    def take_weights(self) -> None:
+        """Steps follow: they take the weights where they are."""
+
+    def step(self, inputs: Row, targets: Row) -> float:
+        """Forward, loss, backward and update in one, for one sample; its loss."""
+        before = self.passed((), {}, self.program.target, [targets])
+        found = self.passed(self.program.step, before, self.program.input, [inputs])
+        self.found_loss = found[self.program.loss_value.variable, ()]
+        return self.found_loss
+
+    def step_loss(self) -> float:
+        """The loss of the sample of the last step, before it."""
+        return self.found_loss
+
+    def give_weights(self) -> None:
+        """No step follows."""
+
     def schedule(self, loss: float) -> None:
         """One move of the schedule, which may go by a loss."""
         self.values[self.program.watched, ()] = loss

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from math import prod
 from typing import TypeAlias
 
-from bpgen.program.blocks import PASSES, Program
+from bpgen.program.blocks import ALONE, PASSES, Program
 from bpgen.program.nodes import (
     NUMBER,
     Accumulate,
@@ -73,6 +73,7 @@ GIVEN: dict[str, tuple[set[Role], tuple[str, ...]]] = {
     "penalty_gradient": (set(), ()),
     "update": (set(), ()),
     "schedule": ({Role.LOSS}, ()),
+    "step": ({Role.TARGET, Role.INPUT}, ()),
 }
 ONE_BY_ONE = {name: (0, 0) for name, _ in NUMBER.terms}  # as long as NUMBERS
 ALWAYS = {Role.PARAMETER, Role.GRADIENT, Role.BUFFER, Role.SETTING, Role.STATE}
@@ -280,7 +281,7 @@ def _not_whole(block: Block) -> Iterator[str]:
 
 def _unused(program: Program, what: What) -> Iterator[str]:
     """Values that nobody reads."""
-    blocks = [block for name, block in program.blocks() if name != "predict"]
+    blocks = [block for name, block in program.blocks() if name not in ALONE]
     read = {what(element) for block in blocks for element in read_in(block)}
     last = {
         program.output,
@@ -289,7 +290,7 @@ def _unused(program: Program, what: What) -> Iterator[str]:
         program.loss_value.variable,
     }
     for name, block in program.blocks():
-        seen = {*map(what, read_in(block))} if name == "predict" else read
+        seen = {*map(what, read_in(block))} if name in ALONE else read
         for statement in statements(block):
             target = statement.target
             if target.variable.role is not Role.VALUE or target.variable in last:

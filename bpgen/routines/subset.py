@@ -29,7 +29,7 @@ from bpgen.runtime import json_values, primitives
 from bpgen.runtime.constants import Constants
 
 STATIC = ("Constants", "Blocks")  # parameters of these types are known, and so gone
-VALUES = ("outputs", "rows")  # of a block, as a value
+VALUES = ("outputs", "rows", "step_loss")  # of a block, as a value
 BINARY: Mapping[type[ast.operator], type[Add | Subtract | Multiply | Divide]] = {
     ast.Add: Add,
     ast.Sub: Subtract,

@@ -32,6 +32,9 @@ class Constants:
         predicts_apart: whether the net at work computes something else than the one in
             training.
         examines: whether held-out samples need a forward pass of their own.
+        is_fused: whether a step of training is one block, the same for each sample.
+        is_plain: whether nothing is to be done between epochs.
+        inlines_step: whether that block stands in the loop over the samples.
         is_classifier: whether the outputs are the classes of one row.
         any_target: what a check without data learns.
         inference: whether the net only predicts.
@@ -74,12 +77,15 @@ class Constants:
     is_batched: bool
     predicts_apart: bool
     examines: bool
+    is_fused: bool
+    is_plain: bool
     has_classes: bool
     is_classifier: bool
     has_data: bool
     inputs: list[list[float]]
     answers: list[list[float]]
     any_target: list[float]
+    inlines_step: bool = True
     inference: bool = False
     draws: bool = True
     has_text: bool = False
@@ -159,5 +165,9 @@ class Blocks(Protocol):
     def penalty_gradient(self) -> None: ...
     def update(self) -> None: ...
     def schedule(self, loss: float) -> None: ...
+    def take_weights(self) -> None: ...
+    def step(self, inputs: Row, targets: Row) -> float: ...
+    def step_loss(self) -> float: ...
+    def give_weights(self) -> None: ...
     def rows(self, group: str) -> OwnRows: ...
     def set_numbers(self, group: str, values: list[float]) -> None: ...

@@ -258,6 +258,11 @@ def stops(on_epoch: OnEpoch | None, epoch: int, loss: float) -> bool:
     return on_epoch is not None and on_epoch(epoch, loss) is False
 
 
+def is_silent(on_epoch: OnEpoch | None) -> bool:
+    """Whether the caller does not want to hear of each epoch."""
+    return on_epoch is None
+
+
 def say(line: str) -> None:
     """A line for the reader."""
     print(line)

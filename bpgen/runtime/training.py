@@ -7,16 +7,19 @@ from bpgen.runtime.generator import Generator
 from bpgen.runtime.parameters import Parameters
 from bpgen.runtime.primitives import (
     OnEpoch,
+    Row,
     Rows,
     chosen,
     counted,
     filled,
     is_empty,
+    is_silent,
     joined_rows,
     larger_whole,
     misuse,
     number,
     part,
+    smaller_whole,
     sorted_wholes,
     stops,
     whole,
@@ -52,12 +55,26 @@ class Training(Parameters):
         if self.facts.patience > 0:
             self._stalled = False
         loss = 0.0
+        if self.facts.is_fused and self.facts.is_plain:
+            places = counted(len(inputs))
+            together = 1
+            if is_silent(on_epoch):
+                together = larger_whole(1, 1000 // len(inputs))
+            for start in range(0, epochs, together):
+                some = smaller_whole(together, epochs - start)
+                loss = self._learn(inputs, targets, places, some)
+                if stops(on_epoch, self.epoch, loss):
+                    break
+            return loss
         for _ in range(epochs):
             if self.facts.validation > 0.0:
                 order = part(split[1], 0, len(split[1]))
             else:
                 order = counted(len(inputs))
-            loss = self._train_epoch(inputs, targets, order)
+            if self.facts.is_fused:
+                loss = self._learn(inputs, targets, order, 1)
+            else:
+                loss = self._train_epoch(inputs, targets, order)
             if self.facts.validation > 0.0:
                 self._validate(inputs, targets, split[0])
             if self.facts.schedule_per == "epoch":
@@ -90,6 +107,40 @@ class Training(Parameters):
             total += number(len(batch)) * loss
         self.epoch += 1
         return total / number(len(order))
+
+    def _learn(
+        self,
+        inputs: Rows,
+        targets: Rows,
+        places: list[int],
+        epochs: int,
+    ) -> float:
+        # Forward, loss, backward and update in one, for speed: the same numbers.
+        total = 0.0
+        count = len(places)
+        last = 0
+        self.blocks.take_weights()
+        for epoch in range(epochs):
+            order = part(places, 0, count)
+            if self.facts.shuffles:
+                self.generator.shuffle(order)
+            total = 0.0
+            if epoch == epochs - 1:
+                last = order[count - 1]  # by itself: it leaves its gradients
+                order = part(order, 0, count - 1)
+            for s in order:
+                if self.facts.inlines_step:
+                    self.blocks.step(inputs[s], targets[s])
+                    total += self.blocks.step_loss()
+                else:
+                    total += self._step(inputs[s], targets[s])
+        self.blocks.give_weights()
+        total += self._train_step([inputs[last]], [targets[last]])
+        self.epoch += epochs
+        return total / number(count)
+
+    def _step(self, inputs: Row, targets: Row) -> float:
+        return self.blocks.step(inputs, targets)
 
     def _split(self, count: int) -> list[list[int]]:
         """The samples held out, always the same ones, and those to train with."""

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from bpgen.program.blocks import Program
+from bpgen.program.blocks import ALONE, Program
 from bpgen.program.nodes import (
     Accumulate,
     Assign,
@@ -44,6 +44,7 @@ METHODS = (
     ("examine",),
     ("loss",),
     ("backward", "input_gradient"),
+    ("step",),
 )
 # One of them runs, not the other: what each computes for itself it need not keep.
 INSTEAD = ("forward", "examine")
@@ -56,10 +57,10 @@ def localize(program: Program) -> Program:
     blocks = {}
     for names in METHODS:
         method = [getattr(program, name) for name in names]
-        apart = {"predict", *names, *(INSTEAD if names[0] in INSTEAD else ())}
+        apart = {*ALONE, *names, *(INSTEAD if names[0] in INSTEAD else ())}
         others = [block for name, block in program.blocks() if name not in apart]
         stored = {program.output, program.predicted, program.input_slope}
-        if names != ("predict",):
+        if names[0] not in ALONE:
             stored |= {e.variable for b in others for e in read_in(b)}
         uses = Counter(element.variable for block in method for element in _all(block))
         for name, block in zip(names, method, strict=True):

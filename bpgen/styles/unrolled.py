@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from bpgen.program.blocks import PASSES, Program
+from bpgen.program.blocks import ALONE, PASSES, Program
 from bpgen.program.nodes import (
     Accumulate,
     Add,
@@ -55,7 +55,8 @@ def unroll(program: Program) -> Program:
         blocks = {name: _settled(block, known) for name, block in blocks.items()}
     last = {program.output, program.predicted, program.input_slope}
     last |= {program.loss_value.variable, program.penalty_value}
-    for names in (("predict",), tuple(name for name in blocks if name != "predict")):
+    together = tuple(name for name in blocks if name not in ALONE)
+    for names in (*((name,) for name in ALONE), together):
         blocks |= without_unread({name: blocks[name] for name in names}, last)
     return check(program.with_blocks(blocks))
 

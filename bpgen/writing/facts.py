@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bpgen.languages import LANGUAGES
 from bpgen.lowering.constants import net_constants
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
@@ -16,6 +17,8 @@ from bpgen.writing.options import Options
 def constants_of(network: Network, program: Program, options: Options) -> Constants:
     """The constants that the routines of a file are decided by."""
     found = net_constants(network, program)
+    inlines = LANGUAGES[options.language].inlines_step
+    found = replace(found, inlines_step=inlines)
     if options.inference:
         draws = bool(distributions(program.initialize))
         found = replace(

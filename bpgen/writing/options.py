@@ -23,6 +23,7 @@ class Options:
     comments: Comments = Comments.FULL
     library: bool = False
     inference: bool = False
+    fast: bool = True
 
     @property
     def words(self) -> str:
@@ -32,4 +33,4 @@ class Options:
             found += f" --comments {self.comments.value}"
         if self.inference:  # is a library in any case
             return f"{found} --inference"
-        return found + " --library" * self.library
+        return found + " --library" * self.library + " --no-fast" * (not self.fast)

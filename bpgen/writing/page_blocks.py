@@ -8,6 +8,7 @@ all blocks of a routine, so that each local begins once.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import prod
 
 from bpgen.languages.record import Items
@@ -19,6 +20,7 @@ from bpgen.writing.fields import Fields, field_shape
 from bpgen.writing.fresh import without_fresh_zeros
 from bpgen.writing.kept import TupleWriter, elements_of, kept_of
 from bpgen.writing.lines import Layout, Lines
+from bpgen.writing.options import Comments
 from bpgen.writing.statements import BlockWriter
 from bpgen.writing.unpacking import Unpacking
 from bpgen.writing.zeros import without_zeroing, without_zeros
@@ -28,6 +30,7 @@ ROWS = "_rows"
 TAKES_INPUTS = ("predict", "forward", "examine")
 KEEPS = ("forward", "examine")
 FRESH = ("initialize", "reset")  # what sets numbers that begin as zeros
+STEPS = ("take_weights", "step", "give_weights")
 FEW = 2  # entries of a tuple that are not worth a pattern
 
 
@@ -42,7 +45,12 @@ class PageBlocks:
 
     def of_routine(self, name: str, layout: Layout) -> RoutineBlocks:
         """The blocks inside of one routine."""
-        return RoutineBlocks(self, self.block_writer())
+        if name not in ("_learn", "_step"):
+            return RoutineBlocks(self, self.block_writer())
+        from bpgen.writing.step_blocks import StepBlocks
+
+        quiet = replace(self.dialect, comments=Comments.NONE)
+        return StepBlocks(self, BlockWriter(quiet, self.fields))
 
     def block_writer(self) -> BlockWriter:
         """A writer of statements and elements."""
@@ -77,6 +85,8 @@ class RoutineBlocks:
             return []  # the blocks of a file know their generator
         if block == "set_numbers":
             return self.set_numbers(*arguments)
+        if block in STEPS:
+            return self.fast(block, arguments)
         name = block.removesuffix(ROWS)
         statements: Block = getattr(self.program, name)
         self.writer.owns_arrays = name in FRESH
@@ -97,6 +107,10 @@ class RoutineBlocks:
         if name == "backward" and self.unrolled:
             after = self.added()
         return [*taken, *body, *after]
+
+    def fast(self, block: str, arguments: Sequence[str]) -> Lines:
+        """The statements of a block of the fast path."""
+        raise KeyError(block)  # of `StepBlocks` alone
 
     # Before ---------------------------------------------------------------------------
 
@@ -223,7 +237,7 @@ class RoutineBlocks:
         name, end = block.removesuffix(ROWS), self.language.end
         self.writer.layout.indent = layout.indent
         match name:
-            case "loss":
+            case "loss" | "step":
                 return [f"return {self.writer.element(self.program.loss_value)}{end}"]
             case "penalty":
                 penalty = self.program.penalty_value.scalar()
@@ -276,6 +290,8 @@ class RoutineBlocks:
         match block:
             case "outputs":
                 return self.page.outputs(arguments[0])
+            case "step_loss":
+                return self.writer.element(self.program.loss_value)
             case "rows":
                 return self.fields.group(arguments[0].strip("'\""))
         raise KeyError(block)

@@ -59,6 +59,9 @@ class BlockWriter:
 
     Attributes:
         inputs: what the method calls its one sample, if it reads it as it is given.
+        targets: what it calls its targets.
+        stores: whether weights are set where they are, not under a local name.
+        numbers: those of the object that have a local name.
         owns_arrays: whether arrays are spelled as fields: where they begin.
         arrays: those that have a local name.
         named: locals that are no variables of the program.
@@ -67,7 +70,9 @@ class BlockWriter:
     def __init__(self, dialect: Dialect, fields: Fields) -> None:
         self.dialect, self.fields = dialect, fields
         self.language = dialect.language
-        self.inputs = ""
+        self.inputs, self.targets = "", "targets"
+        self.stores = False
+        self.numbers: dict[Variable, str] = {}
         self.owns_arrays = False
         self.arrays: set[Variable] = set()
         self.named: set[str] = set()
@@ -114,10 +119,10 @@ class BlockWriter:
             return self.placed(self.fields.member(variable), element)
         if self.dialect.is_scalar(element):
             if is_number(element) and variable != FACTOR:
-                return self.fields.member(variable)
+                return self.numbers.get(variable) or self.fields.member(variable)
             return self.dialect.names.scalar(element)
         if variable.role is Role.TARGET:
-            return f"targets{self.subscripts(element)}"
+            return f"{self.targets}{self.subscripts(element)}"
         return self.placed(self.array(variable), element)
 
     def placed(self, name: str, element: Element) -> str:
@@ -377,6 +382,8 @@ class BlockWriter:
 
     def assign(self, target: Element, value: Expression) -> Lines:
         name = self.element(target)
+        if self.stores and target.variable.role is Role.PARAMETER:
+            name = self.placed(self.fields.member(target.variable), target)
         match value:
             case Add(left, right) | Subtract(left, right) if left == target:
                 verb = Verb.ADD if isinstance(value, Add) else Verb.SUBTRACT

@@ -18,6 +18,9 @@ from bpgen.writing.statements import BlockWriter
 Writes: TypeAlias = Mapping[Element, int]
 
 
+Names: TypeAlias = Collection[Element]
+
+
 class Unpacking:
     """Gives elements their names inside of one method."""
 
@@ -73,11 +76,24 @@ class Unpacking:
                 source = self.language.row(member, *place)
                 lines += self.scalars(row, source, used)
             else:
-                lines += self.one_by_one(row, member, place[1], used)
+                lines += self.one_by_one(row, member, used, place[1])
         return lines
 
+    def placed(self, variable: Variable, member: str, used: Names) -> Lines:
+        """The same, each with its place in a flat array: no list is made for a row."""
+        lines: Lines = []
+        for place, row in rows_of(variable):
+            lines += self.one_by_one(row, member, used, place[1])
+        return lines
+
+    def items(self, elements: Sequence[Element], source: str, used: Names) -> Lines:
+        """Names for the used numbers of a list, in the way that is fastest."""
+        if self.language.inlines_step:
+            return self.scalars(elements, source, used)
+        return self.one_by_one(elements, source, used)
+
     def one_by_one(
-        self, row: list[Element], member: str, start: int, used: Collection[Element]
+        self, row: Sequence[Element], member: str, used: Names, start: int = 0
     ) -> Lines:
         """As many names a line as fit, each with its number of a flat array."""
         head = self.language.kept.declares
@@ -87,7 +103,8 @@ class Unpacking:
                 continue
             part = f"{self.named(element)} = {member}[{place}]"
             longer = f"{lines[-1]}, {part}" if lines else ""
-            if lines and self.writer.layout.fits(longer + self.language.end):
+            fits = self.writer.layout.fits(longer + self.language.end)
+            if lines and fits and self.language.joins_declarations:
                 lines[-1] = longer
             else:
                 lines.append(f"{head} {part}")

@@ -58,6 +58,7 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     "copied": [((ROWS,), ROWS)],
     "joined_rows": [(([[1.0, 2.0], [], [3.0]],), [1.0, 2.0, 3.0]), (([],), [])],
     "is_missing": [((None,), True), (([],), False)],
+    "is_silent": [((None,), True), ((print,), False)],
     "is_empty": [(([],), True), (([0.0],), False), (({},), True)],
     "is_among": [(("a", ["b", "a"]), True), (("c", []), False)],
     "fixed": [((0.125, 2), "0.12"), ((2.0, 6), "2.000000"), ((-1.5, 1), "-1.5")],

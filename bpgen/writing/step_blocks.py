@@ -1,0 +1,94 @@
+"""The step of training where the fast path computes it: all in one, on local names.
+
+In: the program of one page. Out: lines. Where the step stands in the loop over the
+samples, weights keep their local names from sample to sample; else the step is a method
+of its own, which reads and writes them where they are. Nothing is said here: a reader
+has met every line in forward, backward and update.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bpgen.lowering.optimizer import LEARNING_RATE
+from bpgen.program.nodes import Element
+from bpgen.program.walks import read_in, write_counts
+from bpgen.writing.fields import is_number
+from bpgen.writing.fresh import without_fresh_zeros
+from bpgen.writing.kept import elements_of
+from bpgen.writing.lines import Lines
+from bpgen.writing.page_blocks import RoutineBlocks
+from bpgen.writing.zeros import without_zeros
+
+RATE = "rate"  # the local name of the learning rate, whose field has the long one
+
+
+class StepBlocks(RoutineBlocks):
+    """The blocks of the fast path inside of one routine."""
+
+    def fast(self, block: str, arguments: Sequence[str]) -> Lines:
+        """The statements of a block."""
+        keeps = self.language.inlines_step and self.unrolled
+        match block:
+            case "take_weights" if self.language.inlines_step:
+                return [*self.numbers(), *(self.weights(self.used) if keeps else [])]
+            case "give_weights" if keeps:
+                return self.given()
+            case "step":
+                return self.step(*arguments)
+            case _:
+                return []
+
+    @property
+    def used(self) -> set[Element]:
+        """What the step reads or writes."""
+        block = self.program.step
+        return read_in(block) | write_counts(block).keys()
+
+    def numbers(self) -> Lines:
+        """Local names for the numbers of the optimizer."""
+        lines: Lines = []
+        numbers = {e.variable for e in self.used if is_number(e)}
+        for variable in sorted(numbers, key=lambda v: v.name):
+            is_rate = variable.name == LEARNING_RATE
+            own = RATE if is_rate else self.page.dialect.names.scalar(variable.scalar())
+            lines.append(self.writer.fixed(own, self.fields.member(variable)))
+            self.writer.numbers[variable] = own
+        return lines
+
+    def step(self, inputs: str, targets: str) -> Lines:
+        """The step of one sample."""
+        lines = [] if self.language.inlines_step else self.numbers()
+        if self.unrolled:
+            return [*lines, *self.unrolled_step(inputs, targets)]
+        program, writer = self.program, self.writer
+        if self.language.inlines_step:
+            given = {program.input: inputs, program.target: targets}
+            names = [self.page.dialect.names.array(variable) for variable in given]
+            pairs = zip(names, given.values(), strict=True)
+            lines += (writer.fixed(name, source) for name, source in pairs)
+            inputs, targets = names
+        writer.inputs, writer.targets = inputs, targets
+        block = without_zeros(without_fresh_zeros(program.step))
+        return [*lines, *writer.write(block, writer.layout.indent)]
+
+    def unrolled_step(self, inputs: str, targets: str) -> Lines:
+        """The step of one sample, on names for all numbers."""
+        program, writer, lines = self.program, self.writer, list[str]()
+        for variable, given in ((program.input, inputs), (program.target, targets)):
+            lines += self.unpacking.items(elements_of(variable), given, self.used)
+        if not self.language.inlines_step:
+            writer.stores, read = True, read_in(program.step)
+            for weights in program.parameters:
+                member = self.fields.member(weights)
+                lines += self.unpacking.placed(weights, member, read)
+        return [*lines, *writer.write(program.step, writer.layout.indent)]
+
+    def given(self) -> Lines:
+        """The lines that put the weights back into their arrays."""
+        lines: Lines = []
+        writes = dict.fromkeys(write_counts(self.program.step), 2)
+        for weights in self.program.parameters:
+            member = self.fields.member(weights)
+            lines += self.unpacking.added(weights, member, writes)
+        return lines
