@@ -36,6 +36,7 @@ from bpgen.program.walks import (
     transform,
     transform_sides,
 )
+from bpgen.styles.invariant import with_names
 from bpgen.styles.rounds import without_single_rounds
 
 METHODS = (
@@ -65,6 +66,7 @@ def localize(program: Program) -> Program:
         uses = Counter(element.variable for block in method for element in _all(block))
         for name, block in zip(names, method, strict=True):
             blocks[name] = tuple(_Localizer(stored, uses).block(block))
+    blocks["step"] = with_names(blocks["step"])  # for speed alone
     return check(program.with_blocks(blocks))
 
 

@@ -8,7 +8,6 @@ all blocks of a routine, so that each local begins once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import prod
 
 from bpgen.languages.record import Items
@@ -20,7 +19,6 @@ from bpgen.writing.fields import Fields, field_shape
 from bpgen.writing.fresh import without_fresh_zeros
 from bpgen.writing.kept import TupleWriter, elements_of, kept_of
 from bpgen.writing.lines import Layout, Lines
-from bpgen.writing.options import Comments
 from bpgen.writing.statements import BlockWriter
 from bpgen.writing.unpacking import Unpacking
 from bpgen.writing.zeros import without_zeroing, without_zeros
@@ -47,10 +45,9 @@ class PageBlocks:
         """The blocks inside of one routine."""
         if name not in ("_learn", "_step"):
             return RoutineBlocks(self, self.block_writer())
-        from bpgen.writing.step_blocks import StepBlocks
+        from bpgen.writing.step_blocks import FastWriter, StepBlocks
 
-        quiet = replace(self.dialect, comments=Comments.NONE)
-        return StepBlocks(self, BlockWriter(quiet, self.fields))
+        return StepBlocks(self, FastWriter(self.dialect, self.fields))
 
     def block_writer(self) -> BlockWriter:
         """A writer of statements and elements."""
@@ -131,8 +128,13 @@ class RoutineBlocks:
         elif name in TAKES_INPUTS and block.endswith(ROWS):
             lines += self.inputs_of_batch(given, arguments[0])
         elif name in TAKES_INPUTS:
-            self.writer.inputs = arguments[0]
+            lines.append(self.inputs_copied(given, arguments[0]))
         return lines
+
+    def inputs_copied(self, variable: Variable, given: str) -> str:
+        """The line that copies the inputs of one sample to an array of our own."""
+        copied = self.language.written("copied_row", given)
+        return self.writer.fixed(self.writer.take(variable), copied)
 
     def counted(self, name: str, block: str, given: str) -> Lines:
         """The size of the batch, where whole batches are worked on."""
@@ -264,8 +266,6 @@ class RoutineBlocks:
             return self.writer.given_or_zero(element)
         if self.unrolled:
             return [self.writer.given_or_zero(element) for element in entry.elements]
-        if entry.variable == self.program.input and not entry.variable.is_batched:
-            return self.language.written("copied_row", self.writer.inputs)
         if self.writer.knows(entry.variable):
             return self.writer.take(entry.variable)
         return self.language.nothing  # the net at work has none of it
@@ -277,7 +277,7 @@ class RoutineBlocks:
             items = [self.writer.element(element) for element in elements_of(variable)]
             return nested.listed("return ", items, end)
         shape, before = field_shape(variable), list[str]()
-        if not (self.writer.knows(variable) or self.writer.inputs):
+        if not self.writer.knows(variable):
             before = self.writer.hoisted(variable)  # all zeros: nothing flows back
         name = self.writer.array(variable)
         taken = (
