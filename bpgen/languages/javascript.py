@@ -258,7 +258,6 @@ function add(array, start, more) {
         "rest_of": "{}.slice({})",
         "chosen": "{1}.map((i) => {0}[i])",
         "sorted_wholes": "{}.sort((a, b) => a - b)",
-        "copied_row": "new Float64Array({})",
         "joined_rows": "{}.flatMap((row) => Array.from(row))",
         "is_missing": Form("{} === undefined", at.COMPARISON, at.SUM),
         "copied": "{}.map((row) => Array.from(row))",

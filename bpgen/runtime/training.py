@@ -121,8 +121,9 @@ class Training(Parameters):
         last = 0
         self.blocks.take_weights()
         for epoch in range(epochs):
-            order = part(places, 0, count)
+            order = places
             if self.facts.shuffles:
+                order = part(places, 0, count)
                 self.generator.shuffle(order)
             total = 0.0
             if epoch == epochs - 1:

@@ -128,13 +128,20 @@ class RoutineBlocks:
         elif name in TAKES_INPUTS and block.endswith(ROWS):
             lines += self.inputs_of_batch(given, arguments[0])
         elif name in TAKES_INPUTS:
-            lines.append(self.inputs_copied(given, arguments[0]))
+            lines += self.inputs_copied(given, arguments[0])
         return lines
 
-    def inputs_copied(self, variable: Variable, given: str) -> str:
-        """The line that copies the inputs of one sample to an array of our own."""
-        copied = self.language.written("copied_row", given)
-        return self.writer.fixed(self.writer.take(variable), copied)
+    def inputs_copied(self, variable: Variable, given: str) -> Lines:
+        """The lines that copy the inputs of one sample to an array of our own."""
+        array = self.writer.take(variable)
+        if "copied_row" in self.language.forms:
+            copied = self.language.written("copied_row", given)
+            return [self.writer.fixed(array, copied)]
+        size = prod(field_shape(variable))
+        opening = self.writer.layout.opening("up", "i", "0", str(size))
+        line = f"{array}[i] = {given}[i]{self.language.end}"
+        copying = self.writer.layout.body(opening, [line])
+        return [*self.writer.allocated(array, (size,)), *copying]
 
     def counted(self, name: str, block: str, given: str) -> Lines:
         """The size of the batch, where whole batches are worked on."""

@@ -116,7 +116,7 @@ class StepBlocks(RoutineBlocks):
             lines.append(writer.fixed(writer.inputs, inputs))
             lines.append(writer.fixed(writer.targets, targets))
         else:
-            lines.append(self.inputs_copied(program.input, inputs))
+            lines += self.inputs_copied(program.input, inputs)
         block = without_zeros(without_fresh_zeros(program.step))
         return [*lines, *writer.write(block, writer.layout.indent)]
 
