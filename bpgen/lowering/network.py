@@ -78,14 +78,7 @@ def lower(network: Network) -> Program:
         step=(),
     )
     if _updates_each_sample(network):
-        found = step(
-            program.forward,
-            program.loss,
-            program.backward,
-            program.update,
-            gradients,
-        )
-        program = program.with_blocks({"step": found})
+        program = program.with_blocks({"step": step(program)})
     return check(program)
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from bpgen.deriving.differentiate import filled, over_elements
 from bpgen.lowering.optimizer import FACTOR, SLOPE, WEIGHT
+from bpgen.program.blocks import Program
 from bpgen.program.nodes import (
     NUMBER,
     Accumulate,
@@ -52,19 +53,13 @@ class Place:
         return is_once and not self.is_guarded
 
 
-def step(
-    forward: Block,
-    loss: Block,
-    backward: Block,
-    update: Block,
-    gradients: dict[Variable, Variable],
-) -> Block:
+def step(program: Program) -> Block:
     """The step of a sample; nothing if the update needs more than its gradients."""
-    plain = plain_update(update)
+    plain, gradients = plain_update(program.update), program.gradients
     if plain is None:
         return ()
-    known = {id(statement) for statement in statements(loss)}
-    backward = without(backward, known)  # what the loss computes, too
+    known = {id(statement) for statement in statements(program.loss)}
+    backward = without(program.backward, known)  # what the loss computes, too
     direct = dict(direct_places(backward))
     backward = without(backward, {id(place.statement) for place in direct.values()})
     summed = {
@@ -83,7 +78,7 @@ def step(
             updates += move.in_place(direct[gradient])
         else:
             updates += over_elements(weight, move.by(summed[gradient]))
-    return (*forward, *loss, *sum(zeros, ()), *body, *updates)
+    return *program.forward, *program.loss, *sum(zeros, ()), *body, *updates
 
 
 def plain_update(block: Block) -> Each | None:

@@ -22,6 +22,7 @@ from bpgen.program.nodes import (
     Compare,
     Divide,
     Draw,
+    Each,
     Element,
     Expression,
     For,
@@ -227,6 +228,9 @@ class _Rounds:
                 case If(Compare() as condition, body):
                     yield condition, self.rounds(loops, guards)
                     yield from self.steps(body, loops, guards, named)
+                case Each(arrays, body):
+                    size = sum(prod(map(len, v.labels)) for v in arrays[0][1])
+                    yield from ((inner, size) for inner in statements(body))
                 case Assign() | Accumulate() | Literal():
                     if rounds < 0:
                         rounds = self.rounds(loops, guards)

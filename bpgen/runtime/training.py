@@ -56,16 +56,7 @@ class Training(Parameters):
             self._stalled = False
         loss = 0.0
         if self.facts.is_fused and self.facts.is_plain:
-            places = counted(len(inputs))
-            together = 1
-            if is_silent(on_epoch):
-                together = larger_whole(1, 1000 // len(inputs))
-            for start in range(0, epochs, together):
-                some = smaller_whole(together, epochs - start)
-                loss = self._learn(inputs, targets, places, some)
-                if stops(on_epoch, self.epoch, loss):
-                    break
-            return loss
+            return self._train_plainly(inputs, targets, epochs, on_epoch)
         for _ in range(epochs):
             if self.facts.validation > 0.0:
                 order = part(split[1], 0, len(split[1]))
@@ -92,6 +83,26 @@ class Training(Parameters):
                     break
         return loss
 
+    def _train_plainly(
+        self,
+        inputs: Rows,
+        targets: Rows,
+        epochs: int,
+        on_epoch: OnEpoch | None,
+    ) -> float:
+        # With nothing between epochs, unless the caller wants to hear of them.
+        places = counted(len(inputs))
+        together = 1
+        if is_silent(on_epoch):
+            together = larger_whole(1, 1000 // len(inputs))
+        loss = 0.0
+        for start in range(0, epochs, together):
+            some = smaller_whole(together, epochs - start)
+            loss = self._learn(inputs, targets, places, some)
+            if stops(on_epoch, self.epoch, loss):
+                break
+        return loss
+
     def _train_epoch(
         self,
         inputs: Rows,
@@ -116,7 +127,7 @@ class Training(Parameters):
         epochs: int,
     ) -> float:
         # Forward, loss, backward and update in one, for speed: the same numbers.
-        total = 0.0
+        losses = 0.0
         count = len(places)
         last = 0
         self.blocks.take_weights()
@@ -125,20 +136,20 @@ class Training(Parameters):
             if self.facts.shuffles:
                 order = part(places, 0, count)
                 self.generator.shuffle(order)
-            total = 0.0
+            losses = 0.0
             if epoch == epochs - 1:
                 last = order[count - 1]  # by itself: it leaves its gradients
                 order = part(order, 0, count - 1)
             for s in order:
                 if self.facts.inlines_step:
                     self.blocks.step(inputs[s], targets[s])
-                    total += self.blocks.step_loss()
+                    losses += self.blocks.step_loss()
                 else:
-                    total += self._step(inputs[s], targets[s])
+                    losses += self._step(inputs[s], targets[s])
         self.blocks.give_weights()
-        total += self._train_step([inputs[last]], [targets[last]])
+        losses += self._train_step([inputs[last]], [targets[last]])
         self.epoch += epochs
-        return total / number(count)
+        return losses / number(count)
 
     def _step(self, inputs: Row, targets: Row) -> float:
         return self.blocks.step(inputs, targets)

@@ -33,6 +33,7 @@ from bpgen.writing.lines import Line, Lines, indented
 from bpgen.writing.options import Options
 from bpgen.writing.page_blocks import PageBlocks
 from bpgen.writing.routines import RoutineWriter
+from bpgen.writing.step_blocks import blocks_of
 
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
@@ -65,7 +66,7 @@ class Page:
             self.language,
             {"Net": self.class_name, "main": self.language.main_name},
             self.constant_name,
-            self.blocks.of_routine,
+            lambda routine, layout: blocks_of(self.blocks, routine),
         )
         classes = [self.class_lines(node) for node in self.routines.classes]
         functions = [self.writer.function(node) for node in self.routines.functions]

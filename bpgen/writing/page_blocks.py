@@ -41,14 +41,6 @@ class PageBlocks:
         self.list_lines: Lines = []  # that make lists of rows, once all rows are there
         self.kept = TupleWriter(self.language, kept_of(program, dialect.unrolled))
 
-    def of_routine(self, name: str, layout: Layout) -> RoutineBlocks:
-        """The blocks inside of one routine."""
-        if name not in ("_learn", "_step"):
-            return RoutineBlocks(self, self.block_writer())
-        from bpgen.writing.step_blocks import FastWriter, StepBlocks
-
-        return StepBlocks(self, FastWriter(self.dialect, self.fields))
-
     def block_writer(self) -> BlockWriter:
         """A writer of statements and elements."""
         return BlockWriter(self.dialect, self.fields)

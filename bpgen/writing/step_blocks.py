@@ -21,9 +21,11 @@ from bpgen.writing.fresh import without_fresh_zeros
 from bpgen.writing.kept import elements_of
 from bpgen.writing.lines import Lines
 from bpgen.writing.options import Comments
-from bpgen.writing.page_blocks import RoutineBlocks
+from bpgen.writing.page_blocks import PageBlocks, RoutineBlocks
 from bpgen.writing.statements import BlockWriter
 from bpgen.writing.zeros import without_zeros
+
+FAST = ("_learn", "_step")  # the routines of the fast path
 
 
 class FastWriter(BlockWriter):
@@ -140,3 +142,10 @@ class StepBlocks(RoutineBlocks):
             member = self.fields.member(weights)
             lines += self.unpacking.added(weights, member, writes)
         return lines
+
+
+def blocks_of(page: PageBlocks, routine: str) -> RoutineBlocks:
+    """The blocks inside of one routine."""
+    if routine in FAST:
+        return StepBlocks(page, FastWriter(page.dialect, page.fields))
+    return RoutineBlocks(page, page.block_writer())

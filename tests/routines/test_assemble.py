@@ -57,7 +57,13 @@ VARIED = {
             *("dropout", "dropout_validated", "optimizer_adam_by_warmup"),
             *("epochs_cosine", "stops_sgd", "stops_plateau_held"),
             *("embedding_classes", "initializer_he_normal", "initializer_zeros"),
-            *("optimizer_l1_l2", "loss_hinge", "loss_poisson", "loss_multi_margin"),
+            *(
+                "optimizer_l1_l2",
+                "loss_hinge",
+                "loss_poisson",
+                "loss_multi_margin",
+                "online",
+            ),
         )
     },
 }
