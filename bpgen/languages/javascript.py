@@ -152,7 +152,7 @@ TYPES = {
     "Saved": "Record<string, unknown>",
     "Shapes": "Record<string, number[]>",
     "Samples": "[number[][], number[][]]",
-    "OnEpoch | None": "OnEpoch",
+    "OnEpoch | None": "OnEpoch | undefined",
     "OwnRow": "Numbers",
     "OwnRows": "Numbers[]",
     "Row": "Numbers",

@@ -77,17 +77,18 @@ def lower(network: Network) -> Program:
         schedule=optimizer.schedule(),
         step=(),
     )
-    if _updates_each_sample(network):
-        program = program.with_blocks({"step": step(program)})
-    return check(program)
+    return check(_with_step(network, program))
 
 
-def _updates_each_sample(network: Network) -> bool:
-    """Whether the gradients of one sample are all that an update goes by."""
+def _with_step(network: Network, program: Program) -> Program:
+    """The program with its step, if the gradients of one sample are all that an update
+    goes by."""
     is_one = network.training.batch_size == 1 and not network.mixes_samples
     has_penalty = any(any(rates) for rates in network.penalties.values())
     moves = network.schedule is not None and network.schedule.per == "step"
-    return is_one and bool(network.trained) and not (has_penalty or moves)
+    if not (is_one and network.trained) or has_penalty or moves:
+        return program
+    return program.with_blocks({"step": step(program)})
 
 
 def _layers(network: Network, build: Builder) -> tuple[ir.Variable, ir.Variable]:

@@ -54,9 +54,9 @@ class Training(Parameters):
             split = self._split(len(inputs))
         if self.facts.patience > 0:
             self._stalled = False
-        loss = 0.0
         if self.facts.is_fused and self.facts.is_plain:
             return self._train_plainly(inputs, targets, epochs, on_epoch)
+        loss = 0.0
         for _ in range(epochs):
             if self.facts.validation > 0.0:
                 order = part(split[1], 0, len(split[1]))

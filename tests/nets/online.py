@@ -38,7 +38,10 @@ ONLINE_NETS: Mapping[str, Spec] = {
         3, [dense(4, "relu"), dense(2)], "mse", optimizer=sgd(weight_decay=0.1)
     ),
     "online_by_layer": online(
-        3, [dense(4, "relu", learning_rate=0.25), dense(2)], "mse", optimizer=sgd()
+        3,
+        [dense(4, "relu", name="h", learning_rate=0.25), dense(2, name="o")],
+        "mse",
+        optimizer=sgd(),
     ),
     "online_shared": online(
         3,
