@@ -113,6 +113,8 @@ class Loss:
     options: Mapping[str, Option] = field(default_factory=dict)
     fusion: Fusion = Fusion.NONE
     rows: RowLoss | None = None
+    term: str = ""  # in words: what an output adds, and its slope by the output, which
+    slope: str = ""  # stands in them as {a}
     is_own: bool = False  # of a net.yaml, not of the table
 
     @property
@@ -125,7 +127,7 @@ class Loss:
 
     @property
     def words(self) -> str:
-        """The loss in a few words, for comments."""
+        """The loss in a few words."""
         if not self.is_own:
             name, formula = self.name.replace("_", " "), self.formula or "the term"
         else:
@@ -133,6 +135,27 @@ class Loss:
             if len(formula) > LONGEST_FORMULA_IN_WORDS:
                 formula = f"{self.function.name}(o, t)"
         return f"{name}, {self.reduction.value} of {formula}"
+
+    def sentences(self, a: str, outputs: int, steps: int) -> tuple[str, str]:
+        """What the loss is, and what its slope is, where outputs are called `a`."""
+        term, slope = self.term.format(a=a), self.slope.format(a=a)
+        return told(self.reduction, term, slope, a, outputs, steps)
+
+
+def told(
+    reduction: Reduction, term: str, slope: str, by: str, outputs: int, steps: int
+) -> tuple[str, str]:
+    """What a loss is, and what its slope is, in a sentence each."""
+    divisor = {Reduction.MEAN: outputs, Reduction.STEPS: steps}.get(reduction, 1)
+    kind = "mean" if reduction is Reduction.MEAN else "sum"
+    whole = term if outputs == 1 else f"the {kind} of {term} over the {outputs} outputs"
+    if reduction is Reduction.STEPS:
+        whole = f"the sum of {term} over the classes"
+        whole += f", a mean over the {steps} steps" if steps > 1 else ""
+    divided = f", divided by {divisor}" if divisor > 1 else ""
+    if not slope:
+        return f"L = {whole}.", "The slope of L is that of its formula."
+    return f"L = {whole}.", f"L = {whole}: its slope by {by} is {slope}{divided}."
 
 
 def _table(*losses: Loss) -> Mapping[str, Loss]:
@@ -142,49 +165,94 @@ def _table(*losses: Loss) -> Mapping[str, Loss]:
 _SMOOTHING = {"label_smoothing": Option(0.0, minimum=0.0, maximum=1.0)}
 
 LOSSES: Mapping[str, Loss] = _table(
-    Loss("mse", "(o - t) * (o - t)"),
-    Loss("mae", "abs(o - t)"),
+    Loss("mse", "(o - t) * (o - t)", term="({a} - t)^2", slope="2 * ({a} - t)"),
+    Loss(
+        "mae",
+        "abs(o - t)",
+        term="abs({a} - t)",
+        slope="1 above t, and -1 below",
+    ),
     Loss(
         "huber",
         "huber(o - t, delta)",
         options={"delta": Option(1.0, positive=True)},
+        term="0.5 * ({a} - t)^2 near t and straight lines beyond delta",
+        slope="{a} - t near t, and delta or -delta on the lines",
     ),
     Loss(
         "smooth_l1",
         "smooth_l1(o - t, beta)",
         options={"beta": Option(1.0, positive=True)},
+        term="0.5 * ({a} - t)^2 / beta near t and straight lines beyond beta",
+        slope="({a} - t) / beta near t, and 1 or -1 on the lines",
     ),
-    Loss("log_cosh", "log_cosh(o - t)"),
+    Loss(
+        "log_cosh", "log_cosh(o - t)", term="log(cosh({a} - t))", slope="tanh({a} - t)"
+    ),
     Loss(
         "binary_cross_entropy",
         "binary_cross_entropy(o, t)",
         targets=Targets.UNIT,
+        term="-(t * log({a}) + (1 - t) * log(1 - {a}))",
+        slope="({a} - t) / ({a} * (1 - {a}))",
     ),
     Loss(
         "sigmoid_cross_entropy",
         "softplus(o) - t * o",
         targets=Targets.UNIT,
+        term="log(1 + exp({a})) - t * {a}",
+        slope="sigmoid({a}) - t",
     ),
     Loss(
         "hinge",
         "relu(1 - t * o)",
         targets=Targets.SIGNS,
+        term="max(0, 1 - t * {a})",
+        slope="-t where t * {a} is below 1, else 0",
     ),
     Loss(
         "squared_hinge",
         "relu(1 - t * o) * relu(1 - t * o)",
         targets=Targets.SIGNS,
+        term="max(0, 1 - t * {a})^2",
+        slope="-2 * t * max(0, 1 - t * {a})",
     ),
-    Loss("poisson", "bounded_exp(o) - t * o"),
-    Loss("half_squared_error", "0.5 * (o - t) * (o - t)", Reduction.SUM),
-    Loss("squared_error", "(o - t) * (o - t)", Reduction.SUM),
+    Loss(
+        "poisson",
+        "bounded_exp(o) - t * o",
+        term="exp({a}) - t * {a}",
+        slope="exp({a}) - t",
+    ),
+    Loss(
+        "half_squared_error",
+        "0.5 * (o - t) * (o - t)",
+        Reduction.SUM,
+        term="0.5 * ({a} - t)^2",
+        slope="{a} - t",
+    ),
+    Loss(
+        "squared_error",
+        "(o - t) * (o - t)",
+        Reduction.SUM,
+        term="({a} - t)^2",
+        slope="2 * ({a} - t)",
+    ),
     Loss(
         "kl_divergence",
         "divergence(o, t)",
         Reduction.STEPS,
         targets=Targets.NOT_NEGATIVE,
+        term="t * (log(t) - {a})",
+        slope="-t",
     ),
-    Loss("nll", "-(t * o)", Reduction.STEPS, targets=Targets.DISTRIBUTION),
+    Loss(
+        "nll",
+        "-(t * o)",
+        Reduction.STEPS,
+        targets=Targets.DISTRIBUTION,
+        term="-t * {a}",
+        slope="-t",
+    ),
     Loss(
         "cross_entropy",
         "-(t * clamped_log(o))",
@@ -192,6 +260,8 @@ LOSSES: Mapping[str, Loss] = _table(
         targets=Targets.DISTRIBUTION,
         options=_SMOOTHING,
         fusion=Fusion.BEFORE,
+        term="-t * log({a})",
+        slope="-t / {a}",
     ),
     Loss(
         "softmax_cross_entropy",
@@ -200,6 +270,15 @@ LOSSES: Mapping[str, Loss] = _table(
         targets=Targets.DISTRIBUTION,
         options=_SMOOTHING,
         fusion=Fusion.OWN,
+        term="-t * log(p)",
+        slope="p - t",
     ),
-    Loss("multi_margin", "", targets=Targets.ONE_HOT, rows=margins),
+    Loss(
+        "multi_margin",
+        "",
+        targets=Targets.ONE_HOT,
+        rows=margins,
+        term="max(0, 1 - r + {a}), where r is the output of the right class,",
+        slope="1 where that is above 0; r has minus the number of those",
+    ),
 )

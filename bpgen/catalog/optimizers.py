@@ -35,6 +35,7 @@ class Update:
     once: tuple[tuple[str, str], ...] = ()
     state: Mapping[str, tuple[str, float | str]] = field(default_factory=dict)
     scalars: Mapping[str, float] = field(default_factory=dict)
+    story: str = ""  # what is behind the statements, for comments
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ def _sgd(o: Mapping[str, float]) -> Update:
         (("step", "step + 1"),),
         {"m": ("momentum_buffer", 0.0)},
         {"step": 0.0},
+        "Momentum: m sums up the slopes so far, the older the less; where they agree, "
+        "the steps grow.",
     )
 
 
@@ -92,7 +95,11 @@ def _rmsprop(o: Mapping[str, float]) -> Update:
         steps.append(("w", "w - learning_rate * m"))
     else:
         steps.append(("w", f"w - learning_rate * g / ({size})"))
-    return Update(tuple(steps), (("step", "step + 1"),), state, {"step": 0.0})
+    story = (
+        "RMSprop: v is a mean of the squared slopes; a weight whose slopes are large "
+        "takes smaller steps."
+    )
+    return Update(tuple(steps), (("step", "step + 1"),), state, {"step": 0.0}, story)
 
 
 def _adagrad(o: Mapping[str, float]) -> Update:
@@ -105,6 +112,8 @@ def _adagrad(o: Mapping[str, float]) -> Update:
         (("step", "step + 1"),),
         {"v": ("sum", 0.0)},
         {"step": 0.0},
+        "Adagrad: v sums up the squared slopes; a weight that moved much takes smaller "
+        "and smaller steps.",
     )
 
 
@@ -120,6 +129,8 @@ def _adadelta(o: Mapping[str, float]) -> Update:
         (("step", "step + 1"),),
         {"v": ("square_avg", 0.0), "u": ("acc_delta", 0.0)},
         {"step": 0.0},
+        "Adadelta: v is a mean of the squared slopes, u one of the squared steps: from "
+        "their roots comes a step about as large as those before it.",
     )
 
 
@@ -155,6 +166,9 @@ def _adam(o: Mapping[str, float], first: list[tuple[str, str]] | None = None) ->
         ),
         _MOMENT_STATE,
         _POWER_SCALARS,
+        "Adam: a step against m, a mean of the slopes so far; a smaller one where v, a "
+        "mean of their squares, is large. Both start at 0, which rate and scale make "
+        "up for.",
     )
 
 
@@ -187,6 +201,8 @@ def _nadam(o: Mapping[str, float]) -> Update:
         ),
         _MOMENT_STATE,
         {"step": 0.0, "decay": 1.0, "beta2_power": 1.0, "mu_product": 1.0},
+        "Nadam: Adam with the mean that m will have after the next step, as far as the "
+        "slope at hand tells it.",
     )
 
 
@@ -201,6 +217,8 @@ def _adamax(o: Mapping[str, float]) -> Update:
         (*_POWERS[:2], ("rate", "learning_rate / (1 - beta1_power)")),
         {"m": ("exp_avg", 0.0), "u": ("exp_inf", 0.0)},
         {"step": 0.0, "beta1_power": 1.0},
+        "Adamax: Adam with u, the largest of the slopes so far, the older the less, in "
+        "the place of their mean square.",
     )
 
 
@@ -217,6 +235,8 @@ def _rprop(o: Mapping[str, float]) -> Update:
         (("step", "step + 1"),),
         {"previous": ("prev", 0.0), "size": ("step_size", "learning_rate")},
         {"step": 0.0},
+        "Rprop: only the sign of a slope counts; the step of a weight grows while the "
+        "sign stays, and shrinks when it turns.",
     )
 
 
@@ -232,6 +252,7 @@ def _lion(o: Mapping[str, float]) -> Update:
         (("step", "step + 1"),),
         {"m": ("exp_avg", 0.0)},
         {"step": 0.0},
+        "Lion: steps of one size, against the sign of a mean of the slopes.",
     )
 
 

@@ -14,12 +14,21 @@ from bpgen.program.builder import Builder, Softmax
 from bpgen.program.functions import FUNCTIONS
 from bpgen.program.gradients import gradient_of
 from bpgen.program.nodes import Backward, Call, Element, Index, Number, Stop, Variable
-from bpgen.program.notes import TitleNote
+from bpgen.program.notes import SlopeNote, TitleNote
 
 # Adds the statements for the layer of that name; returns what holds the result.
 RowActivation: TypeAlias = Callable[[Builder, Variable, str], Variable]
-# Adds the loss of outputs with their targets to a total; the layer's name is last.
-RowLoss: TypeAlias = Callable[[Builder, Element, Variable, Variable, str], None]
+# Adds the loss of outputs with their targets to a total, for the layer of that name;
+# the note says what its slope is.
+RowLoss: TypeAlias = Callable[
+    [Builder, Element, Variable, Variable, str, SlopeNote], None
+]
+
+
+SOFTMAX = (
+    "It makes shares that sum to 1, larger ones of larger net inputs. The largest one "
+    "is taken off all of them first, so that exp cannot overflow."
+)
 
 
 MEAN = TitleNote("The mean slope of the shares, each by its share.")
@@ -41,23 +50,26 @@ class SoftmaxRows:
     def of(cls, build: Builder, z: Variable, name: str, prefix: str) -> SoftmaxRows:
         """New variables for the layer of that name; `prefix` is the outputs'."""
         lead = z.axes[:-1]
-        powers = build.value("e", name, z.axes)
-        total = build.value("s", name, lead)
-        outputs = build.value(prefix, name, z.axes)
-        largest, mean = (build.value(prefix, name, lead) for prefix in ("m", "mean"))
+        letters, ahead = z.loop_letters, z.loop_letters[:-1]
+        powers = build.value("e", name, z.axes, letters)
+        total = build.value("total", name, lead, ahead)
+        outputs = build.value(prefix, name, z.axes, letters)
+        largest = build.value("largest", name, lead, ahead)
+        mean = build.value("mean", name, lead, ahead)
         return cls(z, powers, total, outputs, largest, mean)
 
     def add(self, build: Builder, at: tuple[Index, ...], stop: Index | int) -> None:
         """The statements for the first `stop` numbers of one row."""
+        letter = self.z.loop_letters[-1]
         with build.stated(self._backward(build, at, stop)):
             _find_largest(build, self.z, self.largest, at, stop)
             exp, largest = FUNCTIONS["exp"], self.largest[at]
             build.assign(self.total[at], Number(0.0))
-            with build.loop(stop) as i:
+            with build.loop(stop, letter) as i:
                 here = (*at, i)
                 build.assign(self.powers[here], Call(exp, (self.z[here] - largest,)))
                 build.accumulate(self.total[at], self.powers[here])
-            with build.loop(stop) as i:
+            with build.loop(stop, letter) as i:
                 here = (*at, i)
                 build.assign(self.outputs[here], self.powers[here] / self.total[at])
 
@@ -66,11 +78,12 @@ class SoftmaxRows:
     ) -> Backward:
         """dz = p * (dp - mean), where mean is the sum of p * dp over the row."""
         p, dp, dz = self.outputs, gradient_of(self.outputs), gradient_of(self.z)
+        letter = self.z.loop_letters[-1]
         with build.apart() as found:
-            with build.loop(stop) as i:
+            with build.loop(stop, letter) as i:
                 here = (*at, i)
                 build.accumulate(self.mean[at], p[here] * dp[here], MEAN)
-            with build.loop(stop) as i:
+            with build.loop(stop, letter) as i:
                 here = (*at, i)
                 slope = p[here] * (dp[here] - self.mean[at])
                 build.accumulate(dz[here], slope, EXCHANGE)
@@ -84,7 +97,7 @@ def softmax(build: Builder, z: Variable, name: str, prefix: str = "a") -> Variab
     constant, since the result does not depend on it.
     """
     rows = SoftmaxRows.of(build, z, name, prefix)
-    with build.loops(z.axes[:-1]) as at:
+    with build.loops(z.axes[:-1], z.loop_letters[:-1]) as at:
         rows.add(build, at, len(z.axes[-1]))
     build.softmaxes[rows.outputs] = Softmax(z, rows.largest, rows.total)
     return rows.outputs
@@ -93,21 +106,22 @@ def softmax(build: Builder, z: Variable, name: str, prefix: str = "a") -> Variab
 def log_softmax(build: Builder, z: Variable, name: str) -> Variable:
     """The logarithm of softmax, in the form that cannot overflow."""
     *lead, last = z.axes
-    powers = build.value("e", name, z.axes)
-    total = build.value("s", name, tuple(lead))
-    logarithm = build.value("l", name, tuple(lead))
-    outputs = build.value("a", name, z.axes)
-    largest = build.value("m", name, tuple(lead))
+    letters, ahead, letter = z.loop_letters, z.loop_letters[:-1], z.loop_letters[-1]
+    powers = build.value("e", name, z.axes, letters)
+    total = build.value("total", name, tuple(lead), ahead)
+    logarithm = build.value("log_total", name, tuple(lead), ahead)
+    outputs = build.value("a", name, z.axes, letters)
+    largest = build.value("largest", name, tuple(lead), ahead)
     log, exp = FUNCTIONS["log"], FUNCTIONS["exp"]
-    with build.loops(tuple(lead)) as at:
+    with build.loops(tuple(lead), ahead) as at:
         _find_largest(build, z, largest, at, len(last))
         build.assign(total[at], Number(0.0))
-        with build.loop(len(last)) as i:
+        with build.loop(len(last), letter) as i:
             here = (*at, i)
             build.assign(powers[here], Call(exp, (z[here] - largest[at],)))
             build.accumulate(total[at], powers[here])
         build.assign(logarithm[at], Call(log, (total[at],)))
-        with build.loop(len(last)) as i:
+        with build.loop(len(last), letter) as i:
             here = (*at, i)
             build.assign(outputs[here], z[here] - largest[at] - logarithm[at])
     return outputs
@@ -121,27 +135,33 @@ def _find_largest(
     stop: Index | int,
 ) -> None:
     first = (*at, Index(0))
-    build.assign(largest[at], Stop(z[first]))
-    with build.loop(stop, start=1) as i:
+    build.assign(largest[at], Stop(z[first]), TitleNote("Softmax.", SOFTMAX))
+    with build.loop(stop, z.loop_letters[-1], start=1) as i:
         here = (*at, i)
         larger = Call(FUNCTIONS["larger"], (largest[at], z[here]))
         build.assign(largest[at], Stop(larger))
 
 
 def margins(
-    build: Builder, total: Element, output: Variable, target: Variable, name: str
+    build: Builder,
+    total: Element,
+    output: Variable,
+    target: Variable,
+    name: str,
+    note: SlopeNote,
 ) -> None:
     """Add max(0, 1 - (the right class's output - o)) for every other class."""
     *lead, last = output.axes
-    right = build.value("c", name, tuple(lead))
-    with build.loops(tuple(lead)) as at:
+    letters, letter = output.loop_letters[:-1], output.loop_letters[-1]
+    right = build.value("right", name, tuple(lead), letters)
+    with build.loops(tuple(lead), letters) as at:
         build.assign(right[at], Number(0.0))
-        with build.loop(len(last)) as i:
+        with build.loop(len(last), letter) as i:
             here = (*at, i)
             build.accumulate(right[at], target[here] * output[here])
-        with build.loop(len(last)) as i:
+        with build.loop(len(last), letter) as i:
             here = (*at, i)
             gap = Number(1.0) - right[at] + output[here]
             excess = Call(FUNCTIONS["relu"], (gap,))
             other = Number(1.0) - target[here]
-            build.accumulate(total, other * excess)
+            build.accumulate(total, other * excess, note)

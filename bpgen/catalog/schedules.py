@@ -35,6 +35,7 @@ class Schedule:
     move: Callable[[Options], Steps]
     first: Callable[[Options], float] = lambda options: 1.0
     needs_loss: bool = False
+    story: str = ""  # for comments
 
 
 def _multistep(options: Options) -> Steps:
@@ -71,18 +72,21 @@ SCHEDULES: Mapping[str, Schedule] = _table(
             ("learning_rate", "learning_rate * gamma if left == 0 else learning_rate"),
             ("left", "step_size if left == 0 else left"),
         ),
+        story="It is lowered once in so many moves.",
     ),
     Schedule(
         "multistep",
         {"milestones": ListOf(_COUNT, "milestones"), "gamma": _FACTOR},
         {"moves": 0.0},
         _multistep,
+        story="It is lowered at the moves that net.yaml names.",
     ),
     Schedule(
         "exponential",
         {"gamma": _FACTOR},
         {},
         lambda options: (("learning_rate", "learning_rate * gamma"),),
+        story="Each move lowers it by the same factor.",
     ),
     Schedule(
         "cosine",
@@ -93,6 +97,7 @@ SCHEDULES: Mapping[str, Schedule] = _table(
             ("wave", "0.5 * (1 + cos(3.141592653589793 * moves / steps))"),
             ("learning_rate", "minimum + (base - minimum) * wave"),
         ),
+        story="It falls along half a wave, slowly at first and at the end.",
     ),
     Schedule(
         "linear",
@@ -107,6 +112,7 @@ SCHEDULES: Mapping[str, Schedule] = _table(
             ("learning_rate", "base * (start + (end - start) * moves / steps)"),
         ),
         lambda options: float(options["start"]),
+        story="It goes along a straight line, and stays at its end.",
     ),
     Schedule(
         "warmup",
@@ -117,6 +123,7 @@ SCHEDULES: Mapping[str, Schedule] = _table(
             ("learning_rate", "base * moves / steps"),
         ),
         lambda options: 1.0 / float(options["steps"]),
+        story="It rises along a straight line, from small first steps.",
     ),
     Schedule(
         "plateau",
@@ -127,5 +134,6 @@ SCHEDULES: Mapping[str, Schedule] = _table(
         {"best": LARGEST, "worse": 0.0},
         _plateau,
         needs_loss=True,
+        story="It is lowered when the loss has not fallen for long.",
     ),
 )

@@ -21,11 +21,9 @@ from bpgen.program.nodes import (
     Statement,
     Variable,
 )
-from bpgen.program.notes import LayerNote
+from bpgen.program.notes import PASSED_ON, LayerNote
 from bpgen.program.rewriting import with_elements
 from bpgen.program.walks import statements
-
-PASSED_ON = "backward: the slope goes on as it is"
 
 
 def with_aliases(block: Block) -> Block:

@@ -18,7 +18,6 @@ from bpgen.program import simplify
 from bpgen.program.gradients import gradient_of
 from bpgen.program.nodes import (
     BATCH,
-    LOOP_NAMES,
     SAMPLES,
     Accumulate,
     Assign,
@@ -40,9 +39,12 @@ from bpgen.program.nodes import (
 )
 from bpgen.program.notes import (
     INPUT,
+    PASSED_ON,
     ChainNote,
     FunctionNote,
     LayerNote,
+    Path,
+    SlopeNote,
     TitleNote,
     mirrored,
 )
@@ -77,7 +79,15 @@ def differentiate(
     if slope not in {statement.target.variable for statement in statements(last)}:
         nothing = TitleNote("Nothing flows back to the inputs: they are indices.")
         last += (Section(nothing, filled(slope, simplify.ZERO)),)
-    return _writing(whole, for_weights), last
+    return _without_last_headings(_writing(whole, for_weights)), last
+
+
+def _without_last_headings(block: Block) -> Block:
+    """The block up to the last statement that is more than a heading."""
+    count = len(block)
+    while count and not _computes(block[count - 1]):
+        count -= 1
+    return block[:count]
 
 
 def _computes(statement: Statement) -> bool:
@@ -130,6 +140,8 @@ class _Backward:
                             slope = gradient_of(stated.by).scalar()
                             yield Accumulate(slope, self.constant.pop(stated.by))
                         yield from stated.body
+                case Section(LayerNote() as note, ()):  # a view
+                    yield Section(replace(note, direction=PASSED_ON), ())
                 case Section(note, body):
                     inside = tuple(self.reverse(body))
                     if inside:
@@ -172,17 +184,23 @@ class _Backward:
     def note(
         self, statement: Assign | Accumulate, read: Element, slope: Expression
     ) -> ChainNote:
-        target, because = statement.target, ""
-        if isinstance(statement.note, FunctionNote):
-            because = derivative_words(statement.note.function)
-        if isinstance(statement.value, Stated):
-            because = statement.value.because
+        because, told = "", ""
+        match statement:
+            case Assign(note=FunctionNote(function)):
+                because = derivative_words(function)
+            case Accumulate(note=SlopeNote(text)):
+                told = text
+            case Assign(value=Stated(because=text)):
+                told = f"{text}."
+        path = Path(replace(statement, note=None), slope)
         return ChainNote(
             of=read,
-            via=() if target.variable in self.constant else (target,),
+            paths=() if statement.target.variable in self.constant else (path,),
             because=because,
+            told=told,
             is_weight=read.variable.role is Role.PARAMETER,
             is_one=slope == simplify.ONE,
+            is_plain=isinstance(slope, Element),
         )
 
 
@@ -294,7 +312,7 @@ def _is_permutation(target: Element, loops: dict[str, int]) -> bool:
 
 def over_elements(variable: Variable, statements: Callable[[Element], Block]) -> Block:
     """Loops over all elements of a variable, with statements for each."""
-    names = LOOP_NAMES[: len(variable.axes)]
+    names = variable.loop_letters
     indices = tuple(Index(0, ((name, 1),)) for name in names)
     block = statements(variable[indices])
     for name, axis in reversed(list(zip(names, variable.axes, strict=True))):

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from bpgen.program.labels import SPARE_LETTERS
 from bpgen.program.nodes import (
     BATCH,
-    LOOP_NAMES,
     SAMPLES,
     Accumulate,
     Assign,
@@ -90,14 +90,24 @@ class Ownership:
         if isinstance(first, Accumulate) and not free:
             begun: Block = (Assign(first.target, first.value, first.note),)
             return (*body[:at], *begun, *body[at + 1 :])
-        names = [name for name in LOOP_NAMES if name not in own]
+        names = list(_letters(variable, free, own))
         indices = list(element.indices)
-        for axis, name in zip(free, names, strict=False):
+        for axis, name in zip(free, names, strict=True):
             indices[axis] = Index(0, ((name, 1),))
         begun = (Assign(variable[tuple(indices)], Number(0.0)),)
-        for axis, name in reversed(list(zip(free, names, strict=False))):
+        for axis, name in reversed(list(zip(free, names, strict=True))):
             begun = (For(name, variable.shape[axis], begun),)
         return (*body[:at], *begun, *body[at:])
+
+
+def _letters(variable: Variable, axes: list[int], taken: set[str]) -> Iterator[str]:
+    """A letter for a loop along each of some axes of a variable."""
+    first = len(variable.labels) - len(variable.axes)
+    taken = set(taken)
+    for axis in axes:
+        wanted = (variable.loop_letters[axis - first], *SPARE_LETTERS)
+        yield (found := next(letter for letter in wanted if letter not in taken))
+        taken.add(found)
 
 
 def _mentions(
@@ -142,22 +152,41 @@ def _opens(mentions: list[Mention]) -> bool:
     places, come when its loops are over."""
     first = mentions[0]
     plain = [Index(0, ((loop.index, 1),)) for loop in first.loops]
-    rounds = {(loop.index, loop.start, loop.stop) for loop in first.loops}
-    outer, is_all = first.loops[:1], _writes_all(first)
+    rounds, outer, is_all = _rounds(first), first.loops[:1], _writes_all(first)
     return (
         first.element == first.statement.target
         and not first.is_guarded
         and sorted(plain, key=repr) == sorted(first.element.indices, key=repr)
         and all(
             (is_all and not any(loop is outer[0] for loop in mention.loops[:1]))
-            or (
-                mention.element == first.element
-                and rounds
-                <= {(loop.index, loop.start, loop.stop) for loop in mention.loops}
-            )
+            or _meets(rounds, mention)
             for mention in mentions
         )
     )
+
+
+def _meets(rounds: list[For], mention: Mention) -> bool:
+    """Whether loops of the same rounds count each index of an element, in which a loop
+    around it counts the same index as there."""
+    own = _rounds(mention)
+    return len(own) == len(mention.element.indices) == len(rounds) and all(
+        (one.start, one.stop) == (other.start, other.stop)
+        and (one is other or not any(one is loop for loop in mention.loops))
+        for one, other in zip(rounds, own, strict=True)
+    )
+
+
+def _rounds(mention: Mention) -> list[For]:
+    """The loop that counts each index of an element; nothing where an index is not
+    that of one loop."""
+    loops = {loop.index: loop for loop in mention.loops}
+    found = []
+    for index in mention.element.indices:
+        name = index.terms[0][0] if index.terms else ""
+        if name not in loops or index != Index(0, ((name, 1),)):
+            return []
+        found.append(loops[name])
+    return found
 
 
 def _writes_all(mention: Mention) -> bool:

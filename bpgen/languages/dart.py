@@ -284,6 +284,7 @@ DART = Language(
     first_taken=lambda array, shape: f"{array}.sublist(0, {size(shape)})",
     signature=_signature,
     doc=_doc,
+    file_doc=("", "///", "library;"),
     declared=_field,
     key="'{}'".format,
     constant=lambda name, kind, own, says: (

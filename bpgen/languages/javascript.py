@@ -338,6 +338,7 @@ function add(array, start, more) {
     ),
     signature=_signature,
     doc=_doc,
+    file_doc=("", "//", ""),
     declared=_field,
     key=lambda name: name if name.isidentifier() else f'"{name}"',
     constant=_constant,

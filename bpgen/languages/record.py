@@ -189,6 +189,8 @@ class Language:
             the place of {}, if there is one; a word that ends in a point is a prefix.
         blank: the empty lines between two parts of the file; constant_gap: the line
             ends between two constants.
+        file_doc: how the text at the top of the file begins, what stands before each
+            line of it, and how it ends; the first one only where there is no second.
         class_head: the line that begins a class, and whether it is for the reader.
         members: members that are not spelled like other names.
         inlines_step: whether a step of training is fastest in the loop over samples.
@@ -283,6 +285,7 @@ class Language:
     imports: Mapping[str, str] = field(default_factory=dict)
     blank: int = 1
     constant_gap: int = 2
+    file_doc: tuple[str, str, str] = ('"""', "", '"""')
     class_head: Callable[[str, bool], str]
     # 1,500 are some 90 KB of source, or 220 weights of dense layers. The examples that
     # are unrolled have 111 to 692, those in loops 12,363 or more.

@@ -13,7 +13,7 @@ from bpgen.deriving.differentiate import filled
 from bpgen.network.network import Network
 from bpgen.program import nodes as ir
 from bpgen.program.functions import FUNCTIONS
-from bpgen.program.labels import heading
+from bpgen.program.labels import SPARE_LETTERS, heading
 from bpgen.program.notes import TitleNote
 
 LONGEST = 6  # letters of a number in the call; a longer one gets a name
@@ -88,7 +88,7 @@ def _orthogonalized(w: ir.Variable, gate: int, gates: int) -> ir.Block:
     is_turned = sizes[0] > prod(sizes[1:])
     vectors = axes[1:] if is_turned else axes[:1]  # the axes that number the vectors
     others = axes[:1] if is_turned else axes[1:]  # and their elements
-    names = iter(ir.LOOP_NAMES)
+    names = iter(SPARE_LETTERS)
     own = {axis: next(names) for axis in vectors}
     element = {axis: next(names) for axis in others}
     later = {axis: next(names) for axis in vectors}

@@ -5,13 +5,20 @@ from __future__ import annotations
 from math import prod
 
 from bpgen.catalog.layers.activated import is_inline
-from bpgen.catalog.losses import Fusion, Reduction
+from bpgen.catalog.losses import (
+    LONGEST_FORMULA_IN_WORDS,
+    Fusion,
+    Reduction,
+    told,
+)
 from bpgen.catalog.rows import softmax
+from bpgen.deriving.partials import partial
 from bpgen.network.network import Network
 from bpgen.program import nodes as ir
 from bpgen.program.builder import Builder, Softmax
+from bpgen.program.expressions import formula_text
 from bpgen.program.functions import FUNCTIONS
-from bpgen.program.notes import LayerNote
+from bpgen.program.notes import LayerNote, SlopeNote
 from bpgen.program.simplify import divide
 from bpgen.program.walks import read_in, substituted
 
@@ -40,7 +47,10 @@ class LossLowering:
         fused = self.softmax_of(forward)
         build = Builder(names=forward.names, batched=forward.batched)
         total = LOSS if self.divisor == 1 and not build.batched else TOTAL
-        with build.section(LayerNote("Loss", self.loss.words), mixes=True):
+        what, _ = self.told(fused[1] if fused else None)
+        name = self.loss.name.replace("_", " ")
+        heading = LayerNote("Loss", f"{name}, {what.rstrip('.')}")
+        with build.section(heading, mixes=True):
             if build.batched:
                 build.assign(LOSS.scalar(), ir.Number(0.0))
             with build.samples():
@@ -55,14 +65,15 @@ class LossLowering:
     ) -> None:
         """The loss of one sample, added to those of the batch if there is one."""
         build.assign(total.scalar(), ir.Number(0.0))
+        note = SlopeNote(self.told()[1])
         if fused:
             self.add_fused(build, total, *fused)
         elif self.loss.rows:
             own = self.output, self.target, self.name
-            self.loss.rows(build, total.scalar(), *own)
+            self.loss.rows(build, total.scalar(), *own, note)
         else:
-            with build.loops(self.output.axes) as at:
-                build.accumulate(total.scalar(), self.term(at))
+            with build.loops(self.output.axes, self.letters) as at:
+                build.accumulate(total.scalar(), self.term(at), note)
         mean = divide(total.scalar(), ir.Number(float(self.divisor)))
         if build.batched:
             build.accumulate(LOSS.scalar(), mean)
@@ -72,13 +83,42 @@ class LossLowering:
     def softmax_of(self, forward: Builder) -> tuple[Softmax, ir.Variable] | None:
         """The softmax that the loss fuses with, and its probabilities, if any."""
         if self.loss.fusion is Fusion.OWN:
-            with forward.section(LayerNote("Softmax", "probabilities for the loss")):
+            with forward.section(LayerNote("Softmax", "probabilities p for the loss")):
                 output = softmax(forward, self.output, self.name, prefix="p")
             self.added.add(output)
             return forward.softmaxes[output], output
         if self.loss.fusion is Fusion.BEFORE and self.output in forward.softmaxes:
             return forward.softmaxes[self.output], self.output
         return None
+
+    @property
+    def letters(self) -> str:
+        """The letters of the loops over the outputs."""
+        return self.output.loop_letters
+
+    def told(self, probabilities: ir.Variable | None = None) -> tuple[str, str]:
+        """What the loss and what its slope is; with a softmax, of that and the loss."""
+        *lead, last = map(len, self.output.axes)
+        outputs, steps = prod((*lead, last)), prod(lead)
+        if self.loss.is_own:
+            return told(self.loss.reduction, *self.formulas, outputs, steps)
+        if probabilities is None:
+            return self.loss.sentences(self.output.prefix, outputs, steps)
+        p = probabilities.prefix
+        term, slope = f"-t * log({p})", f"{p} - t, through log and softmax together"
+        return told(self.loss.reduction, term, slope, "z", outputs, steps)
+
+    @property
+    def formulas(self) -> tuple[str, str, str]:
+        """What an output adds to the net's own loss, and its slope by what: as short
+        formulas, or else the slope is left out."""
+        by, body = self.output.prefix, self.loss.function.body
+        slope = partial(body, ir.Argument("o"))
+        found = [formula_text(value, {"o": by}) for value in (body, slope)]
+        is_long = max(map(len, found)) > LONGEST_FORMULA_IN_WORDS
+        if is_long or "_derivative" in found[1]:
+            return f"the net's own {self.loss.name}", "", by
+        return found[0], found[1], by
 
     def unread(self, *later: ir.Block) -> set[ir.Variable]:
         """What the forward pass got for a backward pass that does not read it."""
@@ -123,15 +163,16 @@ class LossLowering:
         z - m - log(s), which is finite for all z.
         """
         *lead, last = self.output.axes
-        logarithm = build.value("l", self.name, tuple(lead))
-        with build.loops(tuple(lead)) as at:
+        ahead, letter = self.letters[:-1], self.letters[-1]
+        logarithm = build.value("log_total", self.name, tuple(lead), ahead)
+        with build.loops(tuple(lead), ahead) as at:
             log = ir.Call(FUNCTIONS["log"], (fused.total[at],))
             build.assign(logarithm[at], ir.Stop(log))
-            with build.loop(len(last)) as i:
+            with build.loop(len(last), letter) as i:
                 here = (*at, i)
                 z = fused.net_inputs[here]
                 surprise = logarithm[at] - (z - fused.largest[at])
                 slope = ir.Subtract(outputs[here], self.aim(here))
                 because = "softmax and cross-entropy together give p - t"
                 term = ir.Stated(self.aim(here) * surprise, z, slope, because)
-                build.accumulate(total.scalar(), term)
+                build.accumulate(total.scalar(), term, SlopeNote(self.told(outputs)[1]))

@@ -7,6 +7,8 @@ statements that run over all parameters.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bpgen.catalog.layers.base import Layer
 from bpgen.deriving.differentiate import (
     derived,
@@ -23,7 +25,7 @@ from bpgen.program import nodes as ir
 from bpgen.program.blocks import Program
 from bpgen.program.builder import Builder
 from bpgen.program.gradients import gradient_of
-from bpgen.program.notes import LayerNote
+from bpgen.program.notes import LayerNote, TitleNote
 from bpgen.program.rules import check
 
 
@@ -39,7 +41,7 @@ def lower(network: Network) -> Program:
     loss = LossLowering(network, output, target)
     loss_block = loss.lower(forward)
     gradients = {p.variable: gradient_of(p.variable) for p in network.trained}
-    whole = forward.block + loss_block
+    whole = tuple(_with_frozen(network, s) for s in forward.block + loss_block)
     backward, input_gradient = differentiate(whole, LOSS, inputs, tuple(gradients))
     unread = loss.unread(backward, input_gradient)
     optimizer = UpdateLowering(network)
@@ -70,7 +72,7 @@ def lower(network: Network) -> Program:
         backward=needed_from(loss_block, backward + input_gradient) + backward,
         input_gradient=input_gradient,
         zero=_each_slope(gradients, ir.Number(0.0)),
-        mean=_each_slope(gradients, slope / ir.COUNT.scalar()),
+        mean=_mean(_each_slope(gradients, slope / ir.COUNT.scalar())),
         penalty=penalty,
         penalty_gradient=penalty_gradient,
         update=optimizer.block(),
@@ -94,7 +96,10 @@ def _with_step(network: Network, program: Program) -> Program:
 def _layers(network: Network, build: Builder) -> tuple[ir.Variable, ir.Variable]:
     """The input and the output, once the statements of all layers are added."""
     axes = build.of_samples(network.input_axes)
-    inputs = ir.Variable("x", ir.Role.INPUT, "", axes)
+    letters = "".join(layer.source.letters + layer.letters for layer in network.layers)
+    name = "image" if "x" in letters else "x"  # which is a column of an image
+    first = network.layers[0].source.letters
+    inputs = ir.Variable(name, ir.Role.INPUT, "", axes, first)
     outputs = {"input": inputs}
     for layer, names in zip(network.layers, network.sources, strict=True):
         read = tuple(outputs[name] for name in names)
@@ -106,6 +111,23 @@ def _layers(network: Network, build: Builder) -> tuple[ir.Variable, ir.Variable]
     return inputs, output
 
 
+def _with_frozen(network: Network, statement: ir.Statement) -> ir.Statement:
+    """A layer whose backward heading says which of its parameters have no slope."""
+    match statement:
+        case ir.Section(LayerNote(name, why=why) as note):
+            frozen = [
+                parameter.name
+                for layer in network.layers
+                if f"Layer {layer.name}" == name
+                for parameter in layer.used_parameters()
+                if parameter not in network.trained
+            ]
+            if frozen:
+                said = f"Frozen, so without a slope: {', '.join(frozen)}. {why}".strip()
+                return replace(statement, note=replace(note, why=said))
+    return statement
+
+
 def _copied(build: Builder, found: ir.Variable, last: Layer) -> ir.Variable:
     """An output of its own for a net that hands on its input, or other numbers, so that
     no later stage meets an output that is the input, or a view."""
@@ -113,7 +135,7 @@ def _copied(build: Builder, found: ir.Variable, last: Layer) -> ir.Variable:
     is_input = found.role is ir.Role.INPUT
     what = "the inputs" if is_input else "the numbers of the layer before"
     note = LayerNote("Outputs", f"{what} as they are")
-    with build.section(note), build.loops(last.axes) as at:
+    with build.section(note), build.loops(last.axes, last.letters) as at:
         build.assign(output[at], found[at])
     return output
 
@@ -126,7 +148,7 @@ def _examine(network: Network, training: Builder, output: ir.Variable) -> ir.Blo
     if build.block == training.block:
         return ()
     if predicted != output:
-        with build.samples(), build.loops(output.axes) as at:
+        with build.samples(), build.loops(output.axes, output.loop_letters) as at:
             build.assign(output[at], predicted[at])
     LossLowering(network, output, output).softmax_of(build)
     return build.block
@@ -141,3 +163,9 @@ def _each_slope(
     """Every number of all gradients replaced by a value made from it."""
     body = (ir.Assign(SLOPE[ir.NUMBER], value),)
     return (ir.Each(((SLOPE, tuple(gradients.values())),), body),) if gradients else ()
+
+
+def _mean(sums: ir.Block) -> ir.Block:
+    """The statements that turn sums over the samples of a batch into means."""
+    note = TitleNote("The mean of the samples' slopes is the slope of their mean loss.")
+    return (ir.Section(note, sums),) if sums else ()

@@ -20,6 +20,11 @@ from bpgen.program.simplify import multiply
 from bpgen.program.walks import read_in, statements, substituted, walk
 
 LEARNING_RATE = "learning_rate"
+AGAINST = (
+    "Every weight moves against its slope, so that L falls. All slopes are known "
+    "before the first weight moves."
+)
+CLIPPING = TitleNote("Clipping: a long step is made shorter, in the same direction.")
 # What every parameter's own number, and its gradient, are called at their turn.
 WEIGHT = ir.Variable("w", ir.Role.PARAMETER, "w", (ir.NUMBERS,))
 SLOPE = gradient_of(WEIGHT)
@@ -119,7 +124,11 @@ class UpdateLowering:
         own |= {"w": WEIGHT[ir.NUMBER], "g": SLOPE[ir.NUMBER]}
         own |= {name: _each_state(name)[ir.NUMBER] for name in self.update.state}
         steps = (*clipping, *self.update.each)
-        return *block, self.over_parameters(tuple(_statements(steps, own)))
+        block.append(self.over_parameters(tuple(_statements(steps, own))))
+        story = f"{AGAINST} {self.update.story}".rstrip()
+        if clip and clip[0] != "norm":
+            story += f" No slope counts for more than {clip[1]:g}, up or down."
+        return (ir.Section(TitleNote(story), tuple(block)),)
 
     def reset(self) -> ir.Block:
         """The state of the optimizer and of the schedule at its start."""
@@ -138,7 +147,7 @@ class UpdateLowering:
         """clip = min(1, most / (norm of all gradients + 1e-6)), as torch has it."""
         square, norm = _local("square"), _local("norm")
         slope = SLOPE[ir.NUMBER]
-        yield ir.Assign(square, ir.Number(0.0))
+        yield ir.Assign(square, ir.Number(0.0), CLIPPING)
         yield self.over_parameters((ir.Accumulate(square, slope * slope),))
         yield ir.Assign(norm, ir.Call(FUNCTIONS["sqrt"], (square,)))
         share = ir.Number(most) / (norm + ir.Number(1e-6))
@@ -181,7 +190,12 @@ class UpdateLowering:
         known["loss"] = self.watched.scalar()
         moves = tuple(_statements(use.schedule.move(use.options), known))
         return (
-            ir.Section(TitleNote(f"The learning rate: {use.schedule.name}"), moves),
+            ir.Section(
+                TitleNote(
+                    f"The learning rate: {use.schedule.name}", use.schedule.story
+                ),
+                moves,
+            ),
         )
 
 
@@ -247,9 +261,9 @@ def _local(name: str) -> ir.Element:
 def _state_of(variable: ir.Variable, name: str) -> ir.Variable:
     """The variable that keeps one number for each element of a parameter."""
     prefix = f"{name}_{variable.prefix}"
-    return ir.Variable(
-        f"{name}_{variable.name}", ir.Role.STATE, prefix, variable.labels
-    )
+    own = f"{name}_{variable.name}"
+    letters = variable.letters
+    return ir.Variable(own, ir.Role.STATE, prefix, variable.labels, letters)
 
 
 def _statements(

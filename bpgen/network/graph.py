@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from math import prod
 
 from bpgen.catalog.layers import layer_class
@@ -68,6 +69,7 @@ class Chain:
                 raise LayerError(message, "inputs")
             if "share" in options:
                 layer = layer.sharing(self.shared(choice))
+            layer = replace(layer, about=options.get("about", ""))
         except LayerError as error:
             self.problems.add(options.at(error.key), str(error))
             return

@@ -62,6 +62,7 @@ class Network:
         initial: explicit values by parameter name, row-major.
         frozen: the names of the parameters that training leaves alone.
         formulas: those of its own activations and losses, by name.
+        about: what net.yaml says of it, for comments.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Network:
     seed: int
     data: Data | None
     formulas: Mapping[str, str]
+    about: str = ""
 
     @property
     def class_name(self) -> str:
@@ -171,6 +173,7 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
         settings=settings,
         schedule=schedule,
         clip=clip,
+        about=values.get("about", ""),
         penalties=chain.penalties(values.get("regularization")),
         rate_factors=chain.rate_factors(),
         training=_training(spec.training),

@@ -24,6 +24,7 @@ from bpgen.reading.kinds import (
     ListOf,
     Name,
     Nested,
+    Prose,
     Real,
     Text,
     Whole,
@@ -41,6 +42,7 @@ from bpgen.reading.yaml_reader import Mapping as MappingNode
 from bpgen.reading.yaml_reader import read_yaml
 
 LARGEST_SIZE = 1_000_000
+MOST_ABOUT_NET, MOST_ABOUT_LAYER = 1000, 200  # characters
 
 
 NameFault: TypeAlias = Callable[[str], "str | None"]  # why not, if a name does not do
@@ -161,6 +163,7 @@ def _layer_kind(own: Own | None) -> Kind:
             "share": Name("layer", _layer_name),
             "regularization": _REGULARIZATION,
             "learning_rate": _RATE,
+            "about": Prose(MOST_ABOUT_LAYER),
         },
         own=own.activations if own else None,
     )
@@ -178,6 +181,7 @@ def _uses(own: Own | None) -> dict[str, Kind]:
 def _net(own: Own, net_name: Name) -> Record:
     keys: dict[str, Kind] = {
         "name": net_name,
+        "about": Prose(MOST_ABOUT_NET),
         "input": _INPUT,
         **_uses(own),
         "functions": FUNCTIONS_KIND,

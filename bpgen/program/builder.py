@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from bpgen.program.axes import Axes as Axes
+from bpgen.program.labels import SPARE_LETTERS
 from bpgen.program.nodes import (
     BATCH,
-    LOOP_NAMES,
     SAMPLE,
     SAMPLES,
     Accumulate,
@@ -55,7 +55,7 @@ class Builder:
     training: bool = True
     batched: bool = False
     blocks: list[list[Statement]] = field(default_factory=lambda: [[]])
-    depth: int = 0
+    letters: list[str] = field(default_factory=list)  # of open loops
     softmaxes: dict[Variable, Softmax] = field(default_factory=dict)  # by output
     names: set[str] = field(default_factory=set)  # of the values so far
     ranges: dict[str, tuple[int, int]] = field(default_factory=dict)  # of open loops
@@ -66,7 +66,13 @@ class Builder:
         return tuple(self.blocks[0])
 
     def value(
-        self, prefix: str, name: str, axes: Axes = (), is_whole: bool = False
+        self,
+        prefix: str,
+        name: str,
+        axes: Axes = (),
+        letters: str = "",
+        *,
+        is_whole: bool = False,
     ) -> Variable:
         """A new variable that one sample computes, for the layer of that name."""
         found, number = f"{prefix}_{name}", 2
@@ -74,7 +80,7 @@ class Builder:
             found, number = f"{prefix}{number}_{name}", number + 1
         self.names.add(found)
         labels = self.of_samples(axes)
-        return Variable(found, Role.VALUE, prefix, labels, is_whole)
+        return Variable(found, Role.VALUE, prefix, labels, letters, is_whole)
 
     def statistic(self, prefix: str, name: str, axes: Axes) -> Variable:
         """As `value`, for what all samples of a batch have in common."""
@@ -134,20 +140,26 @@ class Builder:
 
     @contextmanager
     def loop(
-        self, stop: Index | int, start: int = 0, order: Order = Order.ANY
+        self,
+        stop: Index | int,
+        letter: str = "i",
+        start: int = 0,
+        order: Order = Order.ANY,
     ) -> Iterator[Index]:
         """What is added inside runs for each index in start ... stop - 1.
 
-        A note for the loop may be given through `head`.
+        The letter is the index's name, unless a loop around has it. A note for the
+        loop may be given through `head`.
         """
-        name = LOOP_NAMES[self.depth]
+        names = (letter, *SPARE_LETTERS)
+        name = next(name for name in names if name not in self.letters)
         self.ranges[name] = (start, self._range(Index.of(stop))[1] - 1)
-        self.depth += 1
+        self.letters.append(name)
         self.blocks.append([])
         self._heads.append(None)
         yield Index(0, ((name, 1),))
         body = tuple(self.blocks.pop())
-        self.depth -= 1
+        self.letters.pop()
         self.blocks[-1].append(For(name, stop, body, self._heads.pop(), start, order))
 
     @contextmanager
@@ -206,10 +218,13 @@ class Builder:
         return Index(0, ((found, 1),))
 
     @contextmanager
-    def loops(self, axes: Axes) -> Iterator[tuple[Index, ...]]:
+    def loops(self, axes: Axes, letters: str) -> Iterator[tuple[Index, ...]]:
         """One loop inside the other, over all elements along the axes."""
         with ExitStack() as stack:
-            yield tuple(stack.enter_context(self.loop(len(axis))) for axis in axes)
+            yield tuple(
+                stack.enter_context(self.loop(len(axis), letter))
+                for axis, letter in zip(axes, letters, strict=True)
+            )
 
     def head(self, note: Note) -> None:
         """Head the innermost open loop with a note."""

@@ -94,7 +94,7 @@ def terms_of(block: Block) -> int:
     unrolled block is long by. A chosen element is there as often as choices are."""
     choices: dict[str, int] = {}
     found = 0
-    for step, rounds in _steps(block, 1):
+    for step, rounds in _steps(block, 1, all_numbers=False):
         if isinstance(step, Literal):
             found += len(step.values)
         elif isinstance(step, Compare):
@@ -190,17 +190,18 @@ def size_of(variable: Variable, batch: int = 1) -> int:
 
 
 def _steps(
-    block: Block, batch: int
+    block: Block, batch: int, all_numbers: bool = True
 ) -> Iterator[tuple[Assign | Accumulate | Literal | Compare, int]]:
     """Everything that computes, with the number of its rounds."""
     ((length, _),) = BATCH.terms
-    yield from _Rounds().steps(block, (), (), {length: Index(batch)})
+    yield from _Rounds(all_numbers).steps(block, (), (), {length: Index(batch)})
 
 
 class _Rounds:
     """Counts rounds; `known` are those of loops that go together."""
 
-    def __init__(self) -> None:
+    def __init__(self, all_numbers: bool) -> None:
+        self.all_numbers = all_numbers  # whether `Each` counts, which stays a loop
         self.known: dict[tuple[tuple[Loop, ...], tuple[Inside, ...]], int] = {}
 
     def steps(
@@ -223,6 +224,10 @@ class _Rounds:
                     yield from self.steps(body, loops, (*guards, guard), named)
                 case Section(_, body):
                     yield from self.steps(body, loops, guards, named)
+                case Each(arrays, body) if self.all_numbers:
+                    count = sum(prod(of.shape) for of in arrays[0][1])
+                    for step, once in self.steps(body, loops, guards, named):
+                        yield step, once * count
                 case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
                     named = named | {name: _put_in(place, named)}
                 case If(Compare() as condition, body):

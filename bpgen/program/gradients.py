@@ -11,4 +11,5 @@ def gradient_of(variable: Variable) -> Variable:
     role = roles.get(variable.role, Role.VALUE)
     prefix = f"d{variable.prefix}"
     of = gradient_of(variable.of) if variable.of else None
-    return Variable(f"d{variable.name}", role, prefix, variable.labels, of=of)
+    name, letters = f"d{variable.name}", variable.letters
+    return Variable(name, role, prefix, variable.labels, letters, of=of)

@@ -1,8 +1,8 @@
 """The program: what to compute, in a few frozen node types.
 
-Everything after lowering reads and writes these nodes and nothing else, so
-every stage can be printed and looked at. There is no power, no sum and no max
-on purpose: their rounding or their treatment of NaN differs between languages.
+Everything after lowering reads and writes these nodes alone, so every stage can be
+printed. There is no power, no sum and no max on purpose: their rounding or their
+treatment of NaN differs between languages.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bpgen.program.axes import Axes
 from bpgen.program.index import Index as Index
+from bpgen.program.labels import AXIS_LETTERS
 from bpgen.program.roles import Order as Order
 from bpgen.program.roles import Role as Role
 
@@ -35,13 +36,12 @@ class Variable:
     `labels` names the elements along each axis: element (0, 1) of prefix `w`
     and labels (("h1", "h2"), ("x1", "x2")) is called `w_h1_x2`.
 
-    Where a network works on a whole batch at once, what belongs to one sample has
-    a first axis more, `SAMPLES`; without an index for it, an element is that of
-    the sample at hand.
+    Where a network works on a whole batch at once, what belongs to one sample has a
+    first axis more, `SAMPLES`; an element without that index is that of the sample at
+    hand. `letters` are those that loops along the other axes count with.
 
     Attributes:
-        is_whole: whether its elements are whole numbers, which a search found; see
-            `Whole`.
+        is_whole: whether its elements are whole numbers, which a search found.
         of: the variable that holds the numbers, if this is a view, which counts them
             row by row along other axes.
     """
@@ -50,6 +50,7 @@ class Variable:
     role: Role
     prefix: str = field(compare=False)
     labels: Axes = field(compare=False, default=())
+    letters: str = field(compare=False, default="")
     is_whole: bool = field(compare=False, default=False)
     of: Variable | None = field(compare=False, default=None)
 
@@ -71,6 +72,11 @@ class Variable:
         """The labels along the axes of one sample's."""
         return self.labels[1:] if self.is_batched else self.labels
 
+    @property
+    def loop_letters(self) -> str:
+        """What loops along the axes count with."""
+        return self.letters or AXIS_LETTERS[len(self.axes)]
+
     def __getitem__(self, indices: Index | int | tuple[Index | int, ...]) -> Element:
         if not isinstance(indices, tuple):
             indices = (indices,)
@@ -80,17 +86,17 @@ class Variable:
             raise TypeError(f"{self.name} has {len(self.labels)} axes")
         return Element(self, tuple(Index.of(index) for index in indices))
 
-    def along(self, axes: Axes) -> Variable:
+    def along(self, axes: Axes, letters: str = "") -> Variable:
         """The same numbers, row by row, along other axes of one sample."""
         labels = (SAMPLES, *axes) if self.is_batched else axes
-        return replace(self, labels=labels, of=self.of or self)
+        return replace(self, labels=labels, letters=letters, of=self.of or self)
 
     def scalar(self) -> Element:
         """The one element of a variable without axes."""
         return self[()]
 
 
-# The axis of the samples in a batch: as long as the batch, which only a run knows.
+# The axis of the samples in a batch, whose length only a run knows.
 SAMPLES = ("sample",)
 SAMPLE = Index(0, (("sample", 1),))
 BATCH = Index(0, (("batch", 1),))
@@ -226,8 +232,8 @@ class Stop(Operators):
 
 @dataclass(frozen=True, slots=True)
 class Stated(Operators):
-    """The value, with its one partial stated because algebra alone would not
-    find the good form; `because` says it in a few words."""
+    """The value, its one partial stated since algebra would not find the good form;
+    `because` says it in a few words."""
 
     value: Expression
     of: Element
@@ -238,10 +244,8 @@ class Stated(Operators):
 @dataclass(frozen=True, slots=True)
 class Draw(Operators):
     """The generator's next number; only as the whole right side of `Assign`.
-
     `uniform`: first + (second - first) * u; `normal`: first + second * n. `because`
-    is the formula of the limit or the deviation, for people.
-    """
+    is the formula of the limit or the deviation, for people."""
 
     distribution: str
     first: Expression
@@ -251,18 +255,16 @@ class Draw(Operators):
 
 @dataclass(frozen=True, slots=True)
 class Position(Operators):
-    """An index as a number; it has no derivative. As the whole right side of an
-    `Assign` to a variable of role INDEX it gives the index a name; of one to a
-    variable of whole numbers, it is kept as it is."""
+    """An index as a number, without a derivative. As the whole right side of `Assign`
+    it gives an INDEX its value; a variable of whole numbers keeps it as it is."""
 
     index: Index
 
 
 @dataclass(frozen=True, slots=True)
 class Whole(Operators):
-    """The whole number that an element holds, one of 0 ... count - 1; only
-    as the whole right side of an `Assign` to a variable of role INDEX. The element is
-    one of the input, or one that a search has set."""
+    """The whole number, one of 0 ... count - 1, that an element of the input, or of a
+    search, holds; only as the whole right side of an `Assign` to an INDEX."""
 
     value: Element
     count: int
@@ -291,8 +293,6 @@ Expression: TypeAlias = (
 def _expression(node: Operators) -> Expression:
     return node  # type: ignore[return-value]  # every subclass is in Expression
 
-
-LOOP_NAMES = "ijkmnpqr"  # by depth; l looks like 1
 
 # --- Statements -------------------------------------------------------------------
 

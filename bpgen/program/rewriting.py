@@ -18,7 +18,7 @@ from bpgen.program.nodes import (
     Section,
     Statement,
 )
-from bpgen.program.notes import ChainNote, Note, UnitNote
+from bpgen.program.notes import ChainNote, Note, Path, UnitNote
 from bpgen.program.walks import transform, transform_sides
 
 Change: TypeAlias = Callable[[Element], Element]
@@ -53,7 +53,20 @@ def noted(note: Note | None, change: Change) -> Note | None:
     match note:
         case UnitNote(unit):
             return replace(note, unit=change(unit))
-        case ChainNote(of, via):
-            return replace(note, of=change(of), via=tuple(map(change, via)))
+        case ChainNote(of, paths):
+            changed = tuple(path_with(path, change) for path in paths)
+            return replace(note, of=change(of), paths=changed)
         case _:
             return note
+
+
+def path_with(path: Path, change: Change) -> Path:
+    """A path of other elements."""
+
+    def node(inner: Expression) -> Expression | None:
+        return change(inner) if isinstance(inner, Element) else None
+
+    forward, slope = path.forward, transform(path.slope, node)
+    value = transform(forward.value, node)
+    made = type(forward)(change(forward.target), value)
+    return replace(path, forward=made, slope=slope)

@@ -41,6 +41,7 @@ from bpgen.program.notes import (
     FunctionNote,
     LayerNote,
     Note,
+    SlopeNote,
     TitleNote,
     UnitNote,
 )
@@ -187,6 +188,9 @@ def note_text(note: Note) -> str:
             return title
         case FunctionNote(function):
             return function.name
-        case ChainNote(_, via, because):
-            way = f"by {', '.join(map(element_text, via))}" if via else "of the loss"
+        case SlopeNote(text):
+            return text
+        case ChainNote(_, paths, because):
+            ways = ", ".join(element_text(path.to) for path in paths)
+            way = f"by {ways}" if paths else "of the loss"
             return f"{way}: {because}" if because else way

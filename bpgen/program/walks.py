@@ -24,6 +24,7 @@ from bpgen.program.nodes import (
     Negate,
     Number,
     Position,
+    Role,
     Section,
     Select,
     Stated,
@@ -99,6 +100,21 @@ def elements(node: Expression | Compare) -> Iterator[Element]:
                 waiting.append(value)
             case other:
                 waiting += [*children(other)][::-1]
+
+
+def loop_names(block: Block) -> Iterator[str]:
+    """What the loops of a block count with, and the indices that it names."""
+    for statement in block:
+        match statement:
+            case For(index=index, body=body):
+                yield index
+                yield from loop_names(body)
+            case If(body=body) | Section(body=body):
+                yield from loop_names(body)
+            case Assign(value=Whole(value)) if value.variable.is_whole:
+                pass  # its name is that of the number
+            case Assign(target) if target.variable.role is Role.INDEX:
+                yield target.variable.name
 
 
 def statements(block: Block) -> list[Assign | Accumulate]:

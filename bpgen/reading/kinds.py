@@ -205,6 +205,42 @@ class Text:
         return {"type": "string", "minLength": 1}
 
 
+PROSE = re.compile(r"[A-Za-z0-9 .,;:()'?!%+=/-]*")
+BROKEN_PROSE = re.compile(r"--|\*/|//")  # what ends a comment, or begins one
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A text for readers, of at most so many characters that mean nothing to any
+    language's comments."""
+
+    most: int
+
+    def read(self, node: Node, problems: Problems) -> str:
+        if not isinstance(node, Scalar) or not node.text.strip():
+            raise reject(
+                problems, node.place, f"expected a text, got {described(node)}"
+            )
+        text = " ".join(node.text.split())
+        wrong = [letter for letter in text if not PROSE.fullmatch(letter)]
+        if wrong:
+            message = f"{shown(wrong[0])} cannot stand in a text; there are letters, "
+            message += "digits, spaces and .,;:()'?!%+=/-"
+            raise reject(problems, node.place, message)
+        broken = BROKEN_PROSE.search(text)
+        if broken:
+            message = f"{shown(broken[0])} cannot stand in a text: write one of the two"
+            raise reject(problems, node.place, message)
+        if len(text) > self.most:
+            message = f"expected at most {self.most} characters, got {len(text)}"
+            raise reject(problems, node.place, f"{message}: shorten the text")
+        return text
+
+    def schema(self) -> JsonSchema:
+        pattern = r"^(?!.*(--|//))[A-Za-z0-9 \n.,;:()'?!%+=/-]*$"
+        return {"type": "string", "maxLength": self.most, "pattern": pattern}
+
+
 @dataclass(frozen=True, slots=True)
 class Nested:
     """Lists of numbers or words, whose shape only `network` can check."""

@@ -94,8 +94,8 @@ def trees() -> dict[str, ast.Module]:
 
 @cache
 def identifiers() -> frozenset[str]:
-    """The names of routines and fields, and those that methods have inside: what the
-    mathematics has to leave alone."""
+    """The names of routines and fields, and those that methods have inside where they
+    compute a block: what the mathematics has to leave alone."""
     found = set()
     for tree in trees().values():
         for node in tree.body:
@@ -107,15 +107,29 @@ def identifiers() -> frozenset[str]:
 
 
 def names_in(node: ast.ClassDef) -> Iterator[str]:
-    """The names that a class and its methods give."""
-    for inner in ast.walk(node):
-        match inner:
-            case ast.Name(name, ast.Store()) | ast.arg(name):
-                yield name
-            case ast.FunctionDef(name) | ast.ClassDef(name):
-                yield name
-            case ast.Attribute(_, name, ast.Store()):
-                yield name
+    """The names that a class gives, and those inside of its methods that compute."""
+    for method in node.body:
+        computes = any(map(is_block, ast.walk(method)))
+        for inner in ast.walk(method):
+            match inner:
+                case ast.Name(name, ast.Store()) if computes:
+                    yield name
+                case ast.arg(name) if computes:
+                    yield name
+                case ast.AnnAssign(ast.Name(name)) if inner is method:
+                    yield name
+                case ast.FunctionDef(name) | ast.Attribute(_, name, ast.Store()):
+                    yield name
+    yield node.name
+
+
+def is_block(node: ast.AST) -> bool:
+    """Whether a node names a block that computes something."""
+    match node:
+        case ast.Attribute(ast.Attribute(_, "blocks"), name):
+            return name not in ("arrays", "set_arrays", "draw_from")
+        case _:
+            return False
 
 
 def add(found: Source, module: str, tree: ast.Module) -> None:

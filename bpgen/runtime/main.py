@@ -127,9 +127,9 @@ def demonstrate(facts: Constants, blocks: Blocks) -> int:
     for k in range(smaller_whole(len(inputs), facts.samples_shown)):
         outputs = net.predict(inputs[k])
         if facts.is_classifier:
-            best = largest(outputs)
+            best = largest_at(outputs)
             share = fixed(outputs[best], 6)
-            say(f"predicted {best} ({share})  target {largest(targets[k])}")
+            say(f"predicted {best} ({share})  target {largest_at(targets[k])}")
         elif facts.has_classes:
             wanted = classes(facts, targets[k])
             say(f"predicted {classes(facts, outputs)}  target {wanted}")
@@ -140,7 +140,7 @@ def demonstrate(facts: Constants, blocks: Blocks) -> int:
     return 0
 
 
-def largest(values: Row) -> int:
+def largest_at(values: Row) -> int:
     """Where the largest number stands; the first one if there are several."""
     best = 0
     for i in range(1, len(values)):
@@ -157,7 +157,7 @@ def right(
     """How many samples are in the right class."""
     count = 0
     for k in range(len(inputs)):
-        if largest(net.predict(inputs[k])) == largest(targets[k]):
+        if largest_at(net.predict(inputs[k])) == largest_at(targets[k]):
             count += 1
     return count
 
@@ -166,7 +166,7 @@ def classes(facts: Constants, values: Row) -> str:
     """The most likely class of each step."""
     found: list[str] = []
     for start in range(0, len(values), facts.classes):
-        append(found, text_of(largest(part(values, start, start + facts.classes))))
+        append(found, text_of(largest_at(part(values, start, start + facts.classes))))
     return joined(found)
 
 

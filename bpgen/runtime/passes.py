@@ -146,7 +146,6 @@ class Passes:
                 total += self._loss(kept, targets[s])
                 self._backward(kept, targets[s], False)
         if self.facts.is_trained and count > 1.0:
-            # The mean of the samples' slopes is the slope of their mean loss.
             self.blocks.mean(count)
         if self.facts.has_penalty:
             self._add_penalty_gradients()

@@ -33,7 +33,7 @@ from bpgen.program.nodes import (
     Variable,
     Whole,
 )
-from bpgen.program.notes import ChainNote, Note, UnitNote
+from bpgen.program.notes import ChainNote, Note, Path, UnitNote
 from bpgen.program.walks import transform, transform_sides
 from bpgen.styles.choices import (
     Choice,
@@ -173,11 +173,21 @@ class Expander:
         match note:
             case UnitNote(unit):
                 return replace(note, unit=self.element(unit, at))
-            case ChainNote(of, via):
-                via = tuple(self.element(element, at) for element in via)
-                return replace(note, of=self.element(of, at), via=via)
+            case ChainNote(of, paths):
+                if not (note.is_weight and (note.is_one or note.is_plain)):
+                    paths = tuple(self.path(path, at) for path in paths)
+                return replace(note, of=self.element(of, at), paths=paths)
             case _:
                 return note
+
+    def path(self, path: Path, at: At) -> Path:
+        """The path at one round of the loops."""
+        forward, change = path.forward, self.change(at, {})
+        target = self.element(forward.target, at)
+        if _left(target):
+            return path  # what a number chooses
+        made = type(forward)(target, transform(forward.value, change))
+        return Path(made, transform(path.slope, change))
 
 
 def _end(end: Index | int, at: At) -> int:

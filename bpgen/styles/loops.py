@@ -37,6 +37,7 @@ from bpgen.program.walks import (
     transform_sides,
 )
 from bpgen.styles.invariant import with_names
+from bpgen.styles.quotes import DERIVED, localized, quoting
 from bpgen.styles.rounds import without_single_rounds
 
 METHODS = (
@@ -66,6 +67,10 @@ def localize(program: Program) -> Program:
         uses = Counter(element.variable for block in method for element in _all(block))
         for name, block in zip(names, method, strict=True):
             blocks[name] = tuple(_Localizer(stored, uses).block(block))
+    before = program.forward + program.loss
+    quoted = localized(before, blocks["forward"] + blocks["loss"])
+    for name in DERIVED:
+        blocks[name] = quoting(blocks[name], quoted)
     blocks["step"] = with_names(blocks["step"])  # for speed alone
     return check(program.with_blocks(blocks))
 

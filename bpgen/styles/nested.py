@@ -12,8 +12,8 @@ from dataclasses import replace
 from math import prod
 
 from bpgen.program.blocks import Program
+from bpgen.program.labels import SPARE_LETTERS
 from bpgen.program.nodes import (
-    LOOP_NAMES,
     Assign,
     Block,
     Compare,
@@ -104,37 +104,40 @@ def _split(loop: For, loops: Loops) -> For:
         return loop
     for statement, read in readings(loop.body):
         for element in (statement.target, *read):
-            sizes = _joined(element, loop.index, loop.stop)
-            if sizes:
-                return _in_axes(loop, sizes, loops)
+            joined = _joined(element, loop.index, loop.stop)
+            if len(joined) > 1 and prod(size for size, _ in joined) == loop.stop:
+                return _in_axes(loop, joined, loops)
     return loop
 
 
-def _joined(element: Element, name: str, stop: int) -> tuple[int, ...]:
-    """The sizes of the axes that the axis of a view joins along which a loop goes."""
+def _joined(element: Element, name: str, stop: int) -> list[tuple[int, str]]:
+    """The axes that the axis of a view joins along which a loop goes: how long each
+    is, and its letter."""
     view = element.variable
     if view.of is None or view.role in FLAT:
-        return ()
+        return []
     for axis, index in enumerate(element.indices):
         if index == Index(0, ((name, 1),)) and view.shape[axis] == stop:
             inside = prod(view.shape[axis + 1 :])
             shape = view.of.shape
             strides = [prod(shape[at + 1 :]) for at in range(len(shape))]
-            own = [
-                size
-                for size, stride in zip(shape, strides, strict=True)
+            letters = view.of.loop_letters.rjust(len(shape))  # a sample has none
+            return [
+                (size, letter)
+                for size, stride, letter in zip(shape, strides, letters, strict=True)
                 if inside <= stride < inside * stop and size > 1
             ]
-            return tuple(own) if len(own) > 1 and prod(own) == stop else ()
-    return ()
+    return []
 
 
-def _in_axes(loop: For, sizes: tuple[int, ...], loops: Loops) -> For:
-    taken = loops.keys() | set(_names(loop.body)) | {loop.index}
-    further = LOOP_NAMES.partition(loop.index)[2] + LOOP_NAMES
-    free = [name for name in dict.fromkeys(further) if name not in taken]
-    names = [loop.index, *free][: len(sizes)]
-    if len(names) < len(sizes):
+def _in_axes(loop: For, axes: list[tuple[int, str]], loops: Loops) -> For:
+    taken = loops.keys() | set(_names(loop.body))
+    names, sizes = list[str](), [size for size, _ in axes]
+    for _, letter in axes:
+        free = (one for one in (letter, *SPARE_LETTERS) if one not in taken)
+        names.append(next(free, ""))
+        taken |= {names[-1]}
+    if "" in names:
         return loop
     number = Index()
     for name, size in zip(names, sizes, strict=True):

@@ -26,7 +26,7 @@ from bpgen.program.nodes import (
     Variable,
     Whole,
 )
-from bpgen.program.notes import ChainNote, Note, UnitNote
+from bpgen.program.notes import ChainNote, Note, Path, UnitNote
 from bpgen.program.views import settled
 from bpgen.program.walks import transform, transform_sides
 
@@ -133,8 +133,18 @@ def _note_at(note: Note | None, known: dict[str, Index]) -> Note | None:
     match note:
         case UnitNote(unit):
             return replace(note, unit=_element_at(unit, known))
-        case ChainNote(of, via):
-            via = tuple(_element_at(element, known) for element in via)
-            return replace(note, of=_element_at(of, known), via=via)
+        case ChainNote(of, paths):
+            paths = tuple(_path_at(path, known) for path in paths)
+            return replace(note, of=_element_at(of, known), paths=paths)
         case _:
             return note
+
+
+def _path_at(path: Path, known: dict[str, Index]) -> Path:
+    forward = path.forward
+    value, slope = (
+        transform(part, lambda node: _at(node, known))
+        for part in (forward.value, path.slope)
+    )
+    made = type(forward)(_element_at(forward.target, known), value)
+    return replace(path, forward=made, slope=slope)

@@ -19,6 +19,7 @@ from bpgen.program.nodes import (
     Statement,
     Variable,
 )
+from bpgen.program.notes import LayerNote
 from bpgen.program.walks import read_in, readings
 
 
@@ -55,7 +56,8 @@ def _without(block: Block, unread: set[Element]) -> Block:
         match statement:
             case If(body=body) | Section(body=body):
                 inside = _without(body, unread)
-                found += [replace(statement, body=inside)] if inside else []
+                keeps = inside or _is_layer(statement)
+                found += [replace(statement, body=inside)] if keeps else []
             case Assign(target) | Accumulate(target):
                 found += [] if target in unread else [statement]
     return tuple(found)
@@ -84,11 +86,16 @@ def _without_last_writes(
     return found
 
 
+def _is_layer(statement: Statement) -> bool:
+    """Whether a statement is a layer, which stays even where it computes nothing."""
+    return isinstance(statement, Section) and isinstance(statement.note, LayerNote)
+
+
 def _living(block: Block, dead: set[int]) -> Iterator[Statement]:
     for statement in block:
         if isinstance(statement, (If, Section)):
             inside = tuple(_living(statement.body, dead))
-            if inside:
+            if inside or _is_layer(statement):
                 yield replace(statement, body=inside)
         elif id(statement) not in dead:
             yield statement

@@ -29,7 +29,7 @@ from bpgen.program.nodes import (
     Subtract,
     Variable,
 )
-from bpgen.program.notes import ChainNote, Note
+from bpgen.program.notes import ChainNote, LayerNote, Note
 from bpgen.program.rules import check
 from bpgen.program.walks import (
     read_in,
@@ -40,6 +40,7 @@ from bpgen.program.walks import (
     transform_sides,
 )
 from bpgen.styles.expanded import Expander
+from bpgen.styles.quotes import DERIVED, quoting, written_out
 from bpgen.styles.unread import without_unread
 
 MOST_TERMS = 32  # of a sum in one statement
@@ -58,6 +59,9 @@ def unroll(program: Program) -> Program:
     together = tuple(name for name in blocks if name not in ALONE)
     for names in (*((name,) for name in ALONE), together):
         blocks |= without_unread({name: blocks[name] for name in names}, last)
+    quoted = written_out(blocks["forward"] + blocks["loss"])
+    for name in DERIVED:
+        blocks[name] = quoting(blocks[name], quoted)
     return check(program.with_blocks(blocks))
 
 
@@ -148,7 +152,8 @@ class _Gatherer:
                     inside = tuple(self.rebuilt(body, depth + 1))
                     if depth == 0:
                         inside += tuple(self.unread(body))
-                    if inside:
+                    is_layer = isinstance(note, LayerNote)
+                    if inside or (is_layer and (statements(body) or not body)):
                         yield Section(note, inside)
                 case Assign(target) | Accumulate(target) if target in self.sums:
                     is_last = statement is self.sums[target][-1]
@@ -226,5 +231,5 @@ def _joined(notes: list[Note | None]) -> Note | None:
     chains = [note for note in notes if isinstance(note, ChainNote)]
     if not chains:
         return next((note for note in notes if note), None)
-    via = tuple(dict.fromkeys(element for note in chains for element in note.via))
-    return replace(chains[0], via=via)
+    paths = dict.fromkeys(path for note in chains for path in note.paths)
+    return replace(chains[0], paths=tuple(paths))

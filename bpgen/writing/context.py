@@ -10,9 +10,7 @@ from bpgen.languages.names import Names
 from bpgen.languages.record import Language
 from bpgen.program.expressions import Notation
 from bpgen.program.functions import FUNCTIONS
-from bpgen.program.nodes import (
-    Element,
-)
+from bpgen.program.nodes import Element
 from bpgen.writing.lines import Lines
 from bpgen.writing.options import Comments
 

@@ -15,7 +15,7 @@ from math import prod
 from bpgen.languages.names import Names
 from bpgen.languages.record import Items
 from bpgen.program.blocks import Program, group_of
-from bpgen.program.nodes import Each, Element, Number, Role, Variable
+from bpgen.program.nodes import Block, Each, Element, Number, Role, Section, Variable
 from bpgen.program.views import held
 
 PRIVATE = "_"
@@ -115,10 +115,8 @@ class Fields:
     def states(self) -> dict[Variable, tuple[Variable, ...]]:
         """The kinds of state that parameters have, each with its variables."""
         found: dict[Variable, tuple[Variable, ...]] = {}
-        for statement in (*self.program.update, *self.program.reset):
-            if isinstance(statement, Each):
-                arrays = statement.arrays
-                found |= {own: of for own, of in arrays if own.role is Role.STATE}
+        for each in loops_over_numbers(self.program.update + self.program.reset):
+            found |= {own: of for own, of in each.arrays if own.role is Role.STATE}
         order = group_of(self.program, "kept_rows")
         return dict(sorted(found.items(), key=lambda kind: order.index(kind[1][0])))
 
@@ -182,3 +180,12 @@ def is_number(element: Element) -> bool:
     """Whether an element is a number of the object, no local one."""
     roles = (Role.SETTING, Role.STATE)
     return element.variable.role in roles and not element.variable.labels
+
+
+def loops_over_numbers(block: Block) -> Iterator[Each]:
+    """What runs over all numbers of some parameters."""
+    for statement in block:
+        if isinstance(statement, Section):
+            yield from loops_over_numbers(statement.body)
+        elif isinstance(statement, Each):
+            yield statement

@@ -17,7 +17,7 @@ from bpgen.program import host
 from bpgen.program.blocks import Program
 from bpgen.program.functions import FUNCTIONS, Function
 from bpgen.program.nodes import COUNT, Accumulate, Assign, Block
-from bpgen.program.walks import distributions
+from bpgen.program.walks import distributions, loop_names
 from bpgen.routines.assemble import Routines, routines
 from bpgen.routines.source import identifiers
 from bpgen.runtime.constants import NAMED
@@ -28,9 +28,10 @@ from bpgen.writing.data_view import DataView
 from bpgen.writing.facts import constants_of
 from bpgen.writing.fields import Fields
 from bpgen.writing.functions import FunctionWriter, called_functions, defined
-from bpgen.writing.header import header_lines
+from bpgen.writing.header import header_lines, text_width
+from bpgen.writing.legend import Legend
 from bpgen.writing.lines import Line, Lines, indented
-from bpgen.writing.options import Options
+from bpgen.writing.options import Comments, Options
 from bpgen.writing.page_blocks import PageBlocks
 from bpgen.writing.routines import RoutineWriter
 from bpgen.writing.step_blocks import blocks_of
@@ -50,7 +51,6 @@ class Page:
         self.has_main = not (options.library or options.inference)
         self.has_data = network.data is not None
         self.data = DataView(network)
-        self.header = "\n".join(header_lines(network, options, source, self.language))
         unrolled = options.style == "unrolled"
         self.facts = facts = constants_of(network, program, options)
         needed = {name for block in self.used for name in distributions(block)}
@@ -80,11 +80,13 @@ class Page:
         self.parts = self.joined([alias, *parts, *self.helper_lines(parts + main)])
         self.constants = ConstantWriter(self).text()
         self.imports = self.import_lines()
+        self.header = "\n".join(self.header_lines(source))
 
     def _names(self) -> Names:
         taken = {*identifiers(), *map(self.constant_name, NAMED)} - FUNCTIONS.keys()
         spelled = {self.language.identifier(name) for name in taken} | taken
-        names = Names(self.language, [*spelled, self.class_name])
+        letters = {name for block in self.used for name in loop_names(block)}
+        names = Names(self.language, [*spelled, self.class_name, *letters])
         fixed = (LOSS, TOTAL, COUNT, PENALTY, VALIDATION_LOSS)
         for variable in (*fixed, *self.program.settings):
             names.fixed(variable)
@@ -178,6 +180,15 @@ class Page:
             if found:
                 lines.append(line.format(", ".join(found)))
         return "\n".join(lines)
+
+    def header_lines(self, source: str) -> Lines:
+        """The text at the top; last, since the names are those of the code."""
+        network, options, story = self.network, self.options, list[Lines]()
+        if options.comments is not Comments.NONE:
+            legend = Legend(network, self.program, self.used, self.dialect)
+            width = text_width(self.language)
+            story = list(legend.paragraphs(self.class_name, width))
+        return header_lines(network, options, source, self.language, story)
 
     # Words ----------------------------------------------------------------------------
 

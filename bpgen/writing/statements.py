@@ -80,7 +80,7 @@ class BlockWriter:
         self.declared: set[Element] = set()
         self.constants: set[Element] = set()  # of the declared ones
         self.nested = Nested(self.layout)
-        self.comments = CommentWriter(dialect, self.layout)
+        self.comments = CommentWriter(dialect, self.layout, self.element)
         self.writes: dict[Element, int] = {}
         self.shortened: dict[Element, str] = {}  # with a row or an index named
         self.spelled: dict[str, str] = {}  # indices that are locals already
@@ -371,9 +371,10 @@ class BlockWriter:
 
     def section(self, note: Note | None, body: Block, first: bool) -> Lines:
         """A heading, the arrays that the section uses, its statements."""
-        self.comments.said.clear()
+        note, body = self.comments.merged(note, body)
         heading = self.comments.lines(note)
-        hoists = self.hoists(body) if self.names_arrays else []
+        direct = tuple(s for s in body if not isinstance(s, Section))
+        hoists = self.hoists(direct) if self.names_arrays else []
         lines = [*hoists, *self.lines(body)]
         space = [""] if heading and not first else []
         if heading and body and isinstance(body[0], Section):

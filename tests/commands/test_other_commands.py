@@ -90,6 +90,7 @@ def test_list_tells_the_options(table: str, name: str, words: list[str]) -> None
 
 GOOD: dict[str, Any] = {
     "name": "net",
+    "about": "It isn't much.",
     "input": {"size": 2, "names": ["a", "b"]},
     "layers": [
         {"type": "dense", "units": 3, "activation": {"type": "elu", "alpha": 0.5}},
@@ -137,6 +138,8 @@ BAD: list[tuple[str, object]] = [
     ("layers", [{"type": "dense", "units": 1, "bias": 1}]),
     ("layers", [{"type": "relu", "units": 1}]),
     ("loss", NOTHING),
+    ("about", "a -- b"),
+    ("about", "a_b"),
     ("loss", "mze"),
     ("loss", {"delta": 1}),
     ("loss", {"type": "huber", "delta": 0}),

@@ -33,8 +33,8 @@ def test_the_mean_slope_of_a_row_goes_off_each() -> None:
 def test_attention_keeps_no_powers() -> None:
     program = NETS["attention"].program
     read = {e.variable.prefix for e in read_in(program.backward)}
-    assert {"p", "mean"} <= read
-    assert not read & {"e", "s", "de", "ds"}
+    assert {"shares", "mean"} <= read
+    assert not read & {"e", "total", "de", "dtotal"}
 
 
 def test_what_is_stated_is_used_only_where_the_loss_depends_on_it() -> None:

@@ -35,6 +35,6 @@ def test_a_block_that_is_read_again_is_shown_alike(name: str) -> None:
             draws = any(isinstance(s.value, Draw) for s in statements(block))
             if title not in PASSES or draws or not block:
                 continue
-            shapes = {v.name: held(v).shape for v in arrays_in(block)}
             text = shown(block)
+            shapes = {v.name: held(v).shape for v in arrays_in(block)}
             assert shown(Reader(shapes, text.split("\n")).block(0)) == text

@@ -138,7 +138,7 @@ def test_main_trains_where_there_are_data() -> None:
         "one_hots",
         "check",
         "demonstrate",
-        "largest",
+        "largest_at",
         "right",
     }
     assert steps == {
@@ -147,7 +147,7 @@ def test_main_trains_where_there_are_data() -> None:
         "one_hots",
         "check",
         "demonstrate",
-        "largest",
+        "largest_at",
         "classes",
     }
     assert {"inputs", "answers"} <= set(assembled("numbers").constants)

@@ -161,6 +161,6 @@ def test_numbers_are_shown_with_six_decimals() -> None:
 
 
 def test_of_equal_numbers_the_first_is_the_largest() -> None:
-    assert [main.largest(row) for row in ([1.0], [0.0, 2.0, 2.0], [-1.0, -2.0])] == [
+    assert [main.largest_at(row) for row in ([1.0], [0.0, 2.0, 2.0], [-1.0, -2.0])] == [
         *(0, 1, 0)
     ]

@@ -165,7 +165,7 @@ def test_a_search_ends_with_what_it_is_for() -> None:
 def test_what_is_a_plain_number_in_every_sample_is_written_as_that() -> None:
     """How many elements of a window are inside the input."""
     program = NETS["avg_pool1d_inside"].program
-    assert "inside_avg_pool1d1[i][j] += 1" in shown(program.forward)
+    assert "inside_avg_pool1d1[c][y] += 1" in shown(program.forward)
     text = shown(unroll(program).forward)
     assert "inside" not in text
     assert "/ 3" in text and "/ 2" in text

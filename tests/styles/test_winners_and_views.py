@@ -24,22 +24,22 @@ FIRST, SECOND, THIRD = (Index(0, ((name, 1),)) for name in "ijk")
 def test_the_value_is_read_where_the_winner_stands() -> None:
     forward = shown(localize(NET.program).forward)
     assert """\
-      winner = j * 2
+      winner = y * 2
       largest = -1.7976931348623157e+308
-      for k in 0 ... 1:
-        index place = j * 2 + k
-        if a_h[i][place] > largest:
+      for i in 0 ... 1:
+        index place = y * 2 + i
+        if a_h[c][place] > largest:
           winner = place
-          largest = stop(a_h[i][place])
-      winner_p[i][j] = winner
+          largest = stop(a_h[c][place])
+      winner_p[c][y] = winner
       index winner = whole(winner), one of 4
-      a_p[i][j] = a_h[i][winner]""" in forward
+      a_p[c][y] = a_h[c][winner]""" in forward
 
 
 def test_backward_adds_to_the_winner_alone() -> None:
     assert """\
-      index winner = whole(winner_p[i][j]), one of 4
-      da_h[i][winner] += da_p[i][j]""" in shown(NET.program.input_gradient)
+      index winner = whole(winner_p[c][y]), one of 4
+      da_h[c][winner] += da_p[c][y]""" in shown(NET.program.input_gradient)
 
 
 def test_written_out_a_winner_is_the_number_of_a_place() -> None:
@@ -68,9 +68,9 @@ def test_flatten_moves_nothing() -> None:
 def test_nested_lists_have_a_loop_for_each_axis() -> None:
     made = nest(localize(NET.program))
     assert """\
-    for j in 0 ... 1:
-      for k in 0 ... 1:
-        z += w_o[0][j * 2 + k] * a_p[j][k]""" in shown(made.forward)
+    for c in 0 ... 1:
+      for y in 0 ... 1:
+        z += w_o[0][c * 2 + y] * a_p[c][y]""" in shown(made.forward)
     assert "view" not in "".join(shown(block) for _, block in made.blocks())
 
 

@@ -6,14 +6,10 @@ import pytest
 
 from bpgen.commands.emit import Request, emit_all
 from bpgen.languages import LANGUAGES
+from bpgen.writing.header import without_version
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = sorted(path.name for path in (ROOT / "examples").glob("*.yaml"))
-
-
-def without_version(text: str) -> str:
-    """The text without its first line, which names bpgen's version."""
-    return text.partition("\n")[2]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -84,7 +84,7 @@ def activate(
     """
     if use.is_identity or use.activation.rows:
         return z
-    a = build.value("a", name, z.axes)
+    a = build.value("a", name, z.axes, z.loop_letters)
     build.assign(a[at], use.expression(z[at], slope), use.note)
     return a
 

@@ -11,7 +11,7 @@ from bpgen.catalog.layers.base import Parameter, Source, Unary
 from bpgen.catalog.layers.keys import option_kinds
 from bpgen.program.builder import Builder
 from bpgen.program.nodes import Number, Variable
-from bpgen.program.notes import LayerNote, UnitNote
+from bpgen.program.notes import UnitNote
 from bpgen.reading.records import Values
 
 
@@ -42,12 +42,12 @@ class ActivationLayer(Unary):
         return (Parameter.of(self.name, "weight", (channels,), Number(0.25)),)
 
     def forward(self, build: Builder, x: Variable) -> Variable:
-        with build.section(LayerNote(f"Layer {self.name}", self.words)):
+        with build.section(self.note):
             if self.activation.rows:
                 return activate_rows(build, self.activation, x, self.name)
-            a = build.value("a", self.name, self.axes)
-            with build.loops(self.axes) as at:
-                build.head(UnitNote(a[at], self.words))
+            a = build.value("a", self.name, self.axes, self.letters)
+            with build.loops(self.axes, self.letters) as at:
+                build.head(UnitNote(a[at], f"{self.words} of its input"))
                 channel = at[self.source.channel_axis]
                 slopes = [p.variable[channel] for p in self.used_parameters()]
                 value = self.use.expression(x[at], slopes[0] if slopes else None)

@@ -11,7 +11,7 @@ from bpgen.catalog.layers.keys import INITIALIZER, initial
 from bpgen.catalog.rows import SoftmaxRows
 from bpgen.program.builder import Builder
 from bpgen.program.nodes import Expression, Number, Variable
-from bpgen.program.notes import LayerNote, TitleNote, UnitNote
+from bpgen.program.notes import TitleNote, UnitNote
 from bpgen.program.simplify import divide
 from bpgen.reading.kinds import Flag, Whole
 from bpgen.reading.records import Values
@@ -39,6 +39,12 @@ class Attention(Unary):
         "bias": Flag(),
         "initializer": INITIALIZER,
     }
+
+    why: ClassVar = (
+        "What a step takes from another one goes back three ways: into the value that "
+        "it took, and through its share into the query and the key that fit so well. "
+        "All shares of a step sum to 1: what one gains, the others lose."
+    )
 
     heads: int
     causal: bool  # whether a step sees none of the later ones
@@ -98,29 +104,37 @@ class Attention(Unary):
         return tuple(found)
 
     def forward(self, build: Builder, x: Variable) -> Variable:
-        with build.section(LayerNote(f"Layer {self.name}", self.words)):
+        with build.section(self.note):
             query, key, value = self._weighted_sums(
-                build, x, ("query", "key", "value"), "its query, key and value"
+                build,
+                x,
+                ("query", "key", "value"),
+                "three weighted sums of the features of its step",
+                "query, key and value",
             )
-            c = self._mixed(build, query, key, value)
+            mixed = self._mixed(build, query, key, value)
             (outputs,) = self._weighted_sums(
-                build, c, ("output",), "the weighted sum of what all heads found"
+                build,
+                mixed,
+                ("output",),
+                "the weighted sum of what all heads found",
+                "output",
             )
         return outputs
 
     def _weighted_sums(
-        self, build: Builder, x: Variable, parts: tuple[str, ...], words: str
+        self, build: Builder, x: Variable, parts: tuple[str, ...], words: str, kind: str
     ) -> list[Variable]:
         """Dense layers side by side, the same at every step."""
         own = {p.name.partition(".")[2]: p.variable for p in self.used_parameters()}
         names = ["a" if part == "output" else part for part in parts]
-        sums = [build.value(name, self.name, self.axes) for name in names]
-        with build.loops(self.axes) as at:
-            build.head(UnitNote(sums[0][at], words))
+        sums = [build.value(name, self.name, self.axes, "ti") for name in names]
+        with build.loops(self.axes, "ti") as at:
+            build.head(UnitNote(sums[0][at], words, kind=kind))
             for part, z in zip(parts, sums, strict=True):
                 bias = own.get(f"{part}.bias")
                 build.assign(z[at], bias[at[1]] if bias else Number(0.0))
-            with build.loop(self.shape[1]) as j:
+            with build.loop(self.shape[1], "j") as j:
                 for part, z in zip(parts, sums, strict=True):
                     term = own[f"{part}.weight"][at[1], j] * x[at[0], j]
                     build.accumulate(z[at], term)
@@ -132,28 +146,28 @@ class Attention(Unary):
         """What each head of each step takes from the values of all steps."""
         steps = self.shape[0]
         square = unit_axes(self.name, (self.heads, steps, steps))
-        dot = build.value("dot", self.name, square)
-        rows = SoftmaxRows.of(
-            build, build.value("z", self.name, square), self.name, "p"
-        )
-        c = build.value("c", self.name, self.axes)
-        with build.loop(self.heads) as head, build.loop(steps) as t:
+        dot = build.value("dot", self.name, square, "htu")
+        z = build.value("z", self.name, square, "htu")
+        rows = SoftmaxRows.of(build, z, self.name, "shares")
+        mixed = build.value("mixed", self.name, self.axes, "ti")
+        with build.loop(self.heads, "h") as head, build.loop(steps, "t") as t:
             end = t + 1 if self.causal else steps
             words = "the steps that it attends to, and what it takes from them"
-            build.head(UnitNote(rows.total[head, t], words))
-            with build.loop(end) as u:
+            build.head(UnitNote(rows.total[head, t], words, kind="head and step"))
+            with build.loop(end, "u") as u:
                 at = (head, t, u)
                 fit = TitleNote("How well a step's key fits the query.")
                 build.assign(dot[at], Number(0.0), fit)
-                with build.loop(self.size) as i:
-                    of = head * self.size + i
+                with build.loop(self.size, "k") as k:
+                    of = head * self.size + k
                     build.accumulate(dot[at], query[t, of] * key[u, of])
                 build.assign(rows.z[at], divide(dot[at], Number(sqrt(self.size))))
             rows.add(build, (head, t), end)
-            with build.loop(self.size) as i:
-                of = head * self.size + i
+            with build.loop(self.size, "k") as k:
+                of = head * self.size + k
                 shares = TitleNote("The values of the steps, each by its share.")
-                build.assign(c[t, of], Number(0.0), shares)
-                with build.loop(end) as u:
-                    build.accumulate(c[t, of], rows.outputs[head, t, u] * value[u, of])
-        return c
+                build.assign(mixed[t, of], Number(0.0), shares)
+                with build.loop(end, "u") as u:
+                    term = rows.outputs[head, t, u] * value[u, of]
+                    build.accumulate(mixed[t, of], term)
+        return mixed

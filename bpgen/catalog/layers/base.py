@@ -11,6 +11,7 @@ from typing import ClassVar
 from bpgen.program.axes import Numbered
 from bpgen.program.builder import Axes, Builder
 from bpgen.program.nodes import Expression, Index, Number, Role, Variable
+from bpgen.program.notes import LayerNote
 from bpgen.reading.kinds import Kind
 from bpgen.reading.records import Values
 
@@ -48,6 +49,7 @@ class Parameter:
         prefix: str = "",
         variable: str = "",
         gates: int = 1,
+        letters: str = "",
     ) -> Parameter:
         """The parameter `layer`.`last`.
 
@@ -56,7 +58,7 @@ class Parameter:
         """
         prefix = prefix or PREFIXES.get(last, last)
         name = variable or f"{prefix}_{layer}"
-        held = Variable(name, Role.PARAMETER, prefix, axes)
+        held = Variable(name, Role.PARAMETER, prefix, axes, letters)
         return cls(f"{layer}.{last}", held, initial, gates)
 
     @classmethod
@@ -93,6 +95,12 @@ class Source:
         return tuple(map(len, self.axes))
 
     @property
+    def letters(self) -> str:
+        """What loops along the axes count with."""
+        sequence = "cy" if self.channels_first else "ti"
+        return ("", "i", sequence, "cyx")[len(self.axes)]
+
+    @property
     def channel_axis(self) -> int:
         """The axis of the channels, or of the features."""
         return 0 if self.channels_first else len(self.axes) - 1
@@ -107,19 +115,23 @@ class Layer(ABC):
 
     Attributes:
         regularized: whether regularization reaches its weights.
+        why: why its backward pass has the shape that it has, in whole sentences.
         name: the layer's name; its parameters are called `name`.weight ...
         source: what it reads; of several layers the first.
         shared: another layer's parameters, used instead of its own.
+        about: what net.yaml says of it, for comments.
     """
 
     type: ClassVar[str]
     keys: ClassVar[Mapping[str, Kind]] = {}
     required: ClassVar[tuple[str, ...]] = ()
     regularized: ClassVar[bool] = True
+    why: ClassVar[str] = ""
 
     name: str
     source: Source
     shared: tuple[Parameter, ...] = field(default=(), kw_only=True)
+    about: str = field(default="", kw_only=True)
 
     @classmethod
     @abstractmethod
@@ -136,6 +148,12 @@ class Layer(ABC):
     @abstractmethod
     def words(self) -> str:
         """The layer in a few words, for comments."""
+
+    @property
+    def note(self) -> LayerNote:
+        """What heads its statements."""
+        name = f"Layer {self.name}"
+        return LayerNote(name, self.words, why=self.why, about=self.about)
 
     @property
     @abstractmethod
@@ -162,6 +180,11 @@ class Layer(ABC):
         """Whether the first axis of its output holds channels."""
         axes = len(self.shape)
         return axes == 3 or (axes == 2 and self.source.channels_first)
+
+    @property
+    def letters(self) -> str:
+        """What loops over its output count with."""
+        return self.output.letters
 
     @property
     def output(self) -> Source:
@@ -249,14 +272,17 @@ def weights_of_units(
     *,
     has_bias: bool,
     has_slope: bool,
+    letters: str = "ij",
 ) -> tuple[Parameter, ...]:
     """The parameters of units that compute weighted sums: the weight, with these
-    axes, and for each unit a bias and the slope of its activation, if there are any."""
-    found = [Parameter.of(layer, "weight", weight, initial)]
+    axes, and for each unit a bias and the slope of its activation, if there are any;
+    the first of the letters is that of the units."""
+    found = [Parameter.of(layer, "weight", weight, initial, letters=letters)]
+    own = "f" if "f" in letters else "i"
     if has_bias:
-        found.append(Parameter.of(layer, "bias", units, Number(0.0)))
+        found.append(Parameter.of(layer, "bias", units, Number(0.0), letters=own))
     if has_slope:
-        found.append(Parameter.of(layer, "slope", units, Number(0.25)))
+        found.append(Parameter.of(layer, "slope", units, Number(0.25), letters=own))
     return tuple(found)
 
 

@@ -11,11 +11,16 @@ from bpgen.catalog.layers.base import Parameter, Source, Unary
 from bpgen.program import nodes as ir
 from bpgen.program.builder import Axes, Builder
 from bpgen.program.functions import FUNCTIONS
-from bpgen.program.notes import LayerNote, TitleNote, UnitNote
+from bpgen.program.notes import TitleNote, UnitNote
 from bpgen.program.simplify import multiply
 from bpgen.reading.kinds import Real
 from bpgen.reading.records import Values
 
+_REMEMBERED = (
+    "They go a part of the way towards those of the batch, for which they stand in "
+    "when the net is at work. The variance is taken times n/(n-1): around a mean of "
+    "its own, a batch looks narrower than all samples are."
+)
 Term: TypeAlias = Callable[[tuple[ir.Index, ...]], ir.Expression]
 
 
@@ -33,6 +38,11 @@ class BatchNorm(Unary):
 
     type: ClassVar = "batch_norm"
     regularized: ClassVar = False
+    why: ClassVar = (
+        "Every sample moves the mean and the variance of its channel, and these move "
+        "all samples. So a slope goes back three ways: straight, through the variance "
+        "and through the mean."
+    )
     keys: ClassVar = {
         "epsilon": Real(0.0, open_low=True),
         "momentum": Real(0.0, 1.0),
@@ -60,6 +70,11 @@ class BatchNorm(Unary):
         return self.shape[self.source.channel_axis]
 
     @property
+    def letter(self) -> str:
+        """What loops over the channels count with."""
+        return self.letters[self.source.channel_axis]
+
+    @property
     def channel_axes(self) -> Axes:
         """The axes of what each channel has."""
         return (self.axes[self.source.channel_axis],)
@@ -82,8 +97,7 @@ class BatchNorm(Unary):
         )
 
     def forward(self, build: Builder, x: ir.Variable) -> ir.Variable:
-        note = LayerNote(f"Layer {self.name}", self.words)
-        with build.section(note, mixes=True):
+        with build.section(self.note, mixes=True):
             if not build.training:
                 mean, variance = (buffer.variable for buffer in self.buffers())
                 centered = self.centered(build, x, mean)
@@ -107,12 +121,12 @@ class BatchNorm(Unary):
         """The mean of a term over the batch, for each channel."""
         total = build.statistic(f"sum_of_{prefix}", self.name, self.channel_axes)
         mean = build.statistic(prefix, self.name, self.channel_axes)
-        with build.loops(self.channel_axes) as c:
+        with build.loops(self.channel_axes, self.letter) as c:
             build.head(TitleNote(f"The {prefix} of each channel in the batch."))
             build.assign(total[c], ir.Number(0.0))
-        with build.samples(), build.loops(self.axes) as at:
+        with build.samples(), build.loops(self.axes, self.letters) as at:
             build.accumulate(total[self.channel(at)], term(at))
-        with build.loops(self.channel_axes) as c:
+        with build.loops(self.channel_axes, self.letter) as c:
             build.assign(mean[c], ir.Divide(total[c], self.count))
         return mean
 
@@ -124,8 +138,8 @@ class BatchNorm(Unary):
         self, build: Builder, x: ir.Variable, mean: ir.Variable
     ) -> ir.Variable:
         """x - mean"""
-        centered = build.value("c", self.name, self.axes)
-        with build.samples(), build.loops(self.axes) as at:
+        centered = build.value("centered", self.name, self.axes, self.letters)
+        with build.samples(), build.loops(self.axes, self.letters) as at:
             build.assign(centered[at], x[at] - mean[self.channel(at)])
         return centered
 
@@ -143,8 +157,8 @@ class BatchNorm(Unary):
             ir.Variable(name, ir.Role.LOCAL, name).scalar()
             for name in ("rest", "share")
         )
-        with build.loops(self.channel_axes) as c:
-            build.head(TitleNote("The running values follow a little."))
+        with build.loops(self.channel_axes, self.letter) as c:
+            build.head(TitleNote("The running values.", _REMEMBERED))
             build.accumulate(running_mean[c], momentum * (mean[c] - running_mean[c]))
             build.assign(rest, ir.Call(FUNCTIONS["larger"], (self.count - one, one)))
             is_one = ir.Compare("<=", self.count, one)
@@ -158,14 +172,14 @@ class BatchNorm(Unary):
         """weight * centered / sqrt(variance + epsilon) + bias"""
         weight, bias = (p.variable for p in self.used_parameters())
         deviation = build.statistic("deviation", self.name, self.channel_axes)
-        n = build.value("n", self.name, self.axes)
-        a = build.value("a", self.name, self.axes)
-        with build.loops(self.channel_axes) as c:
+        scaled = build.value("scaled", self.name, self.axes, self.letters)
+        a = build.value("a", self.name, self.axes, self.letters)
+        with build.loops(self.channel_axes, self.letter) as c:
             spread = variance[c] + ir.Number(self.epsilon)
             build.assign(deviation[c], ir.Call(FUNCTIONS["sqrt"], (spread,)))
-        with build.samples(), build.loops(self.axes) as at:
+        with build.samples(), build.loops(self.axes, self.letters) as at:
             channel = self.channel(at)
             build.head(UnitNote(a[at], "normalized, scaled and shifted"))
-            build.assign(n[at], centered[at] / deviation[channel])
-            build.assign(a[at], weight[channel] * n[at] + bias[channel])
+            build.assign(scaled[at], centered[at] / deviation[channel])
+            build.assign(a[at], weight[channel] * scaled[at] + bias[channel])
         return a

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from dataclasses import dataclass
 from math import prod
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from bpgen.catalog.layers.activated import Activated, activate, activate_rows, activated
 from bpgen.catalog.layers.base import (
@@ -28,9 +28,11 @@ from bpgen.catalog.layers.windows import (
 )
 from bpgen.program.builder import Builder
 from bpgen.program.nodes import Expression, Number, Variable
-from bpgen.program.notes import LayerNote, UnitNote
+from bpgen.program.notes import UnitNote
 from bpgen.reading.kinds import Flag, Kind, Whole
 from bpgen.reading.records import Values
+
+T = TypeVar("T", int, str)
 
 
 def _keys(axes: int, padding: str = "") -> dict[str, Kind]:
@@ -103,7 +105,7 @@ class Filters(Unary):
         """
 
     @staticmethod
-    def in_weight(filters: int, channels: int) -> tuple[int, int]:
+    def in_weight(filters: T, channels: T) -> tuple[T, T]:
         """Filters and channels in the order of the weight's axes, as in PyTorch;
         the second one is split into groups."""
         return filters, channels
@@ -123,6 +125,10 @@ class Filters(Unary):
     def channels_first(self) -> bool:
         return True
 
+    @property
+    def letters(self) -> str:
+        return "f" + self.output.letters[1:]
+
     def parameters(self) -> tuple[Parameter, ...]:
         first, second = self.in_weight(self.filters, self.source.shape[0])
         weight = (first, second // self.groups, *self.window.kernel)
@@ -133,11 +139,12 @@ class Filters(Unary):
             self.initial,
             has_bias=self.has_bias,
             has_slope=self.activation.activation.has_slope,
+            letters="".join(self.in_weight("f", "c")) + "ij"[: self.dimensions],
         )
 
     def forward(self, build: Builder, x: Variable) -> Variable:
         own = {p.last: p.variable for p in self.used_parameters()}
-        with build.section(LayerNote(f"Layer {self.name}", self.words)):
+        with build.section(self.note):
             a = self.add_units(build, x, own)
             return activate_rows(build, self.activation.activation, a, self.name)
 
@@ -182,19 +189,19 @@ class Convolution(Filters):
     def add_units(
         self, build: Builder, x: Variable, own: dict[str, Variable]
     ) -> Variable:
-        z = build.value("z", self.name, self.axes)
+        z = build.value("z", self.name, self.axes, self.letters)
         weight, bias = own["weight"], own.get("bias")
         filters, channels = self.filters // self.groups, weight.shape[1]
         with (
-            rounds(build, self.groups) as group,
-            build.loop(filters) as i,
-            build.loops(self.axes[1:]) as at,
+            rounds(build, self.groups, "g") as group,
+            build.loop(filters, "f") as f,
+            build.loops(self.axes[1:], self.letters[1:]) as at,
         ):
-            unit = group * filters + i
+            unit = group * filters + f
             here = (unit, *at)
-            build.head(UnitNote(z[here], self.unit_words))
+            build.head(UnitNote(z[here], self.unit_words, kind="neuron"))
             build.assign(z[here], bias[unit] if bias else Number(0.0))
-            with rounds(build, channels) as c:
+            with rounds(build, channels, "c") as c:
                 channel = build.named("channel", group * channels + c)
                 extents = self.source.shape[1:]
                 with self.window.over(build, at, extents) as (offsets, places):
@@ -235,7 +242,7 @@ class ConvTranspose2d(Filters):
     sum_words: ClassVar = "the weighted sum of the inputs that spread to it"
 
     @staticmethod
-    def in_weight(filters: int, channels: int) -> tuple[int, int]:
+    def in_weight(filters: T, channels: T) -> tuple[T, T]:
         return channels, filters
 
     @classmethod
@@ -263,31 +270,31 @@ class ConvTranspose2d(Filters):
     def add_units(
         self, build: Builder, x: Variable, own: dict[str, Variable]
     ) -> Variable:
-        z = build.value("z", self.name, self.axes)
+        z = build.value("z", self.name, self.axes, self.letters)
         weight, bias = own["weight"], own.get("bias")
         filters = self.filters // self.groups
         channels = self.source.shape[0] // self.groups
-        with rounds(build, self.groups) as group, build.loop(filters) as i:
-            unit = group * filters + i
-            with build.loops(self.axes[1:]) as at:
+        with rounds(build, self.groups, "g") as group, build.loop(filters, "f") as f:
+            unit = group * filters + f
+            with build.loops(self.axes[1:], self.letters[1:]) as at:
                 here = (unit, *at)
                 if self.is_activated:  # its sum stands with the unit
-                    build.head(UnitNote(z[here], self.unit_words))
+                    build.head(UnitNote(z[here], self.unit_words, kind="neuron"))
                 build.assign(z[here], bias[unit] if bias else Number(0.0))
-            with rounds(build, channels) as c:
+            with rounds(build, channels, "c") as c:
                 channel = build.named("channel", group * channels + c)
                 with (
-                    build.loop(self.source.shape[1]) as j,
-                    self.window.along(build, 0, j, self.shape[1]) as (m, row),
-                    build.loop(self.source.shape[2]) as k,
-                    self.window.along(build, 1, k, self.shape[2]) as (n, column),
+                    build.loop(self.source.shape[1], "y") as y,
+                    self.window.along(build, 0, y, self.shape[1]) as (i, row),
+                    build.loop(self.source.shape[2], "x") as there,
+                    self.window.along(build, 1, there, self.shape[2]) as (j, column),
                 ):
-                    spread = weight[channel, i, m, n] * x[channel, j, k]
+                    spread = weight[channel, f, i, j] * x[channel, y, there]
                     build.accumulate(z[unit, row, column], spread)
             if not self.is_activated:
                 return z
-            with build.loops(self.axes[1:]) as at:
+            with build.loops(self.axes[1:], self.letters[1:]) as at:
                 here = (unit, *at)
-                build.head(UnitNote(z[here], self.unit_words))
+                build.head(UnitNote(z[here], self.unit_words, kind="neuron"))
                 slope = own["slope"][unit] if "slope" in own else None
                 return activate(build, self.activation, z, here, self.name, slope)

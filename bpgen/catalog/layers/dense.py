@@ -17,7 +17,7 @@ from bpgen.catalog.layers.base import (
 from bpgen.catalog.layers.keys import ACTIVATION, INITIALIZER, initial
 from bpgen.program.builder import Builder
 from bpgen.program.nodes import Expression, Number, Variable
-from bpgen.program.notes import LayerNote, UnitNote
+from bpgen.program.notes import UnitNote
 from bpgen.reading.kinds import Flag, Whole
 from bpgen.reading.records import Values
 
@@ -82,15 +82,19 @@ class Dense(Unary):
         )
 
     def forward(self, build: Builder, x: Variable) -> Variable:
-        z = build.value("z", self.name, self.axes)
+        z = build.value("z", self.name, self.axes, self.letters)
         own = {p.last: p.variable for p in self.used_parameters()}
         weight, bias = own["weight"], own.get("bias")
-        with build.section(LayerNote(f"Layer {self.name}", self.words)):
-            with build.loops(self.source.axes[:-1]) as at, build.loop(self.units) as i:
+        with build.section(self.note):
+            steps = self.source.axes[:-1]
+            with (
+                build.loops(steps, "t"[: len(steps)]) as at,
+                build.loop(self.units) as i,
+            ):
                 here = (*at, i)
-                build.head(UnitNote(z[here], self._unit_words))
+                build.head(UnitNote(z[here], self._unit_words, kind="neuron"))
                 build.assign(z[here], bias[i] if bias else Number(0.0))
-                with build.loop(len(self.source.axes[-1])) as j:
+                with build.loop(len(self.source.axes[-1]), "j") as j:
                     there = (*at, j)
                     build.accumulate(z[here], weight[i, j] * x[there])
                 slope = own["slope"][i] if "slope" in own else None

@@ -8,7 +8,7 @@ from typing import ClassVar
 from bpgen.catalog.layers.base import Source, Unary
 from bpgen.program.builder import Builder
 from bpgen.program.nodes import Compare, Draw, Number, Role, Select, Variable
-from bpgen.program.notes import LayerNote, UnitNote
+from bpgen.program.notes import UnitNote
 from bpgen.reading.kinds import Real
 from bpgen.reading.records import Values
 
@@ -24,6 +24,8 @@ class Dropout(Unary):
     type: ClassVar = "dropout"
     keys: ClassVar = {"rate": Real(0.0, 1.0, open_high=True)}
     required: ClassVar = ("rate",)
+
+    why: ClassVar = "What was left out did nothing for the loss: no slope for it."
 
     rate: float
 
@@ -42,12 +44,11 @@ class Dropout(Unary):
     def forward(self, build: Builder, x: Variable) -> Variable:
         if not build.training:
             return x
-        mask = build.value("mask", self.name, self.axes)
-        a = build.value("a", self.name, self.axes)
+        mask = build.value("mask", self.name, self.axes, self.letters)
+        a = build.value("a", self.name, self.axes, self.letters)
         drawn = Variable("drawn", Role.LOCAL, "drawn").scalar()
         scale = Number(1.0 / (1.0 - self.rate))
-        note = LayerNote(f"Layer {self.name}", self.words)
-        with build.section(note), build.loops(self.axes) as at:
+        with build.section(self.note), build.loops(self.axes, self.letters) as at:
             build.head(UnitNote(a[at], "left out, or scaled up"))
             build.assign(drawn, Draw("uniform", Number(0.0), Number(1.0)))
             is_out = Compare("<", drawn, Number(self.rate))

@@ -17,7 +17,7 @@ from bpgen.catalog.layers.keys import INITIALIZER, initial
 from bpgen.program.axes import Numbered
 from bpgen.program.builder import Axes, Builder
 from bpgen.program.nodes import Draw, Expression, Number, Variable
-from bpgen.program.notes import LayerNote, UnitNote
+from bpgen.program.notes import UnitNote
 from bpgen.reading.kinds import Whole
 from bpgen.reading.records import Values
 
@@ -36,6 +36,8 @@ class Embedding(Unary):
     keys: ClassVar = {"vocabulary": SIZE, "size": SIZE, "initializer": INITIALIZER}
     required: ClassVar = ("vocabulary", "size")
     regularized: ClassVar = False
+
+    why: ClassVar = "Only the rows that were chosen were of any effect on the loss."
 
     vocabulary: int
     size: int
@@ -66,13 +68,12 @@ class Embedding(Unary):
         stem = unit_axes(self.name, (1,))[0][0][:-1]
         rows = Numbered(self.vocabulary, stem, first=0)
         axes: Axes = (rows, *numbered((self.size,)))
-        return (Parameter.of(self.name, "weight", axes, self.initial),)
+        return (Parameter.of(self.name, "weight", axes, self.initial, letters="ni"),)
 
     def forward(self, build: Builder, x: Variable) -> Variable:
-        a = build.value("a", self.name, self.axes)
+        a = build.value("a", self.name, self.axes, "ti")
         (weight,) = (p.variable for p in self.used_parameters())
-        note = LayerNote(f"Layer {self.name}", self.words)
-        with build.section(note), build.loop(len(x.axes[0])) as t:
+        with build.section(self.note), build.loop(len(x.axes[0]), "t") as t:
             row = build.whole("row", x[t], self.vocabulary)
             with build.loop(self.size) as i:
                 build.head(UnitNote(a[t, i], "the row of the weight that x chooses"))
@@ -112,13 +113,12 @@ class PositionalEmbedding(Unary):
 
     def parameters(self) -> tuple[Parameter, ...]:
         axes = unit_axes(self.name, self.shape)
-        return (Parameter.of(self.name, "weight", axes, self.initial),)
+        return (Parameter.of(self.name, "weight", axes, self.initial, letters="ti"),)
 
     def forward(self, build: Builder, x: Variable) -> Variable:
-        a = build.value("a", self.name, self.axes)
+        a = build.value("a", self.name, self.axes, "ti")
         (weight,) = (p.variable for p in self.used_parameters())
-        note = LayerNote(f"Layer {self.name}", self.words)
-        with build.section(note), build.loops(self.axes) as at:
+        with build.section(self.note), build.loops(self.axes, "ti") as at:
             build.head(UnitNote(a[at], "its input, plus the weight of its place"))
             build.assign(a[at], x[at] + weight[at])
         return a

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import ClassVar
 
@@ -41,10 +41,10 @@ class Flatten(Unary):
     def forward(self, build: Builder, x: Variable) -> Variable:
         if len(self.source.axes) == 1:
             return x
-        with build.section(seen_anew(self.name, self.words), mixes=True):
-            return x.along(self.axes)
+        with build.section(seen_anew(self.note), mixes=True):
+            return x.along(self.axes, self.letters)
 
 
-def seen_anew(name: str, words: str) -> LayerNote:
+def seen_anew(note: LayerNote) -> LayerNote:
     """The heading of a layer that hands the same numbers on along other axes."""
-    return LayerNote(f"Layer {name}", f"{words}; the numbers stay where they are")
+    return replace(note, words=f"{note.words}; the numbers stay where they are")

@@ -9,7 +9,7 @@ from typing import ClassVar
 from bpgen.catalog.layers.base import Layer, LayerError, Source
 from bpgen.program.builder import Builder
 from bpgen.program.nodes import Add, Expression, Index, Multiply, Variable
-from bpgen.program.notes import LayerNote, UnitNote
+from bpgen.program.notes import UnitNote
 from bpgen.reading.records import Values
 
 
@@ -37,6 +37,7 @@ class Elementwise(Merge):
     """One operation on elements in the same place; all shapes are equal."""
 
     node: ClassVar[type[Add] | type[Multiply]]
+    sign: ClassVar[str]
 
     @classmethod
     def resolve_all(
@@ -51,10 +52,9 @@ class Elementwise(Merge):
         return cls(name, sources[0], sources)
 
     def forward_all(self, build: Builder, inputs: tuple[Variable, ...]) -> Variable:
-        a = build.value("a", self.name, self.axes)
-        note = LayerNote(f"Layer {self.name}", self.words)
-        with build.section(note), build.loops(self.axes) as at:
-            build.head(UnitNote(a[at], self.words))
+        a = build.value("a", self.name, self.axes, self.letters)
+        with build.section(self.note), build.loops(self.axes, self.letters) as at:
+            build.head(UnitNote(a[at], f" {self.sign} ".join(map(_whose, inputs))))
             terms: list[Expression] = [x[at] for x in inputs]
             build.assign(a[at], reduce(self.node, terms))
         return a
@@ -66,6 +66,8 @@ class AddLayer(Elementwise):
 
     type: ClassVar = "add"
     node: ClassVar = Add
+    sign: ClassVar = "plus"
+    why: ClassVar = "A sum passes its slope on to all that it is made of."
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class MultiplyLayer(Elementwise):
 
     type: ClassVar = "multiply"
     node: ClassVar = Multiply
+    sign: ClassVar = "times"
+    why: ClassVar = "The slope of a factor is that of the product times the others."
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,7 @@ class Concat(Merge):
     """One after the other along the channels, or the features; all else is equal."""
 
     type: ClassVar = "concat"
+    why: ClassVar = "Each slope goes back to where its number came from."
 
     @classmethod
     def resolve_all(
@@ -108,15 +113,21 @@ class Concat(Merge):
         return _axis(self.source, any(s.channels_first for s in self.sources))
 
     def forward_all(self, build: Builder, inputs: tuple[Variable, ...]) -> Variable:
-        a, axis, start = build.value("a", self.name, self.axes), self.axis, 0
-        with build.section(LayerNote(f"Layer {self.name}", self.words)):
+        a = build.value("a", self.name, self.axes, self.letters)
+        axis, start = self.axis, 0
+        with build.section(self.note):
             for x in inputs:
-                with build.loops(x.axes) as at:
+                with build.loops(x.axes, self.letters) as at:
                     there: list[Index] = list(at)
                     there[axis] = at[axis] + start
                     build.assign(a[tuple(there)], x[at])
                 start += len(x.axes[axis])
         return a
+
+
+def _whose(x: Variable) -> str:
+    """The layer whose output a variable is."""
+    return x.name.removeprefix(f"{x.prefix}_") if x.prefix else "the input"
 
 
 def _axis(source: Source, first: bool) -> int:

@@ -19,7 +19,7 @@ from bpgen.catalog.layers.base import (
 from bpgen.program.builder import Axes, Builder
 from bpgen.program.functions import FUNCTIONS
 from bpgen.program.nodes import Call, Index, Number, Variable
-from bpgen.program.notes import LayerNote, TitleNote, UnitNote
+from bpgen.program.notes import TitleNote, UnitNote
 from bpgen.program.simplify import divide
 from bpgen.reading.kinds import Flag, Real, Whole
 from bpgen.reading.records import Values
@@ -38,6 +38,11 @@ class Norm(Unary):
 
     keys: ClassVar = {"epsilon": EPSILON}
     regularized: ClassVar = False
+    why: ClassVar = (
+        "Every number of a row moves its mean and its size, and these move all numbers "
+        "of the row. So a slope goes back three ways: straight, through the size and "
+        "through the mean."
+    )
     centers: ClassVar = True  # whether the mean is taken away
 
     epsilon: float
@@ -57,6 +62,21 @@ class Norm(Unary):
     def inside(self) -> Axes:
         """The labels along the axes of one row."""
 
+    @property
+    @abstractmethod
+    def row_letters(self) -> str:
+        """What loops over the rows count with."""
+
+    @property
+    def inside_letters(self) -> str:
+        """What loops over the numbers of one row count with."""
+        return self.letters
+
+    @property
+    @abstractmethod
+    def weight_letters(self) -> str:
+        """What loops over the weights count with."""
+
     @abstractmethod
     def place(self, row: Place, at: Place) -> Place:
         """Where an element of a row stands in the input."""
@@ -71,28 +91,27 @@ class Norm(Unary):
         """The labels of the weight, and of the bias."""
 
     def parameters(self) -> tuple[Parameter, ...]:
-        axes = self.weight_axes
-        weight = Parameter.of(self.name, "weight", axes, Number(1.0))
-        bias = Parameter.of(self.name, "bias", axes, Number(0.0))
+        axes, letters = self.weight_axes, self.weight_letters
+        weight = Parameter.of(self.name, "weight", axes, Number(1.0), letters=letters)
+        bias = Parameter.of(self.name, "bias", axes, Number(0.0), letters=letters)
         return (weight, bias) if self.has_bias else (weight,)
 
     def forward(self, build: Builder, x: Variable) -> Variable:
-        note = LayerNote(f"Layer {self.name}", self.words)
-        with build.section(note), build.loops(self.rows) as row:
+        with build.section(self.note), build.loops(self.rows, self.row_letters) as row:
             c = self._centered(build, x, row) if self.centers else x
             size = self._size(build, c, row)
             return self._scaled(build, c, size, row)
 
     def _centered(self, build: Builder, x: Variable, row: Place) -> Variable:
         """The distance of each number from the mean of its row."""
-        total = build.value("s", self.name, self.rows)
-        mean = build.value("mean", self.name, self.rows)
-        c = build.value("c", self.name, self.axes)
+        total = build.value("total", self.name, self.rows, self.row_letters)
+        mean = build.value("mean", self.name, self.rows, self.row_letters)
+        c = build.value("centered", self.name, self.axes, self.letters)
         build.assign(total[row], Number(0.0), TitleNote("The mean."))
-        with build.loops(self.inside) as at:
+        with build.loops(self.inside, self.inside_letters) as at:
             build.accumulate(total[row], x[self.place(row, at)])
         build.assign(mean[row], divide(total[row], Number(float(self.count))))
-        with build.loops(self.inside) as at:
+        with build.loops(self.inside, self.inside_letters) as at:
             here = self.place(row, at)
             build.assign(
                 c[here], x[here] - mean[row], TitleNote("How far each is from it.")
@@ -101,12 +120,12 @@ class Norm(Unary):
 
     def _size(self, build: Builder, c: Variable, row: Place) -> Variable:
         """The root of the mean of the squares; epsilon keeps it from 0."""
-        squares = build.value("squares", self.name, self.rows)
+        squares = build.value("squares", self.name, self.rows, self.row_letters)
         what = "variance" if self.centers else "square"  # of the root
-        variance = build.value(what, self.name, self.rows)
-        size = build.value("size", self.name, self.rows)
+        variance = build.value(what, self.name, self.rows, self.row_letters)
+        size = build.value("size", self.name, self.rows, self.row_letters)
         build.assign(squares[row], Number(0.0), TitleNote(self._size_words))
-        with build.loops(self.inside) as at:
+        with build.loops(self.inside, self.inside_letters) as at:
             here = self.place(row, at)
             build.accumulate(squares[row], c[here] * c[here])
         build.assign(variance[row], divide(squares[row], Number(float(self.count))))
@@ -118,11 +137,11 @@ class Norm(Unary):
         self, build: Builder, c: Variable, size: Variable, row: Place
     ) -> Variable:
         """Each number over the size of its row, times its weight, plus its bias."""
-        u = build.value("u", self.name, self.axes)
-        a = build.value("a", self.name, self.axes)
+        u = build.value("scaled", self.name, self.axes, self.letters)
+        a = build.value("a", self.name, self.axes, self.letters)
         weight, *biases = (p.variable for p in self.used_parameters())
         ending = ", plus its bias" if biases else ""
-        with build.loops(self.inside) as at:
+        with build.loops(self.inside, self.inside_letters) as at:
             here, there = self.place(row, at), self.weight_place(row, at)
             words = f"scaled to size 1, times its weight{ending}"
             build.head(UnitNote(a[here], words))
@@ -169,6 +188,18 @@ class LayerNorm(Norm):
     def inside(self) -> Axes:
         return self.axes[len(self.rows) :]
 
+    @property
+    def row_letters(self) -> str:
+        return self.letters[: len(self.rows)]
+
+    @property
+    def inside_letters(self) -> str:
+        return self.letters[len(self.rows) :]
+
+    @property
+    def weight_letters(self) -> str:
+        return self.inside_letters
+
     def place(self, row: Place, at: Place) -> Place:
         return (*row, *at)
 
@@ -190,6 +221,10 @@ class RmsNorm(LayerNorm):
     type: ClassVar = "rms_norm"
     keys: ClassVar = {"epsilon": EPSILON}
     centers: ClassVar = False
+    why: ClassVar = (
+        "Every number of a row moves its size, and that moves all numbers of the row. "
+        "So a slope goes back two ways: straight, and through the size."
+    )
 
 
 @dataclass(frozen=True)
@@ -225,6 +260,14 @@ class GroupNorm(Norm):
     @property
     def rows(self) -> Axes:
         return unit_axes(self.name, (self.groups,))
+
+    @property
+    def row_letters(self) -> str:
+        return "g"
+
+    @property
+    def weight_letters(self) -> str:
+        return self.letters[self.source.channel_axis]
 
     @property
     def inside(self) -> Axes:

@@ -14,13 +14,14 @@ from bpgen.catalog.layers.base import LayerError, Source, Unary, row_major
 from bpgen.catalog.layers.windows import Sizes, Window, by, check_axes, rounds, window
 from bpgen.program import nodes as ir
 from bpgen.program.builder import Builder
-from bpgen.program.notes import LayerNote, UnitNote
+from bpgen.program.notes import UnitNote
 from bpgen.reading.kinds import Flag, Kind
 from bpgen.reading.records import Values
 
 LOWEST = -sys.float_info.max
 Seen: TypeAlias = AbstractContextManager[tuple[ir.Index, ...]]
 
+BACK_TO_LARGEST = "The largest alone was passed on, so it alone gets the slope."
 LARGEST_OF = "the largest of its window, the first of equals"
 
 
@@ -31,10 +32,9 @@ class Pool(Unary):
     unit_words: ClassVar[str]
 
     def forward(self, build: Builder, x: ir.Variable) -> ir.Variable:
-        a = build.value("a", self.name, self.axes)
-        note = LayerNote(f"Layer {self.name}", self.words)
-        with build.section(note), build.loops(self.axes) as at:
-            build.head(UnitNote(a[at], self.unit_words))
+        a = build.value("a", self.name, self.axes, self.letters)
+        with build.section(self.note), build.loops(self.axes, self.letters) as at:
+            build.head(UnitNote(a[at], self.unit_words, kind="window"))
             if self.size == 1:
                 with self.seen(build, at) as place:
                     build.assign(a[at], x[place])
@@ -79,8 +79,9 @@ class Pool(Unary):
         channel: that element goes on, and to it the gradient comes back. Where nothing
         is larger than the lowest number, what was first at hand goes on.
         """
-        largest = build.value("largest", self.name, self.axes)[at]
-        winner = build.value("winner", self.name, self.axes, is_whole=True)[at]
+        axes, letters = self.axes, self.letters
+        largest = build.value("largest", self.name, axes, letters)[at]
+        winner = build.value("winner", self.name, axes, letters, is_whole=True)[at]
         build.assign(winner, ir.Position(self.in_channel(self.first(at))))
         build.assign(largest, ir.Number(LOWEST))
         with (
@@ -94,7 +95,7 @@ class Pool(Unary):
         chosen = build.whole("winner", winner, count)
         others = ("",) * count
         if axis == 0:
-            seen = x.along((x.axes[0], others)) if len(x.axes) > 2 else x
+            seen = x.along((x.axes[0], others), "cn") if len(x.axes) > 2 else x
             build.assign(a[at], seen[at[0], chosen])
         else:
             build.assign(a[at], x[chosen, at[0]])
@@ -115,11 +116,11 @@ class Pool(Unary):
     ) -> None:
         """The sum over the window, divided by its size, or by the number of those
         elements that are inside the input."""
-        total = build.value("s", self.name, self.axes)[at]
+        total = build.value("total", self.name, self.axes, self.letters)[at]
         divisor: ir.Expression = ir.Number(float(self.size))
         build.assign(total, ir.Number(0.0))
         if self.counts_inside:
-            count = build.value("inside", self.name, self.axes)[at]
+            count = build.value("inside", self.name, self.axes, self.letters)[at]
             build.assign(count, ir.Number(0.0))
             divisor = count
         with self.seen(build, at) as place:
@@ -216,6 +217,10 @@ class GlobalPool(Pool):
         return (self.source.shape[self.source.channel_axis],)
 
     @property
+    def letters(self) -> str:
+        return self.source.letters[self.source.channel_axis]
+
+    @property
     def extents(self) -> tuple[int, ...]:
         """The sizes of all axes but that of the channels."""
         axis, shape = self.source.channel_axis, self.source.shape
@@ -233,10 +238,12 @@ class GlobalPool(Pool):
     def seen(
         self, build: Builder, at: tuple[ir.Index, ...]
     ) -> Iterator[tuple[ir.Index, ...]]:
-        axis = self.source.channel_axis
+        axis, letters = self.source.channel_axis, self.source.letters
+        letters = letters[:axis] + letters[axis + 1 :]
         with ExitStack() as stack:
             others = tuple(
-                stack.enter_context(rounds(build, extent)) for extent in self.extents
+                stack.enter_context(rounds(build, extent, letter))
+                for extent, letter in zip(self.extents, letters, strict=True)
             )
             yield *others[:axis], *at, *others[axis:]
 
@@ -250,6 +257,7 @@ class AveragePool(SlidingPool):
     """The mean of each window; the padding counts as zeros, or not at all."""
 
     unit_words: ClassVar = "the mean of its window"
+    why: ClassVar = "All numbers of a window have the same share in its mean."
     add_unit = Pool.add_mean
 
     counts_padding: bool = True
@@ -281,6 +289,7 @@ class MaxPool1d(SlidingPool):
     keys: ClassVar = _keys(1)
     dimensions: ClassVar = 1
     unit_words: ClassVar = LARGEST_OF
+    why: ClassVar = BACK_TO_LARGEST
     add_unit = Pool.add_largest
 
 
@@ -291,6 +300,7 @@ class MaxPool2d(SlidingPool):
     keys: ClassVar = _keys(2)
     dimensions: ClassVar = 2
     unit_words: ClassVar = LARGEST_OF
+    why: ClassVar = BACK_TO_LARGEST
     add_unit = Pool.add_largest
 
 
@@ -315,6 +325,7 @@ class GlobalMaxPool(GlobalPool):
 
     type: ClassVar = "global_max_pool"
     unit_words: ClassVar = "the largest of its channel, the first of equals"
+    why: ClassVar = BACK_TO_LARGEST
     add_unit = Pool.add_largest
 
 
@@ -323,4 +334,5 @@ class GlobalAveragePool(GlobalPool):
 
     type: ClassVar = "global_avg_pool"
     unit_words: ClassVar = "the mean of its channel"
+    why: ClassVar = "All numbers of a channel have the same share in its mean."
     add_unit = Pool.add_mean

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from bpgen.catalog.activations import ACTIVATIONS
@@ -25,7 +25,7 @@ from bpgen.catalog.layers.base import (
 from bpgen.catalog.layers.keys import INITIALIZER, initial
 from bpgen.program.builder import Axes, Builder
 from bpgen.program.nodes import Element, Expression, Index, Number, Order, Variable
-from bpgen.program.notes import LayerNote, UnitNote
+from bpgen.program.notes import UnitNote
 from bpgen.reading.kinds import Flag, Whole
 from bpgen.reading.records import Choice, Values
 
@@ -71,7 +71,7 @@ class Pass:
         """A number of the unit at the step."""
         if prefix not in self.values:
             axes = self._axes(1, self.steps)
-            self.values[prefix] = self.build.value(prefix, self.who, axes)
+            self.values[prefix] = self.build.value(prefix, self.who, axes, "ti")
         return self.values[prefix][self.at]
 
     def state(self, prefix: str) -> Element:
@@ -105,13 +105,13 @@ class Pass:
         rows = [unit + gate * self.units for gate in range(len(by_input))]
         for prefix in dict.fromkeys((*by_input, *by_state)):
             build.assign(self.value(prefix), self._bias(prefix, by_input, by_state))
-        with build.loop(len(self.x.axes[1])) as i:
+        with build.loop(len(self.x.axes[1]), "j") as j:
             for prefix, row in zip(by_input, rows, strict=True):
-                term = self.own["weight_ih"][row, i] * self.x[step, i]
+                term = self.own["weight_ih"][row, j] * self.x[step, j]
                 build.accumulate(self.value(prefix), term)
-        with build.loop(self.units) as i:
+        with build.loop(self.units, "j") as j:
             for prefix, row in zip(by_state, rows, strict=True):
-                term = self.own["weight_hh"][row, i] * self.last_state("h", i)
+                term = self.own["weight_hh"][row, j] * self.last_state("h", j)
                 build.accumulate(self.value(prefix), term)
 
     def _bias(
@@ -135,7 +135,7 @@ class Pass:
     def _states(self, prefix: str) -> Variable:
         if prefix not in self.values:
             axes = self._axes(int(self.is_reverse), self.steps + 1)
-            self.values[prefix] = self.build.value(prefix, self.who, axes)
+            self.values[prefix] = self.build.value(prefix, self.who, axes, "ti")
         return self.values[prefix]
 
     def _axes(self, first: int, count: int) -> Axes:
@@ -165,6 +165,10 @@ class Recurrent(Unary):
     gates: ClassVar[tuple[str, ...]]  # in the order of the rows
     sums: ClassVar[tuple[str, ...]]  # the weighted sums of the inputs, by gate
     states: ClassVar[tuple[str, ...]] = ("h",)
+    why: ClassVar = (
+        "A state goes two ways: out of the layer, and into all units at the step after "
+        "it. So its slope is a sum over both, and the way back starts at the last step."
+    )
 
     units: int
     has_bias: bool
@@ -274,7 +278,7 @@ class Recurrent(Unary):
         """Add what one unit does at one step."""
 
     def forward(self, build: Builder, x: Variable) -> Variable:
-        output = build.value("a", self.name, self.axes)
+        output = build.value("a", self.name, self.axes, self.letters)
         for number, ending in enumerate(self.ways):
             own = {
                 p.last.removesuffix("_reverse"): p.variable
@@ -284,7 +288,7 @@ class Recurrent(Unary):
             who = f"{self.name}{ending}"
             way = Pass(build, x, who, self.units, own, bool(ending))
             text = f"{self.words}, from the last step back" if ending else self.words
-            with build.section(LayerNote(f"Layer {who}", text)):
+            with build.section(replace(self.note, name=f"Layer {who}", words=text)):
                 self._go(way, output, number * self.units)
         return output
 
@@ -293,9 +297,10 @@ class Recurrent(Unary):
         build = way.build
         for prefix in self.states:
             way.start(prefix)
-        with build.loop(way.steps, order=way.order) as t, build.loop(self.units) as i:
+        steps = build.loop(way.steps, "t", order=way.order)
+        with steps as t, build.loop(self.units) as i:
             way.at = t, i
-            build.head(UnitNote(way.value(self.sums[0]), self.unit_words))
+            build.head(UnitNote(way.value(self.sums[0]), self.unit_words, kind="unit"))
             self.step(way)
             if self.returns_sequences:
                 build.assign(output[t, i + first], way.state("h"))

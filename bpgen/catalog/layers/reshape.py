@@ -62,5 +62,5 @@ class Reshape(Unary):
     def forward(self, build: Builder, x: Variable) -> Variable:
         if self.sizes == self.source.shape:
             return x
-        with build.section(seen_anew(self.name, self.words), mixes=True):
-            return x.along(self.axes)
+        with build.section(seen_anew(self.note), mixes=True):
+            return x.along(self.axes, self.letters)

@@ -63,10 +63,15 @@ class Lstm(Recurrent):
     gates: ClassVar = ("i", "f", "g", "o")
     sums: ClassVar = ("z_i", "z_f", "z_g", "z_o")
     states: ClassVar = ("h", "c")
+    why: ClassVar = (
+        f"{Recurrent.why} "
+        "A cell's slope goes to the cell before it times the forget gate alone: where "
+        "that is near 1, it does not fade."
+    )
 
     @property
     def unit_words(self) -> str:
-        return "gates i, f, o and candidate g, then cell c and state h"
+        return "input, forget and output gate, candidate, then cell and state"
 
     def step(self, way: Pass) -> None:
         way.add_net_inputs(self.sums, self.sums)
@@ -92,10 +97,14 @@ class Gru(Recurrent):
     type: ClassVar = "gru"
     gates: ClassVar = ("r", "z", "n")
     sums: ClassVar = ("z_r", "z_z", "p_n")
+    why: ClassVar = (
+        f"{Recurrent.why} "
+        "Where the update gate keeps a state, it lets its slope through, too."
+    )
 
     @property
     def unit_words(self) -> str:
-        return "gates r and z, candidate n, then state h"
+        return "reset and update gate, candidate, then state"
 
     def step(self, way: Pass) -> None:
         way.add_net_inputs(self.sums, ("z_r", "z_z", "q_n"))

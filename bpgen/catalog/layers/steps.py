@@ -8,7 +8,7 @@ from typing import ClassVar
 from bpgen.catalog.layers.base import LayerError, Source, Unary
 from bpgen.program.builder import Builder
 from bpgen.program.nodes import Number, Variable
-from bpgen.program.notes import LayerNote, UnitNote
+from bpgen.program.notes import UnitNote
 from bpgen.reading.records import Values
 
 
@@ -33,6 +33,7 @@ class LastStep(OverSteps):
     """a_i = x_(T, i)"""
 
     type: ClassVar = "last_step"
+    why: ClassVar = "The last step alone was passed on, so it alone gets the slope."
 
     @property
     def words(self) -> str:
@@ -40,8 +41,7 @@ class LastStep(OverSteps):
 
     def forward(self, build: Builder, x: Variable) -> Variable:
         a, steps = build.value("a", self.name, self.axes), self.source.shape[0]
-        note = LayerNote(f"Layer {self.name}", self.words)
-        with build.section(note), build.loop(self.shape[0]) as i:
+        with build.section(self.note), build.loop(self.shape[0]) as i:
             build.assign(a[i], x[steps - 1, i])
         return a
 
@@ -51,6 +51,7 @@ class MeanSteps(OverSteps):
     """a_i = the sum over t of x_(t, i), divided by the number of steps."""
 
     type: ClassVar = "mean_steps"
+    why: ClassVar = "All steps have the same share in their mean."
 
     @property
     def words(self) -> str:
@@ -59,13 +60,12 @@ class MeanSteps(OverSteps):
 
     def forward(self, build: Builder, x: Variable) -> Variable:
         steps = self.source.shape[0]
-        total = build.value("s", self.name, self.axes)
+        total = build.value("total", self.name, self.axes)
         a = build.value("a", self.name, self.axes) if steps > 1 else total
-        note = LayerNote(f"Layer {self.name}", self.words)
-        with build.section(note), build.loop(self.shape[0]) as i:
-            build.head(UnitNote(a[i], self.words))
+        with build.section(self.note), build.loop(self.shape[0]) as i:
+            build.head(UnitNote(a[i], "its mean"))
             build.assign(total[i], Number(0.0))
-            with build.loop(steps) as t:
+            with build.loop(steps, "t") as t:
                 build.accumulate(total[i], x[t, i])
             if steps > 1:
                 build.assign(a[i], total[i] / Number(float(steps)))

@@ -107,7 +107,7 @@ class Window:
         What lies outside 0 ... extent - 1 is skipped.
         """
         names = PLACES[len(self.kernel)]
-        with rounds(build, self.kernel[axis]) as offset:
+        with rounds(build, self.kernel[axis], "ij"[axis]) as offset:
             place = at * self.stride[axis] + offset * self.dilation[axis]
             place = build.named(names[axis], place + -self.before[axis])
             with build.inside(place, extent):
@@ -163,12 +163,12 @@ def window(options: Values, axes: int, stride: tuple[int, ...]) -> Window:
 
 
 @contextmanager
-def rounds(build: Builder, count: int) -> Iterator[Index]:
+def rounds(build: Builder, count: int, letter: str) -> Iterator[Index]:
     """A loop, but none where there is only one round."""
     if count == 1:
         yield Index(0)
     else:
-        with build.loop(count) as index:
+        with build.loop(count, letter) as index:
             yield index
 
 
