@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from textwrap import wrap
 
-from bpgen.languages.family import BRACES, HEADS, holds_lists, size
+from bpgen.languages import family
 from bpgen.languages.record import (
     Breaking,
     Declaration,
@@ -21,6 +20,7 @@ from bpgen.languages.record import (
 from bpgen.program import expressions as at
 
 WIDTH = 80
+LARGEST = "1.7976931348623157e308"
 TABLE = "Map<String, Object?>"
 
 
@@ -47,10 +47,8 @@ def _doc(text: str, head: Signature | None, indent: int) -> Lines:
     """/// lines; parameters stand in brackets."""
     for name, _, _ in head.options if head else ():
         text = re.sub(rf"\b{name}\b(?=\()", f"[{name}]", text)
-    lines: Lines = []
-    for paragraph in text.split("\n\n") if text else ():
-        lines += ["", *wrap(" ".join(paragraph.split()), WIDTH - indent - 4)]
-    return [f"/// {line}".rstrip() for line in lines[1:]]
+    lines = family.paragraphs(text, WIDTH - indent - 4)
+    return [f"/// {line}".rstrip() for line in lines]
 
 
 def _typed(name: str, kind: str, own: str, is_varied: bool) -> tuple[Lines, str]:
@@ -60,62 +58,74 @@ def _typed(name: str, kind: str, own: str, is_varied: bool) -> tuple[Lines, str]
     )
 
 
+FIELDS = {
+    "array": "final Float64List",
+    "rows": "late final List<Float64List>",
+    "setting": "final double",
+}
+
+
 def _field(name: str, kind: str, value: str, says: str) -> Lines:
     """A field with its documentation, if it needs one."""
-    types = {"array": "final Float64List", "batched array": "Float64List"}
-    types |= {"float": "double", "Word": "int", "list[Word]": "List<int>"}
-    types |= {
-        "list[list[float]]": "List<List<double>>",
-        "rows": "late final List<Float64List>",
-    }
-    types |= {"Kept | None": "Kept?", "list[float]": "List<double>"}
-    own = types.get(kind, kind)
-    doc = [f"/// {says[:1].upper()}{says[1:]}."] if says else []
+    own = FIELDS.get(kind) or DART.type(kind)
+    doc = [f"/// {family.sentence(says)}"] if says else []
     start = f"{own} {name} = {value};" if value else f"late {own} {name};"
+    start = start.replace(" = null;", ";")
     return ["", *doc, f"  {start}".strip()] if says else [start]
 
 
 def _alias(types: Sequence[str]) -> Lines:
     """The type of what forward keeps."""
-    inside = ", ".join(types) + "," * (len(types) == 1)
-    if len(inside) + 19 <= WIDTH:
-        return [f"typedef Kept = ({inside});"]
-    return ["typedef Kept = (", *(f"  {own}," for own in types), ");"]
+    end = ",);" if len(types) == 1 else ");"
+    return family.listed("typedef _Kept = (", types, end, WIDTH)
 
 
 def _tidied(text: str) -> str:
     """Braces only where they are needed: $name, but ${name.length}."""
-    return re.sub(r"\$\{([A-Za-z0-9]+)\}(?![A-Za-z0-9_])", r"$\1", text)
+    return re.sub(r"\$\{(_?[A-Za-z0-9]+)\}(?![A-Za-z0-9_])", r"$\1", text)
 
 
+def _unfit(message: str) -> str:
+    """All that may stand in a constant message are constants of the file."""
+    constant = "" if re.search(r"\$(?!_)", message) else "const "
+    return f"throw {constant}FormatException({message})"
+
+
+OWN_DATA = """
+/// The inputs of the net's own data, one sample each.
+static final List<List<double>> dataInputs = _data().$1;
+
+/// What the net is to answer to each of them.
+static final List<List<double>> dataTargets = _data().$2;
+"""
 HELPERS = {
-    "add": """
+    "_add": """
 /// Adds to the numbers of an array from [start] on.
-void add(Float64List array, int start, List<double> more) {
+void _add(Float64List array, int start, List<double> more) {
   for (var i = 0; i < more.length; i++) {
     array[start + i] += more[i];
   }
 }
 """,
-    "part": """
+    "_part": """
 /// The items from [start] up to, but not including, [stop]; fewer at the end.
-List<T> part<T>(List<T> items, int start, int stop) {
+List<T> _part<T>(List<T> items, int start, int stop) {
   return items.sublist(start, math.min(stop, items.length));
 }
 """,
-    "numbers": r"""
+    "_numbers": r"""
 /// The numbers of a text, between white space.
-List<double> numbers(String text) {
+List<double> _numbers(String text) {
   return text.trim().split(RegExp(r'\s+')).map(double.parse).toList();
 }
 """,
-    "decoded": """
-/// What a text of JSON says.
-Object? decoded(String text) {
+    "_argument": """
+/// What is read from an argument, which is the caller's own.
+List<double> _argument(List<double> Function() read) {
   try {
-    return jsonDecode(text);
-  } on FormatException {
-    throw ArgumentError('the text is not JSON');
+    return read();
+  } on FormatException catch (error) {
+    throw ArgumentError(error.message);
   }
 }
 """,
@@ -127,7 +137,8 @@ DART = Language(
     suffix=".dart",
     breaking=Breaking.STATEMENTS,
     hanging=4,
-    splits=holds_lists,
+    splits=family.holds_lists,
+    private="_{}",
     reserved=words(
         """abstract as assert async await base break case catch class const continue
         covariant default deferred do dynamic else enum export extends extension
@@ -136,11 +147,9 @@ DART = Language(
         rethrow return sealed set show static super switch sync this throw true try
         type typedef var void when while with yield"""
     ),
-    names=words(
-        """math jsonDecode jsonEncode double int num bool print identical main batch
-        count sample place channel i j k l m n p q r arguments run decoded erf
-        toString hashCode runtimeType noSuchMethod"""
-    ),
+    names=words("""math double int num bool print identical main batch count sample
+        place channel i j k l m n p q r arguments run erf toString hashCode
+        runtimeType noSuchMethod"""),
     class_names=words("""ArgumentError BigInt Bool Comparable DateTime Deprecated Double
         Duration Enum Error Exception Expando Float32List Float64List
         FormatException Function Future Generator Int32List Invocation
@@ -148,7 +157,7 @@ DART = Language(
         OutOfMemoryError Pattern RangeError Record RegExp Runes Set Sink
         StackTrace StateError Stopwatch Stream String StringBuffer StringSink
         Symbol Type TypeError Uri Uint8List UnsupportedError WeakReference"""),
-    heads={**HEADS, "each": "for (final {0} in {1})"},
+    heads={**family.HEADS, "each": "for (final {0} in {1})"},
     declare={
         Declaration.FIXED: "final {} =",
         Declaration.VARIED: "var {} =",
@@ -158,109 +167,91 @@ DART = Language(
     },
     typed=_typed,
     member="{}",
+    number=lambda value: at.number_text(value).replace(LARGEST, "double.maxFinite"),
     to_number="({}).toDouble()",
     to_whole="{}.toInt()",
     text=("'", "'", "${{{}}}"),
     quotes=("'", "'"),
     tidied=_tidied,
     options=lambda options: [f"{name}: {value}" for name, value in options],
-    forms={
-        **BRACES,
-        "quotient": Form("{} ~/ {}", at.PRODUCT, at.PRODUCT, at.PRODUCT + 1),
-        "add32": Form("({} + {}) & 0xFFFFFFFF", at.COMMON_BITS, at.SUM, at.PRODUCT),
-        "xor32": Form(
-            "{} ^ {}", at.DIFFERING_BITS, at.DIFFERING_BITS + 1, at.COMMON_BITS
-        ),
-        "or32": Form("({}) | ({})", at.COMMON_BITS),
-        "left32": Form("({} << {}) & 0xFFFFFFFF", at.COMMON_BITS, at.SHIFT, at.SUM),
-        "right32": Form("({} >>> {})", at.UNARY, at.SHIFT, at.SUM),
-        "scaled32": Form("{} * {} ~/ 4294967296", at.PRODUCT, at.PRODUCT, at.UNARY),
-        "word_of": "{}.toInt()",
-        "whole": "{}.toInt()",
-        "number": "{}.toDouble()",
-        "larger": "math.max({}, {})",
-        "larger_whole": "math.max({}, {})",
-        "smaller_whole": "math.min({}, {})",
-        "is_whole": Form("{0} == {0}.floorToDouble()", at.COMPARISON, at.SUM),
-        "filled": "List.filled({}, {})",
-        "counted": "List.generate({}, (i) => i)",
-        "part": "part({}, {}, {})",
-        "rest_of": "{}.sublist({})",
-        "chosen": "[for (final i in {1}) {0}[i]]",
-        "sorted_wholes": "({}..sort())",
-        "copied_row": "Float64List.fromList({})",
-        "joined_rows": "[for (final row in {}) ...row]",
-        "is_missing": Form("{} == null", at.COMPARISON, at.SUM),
-        "copied": "[for (final row in {}) row.toList()]",
-        "append": "{}.add({})",
-        "extend": "{}.addAll({})",
-        "is_empty": "{}.isEmpty",
-        "not_is_empty": "{}.isNotEmpty",
-        "is_among": "{1}.contains({0})",
-        "fixed": "{}.toStringAsFixed({})",
-        "scientific": "{}.toStringAsExponential(1)",
-        "padded": "{}.toString().padLeft({})",
-        "text_of": "{}.toString()",
-        "joined": "{}.join(' ')",
-        "numbers": "numbers({})",
-        "samples": "({}, {})",
-        "inputs_in": "{}.$1",
-        "targets_in": "{}.$2",
-        "names_of": "{}.keys.toList()",
-        "shape_of": "{}[{}]!",
-        "is_table": Form("{} is " + TABLE, at.COMPARISON, at.SUM),
-        "is_list": Form("{} is List<Object?>", at.COMPARISON, at.SUM),
-        "is_number": Form("{0} is num && {0}.isFinite", at.BOTH, at.COMPARISON),
-        "not_is_number": Form(
-            "{0} is! num || !{0}.isFinite", at.BOTH - 1, at.COMPARISON
-        ),
-        "number_of": "{}.toDouble()",
-        "is_text": Form("{} == {}", at.COMPARISON, at.SUM, at.SUM),
-        "json_numbers": "{}.toList()",
-        "json_words": "{}.toList()",
-        "has": "{}.containsKey({})",
-        "no_table": "<String, Object?>{{}}",
-        "keys": "{}.keys",
-        "saved_as": "jsonEncode({})",
-        "read_saved": "decoded({})",
-        "complain": "print({})",
-        "say": "print({})",
-        "show": "print({})",
-        "unfit": "throw ArgumentError({})",
-        "misuse": "throw ArgumentError({})",
-        "too_early": "throw StateError({})",
-    },
+    forms=family.with_alike(
+        {
+            **family.BRACES,
+            "quotient": Form("{} ~/ {}", at.PRODUCT, at.PRODUCT, at.PRODUCT + 1),
+            "xor32": Form(
+                "{} ^ {}", at.DIFFERING_BITS, at.DIFFERING_BITS + 1, at.COMMON_BITS
+            ),
+            "or32": Form("({}) | ({})", at.COMMON_BITS),
+            "right32": Form("({} >>> {})", at.UNARY, at.SHIFT, at.SUM),
+            "scaled32": Form("{} * {} ~/ 4294967296", at.PRODUCT, at.PRODUCT, at.UNARY),
+            "word_of": "{}.toInt()",
+            "number": "{}.toDouble()",
+            "larger": "math.max({}, {})",
+            "smaller_whole": "math.min({}, {})",
+            "is_whole": Form("{0} == {0}.floorToDouble()", at.COMPARISON, at.SUM),
+            "filled": "List.filled({}, {})",
+            "counted": "List.generate({}, (i) => i)",
+            "part": "_part({}, {}, {})",
+            "rest_of": "{}.sublist({})",
+            "chosen": "[for (final i in {1}) {0}[i]]",
+            "sorted_wholes": "({}..sort())",
+            "copied_row": "Float64List.fromList({})",
+            "joined_rows": "[for (final row in {}) ...row]",
+            "copied": "[for (final row in {}) row.toList()]",
+            "append": "{}.add({})",
+            "extend": "{}.addAll({})",
+            "is_empty": "{}.isEmpty",
+            "not_is_empty": "{}.isNotEmpty",
+            "is_among": "{1}.contains({0})",
+            "fixed": "{}.toStringAsFixed({})",
+            "scientific": "{}.toStringAsExponential(1)",
+            "padded": "{}.toString().padLeft({})",
+            "text_of": "{}.toString()",
+            "joined": "{}.join(' ')",
+            "numbers": "_numbers({})",
+            "samples": "({}, {})",
+            "inputs_in": "{}.$1",
+            "targets_in": "{}.$2",
+            "names_of": "{}.keys.toList()",
+            "shape_of": "{}[{}]!",
+            "is_table": Form("{} is " + TABLE, at.COMPARISON, at.SUM),
+            "is_list": Form("{} is List<Object?>", at.COMPARISON, at.SUM),
+            "is_number": Form("{0} is num && {0}.isFinite", at.BOTH, at.COMPARISON),
+            "not_is_number": Form(
+                "{0} is! num || !{0}.isFinite", at.BOTH - 1, at.COMPARISON
+            ),
+            "json_numbers": "{}.toList()",
+            "has": "{}.containsKey({})",
+            "no_table": "<String, Object?>{{}}",
+            "keys": "{}.keys",
+            "as_argument": "_argument(() => {})",
+            "is_finite": "{}.isFinite",
+            "complain": "print({})",
+            "say": "print({})",
+            "unfit": _unfit,
+            "misuse": "throw ArgumentError({})",
+            "out_of_range": "throw RangeError({})",
+            "too_early": "throw StateError({})",
+        }
+    ),
     negations=((" === ", " !== "), (" == ", " != "), (" is ", " is! ")),
-    functions={
-        "abs": "{}.abs()",
-        "cos": "math.cos({})",
-        "exp": "math.exp({})",
-        "log": "math.log({})",
-        "sin": "math.sin({})",
-        "sqrt": "math.sqrt({})",
-    },
-    types={
-        "Kept": "Kept",
-        "Kept | None": "Kept?",
-        "None": "void",
-        "int": "int",
-        "float": "double",
-        "bool": "bool",
-        "str": "String",
-        "Word": "int",
-        "Json": "Object?",
-        "Table": TABLE,
-        "Nested": "Object?",
-        "Named": TABLE,
-        "Saved": "String",
-        "Shapes": "Map<String, List<int>>",
-        "Samples": "(List<List<double>>, List<List<double>>)",
-        "OnEpoch | None": "bool Function(int epoch, double loss)?",
-        "OwnRow": "List<double>",
-        "OwnRows": "List<List<double>>",
-        "Row": "List<double>",
-        "Rows": "List<List<double>>",
-    },
+    functions=family.functions("math.{}({{}})", "cos exp log sin sqrt")
+    | {"abs": "{}.abs()"},
+    types=family.types(f"""
+        _Kept: Kept
+        _Kept?: Kept | None
+        void: None
+        int: Word
+        double: float
+        String: str
+        Object?: Json,Nested
+        {TABLE}: Table,Named,Saved
+        Map<String, List<int>>: Shapes
+        (List<List<double>>, List<List<double>>): Samples
+        bool Function(int epoch, double loss)?: OnEpoch | None
+        List<double>: Row,OwnRow
+        List<List<double>>: Rows,OwnRows
+        """),
     list_type="List<{}>",
     unpacking="final [{}]",
     kept=TupleForm(
@@ -272,16 +263,14 @@ DART = Language(
     ),
     zeros_like="[for (final row in {}) Float64List(row.length)]",
     nothing="Float64List(0)",
-    add_row=lambda array, row, start, stop: f"add({array}, {start}, {{}})",
+    add_row=lambda array, row, start, stop: f"_add({array}, {start}, {{}})",
     set_row=lambda array, row, start, stop: f"{array}.setAll({start}, {{}})",
-    zeros=lambda shape: f"Float64List({size(shape)})",
+    zeros=lambda shape: f"Float64List({family.size(shape)})",
     wholes=("Float64List", "Int32List"),
     fill=lambda array, values, shape: f"{array}.setAll(0, {values})",
-    fill_row=lambda array, sample, values, size: (
-        f"{array}.setAll({'0' if sample == '0' else f'{sample} * {size}'}, {values})"
-    ),
+    fill_row=family.row_filled("{}.setAll({}, {})"),
     taken=lambda array, shape: f"{array}.toList()",
-    first_taken=lambda array, shape: f"{array}.sublist(0, {size(shape)})",
+    first_taken=lambda array, shape: f"{array}.sublist(0, {family.size(shape)})",
     signature=_signature,
     doc=_doc,
     file_doc=("", "///", "library;"),
@@ -295,12 +284,13 @@ DART = Language(
     text_constant=("'''", "'''"),
     helpers=HELPERS,
     imports={
-        "import 'dart:convert';": "jsonDecode jsonEncode",
         "import 'dart:math' as math;": "math.",
         "import 'dart:typed_data';": "Float64List Int32List",
     },
     class_head=lambda name, is_public: f"class {name} {{",
-    main_name="run",
+    remarks={"train": "It blocks: in an app, call it in Isolate.run."},
+    own_members=lambda trains, has_data: [OWN_DATA] * has_data,
+    main_name="_run",
     toolchain=Toolchain(
         programs=("dart",),
         install="Dart 3.0 or later; for the tests .ci/install-dart",

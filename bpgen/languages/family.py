@@ -2,33 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import prod
+from textwrap import wrap
 
-from bpgen.languages.record import Form, Forms, Items
-from bpgen.program.expressions import BOTH, COMPARISON, PRODUCT, SUM
+from bpgen.languages.record import Form, Forms, Items, Lines
+from bpgen.program.expressions import (
+    BOTH,
+    COMMON_BITS,
+    COMPARISON,
+    PRODUCT,
+    SHIFT,
+    SUM,
+    UNARY,
+)
 
-# Primitives that many languages need not write at all.
+# Primitives that many languages need not write at all, or write alike.
 PLAIN: Forms = dict.fromkeys(
     (
         *("table_of", "items_of", "word_of", "keys"),
         *("json_number", "json_whole", "json_text", "json_list", "json_table"),
+        "as_argument",
     ),
     "{}",
-)
+) | {
+    "largest_word": "0xFFFFFFFF",
+    "add32": Form("({} + {}) & 0xFFFFFFFF", COMMON_BITS, SUM, PRODUCT),
+    "left32": Form("({} << {}) & 0xFFFFFFFF", COMMON_BITS, SHIFT, SUM),
+    "rest": Form("{} % {}", PRODUCT, PRODUCT, UNARY),
+    "modulo32": Form("{} % {}", PRODUCT, PRODUCT, UNARY),
+    "share32": Form("{} / 4294967296.0", PRODUCT, PRODUCT),
+    "is_text": Form("{} == {}", COMPARISON, SUM, SUM),
+    "shape_of": "{}[{}]",
+    "inputs_in": "{}[0]",
+    "targets_in": "{}[1]",
+    "put": "{}[{}] = {}",
+    "no_table": "{{}}",
+}
 
 # Languages with braces, whose words are those of C.
 BRACES: Forms = {
     **PLAIN,
     "len": "{}.length",
-    "rest": Form("{} % {}", PRODUCT, PRODUCT, PRODUCT + 1),
     "none": "null",
-    "share32": Form("{} / 4294967296.0", PRODUCT, PRODUCT),
-    "modulo32": Form("{} % {}", PRODUCT, PRODUCT, PRODUCT + 1),
+    "saved_as": "{}",
+    "read_saved": "{}",
+    "is_missing": Form("{} == null", COMPARISON, SUM),
     "json_nothing": "null",
-    "shape_of": "{}[{}]",
     "item": "{}[{}]",
-    "put": "{}[{}] = {}",
     "is_shown": "{}",
     "end_lines": "",
     "stops": Form("{0} != null && !{0}({1}, {2})", BOTH, COMPARISON),
@@ -47,6 +68,65 @@ HEADS: Mapping[str, str] = {
     "or": "||",
     "not": "!",
 }
+
+
+# What a language writes like another primitive, unless it says otherwise.
+ALIKE = {
+    "json_words": "json_numbers",
+    "larger_whole": "larger",
+    "whole": "word_of",
+    "number_of": "number",
+    "out_of_range": "misuse",
+    "show": "say",
+    "unfit": "misuse",
+}
+
+
+def with_alike(forms: Forms) -> Forms:
+    """Notations, and those of what is written alike."""
+    alike = {name: forms[other] for name, other in ALIKE.items() if other in forms}
+    return {**alike, **forms}
+
+
+def functions(form: str, names: str) -> dict[str, str]:
+    """The notations of functions that are all called alike."""
+    return {name: form.format(name) for name in names.split()}
+
+
+def types(text: str) -> dict[str, str]:
+    """A table of types: on each line a type, and the names that stand for it."""
+    lines = (line.rpartition(":") for line in text.strip().split("\n"))
+    return {n.strip(): own.strip() for own, _, names in lines for n in names.split(",")}
+
+
+def paragraphs(text: str, width: int) -> Lines:
+    """The lines of a documentation, wrapped."""
+    lines: Lines = []
+    for paragraph in text.split("\n\n") if text else ():
+        lines += ["", *wrap(" ".join(paragraph.split()), width)]
+    return lines[1:]
+
+
+def sentence(words: str) -> str:
+    """Words as a sentence."""
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def listed(begin: str, types: Sequence[str], end: str, width: int) -> Lines:
+    """A list of types, one a line if it must be."""
+    line = f"{begin}{', '.join(types)}{end}"
+    fits = len(line) <= width
+    return [line] if fits else [begin, *(f"  {own}," for own in types), end]
+
+
+def row_filled(notation: str) -> Callable[[str, str, str, int], str]:
+    """Sets the row of a sample in a flat array."""
+
+    def filled(array: str, sample: str, values: str, size: int) -> str:
+        start = "0" if sample == "0" else f"{sample} * {size}"
+        return notation.format(array, start, values)
+
+    return filled
 
 
 def size(shape: tuple[int | str, ...]) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from textwrap import wrap
 
-from bpgen.languages.family import BRACES, HEADS, size
+from bpgen.languages import family
 from bpgen.languages.record import (
     Breaking,
     Declaration,
@@ -64,14 +63,6 @@ def _signature(head: Signature) -> Lines:
     return head_of(head, [*names, *([f"{pattern} = {{}}"] if pattern else [])], "")
 
 
-def paragraphs(text: str, indent: int) -> Lines:
-    """The lines of a documentation, wrapped."""
-    lines: Lines = []
-    for paragraph in text.split("\n\n") if text else ():
-        lines += ["", *wrap(" ".join(paragraph.split()), WIDTH - indent - 3)]
-    return lines[1:]
-
-
 def block_comment(lines: Lines, indent: int) -> Lines:
     """/** lines */"""
     if not lines or (len(lines) == 1 and indent + len(lines[0]) + 7 <= WIDTH):
@@ -81,7 +72,7 @@ def block_comment(lines: Lines, indent: int) -> Lines:
 
 def _doc(text: str, head: Signature | None, indent: int) -> Lines:
     """JSDoc, with the types of parameters and result."""
-    lines = paragraphs(text, indent)
+    lines = family.paragraphs(text, WIDTH - indent - 3)
     if head is None:
         return block_comment(lines, indent)
     lines += (f"@param {{{kind}}} {name}" for name, kind in head.parameters)
@@ -89,7 +80,7 @@ def _doc(text: str, head: Signature | None, indent: int) -> Lines:
         optional = (f"{n}?: {kind}" for n, kind, _ in head.options)
         lines.append(f"@param {{{{ {', '.join(optional)} }}}} [options]")
     if head.function.result != "None":
-        lines.append(f"@returns {{{TYPES_OF.get(head.function.result) or ''}}}")
+        lines.append(f"@returns {{{head.result}}}")
     return block_comment(lines, indent)
 
 
@@ -98,11 +89,16 @@ def _typed(name: str, kind: str, own: str, is_varied: bool) -> tuple[Lines, str]
     return [f"/** @type {{{own}}} */"], f"{begin} {name} = "
 
 
+def field_type(kind: str) -> str:
+    """The type of a field."""
+    arrays = {"array": "Float64Array", "rows": "Float64Array[]"}
+    return arrays.get(kind) or JAVASCRIPT.type(kind)
+
+
 def _field(name: str, kind: str, value: str, says: str) -> Lines:
-    types = {"array": "Float64Array", "rows": "Float64Array[]"}
-    own = types.get(kind) or TYPES_OF.get(kind, kind)
-    is_plain = kind in ("int", "float", "bool")
-    lines = block_comment([f"{says[:1].upper()}{says[1:]}."], 2) if says else []
+    own = field_type(kind)
+    is_plain = kind in ("int", "float", "bool", "setting")
+    lines = block_comment([family.sentence(says)], 2) if says else []
     if not is_plain:
         lines = [f"/** @type {{{own}}} */"]
     return [*lines, f"{name} = {value};" if value else f"{name};"]
@@ -110,7 +106,11 @@ def _field(name: str, kind: str, value: str, says: str) -> Lines:
 
 def _constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, str]:
     typed = [f"@type {{{own}}}"] if "[" in own else []
-    return block_comment([*paragraphs(says, 0), *typed], 0), f"const {name} = ", ";"
+    return (
+        block_comment([*family.paragraphs(says, WIDTH - 3), *typed], 0),
+        f"const {name} = ",
+        ";",
+    )
 
 
 def _row(array: str, indices: tuple[int, ...], start: int, stop: int) -> str:
@@ -119,49 +119,15 @@ def _row(array: str, indices: tuple[int, ...], start: int, stop: int) -> str:
 
 def _alias(types: Sequence[str]) -> Lines:
     """The type of what forward keeps, in a comment."""
-    line = f"/** @typedef {{[{', '.join(types)}]}} Kept */"
-    if len(line) <= WIDTH:
-        return [line]
-    return [
-        "/**",
-        " * @typedef {[",
-        *(f" *   {own}," for own in types),
-        " * ]} Kept",
-        " */",
-    ]
+    return block_comment(family.listed("@typedef {[", types, "]} Kept", WIDTH - 7), 0)
 
 
-def _fill_row(array: str, sample: str, values: str, count: int) -> str:
-    return f"{array}.set({values}, {'0' if sample == '0' else f'{sample} * {count}'})"
-
-
-# The types of the routines, in TypeScript's words.
-TYPES = {
-    "Kept": "Kept",
-    "Kept | None": "Kept | undefined",
-    "None": "void",
-    "int": "number",
-    "float": "number",
-    "bool": "boolean",
-    "str": "string",
-    "Word": "number",
-    "Json": "unknown",
-    "Table": "Record<string, unknown>",
-    "Nested": "Nested",
-    "Named": "Record<string, Nested>",
-    "Saved": "Record<string, unknown>",
-    "Shapes": "Record<string, number[]>",
-    "Samples": "[number[][], number[][]]",
-    "OnEpoch | None": "OnEpoch | undefined",
-    "OwnRow": "Numbers",
-    "OwnRows": "Numbers[]",
-    "Row": "Numbers",
-    "Rows": "Numbers[]",
+ADDS = """
+  for (let i = 0; i < more.length; i++) {
+    array[start + i] += more[i];
+  }
 }
-TYPES_OF = TYPES | {
-    f"list[{name}]": f"{own}[]" for name, own in TYPES.items() if " " not in name
-}
-TYPES_OF |= {"list[list[float]]": "number[][]", "list[list[int]]": "number[][]"}
+"""
 
 JAVASCRIPT = Language(
     name="javascript",
@@ -192,18 +158,14 @@ JAVASCRIPT = Language(
     joins_declarations=False,
     empty="// There is nothing to do.",
     heads={
-        **{name: head.replace("var ", "let ") for name, head in HEADS.items()},
+        **{name: head.replace("var ", "let ") for name, head in family.HEADS.items()},
         "each": "for (const {0} of {1})",
         "==": "===",
         "!=": "!==",
     },
-    declare={
-        Declaration.FIXED: "const {} =",
-        Declaration.VARIED: "let {} =",
-        Declaration.CONSTANT: "const {} =",
-        Declaration.LATER: "let {};",
-        Declaration.LATER_FIXED: "let {};",
-    },
+    declare=dict.fromkeys(Declaration, "const {} =")
+    | dict.fromkeys((Declaration.LATER, Declaration.LATER_FIXED), "let {};")
+    | {Declaration.VARIED: "let {} ="},
     typed=_typed,
     unpacking="const [{}]",
     hangs_source=True,
@@ -212,8 +174,6 @@ JAVASCRIPT = Language(
     number=number,
     parts_products=True,
     otherwise=at.CHOICE,
-    to_number="{}",
-    to_whole="{}",
     text=("`", "`", "${{{}}}"),
     options=lambda options: (
         [f"{{ {', '.join(n if n == v else f'{n}: {v}' for n, v in options)} }}"]
@@ -228,93 +188,88 @@ JAVASCRIPT = Language(
  * @param {number} start
  * @param {number[]} more
  */
-function add(array, start, more) {
-  for (let i = 0; i < more.length; i++) {
-    array[start + i] += more[i];
-  }
-}
-""",
+function add(array, start, more) {"""
+        + ADDS,
     },
-    forms={
-        **BRACES,
-        "none": "undefined",
-        "quotient": "Math.floor({} / {})",
-        "add32": Form("({} + {}) >>> 0", at.SHIFT, at.SUM, at.PRODUCT),
-        "xor32": Form("({} ^ {}) >>> 0", at.SHIFT, at.ATOM, at.ATOM),
-        "or32": Form("{} | {}", at.BITS, at.ATOM, at.ATOM),
-        "left32": Form("({} << {}) >>> 0", at.SHIFT, at.UNARY, at.UNARY),
-        "right32": Form("({} >>> {})", at.ATOM, at.UNARY, at.UNARY),
-        "scaled32": "Math.floor(({} * ({})) / 4294967296)",
-        "word_of": "{}",
-        "whole": "Math.trunc({})",
-        "number": "{}",
-        "larger": "Math.max({}, {})",
-        "larger_whole": "Math.max({}, {})",
-        "smaller_whole": "Math.min({}, {})",
-        "is_whole": "Number.isInteger({})",
-        "filled": "new Array({}).fill({})",
-        "counted": "[...Array({}).keys()]",
-        "part": "{}.slice({}, {})",
-        "rest_of": "{}.slice({})",
-        "chosen": "{1}.map((i) => {0}[i])",
-        "sorted_wholes": "{}.sort((a, b) => a - b)",
-        "joined_rows": "{}.flatMap((row) => Array.from(row))",
-        "is_missing": Form("{} === undefined", at.COMPARISON, at.SUM),
-        "copied": "{}.map((row) => Array.from(row))",
-        "is_empty": Form("{}.length === 0", at.COMPARISON, at.ATOM),
-        "not_is_empty": Form("{}.length > 0", at.COMPARISON, at.ATOM),
-        "append": "{}.push({})",
-        "extend": "{}.push(...{})",
-        "is_among": "{1}.includes({0})",
-        "fixed": "{}.toFixed({})",
-        "scientific": "{}.toExponential(1)",
-        "padded": "String({}).padStart({})",
-        "text_of": "String({})",
-        "joined": '{}.join(" ")',
-        "numbers": "{}.trim().split(/\\s+/).map(Number)",
-        "samples": "[{}, {}]",
-        "inputs_in": "{}[0]",
-        "targets_in": "{}[1]",
-        "names_of": "Object.keys({})",
-        "table_of": "/** @type {{Record<string, unknown>}} */ ({})",
-        "is_table": Form("Object({0}) === {0} && !Array.isArray({0})", at.BOTH),
-        "is_list": "Array.isArray({})",
-        "is_number": "Number.isFinite({})",
-        "number_of": "Number({})",
-        "is_text": Form("{} === {}", at.COMPARISON, at.SUM, at.SUM),
-        "is_nothing": Form("{} === null", at.COMPARISON, at.SUM),
-        "is_silent": Form("{} === undefined", at.COMPARISON, at.SUM),
-        "json_numbers": "Array.from({})",
-        "json_words": "Array.from({})",
-        "has": "Object.hasOwn({}, {})",
-        "no_table": "{{}}",
-        "keys": "Object.keys({})",
-        "saved_as": "{}",
-        "read_saved": "{}",
-        "stops": Form("{0}?.({1}, {2}) === false", at.COMPARISON, at.ATOM),
-        "complain": "console.error({})",
-        "say": "console.log({})",
-        "show": "console.log({})",
-        "unfit": "throw new SyntaxError({})",
-        "misuse": "throw new RangeError({})",
-        "too_early": "throw new Error({})",
-    },
-    negations=((" === ", " !== "), (" == ", " != "), (" is ", " is! ")),
-    functions={
-        name: f"Math.{name}({{}})"
-        for name in [
-            "abs",
-            "cos",
-            "exp",
-            "expm1",
-            "log",
-            "log1p",
-            "sin",
-            "sqrt",
-            "tanh",
-        ]
-    },
-    types=TYPES,
+    forms=family.with_alike(
+        {
+            **family.BRACES,
+            "none": "undefined",
+            "quotient": "Math.floor({} / {})",
+            "add32": Form("({} + {}) >>> 0", at.SHIFT, at.SUM, at.PRODUCT),
+            "xor32": Form("({} ^ {}) >>> 0", at.SHIFT, at.ATOM, at.ATOM),
+            "or32": Form("{} | {}", at.BITS, at.ATOM, at.ATOM),
+            "left32": Form("({} << {}) >>> 0", at.SHIFT, at.UNARY, at.UNARY),
+            "right32": Form("({} >>> {})", at.ATOM, at.UNARY, at.UNARY),
+            "scaled32": "Math.floor(({} * ({})) / 4294967296)",
+            "whole": "Math.trunc({})",
+            "number": "{}",
+            "larger": "Math.max({}, {})",
+            "smaller_whole": "Math.min({}, {})",
+            "is_finite": "Number.isFinite({})",
+            "largest_word": "0xffffffff",
+            "is_whole": "Number.isInteger({})",
+            "filled": "new Array({}).fill({})",
+            "counted": "[...Array({}).keys()]",
+            "part": "{}.slice({}, {})",
+            "rest_of": "{}.slice({})",
+            "chosen": "{1}.map((i) => {0}[i])",
+            "sorted_wholes": "{}.sort((a, b) => a - b)",
+            "joined_rows": "{}.flatMap((row) => Array.from(row))",
+            "is_missing": Form("{} === undefined", at.COMPARISON, at.SUM),
+            "copied": "{}.map((row) => Array.from(row))",
+            "is_empty": Form("{}.length === 0", at.COMPARISON, at.ATOM),
+            "not_is_empty": Form("{}.length > 0", at.COMPARISON, at.ATOM),
+            "append": "{}.push({})",
+            "extend": "{}.push(...{})",
+            "is_among": "{1}.includes({0})",
+            "fixed": "{}.toFixed({})",
+            "scientific": "{}.toExponential(1)",
+            "padded": "String({}).padStart({})",
+            "text_of": "String({})",
+            "joined": '{}.join(" ")',
+            "numbers": "{}.trim().split(/\\s+/).map(Number)",
+            "samples": "[{}, {}]",
+            "names_of": "Object.keys({})",
+            "table_of": "/** @type {{Record<string, unknown>}} */ ({})",
+            "is_table": Form("Object({0}) === {0} && !Array.isArray({0})", at.BOTH),
+            "is_list": "Array.isArray({})",
+            "is_number": "Number.isFinite({})",
+            "number_of": "Number({})",
+            "is_text": Form("{} === {}", at.COMPARISON, at.SUM, at.SUM),
+            "is_nothing": Form("{} === null", at.COMPARISON, at.SUM),
+            "is_silent": Form("{} === undefined", at.COMPARISON, at.SUM),
+            "json_numbers": "Array.from({})",
+            "has": "Object.hasOwn({}, {})",
+            "keys": "Object.keys({})",
+            "read_saved": "Object({})",
+            "stops": Form("{0}?.({1}, {2}) === false", at.COMPARISON, at.ATOM),
+            "complain": "console.error({})",
+            "say": "console.log({})",
+            "unfit": "throw new SyntaxError({})",
+            "misuse": "throw new RangeError({})",
+            "too_early": "throw new Error({})",
+        }
+    ),
+    functions=family.functions(
+        "Math.{}({{}})", "abs cos exp expm1 log log1p sin sqrt tanh"
+    ),
+    types=family.types("""
+        Kept: Kept
+        Kept | undefined: Kept | None
+        void: None
+        number: int,float,Word
+        boolean: bool
+        string: str
+        unknown: Json
+        Record<string, unknown>: Table,Saved
+        Record<string, Nested>: Named
+        Record<string, number[]>: Shapes
+        [number[][], number[][]]: Samples
+        OnEpoch | undefined: OnEpoch | None
+        Numbers: Row,OwnRow
+        Numbers[]: Rows,OwnRows
+        """),  # in TypeScript's words
     given_types={"Saved": "unknown"},
     kept=TupleForm(
         marks=("[", "]"),
@@ -328,13 +283,13 @@ function add(array, start, more) {
     add_row=lambda array, row, start, stop: f"add({array}, {start}, {{}})",
     set_row=lambda array, row, start, stop: f"{array}.set({{}}, {start})",
     row=_row,
-    zeros=lambda shape: f"new Float64Array({size(shape)})",
+    zeros=lambda shape: f"new Float64Array({family.size(shape)})",
     wholes=("Float64Array", "Int32Array"),
     fill=lambda array, values, shape: f"{array}.set({values})",
-    fill_row=_fill_row,
+    fill_row=family.row_filled("{0}.set({2}, {1})"),
     taken=lambda array, shape: f"Array.from({array})",
     first_taken=lambda array, shape: (
-        f"Array.from({array}.subarray(0, {size(shape)}))"
+        f"Array.from({array}.subarray(0, {family.size(shape)}))"
     ),
     signature=_signature,
     doc=_doc,

@@ -31,6 +31,7 @@ class Names:
     def __init__(self, language: Language, taken: Iterable[str]) -> None:
         self.language = language
         self.taken = set(taken) | language.names | language.reserved
+        self.lists: frozenset[str] = frozenset()  # fields: no function's names
         self.given: dict[Hashable, str] = {}
         self.scalars: dict[Element, str] = {}  # of those that were asked for
 
@@ -66,8 +67,8 @@ class Names:
 
     def function(self, name: str) -> str:
         """The identifier of a function that the file defines."""
-        key = ("function", name)
-        return self._given(key, name, "_function", self.language.hidden | INDICES)
+        found = self._given(("function", name), name, "_function", INDICES | self.lists)
+        return self.language.private.format(found)
 
     def _identifier(self, key: Hashable, wanted: str) -> str:
         return self._given(key, shortened(wanted.replace(".", "_")), "_value")

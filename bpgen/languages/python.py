@@ -6,9 +6,8 @@ import builtins
 import keyword
 from collections.abc import Sequence
 from itertools import pairwise
-from textwrap import wrap
 
-from bpgen.languages.family import PLAIN
+from bpgen.languages import family
 from bpgen.languages.record import (
     Breaking,
     Declaration,
@@ -23,11 +22,13 @@ from bpgen.languages.record import (
 from bpgen.program import expressions as at
 
 WIDTH, INDENT = 88, 4
+IS_NONE = Form("{} is None", at.COMPARISON, at.SUM)
 
 
 def _signature(head: Signature) -> Lines:
     given = ["self"] if head.class_name else []
     given += (f"{name}: {kind}" for name, kind in head.parameters)
+    given += ["*"] * (head.function.name == "__init__" and bool(head.options))
     given += (f"{name}: {kind} = {value}" for name, kind, value in head.options)
     begin, end = f"def {head.name}(", f") -> {head.result}:"
     joined = ", ".join(given)
@@ -42,10 +43,7 @@ def _doc(text: str, head: Signature | None, indent: int) -> Lines:
     """A docstring."""
     if not text:
         return []
-    lines: Lines = []
-    for paragraph in text.split("\n\n"):
-        lines += ["", *wrap(" ".join(paragraph.split()), WIDTH - indent - 6)]
-    first, *others = lines[1:]
+    first, *others = family.paragraphs(text, WIDTH - indent - 6)
     return [f'"""{first}', *others, '"""'] if others else [f'"""{first}"""']
 
 
@@ -62,11 +60,11 @@ def _row(array: str, indices: tuple[int, ...]) -> str:
 def _alias(types: Sequence[str]) -> Lines:
     """The type of what forward keeps."""
     if set(types) == {"list[float]"}:
-        return ["Kept = tuple[list[float], ...]"]
-    line = f"Kept = tuple[{', '.join(types)}]"
-    if len(line) <= WIDTH:
-        return [line]
-    return ["Kept = tuple[", *(f"    {own}," for own in types), "]"]
+        return ["_Kept = tuple[list[float], ...]"]
+    return [
+        line.replace("  ", "    ")
+        for line in family.listed("_Kept = tuple[", types, "]", WIDTH)
+    ]
 
 
 def _taken(array: str, shape: tuple[int, ...]) -> str:
@@ -77,6 +75,12 @@ def _taken(array: str, shape: tuple[int, ...]) -> str:
     loops = (f"for {inner} in {outer}" for outer, inner in pairwise(rows))
     return f"[x {' '.join(loops)}]"
 
+
+REPR = '''
+def __repr__(self) -> str:
+    """What an interactive session shows."""
+    return f"{name}(epoch={{self.epoch}}, {count} parameters)"
+'''
 
 PYTHON = Language(
     name="python",
@@ -89,6 +93,8 @@ PYTHON = Language(
     joins_arguments=True,
     camel=False,
     loud_constants=True,
+    private="_{}",
+    public=words("INPUTS TARGETS"),
     reserved=frozenset(keyword.kwlist),
     names=words(
         """self math json sys time annotations Any Callable Mapping Sequence TypeGuard
@@ -98,7 +104,6 @@ PYTHON = Language(
     | frozenset(dir(builtins)),
     class_names=words("Any Callable Mapping Sequence TypeGuard Generator")
     | frozenset(name for name in dir(builtins) if name[0].isupper()),
-    hidden=frozenset(dir(builtins)) | {"time"},
     comment="#",
     end="",
     block=("{}:", ""),
@@ -133,127 +138,109 @@ PYTHON = Language(
     text=('f"', '"', "{{{}}}"),
     places={"fixed": "{{{}:.{}f}}", "scientific": "{{{}:.1e}}", "padded": "{{{}:>{}}}"},
     options=lambda options: [f"{name}={value}" for name, value in options],
-    forms={
-        **PLAIN,
-        "len": "len({})",
-        "none": "None",
-        "quotient": Form("{} // {}", at.PRODUCT, at.PRODUCT, at.UNARY),
-        "rest": Form("{} % {}", at.PRODUCT, at.PRODUCT, at.UNARY),
-        "add32": Form("({} + {}) & 0xFFFFFFFF", at.COMMON_BITS, at.SUM, at.PRODUCT),
-        "xor32": Form("{} ^ {}", at.DIFFERING_BITS, at.DIFFERING_BITS, at.COMMON_BITS),
-        "or32": Form("{} | {}", at.BITS, at.BITS, at.DIFFERING_BITS),
-        "left32": Form("({} << {}) & 0xFFFFFFFF", at.COMMON_BITS, at.SHIFT, at.SUM),
-        "right32": Form("({} >> {})", at.UNARY, at.SHIFT, at.SUM),
-        "share32": Form("{} / 4294967296.0", at.PRODUCT, at.PRODUCT),
-        "scaled32": Form("{} * {} // 4294967296", at.PRODUCT, at.PRODUCT, at.UNARY),
-        "modulo32": Form("{} % {}", at.PRODUCT, at.PRODUCT, at.UNARY),
-        "word_of": "int({})",
-        "whole": "int({})",
-        "number": "float({})",
-        "larger": "max({}, {})",
-        "larger_whole": "max({}, {})",
-        "smaller_whole": "min({}, {})",
-        "is_whole": Form("{0} == int({0})", at.COMPARISON, at.SUM),
-        "filled": Form("[{1}] * {0}", at.PRODUCT, at.UNARY),
-        "counted": "list(range({}))",
-        "part": lambda items, start, stop: (
-            f"{items}[{start}:{stop}]"  # black wants blanks around longer ends
-            if start.isalnum() and stop.isalnum()
-            else f"{items}[{start} : {stop}]"
-        ),
-        "rest_of": "{}[{}:]",
-        "chosen": "[{0}[i] for i in {1}]",
-        "sorted_wholes": "sorted({})",
-        "copied": "[list(row) for row in {}]",
-        "copied_row": "list({})",
-        "joined_rows": "[x for row in {} for x in row]",
-        "rows_in": "rows_in({})",
-        "is_missing": Form("{} is None", at.COMPARISON, at.SUM),
-        "append": "{}.append({})",
-        "extend": "{}.extend({})",
-        "is_empty": Form("not {}", at.OPPOSITE, at.OPPOSITE),
-        "not_is_empty": "{}",
-        "is_among": Form("{} in {}", at.COMPARISON, at.SUM, at.SUM),
-        "fixed": 'f"{{{}:.{}f}}"',
-        "padded": "str({}).rjust({})",
-        "text_of": "str({})",
-        "joined": '" ".join({})',
-        "numbers": "[float(word) for word in {}.split()]",
-        "samples": "({}, {})",
-        "inputs_in": "{}[0]",
-        "targets_in": "{}[1]",
-        "names_of": "list({})",
-        "shape_of": "{}[{}]",
-        "is_table": "is_table({})",
-        "is_list": "isinstance({}, (list, tuple))",
-        "is_number": "is_number({})",
-        "number_of": "float({})",
-        "table_of": "dict({})",
-        "is_text": Form("{} == {}", at.COMPARISON, at.SUM, at.SUM),
-        "is_nothing": Form("{} is None", at.COMPARISON, at.SUM),
-        "json_nothing": "None",
-        "json_numbers": "list({})",
-        "json_words": "list({})",
-        "has": Form("{1} in {0}", at.COMPARISON, at.SUM, at.SUM),
-        "item": "{}.get({})",
-        "put": "{}[{}] = {}",
-        "no_table": "{{}}",
-        "keys": "{}",
-        "saved_as": "json.dumps({}, allow_nan=False)",
-        "read_saved": "decoded({})",
-        "is_silent": Form("{} is None", at.COMPARISON, at.SUM),
-        "stops": Form(
-            "{0} is not None and {0}({1}, {2}) is False", at.COMPARISON - 2, at.SUM
-        ),
-        "say": "print({})",
-        "complain": "print({}, file=sys.stderr)",
-        "is_shown": "is_shown({}, {})",
-        "show": "show({}, {})",
-        "end_lines": "end_lines()",
-        "unfit": "raise ValueError({})",
-        "misuse": "raise ValueError({})",
-        "too_early": "raise RuntimeError({})",
-    },
+    forms=family.with_alike(
+        {
+            **family.PLAIN,
+            "len": "len({})",
+            **dict.fromkeys(("none", "json_nothing"), "None"),
+            **dict.fromkeys(("is_missing", "is_nothing", "is_silent"), IS_NONE),
+            **dict.fromkeys(("copied_row", "json_numbers", "names_of"), "list({})"),
+            "quotient": Form("{} // {}", at.PRODUCT, at.PRODUCT, at.UNARY),
+            "xor32": Form(
+                "{} ^ {}", at.DIFFERING_BITS, at.DIFFERING_BITS, at.COMMON_BITS
+            ),
+            "or32": Form("{} | {}", at.BITS, at.BITS, at.DIFFERING_BITS),
+            "right32": Form("({} >> {})", at.UNARY, at.SHIFT, at.SUM),
+            "scaled32": Form("{} * {} // 4294967296", at.PRODUCT, at.PRODUCT, at.UNARY),
+            "word_of": "int({})",
+            "number": "float({})",
+            "larger": "max({}, {})",
+            "smaller_whole": "min({}, {})",
+            "is_finite": "math.isfinite({})",
+            "is_whole": Form("{0} == int({0})", at.COMPARISON, at.SUM),
+            "filled": Form("[{1}] * {0}", at.PRODUCT, at.UNARY),
+            "counted": "list(range({}))",
+            "part": lambda items, start, stop: (
+                f"{items}[{start}:{stop}]"  # black wants blanks around longer ends
+                if start.isalnum() and stop.isalnum()
+                else f"{items}[{start} : {stop}]"
+            ),
+            "rest_of": "{}[{}:]",
+            "chosen": "[{0}[i] for i in {1}]",
+            "sorted_wholes": "sorted({})",
+            "copied": "[list(row) for row in {}]",
+            "joined_rows": "[x for row in {} for x in row]",
+            "rows_in": "_rows_in({})",
+            "append": "{}.append({})",
+            "extend": "{}.extend({})",
+            "is_empty": Form("not {}", at.OPPOSITE, at.OPPOSITE),
+            "not_is_empty": "{}",
+            "is_among": Form("{} in {}", at.COMPARISON, at.SUM, at.SUM),
+            "fixed": 'f"{{{}:.{}f}}"',
+            "padded": "str({}).rjust({})",
+            "text_of": "str({})",
+            "joined": '" ".join({})',
+            "numbers": "[float(word) for word in {}.split()]",
+            "samples": "({}, {})",
+            "is_table": "_is_table({})",
+            "is_list": "isinstance({}, (list, tuple))",
+            "is_number": "_is_number({})",
+            "table_of": "dict({})",
+            "has": Form("{1} in {0}", at.COMPARISON, at.SUM, at.SUM),
+            "item": "{}.get({})",
+            "keys": "{}",
+            "saved_as": "json.dumps({}, allow_nan=False)",
+            "read_saved": "_decoded({})",
+            "stops": Form(
+                "{0} is not None and {0}({1}, {2}) is False", at.COMPARISON - 2, at.SUM
+            ),
+            "say": "print({})",
+            "complain": "print({}, file=sys.stderr)",
+            "is_shown": "_is_shown({}, {})",
+            "show": "_show({}, {})",
+            "end_lines": "_end_lines()",
+            "misuse": "raise ValueError({})",
+            "too_early": "raise RuntimeError({})",
+        }
+    ),
     negations=((" == ", " != "), (" in ", " not in "), (" is ", " is not ")),
-    functions={
-        name: f"math.{name}({{}})"
-        for name in sorted(words("cos erf exp expm1 log log1p sin sqrt tanh"))
-    }
+    functions=family.functions(
+        "math.{}({{}})", "cos erf exp expm1 log log1p sin sqrt tanh"
+    )
     | {"abs": "abs({})"},
-    types={
-        "Kept": "Kept",
-        "Kept | None": "Kept | None",
-        "OwnRow": "list[float]",
-        "OwnRows": "list[list[float]]",
-        "Word": "int",
-        "Json": "object",
-        "Table": "dict[str, Any]",
-        "Nested": "Any",
-        "Named": "dict[str, Any]",
-        "Saved": "str",
-        "Shapes": "dict[str, list[int]]",
-        "Samples": "tuple[list[list[float]], list[list[float]]]",
-        "OnEpoch | None": "Callable[[int, float], object] | None",
-    },
-    given_types={
-        "Row": "Sequence[float]",
-        "Rows": "Sequence[Sequence[float]]",
-        "Named": "Mapping[str, Any]",
-    },
+    types=family.types("""
+        _Kept: Kept
+        _Kept | None: Kept | None
+        int: Word
+        object: Json
+        str: Saved
+        Any: Nested
+        list[float]: OwnRow
+        list[list[float]]: OwnRows
+        dict[str, Any]: Table,Named
+        dict[str, list[int]]: Shapes
+        tuple[list[list[float]], list[list[float]]]: Samples
+        Callable[[int, float], object] | None: OnEpoch | None
+        """),
+    given_types=family.types("""
+        Sequence[float]: Row
+        Sequence[Sequence[float]]: Rows
+        Mapping[str, Any]: Named
+        """),
     list_type="list[{}]",
     flat=False,
     kept=TupleForm(marks=("", ""), alias=_alias),
     zeros=_zeros,
     zeros_like="[[0.0] * len(row) for row in {}]",
     spread="*{}",
-    add_row=lambda array, row, start, stop: f"add({_row(array, row)}, {{}})",
+    add_row=lambda array, row, start, stop: f"_add({_row(array, row)}, {{}})",
     set_row=lambda array, row, start, stop: f"{_row(array, row)}[:] = {{}}",
     row=lambda array, row, start, stop: _row(array, row),
     wholes=("0.0", "0"),
     fill=lambda array, values, shape: (
         f"{array}[:] = {values}"
         if len(shape) == 1
-        else f"{array} = shaped({values}, {list(shape)})"
+        else f"{array} = _shaped({values}, {list(shape)})"
     ),
     fill_row=lambda array, sample, values, size: f"{array}[{sample}][:] = {values}",
     taken=_taken,
@@ -268,48 +255,50 @@ PYTHON = Language(
     ),
     text_constant=('"""\\', '"""'),
     helpers={
-        "add": '''
-def add(row: list[float], more: Sequence[float]) -> None:
+        "_add": '''
+def _add(row: list[float], more: Sequence[float]) -> None:
     """Add to each number of a row."""
     for i, x in enumerate(more):
         row[i] += x
 ''',
-        "rows_in": '''
-def rows_in(array: Any) -> list[list[float]]:
+        "_rows_in": '''
+def _rows_in(array: Any) -> list[list[float]]:
     """The innermost lists of nested ones."""
     if not isinstance(array[0], list):
         return [array]
-    return [row for part in array for row in rows_in(part)]
+    return [row for part in array for row in _rows_in(part)]
 ''',
-        "is_table": '''
-def is_table(value: object) -> TypeGuard[Mapping[str, object]]:
+        "_is_table": '''
+def _is_table(value: object) -> TypeGuard[Mapping[str, object]]:
     """Whether a value is an object with names."""
     return isinstance(value, Mapping)
 ''',
-        "shaped": '''
-def shaped(values: Sequence[float], shape: Sequence[int]) -> Any:
+        "_shaped": '''
+def _shaped(values: Sequence[float], shape: Sequence[int]) -> Any:
     """A flat list as nested lists, row by row."""
     if len(shape) == 1:
         return list(values)
     step = len(values) // shape[0]
     parts = (values[k * step : (k + 1) * step] for k in range(shape[0]))
-    return [shaped(part, shape[1:]) for part in parts]
+    return [_shaped(part, shape[1:]) for part in parts]
 ''',
-        "is_number": '''
-def is_number(value: object) -> TypeGuard[float]:
+        "_is_number": '''
+def _is_number(value: object) -> TypeGuard[float]:
     """Whether a value is a finite number."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
-    return abs(value) <= 1.7976931348623157e308
+    return -math.inf < value < math.inf
 ''',
-        "decoded": '''
-def decoded(text: str) -> object:
+        "_decoded": '''
+def _decoded(text: str) -> dict[str, Any]:
     """What a text of JSON says."""
     try:
-        found: object = json.loads(text)
+        found = json.loads(text)
     except (TypeError, ValueError, RecursionError):
-        raise ValueError("the text is not JSON") from None
-    return found
+        found = None
+    if isinstance(found, dict):
+        return found
+    raise ValueError("the text has not the format of a JSON object")
 ''',
     },
     imports={
@@ -320,7 +309,10 @@ def decoded(text: str) -> object:
     blank=2,
     constant_gap=1,
     class_head=lambda name, is_public: f"class {name}:",
-    main_name="run",
+    own_members=lambda trains, has_data: [
+        REPR if trains else REPR.replace('f"{name}(epoch={{self.epoch}}, ', '"{name}(')
+    ],
+    main_name="_run",
     inlines_step=True,
     toolchain=Toolchain(
         programs=("python3", "black", "ruff", "mypy"),

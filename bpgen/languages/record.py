@@ -128,9 +128,10 @@ class Language:
         fills_numbers: whether long lists of numbers fill their lines.
         camel: whether identifiers are written zH1 rather than z_h1.
         loud_constants: whether constants of the file are written LIKE_THIS.
+        private: how a name is written that is of no use outside of the file: those of
+            all functions, classes and constants but the net's, and the `public` ones.
         reserved: words that no name may be; names: those taken in every file;
-            class_names: classes that a net's class would hide; hidden: what a function
-            of the file would hide.
+            class_names: classes that a net's class would hide.
         block: how a body begins after its head, and how it ends; `empty` is an empty
             body where there has to be one.
         unused: the index of a loop that its body does not use; marks_unused: whether
@@ -195,6 +196,10 @@ class Language:
         members: members that are not spelled like other names.
         inlines_step: whether a step of training is fastest in the loop over samples.
         joins_declarations: whether several names may begin on a line.
+        remarks: what else the documentation of a routine says, by its name.
+        own_members: what only this language's class has, after its constructor, with
+            the places {name} of the class and {count} of its parameters; it depends
+            on whether the class trains, and whether the file has data.
         main_name: how the routine `main` is called, which takes the flags.
         inlines_step: bool = False
     joins_declarations: bool = True
@@ -216,10 +221,11 @@ class Language:
     # Names
     camel: bool = True
     loud_constants: bool = False
+    private: str = "{}"
+    public: frozenset[str] = frozenset()
     reserved: frozenset[str]
     names: frozenset[str]
     class_names: frozenset[str]
-    hidden: frozenset[str] = frozenset()
     # Statements
     comment: str = "//"
     end: str = ";"
@@ -242,8 +248,8 @@ class Language:
     select: str = "{condition} ? {then} : {otherwise}"
     inside: str = "{0} >= 0 && {0} < {1}"
     both: str = " && "
-    to_number: str
-    to_whole: str
+    to_number: str = "{}"
+    to_whole: str = "{}"
     flags: tuple[str, str] = ("false", "true")
     text: tuple[str, str, str]
     quotes: tuple[str, str] = ('"', '"')
@@ -251,7 +257,7 @@ class Language:
     places: Mapping[str, str] = field(default_factory=dict)
     options: Callable[[Sequence[tuple[str, str]]], Lines]
     forms: Forms
-    negations: Sequence[tuple[str, str]]
+    negations: Sequence[tuple[str, str]] = ((" === ", " !== "), (" == ", " != "))
     functions: Mapping[str, str]
     # Types
     types: Mapping[str, str]
@@ -292,6 +298,8 @@ class Language:
     inlines_step: bool = False
     joins_declarations: bool = True
     unrolled_terms: int = 1500
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    own_members: Callable[[bool, bool], Sequence[str]] = lambda trains, has_data: ()
     main_name: str = "main"
     members: Mapping[str, str] = field(default_factory=dict)
     toolchain: Toolchain
@@ -312,13 +320,14 @@ class Language:
             found += f"_{part}" if keeps else part[:1].upper() + part[1:]
         return start + found
 
-    def function_name(self, name: str) -> str:
-        """How a function of the file is called."""
-        return self.identifier(name)
+    def of_file(self, name: str) -> str:
+        """How a function or a class of the file is called."""
+        return self.private.format(self.identifier(name))
 
-    def constant_name(self, name: str) -> str:
+    def constant_name(self, name: str, loud: str = "") -> str:
         """How a constant of the file is called."""
-        return name.upper() if self.loud_constants else self.identifier(name)
+        found = loud or name.upper() if self.loud_constants else self.identifier(name)
+        return found if found in self.public else self.private.format(found)
 
     def form(self, primitive: str) -> Form | str | Callable[..., str]:
         """The notation of a primitive.

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from bpgen.languages.javascript import (
-    JAVASCRIPT,
-    TSC,
-    TYPES_OF,
-    WIDTH,
-    block_comment,
-    head_of,
-    paragraphs,
-    pattern_of,
-)
+from bpgen.languages import family
+from bpgen.languages import javascript as js
 from bpgen.languages.record import Form, Lines, Signature
 from bpgen.program import expressions as at
 
@@ -23,32 +14,22 @@ OPTIONS = {"__init__": "Start", "train": "Course"}
 
 
 def _signature(head: Signature) -> Lines:
-    pattern = pattern_of(head)
+    pattern = js.pattern_of(head)
     given = [f"{name}: {kind}" for name, kind in head.parameters]
     if pattern:
         given.append(f"{pattern}: {OPTIONS[head.function.name]} = {{}}")
-    return head_of(head, given, f": {head.result}")
-
-
-def _alias(types: Sequence[str]) -> Lines:
-    """The type of what forward keeps."""
-    line = f"type Kept = [{', '.join(types)}];"
-    if len(line) <= WIDTH:
-        return [line]
-    return ["type Kept = [", *(f"  {own}," for own in types), "];"]
+    return js.head_of(head, given, f": {head.result}")
 
 
 def _field(name: str, kind: str, value: str, says: str) -> Lines:
-    arrays = {"array": "Float64Array", "rows": "Float64Array[]"}
-    own = arrays.get(kind) or TYPES_OF.get(kind, kind)
-    lines = block_comment([f"{says[:1].upper()}{says[1:]}."], 2) if says else []
-    is_plain = kind in ("int", "float", "bool", "array")
-    typed = name if is_plain else f"{name}: {own}"
-    return [*lines, f"{typed} = {value};" if value else f"{name}: {own};"]
+    lines = js.block_comment([family.sentence(says)], 2) if says else []
+    is_told = value and kind in ("int", "float", "bool", "array", "setting")
+    typed = name if is_told else f"{name}: {js.field_type(kind)}"
+    return [*lines, f"{typed} = {value};" if value else f"{typed};"]
 
 
 TYPESCRIPT = replace(
-    JAVASCRIPT,
+    js.JAVASCRIPT,
     name="typescript",
     title="TypeScript",
     suffix=".ts",
@@ -57,33 +38,34 @@ TYPESCRIPT = replace(
         f"{'let' if is_varied else 'const'} {name}: {own} = ",
     ),
     forms={
-        **JAVASCRIPT.forms,
+        **js.JAVASCRIPT.forms,
         "filled": "new Array<number>({}).fill({})",
         "table_of": Form("{} as Record<string, unknown>", at.COMPARISON, at.SUM),
     },
-    kept=replace(JAVASCRIPT.kept, alias=_alias),
+    kept=replace(
+        js.JAVASCRIPT.kept,
+        alias=lambda types: family.listed("type Kept = [", types, "];", js.WIDTH),
+    ),
     helpers={
         "add": """
 /** Adds to the numbers of an array from a place on. */
-function add(array: Float64Array, start: number, more: number[]): void {
-  for (let i = 0; i < more.length; i++) {
-    array[start + i] += more[i];
-  }
-}
-""",
+function add(array: Float64Array, start: number, more: number[]): void {"""
+        + js.ADDS,
     },
     signature=_signature,
-    doc=lambda text, head, indent: block_comment(paragraphs(text, indent), indent),
+    doc=lambda text, head, indent: js.block_comment(
+        family.paragraphs(text, js.WIDTH - indent - 3), indent
+    ),
     declared=_field,
     constant=lambda name, kind, own, says: (
-        block_comment(paragraphs(says, 0), 0),
+        js.block_comment(family.paragraphs(says, js.WIDTH - 3), 0),
         f"const {name}: {own} = " if "[" in own else f"const {name} = ",
         ";",
     ),
     toolchain=replace(
-        JAVASCRIPT.toolchain,
-        build=(*TSC, "--outDir", "{folder}", "{file}"),
+        js.JAVASCRIPT.toolchain,
+        build=(*js.TSC, "--outDir", "{folder}", "{file}"),
         run=("node", "{program}"),
-        types=(*TSC, "--noEmit", "{file}"),
+        types=(*js.TSC, "--noEmit", "{file}"),
     ),
 )

@@ -33,6 +33,7 @@ from bpgen.runtime.primitives import (
     is_among,
     is_empty,
     joined_rows,
+    largest_word,
     names_of,
     part,
     rest_of,
@@ -149,7 +150,7 @@ def words_in(name: str, value: Json) -> list[Word]:
     words: list[Word] = []
     for entry in items:
         found = number_in(name, entry)
-        if not is_count(found, 4294967295):
+        if not is_count(found, largest_word()):
             unfit(f"{name}: expected whole numbers from 0 to 4294967295")
         append(words, word_of(found))
     return words

@@ -7,6 +7,7 @@ from bpgen.runtime.primitives import (
     Row,
     Rows,
     is_empty,
+    is_finite,
     is_whole,
     misuse,
     part,
@@ -42,7 +43,7 @@ def check_targets(facts: Constants, targets: Row) -> None:
                 misuse(f"targets: expected -1 or 1, got {t}")
     if facts.targets == "NOT_NEGATIVE":
         for t in targets:
-            if not (t >= 0.0 and t <= 1.7976931348623157e308):
+            if not (t >= 0.0 and is_finite(t)):
                 misuse(f"targets: expected 0 or more, got {t}")
     if facts.targets == "UNIT" or facts.has_classes:
         for t in targets:

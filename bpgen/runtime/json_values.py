@@ -126,14 +126,16 @@ def saved_as(table: Table) -> Saved:
     return json.dumps(table, allow_nan=False)
 
 
-def read_saved(saved: Saved) -> Json:
+def read_saved(saved: Saved) -> Table:
     """What load_json takes.
 
     Raises:
-        UnfitError: it is a text, but not of JSON.
+        UnfitError: it is a text, but not of JSON, or of no object.
     """
     try:
         found: Json = json.loads(saved)
     except (ValueError, RecursionError):
-        raise UnfitError("the text is not JSON") from None
-    return found
+        found = None
+    if isinstance(found, dict):
+        return found
+    raise UnfitError("the text has not the format of a JSON object")

@@ -37,14 +37,20 @@ from bpgen.runtime.primitives import (
 
 def main(facts: Constants, blocks: Blocks, flags: list[str]) -> int:
     """Train on the net's data and show what it learned; --check tests itself."""
+    if facts.has_data and is_empty(flags):
+        return demonstrate(facts, blocks)
     if len(flags) == 1 and is_text(flags[0], "--check"):
         return check(facts, blocks)
+    if len(flags) == 1 and is_text(flags[0], "--help"):
+        if facts.has_data:
+            say("nothing  train on the data of the net, and show what it learned")
+        say("--check  compare the gradients with differences of the loss")
+        say("--help   show these lines")
+        return 0
     if facts.has_data:
-        if is_empty(flags):
-            return demonstrate(facts, blocks)
-        complain("usage: nothing, or --check")
+        complain("usage: nothing, --check or --help")
     else:
-        complain("usage: --check")
+        complain("usage: --check or --help")
     return 2
 
 

@@ -61,7 +61,7 @@ class Net(Saving):
 
     def _mean_loss(self, inputs: Rows, targets: Rows) -> float:
         if self.facts.is_random:  # every pass is to draw the same
-            words = part(self.generator.words, 0, 4)
+            words = part(self._generator.words, 0, 4)
         if self.facts.is_batched:
             total = self._loss_rows(self._forward_rows(inputs), targets)
         else:
@@ -69,15 +69,15 @@ class Net(Saving):
             for s in range(len(inputs)):
                 total += self._loss(self._forward(inputs[s]), targets[s])
         if self.facts.is_random:
-            self.generator.words = words
+            self._generator.words = words
         if self.facts.has_penalty:
             return total / number(len(inputs)) + self._penalty()
         return total / number(len(inputs))
 
     def _slopes_of(self, inputs: Rows, targets: Rows) -> list[list[float]]:
         if self.facts.is_random:
-            words = part(self.generator.words, 0, 4)
+            words = part(self._generator.words, 0, 4)
         self._batch_gradients(inputs, targets)
         if self.facts.is_random:
-            self.generator.words = words
+            self._generator.words = words
         return copied(self.blocks.rows("slopes"))

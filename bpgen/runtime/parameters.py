@@ -5,7 +5,7 @@ from __future__ import annotations
 from bpgen.runtime.arrays import named, numbers_in, set_rows
 from bpgen.runtime.json_values import no_table
 from bpgen.runtime.passes import Passes
-from bpgen.runtime.primitives import Named
+from bpgen.runtime.primitives import Named, as_argument
 
 
 class Parameters(Passes):
@@ -27,7 +27,7 @@ class Parameters(Passes):
 
     def set_parameters(self, values: Named) -> None:
         """Set all parameters; if one is missing or misshapen, none is changed."""
-        self._set(numbers_in("parameters", values, self.facts.shapes))
+        self._set(as_argument(numbers_in("parameters", values, self.facts.shapes)))
 
     def _set(self, values: list[float]) -> None:
         if not self.facts.inference:

@@ -15,8 +15,9 @@ from bpgen.runtime.primitives import (
     Row,
     Rows,
     is_missing,
-    misuse,
+    largest_word,
     number,
+    out_of_range,
     too_early,
 )
 
@@ -25,18 +26,18 @@ class Passes:
     """A net that computes its outputs, its loss and its gradients."""
 
     epoch: int = 0  # epochs trained so far
-    generator: Generator  # draws the start and the order of samples
+    _generator: Generator  # draws the start and the order of samples
     _kept: Kept | None = None  # what forward found, for loss and backward
 
     def __init__(self, facts: Constants, blocks: Blocks, *, seed: int) -> None:
         """Start with the net's own parameters; the seed draws the others."""
         self.facts = facts
         self.blocks = blocks
-        if not (seed >= 0 and seed <= 4294967295):
-            misuse(f"seed: expected 0 to 4294967295, got {seed}")
+        if not (seed >= 0 and seed <= largest_word()):
+            out_of_range(f"seed: expected 0 to 4294967295, got {seed}")
         if self.facts.draws:
-            self.generator = Generator(seed)
-            self.blocks.draw_from(self.generator)
+            self._generator = Generator(seed)
+            self.blocks.draw_from(self._generator)
         self.blocks.initialize()
         if not self.facts.inference:
             self.blocks.reset()

@@ -75,6 +75,11 @@ def modulo32(a: Word, count: int) -> int:
     return a % count
 
 
+def largest_word() -> Word:
+    """The largest whole number of 32 bits."""
+    return 0xFFFFFFFF
+
+
 # --- Numbers -----------------------------------------------------------------------
 
 
@@ -116,6 +121,11 @@ def exp(x: float) -> float:
 def is_whole(x: float) -> bool:
     """Whether a finite number has no fraction."""
     return x == math.floor(x)
+
+
+def is_finite(x: float) -> bool:
+    """Whether a number is neither infinite nor NaN."""
+    return math.isfinite(x)
 
 
 # --- Lists; each of these makes a new one -------------------------------------------
@@ -298,6 +308,16 @@ def unfit(message: str) -> NoReturn:
 def misuse(message: str) -> NoReturn:
     """Refuse an argument."""
     raise ValueError(message)
+
+
+def out_of_range(message: str) -> NoReturn:
+    """Refuse a whole number that is too small or too large."""
+    raise ValueError(message)
+
+
+def as_argument(values: list[float]) -> list[float]:
+    """What a call gives that refuses by `unfit`, which is misuse here."""
+    return values
 
 
 def too_early(message: str) -> NoReturn:

@@ -13,7 +13,6 @@ from bpgen.runtime.arrays import (
 )
 from bpgen.runtime.json_values import (
     is_nothing,
-    is_table,
     is_text,
     item,
     json_nothing,
@@ -26,7 +25,6 @@ from bpgen.runtime.json_values import (
     put,
     read_saved,
     saved_as,
-    table_of,
 )
 from bpgen.runtime.primitives import (
     Saved,
@@ -62,7 +60,7 @@ class Saving(Training):
         put(state, "epoch", json_whole(self.epoch))
         if self.facts.patience > 0:
             put(state, "early_stopping", json_table(self._stopping()))
-        put(state, "generator", json_words(self.generator.words))
+        put(state, "generator", json_words(self._generator.words))
         return saved_as(state)
 
     def _stopping(self) -> Table:
@@ -78,10 +76,7 @@ class Saving(Training):
 
     def load_json(self, saved: Saved) -> None:
         """Take over what to_json gave; what does not fit changes nothing."""
-        value = read_saved(saved)
-        if not is_table(value):
-            unfit(f"expected an object of the format {self.facts.format}")
-        state = table_of(value)
+        state = read_saved(saved)
         if not is_text(item(state, "format"), self.facts.format):
             unfit(f"expected an object of the format {self.facts.format}")
         if not is_text(item(state, "net"), self.facts.net_hash):
@@ -116,7 +111,7 @@ class Saving(Training):
         if self.facts.patience > 0:
             self._load_stopping(table_in(state, "early_stopping"))
         self.epoch = epoch
-        self.generator.words = words
+        self._generator.words = words
         if self.facts.has_state:
             self.blocks.set_numbers("states", states)
             set_rows(self.blocks.rows("kept_rows"), states, self.facts.state_numbers)

@@ -18,6 +18,7 @@ from bpgen.runtime.primitives import (
     larger_whole,
     misuse,
     number,
+    out_of_range,
     part,
     smaller_whole,
     sorted_wholes,
@@ -49,7 +50,7 @@ class Training(Parameters):
         """
         check_samples(self.facts, inputs, targets)
         if epochs < 1:
-            misuse(f"epochs: expected 1 or more, got {epochs}")
+            out_of_range(f"epochs: expected 1 or more, got {epochs}")
         if self.facts.validation > 0.0:
             split = self._split(len(inputs))
         if self.facts.patience > 0:
@@ -110,7 +111,7 @@ class Training(Parameters):
         order: list[int],
     ) -> float:
         if self.facts.shuffles:
-            self.generator.shuffle(order)
+            self._generator.shuffle(order)
         total = 0.0
         for start in range(0, len(order), self.facts.batch_size):
             batch = part(order, start, start + self.facts.batch_size)
@@ -135,7 +136,7 @@ class Training(Parameters):
             order = places
             if self.facts.shuffles:
                 order = part(places, 0, count)
-                self.generator.shuffle(order)
+                self._generator.shuffle(order)
             losses = 0.0
             if epoch == epochs - 1:
                 last = order[count - 1]  # by itself: it leaves its gradients
@@ -207,7 +208,7 @@ class Training(Parameters):
     def one_hot(self, index: int) -> list[float]:
         """The targets of a class: 1 for it, 0 for the others."""
         if not (index >= 0 and index < self.facts.classes):
-            misuse(f"class: expected 0 to {self.facts.classes - 1}, got {index}")
+            out_of_range(f"class: expected 0 to {self.facts.classes - 1}, got {index}")
         targets = filled(self.facts.classes, 0.0)
         targets[index] = 1.0
         return targets

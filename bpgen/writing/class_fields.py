@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bpgen.lowering.optimizer import FACTOR
 from bpgen.program import host
 from bpgen.program.nodes import Literal, Variable
-from bpgen.writing.fields import RowList
+from bpgen.writing.fields import PRIVATE, RowList
 from bpgen.writing.lines import Lines
 
 if TYPE_CHECKING:
@@ -49,9 +49,13 @@ class ClassFields:
         lines: Lines = []
         for field in self.node.fields:
             name = self.language.identifier(field.name)
-            lines += declare(name, field.type, self.value(field), field.words)
+            kind = self.writer.names.get(field.type, field.type)
+            lines += declare(name, kind, self.value(field), field.words)
         for name, value in self.settings():
-            lines += declare(name, "float", value, "a setting of the optimizer")
+            is_public = not name.startswith(PRIVATE)
+            says = "How far an update goes against the slope" if is_public else ""
+            lines += declare(name, "float" if is_public else "setting", value, says)
+        lines = lines[lines[:1] == [""] :]
         if not self.is_net:
             return lines
         for words, arrays in self.fields.arrays:
@@ -65,7 +69,7 @@ class ClassFields:
         for rows in self.fields.lists:
             lines += declare(rows.name, "rows", "\0", rows.words)
             lines = self.placed(lines, rows)
-        return lines[lines[:1] == [""] :]
+        return lines
 
     def placed(self, lines: Lines, rows: RowList) -> Lines:
         """The lines with the value of a list in the last one, over several if it must
@@ -74,9 +78,14 @@ class ClassFields:
         layout = self.writer.new_layout()
         layout.indent = self.language.indent
         if rows.like:
-            return [*lines[:-1], f"{before}{self.zeros_like(rows)}{after}"]
+            like = self.zeros_like(rows)
+            if not like.startswith("["):
+                return [*lines[:-1], f"{before}{like}{after}"]
+            items = [like[1:-1]]
+        else:
+            items = list(rows.items)
         nested = self.writer.nested_in(layout)
-        return [*lines[:-1], *nested.listed(before, list(rows.items), after)]
+        return [*lines[:-1], *nested.listed(before, items, after)]
 
     def zeros_like(self, rows: RowList) -> str:
         """As many zeros as another list has numbers."""

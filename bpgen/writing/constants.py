@@ -15,6 +15,7 @@ from bpgen.writing.nested import Nested
 if TYPE_CHECKING:
     from bpgen.writing.page import Page
 
+DATA = ("data", "inputs", "answers")
 KINDS = {
     "format": "str",
     "net_hash": "str",
@@ -34,10 +35,20 @@ class ConstantWriter:
         self.nested = Nested(self.layout)
 
     def text(self) -> str:
-        """All constants, those with a text of several lines last."""
-        found = [self.lines(name) for name in self.page.routines.constants]
+        """All constants but the net's data, those of several lines last."""
+        names = [name for name in self.page.routines.constants if name not in DATA]
+        found = [self.lines(name) for name in names]
         for name, rows in self.page.dialect.constants.items():
             found.append(self.rows(name, rows, "Numbers that parameters start from."))
+        return self.joined(found)
+
+    def own_data(self) -> str:
+        """The net's own data, which only main needs."""
+        names = [name for name in self.page.routines.constants if name in DATA]
+        return self.joined([self.lines(name) for name in names])
+
+    def joined(self, found: list[Lines]) -> str:
+        """Constants with what stands between them."""
         between = "\n" * self.language.constant_gap
         return between.join("\n".join(lines) for lines in found)
 

@@ -45,7 +45,7 @@ def call_in(names: Names) -> Callable[[str, list[str]], str]:
         if own:
             return own.format(*arguments)
         if name in FUNCTIONS and not FUNCTIONS[name].formula:
-            return f"{names.language.function_name(name)}({', '.join(arguments)})"
+            return f"{names.language.of_file(name)}({', '.join(arguments)})"
         return f"{names.function(name)}({', '.join(arguments)})"
 
     return call

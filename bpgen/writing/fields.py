@@ -20,6 +20,7 @@ from bpgen.program.views import held
 
 PRIVATE = "_"
 PUBLIC = ("learning_rate", "validation_loss")  # numbers that callers read or set
+LISTS = frozenset({"weights", "slopes", "trained", "trained_slopes"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +115,7 @@ class Fields:
     @cached_property
     def states(self) -> dict[Variable, tuple[Variable, ...]]:
         """The kinds of state that parameters have, each with its variables."""
-        found: dict[Variable, tuple[Variable, ...]] = {}
-        for each in loops_over_numbers(self.program.update + self.program.reset):
-            found |= {own: of for own, of in each.arrays if own.role is Role.STATE}
-        order = group_of(self.program, "kept_rows")
-        return dict(sorted(found.items(), key=lambda kind: order.index(kind[1][0])))
+        return states_of(self.program)
 
     def rows_of(self, variables: tuple[Variable, ...]) -> str:
         """The rows of some variables, as code: a list that is there, or a new one."""
@@ -167,6 +164,15 @@ class Fields:
             kinds = [self.rows_of(of) for of in self.states.values()]
             return kinds[0] if len(kinds) == 1 else [spread.format(k) for k in kinds]
         return self.rows_of(tuple(group_of(self.program, name)))
+
+
+def states_of(program: Program) -> dict[Variable, tuple[Variable, ...]]:
+    """The kinds of state that parameters have, each with its variables."""
+    found: dict[Variable, tuple[Variable, ...]] = {}
+    for each in loops_over_numbers(program.update + program.reset):
+        found |= {own: of for own, of in each.arrays if own.role is Role.STATE}
+    order = group_of(program, "kept_rows")
+    return dict(sorted(found.items(), key=lambda kind: order.index(kind[1][0])))
 
 
 def field_shape(variable: Variable) -> tuple[int, ...]:

@@ -91,7 +91,7 @@ class HostText:
             return self.names[name]
         if is_method:
             return self.language.identifier(name)
-        return self.language.function_name(name)
+        return self.language.of_file(name)
 
     def member(self, name: str) -> str:
         """A field or a method of the object at hand."""
@@ -243,9 +243,12 @@ class HostText:
         """A call up to its arguments, these, and what follows."""
         if isinstance(value, host.Primitive):
             form = self.language.form(value.name)
+            arguments = [self.text(argument) for argument in value.arguments]
+            if callable(form) and form(*arguments).endswith(f"({arguments[-1]})"):
+                before = form(*arguments).removesuffix(f"{arguments[-1]})")
+                return before, arguments[-1:], ")"
             match = CALL.fullmatch(form) if isinstance(form, str) else None
             if not match:
                 return "", [], ""
-            arguments = [self.text(argument) for argument in value.arguments]
             return match["before"], arguments, match["after"]
         return f"{self.callee(value)}(", self.arguments(value), ")"

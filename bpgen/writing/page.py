@@ -26,7 +26,7 @@ from bpgen.writing.constants import ConstantWriter
 from bpgen.writing.context import Dialect
 from bpgen.writing.data_view import DataView
 from bpgen.writing.facts import constants_of
-from bpgen.writing.fields import Fields
+from bpgen.writing.fields import LISTS, Fields, states_of
 from bpgen.writing.functions import FunctionWriter, called_functions, defined
 from bpgen.writing.header import header_lines, text_width
 from bpgen.writing.legend import Legend
@@ -64,7 +64,8 @@ class Page:
         self.blocks = PageBlocks(program, self.dialect, self.fields)
         self.writer = RoutineWriter(
             self.language,
-            {"Net": self.class_name, "main": self.language.main_name},
+            {c.name: self.language.of_file(c.name) for c in self.routines.classes}
+            | {"Net": self.class_name, "main": self.language.main_name},
             self.constant_name,
             lambda routine, layout: blocks_of(self.blocks, routine),
         )
@@ -78,15 +79,19 @@ class Page:
         parts = [net, *own, *functions, *helpers]
         alias = self.blocks.kept.declared(unrolled) if not options.inference else []
         self.parts = self.joined([alias, *parts, *self.helper_lines(parts + main)])
-        self.constants = ConstantWriter(self).text()
+        writer = ConstantWriter(self)
+        self.constants, self.own_data = writer.text(), writer.own_data()
         self.imports = self.import_lines()
         self.header = "\n".join(self.header_lines(source))
 
     def _names(self) -> Names:
-        taken = {*identifiers(), *map(self.constant_name, NAMED)} - FUNCTIONS.keys()
+        others = [*map(self.constant_name, NAMED), *self.language.helpers]
+        taken = {*identifiers(), *(name.lstrip("_") for name in others)}
+        taken = taken - FUNCTIONS.keys()
         spelled = {self.language.identifier(name) for name in taken} | taken
         letters = {name for block in self.used for name in loop_names(block)}
         names = Names(self.language, [*spelled, self.class_name, *letters])
+        names.lists = LISTS | {own.name for own in states_of(self.program)}
         fixed = (LOSS, TOTAL, COUNT, PENALTY, VALIDATION_LOSS)
         for variable in (*fixed, *self.program.settings):
             names.fixed(variable)
@@ -107,7 +112,7 @@ class Page:
     def constant_name(self, name: str) -> str:
         """A constant of the file, by its name among the facts."""
         quiet, loud, _ = NAMED[name]
-        return loud if self.language.loud_constants else self.language.identifier(quiet)
+        return self.language.constant_name(quiet, loud)
 
     # Parts ----------------------------------------------------------------------------
 
@@ -128,7 +133,7 @@ class Page:
         """A class with its fields and methods."""
         language, writer = self.language, self.writer
         is_net = node.name == "Net"
-        name = self.class_name if is_net else node.name
+        name = writer.names[node.name]
         doc = self.summary if is_net else node.doc
         fields = ClassFields(self, node)
         step = language.indent
@@ -139,7 +144,13 @@ class Page:
         writer.layout.indent = 0
         head = language.class_head(name, is_net)
         words = language.doc(doc, None, step if language.doc_inside else 0)
-        parts = [fields.declared(), *methods]
+        start, *others = methods
+        parts = [
+            fields.declared(),
+            start,
+            *(self.own_members if is_net else ()),
+            *others,
+        ]
         inside: Lines = []
         for part in parts:
             inside += [*([""] if inside and part else []), *part]
@@ -164,7 +175,9 @@ class Page:
 
     def import_lines(self) -> str:
         """The imports that the code asks for."""
-        text = "\n".join((self.parts, self.main_parts, self.constants, self.tail))
+        text = "\n".join(
+            (self.parts, self.main_parts, self.constants, self.own_data, self.tail)
+        )
         mark = self.language.comment
         code = [line.split(f" {mark} ")[0] for line in text.split("\n")]
         code = [QUOTED.sub("", line) for line in code]
@@ -189,6 +202,17 @@ class Page:
             width = text_width(self.language)
             story = list(legend.paragraphs(self.class_name, width))
         return header_lines(network, options, source, self.language, story)
+
+    @property
+    def own_members(self) -> list[Lines]:
+        """What only this language's class has."""
+        gives_data = self.has_data and self.has_main
+        texts = self.language.own_members(not self.options.inference, gives_data)
+        name, count = self.class_name, self.network.weights
+        return [
+            text.format(name=name, count=count).strip("\n").split("\n")
+            for text in texts
+        ]
 
     # Words ----------------------------------------------------------------------------
 

@@ -36,7 +36,9 @@ class RoutineWriter(HostText):
         signature = self.signature(node, class_name)
         step = language.indent
         place = indent + (step if language.doc_inside else 0)
-        doc = language.doc(self.words(node.doc), signature, place)
+        remark = language.remarks.get(node.name, "")
+        told = f"{self.words(node.doc)}\n\n{remark}".strip()
+        doc = language.doc(told, signature, place)
         head = language.signature(signature)
         self.layout.indent += step
         self.given = self.blocks(node.name, self.layout)
@@ -47,7 +49,7 @@ class RoutineWriter(HostText):
         if language.marks_unused and class_name:
             signature = with_marks(signature, body)
             head = language.signature(signature)
-            doc = language.doc(self.words(node.doc), signature, place)
+            doc = language.doc(told, signature, place)
         closing = [language.block[1]] if language.block[1] else []
         if language.doc_inside:
             return [*head, *indented([*doc, *body] or [language.empty], step), *closing]

@@ -90,7 +90,7 @@ class BlockWriter:
         language = self.language
 
         def draw(node: Draw, arguments: list[str]) -> str:
-            generator = language.member.format("generator")
+            generator = language.member.format("_generator")
             return f"{generator}.{node.distribution}({', '.join(arguments)})"
 
         return notation_of(

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from typing import TypeAlias
 
+from bpgen.languages.record import Items
 from bpgen.program.nodes import Element, Variable
 from bpgen.writing.kept import elements_of
 from bpgen.writing.lines import Lines
@@ -132,7 +133,13 @@ class Unpacking:
             sets = any(writes.get(element, 0) > 1 for element in row)
             form = self.language.set_row if sets else self.language.add_row
             head, tail = form(member, *place).split("{}")
-            lines += self.writer.nested.listed(head, items, tail + self.language.end)
+            name, _, first = head.partition("(")
+            given: Items = items
+            marks = "[]"
+            if first and self.language.joins_arguments:  # no list at its last line
+                head, given, tail, marks = name, [first[:-2], items], "", "()"
+            listed = self.writer.nested.listed
+            lines += listed(head, given, tail + self.language.end, marks)
         return lines
 
 

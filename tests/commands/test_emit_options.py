@@ -139,9 +139,9 @@ def test_a_library_is_the_file_without_data_and_main(path: str, style: str) -> N
     whole = parts(emitted("--style", style, path))
     library = parts(emitted("--style", style, "--library", path))
     gone = set(whole) - set(library)
-    assert {"main", "run", "check", "demonstrate", "data", "if"} < gone
-    assert ({"INPUTS", "TARGETS"} if path == XOR else {"DATA", "one_hots"}) < gone
-    members = {"Generator", "SHAPES", "named", Path(path).stem.capitalize()}
+    assert {"main", "_run", "_check", "_demonstrate", "_data", "if"} < gone
+    assert ({"INPUTS", "TARGETS"} if path == XOR else {"_DATA", "_one_hots"}) < gone
+    members = {"_Generator", "_SHAPES", "_named", Path(path).stem.capitalize()}
     assert not members & gone
     assert set(library) < set(whole)
     for name, node in library.items():
@@ -152,7 +152,7 @@ def test_a_library_in_dart_has_no_data_and_no_main() -> None:
     library = emitted("--lang", "dart", "--library", XOR)
     assert "void main(" in emitted("--lang", "dart", XOR)
     assert not re.search(
-        r"\b(main|data\w*|check|print)\b\(?",
+        r"\b(main|_?data\w*|_check|print)\b\(?",
         "\n".join(
             line for line in library.splitlines() if not line.strip().startswith("//")
         ),
@@ -177,7 +177,7 @@ def test_inference_has_only_predict_parameters_and_load_json(
     arguments = ("--style", style, "--inference", *options, path)
     text = emitted(*arguments)
     assert methods(text, name) == {"predict", "parameters", "load_json"}
-    assert not {"main", "check", "data", "if", "INPUTS", "DATA"} & set(parts(text))
+    assert not {"main", "_check", "_data", "if", "INPUTS", "_DATA"} & set(parts(text))
     assert "gradient" not in "\n".join(after_header(text))
     found = members(emitted("--lang", "dart", *arguments))
     assert {"predict", "parameters", "loadJson"} <= found
@@ -267,7 +267,7 @@ def test_the_hashes_tell_nets_and_texts_apart(language: str, tmp_path: Path) -> 
             r"\bNet ([0-9a-f]{16}), content ([0-9a-f]{16})\.$", text, re.M
         )
         assert found
-        assert re.search(rf"(NET|netHash) = ['\"]{found[1]}['\"]", text)
+        assert re.search(rf"(NET|_netHash) = ['\"]{found[1]}['\"]", text)
         return found[1], found[2]
 
     net_hash, content = hashes("xor.yaml")

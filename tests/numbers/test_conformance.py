@@ -132,7 +132,7 @@ def split(net: Net) -> tuple[list[int], list[int]]:
 
 def orders(net: Net, trained: list[int]) -> Iterator[list[int]]:
     """The orders of train(): they are drawn where initialization stopped."""
-    generator = evaluated_net(net.network, net.program, SEED).generator
+    generator = evaluated_net(net.network, net.program, SEED)._generator
     while True:
         order = list(trained)
         if net.spec.get("training", {}).get("shuffle", True):

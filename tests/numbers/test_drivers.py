@@ -58,7 +58,7 @@ class Echo {
     }
     return 0.25;
   }
-  String toJson() => '{"own": 1e999}';
+  Map<String, Object?> toJson() => own;
 }
 """,
     ),

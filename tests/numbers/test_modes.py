@@ -107,7 +107,7 @@ def test_what_batch_norm_remembers_is_what_pytorch_does(
     theirs = torch.nn.BatchNorm2d(2) if len(shape) == 3 else torch.nn.BatchNorm1d(3)
     (found,) = results.of(adapter, name)
     state = json.loads(found["saved"])
-    order = evaluated_net(net.network, net.program, SEED).generator
+    order = evaluated_net(net.network, net.program, SEED)._generator
     for _ in range(FEW):
         places = list(range(len(net.inputs)))
         order.shuffle(places)

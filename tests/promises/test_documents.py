@@ -84,6 +84,8 @@ def test_a_net_learns_the_taste_of_one_listener(folder: Path) -> None:
 
 
 MAIN = f"""\
+import 'dart:convert';
+
 import 'answer.dart';
 import 'taste.dart';
 
@@ -93,10 +95,10 @@ Future<void> main() async {{
     saved = await answer(saved, {SONG}, liked: true);
   }}
   print(saved);
-  final net = Taste()..loadJson(saved!);
-  final studied = await study(net, dataInputs, dataTargets);
-  print(net.toJson());
-  print(studied.toJson());
+  final net = Taste()..loadJson(jsonDecode(saved!) as Map<String, Object?>);
+  final studied = await study(net, Taste.dataInputs, Taste.dataTargets);
+  print(jsonEncode(net));
+  print(jsonEncode(studied));
 }}
 """
 

@@ -33,8 +33,7 @@ import '{name}.dart';
 
 void main(List<String> arguments) {{
   final net = {class_name}();
-  final (inputs, targets) = data();
-  net.train(inputs, targets);
+  net.train({class_name}.dataInputs, {class_name}.dataTargets);
   for (final line in File(arguments[0]).readAsLinesSync().skip(1)) {{
     final row = line.split(',').map(double.parse).toList();
     final outputs = net.predict(row.sublist(0, row.length - 1));
@@ -63,7 +62,7 @@ def assert_known(name: str, found: list[int]) -> None:
 def test_an_example_knows_rows_left_out_of_training(name: str) -> None:
     emitted = runpy.run_path(str(GENERATED / "python" / f"{name}.py"))
     net = emitted[name.capitalize()]()
-    net.train(*emitted["data"]())
+    net.train(*emitted["_data"]())
     outputs = [net.predict(row[:-1]) for row in held_out(name)[1]]
     assert_known(name, [o.index(max(o)) for o in outputs])
 
@@ -83,7 +82,7 @@ def test_an_example_in_dart_knows_rows_left_out_of_training(
 def test_xor_is_learned() -> None:
     emitted = runpy.run_path(str(GENERATED / "python" / "xor.py"))
     net = emitted["Xor"]()
-    assert net.train(*emitted["data"]()) < 0.01
+    assert net.train(*emitted["_data"]()) < 0.01
     answers = [round(net.predict(sample)[0]) for sample in emitted["INPUTS"]]
     assert answers == [0, 1, 1, 0]
 

@@ -13,11 +13,10 @@ from running.tools import ROOT, bpgen, dart, program
 
 STEPS = 100
 DART = """
-import 'gpt.dart' as gpt;
+import 'gpt.dart';
 
 void main() {
-  final net = gpt.Gpt();
-  final (inputs, targets) = gpt.data();
+  final net = Gpt(), inputs = Gpt.dataInputs, targets = Gpt.dataTargets;
   final losses = [
     for (var i = 0; i < STEPS; i++) net.trainStep([inputs[i]], [targets[i]]),
   ];
@@ -45,7 +44,7 @@ def emitted(folder: Path) -> ModuleType:
 @pytest.fixture(scope="module")
 def losses(emitted: ModuleType) -> list[float]:
     """The loss of each name before the step that learns from it."""
-    net, (inputs, targets) = emitted.Gpt(), emitted.data()
+    net, (inputs, targets) = emitted.Gpt(), emitted._data()
     return [net.train_step([inputs[i]], [targets[i]]) for i in range(STEPS)]
 
 

@@ -17,8 +17,7 @@ import 'lstm.dart';
 
 void main(List<String> arguments) {
   final net = Lstm();
-  final (inputs, targets) = data();
-  net.train(inputs, targets);
+  net.train(Lstm.dataInputs, Lstm.dataTargets);
   final rows = (jsonDecode(arguments.single) as List).cast<List<dynamic>>();
   print(jsonEncode(rows.map((row) => net.predict(row.cast<double>())).toList()));
 }
@@ -43,7 +42,7 @@ def answers(language: str, folder: Path, rows: list[list[float]]) -> list[list[f
     if language == "python":
         emitted = runpy.run_path(str(folder / "lstm.py"))
         net = emitted["Lstm"]()
-        net.train(*emitted["data"]())
+        net.train(*emitted["_data"]())
         return [net.predict(row) for row in rows]
     if language == "dart":
         (folder / "answers.dart").write_text(ANSWERS, encoding="ascii")

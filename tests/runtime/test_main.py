@@ -110,7 +110,7 @@ def test_training_is_shown_alike(name: str, capsys: pytest.CaptureFixture[str]) 
     blocks = EvaluatedBlocks(given.program)
     ours = printed(lambda: main.demonstrate(facts(given), blocks), capsys)
     for style in given.styles:
-        assert printed(emitted(given, style).demonstrate, capsys) == ours
+        assert printed(emitted(given, style)._demonstrate, capsys) == ours
     lines = ours[1].splitlines()
     assert ours[0] == 0
     assert lines[0].startswith("epoch  1  loss ")
@@ -127,10 +127,28 @@ def test_gradients_are_checked_alike(
     given = CHECKED[name]
     blocks = EvaluatedBlocks(given.program)
     ours = printed(lambda: main.check(facts(given), blocks), capsys)
-    assert printed(emitted(given).check, capsys) == ours
+    assert printed(emitted(given)._check, capsys) == ours
     assert ours[0] == 0
     assert ours[1].startswith("largest gradient error: ")
     assert float(ours[1].split()[-1]) < 1e-6
+
+
+@pytest.mark.parametrize("name", ["numbers", "one_unit"])
+def test_flags_are_understood_alike(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given, emitted_main = CHECKED[name], emitted(CHECKED[name])._run
+    for flags, code in ((["--help"], 0), (["--nonsense"], 2), (["--check", "x"], 2)):
+        blocks = EvaluatedBlocks(given.program)
+        assert main.main(facts(given), blocks, flags) == code
+        ours = capsys.readouterr()
+        assert emitted_main(flags) == code
+        assert capsys.readouterr() == ours
+        shown, other = (ours.out, ours.err)[:: -1 if code else 1]
+        assert "--check" in shown
+        assert "--help" in shown
+        assert ("nothing" in shown) == (name == "numbers")
+        assert not other
 
 
 def test_a_check_that_fails_says_so(capsys: pytest.CaptureFixture[str]) -> None:

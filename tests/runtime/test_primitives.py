@@ -21,7 +21,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 OTHERS = {
     *("append", "extend", "put"),
     *("say", "complain", "is_shown", "show", "end_lines"),
-    *("unfit", "misuse", "too_early", "read_saved"),
+    *("unfit", "misuse", "out_of_range", "too_early", "read_saved"),
 }
 LAST = 2**32 - 1
 ROWS = [[1.0, 2.0], [3.0], [4.0]]
@@ -48,6 +48,9 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     "larger_whole": [((1, 0), 1)],
     "smaller_whole": [((1, 0), 0)],
     "exp": [((0.0,), 1.0), ((1.0,), math.e)],
+    "is_finite": [((-1e308,), True), ((math.inf,), False), ((math.nan,), False)],
+    "largest_word": [((), LAST)],
+    "as_argument": [(([1.0],), [1.0])],
     "is_whole": [((2.0,), True), ((2.5,), False), ((-3.0,), True), ((1e300,), True)],
     "filled": [((3, 0.5), [0.5, 0.5, 0.5]), ((0, 1.0), [])],
     "counted": [((3,), [0, 1, 2]), ((0,), [])],
@@ -150,6 +153,7 @@ def test_refusals_are_three_kinds_of_errors() -> None:
     for refuse, kind in (
         (primitives.unfit, primitives.UnfitError),
         (primitives.misuse, ValueError),
+        (primitives.out_of_range, ValueError),
         (primitives.too_early, RuntimeError),
     ):
         with pytest.raises(kind, match="so it is") as caught:
@@ -159,9 +163,9 @@ def test_refusals_are_three_kinds_of_errors() -> None:
 
 
 def test_what_is_no_json_is_refused() -> None:
-    assert json_values.read_saved('[1, {"a": null}]') == [1, {"a": None}]
-    for text in ("", "{", "[" * 100_000, "nul"):
-        with pytest.raises(primitives.UnfitError, match="the text is not JSON"):
+    assert json_values.read_saved('{"a": [1, null]}') == {"a": [1, None]}
+    for text in ("", "{", "[" * 100_000, "nul", "[]", "null"):
+        with pytest.raises(primitives.UnfitError, match="format of a JSON object"):
             json_values.read_saved(text)
 
 

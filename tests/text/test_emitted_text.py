@@ -265,6 +265,61 @@ def test_dart_has_nothing_that_its_analyzer_minds(files: Path) -> None:
     assert_clean(program(dart(), *options, files, environment=QUIET))
 
 
+# What an app does with two nets; a third file exports both.
+APP = """\
+import 'dart:convert';
+
+import 'mazur.dart';
+import 'nets.dart' as nets;
+import 'xor.dart';
+
+void main() {
+  final xor = Xor()..train(Xor.dataInputs, Xor.dataTargets, epochs: 2);
+  final mazur = Mazur()..train(Mazur.dataInputs, Mazur.dataTargets, epochs: 3);
+  final saved = jsonDecode(jsonEncode([xor, mazur])) as List<Object?>;
+  final again = nets.Xor()..loadJson(saved[0]! as Map<String, Object?>);
+  final other = nets.Mazur()..loadJson(saved[1]! as Map<String, Object?>);
+  print([again.epoch, other.epoch, other.learningRate]);
+  for (final wrong in <void Function()>[
+    () => xor.loadJson(mazur.toJson()),
+    () => xor.setParameters(mazur.parameters()),
+    () => xor.predict([1.0]),
+    () => Xor(seed: -1),
+    () => xor.train(Xor.dataInputs, Xor.dataTargets, epochs: 0),
+    () => Xor().loss([1.0]),
+  ]) {
+    try {
+      wrong();
+    } on RangeError {
+      print('range');
+    } on ArgumentError {
+      print('argument');
+    } on FormatException {
+      print('format');
+    } on StateError {
+      print('state');
+    }
+  }
+}
+"""
+
+
+def test_two_nets_in_dart_get_along_in_one_file(tmp_path: Path) -> None:
+    for name in ("xor", "mazur"):
+        net = str(ROOT / "examples" / f"{name}.yaml")
+        assert bpgen("emit", "--lang", "dart", "-o", f"{tmp_path}/", net).code == 0
+    exports = "export 'mazur.dart' hide main;\nexport 'xor.dart' hide main;\n"
+    (tmp_path / "nets.dart").write_text(exports)
+    (tmp_path / "app.dart").write_text(APP)
+    shutil.copy(ANALYSIS_OPTIONS, tmp_path)
+    options = ("analyze", "--fatal-infos", "--format", "machine")
+    assert_clean(program(dart(), *options, tmp_path, environment=QUIET))
+    done = program(dart(), "run", tmp_path / "app.dart", environment=QUIET)
+    assert done.code == 0, done.err
+    kinds = ["format", "argument", "argument", "range", "range", "state"]
+    assert done.out.splitlines() == ["[2, 3, 0.5]", *kinds]
+
+
 def runnable() -> list[str]:
     """The names of the first few nets that can test themselves."""
     return [net.name for net in NETS if net.runs][:RUN_IN_DART]

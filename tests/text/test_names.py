@@ -235,8 +235,8 @@ def test_a_name_changes_in_the_one_language_that_minds_it() -> None:
     number, words = next((n, w) for n, w in enumerate(GROUPS) if "switch" in w)
     case = Case(number, "unrolled", words)
     in_python, in_dart = emitted(case, "python"), emitted(case, "dart")
-    assert "def switch(x: float)" in in_python
-    assert "double switchFunction(double x)" in in_dart
+    assert "def _switch(x: float)" in in_python
+    assert "double _switchFunction(double x)" in in_dart
     assert '"switch.weight"' in in_python
     assert "'switch.weight'" in in_dart
 
@@ -244,9 +244,9 @@ def test_a_name_changes_in_the_one_language_that_minds_it() -> None:
 def test_functions_that_are_spelled_alike_in_camel_case_stay_apart() -> None:
     names = Names(DART, [])
     assert [names.function(name) for name in ("f_1", "f1", "f_1")] == [
-        "f1",
-        "f1Function",
-        "f1",
+        "_f1",
+        "_f1Function",
+        "_f1",
     ]
 
 
@@ -262,8 +262,8 @@ def test_the_helpers_of_a_file_keep_their_names() -> None:
     spec = load(json.dumps(net).encode(), "net.yaml", problems)
     network = resolve(spec, Path(), problems)
     text = text_of(network, lower(network), Options("dart"), "net.yaml")
-    assert "double erf(double x)" in text
-    assert "double erfFunction(double x)" in text
+    assert "double _erf(double x)" in text
+    assert "double _erfFunction(double x)" in text
 
 
 def test_only_what_bpgen_has_itself_is_no_name_of_a_function() -> None:
