@@ -32,7 +32,7 @@ SOFTMAX = (
 
 
 MEAN = TitleNote("The mean slope of the shares, each by its share.")
-EXCHANGE = TitleNote("What one share gains, all lose by their share: p * (dp - mean).")
+EXCHANGE = "What one share gains, all lose by their share: {0} * (d{0} - mean)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class SoftmaxRows:
     ) -> Backward:
         """dz = p * (dp - mean), where mean is the sum of p * dp over the row."""
         p, dp, dz = self.outputs, gradient_of(self.outputs), gradient_of(self.z)
-        letter = self.z.loop_letters[-1]
+        letter, exchange = self.z.loop_letters[-1], EXCHANGE.format(p.prefix)
         with build.apart() as found:
             with build.loop(stop, letter) as i:
                 here = (*at, i)
@@ -86,7 +86,7 @@ class SoftmaxRows:
             with build.loop(stop, letter) as i:
                 here = (*at, i)
                 slope = p[here] * (dp[here] - self.mean[at])
-                build.accumulate(dz[here], slope, EXCHANGE)
+                build.accumulate(dz[here], slope, TitleNote(exchange))
         return Backward(self.z, p, tuple(found))
 
 

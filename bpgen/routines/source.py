@@ -127,7 +127,7 @@ def is_block(node: ast.AST) -> bool:
     """Whether a node names a block that computes something."""
     match node:
         case ast.Attribute(ast.Attribute(_, "blocks"), name):
-            return name not in ("arrays", "set_arrays", "draw_from")
+            return name not in ("draw_from", "outputs", "rows", "set_numbers")
         case _:
             return False
 

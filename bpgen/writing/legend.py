@@ -101,7 +101,10 @@ class Legend:
     def paragraphs(self, title: str, width: int) -> Iterator[list[str]]:
         """All of it."""
         form = "neuron by neuron" if self.dialect.unrolled else "in plain loops"
-        yield paragraph(f"{title}: a neural network, written out {form}.", width)
+        count = self.network.weights
+        size = f"{count:,} parameter{'s' * (count != 1)}"
+        told = f"{title}: a neural network of {size}, written out {form}."
+        yield paragraph(told, width)
         if self.network.about:
             yield paragraph(self.network.about, width)
         yield self.picture(width)

@@ -18,46 +18,46 @@ NET = Net("shapes", spec([1, 4, 4], LAYERS, "mse"))
 
 LINES = {
     "python": """\
-self.winner_p = [[[0] * 2 for _ in range(2)] for _ in range(2)]
-winner = j * 8 + k * 2
+winner_p = [[[0] * 2 for _ in range(2)] for _ in range(2)]
+winner = y * 8 + x * 2
 winner = row * 4 + column
-winner_p[i][j][k] = winner
-a_p[i][j][k] = z_c[i][winner // 4][winner % 4]
-z += w_o[0][j * 4 + k * 2 + m] * a_p[j][k][m]
-winner = winner_p[i][j][k]
-dz_c[i][winner // 4][winner % 4] += da_p[i][j][k]""",
+winner_p[c][y][x] = winner
+a_p[c][y][x] = z_c[c][winner // 4][winner % 4]
+z += w_o[0][c * 4 + y * 2 + x] * a_p[c][y][x]
+winner = winner_p[c][y][x]
+dz_c[c][winner // 4][winner % 4] += da_p[c][y][x]""",
     "dart": """\
-final Int32List winnerP = Int32List(8);
-var winner = j * 8 + k * 2;
+final winnerP = Int32List(8);
+var winner = y * 8 + x * 2;
 winner = row * 4 + column;
-winnerP[i * 4 + j * 2 + k] = winner;
-aP[i * 4 + j * 2 + k] = zC[i * 16 + winner];
+winnerP[c * 4 + y * 2 + x] = winner;
+aP[c * 4 + y * 2 + x] = zC[c * 16 + winner];
 z += wO[j] * aP[j];
-final winner = winnerP[i * 4 + j * 2 + k];
-dzC[i * 16 + winner] += daP[i * 4 + j * 2 + k];""",
+final winner = winnerP[c * 4 + y * 2 + x];
+dzC[c * 16 + winner] += daP[c * 4 + y * 2 + x];""",
     "javascript": """\
-winnerP = new Int32Array(8);
-let winner = j * 8 + k * 2;
-winnerP[i * 4 + j * 2 + k] = winner;
-const winner = winnerP[i * 4 + j * 2 + k];
-dzC[i * 16 + winner] += daP[i * 4 + j * 2 + k];""",
+const winnerP = new Int32Array(8);
+let winner = y * 8 + x * 2;
+winnerP[c * 4 + y * 2 + x] = winner;
+const winner = winnerP[c * 4 + y * 2 + x];
+dzC[c * 16 + winner] += daP[c * 4 + y * 2 + x];""",
     "typescript": """\
-winnerP = new Int32Array(8);
-const winner = winnerP[i * 4 + j * 2 + k];
-aP[i * 4 + j * 2 + k] = zC[i * 16 + winner];""",
+const winnerP = new Int32Array(8);
+const winner = winnerP[c * 4 + y * 2 + x];
+aP[c * 4 + y * 2 + x] = zC[c * 16 + winner];""",
 }
 WRITTEN_OUT = {
     "python": """\
-self.winner_p1_1_1 = 0
-if self.winner_p1_1_1 == 3:
-dz_c1_1_1 = da_p1_1_1 if self.winner_p1_1_1 == 0 else 0.0""",
+winner_p1_1_1 = 0
+if winner_p1_1_1 == 3:
+dz_c1_1_1 = da_p1_1_1 if winner_p1_1_1 == 0 else 0.0""",
     "dart": """\
-int winnerP1_1_1 = 0;
+var winnerP1_1_1 = 0;
 if (winnerP1_1_1 == 3) {
 final dzC1_1_1 = winnerP1_1_1 == 0 ? daP1_1_1 : 0.0;""",
     "javascript": """\
-if (this.winnerP1_1_1 === 3) {
-const dzC1_1_1 = this.winnerP1_1_1 === 0 ? daP1_1_1 : 0.0;""",
+if (winnerP1_1_1 === 3) {
+const dzC1_1_1 = winnerP1_1_1 === 0 ? daP1_1_1 : 0.0;""",
 }
 
 

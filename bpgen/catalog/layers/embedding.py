@@ -76,7 +76,8 @@ class Embedding(Unary):
         with build.section(self.note), build.loop(len(x.axes[0]), "t") as t:
             row = build.whole("row", x[t], self.vocabulary)
             with build.loop(self.size) as i:
-                build.head(UnitNote(a[t, i], "the row of the weight that x chooses"))
+                words = "the row of the weight that its input chooses"
+                build.head(UnitNote(a[t, i], words))
                 build.assign(a[t, i], weight[row, i])
         return a
 
