@@ -79,7 +79,7 @@ def _taken(array: str, shape: tuple[int, ...]) -> str:
 REPR = '''
 def __repr__(self) -> str:
     """What an interactive session shows."""
-    return f"{name}(epoch={{self.epoch}}, {count} parameters)"
+    return f"{{type(self).__name__}}(epoch={{self.epoch}}, {count} parameters)"
 '''
 
 PYTHON = Language(
@@ -310,7 +310,7 @@ def _decoded(text: str) -> dict[str, Any]:
     constant_gap=1,
     class_head=lambda name, is_public: f"class {name}:",
     own_members=lambda trains, has_data: [
-        REPR if trains else REPR.replace('f"{name}(epoch={{self.epoch}}, ', '"{name}(')
+        REPR if trains else REPR.replace("epoch={{self.epoch}}, ", "")
     ],
     main_name="_run",
     inlines_step=True,

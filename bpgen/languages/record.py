@@ -198,8 +198,8 @@ class Language:
         joins_declarations: whether several names may begin on a line.
         remarks: what else the documentation of a routine says, by its name.
         own_members: what only this language's class has, after its constructor, with
-            the places {name} of the class and {count} of its parameters; it depends
-            on whether the class trains, and whether the file has data.
+            the place {count} for the number of parameters; it depends on whether the
+            class trains, and whether the file has data.
         main_name: how the routine `main` is called, which takes the flags.
         inlines_step: bool = False
     joins_declarations: bool = True

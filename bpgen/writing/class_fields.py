@@ -138,7 +138,9 @@ class ClassFields:
         layout = self.writer.new_layout()
         layout.indent = 2 * self.language.indent
         for rows in self.fields.lists:
-            head = f"{self.language.member.format(rows.name)} = "
+            is_known = rows.items or rows.like  # else the list does not tell its type
+            typed = "" if is_known else f": {self.language.type('list[list[float]]')}"
+            head = f"{self.language.member.format(rows.name)}{typed} = "
             if rows.like:
                 lines.append(head + self.zeros_like(rows))
             else:

@@ -20,7 +20,7 @@ from bpgen.program.views import held
 
 PRIVATE = "_"
 PUBLIC = ("learning_rate", "validation_loss")  # numbers that callers read or set
-LISTS = frozenset({"weights", "slopes", "trained", "trained_slopes"})
+LISTS = frozenset({"weights", "slopes", "trained", "trained_slopes", "memories"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,8 @@ class Fields:
     def lists(self) -> list[RowList]:
         """The lists of rows that the object holds."""
         found = [self.list("weights", "all parameters", "parameters")]
+        if self.program.buffers:
+            found.append(self.list("memories", "what layers remember", "buffers"))
         if self.inference:
             return found
         found.append(self.list("slopes", "their gradients", "gradients"))
@@ -126,6 +128,8 @@ class Fields:
             tuple(group_of(program, "gradients")): "slopes",
             program.parameters: "weights",
         } | {states: own.name for own, states in self.states.items()}
+        if program.buffers:
+            known[tuple(program.buffers)] = "memories"
         if variables in known:
             return self.language.member.format(self.list_name(known[variables]))
         return f"[{', '.join(self.items(variables))}]"

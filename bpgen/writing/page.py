@@ -208,11 +208,9 @@ class Page:
         """What only this language's class has."""
         gives_data = self.has_data and self.has_main
         texts = self.language.own_members(not self.options.inference, gives_data)
-        name, count = self.class_name, self.network.weights
-        return [
-            text.format(name=name, count=count).strip("\n").split("\n")
-            for text in texts
-        ]
+        count = self.network.weights
+        found = (text.format(count=count).strip("\n") for text in texts)
+        return [text.split("\n") for text in found]
 
     # Words ----------------------------------------------------------------------------
 
