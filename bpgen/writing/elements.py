@@ -1,0 +1,232 @@
+"""Where a value lives inside of one method: what elements and arrays are called.
+
+In: elements of a program. Out: code. Arrays of the object get local names where they
+are used first, what a sample has is local to the method. Unrolled, every number has a
+local name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bpgen.languages.record import Declaration
+from bpgen.lowering.optimizer import FACTOR
+from bpgen.program.expressions import Notation, index_text
+from bpgen.program.nodes import (
+    NUMBERS,
+    Block,
+    Draw,
+    Element,
+    Index,
+    Role,
+    Variable,
+)
+from bpgen.program.walks import arrays_in
+from bpgen.writing.comments import CommentWriter
+from bpgen.writing.context import Dialect, call_in, notation_of
+from bpgen.writing.fields import Fields, field_shape, is_number
+from bpgen.writing.lines import Head, Layout, Lines
+from bpgen.writing.literals import rows, text_rows
+from bpgen.writing.nested import Nested, flat_text
+from bpgen.writing.places import as_number, flat_place
+
+
+class ElementWriter:
+    """Names what one method reads and writes.
+
+    Attributes:
+        inputs: what the method calls its one sample, if it reads it as it is given.
+        targets: what it calls its targets.
+        stores: whether weights are set where they are, not under a local name.
+        numbers: those of the object that have a local name.
+        owns_arrays: whether arrays are spelled as fields: where they begin.
+        arrays: those that have a local name.
+        named: locals that are no variables of the program.
+    """
+
+    def __init__(self, dialect: Dialect, fields: Fields) -> None:
+        self.dialect, self.fields = dialect, fields
+        self.language = dialect.language
+        self.inputs, self.targets = "", "targets"
+        self.stores = False
+        self.numbers: dict[Variable, str] = {}
+        self.owns_arrays = False
+        self.arrays: set[Variable] = set()
+        self.named: set[str] = set()
+        self.layout = Layout(dialect.language, self.notation())
+        self.declared: set[Element] = set()
+        self.constants: set[Element] = set()  # of the declared ones
+        self.nested = Nested(self.layout)
+        self.comments = CommentWriter(dialect, self.layout, self.element)
+        self.writes: dict[Element, int] = {}
+        self.shortened: dict[Element, str] = {}  # with a row or an index named
+        self.spelled: dict[str, str] = {}  # indices that are locals already
+
+    def notation(self) -> Notation:
+        """How expressions are written inside this method."""
+        language = self.language
+
+        def draw(node: Draw, arguments: list[str]) -> str:
+            generator = language.member.format("_generator")
+            return f"{generator}.{node.distribution}({', '.join(arguments)})"
+
+        return notation_of(
+            language,
+            self.element,
+            call_in(self.dialect.names),
+            draw=draw,
+            position=self.position,
+            known={} if self.dialect.unrolled else None,
+        )
+
+    def position(self, index: Index) -> str:
+        """An index as a number."""
+        return as_number(index, self.language)
+
+    # Elements -------------------------------------------------------------------
+
+    def element(self, element: Element) -> str:
+        """An element as code."""
+        if self.shortened and element in self.shortened:
+            return self.shortened[element]
+        variable = element.variable
+        if variable.labels == (NUMBERS,):  # of one parameter after the other
+            return f"{self.array(variable)}[{index_text(element.indices[0])}]"
+        if self.owns_arrays and variable.labels:
+            return self.placed(self.fields.member(variable), element)
+        if self.dialect.is_scalar(element):
+            if is_number(element) and variable != FACTOR:
+                return self.numbers.get(variable) or self.fields.member(variable)
+            return self.dialect.names.scalar(element)
+        if variable.role is Role.TARGET:
+            return f"{self.targets}{self.subscripts(element)}"
+        return self.placed(self.array(variable), element)
+
+    def placed(self, name: str, element: Element) -> str:
+        """An element of an array of that name."""
+        if self.language.flat:
+            return f"{name}[{self.flat(element)}]"
+        if element.variable.role in (Role.INPUT, Role.INPUT_GRADIENT):
+            return f"{name}{self.subscripts(element)}"
+        return name + "".join(f"[{self.index(index)}]" for index in element.indices)
+
+    def index(self, index: Index) -> str:
+        """An index as code."""
+        terms = ((self.spelled.get(name, name), f) for name, f in index.terms)
+        return index_text(replace(index, terms=tuple(terms)))
+
+    def array(self, variable: Variable) -> str:
+        """The local name of an array."""
+        if variable.role is Role.INPUT and self.inputs:
+            return self.inputs
+        if variable.labels == (NUMBERS,):
+            return self.language.identifier(variable.name)
+        return self.dialect.names.array(variable)
+
+    def take(self, variable: Variable) -> str:
+        """The local name of an array or a number, which begins here if it has not."""
+        if not variable.labels:
+            self.declared.add(variable.scalar())
+            return self.element(variable.scalar())
+        self.arrays.add(variable)
+        return self.array(variable)
+
+    def knows(self, variable: Variable) -> bool:
+        """Whether an array, or a number, has its local name already."""
+        if not variable.labels:
+            return variable.scalar() in self.declared
+        return variable in self.arrays
+
+    def given_or_zero(self, element: Element) -> str:
+        """A named number; 0.0 if nothing has given it a name."""
+        return self.element(element) if element in self.declared else "0.0"
+
+    def subscripts(self, element: Element) -> str:
+        """The subscripts of what is one flat list for each sample."""
+        variable, indices = element.variable, element.indices
+        if not variable.is_batched:
+            return f"[{self.flat(element)}]"
+        one = Element(replace(variable, labels=variable.axes), indices[1:])
+        return f"[{self.index(indices[0])}][{self.flat(one)}]"
+
+    def flat(self, element: Element) -> str:
+        """The row-major position of an element."""
+        return flat_place(element, self.index)
+
+    def fixed(self, name: str, value: str) -> str:
+        """A local name for a value in code."""
+        head = Head(name, declares=Declaration.FIXED).text(self.language)
+        return f"{head} {value}{self.language.end}"
+
+    @property
+    def names_arrays(self) -> bool:
+        """Whether arrays have local names."""
+        return not (self.dialect.unrolled or self.owns_arrays)
+
+    # Arrays ---------------------------------------------------------------------
+
+    def literal(self, variable: Variable, values: tuple[float, ...]) -> Lines:
+        """The lines that set a whole array: a list in code, or a long one as text."""
+        array, shape = self.fields.member(variable), variable.shape
+        if self.language.flat:
+            listed = flat_text(list(map(self.language.number, values)))
+            line = self.language.fill(array, listed, shape)
+        else:
+            line = f"{array} = {flat_text(rows(values, shape))}"
+        if self.layout.fits(line + self.language.end):
+            return [line + self.language.end]
+        constant = self.dialect.text_constant(text_rows(values))
+        numbers = self.language.written("numbers", constant)
+        line = self.set_whole(array, numbers, shape)
+        if self.layout.fits(line):
+            return [line]
+        part = self.layout.new_part()
+        return [self.fixed(part, numbers), self.set_whole(array, part, shape)]
+
+    def set_whole(self, array: str, values: str, shape: tuple[int, ...]) -> str:
+        """The line that sets an array of the object to a flat list."""
+        is_new = not self.language.flat and len(shape) == 1
+        line = (
+            f"{array} = {values}"
+            if is_new
+            else self.language.fill(array, values, shape)
+        )
+        return line + self.language.end
+
+    def set_zeros(self, field: str, shape: tuple[int | str, ...]) -> Lines:
+        """The lines that make an array of zeros of a field."""
+        zeros, end = self.language.zeros(shape), self.language.end
+        if self.layout.fits(f"{field} = {zeros}{end}"):
+            return [f"{field} = {zeros}{end}"]
+        return self.nested.wrapped(f"{field} = ", zeros, end)
+
+    def hoists(self, body: Block) -> Lines:
+        """Local names for the arrays that the statements use for the first time."""
+        found: Lines = []
+        for variable in arrays_in(body):
+            is_given = variable.role is Role.TARGET or variable.labels == (NUMBERS,)
+            is_given |= variable.role is Role.INPUT and bool(self.inputs)
+            if is_given or variable in self.arrays:
+                continue
+            found += self.hoisted(variable)
+        return found
+
+    def hoisted(self, variable: Variable) -> Lines:
+        """A local name for an array: for a field, or for new zeros."""
+        name = self.take(variable)
+        if variable.role in (Role.VALUE, Role.INPUT_GRADIENT):
+            first = ("batch",) if variable.is_batched else ()
+            shape = (*first, *field_shape(variable))
+            return self.allocated(name, shape, variable.is_whole)
+        return [self.fixed(name, self.fields.member(variable))]
+
+    def allocated(
+        self, name: str, shape: tuple[int | str, ...], is_whole: bool = False
+    ) -> Lines:
+        """A local array of zeros."""
+        zeros = self.language.new_zeros(shape, is_whole)
+        line = self.fixed(name, zeros)
+        if self.layout.fits(line):
+            return [line]
+        head = Head(name, declares=Declaration.FIXED).text(self.language)
+        return self.nested.wrapped(f"{head} ", zeros, self.language.end)
