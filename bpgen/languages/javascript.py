@@ -281,7 +281,9 @@ function add(array, start, more) {"""
     zeros_like="{}.map((row) => new Float64Array(row.length))",
     nothing="new Float64Array(0)",
     add_row=lambda array, row, start, stop: f"add({array}, {start}, {{}})",
-    set_row=lambda array, row, start, stop: f"{array}.set({{}}, {start})",
+    set_row=lambda array, row, start, stop: (
+        f"{array}.subarray({start}, {stop}).set({{}})"
+    ),
     row=_row,
     zeros=lambda shape: f"new Float64Array({family.size(shape)})",
     wholes=("Float64Array", "Int32Array"),

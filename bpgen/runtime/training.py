@@ -132,13 +132,14 @@ class Training(Parameters):
         count = len(places)
         last = 0
         self.blocks.take_weights()
-        for epoch in range(epochs):
-            order = places
+        for turn in range(epochs):
             if self.facts.shuffles:
                 order = part(places, 0, count)
                 self._generator.shuffle(order)
+            else:
+                order = places
             losses = 0.0
-            if epoch == epochs - 1:
+            if turn == epochs - 1:
                 last = order[count - 1]  # by itself: it leaves its gradients
                 order = part(order, 0, count - 1)
             for s in order:

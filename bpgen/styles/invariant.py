@@ -71,7 +71,7 @@ def _before(loop: For) -> Iterator[Statement]:
 
 
 def _local(element: Element, number: int) -> Element:
-    prefix = element.variable.prefix
+    prefix = element.variable.prefix or element.variable.name
     name = f"{prefix}_here" if not number else f"{prefix}_here{number + 1}"
     return Variable(name, Role.LOCAL, name).scalar()
 

@@ -5,6 +5,7 @@ In: a class of the routines, and the arrays and numbers of a program. Out: lines
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bpgen.lowering.optimizer import FACTOR
@@ -41,8 +42,9 @@ class ClassFields:
 
     # Declared -------------------------------------------------------------------------
 
-    def declared(self) -> Lines:
-        """The lines that declare all fields, for languages that do so."""
+    def declared(self, methods: str) -> Lines:
+        """The lines that declare all fields, for languages that do so; of what stands
+        over all parameters only what the methods use."""
         declare = self.language.declared
         if declare is None:
             return []
@@ -52,6 +54,8 @@ class ClassFields:
             kind = self.writer.names.get(field.type, field.type)
             lines += declare(name, kind, self.value(field), field.words)
         for name, value in self.settings():
+            if not is_named(name, methods):
+                continue
             is_public = not name.startswith(PRIVATE)
             says = "How far an update goes against the slope" if is_public else ""
             lines += declare(name, "float" if is_public else "setting", value, says)
@@ -66,10 +70,13 @@ class ClassFields:
         for variable, start in self.fields.numbers:
             name, value = self.fields.number(variable), self.language.number(start)
             lines += declare(name, "float", value, "a number that training moves")
+        used = [rows for rows in self.fields.lists if is_named(rows.name, methods)]
+        likes = " ".join(rows.like for rows in used)
         for rows in self.fields.lists:
-            lines += declare(rows.name, "rows", "\0", rows.words)
-            lines = self.placed(lines, rows)
-        return lines
+            if rows in used or is_named(rows.name, likes):
+                lines += declare(rows.name, "rows", "\0", rows.words)
+                lines = self.placed(lines, rows)
+        return lines[lines[:1] == [""] :]
 
     def placed(self, lines: Lines, rows: RowList) -> Lines:
         """The lines with the value of a list in the last one, over several if it must
@@ -79,8 +86,13 @@ class ClassFields:
         layout.indent = self.language.indent
         if rows.like:
             like = self.zeros_like(rows)
+            line = f"{before}{like}{after}"
             if not like.startswith("["):
-                return [*lines[:-1], f"{before}{like}{after}"]
+                if layout.fits(line):
+                    return [*lines[:-1], line]
+                call, _, inside = like.partition("(")
+                inner = " " * layout.indent + f"{inside[:-1]},"
+                return [*lines[:-1], f"{before}{call}(", inner, f"){after}"]
             items = [like[1:-1]]
         else:
             items = list(rows.items)
@@ -147,3 +159,8 @@ class ClassFields:
                 nested = self.writer.nested_in(layout)
                 lines += nested.listed(head, list(rows.items), "")
         return lines
+
+
+def is_named(name: str, text: str) -> bool:
+    """Whether a name stands in a text of code."""
+    return re.search(rf"\b{name}\b", text) is not None

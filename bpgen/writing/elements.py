@@ -59,6 +59,7 @@ class ElementWriter:
         self.nested = Nested(self.layout)
         self.comments = CommentWriter(dialect, self.layout, self.element)
         self.writes: dict[Element, int] = {}
+        self.items: dict[Element, str] = {}  # of a list that a loop goes over
         self.shortened: dict[Element, str] = {}  # with a row or an index named
         self.spelled: dict[str, str] = {}  # indices that are locals already
 
@@ -90,6 +91,8 @@ class ElementWriter:
         if self.shortened and element in self.shortened:
             return self.shortened[element]
         variable = element.variable
+        if element in self.items:
+            return self.items[element]
         if variable.labels == (NUMBERS,):  # of one parameter after the other
             return f"{self.array(variable)}[{index_text(element.indices[0])}]"
         if self.owns_arrays and variable.labels:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from bpgen.languages.record import Items, Language
+from bpgen.languages.record import Breaking, Items, Language
 from bpgen.program.blocks import Program
 from bpgen.program.nodes import Element, Role, Variable
 from bpgen.program.views import held
@@ -103,7 +103,18 @@ class TupleWriter:
     def taken(self, names: Sequence[str], layout: Layout) -> Lines:
         """The lines that name the entries; "" is one that is not needed."""
         head = f"{self.form.declares} " if self.form.declares else ""
+        marks, end = self.form.marks, self.language.end
+        last = max(place for place, name in enumerate(names) if name)
+        if not self.form.blank:  # a pattern that ends early
+            names = names[: last + 1]
         shown = [name or self.form.blank for name in names]
+        line = f"{head}{marks[0]}{', '.join(shown)}{marks[1]} ="
+        is_between = layout.fits(line) and not layout.fits(f"{line} kept{end}")
+        if is_between and self.language.breaking is Breaking.STATEMENTS:
+            items = ((own, place) for place, own in enumerate(names) if own)
+            return [f"{head}{own} = {self.item('kept', at)}{end}" for own, at in items]
+        if is_between and self.language.breaking is Breaking.OPERATORS_LAST:
+            return [line, f"{' ' * self.language.hanging}kept{end}"]
         return self.lines(head, shown, f" = kept{self.language.end}", layout)
 
     def lines(self, head: str, items: Items, tail: str, layout: Layout) -> Lines:

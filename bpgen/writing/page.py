@@ -146,7 +146,7 @@ class Page:
         words = language.doc(doc, None, step if language.doc_inside else 0)
         start, *others = methods
         parts = [
-            fields.declared(),
+            fields.declared("\n".join(line for part in methods for line in part)),
             start,
             *(self.own_members if is_net else ()),
             *others,

@@ -19,7 +19,7 @@ from bpgen.writing.fields import Fields, field_shape
 from bpgen.writing.fresh import without_fresh_zeros
 from bpgen.writing.kept import TupleWriter, elements_of, kept_of
 from bpgen.writing.lines import Layout, Lines
-from bpgen.writing.statements import BlockWriter
+from bpgen.writing.statements import BlockWriter, counts_of
 from bpgen.writing.unpacking import Unpacking
 from bpgen.writing.zeros import without_zeroing, without_zeros
 
@@ -87,6 +87,9 @@ class RoutineBlocks:
         after = self.page.list_lines if name == "initialize" else []
         if not statements and name not in TAKES_INPUTS:
             return after
+        if name == "backward":  # whose routine goes on to the inputs
+            both = self.program.backward + self.program.input_gradient
+            self.writer.writes |= counts_of(both)
         taken = self.taken(name, block, arguments) if name in PASSES else []
         body = self.writer.write(statements, layout.indent)
         is_headed = body and body[0].startswith(self.language.comment)

@@ -40,7 +40,14 @@ from bpgen.program.nodes import (
     Whole,
 )
 from bpgen.program.notes import Note
-from bpgen.program.walks import elements, is_constant, reads, write_counts
+from bpgen.program.walks import (
+    elements,
+    is_constant,
+    readings,
+    reads,
+    statements,
+    write_counts,
+)
 from bpgen.writing.elements import ElementWriter
 from bpgen.writing.fields import is_number
 from bpgen.writing.lines import Head, Line, Lines, Verb
@@ -52,7 +59,8 @@ class BlockWriter(ElementWriter):
     def write(self, block: Block, indent: int = 0) -> Lines:
         """The lines of a block that stands `indent` columns in."""
         self.layout.indent = indent
-        self.writes |= write_counts(block)
+        for element, count in counts_of(block).items():
+            self.writes[element] = max(count, self.writes.get(element, 0))
         direct = tuple(s for s in block if not isinstance(s, Section))
         hoists = self.hoists(direct) if self.names_arrays else []
         return [*hoists, *self.lines(block)]
@@ -116,7 +124,8 @@ class BlockWriter(ElementWriter):
                 is_down = statement.order is Order.DOWNWARDS
                 places = [statement.index, *map(index_text, ends)]
                 opening = self.layout.opening("down" if is_down else "up", *places)
-                return [*heading, *self.layout.body(opening, self.inside(body))]
+                inside = self.inside(body, is_round=True)
+                return [*heading, *self.layout.body(opening, inside)]
             case Each():
                 return self.each(statement)
             case If(condition, body):
@@ -152,10 +161,17 @@ class BlockWriter(ElementWriter):
         before, opening, first = self.rows_loop(names, lists)
         step = self.language.indent
         self.layout.indent += step
-        ((index, _),) = NUMBER.terms
-        stop = self.language.written("len", names[0])
-        inner = self.layout.opening("up", index, "0", stop)
-        inside = self.layout.body(inner, self.inside(statement.body))
+        written = {s.target.variable for s in statements(statement.body)}
+        own, _ = statement.arrays[0]
+        if len(names) == 1 and own not in written:
+            self.items[own[NUMBER]] = "value"
+            inner = self.layout.opening("each", "value", names[0])
+        else:
+            ((index, _),) = NUMBER.terms
+            stop = self.language.written("len", names[0])
+            inner = self.layout.opening("up", index, "0", stop)
+        inside = self.layout.body(inner, self.inside(statement.body, is_round=True))
+        self.items.clear()
         self.layout.indent -= step
         return [*before, *self.layout.body(opening, [*first, *inside])]
 
@@ -166,7 +182,10 @@ class BlockWriter(ElementWriter):
         for place, found in enumerate(lists):
             if found.startswith("["):
                 lists[place] = self.layout.new_part()
-                before.append(self.fixed(lists[place], found))
+                items = found[1:-1].split(", ")
+                begun = Head(lists[place], declares=Declaration.FIXED)
+                start, end = f"{begun.text(self.language)} ", self.language.end
+                before += self.nested.listed(start, items, end)
         if len(names) == 1:
             return before, self.layout.opening("each", names[0], lists[0]), []
         if "zip" not in self.language.heads:
@@ -226,12 +245,14 @@ class BlockWriter(ElementWriter):
             self.shortened[element] = "[".join((part, *indices))
         return found
 
-    def inside(self, body: Block) -> Lines:
+    def inside(self, body: Block, is_round: bool = False) -> Lines:
         """The lines of a body, laid out for one step further in."""
         step, outer = self.language.indent, self.writes
         declared = set(self.declared)
+        if is_round:
+            self.declared -= own_locals(body)
         self.layout.indent += step
-        self.writes = outer | write_counts(body)
+        self.writes = outer | counts_of(body)
         lines = self.lines(body)
         self.writes, self.declared = outer, declared
         self.layout.indent -= step
@@ -286,3 +307,36 @@ class BlockWriter(ElementWriter):
         """The line that takes one number in from outside."""
         head = Head(self.element(element), declares=self.declaration(element))
         return f"{head.text(self.language)} {value}{self.language.end}"
+
+
+def own_locals(body: Block) -> set[Element]:
+    """The locals that a body begins anew, whatever has their names around it."""
+    found: set[Element] = set()
+    touched: set[Element] = set()
+    for statement in body:
+        for inner, read in readings((statement,)):
+            target = inner.target
+            touched.update(read)
+            is_first = inner is statement and target not in touched
+            if is_first and target.variable.role is Role.LOCAL:
+                found.add(target)
+            touched.add(target)
+    return found
+
+
+def counts_of(block: Block) -> dict[Element, int]:
+    """How many statements write each element under one and the same name: a round that
+    begins a local anew does not count."""
+    found: dict[Element, int] = {}
+    for statement in block:
+        match statement:
+            case For(body=body) | Each(body=body):
+                own = own_locals(body)
+                inner = {e: 2 for e in write_counts(body) if e not in own}
+            case Section(body=body) | If(body=body):
+                inner = counts_of(body)
+            case _:
+                inner = write_counts((statement,))
+        for element, count in inner.items():
+            found[element] = found.get(element, 0) + count
+    return found

@@ -25,6 +25,7 @@ from bpgen.writing.page_blocks import PageBlocks, RoutineBlocks
 from bpgen.writing.statements import BlockWriter
 from bpgen.writing.zeros import without_zeros
 
+MOST_ROWS = 4  # that have names at once
 FAST = ("_learn", "_step")  # the routines of the fast path
 
 
@@ -63,10 +64,12 @@ class FastWriter(BlockWriter):
         if not is_nested or moves or key in self.rows or variable.role is Role.TARGET:
             return []
         places_text = "".join(f"[{self.index(place)}]" for place in places)
-        array = self.array(variable)
-        name = f"{array}_row" + (str(len(self.rows)) if self.rows else "")
-        self.rows[key] = name
-        return [self.fixed(name, f"{array}{places_text}")]
+        source = self.array(variable) + places_text
+        line = self.fixed(f"row{len(self.rows) + 1}", source)
+        if len(self.rows) == MOST_ROWS or not self.layout.fits(line):
+            return []
+        self.rows[key] = f"row{len(self.rows) + 1}"
+        return [line]
 
 
 RATE = "rate"  # the local name of the learning rate, whose field has the long one

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from typing import TypeAlias
 
-from bpgen.languages.record import Items
+from bpgen.languages.record import Breaking, Items
 from bpgen.program.nodes import Element, Variable
 from bpgen.writing.kept import elements_of
 from bpgen.writing.lines import Lines
@@ -61,8 +61,11 @@ class Unpacking:
         line = f"{before}{', '.join(names)}{after}"
         if layout.fits(line + tail):
             return [line + tail]
-        if language.hangs_source and layout.fits(f"{line} ="):
-            return [f"{line} =", f"{' ' * language.hanging}{source}{language.end}"]
+        if language.breaking is not Breaking.PARENTHESES and layout.fits(f"{line} ="):
+            head = language.kept.declares  # formatters have minds of their own here
+            shown = ((own, at) for at, own in enumerate(names))
+            items = ((own, at) for own, at in shown if own != language.kept.blank)
+            return [f"{head} {own} = {source}[{at}]{language.end}" for own, at in items]
         head = before.removesuffix("[")
         marks = "[]" if after else "()"
         return self.writer.nested.listed(head, names, tail, marks)
@@ -73,8 +76,11 @@ class Unpacking:
         """Names for the used elements of an array of the object, a line a row."""
         lines: Lines = []
         for place, row in rows_of(variable):
-            if self.language.row:
-                source = self.language.row(member, *place)
+            source = self.language.row(member, *place) if self.language.row else ""
+            names = ", ".join(map(self.writer.element, row))
+            line = self.language.unpacking.format(names) + f" = {source};"
+            is_plain = len(row) > 1 and self.writer.layout.fits(line)
+            if source and (is_plain or not self.language.flat):
                 lines += self.scalars(row, source, used)
             else:
                 lines += self.one_by_one(row, member, used, place[1])
