@@ -318,6 +318,7 @@ def own_locals(body: Block) -> set[Element]:
             target = inner.target
             touched.update(read)
             is_first = inner is statement and target not in touched
+            is_first = is_first and isinstance(inner, Assign)
             if is_first and target.variable.role is Role.LOCAL:
                 found.add(target)
             touched.add(target)
