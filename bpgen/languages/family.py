@@ -88,6 +88,19 @@ def with_alike(forms: Forms) -> Forms:
     return {**alike, **forms}
 
 
+def infix(sign: str, level: int, right: int) -> Form:
+    """The notation of an operator of that strength; its right operand's is given."""
+    return Form(f"{{}} {sign} {{}}", level, level, right)
+
+
+def calls(text: str, count: int = 1) -> Forms:
+    """The notations of primitives that are calls of as many arguments: pairs of a
+    primitive and a function."""
+    arguments = ", ".join(["{}"] * count)
+    pairs = (pair.split(":") for pair in text.split())
+    return {name: f"{function}({arguments})" for name, function in pairs}
+
+
 def functions(form: str, names: str) -> dict[str, str]:
     """The notations of functions that are all called alike."""
     return {name: form.format(name) for name in names.split()}
@@ -112,11 +125,22 @@ def sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}."
 
 
-def listed(begin: str, types: Sequence[str], end: str, width: int) -> Lines:
-    """A list of types, one a line if it must be."""
-    line = f"{begin}{', '.join(types)}{end}"
-    fits = len(line) <= width
-    return [line] if fits else [begin, *(f"  {own}," for own in types), end]
+def listed(
+    begin: str,
+    items: Sequence[str],
+    end: str,
+    width: int,
+    step: int = 2,
+    joins: bool = False,
+) -> Lines:
+    """A list of types or parameters; if it must be, one a line, or, where a formatter
+    joins them, all on a line of their own."""
+    joined, pad = ", ".join(items), " " * step
+    if len(begin + joined + end) <= width:
+        return [begin + joined + end]
+    if joins and len(pad + joined) <= width:
+        return [begin, pad + joined, end]
+    return [begin, *(f"{pad}{one}," for one in items), end]
 
 
 def row_filled(notation: str) -> Callable[[str, str, str, int], str]:

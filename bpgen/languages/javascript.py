@@ -194,6 +194,13 @@ function add(array, start, more) {"""
     forms=family.with_alike(
         {
             **family.BRACES,
+            **family.calls("""
+                whole:Math.trunc number_of:Number text_of:String read_saved:Object
+                is_finite:Number.isFinite is_number:Number.isFinite
+                is_whole:Number.isInteger is_list:Array.isArray
+                json_numbers:Array.from keys:Object.keys names_of:Object.keys
+                complain:console.error say:console.log
+                """),
             "none": "undefined",
             "quotient": "Math.floor({} / {})",
             "add32": Form("({} + {}) >>> 0", at.SHIFT, at.SUM, at.PRODUCT),
@@ -202,13 +209,9 @@ function add(array, start, more) {"""
             "left32": Form("({} << {}) >>> 0", at.SHIFT, at.UNARY, at.UNARY),
             "right32": Form("({} >>> {})", at.ATOM, at.UNARY, at.UNARY),
             "scaled32": "Math.floor(({} * ({})) / 4294967296)",
-            "whole": "Math.trunc({})",
             "number": "{}",
-            "larger": "Math.max({}, {})",
-            "smaller_whole": "Math.min({}, {})",
-            "is_finite": "Number.isFinite({})",
+            **family.calls("larger:Math.max smaller_whole:Math.min", 2),
             "largest_word": "0xffffffff",
-            "is_whole": "Number.isInteger({})",
             "filled": "new Array({}).fill({})",
             "counted": "[...Array({}).keys()]",
             "part": "{}.slice({}, {})",
@@ -226,26 +229,16 @@ function add(array, start, more) {"""
             "fixed": "{}.toFixed({})",
             "scientific": "{}.toExponential(1)",
             "padded": "String({}).padStart({})",
-            "text_of": "String({})",
             "joined": '{}.join(" ")',
             "numbers": "{}.trim().split(/\\s+/).map(Number)",
             "samples": "[{}, {}]",
-            "names_of": "Object.keys({})",
             "table_of": "/** @type {{Record<string, unknown>}} */ ({})",
             "is_table": Form("Object({0}) === {0} && !Array.isArray({0})", at.BOTH),
-            "is_list": "Array.isArray({})",
-            "is_number": "Number.isFinite({})",
-            "number_of": "Number({})",
             "is_text": Form("{} === {}", at.COMPARISON, at.SUM, at.SUM),
             "is_nothing": Form("{} === null", at.COMPARISON, at.SUM),
             "is_silent": Form("{} === undefined", at.COMPARISON, at.SUM),
-            "json_numbers": "Array.from({})",
             "has": "Object.hasOwn({}, {})",
-            "keys": "Object.keys({})",
-            "read_saved": "Object({})",
             "stops": Form("{0}?.({1}, {2}) === false", at.COMPARISON, at.ATOM),
-            "complain": "console.error({})",
-            "say": "console.log({})",
             "unfit": "throw new SyntaxError({})",
             "misuse": "throw new RangeError({})",
             "too_early": "throw new Error({})",
@@ -281,9 +274,7 @@ function add(array, start, more) {"""
     zeros_like="{}.map((row) => new Float64Array(row.length))",
     nothing="new Float64Array(0)",
     add_row=lambda array, row, start, stop: f"add({array}, {start}, {{}})",
-    set_row=lambda array, row, start, stop: (
-        f"{array}.subarray({start}, {stop}).set({{}})"
-    ),
+    set_row=lambda array, row, start, stop: f"{array}.set({{}}, {start})",
     row=_row,
     zeros=lambda shape: f"new Float64Array({family.size(shape)})",
     wholes=("Float64Array", "Int32Array"),

@@ -31,12 +31,7 @@ def _signature(head: Signature) -> Lines:
     given += ["*"] * (head.function.name == "__init__" and bool(head.options))
     given += (f"{name}: {kind} = {value}" for name, kind, value in head.options)
     begin, end = f"def {head.name}(", f") -> {head.result}:"
-    joined = ", ".join(given)
-    if head.indent + len(begin + joined + end) <= WIDTH:
-        return [begin + joined + end]
-    if head.indent + INDENT + len(joined) <= WIDTH:
-        return [begin, " " * INDENT + joined, end]
-    return [begin, *(f"{' ' * INDENT}{one}," for one in given), end]
+    return family.listed(begin, given, end, WIDTH - head.indent, INDENT, joins=True)
 
 
 def _doc(text: str, head: Signature | None, indent: int) -> Lines:
@@ -61,10 +56,7 @@ def _alias(types: Sequence[str]) -> Lines:
     """The type of what forward keeps."""
     if set(types) == {"list[float]"}:
         return ["_Kept = tuple[list[float], ...]"]
-    return [
-        line.replace("  ", "    ")
-        for line in family.listed("_Kept = tuple[", types, "]", WIDTH)
-    ]
+    return family.listed("_Kept = tuple[", types, "]", WIDTH, INDENT)
 
 
 def _taken(array: str, shape: tuple[int, ...]) -> str:
@@ -99,7 +91,7 @@ PYTHON = Language(
     names=words(
         """self math json sys time annotations Any Callable Mapping Sequence TypeGuard
         run batch count sample place channel i j k l m n p q r row row1 row2 row3 row4
-        started shown_at shaped decoded is_shown show end_lines"""
+        started shown_at shaped decoded is_shown show"""
     )
     | frozenset(dir(builtins)),
     class_names=words("Any Callable Mapping Sequence TypeGuard Generator")
@@ -120,8 +112,7 @@ PYTHON = Language(
         "backwards": "for {0} in range({1}, {2}, -1)",
         "each": "for {0} in {1}",
         "zip": "for {0} in zip({1})",
-        "and": "and",
-        "or": "or",
+        **{word: word for word in ("and", "or")},
         "not": "not ",
     },
     declare={kind: "{} =" for kind in Declaration if "LATER" not in kind.name},
@@ -141,22 +132,21 @@ PYTHON = Language(
     forms=family.with_alike(
         {
             **family.PLAIN,
-            "len": "len({})",
+            **family.calls("""
+                len:len word_of:int number:float text_of:str sorted_wholes:sorted
+                copied_row:list json_numbers:list names_of:list table_of:dict
+                is_finite:math.isfinite is_number:_is_number
+                is_table:_is_table rows_in:_rows_in read_saved:_decoded say:print
+                """),
+            **family.calls("larger:max smaller_whole:min", 2),
+            **family.calls("is_shown:_is_shown show:_show", 2),
             **dict.fromkeys(("none", "json_nothing"), "None"),
             **dict.fromkeys(("is_missing", "is_nothing", "is_silent"), IS_NONE),
-            **dict.fromkeys(("copied_row", "json_numbers", "names_of"), "list({})"),
-            "quotient": Form("{} // {}", at.PRODUCT, at.PRODUCT, at.UNARY),
-            "xor32": Form(
-                "{} ^ {}", at.DIFFERING_BITS, at.DIFFERING_BITS, at.COMMON_BITS
-            ),
-            "or32": Form("{} | {}", at.BITS, at.BITS, at.DIFFERING_BITS),
+            "quotient": family.infix("//", at.PRODUCT, at.UNARY),
+            "xor32": family.infix("^", at.DIFFERING_BITS, at.COMMON_BITS),
+            "or32": family.infix("|", at.BITS, at.DIFFERING_BITS),
             "right32": Form("({} >> {})", at.UNARY, at.SHIFT, at.SUM),
             "scaled32": Form("{} * {} // 4294967296", at.PRODUCT, at.PRODUCT, at.UNARY),
-            "word_of": "int({})",
-            "number": "float({})",
-            "larger": "max({}, {})",
-            "smaller_whole": "min({}, {})",
-            "is_finite": "math.isfinite({})",
             "is_whole": Form("{0} == int({0})", at.COMPARISON, at.SUM),
             "filled": Form("[{1}] * {0}", at.PRODUCT, at.UNARY),
             "counted": "list(range({}))",
@@ -167,38 +157,26 @@ PYTHON = Language(
             ),
             "rest_of": "{}[{}:]",
             "chosen": "[{0}[i] for i in {1}]",
-            "sorted_wholes": "sorted({})",
             "copied": "[list(row) for row in {}]",
             "joined_rows": "[x for row in {} for x in row]",
-            "rows_in": "_rows_in({})",
-            "append": "{}.append({})",
-            "extend": "{}.extend({})",
+            **family.functions("{{}}.{}({{}})", "append extend"),
             "is_empty": Form("not {}", at.OPPOSITE, at.OPPOSITE),
             "not_is_empty": "{}",
             "is_among": Form("{} in {}", at.COMPARISON, at.SUM, at.SUM),
             "fixed": 'f"{{{}:.{}f}}"',
             "padded": "str({}).rjust({})",
-            "text_of": "str({})",
             "joined": '" ".join({})',
             "numbers": "[float(word) for word in {}.split()]",
             "samples": "({}, {})",
-            "is_table": "_is_table({})",
             "is_list": "isinstance({}, (list, tuple))",
-            "is_number": "_is_number({})",
-            "table_of": "dict({})",
             "has": Form("{1} in {0}", at.COMPARISON, at.SUM, at.SUM),
             "item": "{}.get({})",
-            "keys": "{}",
             "saved_as": "json.dumps({}, allow_nan=False)",
-            "read_saved": "_decoded({})",
             "stops": Form(
                 "{0} is not None and {0}({1}, {2}) is False", at.COMPARISON - 2, at.SUM
             ),
-            "say": "print({})",
             "complain": "print({}, file=sys.stderr)",
-            "is_shown": "_is_shown({}, {})",
-            "show": "_show({}, {})",
-            "end_lines": "_end_lines()",
+            "end_lines": r'print(end="\n" * sys.stdout.isatty())',
             "misuse": "raise ValueError({})",
             "too_early": "raise RuntimeError({})",
         }

@@ -77,7 +77,6 @@ def lower(network: Network) -> Program:
         penalty_gradient=penalty_gradient,
         update=optimizer.block(),
         schedule=optimizer.schedule(),
-        step=(),
     )
     return check(_with_step(network, program))
 

@@ -65,7 +65,7 @@ class Program:
     penalty_gradient: Block
     update: Block
     schedule: Block  # one move of the learning-rate schedule
-    step: Block  # forward, loss, backward and update in one, where that is the same
+    step: Block = ()  # forward to update in one, where that comes to the same
 
     def blocks(self) -> Iterator[tuple[str, Block]]:
         """The blocks by name, in the order in which a step runs them."""

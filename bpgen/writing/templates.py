@@ -5,15 +5,14 @@ They are at the top of a checkout, and inside the package in an installed wheel.
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bpgen.languages.record import Language
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment
-    from jinja2.environment import TemplateModule
 
 
 def folder() -> Path:
@@ -58,21 +57,7 @@ class Templates:
     def __init__(self, language: Language) -> None:
         self.language = language
 
-    @property
-    def nodes(self) -> TemplateModule:
-        """The macros that write statements."""
-        return _nodes(self.language.name)
-
-    def lines(self, macro: str, *arguments: Any) -> list[str]:
-        """The lines of a macro, applied to arguments."""
-        return str(getattr(self.nodes, macro)(*arguments)).splitlines()
-
     def page(self, page: object) -> str:
         """The whole file."""
         template = _environment().get_template(f"{self.language.name}/file.jinja")
         return template.render(page=page)
-
-
-@cache
-def _nodes(language: str) -> TemplateModule:
-    return _environment().get_template(f"{language}/nodes.jinja").module

@@ -12,7 +12,8 @@ from typing import TypeAlias
 from bpgen.languages.record import Breaking, Items
 from bpgen.program.nodes import Element, Variable
 from bpgen.writing.kept import elements_of
-from bpgen.writing.lines import Lines
+from bpgen.writing.lines import Lines, indented
+from bpgen.writing.nested import flat_text
 from bpgen.writing.statements import BlockWriter
 
 # How many statements write an element.
@@ -144,9 +145,24 @@ class Unpacking:
             marks = "[]"
             if first and self.language.joins_arguments:  # no list at its last line
                 head, given, tail, marks = name, [first[:-2], items], "", "()"
-            listed = self.writer.nested.listed
-            lines += listed(head, given, tail + self.language.end, marks)
+            tail += self.language.end
+            if tail.startswith(", "):
+                lines += self.followed(head, items, tail)
+            else:
+                lines += self.writer.nested.listed(head, given, tail, marks)
         return lines
+
+    def followed(self, head: str, items: Lines, tail: str) -> Lines:
+        """A call with a list and a place behind it: `head[items], 4);`"""
+        layout, nested = self.writer.layout, self.writer.nested
+        line = f"{head}{flat_text(items)}{tail}"
+        if layout.fits(line):
+            return [line]
+        step, (behind, end) = self.language.indent, tail[2:].split(")")
+        layout.indent += step
+        inside = [*nested.listed("", items, ","), f"{behind},"]
+        layout.indent -= step
+        return [head, *indented(inside, step), f"){end}"]
 
 
 Place = tuple[tuple[int, ...], int, int]

@@ -48,6 +48,13 @@ def run(code: str, names: dict[str, Any] | None = None) -> dict[str, Any]:
     return found
 
 
+def test_the_code_that_the_readme_shows_is_emitted() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"^```dart\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    emitted = ROOT / "generated" / "dart" / "mazur.dart"
+    assert code in emitted.read_text(encoding="utf-8")
+
+
 def test_a_saved_training_goes_on_as_if_nothing_had_happened(folder: Path) -> None:
     (code,) = blocks("Stop and go on", "python")
     found = run(code)

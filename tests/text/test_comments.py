@@ -108,7 +108,7 @@ def test_a_layer_says_its_rules_at_its_first_neuron() -> None:
     assert "# Neuron h2.\n" in text
     assert text.count("# h1 feeds into o1 by w_o1_h1.") == 1
     assert "h2 feeds" not in text
-    assert text.count("Forward: a_h1 = sigmoid(z_h1), and sigmoid'(z) = a") == 1
+    assert text.count("Forward: a_h1 = _sigmoid(z_h1), and sigmoid'(z) = a") == 1
     assert "# Layer o, neuron o1: the weighted sum" in text, "one heading for one unit"
 
 

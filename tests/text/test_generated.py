@@ -27,9 +27,10 @@ def test_the_gallery_is_current(
         folder,
         "auto",
         "full",
-        False,
-        False,
-        True,
+        library=False,
+        inference=False,
+        fast=True,
+        force=True,
     )
     written: dict[Path, str] = {}
     monkeypatch.setattr(

@@ -12,7 +12,6 @@ import json
 import os
 import re
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -154,11 +153,7 @@ def printed(case: Case) -> str:
     found = vars(module(emitted(case, "python"), case.name))
     lines: list[str] = []
     found["print"] = lambda *words, **_: lines.append(" ".join(map(str, words)))
-    arguments, sys.argv = sys.argv, [case.name]
-    try:
-        assert found["main"]() == 0
-    finally:
-        sys.argv = arguments
+    assert found["_run"]([]) == 0
     return "\n".join(lines)
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import reduce
 
 import pytest
+from running.tools import EXAMPLES
 
+from bpgen.commands.emit import load_network
 from bpgen.languages import LANGUAGES
 from bpgen.languages.names import Names
+from bpgen.lowering.network import lower
 from bpgen.program.nodes import (
     Add,
     Assign,
@@ -21,6 +24,7 @@ from bpgen.program.nodes import (
 from bpgen.program.walks import reads
 from bpgen.styles.expanded import expand
 from bpgen.writing.context import Dialect
+from bpgen.writing.fields import Fields
 from bpgen.writing.options import Comments
 from bpgen.writing.statements import BlockWriter
 
@@ -28,11 +32,11 @@ from bpgen.writing.statements import BlockWriter
 class Counting(BlockWriter):
     """Counts the elements that it spells."""
 
-    spelled = 0
+    times = 0
 
     def element(self, element: Element) -> str:
         """An element as code."""
-        self.spelled += 1
+        self.times += 1
         return super().element(element)
 
 
@@ -44,10 +48,12 @@ def spelled(language: str, terms: int) -> int:
     products: list[Expression] = [Multiply(weights[i], inputs[i]) for i in range(terms)]
     net = Variable("net", Role.VALUE, "net").scalar()
     record = LANGUAGES[language]
-    writer = Counting(Dialect(record, True, Comments.NONE, Names(record, ())))
+    names = Names(record, ())
+    fields = Fields(lower(load_network(str(EXAMPLES[0]))), names, inference=False)
+    writer = Counting(Dialect(record, True, Comments.NONE, names), fields)
     lines = writer.write((Section(None, (Assign(net, reduce(Add, products)),)),))
     assert len(lines) > 1
-    return writer.spelled
+    return writer.times
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
