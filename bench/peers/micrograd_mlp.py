@@ -11,8 +11,6 @@ from micrograd.engine import Value
 
 from bench.drivers.measure import Learner, Task, measure
 
-sys.setrecursionlimit(100_000)  # it sorts its nodes by recursion
-
 
 def node(x: Any, y: float, slope: float) -> Any:
     """A function's value as micrograd makes them, from its slope."""
@@ -110,4 +108,5 @@ class Micrograd(Learner):
 
 
 if __name__ == "__main__":
+    sys.setrecursionlimit(100_000)  # it sorts its nodes by recursion
     measure(Micrograd)

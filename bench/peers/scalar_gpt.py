@@ -14,7 +14,6 @@ from bench.drivers.measure import Learner, Task, measure
 
 STEPS, SIZE, HEADS, WIDE, LETTERS = 16, 16, 4, 64, 27
 EACH = SIZE // HEADS
-sys.setrecursionlimit(100_000)  # as long as the longest way to the loss
 
 
 class Value:
@@ -180,4 +179,5 @@ class Gpt(Learner):
 
 
 if __name__ == "__main__":
+    sys.setrecursionlimit(100_000)  # as long as the longest way to the loss
     measure(Gpt)

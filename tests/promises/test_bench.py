@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +89,17 @@ def test_a_net_is_what_its_work_says(work: Work) -> None:
     assert training["batch_size"] == shape.batch
 
 
+@pytest.fixture
+def deep() -> Iterator[None]:
+    """Room for recursion as deep as the scalar GPT's way to its loss, in this test
+    alone: what reads JSON relies on the limit that there is."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(100_000)
+    yield
+    sys.setrecursionlimit(before)
+
+
+@pytest.mark.usefixtures("deep")
 @pytest.mark.parametrize(
     ("name", "learner"),
     [
