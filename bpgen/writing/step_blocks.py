@@ -46,14 +46,14 @@ class FastWriter(BlockWriter):
     def line(self, statement: Statement, first: bool) -> Lines:
         """The lines of one statement."""
         if self.language.flat or not isinstance(statement, For) or has_loop(statement):
-            return super().line(statement, first)
+            return [str(line) for line in super().line(statement, first)]
         before: Lines = []
         for written, read in readings(statement.body):
             for element in (written.target, *read):
                 before += self.row(element, statement.index)
         lines = [*before, *super().line(statement, first)]
         self.rows.clear()
-        return lines
+        return [str(line) for line in lines]  # which say of no statement
 
     def row(self, element: Element, index: str) -> Lines:
         """A name for the row of an element, if it is one of nested lists."""
@@ -61,7 +61,8 @@ class FastWriter(BlockWriter):
         is_nested = len(places) > 0 and variable.role is not Role.INPUT
         moves = any(name == index for place in places for name, _ in place.terms)
         key = (variable, places)
-        if not is_nested or moves or key in self.rows or variable.role is Role.TARGET:
+        is_other = variable.role is Role.TARGET or variable.is_whole
+        if not is_nested or moves or key in self.rows or is_other:
             return []
         places_text = "".join(f"[{self.index(place)}]" for place in places)
         source = self.array(variable) + places_text

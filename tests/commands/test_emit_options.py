@@ -139,7 +139,7 @@ def test_a_library_is_the_file_without_data_and_main(path: str, style: str) -> N
     whole = parts(emitted("--style", style, path))
     library = parts(emitted("--style", style, "--library", path))
     gone = set(whole) - set(library)
-    assert {"main", "_run", "_check", "_demonstrate", "_data", "if"} < gone
+    assert {"_run", "_check", "_demonstrate", "_data", "if"} < gone
     assert ({"INPUTS", "TARGETS"} if path == XOR else {"_DATA", "_one_hots"}) < gone
     members = {"_Generator", "_SHAPES", "_named", Path(path).stem.capitalize()}
     assert not members & gone

@@ -58,7 +58,8 @@ def test_fans_are_those_of_pytorch(kind: str, options: dict[str, Any]) -> None:
 def test_neurons_are_named_by_channel_and_place() -> None:
     spec = image(filters("conv2d", 1, [4, 2], name="conv1"), shape=[1, 4, 3])
     text = emitted(net("named", spec), "python", "unrolled")
-    assert "# Neuron conv1_1_1_2: the weighted sum of its window." in text
+    assert "# Neuron conv1_1_1_1: the weighted sum of its window." in text
+    assert "# Neuron conv1_1_1_2." in text
     joined = text.replace("\n            ", " ").replace("= ( ", "= ")
     assert "b_conv1_1 + w_conv1_1_1_1_1 * x1_1_2" in joined
 
@@ -106,25 +107,16 @@ def test_a_guarded_row_is_skipped_before_its_columns() -> None:
     text = emitted(net("guarded", spec), "python", "loops")
     found = [line.strip() for line in text.splitlines()]
     row_at = found.index("if 0 <= row < 4:")
-    after = ["for p in range(3):", "column = k + p - 1", "if 0 <= column < 3:"]
+    after = ["for j in range(3):", "column = x + j - 1", "if 0 <= column < 3:"]
     assert found[row_at + 1 : row_at + 4] == after
-
-
-def test_dart_makes_no_array_in_a_step() -> None:
-    spec = image(
-        filters("conv2d", 2, 3, padding=1, activation="relu"), layer("max_pool2d", 2)
-    )
-    text = emitted(net("still", spec), "dart", "loops")
-    forward = text.index("List<double> forward(")
-    assert "Float64List(" not in text[forward : text.index("void update()", forward)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_step_of_a_search_is_one_if(language: str) -> None:
     """Even so deep inside that the comparison must stand under its guard."""
     text = emitted(NETS["batch_norm_of_images"], language, "loops")
-    starts = re.findall(r"largest_?value = -1\.79", text, re.IGNORECASE)
-    steps = re.findall(r"> largest_?value\b", text, re.IGNORECASE)
+    starts = re.findall(r"largest = -(?:1\.79|\w+\.MAX)", text, re.IGNORECASE)
+    steps = re.findall(r"> largest\b", text)
     assert len(steps) == len(starts) > 0
 
 

@@ -236,7 +236,7 @@ def test_classes_of_steps_travel_as_targets_do(folder: Path) -> None:
         text = net(layers=f"[{layer}]", loss=CLASSES)
         text += f"data: {{inputs: {rows}, labels: {rows}}}\n"
         (folder / "net.yaml").write_text(text)
-        found = vars(module(bpgen("emit", "net.yaml").out))["data"]()
+        found = vars(module(bpgen("emit", "net.yaml").out))["_data"]()
         one_hot = [[[float(i == j) for i in range(3)] for j in row] for row in rows]
         assert found == (
             [list(map(float, row)) for row in rows],

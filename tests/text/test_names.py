@@ -152,7 +152,11 @@ def printed(case: Case) -> str:
     """What the Python file prints: losses, then predictions."""
     found = vars(module(emitted(case, "python"), case.name))
     lines: list[str] = []
-    found["print"] = lambda *words, **_: lines.append(" ".join(map(str, words)))
+
+    def say(*words: object, **_: object) -> None:
+        lines.extend([" ".join(map(str, words))] if words else [])
+
+    found["print"] = say
     assert found["_run"]([]) == 0
     return "\n".join(lines)
 
@@ -230,8 +234,8 @@ def test_a_name_changes_in_the_one_language_that_minds_it() -> None:
     number, words = next((n, w) for n, w in enumerate(GROUPS) if "switch" in w)
     case = Case(number, "unrolled", words)
     in_python, in_dart = emitted(case, "python"), emitted(case, "dart")
-    assert "def _switch(x: float)" in in_python
-    assert "double _switchFunction(double x)" in in_dart
+    assert "def _switch(" in in_python
+    assert "double _switchFunction(double " in in_dart
     assert '"switch.weight"' in in_python
     assert "'switch.weight'" in in_dart
 
