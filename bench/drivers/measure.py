@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,20 +49,20 @@ class Task:
         return parts[:hidden], parts[hidden], parts[hidden + 1 : -1], parts[-1]
 
 
-class Learner:
+class Learner(ABC):
     """A net at its start."""
 
     def prepared(self, inputs: Rows, targets: Rows) -> Any:
         """The samples as training wants them; what this costs does not count."""
         return inputs, targets
 
+    @abstractmethod
     def train(self, data: Any, epochs: int) -> None:
         """Trains on what was prepared, in its order."""
-        raise NotImplementedError
 
+    @abstractmethod
     def numbers(self) -> list[float]:
         """The parameters, in the order in which they were given."""
-        raise NotImplementedError
 
 
 def read(path: str) -> Task:

@@ -168,7 +168,6 @@ JAVASCRIPT = Language(
     | {Declaration.VARIED: "let {} ="},
     typed=_typed,
     unpacking="const [{}]",
-    hangs_source=True,
     member="this.{}",
     new="new ",
     number=number,

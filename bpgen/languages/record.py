@@ -143,8 +143,7 @@ class Language:
         typed: lines before, and how a local name begins, whose value does not tell its
             type; of its name, the type of the routines, the same in the language's
             words, and whether it varies.
-        unpacking: how the items of a list get names; hangs_source: whether the list
-            goes to a line of its own before the names do.
+        unpacking: how the items of a list get names.
         member: how a method writes a field of its object, and `this` the object itself.
         kept: the tuple that forward hands on.
         new: what stands before a class that makes an object.
@@ -237,7 +236,6 @@ class Language:
     declare: Mapping[Declaration, str]
     typed: Callable[[str, str, str, bool], tuple[Lines, str]]
     unpacking: str
-    hangs_source: bool = False
     # Expressions
     member: str
     this: str = "this"

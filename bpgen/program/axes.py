@@ -5,6 +5,7 @@ A layer may be a million units wide: no stage that works with loops asks.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
@@ -19,9 +20,9 @@ class Lazy(Sequence[str]):
 
     __slots__ = ()
 
+    @abstractmethod
     def label(self, place: int) -> str:
         """The label at a place from 0 on."""
-        raise NotImplementedError
 
     @overload
     def __getitem__(self, place: int) -> str: ...

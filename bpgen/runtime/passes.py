@@ -162,7 +162,7 @@ class Passes:
 
     def update(self) -> None:
         """One step of the optimizer with the gradients held."""
-        self._kept = None  # it is of older parameters
+        self._kept = None  # What forward kept was of older parameters.
         self.blocks.update()
         if self.facts.schedule_per == "step":
             self.blocks.schedule(0.0)

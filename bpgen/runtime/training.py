@@ -140,7 +140,7 @@ class Training(Parameters):
                 order = places
             losses = 0.0
             if turn == epochs - 1:
-                last = order[count - 1]  # by itself: it leaves its gradients
+                last = order[count - 1]  # It goes the plain way, for its gradients.
                 order = part(order, 0, count - 1)
             for s in order:
                 if self.facts.inlines_step:

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -337,7 +338,7 @@ def test_only_a_terminal_sees_how_far_a_long_run_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for is_terminal in (False, True):
-        monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)  # noqa: B023
+        monkeypatch.setattr(sys.stderr, "isatty", partial(bool, is_terminal))
         for is_slow in (False, True):
             progress = Progress("net, dart", is_slow)
             progress.at("step 1")
