@@ -24,6 +24,12 @@ class Options:
     library: bool = False
     inference: bool = False
     fast: bool = True
+    textbook: bool = False
+
+    @property
+    def has_main(self) -> bool:
+        """Whether the file does something when it is run."""
+        return not (self.library or self.inference)
 
     @property
     def words(self) -> str:
@@ -33,4 +39,6 @@ class Options:
             found += f" --comments {self.comments.value}"
         if self.inference:  # is a library in any case
             return f"{found} --inference"
+        if self.textbook:
+            return found + " --textbook" + " --library" * self.library
         return found + " --library" * self.library + " --no-fast" * (not self.fast)
