@@ -93,7 +93,7 @@ def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:
                 message = f"two nets are called {network.name}, and both need {path}"
                 problems.append(Problem(message))
             net = Net(file, network, program)
-            found[path] = _text(request, net, language, path, say)
+            found[path] = _text(request, net, language, say)
     if problems:
         raise InputError(problems)
     if request.output == "-":
@@ -126,7 +126,6 @@ def _text(
     request: Request,
     net: Net,
     language: Language,
-    path: Path,
     say: Callable[[str], None],
 ) -> str:
     style, network, program = request.style, net.network, net.program
@@ -145,7 +144,7 @@ def _text(
     )
     is_slow = style == "unrolled" and all_terms(program) > SLOW
     progress = Progress(f"{network.name}, {language.name}", is_slow)
-    text = text_of(network, program, options, source_path(net.file, path), progress)
+    text = text_of(network, program, options, source_name(net.file), progress)
     progress.done()
     return text
 
@@ -170,10 +169,6 @@ def text_of(
     return render(Page(network, program, options, source))
 
 
-def source_path(file: str, path: Path) -> str:
-    """The net.yaml as the emitted file's folder sees it."""
-    try:
-        relative = os.path.relpath(file, path.parent)
-    except ValueError:  # another drive
-        return "net.yaml"
-    return relative.replace(os.sep, "/")
+def source_name(file: str) -> str:
+    """What the header calls a net.yaml: wherever the folders go, it stays right."""
+    return Path(file).name
