@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bpgen.commands.files import check_free, content_of, is_folder, write
+from bpgen.commands.files import check_free, content_of, holds, is_folder, write
 from bpgen.commands.progress import Progress
 from bpgen.commands.style import SLOW, all_terms, automatic_style, check_unrolled
 from bpgen.errors import InputError, Problem, Problems
@@ -102,6 +102,9 @@ def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:
     for path in found:
         check_free(path, request.force)
     for path, text in found.items():
+        if holds(path, text):
+            say(f"{path} is up to date")
+            continue
         if request.is_folder:
             _make_folder(path.parent)
         write(path, text)

@@ -60,17 +60,31 @@ def is_folder(path: Path) -> bool:
         return False
 
 
-def is_ours(path: Path) -> bool:
-    """Whether bpgen made the file: the text at its top says so."""
-    from bpgen.writing.marks import MOST_HEADER, is_marked  # here: not all need it
+def _fault(path: Path) -> str:
+    """Why a file is not bpgen's to overwrite: it made none like it, or somebody has
+    changed what it made."""
+    from bpgen.writing.marks import DamagedError, read_marks  # here: not all need it
 
-    with path.open("rb") as file:
-        top = file.read(MOST_HEADER)
-    return is_marked(top.decode("latin-1").replace("\r\n", "\n"))
+    content = path.read_bytes()
+    try:
+        marks = read_marks(content.decode("utf-8", "replace").replace("\r\n", "\n"))
+    except DamagedError:
+        return "was edited by hand"
+    if marks is None:
+        return "was not made by bpgen"
+    return "" if marks.is_intact else "was edited by hand"
+
+
+def holds(path: Path, text: str) -> bool:
+    """Whether a file holds just this text already."""
+    try:
+        return path.read_bytes() == text.encode()
+    except OSError:
+        return False
 
 
 def check_free(path: Path, force: bool) -> None:
-    """An error if writing would destroy what bpgen did not make."""
+    """An error if writing would destroy what bpgen did not make, or not so."""
     try:
         if not path.exists() and not path.is_symlink():
             return
@@ -78,9 +92,9 @@ def check_free(path: Path, force: bool) -> None:
             raise InputError([Problem(f"{path} is a folder")])
         if not path.is_file():
             raise InputError([Problem(f"{path} is not a regular file")])
-        if not force and not is_ours(path):
-            message = f"{path} was not made by bpgen; --force overwrites it"
-            raise InputError([Problem(message)])
+        fault = "" if force else _fault(path)
+        if fault:
+            raise InputError([Problem(f"{path} {fault}; --force overwrites it")])
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
         raise InputError([Problem(f"cannot write {path}: {reason}")]) from None

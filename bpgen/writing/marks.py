@@ -57,11 +57,6 @@ def top_of(text: str) -> str:
     return found[0] if found else ""
 
 
-def is_marked(text: str) -> bool:
-    """Whether bpgen made a file: the text at its top says so."""
-    return MADE_BY.search(top_of(text)) is not None
-
-
 def read_marks(text: str) -> Marks | None:
     """What the header says; None of a file that bpgen did not make.
 

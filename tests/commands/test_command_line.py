@@ -172,6 +172,49 @@ def test_a_file_that_bpgen_made_is_replaced(language: str, folder: Path) -> None
     assert sorted(tree(folder)) == ["file", "xor.yaml"]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("neural", "clever"),  # the text at the top
+        ("\n\n", "\n\n\n"),
+        ("content ", "contents "),
+        ("1.0", "1.5"),
+    ],
+)
+def test_a_file_that_was_edited_by_hand_stays_as_it_is(
+    old: str, new: str, language: str, folder: Path
+) -> None:
+    arguments = ("-o", "file", "--lang", language)
+    emitted(*arguments, "xor.yaml")
+    text = (folder / "file").read_text()
+    assert old in text
+    (folder / "file").write_text(text.replace(old, new))
+    before = tree(folder)
+    result = bpgen("emit", *arguments, "--comments", "none", "xor.yaml")
+    assert (result.code, result.out) == (2, "")
+    assert "error: file was edited by hand; --force overwrites it\n" in result.err
+    assert tree(folder) == before
+    emitted(*arguments, "--force", "xor.yaml")
+    assert (folder / "file").read_text() == emitted("--lang", language, "xor.yaml")
+
+
+def test_a_file_that_would_not_change_is_left_alone(folder: Path) -> None:
+    emitted("-o", "xor.py", "xor.yaml")
+    os.utime(folder / "xor.py", (1.0, 1.0))
+    result = bpgen("emit", "-o", "xor.py", "xor.yaml")
+    assert (result.code, result.err) == (0, REASON + "xor.py is up to date\n")
+    assert (folder / "xor.py").stat().st_mtime == 1.0
+
+
+def test_line_ends_of_a_checkout_are_no_edit(folder: Path) -> None:
+    emitted("-o", "xor.py", "xor.yaml")
+    path = folder / "xor.py"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    emitted("-o", "xor.py", "xor.yaml")
+    assert b"\r" not in path.read_bytes()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="permissions of Unix")
 def test_a_file_keeps_its_permissions_and_a_new_one_gets_the_usual(
     folder: Path,
