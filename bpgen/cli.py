@@ -179,6 +179,56 @@ def check(
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, metavar="NET.yaml...")
+@click.option(
+    "--lang",
+    "languages",
+    multiple=True,
+    type=click.Choice(list(LANGUAGES)),
+    help="Run only this language; may be given again. Default: all there are.",
+)
+@click.option(
+    "--tolerance",
+    type=click.FloatRange(min=0.0),
+    help="The largest error, in the place of every bound.",
+)
+@click.option(
+    "--digits",
+    type=click.IntRange(20, 1000),
+    help="Derive with so many digits, too; needs mpmath.",
+)
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+@click.option("--junit", is_flag=True, help="As JUnit's XML, for CI.")
+def verify(
+    files: tuple[str, ...],
+    languages: tuple[str, ...],
+    tolerance: float | None,
+    digits: int | None,
+    as_json: bool,
+    junit: bool,
+) -> None:
+    """Compare emitted files with dual numbers, PyTorch and central differences."""
+    from bpgen.commands.verify import verify_all
+    from bpgen.commands.verify_report import junit_lines, plain_verdict, table_lines
+
+    if as_json and junit:
+        raise InputError([Problem("either --json or --junit")])
+    found = []
+    for verdict in verify_all(files, languages, tolerance, digits or 0):
+        for line in [] if as_json or junit else table_lines(verdict):
+            click.echo(line)
+        found.append(verdict)
+    if as_json:
+        import json
+
+        verdicts = [plain_verdict(verdict) for verdict in found]
+        click.echo(json.dumps({"verdicts": verdicts}, indent=2))
+    for line in junit_lines(found) if junit else []:
+        click.echo(line)
+    raise click.exceptions.Exit(int(not all(each.is_kept for each in found)))
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, metavar="NET.yaml...")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 def budget(files: tuple[str, ...], as_json: bool) -> None:
     """What networks cost: operations, memory, source, and limits."""

@@ -26,6 +26,7 @@ KEYS = (
 WHOLE, EACH = 8, 2  # digits for everything together, and for each key
 ABSENT = "0" * EACH
 NUMERALS = "-0123456789"
+FLAGS = {"true": True, "false": False}
 
 Digests: TypeAlias = "Mapping[str, str]"  # of the keys that are there
 
@@ -82,25 +83,27 @@ def _files(tree: MappingNode) -> Iterable[tuple[str, Scalar]]:
 
 
 def _text(node: Node) -> str:
-    return json.dumps(_plain(node), sort_keys=True)
+    return json.dumps(plain(node), sort_keys=True)
 
 
-def _plain(node: Node) -> Any:
+def plain(node: Node) -> Any:
     """A value without its places: 0.20 and 0.2 are one, 1 and 1.0 are not, since only
     one of them is a whole number."""
     match node:
         case MappingNode(entries):
-            return {key.text: _plain(value) for key, value in entries}
+            return {key.text: plain(value) for key, value in entries}
         case Sequence(items):
-            return [_plain(item) for item in items]
+            return [plain(item) for item in items]
         case Scalar():
             return _scalar(node)
 
 
 def _scalar(scalar: Scalar) -> Any:
-    """A number where the text is one; in quotes it is none."""
-    if scalar.quoted or scalar.text[:1] not in NUMERALS:
+    """A flag or a number where the text is one; in quotes it is none."""
+    if scalar.quoted:
         return scalar.text
+    if scalar.text[:1] not in NUMERALS:
+        return FLAGS.get(scalar.text, scalar.text)
     for read in (whole_number, number):
         try:
             return read(scalar)
