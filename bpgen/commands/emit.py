@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bpgen.commands.files import check_free, content_of, is_folder, write
+from bpgen.commands.files import check_free, content_of, holds, is_folder, write
 from bpgen.commands.progress import Progress
 from bpgen.commands.style import SLOW, all_terms, automatic_style, check_unrolled
 from bpgen.errors import InputError, Problem, Problems
@@ -96,7 +96,7 @@ def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:
                 message = f"two nets are called {network.name}, and both need {path}"
                 problems.append(Problem(message))
             net = Net(file, network, program)
-            found[path] = _text(request, net, language, path, say)
+            found[path] = _text(request, net, language, say)
     if problems:
         raise InputError(problems)
     if request.output == "-":
@@ -105,6 +105,9 @@ def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:
     for path in found:
         check_free(path, request.force)
     for path, text in found.items():
+        if holds(path, text):
+            say(f"{path} is up to date")
+            continue
         if request.is_folder:
             _make_folder(path.parent)
         write(path, text)
@@ -129,7 +132,6 @@ def _text(
     request: Request,
     net: Net,
     language: Language,
-    path: Path,
     say: Callable[[str], None],
 ) -> str:
     style, network, program = request.style, net.network, net.program
@@ -152,7 +154,7 @@ def _text(
     )
     is_slow = style == "unrolled" and all_terms(program) > SLOW
     progress = Progress(f"{network.name}, {language.name}", is_slow)
-    text = text_of(network, program, options, source_path(net.file, path), progress)
+    text = text_of(network, program, options, source_name(net.file), progress)
     progress.done()
     return text
 
@@ -181,10 +183,6 @@ def text_of(
     return render(Page(network, program, options, source))
 
 
-def source_path(file: str, path: Path) -> str:
-    """The net.yaml as the emitted file's folder sees it."""
-    try:
-        relative = os.path.relpath(file, path.parent)
-    except ValueError:  # another drive
-        return "net.yaml"
-    return relative.replace(os.sep, "/")
+def source_name(file: str) -> str:
+    """What the header calls a net.yaml: wherever the folders go, it stays right."""
+    return Path(file).name
