@@ -31,6 +31,7 @@ class TargetRule:
         only: the only numbers.
         sum_fault: of rows that must sum to 1, what is wrong if one does not; the
             outputs of such a row are classes.
+        remedies: for numbers that are often meant as another one.
     """
 
     words: str
@@ -39,12 +40,16 @@ class TargetRule:
     high: float = math.inf
     only: tuple[float, ...] = ()
     sum_fault: str = ""
+    remedies: Mapping[float, str] = field(default_factory=dict)
+
+    def refuses(self, number: float) -> bool:
+        """Whether a number breaks the rule by itself."""
+        is_other = bool(self.only) and number not in self.only
+        return not self.low <= number <= self.high or is_other
 
     def broken_by(self, row: Sequence[float]) -> str:
         """What is wrong with the targets of one row, if anything."""
-        if any(not self.low <= number <= self.high for number in row):
-            return self.fault
-        if self.only and any(number not in self.only for number in row):
+        if any(map(self.refuses, row)):
             return self.fault
         if self.sum_fault and abs(sum(row) - 1.0) > SUM_TOLERANCE:
             return self.sum_fault
@@ -59,7 +64,12 @@ class Targets(Enum):
     UNIT = TargetRule(
         "numbers from 0 to 1", "a number outside 0 ... 1", low=0.0, high=1.0
     )
-    SIGNS = TargetRule("-1 or 1", "a number that is neither -1 nor 1", only=(-1.0, 1.0))
+    SIGNS = TargetRule(
+        "-1 or 1",
+        "a number that is neither -1 nor 1",
+        only=(-1.0, 1.0),
+        remedies={0.0: ": write -1 for 0"},
+    )
     DISTRIBUTION = TargetRule(
         "one-hot or a distribution that sums to 1",
         "a number below 0",

@@ -12,8 +12,9 @@ from math import prod
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from bpgen.commands.emit import load_network, source_path, text_of
+from bpgen.commands.emit import source_path, text_of
 from bpgen.commands.files import content_of
+from bpgen.commands.nets import load_network
 from bpgen.commands.style import (
     MOST,
     SLOW,

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bpgen.errors import InputError, Problem
+from bpgen.writing.header import was_edited
 
 # At the top of a file: the text up to the line that says who made it.
 MADE_BY = re.compile(
@@ -69,6 +70,32 @@ def is_folder(path: Path) -> bool:
         return False
 
 
+def is_folder_path(path: str) -> bool:
+    """Whether a path that was asked for is that of a folder."""
+    return path.endswith(("/", os.sep)) or is_folder(Path(path))
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder with all that it is in, where they are missing.
+
+    Raises:
+        InputError: that cannot be done.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"cannot make the folder {folder}: {error.strerror}"
+        raise InputError([Problem(message)]) from None
+
+
+def holds(path: Path, text: str) -> bool:
+    """Whether a file is there already and would not change."""
+    try:
+        return path.is_file() and path.read_bytes() == text.encode()
+    except OSError:
+        return False
+
+
 def is_ours(path: Path) -> bool:
     """Whether bpgen made the file: the text at its top says so."""
     with path.open("rb") as file:
@@ -77,8 +104,12 @@ def is_ours(path: Path) -> bool:
     return bool(first and MADE_BY.match(first[0]))
 
 
-def check_free(path: Path, force: bool) -> None:
-    """An error if writing would destroy what bpgen did not make."""
+def check_free(path: Path, text: str, force: bool) -> None:
+    """An error if writing a text would destroy what bpgen did not make.
+
+    Raises:
+        InputError: it would.
+    """
     try:
         if not path.exists() and not path.is_symlink():
             return
@@ -88,6 +119,9 @@ def check_free(path: Path, force: bool) -> None:
             raise InputError([Problem(f"{path} is not a regular file")])
         if not force and not is_ours(path):
             message = f"{path} was not made by bpgen; --force overwrites it"
+            raise InputError([Problem(message)])
+        if not force and not holds(path, text) and was_edited(path.read_bytes()):
+            message = f"{path} was edited by hand; --force overwrites it"
             raise InputError([Problem(message)])
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"

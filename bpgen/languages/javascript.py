@@ -133,6 +133,7 @@ JAVASCRIPT = Language(
     name="javascript",
     title="JavaScript",
     suffix=".mjs",
+    other_suffixes=(".js",),
     breaking=Breaking.OPERATORS_LAST,
     hanging=2,
     splits=splits,

@@ -119,7 +119,7 @@ class Language:
     """What differs between languages.
 
     Attributes:
-        suffix: of the emitted file.
+        suffix: of the emitted file; other_suffixes: of files that may be asked for.
         width: the longest line, as the language's own formatter has it.
         breaking: how long sums and conditions are broken; `hanging` columns further
             in than the statement.
@@ -131,7 +131,8 @@ class Language:
         private: how a name is written that is of no use outside of the file: those of
             all functions, classes and constants but the net's, and the `public` ones.
         reserved: words that no name may be; names: those taken in every file;
-            class_names: classes that a net's class would hide.
+            class_names: classes that a net's class would hide; modules: files that
+            could not be loaded, or would hide others.
         block: how a body begins after its head, and how it ends; `empty` is an empty
             body where there has to be one.
         unused: the index of a loop that its body does not use; marks_unused: whether
@@ -209,6 +210,7 @@ class Language:
     name: str
     title: str
     suffix: str
+    other_suffixes: tuple[str, ...] = ()
     # Formatter
     width: int = 80
     indent: int = 2
@@ -225,6 +227,7 @@ class Language:
     reserved: frozenset[str]
     names: frozenset[str]
     class_names: frozenset[str]
+    modules: frozenset[str] = frozenset()
     # Statements
     comment: str = "//"
     end: str = ";"
@@ -301,6 +304,11 @@ class Language:
     main_name: str = "main"
     members: Mapping[str, str] = field(default_factory=dict)
     toolchain: Toolchain
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """The endings by which a file is one of this language."""
+        return (self.suffix, *self.other_suffixes)
 
     def identifier(self, name: str) -> str:
         """A snake_case name in the language's convention.

@@ -10,15 +10,31 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
-from bpgen.errors import Place, Problems, shown, suggestion
+from bpgen.errors import Place, Problems, shown
+from bpgen.reading.aliases import remedy
 from bpgen.reading.yaml_reader import Node, Scalar, Sequence, number, whole_number
 
 JsonSchema: TypeAlias = dict[str, Any]
-NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+LONGEST_NAME = 40  # letters
+NAME = re.compile(rf"[a-z][a-z0-9_]{{0,{LONGEST_NAME - 1}}}")
+
+
+def made_name(text: str, what: str) -> str:
+    """The name that comes nearest to a text; nothing if it has no letter or digit.
+
+    Capitals become small, accents go, anything else becomes `_`; what begins with a
+    digit begins with what it names.
+    """
+    letters = unicodedata.normalize("NFKD", text.lower().replace("\xdf", "ss"))
+    letters = "".join(c for c in letters if not unicodedata.combining(c))
+    words = re.sub("[^a-z0-9]+", "_", letters).strip("_")
+    words = words if words[:1].isalpha() else f"{what}_{words}" if words else ""
+    return words[:LONGEST_NAME].rstrip("_")
 
 
 class InvalidError(Exception):
@@ -146,7 +162,7 @@ class Word:
             )
             raise reject(problems, node.place, message)
         if node.text not in self.words:
-            hint = suggestion(node.text, self.words)
+            hint = remedy(node.text, self.what, self.words)
             message = f"unknown {self.what} {shown(node.text)}{hint}"
             raise reject(problems, node.place, message)
         return node.text
@@ -174,10 +190,12 @@ class Name:
     def fault(self, text: str) -> str | None:
         """What is wrong with a name, if anything."""
         if not NAME.fullmatch(text):
-            return (
-                f"{article(self.what)} name is a small letter, then at most 39 small "
-                f"letters, digits or '_', not {shown(text)}"
+            rule = (
+                "name is a small letter, then at most 39 small letters, digits or '_'"
             )
+            message = f"{article(self.what)} {rule}, not {shown(text)}"
+            made = made_name(text, self.what)
+            return f"{message}: write {made}" if made else message
         reason = self.forbidden(text)
         return (
             f"{shown(text)} cannot be {article(self.what)} name: {reason}"
@@ -270,7 +288,7 @@ class ListOf:
     def read(self, node: Node, problems: Problems) -> Items:
         if not isinstance(node, Sequence):
             message = f"expected a list of {self.what}, got {described(node)}"
-            raise reject(problems, node.place, message)
+            raise reject(problems, node.place, message + self._remedy(node))
         if not self.least <= len(node.items) <= self.most:
             most = f" to {self.most}" if self.most > self.least else ""
             wanted = f"expected {self.least}{most} {self.what}"
@@ -281,6 +299,15 @@ class ListOf:
         items = Items(values)
         items.places = tuple(item.place for item in node.items)
         return items
+
+    def _remedy(self, node: Node) -> str:
+        match node:
+            case Scalar(text) if re.fullmatch("[A-Za-z0-9_.-]{1,40}", text):
+                return f": write [{text}]"
+            case Scalar():
+                return ""
+            case _:
+                return ": begin each of them with '- '"
 
     def schema(self) -> JsonSchema:
         found = {"type": "array", "items": self.item.schema()}

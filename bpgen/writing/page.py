@@ -47,7 +47,7 @@ class Page:
     ) -> None:
         self.network, self.program, self.options = network, program, options
         self.language = LANGUAGES[options.language]
-        self.class_name = class_of(self.language, network.class_name)
+        self.class_name = class_of(self.language, network.name)
         self.has_main = not (options.library or options.inference)
         self.has_data = network.data is not None
         self.data = DataView(network)

@@ -114,8 +114,16 @@ def test_the_file_is_called_after_the_net_not_after_its_yaml(folder: Path) -> No
         (["-o", "out/", "xor.yaml", "copy.yaml"], "two nets are called xor"),
         (["-o", "out/", "xor.yaml", "./xor.yaml"], "two nets are called xor"),
         (["-o", "file/", "xor.yaml"], "file"),
-        (["-o", "file/x.py", "xor.yaml"], "file/x.py"),
-        (["-o", "missing/x.py", "xor.yaml"], "cannot write missing/x.py"),
+        (["-o", "file/x.py", "xor.yaml"], "cannot make the folder file: File exists"),
+        (["-o", "x.rb", "xor.yaml"], "no language that bpgen writes has files *.rb"),
+        (
+            ["-o", "x.dart", "--lang", "python", "xor.yaml"],
+            "x.dart is Dart by its name, but --lang says python: write --lang dart",
+        ),
+        (
+            ["-o", "x.dart", "--lang", "all", "xor.yaml"],
+            "several files need a folder: x.dart is the name of a file",
+        ),
         (["-o", "full/", "xor.yaml"], "full/xor.py is a folder"),
         (["-o", "x" * 300, "xor.yaml"], "File name too long"),
     ],
