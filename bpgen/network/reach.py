@@ -15,6 +15,7 @@ INFINITE = math.inf
 REACH = {
     "relu": (0.0, INFINITE),
     "elu": (-1.0, INFINITE),
+    "celu": (-1.0, INFINITE),
     "selu": (-1.7580993408473766, INFINITE),
     "gelu": (-0.17, INFINITE),
     "gelu_tanh": (-0.1701, INFINITE),
@@ -35,7 +36,7 @@ REACH = {
     "softmax": (0.0, 1.0),
     "log_softmax": (-INFINITE, 0.0),
 }
-DEPENDS = {"elu", "thresholded_relu"}  # on an option; as above with its default
+DEPENDS = {"elu", "celu", "thresholded_relu"}  # on an option; as above with its default
 # They hand numbers on, or means of them: what they read says what they can be.
 PASSING = {"flatten", "reshape", "last_step", "mean_steps", "dropout"}
 

@@ -177,11 +177,9 @@ def _inputs_unscaled(case: Case) -> Found:
     low, high = _range(data.inputs)
     largest = max(abs(low), abs(high))
     if largest > LARGE_INPUT:
-        round_number = next(size for size in _round_numbers() if size >= largest)
+        size = next(size for size in _round_numbers() if size >= largest)
         message = f"the inputs go from {low:g} to {high:g}, but a net learns from small"
-        message += (
-            f" numbers, about -1 to 1: divide them, for example by {round_number:g}"
-        )
+        message += f" numbers, about -1 to 1: divide them, for example by {size:.0f}"
         yield case.data_place("inputs"), message
 
 
