@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-import click
-
 from bpgen.errors import Problem
 
 WIDTH = 100  # columns of a source line that are shown
 BEFORE = 60  # of those, at most so many before the place
-COLOURS = {"error": "red", "warning": "magenta"}
+COLOURS = {"error": "31", "warning": "35"}  # red, magenta
 
 
 def quoted(
@@ -43,8 +41,9 @@ def told(problem: Problem) -> Iterator[str]:
     """The lines that tell a problem, in colours, which `echo` leaves out where there
     is no terminal."""
     prefix = f"{problem.place}: " if problem.place else ""
-    kind = click.style(f"{problem.severity}:", fg=COLOURS[problem.severity], bold=True)
-    yield f"{click.style(prefix, bold=True)}{kind} {problem.message}"
+    colour = COLOURS[problem.severity]
+    kind = _bright(f"{problem.severity}:", colour)
+    yield f"{_bright(prefix)}{kind} {problem.message}"
     if not problem.place or not problem.line.strip():
         return
     column = problem.place.column - 1
@@ -52,8 +51,11 @@ def told(problem: Problem) -> Iterator[str]:
     shown = _plain(problem.line[first : first + WIDTH]).rstrip()
     number = str(problem.place.line)
     yield f"  {number} | {shown}"
-    caret = click.style("^", fg=COLOURS[problem.severity], bold=True)
-    yield f"  {' ' * len(number)} | {' ' * (column - first)}{caret}"
+    yield f"  {' ' * len(number)} | {' ' * (column - first)}{_bright('^', colour)}"
+
+
+def _bright(text: str, colour: str = "") -> str:
+    return f"\x1b[{colour}m\x1b[1m{text}\x1b[0m" if colour else f"\x1b[1m{text}\x1b[0m"
 
 
 def _plain(text: str) -> str:

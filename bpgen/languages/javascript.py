@@ -133,7 +133,6 @@ JAVASCRIPT = Language(
     name="javascript",
     title="JavaScript",
     suffix=".mjs",
-    other_suffixes=(".js",),
     breaking=Breaking.OPERATORS_LAST,
     hanging=2,
     splits=splits,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import builtins
 import keyword
-import sys
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bpgen.languages import family
+from bpgen.languages import family, library
 from bpgen.languages.record import (
     Breaking,
     Declaration,
@@ -69,12 +68,6 @@ def _taken(array: str, shape: tuple[int, ...]) -> str:
     return f"[x {' '.join(loops)}]"
 
 
-# Modules that only some releases have, so that a name is the same with all of them.
-COMING_AND_GOING = words(
-    """aifc annotationlib asynchat asyncore audioop cgi cgitb chunk compression crypt
-    distutils imghdr imp lib2to3 mailcap msilib nis nntplib ossaudiodev pipes profiling
-    smtpd sndhdr spwd sunau telnetlib tomllib uu xdrlib"""
-)
 REPR = '''
 def __repr__(self) -> str:
     """What an interactive session shows."""
@@ -102,9 +95,8 @@ PYTHON = Language(
     )
     | frozenset(dir(builtins)),
     class_names=words("Any Callable Mapping Sequence TypeGuard Generator")
-    | frozenset(name for name in dir(builtins) if name[0].isupper())
-    | words("BaseExceptionGroup ExceptionGroup PythonFinalizationError"),  # of later
-    modules=frozenset(keyword.kwlist) | sys.stdlib_module_names | COMING_AND_GOING,
+    | library.CLASSES,
+    modules=library.MODULES | frozenset(keyword.kwlist),
     comment="#",
     end="",
     block=("{}:", ""),

@@ -114,12 +114,16 @@ class TupleForm:
     array: str = ""
 
 
+# How the files of a language are called besides, by their usual suffix.
+OTHER_SUFFIXES = {".mjs": (".js",)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """What differs between languages.
 
     Attributes:
-        suffix: of the emitted file; other_suffixes: of files that may be asked for.
+        suffix: of the emitted file.
         width: the longest line, as the language's own formatter has it.
         breaking: how long sums and conditions are broken; `hanging` columns further
             in than the statement.
@@ -210,7 +214,6 @@ class Language:
     name: str
     title: str
     suffix: str
-    other_suffixes: tuple[str, ...] = ()
     # Formatter
     width: int = 80
     indent: int = 2
@@ -308,7 +311,7 @@ class Language:
     @property
     def suffixes(self) -> tuple[str, ...]:
         """The endings by which a file is one of this language."""
-        return (self.suffix, *self.other_suffixes)
+        return (self.suffix, *OTHER_SUFFIXES.get(self.suffix, ()))
 
     def identifier(self, name: str) -> str:
         """A snake_case name in the language's convention.

@@ -33,7 +33,6 @@ TYPESCRIPT = replace(
     name="typescript",
     title="TypeScript",
     suffix=".ts",
-    other_suffixes=(),
     typed=lambda name, kind, own, is_varied: (
         [],
         f"{'let' if is_varied else 'const'} {name}: {own} = ",

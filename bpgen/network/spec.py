@@ -316,6 +316,10 @@ def _choices(values: Values) -> Iterator[Choice]:
 
 
 def net_name(file: str, net_fault: NameFault = _no_fault) -> str:
-    """The name that a net gets from its file: my-net.yaml is my_net."""
-    name = made_name(PurePath(file).stem, "net") or "net"
+    """The name that a net gets from its file: my-net.yaml is my_net.
+
+    What is no file, `<stdin>`, gives none.
+    """
+    stem = "" if file.startswith("<") else PurePath(file).stem
+    name = made_name(stem, "net") or "net"
     return f"{name}_net" if net_fault(name) else name

@@ -13,6 +13,7 @@ from itertools import chain
 from math import inf
 from typing import TypeAlias
 
+from bpgen.catalog.initializers import INITIALIZERS
 from bpgen.errors import Place, Problem
 from bpgen.network.network import Network
 from bpgen.network.reach import Output, output_of
@@ -20,18 +21,9 @@ from bpgen.network.spec import NetSpec
 
 LARGE_INPUT = 100.0  # heights in centimetres are; percents are not
 SLACK = 0.05  # of their range, by which targets may be out of reach
-# Above them a step throws the parameters out of reach, whatever the net.
-LARGEST_RATES = {"sgd": 10.0, "adadelta": 100.0}
-LARGEST_RATE = 1.0  # of all others, whose steps are about as large as the rate
 SMALLEST_RATE = 1e-8
-ALIKE = ("zeros", "ones", "constant")
 NORMS = ("batch_norm", "layer_norm", "rms_norm", "group_norm")
 WEIGHTED = ("dense", "conv1d", "conv2d", "conv_transpose2d", "rnn", "lstm", "gru")
-# Losses of numbers that the outputs themselves are to come near to.
-NEAR = (
-    *("mse", "mae", "huber", "smooth_l1", "log_cosh", "half_squared_error"),
-    *("squared_error", "hinge", "squared_hinge"),
-)
 
 Found: TypeAlias = Iterator[tuple[Place, str]]
 
@@ -85,61 +77,36 @@ def warnings_of(spec: NetSpec, network: Network) -> tuple[Problem, ...]:
 # --- The loss and the last activation ---------------------------------------------
 
 
-def _classes_without_shares(case: Case) -> Found:
-    """cross_entropy takes the logarithm of what is no probability."""
-    output = case.output
-    if case.network.loss.name != "cross_entropy" or output is None:
+def _outputs_unfit(case: Case) -> Found:
+    """A loss that takes the logarithm of what is no share, and the like."""
+    wanted, output, name = (
+        case.network.loss.outputs,
+        case.output,
+        case.network.loss.name,
+    )
+    if output is None or not wanted.by or output.activation in wanted.by:
         return
-    needs = "cross_entropy needs shares that sum to 1, as softmax gives them, but "
-    if output.activation == "identity":
-        remedy = "write loss: softmax_cross_entropy, or activation: softmax there"
-    elif output.activation == "log_softmax":
-        remedy = "write loss: nll"
-    else:
-        remedy = "write softmax there"
-    if output.activation != "softmax":
-        yield case.loss_place, f"{needs}{output.words}: {remedy}"
-
-
-def _yes_or_no_without_shares(case: Case) -> Found:
-    """binary_cross_entropy takes the logarithm of what is no probability."""
-    output = case.output
-    if case.network.loss.name != "binary_cross_entropy" or output is None:
-        return
-    needs = "binary_cross_entropy needs outputs between 0 and 1, as sigmoid gives them,"
-    if output.activation == "identity":
-        remedy = "write loss: sigmoid_cross_entropy, or activation: sigmoid there"
-    else:
-        remedy = "write sigmoid there"
-    if output.low < 0.0 or output.high > 1.0:
-        yield case.loss_place, f"{needs} but {output.words}: {remedy}"
-
-
-def _logarithms_missing(case: Case) -> Found:
-    """nll and kl_divergence take logarithms for granted."""
-    name, output = case.network.loss.name, case.output
-    if name not in ("nll", "kl_divergence") or output is None:
-        return
-    remedies = {
-        ("nll", "identity"): "write loss: softmax_cross_entropy",
-        ("nll", "softmax"): "write loss: cross_entropy",
-    }
-    remedy = remedies.get((name, output.activation), "write log_softmax there")
-    needs = f"{name} needs logarithms of shares, as log_softmax gives them, but "
-    if output.activation not in ("log_softmax", "log_sigmoid"):
-        yield case.loss_place, f"{needs}{output.words}: {remedy}"
+    usual, other = wanted.by[0], wanted.instead.get(output.activation)
+    remedy = f"write loss: {other}" if other else f"write {usual} there"
+    if other and output.activation == "identity":
+        remedy += f", or activation: {usual} there"
+    needs = f"{name} needs {wanted.words}, as {usual} gives them, but {output.words}"
+    yield case.loss_place, f"{needs}: {remedy}"
 
 
 def _twice(case: Case) -> Found:
-    """A loss on logits after the activation that it has inside, or another limit."""
-    name, output = case.network.loss.name, case.output
-    own = {"softmax_cross_entropy": "softmax", "sigmoid_cross_entropy": "sigmoid"}
-    if name not in own or output is None or not output.is_bounded:
+    """A loss on any numbers after the activation that it has inside, or a limit."""
+    wanted, output, name = (
+        case.network.loss.outputs,
+        case.output,
+        case.network.loss.name,
+    )
+    if not wanted.inside or output is None or not output.is_bounded:
         return
-    if output.activation == own[name]:
-        plain = {"softmax": "cross_entropy", "sigmoid": "binary_cross_entropy"}
-        message = f"{name} has a {own[name]} inside, so there are two of them: "
-        message += f"write loss: {plain[own[name]]}"
+    other = wanted.instead.get(output.activation)
+    if other:
+        message = f"{name} has a {wanted.inside} inside, so there are two of them: "
+        message += f"write loss: {other}"
     else:
         message = f"{name} needs any numbers, but {output.activation} keeps those of "
         message += f"the last layer {output.range_words}: leave its activation out"
@@ -152,7 +119,7 @@ def _twice(case: Case) -> Found:
 def _targets_out_of_reach(case: Case) -> Found:
     """No output can ever be what a target asks for."""
     data, output = case.network.data, case.output
-    if data is None or output is None or case.network.loss.name not in NEAR:
+    if data is None or output is None or not case.network.loss.outputs.near_targets:
         return
     low, high = _range(data.targets)
     slack = SLACK * (high - low)
@@ -201,12 +168,12 @@ def _classes_from_one(case: Case) -> Found:
 def _rate_absurd(case: Case) -> Found:
     """A learning rate with which nothing is ever learned."""
     name, written = case.network.optimizer.name, case.spec.optimizer
-    rate, most = case.network.settings["learning_rate"], LARGEST_RATES.get(name)
+    rate = case.network.settings["learning_rate"]
     default = case.network.optimizer.settings["learning_rate"].default
     if written is None or "learning_rate" not in written.options:
         return
     place = written.options.at("learning_rate")
-    if rate > (most or LARGEST_RATE):
+    if rate > case.network.optimizer.largest_rate:
         message = f"learning_rate {rate:g} is far too large for {name}"
         yield place, f"{message}: each step throws all away; try {default:g}"
     if rate < SMALLEST_RATE:
@@ -264,7 +231,9 @@ def _units_alike(case: Case) -> Found:
         written = choice.options.get("initializer")
         is_hidden = readers[layer.name] - {"add"}  # a branch may start as nothing
         has_several = choice.options.get("units", choice.options.get("filters", 1)) > 1
-        if not (written and written.type in ALIKE and layer.type in WEIGHTED):
+        if not (
+            written and INITIALIZERS[written.type].is_alike and layer.type in WEIGHTED
+        ):
             continue
         given = any(p.name in network.initial for p in layer.parameters())
         if is_hidden and has_several and not given:
@@ -288,9 +257,7 @@ def _round_numbers() -> Iterator[float]:
 
 
 RULES: tuple[Callable[[Case], Found], ...] = (
-    _classes_without_shares,
-    _yes_or_no_without_shares,
-    _logarithms_missing,
+    _outputs_unfit,
     _twice,
     _targets_out_of_reach,
     _inputs_unscaled,

@@ -65,7 +65,8 @@ WARNINGS = [
     (
         dense("identity", "@nll"),
         "nll needs logarithms of shares, as log_softmax gives them, but the last layer "
-        "has no activation: write loss: softmax_cross_entropy",
+        "has no activation: write loss: softmax_cross_entropy, or activation: "
+        "log_softmax there",
     ),
     (
         dense("softmax", "@nll"),
