@@ -184,12 +184,15 @@ def budget(files: tuple[str, ...], as_json: bool) -> None:
     type=click.Choice(
         [
             *("layers", "activations", "losses", "optimizers", "schedules"),
-            *("initializers", "training", "languages"),
+            *("initializers", "training", "data", "languages"),
         ]
     ),
 )
 def list_table(table: str) -> None:
-    """List what bpgen knows, a line each."""
+    """List what bpgen knows: what each is, and its keys.
+
+    A key with a `*` has to be written; any other has the default beside it.
+    """
     from bpgen.commands.listing import listing
 
     for line in listing(table):

@@ -16,11 +16,12 @@ NOTHING: Any = object()  # no default that can be written
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a key means; its default as a value of net.yaml, else in words."""
+    """What a key means; its default as a value of net.yaml, else in words; a value."""
 
     text: str
     default: Any = NOTHING
     otherwise: str = ""
+    example: str = ""
 
 
 LAYERS = {
@@ -38,7 +39,7 @@ LAYERS = {
     "add": "the sum of several layers of one shape, such as a skip connection",
     "multiply": "the product of several layers of one shape, such as a gate",
     "concat": "several layers side by side, along channels or features",
-    "dropout": "in training, some numbers at random become 0; at work none does",
+    "dropout": "in training, a share of the numbers, drawn anew each time, becomes 0",
     "batch_norm": "each channel with mean 0 and variance 1 over the batch",
     "layer_norm": "each sample with mean 0 and variance 1 over its features",
     "rms_norm": "each sample divided by the root mean square of its features",
@@ -146,98 +147,151 @@ ENTRIES: Mapping[str, Mapping[str, str]] = {
 }
 
 LAYER_KEYS = {
-    "units": Meaning("how many neurons, and so how many numbers come out"),
-    "activation": Meaning("what is done to each sum", "identity"),
-    "rnn.activation": Meaning("what is done to each sum", "tanh"),
-    "bias": Meaning("whether each sum has a number of its own", True),
-    "initializer": Meaning("how weights start", "glorot_uniform"),
+    "units": Meaning("how many neurons, and so how many numbers come out", example="8"),
+    "activation": Meaning("what is done to each sum", "identity", example="relu"),
+    "rnn.activation": Meaning("what is done to each sum", "tanh", example="relu"),
+    "bias": Meaning("whether each sum has a number of its own", True, example="false"),
+    "initializer": Meaning("how weights start", "glorot_uniform", example="he_normal"),
     "embedding.initializer": Meaning(
-        "how the rows start", {"type": "normal", "mean": 0, "std": 1}
+        "how the rows start",
+        {"type": "normal", "mean": 0, "std": 1},
+        example="{type: normal, mean: 0, std: 0.1}",
     ),
     "positional_embedding.initializer": Meaning(
-        "how the rows start", {"type": "normal", "mean": 0, "std": 1}
+        "how the rows start", {"type": "normal", "mean": 0, "std": 1}, example="zeros"
     ),
-    "filters": Meaning("how many patterns, and so how many channels come out"),
-    "kernel": Meaning("the size of the window: a number, or one for each axis"),
-    "stride": Meaning("how far the window moves each time", 1),
+    "filters": Meaning(
+        "how many patterns, and so how many channels come out", example="16"
+    ),
+    "kernel": Meaning(
+        "the size of the window: a number, or one for each axis", example="3"
+    ),
+    "stride": Meaning("how far the window moves each time", 1, example="2"),
     **dict.fromkeys(
         [f"{pool}_pool{n}d.stride" for pool in ("max", "avg") for n in (1, 2)],
-        Meaning("how far the window moves each time", otherwise="the kernel"),
+        Meaning(
+            "how far the window moves each time", otherwise="the kernel", example="2"
+        ),
     ),
-    "padding": Meaning("zeros around the input, or same: as large as the input", 0),
-    "dilation": Meaning("how far the elements of a window are apart", 1),
-    "groups": Meaning("channels in so many groups, each by itself", 1),
-    "group_norm.groups": Meaning("how many groups of channels"),
-    "output_padding": Meaning("rows and columns more on one side", 0),
-    "count_include_pad": Meaning("whether zeros of the padding count in a mean", True),
-    "rate": Meaning("the share of numbers that become 0"),
-    "epsilon": Meaning("added to the variance, so that nothing divides by 0", 1e-5),
-    "momentum": Meaning("how fast the mean and variance at work follow", 0.1),
-    "shape": Meaning("a size, or a list of up to three"),
-    "return_sequences": Meaning("whether all steps come out, or the last one", False),
-    "bidirectional": Meaning("whether it goes through time both ways", False),
-    "vocabulary": Meaning("how many indices there are: 0, 1 and so on"),
-    "size": Meaning("how many numbers each index becomes"),
-    "heads": Meaning("how many heads share the features", 1),
-    "causal": Meaning("whether a step sees none of the later ones", False),
+    "padding": Meaning("zeros around the input", 0, example="1"),
+    **dict.fromkeys(
+        ["conv1d.padding", "conv2d.padding"],
+        Meaning("zeros around; same: the output is as large", 0, example="same"),
+    ),
+    "dilation": Meaning("how far the elements of a window are apart", 1, example="2"),
+    "groups": Meaning("channels in so many groups, each by itself", 1, example="2"),
+    "group_norm.groups": Meaning("how many groups of channels", example="4"),
+    "output_padding": Meaning("rows and columns more on one side", 0, example="1"),
+    "count_include_pad": Meaning(
+        "whether zeros of the padding count in a mean", True, example="false"
+    ),
+    "rate": Meaning("the share of numbers that become 0", example="0.5"),
+    "epsilon": Meaning(
+        "added to the variance, so that nothing divides by 0", 1e-5, example="1e-3"
+    ),
+    "momentum": Meaning(
+        "how fast the mean and variance at work follow", 0.1, example="0.01"
+    ),
+    "shape": Meaning("a size, or a list of up to three", example="[1, 8, 8]"),
+    "return_sequences": Meaning(
+        "whether all steps come out, or the last one", False, example="true"
+    ),
+    "bidirectional": Meaning(
+        "whether it goes through time both ways", False, example="true"
+    ),
+    "vocabulary": Meaning("how many indices there are: 0, 1 and so on", example="27"),
+    "size": Meaning("how many numbers each index becomes", example="16"),
+    "heads": Meaning("how many heads share the features", 1, example="4"),
+    "causal": Meaning(
+        "whether a step sees none of the later ones", False, example="true"
+    ),
     "name": Meaning(
-        "what the layer is called", otherwise="its type and number, such as dense1"
+        "what the layer is called",
+        otherwise="its type and number, such as dense1",
+        example="h",
     ),
     "inputs": Meaning(
-        "the layers that it reads; input is the net's", otherwise="the one before"
+        "the layers that it reads; input is the net's",
+        otherwise="the one before",
+        example="[h, input]",
     ),
-    "share": Meaning("the layer whose parameters it uses", otherwise="its own"),
-    "regularization": Meaning("l1 and l2 of its weights", otherwise="those of the net"),
-    "learning_rate": Meaning("a factor of the learning rate for it alone", 1.0),
-    "about": Meaning("what a comment says of it, at most 200 characters"),
+    "share": Meaning(
+        "the layer whose parameters it uses", otherwise="its own", example="h"
+    ),
+    "regularization": Meaning(
+        "l1 and l2 of its weights", otherwise="those of the net", example="{l2: 0.001}"
+    ),
+    "learning_rate": Meaning(
+        "a factor of the learning rate for it alone", 1.0, example="0.1"
+    ),
+    "about": Meaning(
+        "what a comment says of it, at most 200 characters",
+        example="It looks for strokes.",
+    ),
 }
 OPTIMIZER_KEYS = {
-    "learning_rate": Meaning("how far each step goes"),
-    "momentum": Meaning("how much of the last step is taken again"),
-    "dampening": Meaning("how much less the slope counts under momentum"),
-    "nesterov": Meaning("whether the slope is taken one step ahead"),
-    "weight_decay": Meaning("how much of each parameter is taken away"),
-    "alpha": Meaning("how long squared slopes are remembered"),
-    "epsilon": Meaning("added to a size, so that nothing divides by 0"),
-    "centered": Meaning("whether the mean slope is taken off their squares"),
-    "rho": Meaning("how long squared slopes are remembered"),
-    "beta1": Meaning("how long slopes are remembered"),
-    "beta2": Meaning("how long squared slopes are remembered"),
-    "eta_minus": Meaning("times the step where the sign of a slope turns"),
-    "eta_plus": Meaning("times the step where it stays"),
-    "schedule": Meaning("how the learning rate moves", otherwise="it stays"),
-    "clip": Meaning("the most that gradients may be", otherwise="no limit"),
-    "clip.norm": Meaning("the largest length of all gradients together"),
-    "clip.value": Meaning("the largest size of each gradient"),
+    "learning_rate": Meaning("how far each step goes", example="0.05"),
+    "momentum": Meaning("how much of the last step is taken again", example="0.9"),
+    "dampening": Meaning(
+        "how much less the slope counts under momentum", example="0.1"
+    ),
+    "nesterov": Meaning("whether the slope is taken one step ahead", example="true"),
+    "weight_decay": Meaning("how much of each parameter is taken away", example="0.01"),
+    "alpha": Meaning("how long squared slopes are remembered", example="0.9"),
+    "epsilon": Meaning("added to a size, so that nothing divides by 0", example="1e-7"),
+    "centered": Meaning(
+        "whether the mean slope is taken off their squares", example="true"
+    ),
+    "rho": Meaning("how long squared slopes are remembered", example="0.95"),
+    "beta1": Meaning("how long slopes are remembered", example="0.8"),
+    "beta2": Meaning("how long squared slopes are remembered", example="0.99"),
+    "eta_minus": Meaning(
+        "times the step where the sign of a slope turns", example="0.6"
+    ),
+    "eta_plus": Meaning("times the step where it stays", example="1.1"),
+    "schedule": Meaning(
+        "how the learning rate moves", otherwise="it stays", example="{type: cosine}"
+    ),
+    "clip": Meaning(
+        "the most that gradients may be", otherwise="no limit", example="{norm: 1.0}"
+    ),
+    "clip.norm": Meaning("the largest length of all gradients together", example="1.0"),
+    "clip.value": Meaning("the largest size of each gradient", example="0.5"),
 }
 SCHEDULE_KEYS = {
-    "step_size": Meaning("moves between two drops"),
-    "gamma": Meaning("what the rate is multiplied with"),
-    "milestones": Meaning("the moves after which it drops, such as [30, 60]"),
-    "steps": Meaning("how many moves it takes", otherwise="all of training"),
-    "warmup.steps": Meaning("how many moves it takes"),
-    "minimum": Meaning("the last rate"),
-    "start": Meaning("the share of the rate at the start"),
-    "end": Meaning("the share of the rate at the end"),
-    "factor": Meaning("what the rate is multiplied with"),
-    "patience": Meaning("epochs without a better loss before it drops"),
-    "per": Meaning("whether it moves after each epoch or each update", "epoch"),
+    "step_size": Meaning("moves between two drops", example="30"),
+    "gamma": Meaning("what the rate is multiplied with", example="0.5"),
+    "milestones": Meaning(
+        "the moves after which it drops, such as [30, 60]", example="[30, 60]"
+    ),
+    "steps": Meaning(
+        "how many moves it takes", otherwise="all of training", example="100"
+    ),
+    "warmup.steps": Meaning("how many moves it takes", example="10"),
+    "minimum": Meaning("the last rate", example="0.0001"),
+    "start": Meaning("the share of the rate at the start", example="1"),
+    "end": Meaning("the share of the rate at the end", example="0"),
+    "factor": Meaning("what the rate is multiplied with", example="0.5"),
+    "patience": Meaning("epochs without a better loss before it drops", example="10"),
+    "per": Meaning(
+        "whether it moves after each epoch or each update", "epoch", example="step"
+    ),
 }
 OPTION_KEYS = {
-    "slope": Meaning("the slope below 0"),
-    "alpha": Meaning("how far it goes below 0"),
-    "lambda": Meaning("how far x is moved"),
-    "theta": Meaning("where it begins"),
-    "delta": Meaning("where it becomes straight"),
-    "beta": Meaning("where it becomes straight"),
-    "label_smoothing": Meaning("the share that all classes get alike"),
+    "slope": Meaning("the slope below 0", example="0.2"),
+    "alpha": Meaning("how far it goes below 0", example="0.5"),
+    "lambda": Meaning("how far x is moved", example="0.1"),
+    "theta": Meaning("where it begins", example="0.5"),
+    "delta": Meaning("where it becomes straight", example="2"),
+    "beta": Meaning("where it becomes straight", example="0.5"),
+    "label_smoothing": Meaning("the share that all classes get alike", example="0.1"),
 }
 INITIALIZER_KEYS = {
-    "low": Meaning("the smallest number"),
-    "high": Meaning("the largest number"),
-    "mean": Meaning("the middle"),
-    "std": Meaning("the standard deviation"),
-    "value": Meaning("the number"),
+    "low": Meaning("the smallest number", example="-0.1"),
+    "high": Meaning("the largest number", example="0.1"),
+    "mean": Meaning("the middle", example="0"),
+    "std": Meaning("the standard deviation", example="0.1"),
+    "value": Meaning("the number", example="0.1"),
 }
 KEYS: Mapping[str, Mapping[str, Meaning]] = {
     "layer": LAYER_KEYS | OPTION_KEYS,
@@ -280,6 +334,9 @@ LAYER_EXAMPLES = {
     "max_pool2d": "{type: max_pool2d, kernel: 2}",
     "avg_pool1d": "{type: avg_pool1d, kernel: 2}",
     "avg_pool2d": "{type: avg_pool2d, kernel: 2}",
+    "add": "{type: add, inputs: [a, b]}",
+    "multiply": "{type: multiply, inputs: [a, b]}",
+    "concat": "{type: concat, inputs: [a, b]}",
     "dropout": "{type: dropout, rate: 0.5}",
     "group_norm": "{type: group_norm, groups: 2}",
     "reshape": "{type: reshape, shape: [1, 8, 8]}",

@@ -110,17 +110,25 @@ _IN_NET = dict.fromkeys(
 )
 _EVERYWHERE = _IN_PARTS | _IN_NET
 
-_OPTIMIZER_DEFAULTS = {
+OPTIMIZER_DEFAULTS = {
     name: {
         key: bool(setting.default) if setting.is_flag else setting.default
         for key, setting in optimizer.settings.items()
     }
     for name, optimizer in OPTIMIZERS.items()
 }
-_SCHEDULE_DEFAULTS = {
+SCHEDULE_DEFAULTS = {
     name: {k: v for k, v in schedule.defaults.items() if v != ALL_EPOCHS}
     for name, schedule in SCHEDULES.items()
 }
+SCHEDULE = Typed(
+    {name: schedule.keys for name, schedule in SCHEDULES.items()},
+    "schedule",
+    required={name: s.required for name, s in SCHEDULES.items()},
+    common={"per": Word(("epoch", "step"), "unit of a schedule")},
+    examples=SCHEDULE_EXAMPLES,
+    tell=teller("schedule", SCHEDULE_DEFAULTS),
+)
 OPTIMIZER = Typed(
     {
         name: {
@@ -130,18 +138,11 @@ OPTIMIZER = Typed(
     },
     "optimizer",
     common={
-        "schedule": Typed(
-            {name: schedule.keys for name, schedule in SCHEDULES.items()},
-            "schedule",
-            required={name: s.required for name, s in SCHEDULES.items()},
-            common={"per": Word(("epoch", "step"), "unit of a schedule")},
-            examples=SCHEDULE_EXAMPLES,
-            tell=teller("schedule", _SCHEDULE_DEFAULTS),
-        ),
+        "schedule": SCHEDULE,
         "clip": Record({"norm": _RATE, "value": _RATE}, "clip", example="{norm: 1.0}"),
     },
     examples={"": "{type: adam, learning_rate: 0.01}"},
-    tell=teller("optimizer", _OPTIMIZER_DEFAULTS),
+    tell=teller("optimizer", OPTIMIZER_DEFAULTS),
     elsewhere=_EVERYWHERE,
 )
 TRAINING = Record(
@@ -162,7 +163,7 @@ TRAINING = Record(
     example="{epochs: 100, batch_size: 10}",
     elsewhere=_EVERYWHERE,
 )
-_DATA = Record(
+DATA = Record(
     {
         "csv": Text("the path of a CSV file"),
         "inputs": Nested(),
@@ -187,12 +188,16 @@ class _Parameters:
             return node
         return Text("parameter values or the path of a JSON file").read(node, problems)
 
+    @property
+    def words(self) -> str:
+        return "numbers by name, or the path of a JSON file"
+
     def schema(self) -> dict[str, Any]:
         values = {"type": "object", "additionalProperties": Nested().schema()}
         return {"anyOf": [{"type": "string", "minLength": 1}, values]}
 
 
-def _layer_kind(own: Own | None) -> Kind:
+def layer_kind(own: Own | None) -> Typed:
     """A layer; with a file's own activations, if it may have any."""
 
     activation = replace(ACTIVATION, own=own.activations) if own else ACTIVATION
@@ -224,7 +229,7 @@ def uses(own: Own | None) -> dict[str, Kind]:
     """The keys whose values may be functions of the file's own."""
     losses = {name: option_kinds(loss.options) for name, loss in LOSSES.items()}
     return {
-        "layers": ListOf(_layer_kind(own), "layers", 1, 1000),
+        "layers": ListOf(layer_kind(own), "layers", 1, 1000),
         "loss": Typed(
             losses,
             "loss",
@@ -249,7 +254,7 @@ def net_record(own: Own, name: Name) -> Record:
         "parameters": _Parameters(),
         "frozen": ListOf(Text("the name of a parameter or a layer"), "names"),
         "seed": Whole(0, 4_294_967_295),
-        "data": _DATA,
+        "data": DATA,
     }
     examples = {
         "input": "`input: 2`",

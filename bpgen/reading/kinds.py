@@ -47,6 +47,10 @@ class Kind(Protocol):
     def read(self, node: Node, problems: Problems) -> Any:
         """The value. Raises `InvalidError` once the problem is noted."""
 
+    @property
+    def words(self) -> str:
+        """A value in a few words, for documents."""
+
     def schema(self) -> JsonSchema:
         """The kind as JSON Schema."""
 
@@ -81,6 +85,10 @@ class Flag:
         message = f"expected true or false, got {described(node)}"
         raise reject(problems, node.place, message)
 
+    @property
+    def words(self) -> str:
+        return "true or false"
+
     def schema(self) -> JsonSchema:
         return {"type": "boolean"}
 
@@ -103,6 +111,10 @@ class Whole:
         if not self.low <= value <= self.high:
             raise reject(problems, node.place, f"{wanted}, got {described(node)}")
         return value
+
+    @property
+    def words(self) -> str:
+        return f"a whole number from {self.low} up" if self.low else "a whole number"
 
     def schema(self) -> JsonSchema:
         return {"type": "integer", "minimum": self.low, "maximum": self.high}
@@ -139,6 +151,11 @@ class Real:
         high = f"to below {self.high:g}" if self.open_high else f"to {self.high:g}"
         return high if math.isinf(self.low) else f"{low} {high}"
 
+    @property
+    def words(self) -> str:
+        is_any = math.isinf(self.low) and math.isinf(self.high)
+        return "a number" if is_any else f"a number {self._range()}"
+
     def schema(self) -> JsonSchema:
         found: JsonSchema = {"type": "number"}
         if not math.isinf(self.low):
@@ -150,9 +167,9 @@ class Real:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One of some words; `what` is what the words are called in an error."""
+    """One of some words; `what` is what they are called in an error."""
 
-    words: tuple[str, ...]
+    known: tuple[str, ...]
     what: str
 
     def read(self, node: Node, problems: Problems) -> str:
@@ -161,14 +178,18 @@ class Word:
                 f"expected the name of {article(self.what)}, got {described(node)}"
             )
             raise reject(problems, node.place, message)
-        if node.text not in self.words:
-            hint = remedy(node.text, self.what, self.words)
+        if node.text not in self.known:
+            hint = remedy(node.text, self.what, self.known)
             message = f"unknown {self.what} {shown(node.text)}{hint}"
             raise reject(problems, node.place, message)
         return node.text
 
+    @property
+    def words(self) -> str:
+        return " or ".join(self.known)
+
     def schema(self) -> JsonSchema:
-        return {"enum": list(self.words)}
+        return {"enum": list(self.known)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +224,10 @@ class Name:
             else None
         )
 
+    @property
+    def words(self) -> str:
+        return "a name"
+
     def schema(self) -> JsonSchema:
         return {"type": "string", "pattern": f"^{NAME.pattern}$"}
 
@@ -218,6 +243,10 @@ class Text:
             message = f"expected {self.what}, got {described(node)}"
             raise reject(problems, node.place, message)
         return node.text
+
+    @property
+    def words(self) -> str:
+        return self.what
 
     def schema(self) -> JsonSchema:
         return {"type": "string", "minLength": 1}
@@ -254,6 +283,10 @@ class Prose:
             raise reject(problems, node.place, f"{message}: shorten the text")
         return text
 
+    @property
+    def words(self) -> str:
+        return "a text"
+
     def schema(self) -> JsonSchema:
         pattern = r"^(?!.*(--|//))[A-Za-z0-9 \n.,;:()'?!%+=/-]*$"
         return {"type": "string", "maxLength": self.most, "pattern": pattern}
@@ -265,6 +298,10 @@ class Nested:
 
     def read(self, node: Node, problems: Problems) -> Node:
         return node
+
+    @property
+    def words(self) -> str:
+        return "a list of numbers, or of lists"
 
     def schema(self) -> JsonSchema:
         return {"type": ["array", "number"]}
@@ -308,6 +345,10 @@ class ListOf:
                 return ""
             case _:
                 return ": begin each of them with '- '"
+
+    @property
+    def words(self) -> str:
+        return f"a list of {self.what}"
 
     def schema(self) -> JsonSchema:
         found = {"type": "array", "items": self.item.schema()}

@@ -97,6 +97,10 @@ class Record:
         example = self.examples.get(key, self.example)
         return f"{message}: for example {example}" if example else message
 
+    @property
+    def words(self) -> str:
+        return f"{{{', '.join(self.keys)}}}"
+
     def schema(self) -> JsonSchema:
         found: JsonSchema = {
             "type": "object",
@@ -200,6 +204,10 @@ class Typed:
         example = self.examples.get("", "")
         return f"{message}: for example {example}" if example else message
 
+    @property
+    def words(self) -> str:
+        return f"the name of {article(self.what)}, or {{type: ..., ...}}"
+
     def schema(self) -> JsonSchema:
         """A name alone, or a mapping whose keys go by its type: so a wrong key, and not
         the whole, is what does not fit."""
@@ -274,6 +282,10 @@ class Either:
             message = f"expected {self.what}, got {described(node)}"
             raise reject(problems, node.place, message)
         return kind.read(node, problems)
+
+    @property
+    def words(self) -> str:
+        return self.what
 
     def schema(self) -> JsonSchema:
         kinds = [k for k in (self.scalar, self.list, self.mapping) if k is not None]

@@ -49,6 +49,11 @@ class Sizes:
         message = f"expected a whole number, got {described(node)}"
         raise reject(problems, node.place, message)
 
+    @property
+    def words(self) -> str:
+        listed = f", or a list of {self.axes}" if self.axes > 1 else ""
+        return f"a whole number{listed}{f', or {self.word}' if self.word else ''}"
+
     def schema(self) -> JsonSchema:
         size = Whole(self.low, LARGEST)
         kinds = [size.schema()]
