@@ -48,8 +48,8 @@ def listing(table: str) -> Iterator[str]:
                 what = ENTRIES["schedule"][name] + " (per epoch)" * schedule.needs_loss
                 yield from _entry(name, what, keys)
         case "initializers":
-            for name, own in INITIALIZERS.items():
-                keys = (f"{key}*" for key in own.options)
+            for name, initializer in INITIALIZERS.items():
+                keys = (f"{key}*" for key in initializer.options)
                 yield from _entry(name, ENTRIES["initializer"][name], keys)
         case "languages":
             for language in LANGUAGES.values():

@@ -147,13 +147,17 @@ def _losses() -> Iterator[str]:
 
 
 def _options() -> Iterator[str]:
-    entries = [*ACTIVATIONS.values(), *LOSSES.values()]
-    kinds = {
-        (entry.name, key): kind
-        for entry in entries
-        for key, kind in option_kinds(entry.options).items()
+    entries = {
+        **{name: own.options for name, own in ACTIVATIONS.items()},
+        **{name: own.options for name, own in LOSSES.items()},
     }
-    return _key_table("loss", kinds, option_defaults(ACTIVATIONS | LOSSES))
+    kinds = {
+        (name, key): kind
+        for name, options in entries.items()
+        for key, kind in option_kinds(options).items()
+    }
+    defaults = {**option_defaults(ACTIVATIONS), **option_defaults(LOSSES)}
+    return _key_table("loss", kinds, defaults)
 
 
 def _optimizers() -> Iterator[str]:

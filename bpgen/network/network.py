@@ -294,7 +294,7 @@ def _schedule(
         return None
     written: Choice = choice.options["schedule"]
     schedule = SCHEDULES[written.type]
-    options = dict(schedule.defaults) | written.options.values
+    options = {**schedule.defaults, **written.options.values}
     options.pop("per", None)
     per = written.options.get("per", "epoch")
     if schedule.needs_loss and per == "step":
