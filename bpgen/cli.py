@@ -7,6 +7,7 @@ Results go to standard output, messages to standard error. Exit codes: 0 fine,
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -33,7 +34,7 @@ class Commands(click.Group):
 
             for problem in error.problems:
                 for line in told(problem):
-                    click.echo(line, err=True)
+                    _say(line)
             sys.exit(2)
         except click.exceptions.Exit as exit_:
             sys.exit(exit_.exit_code)
@@ -126,7 +127,7 @@ def emit(
 
     def say(line: str) -> None:
         if not quiet:
-            click.echo(line, err=True)
+            _say(line)
 
     for text in emit_all(request, say):
         sys.stdout.write(text)
@@ -221,6 +222,12 @@ def init(name: str, force: bool) -> None:
     code = path.with_suffix(".py")
     now = f"bpgen emit {path} -o {code} && python {code}"
     click.echo(f"wrote {path}; now: {now}", err=True)
+
+
+def _say(line: str) -> None:
+    """A message: in its colours on a terminal, unless somebody wants none."""
+    plain = bool(os.environ.get("NO_COLOR"))  # as https://no-color.org says
+    click.echo(line, err=True, color=False if plain else None)
 
 
 def run() -> None:

@@ -72,15 +72,23 @@ def test_without_a_line_there_is_no_quote() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="terminals of Unix")
-def test_a_terminal_shows_it_in_colour(folder: Path) -> None:
+@pytest.mark.parametrize("wish", ["", "1"])
+def test_a_terminal_shows_it_in_colour_unless_asked_not_to(
+    wish: str, folder: Path
+) -> None:
     (folder / "net.yaml").write_text(net(loss="mze"))
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "bpgen", "emit", "net.yaml"]
     done = subprocess.run(
-        command, stdout=subprocess.DEVNULL, stderr=theirs, check=False
+        [sys.executable, "-m", "bpgen", "emit", "net.yaml"],
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+        env={**os.environ, "NO_COLOR": wish},
+        check=False,
     )
     os.close(theirs)
     shown = os.read(ours, 10_000).decode()
     os.close(ours)
     assert done.returncode == 2
-    assert "\x1b[31m\x1b[1merror:\x1b[0m unknown loss 'mze'" in shown
+    coloured = "\x1b[31m\x1b[1merror:\x1b[0m unknown loss 'mze'"
+    assert (coloured in shown) == (not wish)
+    assert ("\x1b" in shown) == (not wish)
