@@ -206,6 +206,8 @@ class Language:
         own_members: what only this language's class has, after its constructor, with
             the place {count} for the number of parameters; it depends on whether the
             class trains, and whether the file has data.
+        static_names: how the names of classes begin in the class, and how they end; and
+            how they are said where they are letters.
         main_name: how the routine `main` is called, which takes the flags.
         inlines_step: bool = False
     joins_declarations: bool = True
@@ -307,6 +309,7 @@ class Language:
     unrolled_terms: int = 1500
     remarks: Mapping[str, str] = field(default_factory=dict)
     own_members: Callable[[bool, bool], Sequence[str]] = lambda trains, has_data: ()
+    static_names: tuple[str, str, str]
     main_name: str = "main"
     members: Mapping[str, str] = field(default_factory=dict)
     toolchain: Toolchain

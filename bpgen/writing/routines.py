@@ -134,7 +134,9 @@ class RoutineWriter(HostText):
         declares = Declaration.FIXED
         if is_varied:
             declares = Declaration.VARIED
-        elif isinstance(value, (Number, host.Count, host.Flag, host.Constant)):
+        elif isinstance(value, (Number, host.Count, host.Flag)) or (
+            isinstance(value, host.Constant) and value.name != "class_names"
+        ):
             declares = Declaration.CONSTANT
         local = self.local(name)
         if not kind:
