@@ -153,6 +153,7 @@ def textbook(facts: Constants, blocks: Blocks) -> None:
     if facts.tells and facts.ends and facts.spells:
         words: list[str] = []
         for _ in range(10):
-            made_up = net.sample([0], facts.input_size, temperature=0.5)
-            append(words, word(facts, made_up))
-        say(f"made up: {joined(words)}")
+            indices = net.sample([0], facts.input_size, temperature=0.5)
+            append(words, word(facts, indices))
+        made_up = joined(words)
+        say(f"made up: {made_up}")

@@ -35,8 +35,8 @@ def refused(text: str, folder: Path) -> str:
         *(
             (
                 f"[a, b, '{name}']",
-                f"4:17: error: {shown(name)} cannot be the name of a class: write 1 to 40 "
-                "plain characters, without quotes, backslash, $ or braces",
+                f"4:17: error: {shown(name)} cannot be the name of a class: write 1 "
+                "to 40 plain characters, without quotes, backslash, $ or braces",
             )
             for name in ('"', "\\", "$x", "{x}", "`", "x" * 41, "caf\u00e9")
         ),
