@@ -19,13 +19,14 @@ from bpgen.network.warnings import RULES
 from bpgen.program.evaluate import apply
 
 CLASSES = "{inputs: [[0, 1], [1, 0]], labels: [0, 1]}"
+ALIVE = 2  # a seed with which no single relu here is dead at the start
 XOR = "{inputs: [[0, 0], [0, 1], [1, 0], [1, 1]], targets: [[0], [1], [1], [0]]}"
 
 
 def dense(activation: str, loss: str, data: str | None = None, units: int = 2) -> str:
     """A net of one layer."""
     layer = f"{{type: dense, units: {units}, activation: {activation}}}"
-    return layers(layer, loss=loss, data=data)
+    return layers(layer, loss=loss, data=data, seed=str(ALIVE))
 
 
 def targets(activation: str, values: str, loss: str = "mse") -> str:
@@ -204,6 +205,23 @@ WARNINGS = [
 ]
 
 
+def few_units(seed: int, activation: str) -> str:
+    """XOR with one hidden unit."""
+    hidden = f"{{type: dense, name: h, units: 1, activation: {activation}}}"
+    return layers(hidden, "{type: dense, units: 1}", seed=str(seed), data=XOR)
+
+
+STARTS = [
+    (
+        few_units(seed, "@relu"),
+        "all units of 'h' give 0 for every sample at the start, so they never learn: "
+        f"write another seed than {seed}, or more units, or leaky_relu",
+    )
+    for seed in (0, 1, 5)
+]
+WARNINGS += STARTS
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to work in."""
@@ -239,6 +257,9 @@ def test_every_rule_has_its_warning() -> None:
 
 
 FINE = [
+    few_units(2, "relu"),
+    few_units(0, "leaky_relu"),
+    few_units(0, "sigmoid"),
     dense("softmax", "cross_entropy", CLASSES),
     dense("log_softmax", "nll", CLASSES),
     dense("log_softmax", "kl_divergence"),
