@@ -85,7 +85,7 @@ ACTIVATION_WORDS = {
     "thresholded_relu": "x above theta, else 0",
     "sin": "the sine",
     "gaussian": "exp(-x * x)",
-    "softmax": "exp(x) / the sum of all exp(x): shares that sum to 1",
+    "softmax": "exp(x) / the sum of all exp(x): probabilities, 1 in all",
     "log_softmax": "the logarithm of softmax",
 }
 LOSS_WORDS = {
