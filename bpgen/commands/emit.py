@@ -80,9 +80,10 @@ def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:
         except InputError as error:
             problems += error.problems
             continue
-        for line in chain.from_iterable(map(told, net.warnings)):
-            say(line)
         network, program = net.network, lower(net.network)
+        warnings = (*net.warnings, *net.warnings_of_start(program))
+        for line in chain.from_iterable(map(told, warnings)):
+            say(line)
         for name in languages:
             language = LANGUAGES[name]
             path = _path(request, network, language)
