@@ -135,8 +135,6 @@ class RoutineWriter(HostText):
         if is_varied:
             declares = Declaration.VARIED
         elif is_constant(value):
-            isinstance(value, host.Constant) and value.name != "class_names"
-        ):
             declares = Declaration.CONSTANT
         local = self.local(name)
         if not kind:
