@@ -84,7 +84,7 @@ class Verdict:
     Attributes:
         cells: all that was compared; skipped: the targets that were not run, with the
             why; failed: those that were and did not answer, with what they said.
-        notes: what the other ways to compute it do not say.
+        notes: what is special about the other ways to compute it.
     """
 
     file: str
@@ -146,9 +146,7 @@ def verify(
         cells=tuple(found),
         skipped=skipped,
         failed=failed,
-        notes=tuple(
-            f"{each.name}: {each.why_not}" for each in expected if each.why_not
-        ),
+        notes=tuple(f"{each.name}: {each.remark}" for each in expected if each.remark),
     )
 
 
