@@ -78,6 +78,9 @@ def main() -> None:
     default="full",
     help="How much the file explains.",
 )
+@click.option(
+    "--textbook", is_flag=True, help="Only what a reader wants to see, and to port."
+)
 @click.option("--library", is_flag=True, help="Leave out data and main.")
 @click.option("--inference", is_flag=True, help="Only predict; nothing to train.")
 @click.option("--no-fast", is_flag=True, help="Leave out the fast form of training.")
@@ -88,6 +91,7 @@ def emit(
     output: str | None,
     style: str,
     comments: str,
+    textbook: bool,
     library: bool,
     inference: bool,
     no_fast: bool,
@@ -99,6 +103,8 @@ def emit(
     chosen = tuple(dict.fromkeys(languages or ("python",)))
     if "all" in chosen:
         chosen = tuple(LANGUAGES)
+    if textbook and inference:
+        raise click.UsageError("a textbook page learns: leave --inference away")
     request = Request(
         files,
         chosen,
@@ -109,6 +115,7 @@ def emit(
         inference,
         not no_fast,
         force,
+        textbook,
     )
     for text in emit_all(request, lambda line: click.echo(line, err=True)):
         sys.stdout.write(text)

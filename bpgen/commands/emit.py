@@ -15,10 +15,12 @@ from bpgen.languages import LANGUAGES
 from bpgen.languages.names import file_of, net_name_fault
 from bpgen.languages.record import Language
 from bpgen.lowering.network import lower
+from bpgen.lowering.step import textbook
 from bpgen.network.network import Network, resolve
 from bpgen.network.spec import load
 from bpgen.program.blocks import Program
 from bpgen.reading.yaml_reader import MAX_BYTES
+from bpgen.styles.expanded import expand
 from bpgen.styles.loops import localize
 from bpgen.styles.nested import nest
 from bpgen.styles.unrolled import unroll
@@ -40,6 +42,7 @@ class Request:
     inference: bool
     fast: bool
     force: bool
+    textbook: bool = False
 
     @property
     def is_folder(self) -> bool:
@@ -132,6 +135,9 @@ def _text(
     say: Callable[[str], None],
 ) -> str:
     style, network, program = request.style, net.network, net.program
+    if request.textbook and network.training.validation:
+        message = "a textbook page holds no samples out: leave `validation` away"
+        raise InputError([Problem(f"{net.file}: {message}")])
     if style == "unrolled":
         check_unrolled(net.file, network, program)
     if style == "auto":
@@ -144,6 +150,7 @@ def _text(
         request.library,
         request.inference,
         request.fast,
+        request.textbook,
     )
     is_slow = style == "unrolled" and all_terms(program) > SLOW
     progress = Progress(f"{network.name}, {language.name}", is_slow)
@@ -163,9 +170,13 @@ def text_of(
     is_unrolled = options.style == "unrolled"
     progress = progress or Progress(network.name, shown=False)
     progress.at("writing out every neuron, step 1 of 2")
-    if not options.fast or options.inference:
+    if options.textbook:
+        program = textbook(program)
+    elif not options.fast or options.inference:
         program = program.with_blocks({"step": ()})
     program = unroll(program) if is_unrolled else localize(program)
+    if options.textbook and is_unrolled and not program.zero:  # each weight by itself
+        program = program.with_blocks({"initialize": expand(program.initialize)})
     if not (is_unrolled or LANGUAGES[options.language].flat):
         program = nest(program)
     progress.at(f"{options.language} of all statements, step 2 of 2")

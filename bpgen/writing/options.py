@@ -20,6 +20,7 @@ class Comments(Enum):
 VALUES = {"--lang": "language", "--style": "style", "--comments": "comments"}
 FLAGS = {
     "--inference": ("inference", True),
+    "--textbook": ("textbook", True),
     "--library": ("library", True),
     "--no-fast": ("fast", False),
 }
@@ -35,6 +36,12 @@ class Options:
     library: bool = False
     inference: bool = False
     fast: bool = True
+    textbook: bool = False
+
+    @property
+    def has_main(self) -> bool:
+        """Whether the file does something when it is run."""
+        return not (self.library or self.inference)
 
     @property
     def words(self) -> str:
