@@ -17,8 +17,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bpgen.commands.emit import load_network, source_name, text_of
+from bpgen.commands.emit import source_name, text_of
 from bpgen.commands.files import content_of
+from bpgen.commands.nets import load_network
 from bpgen.commands.progress import Progress
 from bpgen.commands.style import automatic_style
 from bpgen.errors import InputError, Problem
@@ -175,7 +176,7 @@ def answered(question: Question, target: Target, text: str) -> Mapping[str, Any]
     """
     script, wanted = question.script()
     language, title = LANGUAGES[target.language], f"{question.network.name}_net"
-    class_name = class_of(language, question.network.class_name)
+    class_name = class_of(language, question.network.name)
     task = Task(title, class_name, lambda: script)
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / f"{title}{language.suffix}"

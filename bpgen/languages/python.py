@@ -7,7 +7,7 @@ import keyword
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bpgen.languages import family
+from bpgen.languages import family, library
 from bpgen.languages.record import (
     Breaking,
     Declaration,
@@ -95,7 +95,8 @@ PYTHON = Language(
     )
     | frozenset(dir(builtins)),
     class_names=words("Any Callable Mapping Sequence TypeGuard Generator")
-    | frozenset(name for name in dir(builtins) if name[0].isupper()),
+    | library.CLASSES,
+    modules=library.MODULES | frozenset(keyword.kwlist),
     comment="#",
     end="",
     block=("{}:", ""),

@@ -115,6 +115,10 @@ class TupleForm:
     array: str = ""
 
 
+# How the files of a language are called besides, by their usual suffix.
+OTHER_SUFFIXES = {".mjs": (".js",)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """What differs between languages.
@@ -133,7 +137,8 @@ class Language:
         private: how a name is written that is of no use outside of the file: those of
             all functions, classes and constants but the net's, and the `public` ones.
         reserved: words that no name may be; names: those taken in every file;
-            class_names: classes that a net's class would hide.
+            class_names: classes that a net's class would hide; modules: files that
+            could not be loaded, or would hide others.
         block: how a body begins after its head, and how it ends; `empty` is an empty
             body where there has to be one.
         unused: the index of a loop that its body does not use; marks_unused: whether
@@ -228,6 +233,7 @@ class Language:
     reserved: frozenset[str]
     names: frozenset[str]
     class_names: frozenset[str]
+    modules: frozenset[str] = frozenset()
     # Statements
     comment: str = "//"
     end: str = ";"
@@ -304,6 +310,11 @@ class Language:
     main_name: str = "main"
     members: Mapping[str, str] = field(default_factory=dict)
     toolchain: Toolchain
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """The endings by which a file is one of this language."""
+        return (self.suffix, *OTHER_SUFFIXES.get(self.suffix, ()))
 
     def identifier(self, name: str) -> str:
         """A snake_case name in the language's convention.

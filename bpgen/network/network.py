@@ -15,7 +15,7 @@ from typing import Any
 from bpgen.catalog.layers.base import Layer, Parameter, numbered, shape_text
 from bpgen.catalog.losses import LOSSES, Loss
 from bpgen.catalog.optimizers import OPTIMIZERS, Optimizer
-from bpgen.catalog.schedules import SCHEDULES, Schedule
+from bpgen.catalog.schedules import ALL_EPOCHS, SCHEDULES, Schedule
 from bpgen.errors import Problems, shown, suggestion
 from bpgen.network.data import Data, Form, read_data
 from bpgen.network.explicit import read_parameters
@@ -151,7 +151,8 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
     frozen = _frozen(spec, parameters, chain, problems)
     loss, loss_options = _loss(spec, chain, problems)
     optimizer, settings = _optimizer(spec.optimizer, problems)
-    schedule = _schedule(spec.optimizer, problems)
+    training = _training(spec.training)
+    schedule = _schedule(spec.optimizer, training, problems)
     clip = _clip(spec.optimizer, problems)
     values, data = spec.values, None
     buffers = tuple(buffer for layer in chain.layers for buffer in layer.buffers())
@@ -179,7 +180,7 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
         about=values.get("about", ""),
         penalties=chain.penalties(values.get("regularization")),
         rate_factors=chain.rate_factors(),
-        training=_training(spec.training),
+        training=training,
         seed=values.get("seed", 0),
         data=data,
         formulas=spec.formulas,
@@ -290,16 +291,24 @@ def _optimizer(
     return optimizer, settings
 
 
-def _schedule(choice: Choice | None, problems: Problems) -> ScheduleUse | None:
+def _schedule(
+    choice: Choice | None, training: Training, problems: Problems
+) -> ScheduleUse | None:
     if choice is None or "schedule" not in choice.options:
         return None
     written: Choice = choice.options["schedule"]
     schedule = SCHEDULES[written.type]
-    options = {k: v for k, v in written.options.values.items() if k != "per"}
+    options = {**schedule.defaults, **written.options.values}
+    options.pop("per", None)
     per = written.options.get("per", "epoch")
     if schedule.needs_loss and per == "step":
         message = f"{schedule.name} needs the loss of an epoch: per: epoch"
         problems.add(written.options.at("per"), message)
+    if options.get("steps") == ALL_EPOCHS:
+        options["steps"] = training.epochs
+        if per == "step":
+            message = f"{schedule.name} needs steps where it moves per step: write how"
+            problems.add(written.place, f"{message} many updates it takes")
     return ScheduleUse(schedule, options, per)
 
 

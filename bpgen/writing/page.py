@@ -49,7 +49,7 @@ class Page:
         self.network, self.program, self.options = network, program, options
         find = textbook_language if options.textbook else LANGUAGES.__getitem__
         self.language = find(options.language)
-        self.class_name = class_of(self.language, network.class_name)
+        self.class_name = class_of(self.language, network.name)
         self.has_data = network.data is not None
         self.has_main = options.has_main and (self.has_data or not options.textbook)
         self.data = DataView(network)

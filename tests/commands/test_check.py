@@ -14,7 +14,7 @@ from running.tools import ROOT, Result, bpgen, tree
 from bpgen.commands import check as checking
 from bpgen.languages import LANGUAGES
 from bpgen.network.source import KEYS
-from bpgen.network.spec import schema
+from bpgen.network.schema import schema
 from bpgen.writing.header import UNKNOWN, marked
 from bpgen.writing.marks import read_marks
 from bpgen.writing.options import Comments, Options, read_options

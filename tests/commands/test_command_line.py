@@ -114,8 +114,16 @@ def test_the_file_is_called_after_the_net_not_after_its_yaml(folder: Path) -> No
         (["-o", "out/", "xor.yaml", "copy.yaml"], "two nets are called xor"),
         (["-o", "out/", "xor.yaml", "./xor.yaml"], "two nets are called xor"),
         (["-o", "file/", "xor.yaml"], "file"),
-        (["-o", "file/x.py", "xor.yaml"], "file/x.py"),
-        (["-o", "missing/x.py", "xor.yaml"], "cannot write missing/x.py"),
+        (["-o", "file/x.py", "xor.yaml"], "cannot make the folder file: File exists"),
+        (["-o", "x.rb", "xor.yaml"], "no language that bpgen writes has files *.rb"),
+        (
+            ["-o", "x.dart", "--lang", "python", "xor.yaml"],
+            "x.dart is Dart by its name, but --lang says python: write --lang dart",
+        ),
+        (
+            ["-o", "x.dart", "--lang", "all", "xor.yaml"],
+            "several files need a folder: x.dart is the name of a file",
+        ),
         (["-o", "full/", "xor.yaml"], "full/xor.py is a folder"),
         (["-o", "x" * 300, "xor.yaml"], "File name too long"),
     ],
@@ -197,14 +205,6 @@ def test_a_file_that_was_edited_by_hand_stays_as_it_is(
     assert tree(folder) == before
     emitted(*arguments, "--force", "xor.yaml")
     assert (folder / "file").read_text() == emitted("--lang", language, "xor.yaml")
-
-
-def test_a_file_that_would_not_change_is_left_alone(folder: Path) -> None:
-    emitted("-o", "xor.py", "xor.yaml")
-    os.utime(folder / "xor.py", (1.0, 1.0))
-    result = bpgen("emit", "-o", "xor.py", "xor.yaml")
-    assert (result.code, result.err) == (0, REASON + "xor.py is up to date\n")
-    assert (folder / "xor.py").stat().st_mtime == 1.0
 
 
 def test_line_ends_of_a_checkout_are_no_edit(folder: Path) -> None:

@@ -169,7 +169,7 @@ def test_files_and_functions_can_be_read_at_a_sitting(path: Path) -> None:
 def test_a_net_loads_no_layers_but_its_own() -> None:
     code = (
         "import sys\n"
-        "from bpgen.commands.emit import load_network\n"
+        "from bpgen.commands.nets import load_network\n"
         f"load_network({str(ROOT / 'examples' / 'xor.yaml')!r})\n"
         "inside = 'bpgen.catalog.layers.'\n"
         "print(*(name for name in sys.modules if name.startswith(inside)))\n"
