@@ -13,8 +13,8 @@ from running.tools import ROOT, Result, bpgen, tree
 
 from bpgen.commands import check as checking
 from bpgen.languages import LANGUAGES
-from bpgen.network.source import KEYS
 from bpgen.network.schema import schema
+from bpgen.network.source import KEYS
 from bpgen.writing.header import UNKNOWN, marked
 from bpgen.writing.marks import read_marks
 from bpgen.writing.options import Comments, Options, read_options

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,7 @@ from nets.bad import layers, net
 from running.tools import ROOT, bpgen, missing_tool
 
 from bpgen.commands import verify as verifying
-from bpgen.commands.emit import load_network
+from bpgen.commands.nets import load_network
 from bpgen.commands.verify import TARGETS
 from bpgen.languages import LANGUAGES
 from bpgen.lowering.network import lower
@@ -246,7 +247,18 @@ def test_bad_nets_are_all_told_before_anything_runs(tmp_path: Path) -> None:
     (tmp_path / "b.yaml").write_text(net(seed="-1"))
     result = bpgen("verify", str(tmp_path / "a.yaml"), XOR, str(tmp_path / "b.yaml"))
     assert (result.code, result.out) == (2, "")
-    assert re.search(r"a\.yaml:4:7: error: .*\n.*b\.yaml:5:7: error: ", result.err)
+    found = re.findall(r"(.)\.yaml:(.*): error: ", result.err)
+    assert found == [("a", "4:7"), ("b", "5:7")]
+
+
+def test_a_net_may_come_from_standard_input() -> None:
+    content = Path(XOR).read_bytes()
+    command = ("-m", "bpgen", "verify", *PYTHON, "-")
+    found = subprocess.run(
+        [sys.executable, *command], input=content, capture_output=True, check=False
+    )
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.startswith(b"net xor, <stdin>: 3 samples")
 
 
 # For programs -----------------------------------------------------------------
