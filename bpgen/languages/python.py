@@ -20,6 +20,7 @@ from bpgen.languages.record import (
     words,
 )
 from bpgen.program import expressions as at
+from bpgen.program.speed import Speed
 
 WIDTH, INDENT = 88, 4
 IS_NONE = Form("{} is None", at.COMPARISON, at.SUM)
@@ -292,6 +293,7 @@ def _decoded(text: str) -> dict[str, Any]:
     ],
     main_name="_run",
     inlines_step=True,
+    speed=Speed(rounds=64, statements=256, held=400, rows=True),
     toolchain=Toolchain(
         programs=("python3", "black", "ruff", "mypy"),
         install="Python 3.10 or later",

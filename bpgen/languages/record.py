@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from bpgen.program.expressions import CHOICE, COMPARISON, number_text
 from bpgen.program.host import Function
+from bpgen.program.speed import Speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,7 @@ class Language:
             line of it, and how it ends; the first one only where there is no second.
         class_head: the line that begins a class, and whether it is for the reader.
         members: members that are not spelled like other names.
+        speed: what makes loops fast.
         inlines_step: whether a step of training is fastest in the loop over samples.
         joins_declarations: whether several names may begin on a line.
         remarks: what else the documentation of a routine says, by its name.
@@ -284,6 +286,8 @@ class Language:
     key: Callable[[str], str] = '"{}"'.format
     constant: Callable[[str, str, str, str], tuple[Lines, str, str]]
     text_constant: tuple[str, str]
+    # Speed
+    speed: Speed = Speed(rounds=8, statements=64, copies=4, held=24)
     # The page
     helpers: Mapping[str, str] = field(default_factory=dict)
     imports: Mapping[str, str] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from bpgen.lowering.optimizer import LEARNING_RATE
 from bpgen.program.nodes import Element, For, Index, Role, Statement, Variable
 from bpgen.program.walks import read_in, readings, write_counts
 from bpgen.styles.invariant import has_loop
+from bpgen.styles.quick import quick
 from bpgen.writing.context import Dialect
 from bpgen.writing.fields import Fields, is_number
 from bpgen.writing.fresh import without_fresh_zeros
@@ -124,6 +125,7 @@ class StepBlocks(RoutineBlocks):
         else:
             lines += self.inputs_copied(program.input, inputs)
         block = without_zeros(without_fresh_zeros(program.step))
+        block = quick(block, self.language.speed)
         return [*lines, *writer.write(block, writer.layout.indent)]
 
     def unrolled_step(self, inputs: str, targets: str) -> Lines:

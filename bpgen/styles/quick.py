@@ -1,0 +1,113 @@
+"""A block for speed alone: loops written out where that helps, numbers in locals.
+
+In and out: a block in loops. What is done depends on the language's `Speed`; the bits
+that come out do not: every sum keeps the order of its terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bpgen.program.nodes import (
+    Accumulate,
+    Assign,
+    Block,
+    For,
+    If,
+    Inside,
+    Section,
+    Statement,
+)
+from bpgen.program.speed import Speed
+from bpgen.program.walks import statements
+from bpgen.styles.gathered import gathered
+from bpgen.styles.held import Holder
+from bpgen.styles.jammed import Fresh, by_several, rounds_of, written_out
+from bpgen.styles.rounds import without_positions
+from bpgen.styles.rounds_apart import bound_names
+
+
+def quick(block: Block, speed: Speed) -> Block:
+    """The block as it is fastest in a language."""
+    fresh = Fresh()
+    block = without_positions(tuple(without_words(block)))
+    block = Writer(speed, fresh).block(block)
+    holder = Holder(fresh, speed.held, speed.rows)
+    return gathered(tuple(holder.block(block, {})))
+
+
+def without_words(block: Block) -> Iterator[Statement]:
+    """The block without headings and notes."""
+    for statement in block:
+        match statement:
+            case Section(body=body):
+                yield from without_words(body)
+            case For(body=body):
+                yield replace(statement, body=tuple(without_words(body)), note=None)
+            case If(body=body):
+                yield replace(statement, body=tuple(without_words(body)))
+            case Assign() | Accumulate():
+                yield replace(statement, note=None)
+            case _:
+                yield statement
+
+
+class Writer:
+    """Writes out loops."""
+
+    def __init__(self, speed: Speed, fresh: Fresh) -> None:
+        self.speed, self.fresh = speed, fresh
+
+    def block(self, block: Block) -> Block:
+        """The block with the loops inside written out first."""
+        found: list[Statement] = []
+        for statement in block:
+            match statement:
+                case For():
+                    found += self.loop(statement)
+                case If(body=body):
+                    found.append(replace(statement, body=self.block(body)))
+                case _:
+                    found.append(statement)
+        return tuple(found)
+
+    def loop(self, loop: For) -> Block:
+        """A loop, in whole or in part."""
+        inner = replace(loop, body=self.block(loop.body))
+        count, is_leaf = rounds_of(loop), not any(bound_names(loop.body))
+        size = count * len(statements(inner.body))
+        made: Block | None = None
+        if 0 < count <= self.speed.rounds and size <= self.speed.statements:
+            if is_leaf or settles(inner):
+                made = written_out(inner, self.fresh)
+        if made is None and self.speed.copies > 1 and not is_leaf:
+            copies = self.copies(inner)
+            if copies > 1:
+                made = by_several(inner, copies, self.fresh)
+        return (inner,) if made is None else made
+
+    def copies(self, loop: For) -> int:
+        """How many rounds of a loop come side by side."""
+        count = rounds_of(loop)
+        loops = [s for s in loop.body if isinstance(s, For)]
+        if count < 2 or len(loops) != 1 or any(bound_names(loops[0].body)):
+            return 1
+        wanted = self.speed.copies
+        sizes = (wanted, wanted + 1, wanted - 1, wanted + 2)
+        return next((n for n in sizes if n > 1 and count % n == 0), min(count, wanted))
+
+
+def settles(loop: For) -> bool:
+    """Whether the rounds of a loop, and nothing else, decide a condition inside."""
+
+    def decided(block: Block) -> bool:
+        for statement in block:
+            match statement:
+                case If(Inside(index)) if {n for n, _ in index.terms} == {loop.index}:
+                    return True
+                case For(body=body) | If(body=body) if decided(body):
+                    return True
+        return False
+
+    return decided(loop.body)
