@@ -26,7 +26,7 @@ from bpgen.program.nodes import (
 from bpgen.program.ranges import Loops, range_of
 from bpgen.program.rewriting import with_elements
 from bpgen.program.views import held
-from bpgen.program.walks import readings
+from bpgen.program.walks import readings, statements
 from bpgen.styles.jammed import Fresh
 from bpgen.styles.rounds_apart import are_distinct, bound_names, names_in
 
@@ -104,37 +104,52 @@ class Holder:
     def block(self, block: Block, loops: Loops) -> Iterator[Statement]:
         """The block with all that it can hold in locals."""
         run: list[Statement] = []
+        known: dict[Element, Element] = {}  # what locals hold already
         for statement in block:
+            changed = {held(s.target.variable) for s in statements((statement,))}
             match statement:
                 case For() | If():
                     yield from self.run(tuple(run))
                     run = []
-                    yield from self.part(statement, loops)
+                    yield from self.part(statement, loops, known)
                 case Assign(target) if target.variable.role is Role.INDEX:
                     yield from self.run(tuple(run))
                     run = []
                     yield statement
                 case _:
                     run.append(statement)
+            if not isinstance(statement, For):
+                forget(known, changed)
         yield from self.run(tuple(run))
 
-    def part(self, statement: For | If, loops: Loops) -> Iterator[Statement]:
+    def part(
+        self, statement: For | If, loops: Loops, known: dict[Element, Element]
+    ) -> Iterator[Statement]:
         """A loop with what it holds; or what stands under a condition."""
         if isinstance(statement, If):
             yield replace(statement, body=tuple(self.block(statement.body, loops)))
             return
         names = self.outside(statement, loops)
-        body = with_elements(statement.body, lambda e: names.get(e, e))
+        changed = Uses.of(statement.body)
+        held_already = {
+            e: known[e]
+            for e in names
+            if e in known and not changed.found[e].is_written
+        }
+        names = {e: own for e, own in names.items() if e not in held_already}
+        both = names | held_already
+        body = with_elements(statement.body, lambda e: both.get(e, e))
         ends = [Index.of(end) for end in (statement.start, statement.stop)]
         (low, _), (_, high) = (range_of(end, loops) for end in ends)
         inner = loops | {statement.index: (low, high - 1)}
         body = tuple(self.block(body, inner))
         yield from (Assign(own, e) for e, own in names.items())
         yield replace(statement, body=body)
-        changed = Uses.of(statement.body).found
         for element, own in names.items():
-            if changed[element].is_written:
+            if changed.found[element].is_written:
                 yield Assign(element, own)
+        forget(known, changed.written)
+        known |= names
 
     def outside(self, loop: For, loops: Loops) -> dict[Element, Element]:
         """What a loop can hold, each with its local."""
@@ -181,6 +196,14 @@ class Holder:
             if len(row) == len(row[0].variable.labels[-1]) > 1
             for element in row
         }
+
+
+def forget(known: dict[Element, Element], changed: set[Variable]) -> None:
+    """Locals of what has changed hold it no more."""
+    names = {variable.name for variable in changed if variable.role is Role.INDEX}
+    for element in list(known):
+        if held(element.variable) in changed or names & names_in(element):
+            del known[element]
 
 
 def is_inside(element: Element, loops: Loops) -> bool:

@@ -59,27 +59,28 @@ class Writer:
     def __init__(self, speed: Speed, fresh: Fresh) -> None:
         self.speed, self.fresh = speed, fresh
 
-    def block(self, block: Block) -> Block:
+    def block(self, block: Block, is_inside: bool = False) -> Block:
         """The block with the loops inside written out first."""
         found: list[Statement] = []
         for statement in block:
             match statement:
                 case For():
-                    found += self.loop(statement)
+                    found += self.loop(statement, is_inside)
                 case If(body=body):
-                    found.append(replace(statement, body=self.block(body)))
+                    made = self.block(body, is_inside)
+                    found.append(replace(statement, body=made))
                 case _:
                     found.append(statement)
         return tuple(found)
 
-    def loop(self, loop: For) -> Block:
-        """A loop, in whole or in part."""
-        inner = replace(loop, body=self.block(loop.body))
+    def loop(self, loop: For, is_inside: bool) -> Block:
+        """A loop, in whole or in part; alone it is quick enough as it is."""
+        inner = replace(loop, body=self.block(loop.body, True))
         count, is_leaf = rounds_of(loop), not any(bound_names(loop.body))
         size = count * len(statements(inner.body))
         made: Block | None = None
         if 0 < count <= self.speed.rounds and size <= self.speed.statements:
-            if is_leaf or settles(inner):
+            if is_leaf and is_inside or settles(inner):
                 made = written_out(inner, self.fresh)
         if made is None and self.speed.copies > 1 and not is_leaf:
             copies = self.copies(inner)

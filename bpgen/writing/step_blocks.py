@@ -9,69 +9,20 @@ has met every line in forward, backward and update.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bpgen.lowering.optimizer import LEARNING_RATE
-from bpgen.program.nodes import Element, For, Index, Role, Statement, Variable
-from bpgen.program.walks import read_in, readings, write_counts
-from bpgen.styles.invariant import has_loop
+from bpgen.program.nodes import Element
+from bpgen.program.walks import read_in, write_counts
 from bpgen.styles.quick import quick
-from bpgen.writing.context import Dialect
-from bpgen.writing.fields import Fields, is_number
+from bpgen.writing.fast_writer import FastWriter
+from bpgen.writing.fields import is_number
 from bpgen.writing.fresh import without_fresh_zeros
 from bpgen.writing.kept import elements_of
 from bpgen.writing.lines import Lines
-from bpgen.writing.options import Comments
 from bpgen.writing.page_blocks import PageBlocks, RoutineBlocks
-from bpgen.writing.statements import BlockWriter
 from bpgen.writing.zeros import without_zeros
 
-MOST_ROWS = 4  # that have names at once
 FAST = ("_learn", "_step")  # the routines of the fast path
-
-
-class FastWriter(BlockWriter):
-    """Writes a block without a word; where arrays are nested lists, the row that an
-    innermost loop goes along gets a name before it."""
-
-    def __init__(self, dialect: Dialect, fields: Fields) -> None:
-        super().__init__(replace(dialect, comments=Comments.NONE), fields)
-        self.rows: dict[tuple[Variable, tuple[Index, ...]], str] = {}
-
-    def placed(self, name: str, element: Element) -> str:
-        """An element of an array of that name."""
-        *_, last = element.indices
-        row = self.rows.get((element.variable, element.indices[:-1]))
-        return f"{row}[{self.index(last)}]" if row else super().placed(name, element)
-
-    def line(self, statement: Statement, first: bool) -> Lines:
-        """The lines of one statement."""
-        if self.language.flat or not isinstance(statement, For) or has_loop(statement):
-            return [str(line) for line in super().line(statement, first)]
-        before: Lines = []
-        for written, read in readings(statement.body):
-            for element in (written.target, *read):
-                before += self.row(element, statement.index)
-        lines = [*before, *super().line(statement, first)]
-        self.rows.clear()
-        return [str(line) for line in lines]  # which say of no statement
-
-    def row(self, element: Element, index: str) -> Lines:
-        """A name for the row of an element, if it is one of nested lists."""
-        variable, places = element.variable, element.indices[:-1]
-        is_nested = len(places) > 0 and variable.role is not Role.INPUT
-        moves = any(name == index for place in places for name, _ in place.terms)
-        key = (variable, places)
-        is_other = variable.role is Role.TARGET or variable.is_whole
-        if not is_nested or moves or key in self.rows or is_other:
-            return []
-        places_text = "".join(f"[{self.index(place)}]" for place in places)
-        source = self.array(variable) + places_text
-        line = self.fixed(f"row{len(self.rows) + 1}", source)
-        if len(self.rows) == MOST_ROWS or not self.layout.fits(line):
-            return []
-        self.rows[key] = f"row{len(self.rows) + 1}"
-        return [line]
 
 
 RATE = "rate"  # the local name of the learning rate, whose field has the long one

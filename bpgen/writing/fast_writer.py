@@ -1,0 +1,317 @@
+"""Statements of the fast path to lines, in the forms that are fastest in a language.
+
+In: a block without a word. Out: lines. Where arrays are nested lists, the numbers of a
+row are taken at once, and a loop goes over the items of rows rather than over places;
+where they are flat, what does not move of a place is summed before an innermost loop.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bpgen.languages.record import Breaking
+from bpgen.program.nodes import (
+    Accumulate,
+    Add,
+    Assign,
+    Block,
+    Compare,
+    Divide,
+    Element,
+    Expression,
+    For,
+    If,
+    Index,
+    Multiply,
+    Order,
+    Role,
+    Statement,
+    Subtract,
+    Variable,
+)
+from bpgen.program.walks import readings, statements, transform, transform_sides
+from bpgen.styles.rounds_apart import bound_names
+from bpgen.writing.context import Dialect
+from bpgen.writing.fields import Fields
+from bpgen.writing.lines import Head, Layout, Lines
+from bpgen.writing.nested import Nested
+from bpgen.writing.options import Comments
+from bpgen.writing.statements import BlockWriter
+
+FLAT = (Role.INPUT, Role.INPUT_GRADIENT, Role.TARGET)  # flat in every language
+FEWEST = 2  # items that are worth a pattern
+# Around lines that are as full as they can be, for the formatter.
+AS_IT_IS, AS_USUAL = "# fmt: off", "# fmt: on"
+
+
+class PackedLayout(Layout):
+    """Lays out long sums in full lines rather than an operand a line."""
+
+    is_packed = False
+
+    def parenthesized(self, head: Head, value: Expression) -> Lines:
+        """head (as many operands a line as fit)"""
+        if not isinstance(value, (Add, Subtract, Multiply, Divide)):
+            return super().parenthesized(head, value)
+        return self.packed(f"{head.text(self.language)} (", self.operands(value), ")")
+
+    def packed(self, head: str, items: Sequence[str], tail: str) -> Lines:
+        """Items behind a head, in lines as full as they can be."""
+        self.is_packed = True
+        lines = [head + items[0]]
+        for place, item in enumerate(items[1:], 2):
+            longer = f"{lines[-1]} {item}"
+            if self.fits(longer + tail * (place == len(items))):
+                lines[-1] = longer
+            else:
+                lines.append(" " * self.language.indent + item)
+        lines[-1] += tail
+        return lines
+
+
+class FastWriter(BlockWriter):
+    """Writes a block without a word."""
+
+    def __init__(self, dialect: Dialect, fields: Fields) -> None:
+        super().__init__(replace(dialect, comments=Comments.NONE), fields)
+        self.counts: Counter[str] = Counter()  # of names for items
+        self.packs = self.language.breaking is Breaking.PARENTHESES
+        if self.packs:
+            self.layout = PackedLayout(self.language, self.notation())
+            self.nested = Nested(self.layout)
+
+    def write(self, block: Block, indent: int = 0) -> Lines:
+        """The lines of a block that stands `indent` columns in."""
+        lines = [str(line) for line in super().write(block, indent)]  # of no statement
+        if isinstance(self.layout, PackedLayout) and self.layout.is_packed:
+            return [AS_IT_IS, *lines, AS_USUAL]
+        return lines
+
+    def lines(self, block: Block) -> Lines:
+        """The lines of all statements."""
+        if self.language.flat or self.dialect.unrolled:
+            return super().lines(block)
+        found: Lines = []
+        at = 0
+        while at < len(block):
+            row = row_from(block, at)
+            if len(row) < FEWEST:
+                found += self.line(block[at], first=not found)
+                at += 1
+            else:
+                found += self.row(row)
+                at += len(row)
+        return found
+
+    def line(self, statement: Statement, first: bool) -> Lines:
+        """The lines of one statement."""
+        if not isinstance(statement, For) or "zip" not in self.language.heads:
+            return super().line(statement, first)
+        items = self.items_of(statement)
+        if not items:
+            return super().line(statement, first)
+        body = over_items(statement.body, items)
+        opening = self.opening_over(statement, items, names_index(body, statement.index))
+        return self.layout.body(opening, self.inside(body, is_round=True))
+
+    # Items ----------------------------------------------------------------------------
+
+    def items_of(self, loop: For) -> dict[Element, Element]:
+        """The items of rows that an innermost loop goes along, with their names."""
+        is_along = loop.start == 0 and loop.order is not Order.DOWNWARDS
+        if any(bound_names(loop.body)) or not is_along:
+            return {}
+        named = dict(loads(loop.body))
+        items: dict[Element, Element] = {}
+        written: set[Element] = set()
+        for statement, read in readings(loop.body):
+            for element in read:
+                if self.is_item(element, loop) and element not in written:
+                    items.setdefault(element, named.get(element) or self.item(element, loop))
+            if isinstance(statement, Accumulate) and self.is_item(statement.target, loop):
+                items.setdefault(statement.target, self.item(statement.target, loop))
+            written.add(statement.target)
+        again = Counter(s.target for s in statements(loop.body))
+        return {e: own for e, own in items.items() if again[e] < 2}
+
+    def is_item(self, element: Element, loop: For) -> bool:
+        """Whether a loop goes along the row that an element stands in."""
+        variable, own = element.variable, Index(0, ((loop.index, 1),))
+        if not element.indices or element.indices[-1] != own or variable.is_whole:
+            return False
+        is_row = variable.role not in FLAT or len(variable.labels) == 1
+        is_still = all(loop.index not in names_of(index) for index in element.indices[:-1])
+        return is_row and is_still and len(variable.labels[-1]) == loop.stop
+
+    def item(self, element: Element, loop: For) -> Element:
+        """A new name for an item."""
+        prefix = element.variable.prefix or element.variable.name
+        self.counts[prefix] += 1
+        return Variable(f"{prefix}_{loop.index}{self.counts[prefix]}", Role.LOCAL, "").scalar()
+
+    def opening_over(
+        self, loop: For, items: dict[Element, Element], is_counted: bool
+    ) -> str:
+        """The line that begins a loop over items."""
+        names, rows = [], []
+        for element, own in items.items():
+            self.declaration(own)
+            names.append(self.element(own))
+            text = self.element(element)
+            rows.append(text[: text.rindex("[")])
+        over, given = ", ".join(rows), ", ".join(names)
+        if len(rows) > 1:
+            over = f"zip({over})"
+        if is_counted:
+            given = f"({given})" if len(rows) > 1 else given
+            given, over = f"{loop.index}, {given}", f"enumerate({over})"
+        line = f"for {given} in {over}:"
+        if self.layout.fits(line):
+            return line
+        assert isinstance(self.layout, PackedLayout)
+        if not is_counted:
+            line = f"for ({given}) in {over}:"
+        first, *others = line.split(", ")
+        parts = [f"{part}," for part in (first, *others[:-1])]
+        return "\n".join(self.layout.packed("", [*parts, others[-1]], ""))
+
+    # Rows -----------------------------------------------------------------------------
+
+    def row(self, statements: Sequence[Assign]) -> Lines:
+        """The line that names the items of a row, or sets them."""
+        first = statements[0]
+        if first.target.indices:
+            source = f"{self.row_text(first.target, len(statements))}[:]"
+            values = [self.layout.text(s.value) for s in statements]
+            return self.listed(f"{source} = (", values, ")")
+        assert isinstance(first.value, Element)
+        source = self.row_text(first.value, len(statements))
+        for statement in statements:
+            self.declaration(statement.target, statement.value)
+        names = [self.element(s.target) for s in statements]
+        line = f"{', '.join(names)} = {source}"
+        return [line] if self.layout.fits(line) else self.listed("(", names, f") = {source}")
+
+    def listed(self, head: str, items: Lines, tail: str) -> Lines:
+        """Items with commas between them, in full lines."""
+        assert isinstance(self.layout, PackedLayout)
+        *others, last = items
+        parts = [*(f"{item}," for item in others), last]
+        return self.layout.packed(head, parts, tail)
+
+    def row_text(self, first: Element, count: int) -> str:
+        """Some items of a row, as code."""
+        variable, last = first.variable, first.indices[-1]
+        own = self.element(first)
+        if count == len(variable.labels[-1]) and (
+            variable.role not in FLAT or len(variable.labels) == 1
+        ):
+            return own[: own.rindex("[")]
+        start = self.flat(first) if variable.role in FLAT else self.index(last)
+        name = own[: own.rindex("[")]
+        stop = f"{start} + {count}"
+        if start.isdigit():
+            stop = str(int(start) + count)
+        return f"{name}[{start} : {stop}]"
+
+
+def row_from(block: Block, at: int) -> list[Assign]:
+    """The statements from there on that name, or set, items of a row one by one."""
+    found: list[Assign] = []
+    for statement in block[at:]:
+        place = place_of(statement)
+        if place is None:
+            break
+        if found:
+            before = place_of(found[-1])
+            assert before is not None
+            names_one = bool(before[0]) == bool(place[0])
+            if not (names_one and follows(before[1], place[1])):
+                break
+        assert isinstance(statement, Assign)
+        found.append(statement)
+    if found and found[0].target.indices:
+        element = found[0].target
+        is_whole = len(found) == len(element.variable.labels[-1])
+        is_row = is_whole and element.indices[-1] == Index(0)
+        return found if is_row and element.variable.role not in FLAT else []
+    return found
+
+
+def place_of(statement: Statement) -> tuple[bool, Element] | None:
+    """The element of an array that a statement sets, or gives a name."""
+    match statement:
+        case Assign(Element(Variable(is_whole=False), (_, *_)) as target):
+            return True, target
+        case Assign(
+            Element(Variable(role=Role.LOCAL), ()),
+            Element(Variable(is_whole=False), (_, *_)) as value,
+        ):
+            return False, value
+        case _:
+            return None
+
+
+def follows(one: Element, other: Element) -> bool:
+    """Whether an element is the next one of a row."""
+    *row, last = one.indices
+    *same, place = other.indices
+    is_same = one.variable == other.variable and row == same
+    return is_same and last.divisor == 1 and not last.modulus and last + 1 == place
+
+
+def names_of(index: Index) -> set[str]:
+    """The names that an index depends on."""
+    return {name for name, _ in index.terms}
+
+
+def names_index(block: Block, name: str) -> bool:
+    """Whether a block depends on an index."""
+    for statement in block:
+        if isinstance(statement, If):
+            return True
+    return any(
+        name in names_of(index)
+        for statement, read in readings(block)
+        for element in (statement.target, *read)
+        for index in element.indices
+    ) or any(name in str(s.value) for s in statements(block))
+
+
+def loads(block: Block) -> Iterator[tuple[Element, Element]]:
+    """The elements to which statements of a block give a name, with that."""
+    for statement in block:
+        match statement:
+            case Assign(
+                Element(Variable(role=Role.LOCAL), ()) as own, Element(_, (_, *_)) as e
+            ):
+                yield e, own
+
+
+def over_items(block: Block, items: dict[Element, Element]) -> Block:
+    """The block that reads names rather than items."""
+
+    def change(node: Expression) -> Expression | None:
+        return items.get(node) if isinstance(node, Element) else None
+
+    found: list[Statement] = []
+    for statement in block:
+        match statement:
+            case Assign(target, Element() as value) if items.get(value) == target:
+                pass  # it has that name already
+            case Assign(target, value):
+                found.append(Assign(target, transform(value, change)))
+            case Accumulate(target, value) if target in items:
+                total = Add(items[target], transform(value, change))
+                found.append(Assign(target, total))
+            case Accumulate(target, value):
+                found.append(Accumulate(target, transform(value, change)))
+            case If(condition, body):
+                if isinstance(condition, Compare):
+                    condition = transform_sides(condition, change)
+                found.append(If(condition, over_items(body, items)))
+            case _:
+                found.append(statement)
+    return tuple(found)
