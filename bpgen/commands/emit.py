@@ -161,7 +161,8 @@ def text_of(
     is_unrolled = options.style == "unrolled"
     progress = progress or Progress(network.name, shown=False)
     progress.at("writing out every neuron, step 1 of 2")
-    if not options.fast or options.inference:
+    is_slow = is_unrolled and program.adds_at_once  # passes are quick enough there
+    if not options.fast or options.inference or is_slow:
         program = program.with_blocks({"step": ()})
     program = unroll(program) if is_unrolled else localize(program)
     if not (is_unrolled or LANGUAGES[options.language].flat):

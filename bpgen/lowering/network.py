@@ -82,14 +82,14 @@ def lower(network: Network) -> Program:
 
 
 def _with_step(network: Network, program: Program) -> Program:
-    """The program with its step, if the gradients of one sample are all that an update
-    goes by."""
-    is_one = network.training.batch_size == 1 and not network.mixes_samples
+    """The program with its step, if its samples have nothing to do with each other."""
+    is_one = network.training.batch_size == 1
     has_penalty = any(any(rates) for rates in network.penalties.values())
     moves = network.schedule is not None and network.schedule.per == "step"
-    if not (is_one and network.trained) or has_penalty or moves:
+    if network.mixes_samples or not network.trained:
         return program
-    return program.with_blocks({"step": step(program)})
+    online = is_one and not has_penalty and not moves
+    return program.with_blocks({"step": step(program, online)})
 
 
 def _layers(network: Network, build: Builder) -> tuple[ir.Variable, ir.Variable]:

@@ -33,6 +33,7 @@ class Constants:
             training.
         examines: whether held-out samples need a forward pass of their own.
         is_fused: whether a step of training is one block, the same for each sample.
+        adds_at_once: whether forward, loss and backward of a sample are one block.
         is_plain: whether nothing is to be done between epochs.
         inlines_step: whether that block stands in the loop over the samples.
         is_classifier: whether the outputs are the classes of one row.
@@ -78,6 +79,7 @@ class Constants:
     predicts_apart: bool
     examines: bool
     is_fused: bool
+    adds_at_once: bool
     is_plain: bool
     has_classes: bool
     is_classifier: bool

@@ -80,7 +80,7 @@ class Waiting:
     def taken(self, statement: Assign | Accumulate) -> Iterator[Statement]:
         """What has to stand before the statement; and the statement, unless it waits."""
         target, read = statement.target, reads(statement)
-        if isinstance(statement, Assign) and target.indices:
+        if isinstance(statement, Assign):
             value = self.stored(statement.value)
             statement = Assign(target, value)
             read = reads(statement)

@@ -24,14 +24,16 @@ from bpgen.program.nodes import (
     For,
     If,
     Index,
+    Inside,
     Multiply,
     Order,
+    Position,
     Role,
     Statement,
     Subtract,
     Variable,
 )
-from bpgen.program.walks import readings, statements, transform, transform_sides
+from bpgen.program.walks import computed_in, readings, statements, transform, transform_sides, walk
 from bpgen.styles.rounds_apart import bound_names
 from bpgen.writing.context import Dialect
 from bpgen.writing.fields import Fields
@@ -269,15 +271,17 @@ def names_of(index: Index) -> set[str]:
 
 def names_index(block: Block, name: str) -> bool:
     """Whether a block depends on an index."""
-    for statement in block:
-        if isinstance(statement, If):
-            return True
-    return any(
-        name in names_of(index)
+    indices = [
+        index
         for statement, read in readings(block)
         for element in (statement.target, *read)
         for index in element.indices
-    ) or any(name in str(s.value) for s in statements(block))
+    ]
+    for value in computed_in(block):
+        indices += [node.index for node in walk(value) if isinstance(node, Position)]
+    guards = (s.condition for s in block if isinstance(s, If))
+    indices += [guard.index for guard in guards if isinstance(guard, Inside)]
+    return any(name in names_of(index) for index in indices)
 
 
 def loads(block: Block) -> Iterator[tuple[Element, Element]]:

@@ -22,7 +22,7 @@ from bpgen.writing.lines import Lines
 from bpgen.writing.page_blocks import PageBlocks, RoutineBlocks
 from bpgen.writing.zeros import without_zeros
 
-FAST = ("_learn", "_step")  # the routines of the fast path
+FAST = ("_learn", "_learn_sample")  # the routines of the fast path
 
 
 RATE = "rate"  # the local name of the learning rate, whose field has the long one
@@ -33,9 +33,9 @@ class StepBlocks(RoutineBlocks):
 
     def fast(self, block: str, arguments: Sequence[str]) -> Lines:
         """The statements of a block."""
-        keeps = self.language.inlines_step and self.unrolled
+        keeps = self.is_inline and self.unrolled
         match block:
-            case "take_weights" if self.language.inlines_step:
+            case "take_weights" if self.is_inline:
                 return [*self.numbers(), *(self.weights(self.used) if keeps else [])]
             case "give_weights" if keeps:
                 return self.given()
@@ -43,6 +43,11 @@ class StepBlocks(RoutineBlocks):
                 return self.step(*arguments)
             case _:
                 return []
+
+    @property
+    def is_inline(self) -> bool:
+        """Whether the step stands in the loop over the samples."""
+        return self.language.inlines_step and not self.program.adds_at_once
 
     @property
     def used(self) -> set[Element]:
@@ -63,7 +68,7 @@ class StepBlocks(RoutineBlocks):
 
     def step(self, inputs: str, targets: str) -> Lines:
         """The step of one sample."""
-        lines = [] if self.language.inlines_step else self.numbers()
+        lines = [] if self.is_inline else self.numbers()
         if self.unrolled:
             return [*lines, *self.unrolled_step(inputs, targets)]
         program, writer = self.program, self.writer
@@ -84,7 +89,7 @@ class StepBlocks(RoutineBlocks):
         program, writer, lines = self.program, self.writer, list[str]()
         for variable, given in ((program.input, inputs), (program.target, targets)):
             lines += self.unpacking.items(elements_of(variable), given, self.used)
-        if not self.language.inlines_step:
+        if not self.is_inline:
             writer.stores, read = True, read_in(program.step)
             for weights in program.parameters:
                 member = self.fields.member(weights)
