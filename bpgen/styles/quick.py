@@ -15,12 +15,13 @@ from bpgen.program.nodes import (
     Block,
     For,
     If,
+    Index,
     Inside,
     Section,
     Statement,
 )
 from bpgen.program.speed import Speed
-from bpgen.program.walks import statements
+from bpgen.program.walks import readings, statements
 from bpgen.styles.gathered import gathered
 from bpgen.styles.held import Holder
 from bpgen.styles.jammed import Fresh, by_several, rounds_of, written_out
@@ -76,17 +77,24 @@ class Writer:
     def loop(self, loop: For, is_inside: bool) -> Block:
         """A loop, in whole or in part; alone it is quick enough as it is."""
         inner = replace(loop, body=self.block(loop.body, True))
-        count, is_leaf = rounds_of(loop), not any(bound_names(loop.body))
-        size = count * len(statements(inner.body))
+        is_leaf = not any(bound_names(loop.body))
         made: Block | None = None
-        if 0 < count <= self.speed.rounds and size <= self.speed.statements:
-            if is_leaf and is_inside or settles(inner):
+        if is_inside and is_leaf and self.is_worth(inner) or settles(inner):
+            if 0 < size_of(inner) <= self.speed.statements:
                 made = written_out(inner, self.fresh)
         if made is None and self.speed.copies > 1 and not is_leaf:
             copies = self.copies(inner)
             if copies > 1:
                 made = by_several(inner, copies, self.fresh)
         return (inner,) if made is None else made
+
+    def is_worth(self, loop: For) -> bool:
+        """Whether an innermost loop does little but to add, and not too often."""
+        found = statements(loop.body)
+        if len(found) > 1 and not all(isinstance(s, Accumulate) for s in found):
+            return False
+        most = self.speed.rounds if goes_along(loop) else self.speed.rows_at_once
+        return rounds_of(loop) <= most
 
     def copies(self, loop: For) -> int:
         """How many rounds of a loop come side by side."""
@@ -95,8 +103,23 @@ class Writer:
         if count < 2 or len(loops) != 1 or any(bound_names(loops[0].body)):
             return 1
         wanted = self.speed.copies
+        if len(statements(loops[0].body)) > wanted:
+            return 1
         sizes = (wanted, wanted + 1, wanted - 1, wanted + 2)
         return next((n for n in sizes if n > 1 and count % n == 0), min(count, wanted))
+
+
+def size_of(loop: For) -> int:
+    """How many statements a loop is when it is written out."""
+    return rounds_of(loop) * len(statements(loop.body))
+
+
+def goes_along(loop: For) -> bool:
+    """Whether a loop goes along rows, from number to number, rather than from row to
+    row."""
+    own = Index(0, ((loop.index, 1),))
+    read = (e for _, elements in readings(loop.body) for e in elements)
+    return any(e.indices and e.indices[-1].terms == own.terms for e in read)
 
 
 def settles(loop: For) -> bool:
