@@ -35,7 +35,7 @@ def quick(block: Block, speed: Speed) -> Block:
     block = without_positions(tuple(without_words(block)))
     block = Writer(speed, fresh).block(block)
     holder = Holder(fresh, speed.held, speed.rows)
-    return gathered(tuple(holder.block(block, {})))
+    return gathered(tuple(holder.block(block, {})), speed.rows)
 
 
 def without_words(block: Block) -> Iterator[Statement]:
@@ -103,7 +103,7 @@ class Writer:
         if count < 2 or len(loops) != 1 or any(bound_names(loops[0].body)):
             return 1
         wanted = self.speed.copies
-        if len(statements(loops[0].body)) > wanted:
+        if len(statements(loops[0].body)) > wanted or not shares(loop, loops[0]):
             return 1
         sizes = (wanted, wanted + 1, wanted - 1, wanted + 2)
         return next((n for n in sizes if n > 1 and count % n == 0), min(count, wanted))
@@ -112,6 +112,16 @@ class Writer:
 def size_of(loop: For) -> int:
     """How many statements a loop is when it is written out."""
     return rounds_of(loop) * len(statements(loop.body))
+
+
+def shares(loop: For, inner: For) -> bool:
+    """Whether rounds of a loop read the same numbers of an array inside another one."""
+    for _, read in readings(inner.body):
+        for element in read:
+            names = {name for index in element.indices for name, _ in index.terms}
+            if inner.index in names and loop.index not in names:
+                return True
+    return False
 
 
 def goes_along(loop: For) -> bool:
