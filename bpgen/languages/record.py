@@ -287,9 +287,7 @@ class Language:
     constant: Callable[[str, str, str, str], tuple[Lines, str, str]]
     text_constant: tuple[str, str]
     # Speed
-    speed: Speed = Speed(
-        rounds=8, rows_at_once=16, statements=64, copies=4, held=24
-    )
+    speed: Speed = Speed(rounds=8, rows_at_once=16, statements=64, copies=4, held=24)
     # The page
     helpers: Mapping[str, str] = field(default_factory=dict)
     imports: Mapping[str, str] = field(default_factory=dict)

@@ -40,6 +40,7 @@ from bpgen.program.views import held
 from bpgen.program.walks import reads, statements, transform
 from bpgen.styles.rounds import without_positions
 
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a gradient is added to: the loops and guards around it, its statement."""
@@ -78,7 +79,7 @@ class Place:
     def summed(self, start: Expression, finish: Callable[[Expression], Block]) -> Block:
         """The loops over the elements; in each, its slope, and what is done with it."""
         own = self.own
-        inside = tuple(part for part in self.around if part not in own)
+        inside = guards_first([part for part in self.around if part not in own])
         value = self.statement.value
         total = Variable(f"slope{self.number}", Role.LOCAL, "slope").scalar()
         if inside:
@@ -101,6 +102,24 @@ class Place:
         return [range_of(index, loops) for index in self.statement.target.indices]
 
 
+def guards_first(around: list[For | If]) -> list[For | If]:
+    """Loops and guards from the outside in, each guard before what it does not depend
+    on."""
+    found: list[For | If] = []
+    for part in around:
+        at = len(found)
+        if isinstance(part, If) and isinstance(part.condition, Inside):
+            names = {name for name, _ in part.condition.index.terms}
+            while at and not _is_named(found[at - 1], names):
+                at -= 1
+        found.insert(at, part)
+    return found
+
+
+def _is_named(part: For | If, names: set[str]) -> bool:
+    return isinstance(part, If) or part.index in names
+
+
 def step(program: Program, is_online: bool) -> Block:
     """The step of a sample: with its update, if each has its own, and if that needs no
     more than gradients; else it adds to the gradients held."""
@@ -119,7 +138,9 @@ def step(program: Program, is_online: bool) -> Block:
         target = place.statement.target
         is_one = len(place.own) == len(place.around)
 
-        def finish(slope: Expression, target: Element = target, is_one: bool = is_one) -> Block:
+        def finish(
+            slope: Expression, target: Element = target, is_one: bool = is_one
+        ) -> Block:
             return (Accumulate(target, slope) if is_one else Assign(target, slope),)
 
         sums += place.summed(target, finish)

@@ -126,18 +126,23 @@ class Training(Parameters):
     def _learn_batch(self, inputs: Rows, targets: Rows, batch: list[int]) -> float:
         # As _train_step, but a sample's passes are one, for speed: the same numbers.
         self.zero_gradients()
-        loss = 0.0
+        losses = 0.0
+        self.blocks.take_weights()
         for s in batch:
-            loss += self._learn_sample(inputs[s], targets[s])
+            self.blocks.step(inputs[s], targets[s])
+            losses += self.blocks.step_loss()
         count = number(len(batch))
-        if self.facts.batch_size > 1 and count > 1.0:
+        if count > 1.0:
             self.blocks.mean(count)
-        loss = loss / count
+        losses = losses / count
         if self.facts.has_penalty:
             self._add_penalty_gradients()
-            loss += self._penalty()
-        self.update()
-        return loss
+            losses += self._penalty()
+        self._kept = None  # What forward kept was of older parameters.
+        self.blocks.update()
+        if self.facts.schedule_per == "step":
+            self.blocks.schedule(0.0)
+        return losses
 
     def _learn(
         self,

@@ -32,7 +32,9 @@ from bpgen.styles.rounds_apart import are_distinct
 def gathered(block: Block, stores_sums: bool) -> Block:
     """The block with sums of locals in one statement each; `stores_sums`: in the one
     that stores them, where there is one."""
-    read = Counter(e for s, elements in readings(block) for e in elements if e != s.target)
+    read = Counter(
+        e for s, elements in readings(block) for e in elements if e != s.target
+    )
     once = {e for e, count in read.items() if count == 1 and stores_sums}
     return _gathered(block, once)
 

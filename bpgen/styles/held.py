@@ -32,7 +32,7 @@ from bpgen.styles.rounds_apart import are_distinct, bound_names, names_in
 
 HELD = (
     *(Role.VALUE, Role.PARAMETER, Role.GRADIENT, Role.INPUT, Role.TARGET),
-    *(Role.BUFFER, Role.INPUT_GRADIENT),
+    *(Role.BUFFER, Role.INPUT_GRADIENT, Role.STATE),
 )  # what is not changed from outside
 
 
@@ -132,9 +132,7 @@ class Holder:
         names = self.outside(statement, loops)
         changed = Uses.of(statement.body)
         held_already = {
-            e: known[e]
-            for e in names
-            if e in known and not changed.found[e].is_written
+            e: known[e] for e in names if e in known and not changed.found[e].is_written
         }
         names = {e: own for e, own in names.items() if e not in held_already}
         both = names | held_already
@@ -178,7 +176,9 @@ class Holder:
             and uses.is_alone(element)
         ]
         named = {e: self.fresh.like(e.variable) for e in by_rows(elements)}
-        first = (Assign(own, e) for e, own in named.items() if uses.found[e].is_read_first)
+        first = (
+            Assign(own, e) for e, own in named.items() if uses.found[e].is_read_first
+        )
         last = (Assign(e, own) for e, own in named.items() if uses.found[e].is_written)
         body = with_elements(run, lambda e: named.get(e, e))
         return (*first, *body, *last)

@@ -149,7 +149,9 @@ class Jam:
                     made = tuple(self.side_by_side(inner, pairs))
                     yield replace(statement, body=made, note=None)
                 case If(Inside(index), inner) if not _uses(index, self.loop.index):
-                    yield If(statement.condition, tuple(self.side_by_side(inner, pairs)))
+                    yield If(
+                        statement.condition, tuple(self.side_by_side(inner, pairs))
+                    )
                 case _:
                     for pair in pairs:
                         yield from self.copy(statement, *pair)

@@ -12,13 +12,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bpgen.languages.record import Breaking
+from bpgen.lowering.optimizer import FACTOR
 from bpgen.program.nodes import (
+    NUMBER,
     Accumulate,
     Add,
     Assign,
     Block,
     Compare,
     Divide,
+    Each,
     Element,
     Expression,
     For,
@@ -33,10 +36,22 @@ from bpgen.program.nodes import (
     Subtract,
     Variable,
 )
-from bpgen.program.walks import computed_in, readings, statements, transform, transform_sides, walk
+from bpgen.program.walks import (
+    children,
+    computed_in,
+    elements,
+    readings,
+    statements,
+    transform,
+    transform_sides,
+    walk,
+)
+from bpgen.styles.gathered import gathered
+from bpgen.styles.held import Holder
+from bpgen.styles.jammed import Fresh
 from bpgen.styles.rounds_apart import bound_names
 from bpgen.writing.context import Dialect
-from bpgen.writing.fields import Fields
+from bpgen.writing.fields import Fields, is_number
 from bpgen.writing.lines import Head, Layout, Lines
 from bpgen.writing.nested import Nested
 from bpgen.writing.options import Comments
@@ -86,6 +101,8 @@ class FastWriter(BlockWriter):
 
     def write(self, block: Block, indent: int = 0) -> Lines:
         """The lines of a block that stands `indent` columns in."""
+        if isinstance(self.layout, PackedLayout):
+            self.layout.is_packed = False
         lines = [str(line) for line in super().write(block, indent)]  # of no statement
         if isinstance(self.layout, PackedLayout) and self.layout.is_packed:
             return [AS_IT_IS, *lines, AS_USUAL]
@@ -115,7 +132,87 @@ class FastWriter(BlockWriter):
         if not items:
             return super().line(statement, first)
         body = over_items(statement.body, items)
-        opening = self.opening_over(statement, items, names_index(body, statement.index))
+        opening = self.opening_over(
+            statement, items, names_index(body, statement.index)
+        )
+        return self.layout.body(opening, self.inside(body, is_round=True))
+
+    # Each number ----------------------------------------------------------------------
+
+    def each(self, statement: Each) -> Lines:
+        """The loops over the rows of some parameters, and over their numbers; what is
+        the same for all numbers is named before."""
+        fresh = Fresh()
+        body = tuple(Holder(fresh, 0, rows=False).run(statement.body))
+        names = dict(self.same_for_all(body))
+        before: Lines = []
+        for value, own in names.items():
+            before += self.layout.statement(
+                Head(self.element(own), declares=self.declaration(own)), value
+            )
+
+        def change(node: Expression) -> Expression | None:
+            return names.get(node)
+
+        body = tuple(
+            type(s)(s.target, transform(s.value, change)) for s in statements(body)
+        )
+        body = gathered(body, stores_sums=True)
+        return [*before, *super().each(replace(statement, body=body))]
+
+    def same_for_all(self, body: Block) -> Iterator[tuple[Expression, Element]]:
+        """What does not depend on the number at hand, each with a name."""
+        written = {s.target.variable for s in statements(body)}
+        fresh = Counter[str]()
+
+        def is_same(node: Expression) -> bool:
+            read = list(elements(node))
+            still = (
+                is_number(e) or (not e.indices and e.variable not in written)
+                for e in read
+            )
+            return bool(read) and all(still)
+
+        waiting: list[Expression | Compare] = [s.value for s in statements(body)][::-1]
+        found: dict[Expression, Element] = {}
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, Compare) or not is_same(node):
+                waiting += [*children(node)][::-1]
+            elif not (isinstance(node, Element) and not is_number(node)):
+                if (
+                    node in found
+                    or isinstance(node, Element)
+                    and node.variable == FACTOR
+                ):
+                    continue
+                name = node.variable.name if isinstance(node, Element) else "rest"
+                fresh[name] += 1
+                name = (
+                    f"{name}_here"
+                    if isinstance(node, Element)
+                    else f"{name}{fresh[name]}"
+                )
+                found[node] = Variable(name, Role.LOCAL, name).scalar()
+        yield from found.items()
+
+    def numbers_loop(self, statement: Each, names: Lines) -> Lines:
+        """The loop over the numbers of rows that have names."""
+        if "zip" not in self.language.heads:
+            return super().numbers_loop(statement, names)
+        ((index, _),) = NUMBER.terms
+        loop = For(index, 0, statement.body)
+        items: dict[Element, Element] = {}
+        written: set[Element] = set()
+        named = dict(loads(statement.body))
+        for inner, read in readings(statement.body):
+            for element in read:
+                if element.indices and element not in written:
+                    own = named.get(element) or self.item(element, loop)
+                    items.setdefault(element, own)
+            written.add(inner.target)
+        body = over_items(statement.body, items)
+        opening = self.opening_over(loop, items, names_index(body, index))
         return self.layout.body(opening, self.inside(body, is_round=True))
 
     # Items ----------------------------------------------------------------------------
@@ -131,8 +228,12 @@ class FastWriter(BlockWriter):
         for statement, read in readings(loop.body):
             for element in read:
                 if self.is_item(element, loop) and element not in written:
-                    items.setdefault(element, named.get(element) or self.item(element, loop))
-            if isinstance(statement, Accumulate) and self.is_item(statement.target, loop):
+                    items.setdefault(
+                        element, named.get(element) or self.item(element, loop)
+                    )
+            if isinstance(statement, Accumulate) and self.is_item(
+                statement.target, loop
+            ):
                 items.setdefault(statement.target, self.item(statement.target, loop))
             written.add(statement.target)
         again = Counter(s.target for s in statements(loop.body))
@@ -144,14 +245,18 @@ class FastWriter(BlockWriter):
         if not element.indices or element.indices[-1] != own or variable.is_whole:
             return False
         is_row = variable.role not in FLAT or len(variable.labels) == 1
-        is_still = all(loop.index not in names_of(index) for index in element.indices[:-1])
+        is_still = all(
+            loop.index not in names_of(index) for index in element.indices[:-1]
+        )
         return is_row and is_still and len(variable.labels[-1]) == loop.stop
 
     def item(self, element: Element, loop: For) -> Element:
         """A new name for an item."""
         prefix = element.variable.prefix or element.variable.name
         self.counts[prefix] += 1
-        return Variable(f"{prefix}_{loop.index}{self.counts[prefix]}", Role.LOCAL, "").scalar()
+        return Variable(
+            f"{prefix}_{loop.index}{self.counts[prefix]}", Role.LOCAL, ""
+        ).scalar()
 
     def opening_over(
         self, loop: For, items: dict[Element, Element], is_counted: bool
@@ -194,7 +299,11 @@ class FastWriter(BlockWriter):
             self.declaration(statement.target, statement.value)
         names = [self.element(s.target) for s in statements]
         line = f"{', '.join(names)} = {source}"
-        return [line] if self.layout.fits(line) else self.listed("(", names, f") = {source}")
+        return (
+            [line]
+            if self.layout.fits(line)
+            else self.listed("(", names, f") = {source}")
+        )
 
     def listed(self, head: str, items: Lines, tail: str) -> Lines:
         """Items with commas between them, in full lines."""

@@ -9,10 +9,11 @@ has met every line in forward, backward and update.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from bpgen.lowering.optimizer import LEARNING_RATE
-from bpgen.program.nodes import Element
-from bpgen.program.walks import read_in, write_counts
+from bpgen.program.nodes import Block, Element, Role, Variable
+from bpgen.program.walks import arrays_in, read_in, statements, write_counts
 from bpgen.styles.quick import quick
 from bpgen.writing.fast_writer import FastWriter
 from bpgen.writing.fields import is_number
@@ -22,7 +23,7 @@ from bpgen.writing.lines import Lines
 from bpgen.writing.page_blocks import PageBlocks, RoutineBlocks
 from bpgen.writing.zeros import without_zeros
 
-FAST = ("_learn", "_learn_sample")  # the routines of the fast path
+FAST = ("_learn", "_learn_sample", "_learn_batch")  # the routines of the fast path
 
 
 RATE = "rate"  # the local name of the learning rate, whose field has the long one
@@ -35,8 +36,10 @@ class StepBlocks(RoutineBlocks):
         """The statements of a block."""
         keeps = self.is_inline and self.unrolled
         match block:
+            case "take_weights" if keeps:
+                return [*self.numbers(), *self.weights(self.used)]
             case "take_weights" if self.is_inline:
-                return [*self.numbers(), *(self.weights(self.used) if keeps else [])]
+                return [*self.numbers(), *self.arrays()]
             case "give_weights" if keeps:
                 return self.given()
             case "step":
@@ -47,7 +50,34 @@ class StepBlocks(RoutineBlocks):
     @property
     def is_inline(self) -> bool:
         """Whether the step stands in the loop over the samples."""
-        return self.language.inlines_step and not self.program.adds_at_once
+        return self.language.inlines_step or self.program.adds_at_once
+
+    @cached_property
+    def quick(self) -> Block:
+        """The step in loops."""
+        block = without_fresh_zeros(self.program.step)
+        if not (self.is_inline and self.language.flat):
+            block = without_zeros(block)  # in arrays that are new for each sample
+        return quick(block, self.language.speed)
+
+    def arrays(self) -> Lines:
+        """Names for the arrays that all samples work with; not for those that begin as
+        zeros and are new for each sample."""
+        lines: Lines = []
+        for variable in arrays_in(self.quick):
+            is_given = variable.role in (Role.INPUT, Role.TARGET)
+            if not (is_given or variable in self.begun_as_zeros):
+                lines += self.writer.hoisted(variable)
+        return lines
+
+    @property
+    def begun_as_zeros(self) -> set[Variable]:
+        """The arrays whose zeros the step relies on."""
+        if self.language.flat:
+            return set()
+        block = without_fresh_zeros(self.program.step)
+        kept = {id(s) for s in statements(without_zeros(block))}
+        return {s.target.variable for s in statements(block) if id(s) not in kept}
 
     @property
     def used(self) -> set[Element]:
@@ -80,9 +110,10 @@ class StepBlocks(RoutineBlocks):
             lines.append(writer.fixed(writer.targets, targets))
         else:
             lines += self.inputs_copied(program.input, inputs)
-        block = without_zeros(without_fresh_zeros(program.step))
-        block = quick(block, self.language.speed)
-        return [*lines, *writer.write(block, writer.layout.indent)]
+            if self.is_inline:
+                writer.targets = self.page.dialect.names.array(program.target)
+                lines.append(writer.fixed(writer.targets, targets))
+        return [*lines, *writer.write(self.quick, writer.layout.indent)]
 
     def unrolled_step(self, inputs: str, targets: str) -> Lines:
         """The step of one sample, on names for all numbers."""
