@@ -28,6 +28,7 @@ from bpgen.program.nodes import (
 )
 from bpgen.program.rewriting import with_elements
 from bpgen.program.walks import statements
+from bpgen.styles.few_names import numbered
 from bpgen.styles.rounds import with_indices
 from bpgen.styles.rounds_apart import accesses, bound_names, clash, own_values
 
@@ -42,8 +43,8 @@ class Fresh:
         """A local of a new name for what a variable has."""
         prefix = variable.prefix or variable.name
         self.counts[prefix] = self.counts.get(prefix, 0) + 1
-        name = f"{prefix}{'_' * prefix[-1].isdigit()}{self.counts[prefix]}"
-        return Variable(name, Role.LOCAL, name).scalar()
+        name = numbered(prefix, self.counts[prefix])
+        return Variable(name, Role.LOCAL, prefix).scalar()
 
 
 def rounds_of(loop: For) -> int:

@@ -22,6 +22,7 @@ from bpgen.program.nodes import (
 )
 from bpgen.program.speed import Speed
 from bpgen.program.walks import readings, statements
+from bpgen.styles.few_names import with_few_names
 from bpgen.styles.gathered import gathered
 from bpgen.styles.held import Holder
 from bpgen.styles.jammed import Fresh, by_several, rounds_of, written_out
@@ -35,7 +36,8 @@ def quick(block: Block, speed: Speed) -> Block:
     block = without_positions(tuple(without_words(block)))
     block = Writer(speed, fresh).block(block)
     holder = Holder(fresh, speed.held, speed.rows)
-    return gathered(tuple(holder.block(block, {})), speed.rows)
+    block = gathered(tuple(holder.block(block, {})), speed.rows)
+    return with_few_names(block) if speed.rows else block
 
 
 def without_words(block: Block) -> Iterator[Statement]:

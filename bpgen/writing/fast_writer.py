@@ -93,6 +93,7 @@ class FastWriter(BlockWriter):
 
     def __init__(self, dialect: Dialect, fields: Fields) -> None:
         super().__init__(replace(dialect, comments=Comments.NONE), fields)
+        self.depth = 0  # of the block that is written
         self.counts: Counter[str] = Counter()  # of names for items
         self.packs = self.language.breaking is Breaking.PARENTHESES
         if self.packs:
@@ -114,7 +115,10 @@ class FastWriter(BlockWriter):
             return super().lines(block)
         found: Lines = []
         at = 0
+        self.depth += 1
         while at < len(block):
+            if self.depth == 1:
+                self.counts.clear()  # one loop after the other: names may come again
             row = row_from(block, at)
             if len(row) < FEWEST:
                 found += self.line(block[at], first=not found)
@@ -122,6 +126,7 @@ class FastWriter(BlockWriter):
             else:
                 found += self.row(row)
                 at += len(row)
+        self.depth -= 1
         return found
 
     def line(self, statement: Statement, first: bool) -> Lines:
