@@ -293,7 +293,9 @@ def _decoded(text: str) -> dict[str, Any]:
     ],
     main_name="_run",
     inlines_step=True,
-    speed=Speed(rounds=64, rows_at_once=64, statements=256, held=400, rows=True),
+    speed=Speed(
+        rounds=64, rows_at_once=64, statements=256, copies=4, held=400, rows=True
+    ),
     toolchain=Toolchain(
         programs=("python3", "black", "ruff", "mypy"),
         install="Python 3.10 or later",

@@ -6,9 +6,13 @@ last of its statements that name them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bpgen.program.nodes import Block, Element, Role, Variable
 from bpgen.program.rewriting import with_elements
 from bpgen.program.walks import readings
+
+MANY = 160  # with the names of arrays, some 256
 
 
 def with_few_names(block: Block) -> Block:
@@ -22,15 +26,34 @@ def with_few_names(block: Block) -> Block:
                 if variable.role is Role.LOCAL and variable.name != variable.prefix:
                     first.setdefault(variable, at)
                     last[variable] = at
+    names = shared(first, last, lambda variable: variable.prefix)
+    if len(set(names.values())) > MANY:
+        names = shared(first, last, family)
+    return with_elements(block, lambda e: names.get(e.variable, e))
+
+
+def family(variable: Variable) -> str:
+    """What a name begins with where there are many: weights, slopes, values."""
+    first = variable.prefix[0]
+    return first if first in "wd" else "v"
+
+
+def shared(
+    first: dict[Variable, int],
+    last: dict[Variable, int],
+    prefix_of: Callable[[Variable], str],
+) -> dict[Variable, Element]:
+    """The names of locals that live from a first to a last statement."""
     names: dict[Variable, Element] = {}
     busy: dict[str, list[int]] = {}  # until when each number of a prefix is in use
     for variable, start in first.items():
-        ends = busy.setdefault(variable.prefix, [])
+        prefix = prefix_of(variable)
+        ends = busy.setdefault(prefix, [])
         number = next((n for n, end in enumerate(ends) if end < start), len(ends))
         ends[number : number + 1] = [last[variable]]
-        name = numbered(variable.prefix, number + 1)
-        names[variable] = Variable(name, Role.LOCAL, variable.prefix).scalar()
-    return with_elements(block, lambda e: names.get(e.variable, e))
+        name = numbered(prefix, number + 1)
+        names[variable] = Variable(name, Role.LOCAL, prefix).scalar()
+    return names
 
 
 def numbered(prefix: str, number: int) -> str:

@@ -184,18 +184,24 @@ class Holder:
         return (*first, *body, *last)
 
     def whole_rows(self, uses: Uses) -> set[Element]:
-        """The elements of which the whole row is read, or set."""
+        """The elements of rows of which the whole is read or set, or several numbers
+        side by side."""
         rows: dict[tuple[object, ...], list[Element]] = {}
         for element, use in uses.found.items():
-            if element.indices and not element.indices[-1].terms:
-                key = element.variable, element.indices[:-1], use.is_written
+            if element.indices:
+                *before, last = element.indices
+                key = element.variable, tuple(before), last.terms, use.is_written
                 rows.setdefault(key, []).append(element)
         return {
-            element
-            for row in rows.values()
-            if len(row) == len(row[0].variable.labels[-1]) > 1
-            for element in row
+            element for row in rows.values() if stands_together(row) for element in row
         }
+
+
+def stands_together(row: list[Element]) -> bool:
+    """Whether elements are a whole row, or at least three that follow each other."""
+    places = sorted(element.indices[-1].constant for element in row)
+    is_whole = len(row) == len(row[0].variable.labels[-1]) > 1
+    return is_whole or (len(row) > 2 and places[-1] - places[0] == len(row) - 1)
 
 
 def forget(known: dict[Element, Element], changed: set[Variable]) -> None:

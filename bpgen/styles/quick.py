@@ -86,7 +86,9 @@ class Writer:
                 made = written_out(inner, self.fresh)
         if made is None and self.speed.copies > 1 and not is_leaf:
             copies = self.copies(inner)
-            if copies > 1:
+            if copies == rounds_of(inner):
+                made = written_out(inner, self.fresh)
+            elif copies > 1:
                 made = by_several(inner, copies, self.fresh)
         return (inner,) if made is None else made
 
@@ -102,9 +104,15 @@ class Writer:
         """How many rounds of a loop come side by side."""
         count = rounds_of(loop)
         loops = [s for s in loop.body if isinstance(s, For)]
-        if count < 2 or len(loops) != 1 or any(bound_names(loops[0].body)):
+        if not 1 < count or len(loops) != 1 or any(bound_names(loops[0].body)):
             return 1
         wanted = self.speed.copies
+        (inner,) = loops
+        is_sum = all(isinstance(s, Accumulate) for s in statements(inner.body))
+        if not (is_sum or len(statements(inner.body)) == 1):
+            return 1
+        if self.speed.rows and 0 < rounds_of(inner) <= self.speed.rounds:
+            return 1  # quick enough along rows
         if len(statements(loops[0].body)) > wanted or not shares(loop, loops[0]):
             return 1
         sizes = (wanted, wanted + 1, wanted - 1, wanted + 2)

@@ -49,7 +49,7 @@ from bpgen.program.walks import (
 from bpgen.styles.gathered import gathered
 from bpgen.styles.held import Holder
 from bpgen.styles.jammed import Fresh
-from bpgen.styles.rounds_apart import bound_names
+from bpgen.styles.rounds_apart import accesses, bound_names
 from bpgen.writing.context import Dialect
 from bpgen.writing.fields import Fields, is_number
 from bpgen.writing.lines import Head, Layout, Lines
@@ -133,13 +133,15 @@ class FastWriter(BlockWriter):
         """The lines of one statement."""
         if not isinstance(statement, For) or "zip" not in self.language.heads:
             return super().line(statement, first)
+        rows = self.rows_of(statement)
+        taken = {id(s) for row in rows for s in row}
         items = self.items_of(statement)
-        if not items:
+        if not (items or rows):
             return super().line(statement, first)
-        body = over_items(statement.body, items)
-        opening = self.opening_over(
-            statement, items, names_index(body, statement.index)
-        )
+        body = tuple(s for s in statement.body if id(s) not in taken)
+        body = over_items(body, items)
+        is_counted = names_index(body, statement.index)
+        opening = self.opening_over(statement, items, is_counted, rows)
         return self.layout.body(opening, self.inside(body, is_round=True))
 
     # Each number ----------------------------------------------------------------------
@@ -223,26 +225,40 @@ class FastWriter(BlockWriter):
     # Items ----------------------------------------------------------------------------
 
     def items_of(self, loop: For) -> dict[Element, Element]:
-        """The items of rows that an innermost loop goes along, with their names."""
-        is_along = loop.start == 0 and loop.order is not Order.DOWNWARDS
-        if any(bound_names(loop.body)) or not is_along:
+        """The items of rows that a loop goes along, with their names; around other
+        loops those that have one at once."""
+        if loop.start != 0 or loop.order is Order.DOWNWARDS:
             return {}
-        named = dict(loads(loop.body))
+        is_around = any(bound_names(loop.body))
+        head = head_of(loop.body)
+        named = dict(loads(head if is_around else loop.body))
         items: dict[Element, Element] = {}
         written: set[Element] = set()
-        for statement, read in readings(loop.body):
+        for statement, read in readings(head if is_around else loop.body):
             for element in read:
                 if self.is_item(element, loop) and element not in written:
-                    items.setdefault(
-                        element, named.get(element) or self.item(element, loop)
-                    )
-            if isinstance(statement, Accumulate) and self.is_item(
-                statement.target, loop
-            ):
-                items.setdefault(statement.target, self.item(statement.target, loop))
-            written.add(statement.target)
+                    own = named.get(element) or self.item(element, loop)
+                    items.setdefault(element, own)
+            target = statement.target
+            if isinstance(statement, Accumulate) and self.is_item(target, loop):
+                items.setdefault(target, self.item(target, loop))
+            written.add(target)
         again = Counter(s.target for s in statements(loop.body))
         return {e: own for e, own in items.items() if again[e] < 2}
+
+    def rows_of(self, loop: For) -> list[list[Assign]]:
+        """The rows of arrays that a loop goes along, whose numbers get names at once."""
+        found: list[list[Assign]] = []
+        if loop.start != 0 or loop.order is Order.DOWNWARDS:
+            return found
+        head = head_of(loop.body)
+        at = 0
+        while at < len(head):
+            run = row_from(head, at)
+            if len(run) > 1 and is_row_of(run, loop):
+                found.append(run)
+            at += max(1, len(run))
+        return found
 
     def is_item(self, element: Element, loop: For) -> bool:
         """Whether a loop goes along the row that an element stands in."""
@@ -250,10 +266,15 @@ class FastWriter(BlockWriter):
         if not element.indices or element.indices[-1] != own or variable.is_whole:
             return False
         is_row = variable.role not in FLAT or len(variable.labels) == 1
-        is_still = all(
-            loop.index not in names_of(index) for index in element.indices[:-1]
-        )
-        return is_row and is_still and len(variable.labels[-1]) == loop.stop
+        places = element.indices[:-1]
+        if not is_row or any(loop.index in names_of(index) for index in places):
+            return False
+        if isinstance(loop.stop, int):
+            return len(variable.labels[-1]) == loop.stop
+        ours = accesses(loop.body)
+        others = (e for e, _ in ours if e.variable == variable and e != element)
+        is_still = not any(written and e.variable == variable for e, written in ours)
+        return variable.role not in FLAT and (is_still or not any(others))
 
     def item(self, element: Element, loop: For) -> Element:
         """A new name for an item."""
@@ -264,14 +285,29 @@ class FastWriter(BlockWriter):
         ).scalar()
 
     def opening_over(
-        self, loop: For, items: dict[Element, Element], is_counted: bool
+        self,
+        loop: For,
+        items: dict[Element, Element],
+        is_counted: bool,
+        runs: Sequence[Sequence[Assign]] = (),
     ) -> str:
-        """The line that begins a loop over items."""
+        """The line that begins a loop over items, and over rows."""
         names, rows = [], []
         for element, own in items.items():
             self.declaration(own)
             names.append(self.element(own))
             text = self.element(element)
+            text = text[: text.rindex("[")]
+            if loop.stop not in (0, len(element.variable.labels[-1])):
+                text += f"[: {self.index(Index.of(loop.stop))}]"
+            rows.append(text)
+        for run in runs:
+            first = run[0].value
+            assert isinstance(first, Element)
+            for statement in run:
+                self.declaration(statement.target, statement.value)
+            names.append(f"({', '.join(self.element(s.target) for s in run)})")
+            text = self.row_text(first, len(run))
             rows.append(text[: text.rindex("[")])
         over, given = ", ".join(rows), ", ".join(names)
         if len(rows) > 1:
@@ -295,7 +331,9 @@ class FastWriter(BlockWriter):
         """The line that names the items of a row, or sets them."""
         first = statements[0]
         if first.target.indices:
-            source = f"{self.row_text(first.target, len(statements))}[:]"
+            source = self.row_text(first.target, len(statements))
+            is_whole = len(statements) == len(first.target.variable.labels[-1])
+            source += "[:]" * is_whole
             values = [self.layout.text(s.value) for s in statements]
             return self.listed(f"{source} = (", values, ")")
         assert isinstance(first.value, Element)
@@ -351,7 +389,7 @@ def row_from(block: Block, at: int) -> list[Assign]:
     if found and found[0].target.indices:
         element = found[0].target
         is_whole = len(found) == len(element.variable.labels[-1])
-        is_row = is_whole and element.indices[-1] == Index(0)
+        is_row = is_whole or len(found) > FEWEST
         return found if is_row and element.variable.role not in FLAT else []
     return found
 
@@ -368,6 +406,28 @@ def place_of(statement: Statement) -> tuple[bool, Element] | None:
             return False, value
         case _:
             return None
+
+
+def head_of(block: Block) -> Block:
+    """The statements at the top of a block that give names to numbers of arrays."""
+    count = 0
+    while count < len(block) and (place_of(block[count]) or (True, 0))[0] is False:
+        count += 1
+    return block[:count]
+
+
+def is_row_of(run: Sequence[Assign], loop: For) -> bool:
+    """Whether statements name the numbers of a whole row, one for each round."""
+    element = run[0].value
+    assert isinstance(element, Element)
+    variable, own = element.variable, Index(0, ((loop.index, 1),))
+    if variable.role in FLAT or len(element.indices) < 2:
+        return False
+    *others, place, _ = element.indices
+    is_whole = len(run) == len(variable.labels[-1])
+    is_along = place == own and len(variable.labels[-2]) == loop.stop
+    is_still = not any(loop.index in names_of(index) for index in others)
+    return is_whole and is_along and is_still
 
 
 def follows(one: Element, other: Element) -> bool:
