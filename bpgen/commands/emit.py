@@ -161,7 +161,7 @@ def text_of(
     is_unrolled = options.style == "unrolled"
     progress = progress or Progress(network.name, shown=False)
     progress.at("writing out every neuron, step 1 of 2")
-    is_slow = is_unrolled and program.adds_at_once  # passes are quick enough there
+    is_slow = is_unrolled and (program.adds_at_once or program.joins_batches)
     if not options.fast or options.inference or is_slow:
         program = program.with_blocks({"step": ()})
     program = unroll(program) if is_unrolled else localize(program)

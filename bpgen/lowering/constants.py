@@ -57,6 +57,7 @@ def net_constants(network: Network, program: Program) -> Constants:
         is_batched=program.input.is_batched,
         predicts_apart=bool(program.examine),
         is_fused=bool(program.step) and not program.adds_at_once,
+        joins_batches=program.joins_batches,
         adds_at_once=program.adds_at_once,
         is_plain=not (training.validation or training.patience or schedule),
         examines=bool(training.validation and program.examine),

@@ -19,6 +19,7 @@ from bpgen.deriving.differentiate import (
 from bpgen.lowering.initialize import initialize
 from bpgen.lowering.loss import LOSS, LossLowering
 from bpgen.lowering.optimizer import PENALTY, SLOPE, UpdateLowering, penalty_blocks
+from bpgen.lowering.batch_step import batch_step
 from bpgen.lowering.step import step
 from bpgen.network.network import Network
 from bpgen.program import nodes as ir
@@ -27,6 +28,8 @@ from bpgen.program.builder import Builder
 from bpgen.program.gradients import gradient_of
 from bpgen.program.notes import LayerNote, TitleNote
 from bpgen.program.rules import check
+
+MOST_AT_ONCE = 16  # samples whose slopes stand in one statement
 
 
 def lower(network: Network) -> Program:
@@ -88,8 +91,11 @@ def _with_step(network: Network, program: Program) -> Program:
     moves = network.schedule is not None and network.schedule.per == "step"
     if network.mixes_samples or not network.trained:
         return program
-    online = is_one and not has_penalty and not moves
-    return program.with_blocks({"step": step(program, online)})
+    is_plain = not has_penalty and not moves
+    found: ir.Block = ()
+    if is_plain and not is_one and network.training.batch_size <= MOST_AT_ONCE:
+        found = batch_step(program, network.training.batch_size)
+    return program.with_blocks({"step": found or step(program, is_one and is_plain)})
 
 
 def _layers(network: Network, build: Builder) -> tuple[ir.Variable, ir.Variable]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bpgen.program.gradients import gradient_of
 from bpgen.program.nodes import Block, Element, Role, Variable
-from bpgen.program.walks import statements
+from bpgen.program.walks import read_in, statements
 
 if TYPE_CHECKING:
     from bpgen.lowering.optimizer import State
@@ -78,6 +78,12 @@ class Program:
         """Whether a step adds to the gradients held, rather than to move weights."""
         written = (s.target.variable.role for s in statements(self.step))
         return Role.GRADIENT in written
+
+    @property
+    def joins_batches(self) -> bool:
+        """Whether a step takes a whole batch."""
+        given = (e for e in read_in(self.step) if e.variable.role is Role.TARGET)
+        return any(len(e.indices) > len(self.target.labels) for e in given)
 
     def with_blocks(self, blocks: dict[str, Block]) -> Program:
         """The same program with other blocks."""

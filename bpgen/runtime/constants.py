@@ -33,6 +33,7 @@ class Constants:
             training.
         examines: whether held-out samples need a forward pass of their own.
         is_fused: whether a step of training is one block, the same for each sample.
+        joins_batches: whether that block takes a whole batch.
         adds_at_once: whether forward, loss and backward of a sample are one block.
         is_plain: whether nothing is to be done between epochs.
         inlines_step: whether that block stands in the loop over the samples.
@@ -79,6 +80,7 @@ class Constants:
     predicts_apart: bool
     examines: bool
     is_fused: bool
+    joins_batches: bool
     adds_at_once: bool
     is_plain: bool
     has_classes: bool
@@ -167,6 +169,7 @@ class Blocks(Protocol):
     def penalty_gradient(self) -> None: ...
     def update(self) -> None: ...
     def schedule(self, loss: float) -> None: ...
+    def step_rows(self, inputs: Rows, targets: Rows) -> float: ...
     def take_weights(self) -> None: ...
     def step(self, inputs: Row, targets: Row) -> float: ...
     def step_loss(self) -> float: ...

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bpgen.program.nodes import (
+    SAMPLE,
     Accumulate,
     Assign,
     Block,
@@ -17,6 +18,7 @@ from bpgen.program.nodes import (
     If,
     Index,
     Inside,
+    Role,
     Section,
     Statement,
 )
@@ -28,6 +30,8 @@ from bpgen.styles.held import Holder
 from bpgen.styles.jammed import Fresh, by_several, rounds_of, written_out
 from bpgen.styles.rounds import without_positions
 from bpgen.styles.rounds_apart import bound_names
+
+((EACH, _),) = SAMPLE.terms  # what loops over the samples of a batch count with
 
 
 def quick(block: Block, speed: Speed) -> Block:
@@ -78,6 +82,11 @@ class Writer:
 
     def loop(self, loop: For, is_inside: bool) -> Block:
         """A loop, in whole or in part; alone it is quick enough as it is."""
+        if loop.index == EACH and shares_weights(loop.body):
+            side_by_side = size_of(loop) <= self.speed.statements
+            together = written_out(loop, self.fresh) if side_by_side else None
+            if together is not None:
+                return self.block(together)
         inner = replace(loop, body=self.block(loop.body, True))
         is_leaf = not any(bound_names(loop.body))
         made: Block | None = None
@@ -117,6 +126,20 @@ class Writer:
             return 1
         sizes = (wanted, wanted + 1, wanted - 1, wanted + 2)
         return next((n for n in sizes if n > 1 and count % n == 0), min(count, wanted))
+
+
+def shares_weights(block: Block) -> bool:
+    """Whether an innermost loop adds products with rows of weights."""
+    for statement in block:
+        match statement:
+            case For(body=body) if any(bound_names(body)):
+                if shares_weights(body):
+                    return True
+            case For(body=body) if all(isinstance(s, Accumulate) for s in body):
+                read = (e for _, elements in readings(body) for e in elements)
+                if any(e.variable.role is Role.PARAMETER and e.indices for e in read):
+                    return True
+    return False
 
 
 def size_of(loop: For) -> int:

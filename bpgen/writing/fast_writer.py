@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from bpgen.languages.record import Breaking
 from bpgen.lowering.optimizer import FACTOR
@@ -55,6 +56,7 @@ from bpgen.writing.fields import Fields, is_number
 from bpgen.writing.lines import Head, Layout, Lines
 from bpgen.writing.nested import Nested
 from bpgen.writing.options import Comments
+from bpgen.writing.places import flat_place
 from bpgen.writing.statements import BlockWriter
 
 FLAT = (Role.INPUT, Role.INPUT_GRADIENT, Role.TARGET)  # flat in every language
@@ -93,6 +95,11 @@ class FastWriter(BlockWriter):
 
     def __init__(self, dialect: Dialect, fields: Fields) -> None:
         super().__init__(replace(dialect, comments=Comments.NONE), fields)
+        self.outermost = 0  # the columns that a block stands in
+        self.before: Lines = []  # what stands before the outermost loop at hand
+        self.changed: set[Variable] = set()  # in that loop
+        self.columns: dict[tuple[Variable, tuple[int, ...]], str] = {}
+        self.joins_batches = False  # whether inputs and targets are those of a batch
         self.depth = 0  # of the block that is written
         self.counts: Counter[str] = Counter()  # of names for items
         self.packs = self.language.breaking is Breaking.PARENTHESES
@@ -104,6 +111,7 @@ class FastWriter(BlockWriter):
         """The lines of a block that stands `indent` columns in."""
         if isinstance(self.layout, PackedLayout):
             self.layout.is_packed = False
+        self.outermost = indent
         lines = [str(line) for line in super().write(block, indent)]  # of no statement
         if isinstance(self.layout, PackedLayout) and self.layout.is_packed:
             return [AS_IT_IS, *lines, AS_USUAL]
@@ -117,17 +125,26 @@ class FastWriter(BlockWriter):
         at = 0
         self.depth += 1
         while at < len(block):
+            row = row_from(block, at)
+            many = max(1, len(row))
             if self.depth == 1:
                 self.counts.clear()  # one loop after the other: names may come again
-            row = row_from(block, at)
-            if len(row) < FEWEST:
-                found += self.line(block[at], first=not found)
-                at += 1
-            else:
-                found += self.row(row)
-                at += len(row)
+                self.changed = {
+                    s.target.variable for s in statements(block[at:][:many])
+                }
+                self.forget_columns()
+            is_row = len(row) >= FEWEST
+            lines = self.row(row) if is_row else self.line(block[at], first=not found)
+            found += [*self.before, *lines] if self.depth == 1 else lines
+            self.before = [] if self.depth == 1 else self.before
+            at += many
         self.depth -= 1
         return found
+
+    def forget_columns(self) -> None:
+        """Columns of what changes are no more those of the array."""
+        for key in [key for key in self.columns if key[0] in self.changed]:
+            del self.columns[key]
 
     def line(self, statement: Statement, first: bool) -> Lines:
         """The lines of one statement."""
@@ -143,6 +160,20 @@ class FastWriter(BlockWriter):
         is_counted = names_index(body, statement.index)
         opening = self.opening_over(statement, items, is_counted, rows)
         return self.layout.body(opening, self.inside(body, is_round=True))
+
+    def subscripts(self, element: Element) -> str:
+        """The subscripts of what is one flat list for each sample."""
+        if not self.joins_batches:
+            return super().subscripts(element)
+        variable, (sample, *places) = element.variable, element.indices
+        one = replace(variable, labels=variable.labels[1:], of=None)
+        inside = flat_place(Element(one, tuple(places)), self.index)
+        return f"[{self.index(sample)}][{inside}]"
+
+    def is_nested(self, variable: Variable) -> bool:
+        """Whether the last axis of a variable is one of lists inside of others."""
+        is_one = len(variable.labels) == 1 + self.joins_batches
+        return variable.role not in FLAT or is_one
 
     # Each number ----------------------------------------------------------------------
 
@@ -265,7 +296,7 @@ class FastWriter(BlockWriter):
         variable, own = element.variable, Index(0, ((loop.index, 1),))
         if not element.indices or element.indices[-1] != own or variable.is_whole:
             return False
-        is_row = variable.role not in FLAT or len(variable.labels) == 1
+        is_row = self.is_nested(variable)
         places = element.indices[:-1]
         if not is_row or any(loop.index in names_of(index) for index in places):
             return False
@@ -295,7 +326,14 @@ class FastWriter(BlockWriter):
         names, rows = [], []
         for element, own in items.items():
             self.declaration(own)
-            names.append(self.element(own))
+        for group in self.groups(list(items)):
+            given = [self.element(items[element]) for element in group]
+            if len(group) > 1:
+                names.append(f"({', '.join(given)})")
+                rows.append(self.columns_of(group))
+                continue
+            names += given
+            (element,) = group
             text = self.element(element)
             text = text[: text.rindex("[")]
             if loop.stop not in (0, len(element.variable.labels[-1])):
@@ -324,6 +362,46 @@ class FastWriter(BlockWriter):
         first, *others = line.split(", ")
         parts = [f"{part}," for part in (first, *others[:-1])]
         return "\n".join(self.layout.packed("", [*parts, others[-1]], ""))
+
+    def groups(self, elements: list[Element]) -> Iterator[list[Element]]:
+        """The items of rows of one array together, if many loops go along them."""
+        for _, group in groupby(elements, self.rows_named):
+            found = list(group)
+            if self.depth > 1 and len(found) > FEWEST and self.rows_named(found[0]):
+                yield found
+            else:
+                yield from ([element] for element in found)
+
+    def rows_named(self, element: Element) -> Variable | None:
+        """The array of rows by number, which do not change while a loop runs."""
+        is_numbered = len(element.indices) == 2 and not element.indices[0].terms
+        is_still = element.variable not in self.changed
+        return element.variable if is_numbered and is_still else None
+
+    def columns_of(self, group: Sequence[Element]) -> str:
+        """A list of the columns of some rows, made before the outermost loop."""
+        variable = group[0].variable
+        places = tuple(element.indices[0].constant for element in group)
+        key = variable, places
+        if key not in self.columns:
+            texts = [self.element(element) for element in group]
+            array = texts[0][: texts[0].index("[")]
+            taken = set(self.columns.values())
+            name = f"{array}_columns"
+            if name in taken:
+                name += str(len(taken))
+            rows = [text[: text.rindex("[")] for text in texts]
+            is_all = places == tuple(range(len(variable.labels[0])))
+            given = [f"*{array}"] if is_all else rows
+            line = f"{name} = list(zip({', '.join(given)}))"
+            indent, self.layout.indent = self.layout.indent, self.outermost
+            fits = self.layout.fits(line)
+            self.before += (
+                [line] if fits else self.listed(f"{name} = list(zip(", rows, "))")
+            )
+            self.layout.indent = indent
+            self.columns[key] = name
+        return self.columns[key]
 
     # Rows -----------------------------------------------------------------------------
 
@@ -359,9 +437,7 @@ class FastWriter(BlockWriter):
         """Some items of a row, as code."""
         variable, last = first.variable, first.indices[-1]
         own = self.element(first)
-        if count == len(variable.labels[-1]) and (
-            variable.role not in FLAT or len(variable.labels) == 1
-        ):
+        if count == len(variable.labels[-1]) and self.is_nested(variable):
             return own[: own.rindex("[")]
         start = self.flat(first) if variable.role in FLAT else self.index(last)
         name = own[: own.rindex("[")]

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from math import prod
 
 from bpgen.lowering.optimizer import LEARNING_RATE
-from bpgen.program.nodes import Block, Element, Role, Variable
+from bpgen.program.nodes import SAMPLE, Block, Element, For, Role, Variable
 from bpgen.program.walks import arrays_in, read_in, statements, write_counts
 from bpgen.styles.quick import quick
 from bpgen.writing.fast_writer import FastWriter
@@ -23,7 +24,12 @@ from bpgen.writing.lines import Lines
 from bpgen.writing.page_blocks import PageBlocks, RoutineBlocks
 from bpgen.writing.zeros import without_zeros
 
-FAST = ("_learn", "_learn_sample", "_learn_batch")  # the routines of the fast path
+FAST = (
+    "_learn",
+    "_learn_sample",
+    "_learn_batch",
+    "_learn_rows",
+)  # the routines of the fast path
 
 
 RATE = "rate"  # the local name of the learning rate, whose field has the long one
@@ -44,13 +50,16 @@ class StepBlocks(RoutineBlocks):
                 return self.given()
             case "step":
                 return self.step(*arguments)
+            case "step_rows":
+                return self.step_rows(*arguments)
             case _:
                 return []
 
     @property
     def is_inline(self) -> bool:
         """Whether the step stands in the loop over the samples."""
-        return self.language.inlines_step or self.program.adds_at_once
+        adds, joins = self.program.adds_at_once, self.program.joins_batches
+        return (self.language.inlines_step or adds) and not joins
 
     @cached_property
     def quick(self) -> Block:
@@ -115,6 +124,31 @@ class StepBlocks(RoutineBlocks):
                 lines.append(writer.fixed(writer.targets, targets))
         return [*lines, *writer.write(self.quick, writer.layout.indent)]
 
+    def step_rows(self, inputs: str, targets: str) -> Lines:
+        """The step of a whole batch."""
+        writer, lines = self.writer, self.numbers()
+        variable = self.program.input
+        writer.targets = targets
+        if self.language.flat:
+            lines += self.rows_copied(variable, inputs)
+        else:
+            writer.inputs = inputs
+        return [*lines, *writer.write(self.quick, writer.layout.indent)]
+
+    def rows_copied(self, variable: Variable, given: str) -> Lines:
+        """The lines that copy the inputs of a batch to an array of our own."""
+        array, size = self.writer.take(variable), prod(variable.shape)
+        ((sample, _),) = SAMPLE.terms
+        (count,) = {
+            s.stop
+            for s in self.program.step
+            if isinstance(s, For) and s.index == sample and isinstance(s.stop, int)
+        }
+        lines = self.writer.allocated(array, (count, size))
+        fill = self.language.fill_row(array, sample, f"{given}[{sample}]", size)
+        opening = self.writer.layout.opening("up", sample, "0", str(count))
+        return [*lines, *self.writer.layout.body(opening, [fill + self.language.end])]
+
     def unrolled_step(self, inputs: str, targets: str) -> Lines:
         """The step of one sample, on names for all numbers."""
         program, writer, lines = self.program, self.writer, list[str]()
@@ -140,5 +174,7 @@ class StepBlocks(RoutineBlocks):
 def blocks_of(page: PageBlocks, routine: str) -> RoutineBlocks:
     """The blocks inside of one routine."""
     if routine in FAST:
-        return StepBlocks(page, FastWriter(page.dialect, page.fields))
+        writer = FastWriter(page.dialect, page.fields)
+        writer.joins_batches = page.program.joins_batches
+        return StepBlocks(page, writer)
     return RoutineBlocks(page, page.block_writer())
