@@ -117,12 +117,17 @@ class Writer:
             return 1
         wanted = self.speed.copies
         (inner,) = loops
-        is_sum = all(isinstance(s, Accumulate) for s in statements(inner.body))
-        if not (is_sum or len(statements(inner.body)) == 1):
-            return 1
-        if self.speed.rows and 0 < rounds_of(inner) <= self.speed.rounds:
+        found = statements(inner.body)
+        stored = [s for s in found if s.target.variable.role is not Role.LOCAL]
+        is_long = not 0 < rounds_of(inner) <= self.speed.rounds
+        if self.speed.rows and not is_long:
             return 1  # quick enough along rows
-        if len(statements(loops[0].body)) > wanted or not shares(loop, loops[0]):
+        if self.speed.rows and len(stored) == 1:
+            found = stored  # each from several terms
+        is_sum = all(isinstance(s, Accumulate) for s in found)
+        if len(found) > wanted or not (is_sum or len(found) == 1):
+            return 1
+        if not shares(loop, inner):
             return 1
         sizes = (wanted, wanted + 1, wanted - 1, wanted + 2)
         return next((n for n in sizes if n > 1 and count % n == 0), min(count, wanted))

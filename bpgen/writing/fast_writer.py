@@ -95,6 +95,7 @@ class FastWriter(BlockWriter):
 
     def __init__(self, dialect: Dialect, fields: Fields) -> None:
         super().__init__(replace(dialect, comments=Comments.NONE), fields)
+        self.rows: dict[tuple[Variable, tuple[Index, ...]], str] = {}
         self.outermost = 0  # the columns that a block stands in
         self.before: Lines = []  # what stands before the outermost loop at hand
         self.changed: set[Variable] = set()  # in that loop
@@ -153,13 +154,41 @@ class FastWriter(BlockWriter):
         rows = self.rows_of(statement)
         taken = {id(s) for row in rows for s in row}
         items = self.items_of(statement)
-        if not (items or rows):
-            return super().line(statement, first)
-        body = tuple(s for s in statement.body if id(s) not in taken)
-        body = over_items(body, items)
-        is_counted = names_index(body, statement.index)
-        opening = self.opening_over(statement, items, is_counted, rows)
-        return self.layout.body(opening, self.inside(body, is_round=True))
+        before = self.rows_before(statement)
+        if items or rows:
+            body = tuple(s for s in statement.body if id(s) not in taken)
+            body = over_items(body, items)
+            is_counted = names_index(body, statement.index)
+            opening = self.opening_over(statement, items, is_counted, rows)
+            lines = self.layout.body(opening, self.inside(body, is_round=True))
+        else:
+            lines = super().line(statement, first)
+        if before:
+            self.rows.clear()
+        return [*before, *lines]
+
+    def rows_before(self, loop: For) -> Lines:
+        """Names for the rows that an innermost loop sets numbers of."""
+        if any(bound_names(loop.body)):
+            return []
+        lines: Lines = []
+        for statement in statements(loop.body):
+            target = statement.target
+            key = target.variable, target.indices[:-1]
+            is_row = len(target.indices) > 1 and self.is_item(target, loop)
+            if is_row and target.variable.role not in FLAT and key not in self.rows:
+                text = self.element(target)
+                name = f"row{len(self.rows) + 1}"
+                lines.append(self.fixed(name, text[: text.rindex("[")]))
+                self.rows[key] = name
+        return lines
+
+    def placed(self, name: str, element: Element) -> str:
+        """An element of an array of that name."""
+        row = self.rows.get((element.variable, element.indices[:-1]))
+        if row is None or not element.indices:
+            return super().placed(name, element)
+        return f"{row}[{self.index(element.indices[-1])}]"
 
     def subscripts(self, element: Element) -> str:
         """The subscripts of what is one flat list for each sample."""
