@@ -20,7 +20,7 @@ from bpgen.languages.record import (
     words,
 )
 from bpgen.program import expressions as at
-from bpgen.program.speed import Speed
+from bpgen.program.speed import LISTS
 
 WIDTH, INDENT = 88, 4
 IS_NONE = Form("{} is None", at.COMPARISON, at.SUM)
@@ -292,10 +292,7 @@ def _decoded(text: str) -> dict[str, Any]:
         REPR if trains else REPR.replace("epoch={{self.epoch}}, ", "")
     ],
     main_name="_run",
-    inlines_step=True,
-    speed=Speed(
-        rounds=64, rows_at_once=64, statements=256, copies=4, held=400, rows=True
-    ),
+    speed=LISTS,
     toolchain=Toolchain(
         programs=("python3", "black", "ruff", "mypy"),
         install="Python 3.10 or later",

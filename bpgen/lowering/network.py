@@ -16,10 +16,10 @@ from bpgen.deriving.differentiate import (
     needed_from,
     without,
 )
+from bpgen.lowering.batch_step import batch_step
 from bpgen.lowering.initialize import initialize
 from bpgen.lowering.loss import LOSS, LossLowering
 from bpgen.lowering.optimizer import PENALTY, SLOPE, UpdateLowering, penalty_blocks
-from bpgen.lowering.batch_step import batch_step
 from bpgen.lowering.step import step
 from bpgen.network.network import Network
 from bpgen.program import nodes as ir

@@ -160,7 +160,7 @@ class EvaluatedBlocks(Machine):
 
     def step_rows(self, inputs: Rows, targets: Rows) -> float:
         """The same of a whole batch; its mean loss."""
-        given: Values = {}
+        given: dict[Key, float] = {}
         for variable, rows in (
             (self.program.input, inputs),
             (self.program.target, targets),

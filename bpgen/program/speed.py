@@ -15,6 +15,7 @@ class Speed:
         copies: how many rounds of the loop around an innermost one come side by side.
         held: how many numbers a loop may hold in locals.
         rows: whether the numbers of a row are read at once where all are used.
+        inlines: whether a step of training is fastest in the loop over samples.
     """
 
     rounds: int
@@ -23,3 +24,16 @@ class Speed:
     copies: int = 1
     held: int
     rows: bool = False
+    inlines: bool = False
+
+
+ARRAYS = Speed(rounds=8, rows_at_once=16, statements=64, copies=4, held=24)
+LISTS = Speed(
+    rounds=64,
+    rows_at_once=64,
+    statements=256,
+    copies=4,
+    held=400,
+    rows=True,
+    inlines=True,
+)

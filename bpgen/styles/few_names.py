@@ -1,4 +1,4 @@
-"""Locals share names where their lives do not meet: CPython is slower beyond 256 of them.
+"""Locals share names where their lives do not meet: CPython is slower beyond 256.
 
 In and out: a block, whose locals with a number in their name live from the first to the
 last of its statements that name them.

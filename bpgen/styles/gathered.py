@@ -82,7 +82,7 @@ class Waiting:
         return (self.values.pop(target),) if target in self.values else ()
 
     def taken(self, statement: Assign | Accumulate) -> Iterator[Statement]:
-        """What has to stand before the statement; and the statement, unless it waits."""
+        """What has to stand before a statement; and that one, unless it waits."""
         target, read = statement.target, reads(statement)
         if isinstance(statement, Assign):
             value = self.stored(statement.value)

@@ -90,9 +90,10 @@ class Writer:
         inner = replace(loop, body=self.block(loop.body, True))
         is_leaf = not any(bound_names(loop.body))
         made: Block | None = None
-        if is_inside and is_leaf and self.is_worth(inner) or settles(inner):
-            if 0 < size_of(inner) <= self.speed.statements:
-                made = written_out(inner, self.fresh)
+        is_worth = is_inside and is_leaf and self.is_worth(inner)
+        is_short = 0 < size_of(inner) <= self.speed.statements
+        if is_short and (is_worth or settles(inner)):
+            made = written_out(inner, self.fresh)
         if made is None and self.speed.copies > 1 and not is_leaf:
             copies = self.copies(inner)
             if copies == rounds_of(inner):
@@ -113,7 +114,7 @@ class Writer:
         """How many rounds of a loop come side by side."""
         count = rounds_of(loop)
         loops = [s for s in loop.body if isinstance(s, For)]
-        if not 1 < count or len(loops) != 1 or any(bound_names(loops[0].body)):
+        if not count > 1 or len(loops) != 1 or any(bound_names(loops[0].body)):
             return 1
         wanted = self.speed.copies
         (inner,) = loops

@@ -70,7 +70,7 @@ def _differs(a: Index, b: Index, name: str, moving: Collection[str]) -> bool:
     """Whether the index differs wherever the rounds of `name` do."""
     if a.divisor != 1 or b.divisor != 1 or a.modulus or b.modulus:
         return False
-    if not moving.isdisjoint({n for n, _ in a.terms + b.terms} - {name}):
+    if any(n in moving and n != name for n, _ in a.terms + b.terms):
         return False
     if _factors(a) != _factors(b):
         return False

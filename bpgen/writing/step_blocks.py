@@ -59,7 +59,7 @@ class StepBlocks(RoutineBlocks):
     def is_inline(self) -> bool:
         """Whether the step stands in the loop over the samples."""
         adds, joins = self.program.adds_at_once, self.program.joins_batches
-        return (self.language.inlines_step or adds) and not joins
+        return (self.language.speed.inlines or adds) and not joins
 
     @cached_property
     def quick(self) -> Block:
@@ -111,7 +111,7 @@ class StepBlocks(RoutineBlocks):
         if self.unrolled:
             return [*lines, *self.unrolled_step(inputs, targets)]
         program, writer = self.program, self.writer
-        if self.language.inlines_step:
+        if self.language.speed.inlines:
             names = self.page.dialect.names
             writer.inputs = names.array(program.input)
             writer.targets = names.array(program.target)

@@ -33,5 +33,3 @@ def trained(net: Net, style: str, fast: bool) -> Any:
 @pytest.mark.parametrize("name", ONLINE_NETS)
 def test_both_ways_give_the_same_bits(name: str, style: str) -> None:
     assert trained(NETS[name], style, True) == trained(NETS[name], style, False)
-
-
