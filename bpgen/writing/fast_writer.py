@@ -7,13 +7,14 @@ where they are flat, what does not move of a place is summed before an innermost
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
 from bpgen.lowering.optimizer import FACTOR
 from bpgen.program.nodes import (
     NUMBER,
+    Accumulate,
+    Assign,
     Block,
     Compare,
     Each,
@@ -114,6 +115,8 @@ class FastWriter(ItemWriter):
     def each(self, statement: Each) -> Lines:
         """The loops over the rows of some parameters, and over their numbers; what is
         the same for all numbers is named before."""
+        if not all(isinstance(s, (Assign, Accumulate)) for s in statement.body):
+            return super().each(statement)
         fresh = Fresh()
         body = tuple(Holder(fresh, 0, rows=False).run(statement.body))
         names = dict(self.same_for_all(body))
@@ -135,7 +138,7 @@ class FastWriter(ItemWriter):
     def same_for_all(self, body: Block) -> Iterator[tuple[Expression, Element]]:
         """What does not depend on the number at hand, each with a name."""
         written = {s.target.variable for s in statements(body)}
-        fresh = Counter[str]()
+        count = 0
 
         def is_same(node: Expression) -> bool:
             read = list(elements(node))
@@ -152,18 +155,13 @@ class FastWriter(ItemWriter):
             node = waiting.pop()
             if isinstance(node, Compare) or not is_same(node):
                 waiting += [*children(node)][::-1]
-            elif not (isinstance(node, Element) and not is_number(node)):
-                if node in found or (
-                    isinstance(node, Element) and node.variable == FACTOR
-                ):
-                    continue
-                name = node.variable.name if isinstance(node, Element) else "rest"
-                fresh[name] += 1
-                name = (
-                    f"{name}_here"
-                    if isinstance(node, Element)
-                    else f"{name}{fresh[name]}"
-                )
+            elif isinstance(node, Element):
+                if is_number(node) and node.variable != FACTOR:
+                    name = f"{node.variable.name}_here"
+                    found[node] = Variable(name, Role.LOCAL, name).scalar()
+            elif node not in found:
+                count += 1
+                name = f"rest{count}"
                 found[node] = Variable(name, Role.LOCAL, name).scalar()
         yield from found.items()
 
