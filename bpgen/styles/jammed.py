@@ -88,7 +88,10 @@ class Jam:
         self.may = self.is_plain and (self.is_straight or self.may_part(loop.body))
 
     def may_part(self, body: Block) -> bool:
-        """Whether the rounds may move into the loops of a body."""
+        """Whether the rounds may move into the loops of a body; where it has none, they
+        come one after the other."""
+        if not any(bound_names(body)):
+            return True
         name = self.loop.index
         found = [(s, accesses((s,), self.own)) for s in body]
         for place, (_, earlier) in enumerate(found):
@@ -114,7 +117,7 @@ class Jam:
                         ):
                             return False
                 return self.may_part(body)
-            case If(body=body) | Section(body=body) if any(bound_names(body)):
+            case If(body=body) | Section(body=body):
                 return self.may_part(body)
             case _:
                 return True
@@ -143,16 +146,26 @@ class Jam:
     def side_by_side(
         self, body: Block, pairs: list[tuple[dict[str, Index], dict[Variable, Element]]]
     ) -> Iterator[Statement]:
-        """Each statement at all rounds, before the next one."""
+        """Each loop at all rounds, before the next statement; what has no loop inside
+        round by round."""
+        match body:
+            case (If(Inside(index) as condition, inner),) if not _uses(
+                index, self.loop.index
+            ):
+                yield If(condition, tuple(self.side_by_side(inner, pairs)))
+                return
+        if not any(bound_names(body)):
+            for pair in pairs:
+                for statement in body:
+                    yield from self.copy(statement, *pair)
+            return
         for statement in body:
             match statement:
                 case For(body=inner):
                     made = tuple(self.side_by_side(inner, pairs))
                     yield replace(statement, body=made, note=None)
-                case If(Inside(index), inner) if not _uses(index, self.loop.index):
-                    yield If(
-                        statement.condition, tuple(self.side_by_side(inner, pairs))
-                    )
+                case If(Inside(index)) if not _uses(index, self.loop.index):
+                    yield from self.side_by_side((statement,), pairs)
                 case _:
                     for pair in pairs:
                         yield from self.copy(statement, *pair)

@@ -188,8 +188,7 @@ class ItemWriter(BlockWriter):
         if self.layout.fits(line):
             return line
         assert isinstance(self.layout, PackedLayout)
-        if not is_counted:
-            line = f"for ({given}) in {over}:"
+        line = f"for ({given}) in {over}:"
         *parts, last = line.split(", ")
         return "\n".join(self.layout.packed("", [*(f"{p}," for p in parts), last], ""))
 

@@ -143,7 +143,7 @@ class FastWriter(ItemWriter):
         def is_same(node: Expression) -> bool:
             read = list(elements(node))
             still = (
-                is_number(e) or (not e.indices and e.variable not in written)
+                e.variable not in written and e.variable != FACTOR and not e.indices
                 for e in read
             )
             return bool(read) and all(still)
