@@ -26,7 +26,7 @@ from bpgen.styles.jammed import Fresh, by_several, written_out
 from bpgen.styles.loops import localize
 from bpgen.styles.quick import quick
 
-I, J, K = (Index(0, ((name, 1),)) for name in "ijk")
+ROW, COLUMN, PLANE = (Index(0, ((name, 1),)) for name in "ijk")
 
 
 def array(name: str, *extents: int, role: Role = Role.VALUE) -> Variable:
@@ -47,9 +47,9 @@ DENSE = For(
     "i",
     4,
     (
-        Assign(TOTAL, Y[I]),
-        For("j", 3, (Accumulate(TOTAL, W[I, J] * X[J]),)),
-        Assign(Z[I], TOTAL),
+        Assign(TOTAL, Y[ROW]),
+        For("j", 3, (Accumulate(TOTAL, W[ROW, COLUMN] * X[COLUMN]),)),
+        Assign(Z[ROW], TOTAL),
     ),
 )
 
@@ -76,9 +76,9 @@ def test_what_is_left_over_comes_after() -> None:
 def test_rounds_of_one_sum_stay_in_their_order() -> None:
     """Both loops carry rounds of the same sums: x[0] of i = 1 is x[1] of i = 0."""
     wide = array("wide", 8)
-    body = For("j", 3, (Accumulate(wide[I + J], Y[I]),))
+    body = For("j", 3, (Accumulate(wide[ROW + COLUMN], Y[ROW]),))
     assert written_out(For("i", 4, (body,)), Fresh()) is None
-    later = (Assign(Z[I], Number(1.0)), For("j", 3, (Accumulate(Y[I], Z[J]),)))
+    later = (Assign(Z[ROW], Number(1.0)), For("j", 3, (Accumulate(Y[ROW], Z[COLUMN]),)))
     assert written_out(For("i", 4, later), Fresh()) is None
 
 
@@ -86,9 +86,13 @@ def test_rounds_without_a_loop_inside_come_one_after_the_other() -> None:
     """Under a guard, too: dz[1] gets the slope of place 0 before that of place 1."""
     row, slope = array("row", 4, 4), array("slope", 4)
     taps = tuple(
-        If(Inside(J + at, 4), (Accumulate(row[K, J + at], slope[J]),)) for at in (1, 0)
+        If(
+            Inside(COLUMN + at, 4),
+            (Accumulate(row[PLANE, COLUMN + at], slope[COLUMN]),),
+        )
+        for at in (1, 0)
     )
-    guarded = For("k", 4, (If(Inside(K, 4), taps),))
+    guarded = For("k", 4, (If(Inside(PLANE, 4), taps),))
     assert shown(written_out(For("j", 2, (guarded,)), Fresh()) or ()) == """\
 for k in 0 ... 3:
   if 0 <= k < 4:
@@ -104,7 +108,7 @@ def held(block: Block, rows: bool = False) -> str:
 
 
 def test_what_a_loop_does_not_move_is_held_and_stored_after_it() -> None:
-    loop = For("j", 3, (Accumulate(Y[I], W[I, J] * Z[I]),))
+    loop = For("j", 3, (Accumulate(Y[ROW], W[ROW, COLUMN] * Z[ROW]),))
     assert held((For("i", 4, (loop,)),)) == """\
 for i in 0 ... 3:
   z1 = z[i]
@@ -115,18 +119,20 @@ for i in 0 ... 3:
 
 
 def test_what_may_be_another_name_of_the_same_is_not_held() -> None:
-    loop = For("j", 3, (Accumulate(Y[J], Y[0] * X[J]),))
+    loop = For("j", 3, (Accumulate(Y[COLUMN], Y[0] * X[COLUMN]),))
     assert "y1" not in held((loop,))
 
 
 def test_a_loop_holds_what_is_inside_of_its_array_in_every_round() -> None:
     """What a guard keeps from being read is not read before the loop either."""
-    inner = For("j", 3, (If(Inside(I + -1, 4), (Accumulate(Z[J], Y[I + -1]),)),))
+    inner = For(
+        "j", 3, (If(Inside(ROW + -1, 4), (Accumulate(Z[COLUMN], Y[ROW + -1]),)),)
+    )
     assert "y1" not in held((For("i", 4, (inner,)),))
 
 
 def test_rows_are_read_at_once() -> None:
-    sums = tuple(Accumulate(TOTAL, W[I, at]) for at in range(3))
+    sums = tuple(Accumulate(TOTAL, W[ROW, at]) for at in range(3))
     found = held((For("i", 4, sums),), rows=True)
     assert "w1 = w[i][0]\n  w2 = w[i][1]\n  w3 = w[i][2]" in found
 
@@ -150,7 +156,7 @@ z[1] = total"""
 def test_a_term_is_not_put_off_beyond_a_change_of_it() -> None:
     block = (
         Accumulate(TOTAL, X[0]),
-        Assign(X[I], Number(1.0)),
+        Assign(X[ROW], Number(1.0)),
         Accumulate(TOTAL, X[0]),
         Assign(Z[0], TOTAL),
     )
@@ -164,8 +170,8 @@ def test_names_come_again_where_they_live_no_more() -> None:
     fresh = Fresh()
     first, second = fresh.like(X), fresh.like(X)
     block = (
-        For("i", 3, (Assign(first, X[I]), Assign(Z[I], first))),
-        For("i", 3, (Assign(second, X[I]), Assign(Z[I], second))),
+        For("i", 3, (Assign(first, X[ROW]), Assign(Z[ROW], first))),
+        For("i", 3, (Assign(second, X[ROW]), Assign(Z[ROW], second))),
     )
     assert "x2" in shown(block)
     assert "x2" not in shown(with_few_names(block))
@@ -179,8 +185,8 @@ def test_names_come_again_where_they_live_no_more() -> None:
     ],
 )
 def test_each_language_has_its_form(speed: Speed, line: str) -> None:
-    layers = [dense(32, "sigmoid", name="h"), dense(10)]
-    net = Net("online", spec(64, layers, "mse", training={"batch_size": 1}))
+    layers = [dense(8, "sigmoid", name="h"), dense(3)]
+    net = Net("online", spec(16, layers, "mse", training={"batch_size": 1}))
     step = localize(net.program).step
     assert line not in shown(step)
     assert line in shown(quick(step, speed))
