@@ -20,6 +20,7 @@ from bpgen.languages.record import (
     words,
 )
 from bpgen.program import expressions as at
+from bpgen.program.speed import LISTS
 
 WIDTH, INDENT = 88, 4
 IS_NONE = Form("{} is None", at.COMPARISON, at.SUM)
@@ -296,7 +297,7 @@ def _decoded(text: str) -> dict[str, Any]:
     ],
     static_names=("CLASSES = (", "", "CLASSES = tuple({})"),
     main_name="_run",
-    inlines_step=True,
+    speed=LISTS,
     toolchain=Toolchain(
         programs=("python3", "black", "ruff", "mypy"),
         install="Python 3.10 or later",

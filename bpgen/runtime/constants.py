@@ -34,6 +34,8 @@ class Constants:
             training.
         examines: whether held-out samples need a forward pass of their own.
         is_fused: whether a step of training is one block, the same for each sample.
+        joins_batches: whether that block takes a whole batch.
+        adds_at_once: whether forward, loss and backward of a sample are one block.
         is_plain: whether nothing is to be done between epochs.
         inlines_step: whether that block stands in the loop over the samples.
         is_classifier: whether the outputs are the classes of one row.
@@ -86,6 +88,8 @@ class Constants:
     predicts_apart: bool
     examines: bool
     is_fused: bool
+    joins_batches: bool
+    adds_at_once: bool
     is_plain: bool
     has_classes: bool
     is_classifier: bool
@@ -198,6 +202,7 @@ class Blocks(Protocol):
     def penalty_gradient(self) -> None: ...
     def update(self) -> None: ...
     def schedule(self, loss: float) -> None: ...
+    def step_rows(self, inputs: Rows, targets: Rows) -> float: ...
     def take_weights(self) -> None: ...
     def step(self, inputs: Row, targets: Row) -> float: ...
     def step_loss(self) -> float: ...
