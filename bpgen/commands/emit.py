@@ -129,9 +129,10 @@ def _languages(request: Request) -> tuple[str, ...]:
         fault = f"no language that bpgen writes has files *{suffix}: "
         fault += f"add --lang ({', '.join(LANGUAGES)})"
     elif by_suffix and asked[0] not in by_suffix:
-        title = LANGUAGES[by_suffix[0]].title
+        title, asked_for = LANGUAGES[by_suffix[0]].title, LANGUAGES[asked[0]]
+        name = Path(request.output).with_suffix(asked_for.suffix)
         fault = f"{request.output} is {title} by its name, but --lang says {asked[0]}: "
-        fault += f"write --lang {by_suffix[0]}, or leave it out"
+        fault += f"call it {name}, or leave --lang out"
     if fault:
         raise InputError([Problem(fault)])
     return asked

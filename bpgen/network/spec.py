@@ -235,7 +235,7 @@ def uses(own: Own | None) -> dict[str, Kind]:
             losses,
             "loss",
             own=own.losses if own else None,
-            examples={"": "{type: huber, delta: 1}"},
+            examples={"": "{type: mse}"},
             tell=teller("loss", option_defaults(LOSSES)),
         ),
     }
