@@ -75,7 +75,7 @@ def net_constants(network: Network, program: Program) -> Constants:
         spells=all(len(name) == 1 for name in names),
         ends=names[:1] == (END,),
         tells=tells(network),
-        outputs_are="SHARES" if loss.name == "cross_entropy" else "LOGARITHMS",
+        has_shares=loss.outputs.are_shares,
     )
 
 

@@ -13,10 +13,12 @@ from itertools import product
 from typing import TypeAlias
 
 from bpgen.program.nodes import (
+    NUMBER,
     Accumulate,
     Assign,
     Block,
     Compare,
+    Each,
     Element,
     Expression,
     For,
@@ -34,6 +36,7 @@ from bpgen.program.nodes import (
     Whole,
 )
 from bpgen.program.notes import ChainNote, Note, Path, UnitNote
+from bpgen.program.rewriting import with_elements
 from bpgen.program.walks import transform, transform_sides
 from bpgen.styles.choices import (
     Choice,
@@ -102,10 +105,21 @@ class Expander:
                 case Section(note, body):
                     note = self.note(note, at) if note else None
                     yield Section(note, tuple(self.rounds(body, at, choices)))
+                case Each(((own, variables),), inner):
+                    for variable in variables:
+                        yield from self.each_of(variable, own, inner)
                 case Literal(variable, values):
                     places = product(*map(range, variable.shape))
                     for there, given in zip(places, values, strict=True):
                         yield Assign(variable[there], Number(given))
+
+    def each_of(self, variable: Variable, own: Variable, body: Block) -> Block:
+        """The body once for each number of a variable, of which it speaks as `own`."""
+        found: list[Statement] = []
+        for place in product(*map(range, variable.shape)):
+            meant = {own[NUMBER]: variable[place]}
+            found += with_elements(body, lambda e, meant=meant: meant.get(e, e))
+        return tuple(found)
 
     def written_out(
         self, statement: Assign | Accumulate, at: At, choices: Choices
