@@ -26,7 +26,7 @@ from bpgen.writing.zeros import without_zeros
 
 FAST = (
     "_learn",
-    "_learn_sample",
+    "_step",
     "_learn_batch",
     "_learn_rows",
 )  # the routines of the fast path
