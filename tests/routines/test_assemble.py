@@ -36,6 +36,13 @@ WITH_DATA = (
         "cross_entropy",
         data={"inputs": ROWS, "labels": [0, 1] * 10},
     ),
+    net(
+        "letters",
+        [{"type": "embedding", "vocabulary": 3, "size": 2}, dense(3, "softmax")],
+        "cross_entropy",
+        classes=[".", "a", "b"],
+        data={"inputs": [[0, 1, 2]] * 20, "labels": [[1, 2, 0]] * 20},
+    ),
     Net(
         "steps_of_labels",
         spec(
@@ -134,7 +141,7 @@ def test_main_trains_where_there_are_data() -> None:
         "check",
         "demonstrate",
         "said",
-        "largest_at",
+        "class_text",
         "right",
     }
     assert steps == {
@@ -144,7 +151,7 @@ def test_main_trains_where_there_are_data() -> None:
         "check",
         "demonstrate",
         "said",
-        "largest_at",
+        "class_text",
         "classes",
     }
     assert {"inputs", "answers"} <= set(assembled("numbers").constants)
