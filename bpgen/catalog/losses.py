@@ -131,16 +131,16 @@ class Outputs:
 
 NEAR = Outputs(near_targets=True)
 _SHARES = Outputs(
-    "shares that sum to 1",
+    "probabilities that sum to 1",
     ("softmax",),
     instead={"identity": "softmax_cross_entropy", "log_softmax": "nll"},
 )
 _YES_OR_NO = Outputs(
-    "outputs between 0 and 1",
+    "probabilities between 0 and 1",
     ("sigmoid", "hard_sigmoid", "softmax", "gaussian"),
     instead={"identity": "sigmoid_cross_entropy"},
 )
-_LOGARITHMS = Outputs("logarithms of shares", ("log_softmax", "log_sigmoid"))
+_LOGARITHMS = Outputs("logarithms of probabilities", ("log_softmax", "log_sigmoid"))
 
 
 @dataclass(frozen=True, slots=True)

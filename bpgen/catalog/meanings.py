@@ -1,8 +1,8 @@
 """What the entries of the tables and their keys mean, in a sentence or a formula each.
 
 For `bpgen list`, the schema, docs/net-yaml.md and errors; what computes knows nothing
-of it. Tests hold that each entry and each key has its meaning, and that a default is
-what a layer does without the key.
+of it. An entry without words here is told by its own formula or story. Tests hold that
+each key has its meaning, and that a default is what a layer does without the key.
 """
 
 from __future__ import annotations
@@ -10,6 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from bpgen.catalog.activations import ACTIVATIONS
+from bpgen.catalog.losses import LOSSES
+from bpgen.catalog.optimizers import OPTIMIZERS
+from bpgen.catalog.schedules import SCHEDULES
 
 NOTHING: Any = object()  # no default that can be written
 
@@ -24,7 +29,7 @@ class Meaning:
     example: str = ""
 
 
-LAYERS = {
+LAYER_WORDS = {
     "dense": "each unit adds its bias to the weighted sum of all inputs",
     "flatten": "the same numbers in one row",
     "conv1d": "each filter slides along the length: [channels, length]",
@@ -54,7 +59,7 @@ LAYERS = {
     "positional_embedding": "adds a learned row to each step, which says its place",
     "attention": "each step takes from the others what fits it (self-attention)",
 }
-ACTIVATIONS = {
+ACTIVATION_WORDS = {
     "identity": "x",
     "relu": "0 below 0, else x",
     "leaky_relu": "slope * x below 0, else x",
@@ -80,10 +85,10 @@ ACTIVATIONS = {
     "thresholded_relu": "x above theta, else 0",
     "sin": "the sine",
     "gaussian": "exp(-x * x)",
-    "softmax": "exp(x) / the sum of all exp(x): shares that sum to 1",
+    "softmax": "exp(x) / the sum of all exp(x): probabilities, 1 in all",
     "log_softmax": "the logarithm of softmax",
 }
-LOSSES = {
+LOSS_WORDS = {
     "mse": "the mean of (o - t)^2",
     "mae": "the mean of abs(o - t)",
     "huber": "the mean of 0.5 * (o - t)^2, straight beyond delta",
@@ -102,7 +107,7 @@ LOSSES = {
     "softmax_cross_entropy": "one of several classes, from any numbers",
     "multi_margin": "one of several classes, the right one ahead by 1",
 }
-OPTIMIZERS = {
+OPTIMIZER_WORDS = {
     "sgd": "a step against the slope, with momentum if asked for",
     "rmsprop": "smaller steps where slopes have been large of late",
     "adagrad": "smaller steps where slopes have been large so far",
@@ -114,7 +119,7 @@ OPTIMIZERS = {
     "rprop": "steps that grow while the sign of the slope stays",
     "lion": "steps of one size, by the sign of the mean slope",
 }
-SCHEDULES = {
+SCHEDULE_WORDS = {
     "step": "times gamma after every step_size moves",
     "multistep": "times gamma after each of the milestones",
     "exponential": "times gamma after every move",
@@ -123,7 +128,7 @@ SCHEDULES = {
     "warmup": "straight up from rate / steps, in so many steps",
     "plateau": "times factor if the loss has not fallen for long",
 }
-INITIALIZERS = {
+INITIALIZER_WORDS = {
     "glorot_uniform": "from -l to l, l = sqrt(6 / (inputs + outputs)); the default",
     "glorot_normal": "normal, deviation sqrt(2 / (inputs + outputs))",
     "he_uniform": "from -l to l, l = sqrt(6 / inputs); for relu",
@@ -138,12 +143,12 @@ INITIALIZERS = {
     "constant": "all the same value",
 }
 ENTRIES: Mapping[str, Mapping[str, str]] = {
-    "layer": LAYERS | ACTIVATIONS,
-    "activation": ACTIVATIONS,
-    "loss": LOSSES,
-    "optimizer": OPTIMIZERS,
-    "schedule": SCHEDULES,
-    "initializer": INITIALIZERS,
+    "layer": LAYER_WORDS | ACTIVATION_WORDS,
+    "activation": ACTIVATION_WORDS,
+    "loss": LOSS_WORDS,
+    "optimizer": OPTIMIZER_WORDS,
+    "schedule": SCHEDULE_WORDS,
+    "initializer": INITIALIZER_WORDS,
 }
 
 LAYER_KEYS = {
@@ -303,10 +308,31 @@ KEYS: Mapping[str, Mapping[str, Meaning]] = {
 }
 
 
+def entry_text(what: str, name: str) -> str:
+    """What an entry is: in its words here, else in the formula or story that it has."""
+    text = ENTRIES[what].get(name)
+    if text:
+        return text
+    match what:
+        case "loss":
+            loss = LOSSES[name]
+            return f"{loss.reduction.value} of {loss.formula}"
+        case "optimizer":
+            settings = OPTIMIZERS[name].settings.items()
+            defaults = {key: setting.default for key, setting in settings}
+            return OPTIMIZERS[name].update(defaults).story or name.replace("_", " ")
+        case "schedule":
+            return SCHEDULES[name].story
+        case _:
+            formula = ACTIVATIONS[name].formula if name in ACTIVATIONS else name
+            return str(formula).replace("_", " ")
+
+
 def meaning(what: str, type_name: str, key: str) -> Meaning:
     """What a key means in an entry: by its own words, else by those of its table."""
     table = KEYS[what]
-    return table.get(f"{type_name}.{key}") or table[key]
+    found = table.get(f"{type_name}.{key}") or table.get(key)
+    return found or Meaning(key.replace("_", " "))
 
 
 def teller(

@@ -23,7 +23,7 @@ from bpgen.languages import LANGUAGES
 from bpgen.languages.names import file_of
 from bpgen.languages.record import Language
 from bpgen.lowering.network import lower
-from bpgen.lowering.step import textbook
+from bpgen.lowering.textbook import textbook
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
 from bpgen.styles.expanded import expand
@@ -80,9 +80,10 @@ def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:
         except InputError as error:
             problems += error.problems
             continue
-        for line in chain.from_iterable(map(told, net.warnings)):
-            say(line)
         network, program = net.network, lower(net.network)
+        warnings = (*net.warnings, *net.warnings_of_start(program))
+        for line in chain.from_iterable(map(told, warnings)):
+            say(line)
         for name in languages:
             language = LANGUAGES[name]
             path = _path(request, network, language)
@@ -128,9 +129,10 @@ def _languages(request: Request) -> tuple[str, ...]:
         fault = f"no language that bpgen writes has files *{suffix}: "
         fault += f"add --lang ({', '.join(LANGUAGES)})"
     elif by_suffix and asked[0] not in by_suffix:
-        title = LANGUAGES[by_suffix[0]].title
+        title, asked_for = LANGUAGES[by_suffix[0]].title, LANGUAGES[asked[0]]
+        name = Path(request.output).with_suffix(asked_for.suffix)
         fault = f"{request.output} is {title} by its name, but --lang says {asked[0]}: "
-        fault += f"write --lang {by_suffix[0]}, or leave it out"
+        fault += f"call it {name}, or leave --lang out"
     if fault:
         raise InputError([Problem(fault)])
     return asked
@@ -184,9 +186,10 @@ def text_of(
     is_unrolled = options.style == "unrolled"
     progress = progress or Progress(network.name, shown=False)
     progress.at("writing out every neuron, step 1 of 2")
+    is_slow = is_unrolled and (program.adds_at_once or program.joins_batches)
     if options.textbook:
         program = textbook(program)
-    elif not options.fast or options.inference:
+    elif not options.fast or options.inference or is_slow:
         program = program.with_blocks({"step": ()})
     program = unroll(program) if is_unrolled else localize(program)
     if options.textbook and is_unrolled and not program.zero:  # each weight by itself

@@ -10,7 +10,7 @@ from bpgen.catalog.initializers import INITIALIZERS
 from bpgen.catalog.layers import LAYERS
 from bpgen.catalog.layers.keys import option_defaults
 from bpgen.catalog.losses import LOSSES
-from bpgen.catalog.meanings import ENTRIES, NOTHING, Meaning, meaning
+from bpgen.catalog.meanings import NOTHING, Meaning, entry_text, meaning
 from bpgen.catalog.schedules import SCHEDULES
 from bpgen.languages import LANGUAGES
 from bpgen.network.meanings import NET, net_meaning
@@ -29,28 +29,30 @@ def listing(table: str) -> Iterator[str]:
         case "layers":
             for name, layer in LAYERS.items():
                 keys = (_key("layer", name, key, layer.required) for key in layer.keys)
-                yield from _entry(name, ENTRIES["layer"][name], keys)
+                yield from _entry(name, entry_text("layer", name), keys)
         case "activations":
             for name, own in option_defaults(ACTIVATIONS).items():
-                yield from _entry(name, ENTRIES["activation"][name], _given(own))
+                yield from _entry(name, entry_text("activation", name), _given(own))
         case "losses":
             options = option_defaults(LOSSES)
             for name, loss in LOSSES.items():
-                what = f"{ENTRIES['loss'][name]}; targets: {loss.targets.words}"
+                what = f"{entry_text('loss', name)}; targets: {loss.targets.words}"
                 yield from _entry(name, what, _given(options[name]))
         case "optimizers":
             for name, own in OPTIMIZER_DEFAULTS.items():
-                yield from _entry(name, ENTRIES["optimizer"][name], _given(own))
+                yield from _entry(name, entry_text("optimizer", name), _given(own))
         case "schedules":
             for name, schedule in SCHEDULES.items():
                 required = schedule.required
                 keys = (_key("schedule", name, key, required) for key in schedule.keys)
-                what = ENTRIES["schedule"][name] + " (per epoch)" * schedule.needs_loss
+                what = (
+                    entry_text("schedule", name) + " (per epoch)" * schedule.needs_loss
+                )
                 yield from _entry(name, what, keys)
         case "initializers":
             for name, initializer in INITIALIZERS.items():
                 keys = (f"{key}*" for key in initializer.options)
-                yield from _entry(name, ENTRIES["initializer"][name], keys)
+                yield from _entry(name, entry_text("initializer", name), keys)
         case "languages":
             for language in LANGUAGES.values():
                 yield _line(language.name, f"{language.title}; *{language.suffix}")

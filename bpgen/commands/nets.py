@@ -6,6 +6,7 @@ Errors and warnings come with the lines that they are about.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -15,9 +16,11 @@ from bpgen.commands.files import content_of
 from bpgen.commands.told import quoted
 from bpgen.errors import InputError, Problem, Problems
 from bpgen.languages.names import net_name_fault
+from bpgen.lowering.start import dead_layer
 from bpgen.network.network import Network, resolve
 from bpgen.network.spec import NetSpec, load
 from bpgen.network.warnings import warnings_of
+from bpgen.program.blocks import Program
 from bpgen.reading.yaml_reader import MAX_BYTES, Node, read_yaml
 
 STANDARD_INPUT = "-"
@@ -31,6 +34,22 @@ class LoadedNet:
     spec: NetSpec
     network: Network
     warnings: tuple[Problem, ...]
+    contents: Callable[[str], bytes]  # of the net, and of files that it names
+
+    def warnings_of_start(self, program: Program) -> tuple[Problem, ...]:
+        """What is wrong with the numbers that it starts from."""
+        name = dead_layer(self.network, program)
+        if not name:
+            return ()
+        names = [layer.name for layer in self.network.layers]
+        options = self.spec.layers[names.index(name)].options
+        message = f"all units of '{name}' give 0 for every sample at the start, so they"
+        message += (
+            f" never learn: write another seed than {self.network.seed}, or more "
+        )
+        message += "units, or leaky_relu"
+        problem = Problem(message, options.at("activation"), "warning")
+        return quoted((problem,), self.contents)
 
 
 def load_net(file: str) -> LoadedNet:
@@ -47,7 +66,8 @@ def load_net(file: str) -> LoadedNet:
         network = resolve(spec, Path(named).parent, problems)
     except InputError as error:
         raise InputError(quoted(error.problems, contents)) from None
-    return LoadedNet(spec, network, quoted(warnings_of(spec, network), contents))
+    warnings = quoted(warnings_of(spec, network), contents)
+    return LoadedNet(spec, network, warnings, contents)
 
 
 def load_network(file: str) -> Network:

@@ -15,10 +15,10 @@ from bpgen.catalog.layers import LAYERS
 from bpgen.catalog.layers.keys import INITIALIZER, option_defaults, option_kinds
 from bpgen.catalog.losses import LOSSES
 from bpgen.catalog.meanings import (
-    ENTRIES,
     LAYER_EXAMPLES,
     NOTHING,
     Meaning,
+    entry_text,
     meaning,
 )
 from bpgen.catalog.schedules import SCHEDULES
@@ -110,7 +110,7 @@ def _layers() -> Iterator[str]:
             continue
         keys = _listed(layer.keys, layer.required)
         example = LAYER_EXAMPLES.get(name, name)
-        rows.append((f"`{name}`", ENTRIES["layer"][name], keys, f"`{example}`"))
+        rows.append((f"`{name}`", entry_text("layer", name), keys, f"`{example}`"))
     return _table(("layer", "what it does", "keys", "example"), rows)
 
 
@@ -126,7 +126,7 @@ def _layer_keys() -> Iterator[str]:
 
 def _activations() -> Iterator[str]:
     rows = [
-        (f"`{name}`", ENTRIES["activation"][name], _with_defaults(options))
+        (f"`{name}`", entry_text("activation", name), _with_defaults(options))
         for name, options in option_defaults(ACTIVATIONS).items()
     ]
     return _table(("activation", "of x", "options"), rows)
@@ -137,7 +137,7 @@ def _losses() -> Iterator[str]:
     rows = [
         (
             f"`{name}`",
-            ENTRIES["loss"][name],
+            entry_text("loss", name),
             loss.targets.words,
             _with_defaults(options[name]),
         )
@@ -162,7 +162,7 @@ def _options() -> Iterator[str]:
 
 def _optimizers() -> Iterator[str]:
     rows = [
-        (f"`{name}`", ENTRIES["optimizer"][name], _with_defaults(defaults))
+        (f"`{name}`", entry_text("optimizer", name), _with_defaults(defaults))
         for name, defaults in OPTIMIZER_DEFAULTS.items()
     ]
     return _table(("optimizer", "what it does", "keys (default)"), rows)
@@ -179,7 +179,7 @@ def _optimizer_keys() -> Iterator[str]:
 
 def _schedules() -> Iterator[str]:
     rows = [
-        (f"`{name}`", ENTRIES["schedule"][name], _listed(own.keys, own.required))
+        (f"`{name}`", entry_text("schedule", name), _listed(own.keys, own.required))
         for name, own in SCHEDULES.items()
     ]
     return _table(("schedule", "the learning rate", "keys"), rows)
@@ -193,7 +193,11 @@ def _schedule_keys() -> Iterator[str]:
 
 def _initializers() -> Iterator[str]:
     rows = [
-        (f"`{name}`", ENTRIES["initializer"][name], _listed(own.options, own.options))
+        (
+            f"`{name}`",
+            entry_text("initializer", name),
+            _listed(own.options, own.options),
+        )
         for name, own in INITIALIZERS.items()
     ]
     return _table(("initializer", "each weight", "options"), rows)

@@ -20,6 +20,7 @@ from bpgen.languages.record import (
     words,
 )
 from bpgen.program import expressions as at
+from bpgen.program.speed import LISTS
 
 WIDTH, INDENT = 88, 4
 IS_NONE = Form("{} is None", at.COMPARISON, at.SUM)
@@ -167,8 +168,11 @@ PYTHON = Language(
             "fixed": 'f"{{{}:.{}f}}"',
             "padded": "str({}).rjust({})",
             "joined": '" ".join({})',
+            "spelled": '"".join({})',
             "numbers": "[float(word) for word in {}.split()]",
             "samples": "({}, {})",
+            "words_of": "{}.split()",
+            "letters_at": "[{1}.index(letter) for letter in {0}]",
             "is_list": "isinstance({}, (list, tuple))",
             "has": Form("{1} in {0}", at.COMPARISON, at.SUM, at.SUM),
             "item": "{}.get({})",
@@ -291,8 +295,9 @@ def _decoded(text: str) -> dict[str, Any]:
     own_members=lambda trains, has_data: [
         REPR if trains else REPR.replace("epoch={{self.epoch}}, ", "")
     ],
+    static_names=("CLASSES = (", "", "CLASSES = tuple({})"),
     main_name="_run",
-    inlines_step=True,
+    speed=LISTS,
     toolchain=Toolchain(
         programs=("python3", "black", "ruff", "mypy"),
         install="Python 3.10 or later",

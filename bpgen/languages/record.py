@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from bpgen.program.expressions import CHOICE, COMPARISON, number_text
 from bpgen.program.host import Function
+from bpgen.program.speed import ARRAYS, Speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,15 +201,15 @@ class Language:
             line of it, and how it ends; the first one only where there is no second.
         class_head: the line that begins a class, and whether it is for the reader.
         members: members that are not spelled like other names.
-        inlines_step: whether a step of training is fastest in the loop over samples.
+        speed: what makes loops fast.
         joins_declarations: whether several names may begin on a line.
         remarks: what else the documentation of a routine says, by its name.
         own_members: what only this language's class has, after its constructor, with
             the place {count} for the number of parameters; it depends on whether the
             class trains, and whether the file has data.
+        static_names: how the names of classes begin in the class, and how they end; and
+            how they are said where they are letters.
         main_name: how the routine `main` is called, which takes the flags.
-        inlines_step: bool = False
-    joins_declarations: bool = True
     unrolled_terms: the most numbers that forward and backward name, each time
             counted, for `auto` to write them out.
     """
@@ -293,6 +294,8 @@ class Language:
     key: Callable[[str], str] = '"{}"'.format
     constant: Callable[[str, str, str, str], tuple[Lines, str, str]]
     text_constant: tuple[str, str]
+    # Speed
+    speed: Speed = ARRAYS
     # The page
     helpers: Mapping[str, str] = field(default_factory=dict)
     imports: Mapping[str, str] = field(default_factory=dict)
@@ -302,11 +305,11 @@ class Language:
     class_head: Callable[[str, bool], str]
     # 1,500 are some 90 KB of source, or 220 weights of dense layers. The examples that
     # are unrolled have 111 to 692, those in loops 12,363 or more.
-    inlines_step: bool = False
     joins_declarations: bool = True
     unrolled_terms: int = 1500
     remarks: Mapping[str, str] = field(default_factory=dict)
     own_members: Callable[[bool, bool], Sequence[str]] = lambda trains, has_data: ()
+    static_names: tuple[str, str, str]
     main_name: str = "main"
     members: Mapping[str, str] = field(default_factory=dict)
     toolchain: Toolchain

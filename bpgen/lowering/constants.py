@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import prod
 
+from bpgen.network.class_names import END
 from bpgen.network.explicit import FORMAT
 from bpgen.network.identity import net_hash
 from bpgen.network.network import Network
@@ -23,6 +24,7 @@ def net_constants(network: Network, program: Program) -> Constants:
     """The constants that a net's routines are decided by."""
     training, loss, data = network.training, network.loss, network.data
     states, schedule = program.states, program.schedule_states
+    names = network.class_names
     return Constants(
         format=FORMAT,
         net_hash=net_hash(network),
@@ -57,7 +59,9 @@ def net_constants(network: Network, program: Program) -> Constants:
         is_random=bool(distributions(program.forward)),
         is_batched=program.input.is_batched,
         predicts_apart=bool(program.examine),
-        is_fused=bool(program.step),
+        is_fused=bool(program.step) and not program.adds_at_once,
+        joins_batches=program.joins_batches,
+        adds_at_once=program.adds_at_once,
         is_plain=not (training.validation or training.patience or schedule),
         examines=bool(training.validation and program.examine),
         has_classes=loss.targets.are_classes,
@@ -66,7 +70,21 @@ def net_constants(network: Network, program: Program) -> Constants:
         inputs=[list(row) for row in data.inputs] if data else [],
         answers=[list(row) for row in data.targets] if data else [],
         any_target=any_target(network),
+        class_names=list(names),
+        has_names=bool(names),
+        spells=all(len(name) == 1 for name in names),
+        ends=names[:1] == (END,),
+        tells=tells(network),
+        outputs_are="SHARES" if loss.name == "cross_entropy" else "LOGARITHMS",
     )
+
+
+def tells(network: Network) -> bool:
+    """Whether a net reads indices, and tells one of them after each."""
+    axes, count = network.output_axes, network.index_count
+    is_in_time = len(axes) == 2 and len(axes[0]) == prod(map(len, network.input_axes))
+    are_classes = network.loss.targets.are_classes
+    return are_classes and is_in_time and count == len(axes[-1])
 
 
 def shapes_of(named: Iterable[tuple[str, Variable]]) -> Shapes:

@@ -100,6 +100,11 @@ NET: Mapping[str, Meaning] = {
         otherwise="none",
         example="[h, o.bias]",
     ),
+    "classes": Meaning(
+        "what the classes are called; a first one called . ends a text",
+        otherwise="numbers",
+        example="[setosa, versicolor, virginica]",
+    ),
     "seed": Meaning("where the random numbers begin", 0, example="7"),
     "data": Meaning(
         "the samples",

@@ -17,6 +17,7 @@ from bpgen.catalog.losses import LOSSES, Loss
 from bpgen.catalog.optimizers import OPTIMIZERS, Optimizer
 from bpgen.catalog.schedules import ALL_EPOCHS, SCHEDULES, Schedule
 from bpgen.errors import Problems, shown, suggestion
+from bpgen.network.class_names import class_names
 from bpgen.network.data import Data, Form, read_data
 from bpgen.network.explicit import read_parameters
 from bpgen.network.graph import MOST_UNITS, Chain, check_size
@@ -65,6 +66,7 @@ class Network:
         formulas: those of its own activations and losses, by name.
         source: of what was written in net.yaml and in the files that it reads.
         about: what net.yaml says of it, for comments.
+        class_names: what the classes are called; none if they are numbers.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Network:
     formulas: Mapping[str, str]
     source: Digests
     about: str = ""
+    class_names: tuple[str, ...] = ()
 
     @property
     def class_name(self) -> str:
@@ -161,6 +164,8 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
     if "data" in values and values["data"].complete and chain.is_whole and loss:
         form = Form(input_axes, chain.axes_of_last(), least_index_count(chain.layers))
         data = read_data(values["data"], form, loss, folder, problems)
+    axes = chain.axes_of_last() if chain.is_whole else None
+    names = class_names(values, loss, axes, problems)
     problems.raise_any()
     assert loss
     return Network(
@@ -178,6 +183,7 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
         schedule=schedule,
         clip=clip,
         about=values.get("about", ""),
+        class_names=names,
         penalties=chain.penalties(values.get("regularization")),
         rate_factors=chain.rate_factors(),
         training=training,

@@ -79,7 +79,7 @@ def output_of(network: Network) -> Output | None:
     layer = network.layers[-1]
     while layer.type in PASSING and read[layer.name][0] in layers:
         layer = layers[read[layer.name][0]]
-    activation = _activation(layer)
+    activation = activation_of(layer)
     if activation is None or activation.is_own:
         return None
     low, high = REACH.get(activation.name, (-INFINITE, INFINITE))
@@ -87,7 +87,7 @@ def output_of(network: Network) -> Output | None:
     return Output(activation.name, low if is_default else -INFINITE, high)
 
 
-def _activation(layer: Layer) -> Activation | None:
+def activation_of(layer: Layer) -> Activation | None:
     """The activation that a layer ends in, if it is known to end in one."""
     match getattr(layer, "activation", None):
         case Activated(activation):

@@ -19,6 +19,7 @@ from bpgen.catalog.meanings import LAYER_EXAMPLES, SCHEDULE_EXAMPLES, teller
 from bpgen.catalog.optimizers import OPTIMIZERS, Setting
 from bpgen.catalog.schedules import ALL_EPOCHS, SCHEDULES
 from bpgen.errors import InputError, Problems
+from bpgen.network.class_names import ClassName
 from bpgen.network.own_functions import FUNCTIONS_KIND, Own, formulas_of, own_functions
 from bpgen.reading.kinds import (
     Flag,
@@ -234,7 +235,7 @@ def uses(own: Own | None) -> dict[str, Kind]:
             losses,
             "loss",
             own=own.losses if own else None,
-            examples={"": "{type: huber, delta: 1}"},
+            examples={"": "{type: mse}"},
             tell=teller("loss", option_defaults(LOSSES)),
         ),
     }
@@ -255,6 +256,7 @@ def net_record(own: Own, name: Name) -> Record:
         "frozen": ListOf(Text("the name of a parameter or a layer"), "names"),
         "seed": Whole(0, 4_294_967_295),
         "data": DATA,
+        "classes": ListOf(ClassName(), "names of classes", 2),
     }
     examples = {
         "input": "`input: 2`",

@@ -14,12 +14,14 @@ from math import inf
 from typing import TypeAlias
 
 from bpgen.catalog.initializers import INITIALIZERS
+from bpgen.catalog.losses import Targets
 from bpgen.errors import Place, Problem
 from bpgen.network.network import Network
 from bpgen.network.reach import Output, output_of
 from bpgen.network.spec import NetSpec
 
 LARGE_INPUT = 100.0  # heights in centimetres are; percents are not
+BYTE = 255.0  # of a pixel, the largest
 SLACK = 0.05  # of their range, by which targets may be out of reach
 SMALLEST_RATE = 1e-8
 NORMS = ("batch_norm", "layer_norm", "rms_norm", "group_norm")
@@ -108,8 +110,8 @@ def _twice(case: Case) -> Found:
         message = f"{name} has a {wanted.inside} inside, so there are two of them: "
         message += f"write loss: {other}"
     else:
-        message = f"{name} needs any numbers, but {output.activation} keeps those of "
-        message += f"the last layer {output.range_words}: leave its activation out"
+        message = f"{name} works on numbers of any size, but {output.activation} keeps "
+        message += f"those of the last layer {output.range_words}: leave it out"
     yield case.loss_place, message
 
 
@@ -127,7 +129,8 @@ def _targets_out_of_reach(case: Case) -> Found:
         return
     message = f"the targets go from {low:g} to {high:g}, but {output.activation} keeps "
     message += f"the outputs {output.range_words}: leave the last activation out"
-    remedy = ", or scale the targets" if output.is_bounded else ""
+    is_free = case.network.loss.targets is Targets.NUMBERS
+    remedy = ", or scale the targets" if output.is_bounded and is_free else ""
     yield case.data_place("targets"), message + remedy
 
 
@@ -144,7 +147,8 @@ def _inputs_unscaled(case: Case) -> Found:
     low, high = _range(data.inputs)
     largest = max(abs(low), abs(high))
     if largest > LARGE_INPUT:
-        size = next(size for size in _round_numbers() if size >= largest)
+        size = next(size for size in _round_numbers() if 2 * size >= largest)
+        size = BYTE if (low, high) == (0.0, BYTE) else size
         message = f"the inputs go from {low:g} to {high:g}, but a net learns from small"
         message += f" numbers, about -1 to 1: divide them, for example by {size:.0f}"
         yield case.data_place("inputs"), message
@@ -248,8 +252,8 @@ def _range(rows: tuple[tuple[float, ...], ...]) -> tuple[float, float]:
 
 
 def _round_numbers() -> Iterator[float]:
-    """1000, 10000 and so on."""
-    size = 1000.0
+    """100, 1000 and so on."""
+    size = 100.0
     while size < inf:
         yield size
         size *= 10.0

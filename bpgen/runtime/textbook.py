@@ -7,18 +7,21 @@ the same order.
 
 from __future__ import annotations
 
+from bpgen.runtime.arrays import largest_at
 from bpgen.runtime.constants import Blocks, Constants
 from bpgen.runtime.generator import Generator
 from bpgen.runtime.held_out import HeldOut
-from bpgen.runtime.main import data, largest_at, said, shown
+from bpgen.runtime.main import data, said, shown, word
 from bpgen.runtime.primitives import (
     Row,
     Rows,
+    append,
     chosen,
     counted,
     fixed,
     inputs_in,
     is_empty,
+    joined,
     number,
     padded,
     part,
@@ -26,9 +29,10 @@ from bpgen.runtime.primitives import (
     smaller_whole,
     targets_in,
 )
+from bpgen.runtime.sampling import Sampling
 
 
-class Textbook(HeldOut):
+class Textbook(HeldOut, Sampling):
     """A net that learns."""
 
     outputs: list[float] = []  # of the last sample
@@ -146,3 +150,10 @@ def textbook(facts: Constants, blocks: Blocks) -> None:
             say(said(facts, outputs, targets[k]))
         else:
             say(f"predicted {shown(outputs)}  target {shown(targets[k])}")
+    if facts.tells and facts.ends and facts.spells:
+        words: list[str] = []
+        for _ in range(10):
+            indices = net.sample([0], facts.input_size, temperature=0.5)
+            append(words, word(facts, indices))
+        made_up = joined(words)
+        say(f"made up: {made_up}")

@@ -23,7 +23,7 @@ from bpgen.routines.assemble import CLASSES, Routines, routines
 from bpgen.routines.source import identifiers
 from bpgen.runtime.constants import NAMED
 from bpgen.writing.class_fields import ClassFields
-from bpgen.writing.constants import ConstantWriter
+from bpgen.writing.constants import STATIC, ConstantWriter
 from bpgen.writing.context import Dialect
 from bpgen.writing.data_view import DataView
 from bpgen.writing.facts import constants_of
@@ -121,6 +121,10 @@ class Page:
     def constant_name(self, name: str) -> str:
         """A constant of the file, by its name among the facts."""
         quiet, loud, _ = NAMED[name]
+        if name in STATIC:
+            is_loud = self.language.static_names[0].startswith(loud)
+            own = loud if is_loud else quiet
+            return f"{self.class_name}.{own}"
         return self.language.constant_name(quiet, loud)
 
     # Parts ----------------------------------------------------------------------------
@@ -159,6 +163,7 @@ class Page:
         head = language.class_head(name, is_net)
         words = language.doc(doc, None, step if language.doc_inside else 0)
         parts = [
+            self.class_names(step) if is_net else [],
             fields.declared("\n".join([*start, text])),
             start,
             *(self.own_members if is_net and not self.options.textbook else ()),
@@ -177,6 +182,24 @@ class Page:
         """A part of the file, if there is any, after empty lines: as many as the
         language has between parts, or so many."""
         return "\n" * ((lines or self.language.blank) + 1) + part if part else ""
+
+    def class_names(self, step: int) -> Lines:
+        """The line that says in the class what its classes are called."""
+        names, language = self.network.class_names, self.language
+        if not names:
+            return []
+        layout = self.writer.new_layout()
+        layout.indent = step
+        begin, end = language.quotes
+        says, (head, tail, letters) = NAMED["class_names"][2], language.static_names
+        doc = language.doc(says, None, step) if not language.doc_inside else []
+        if self.facts.spells:
+            return [*doc, letters.format(f"{begin}{''.join(names)}{end}")]
+        items = [f"{begin}{name}{end}" for name in names]
+        nested, marks = self.writer.nested_in(layout), (
+            "()" if head[-1:] == "(" else "[]"
+        )
+        return [*doc, *nested.listed(head.rstrip("("), items, tail, marks)]
 
     def function_lines(self, function: Function) -> Lines:
         """A scalar function that the mathematics calls."""

@@ -161,6 +161,13 @@ class BlockWriter(ElementWriter):
         before, opening, first = self.rows_loop(names, lists)
         step = self.language.indent
         self.layout.indent += step
+        inside = self.numbers_loop(statement, names)
+        self.items.clear()
+        self.layout.indent -= step
+        return [*before, *self.layout.body(opening, [*first, *inside])]
+
+    def numbers_loop(self, statement: Each, names: Lines) -> Lines:
+        """The loop over the numbers of rows that have names."""
         written = {s.target.variable for s in statements(statement.body)}
         own, _ = statement.arrays[0]
         if len(names) == 1 and own not in written:
@@ -170,10 +177,7 @@ class BlockWriter(ElementWriter):
             ((index, _),) = NUMBER.terms
             stop = self.language.written("len", names[0])
             inner = self.layout.opening("up", index, "0", stop)
-        inside = self.layout.body(inner, self.inside(statement.body, is_round=True))
-        self.items.clear()
-        self.layout.indent -= step
-        return [*before, *self.layout.body(opening, [*first, *inside])]
+        return self.layout.body(inner, self.inside(statement.body, is_round=True))
 
     def rows_loop(self, names: Lines, lists: Lines) -> tuple[Lines, str, Lines]:
         """Lines before a loop over several lists at once, the line that begins it, and

@@ -118,7 +118,8 @@ def test_the_file_is_called_after_the_net_not_after_its_yaml(folder: Path) -> No
         (["-o", "x.rb", "xor.yaml"], "no language that bpgen writes has files *.rb"),
         (
             ["-o", "x.dart", "--lang", "python", "xor.yaml"],
-            "x.dart is Dart by its name, but --lang says python: write --lang dart",
+            "x.dart is Dart by its name, but --lang says python: call it x.py, or "
+            "leave --lang out",
         ),
         (
             ["-o", "x.dart", "--lang", "all", "xor.yaml"],

@@ -45,7 +45,7 @@ WORDS = [
         "unknown key 'zzz'",
     ),
     (net(loss="@mze"), "unknown loss 'mze' (did you mean 'mse' or 'mae'?)"),
-    (net(loss="@5"), "expected a loss, such as {type: huber, delta: 1}, got '5'"),
+    (net(loss="@5"), "expected a loss, such as {type: mse}, got '5'"),
     (net(loss="@[mse]"), "expected a loss, got a list"),
     (net(loss="@{delta: 1}"), "missing key 'type' in the loss"),
     (empty("loss"), "expected the name of a loss, got nothing"),

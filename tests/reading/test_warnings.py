@@ -19,13 +19,14 @@ from bpgen.network.warnings import RULES
 from bpgen.program.evaluate import apply
 
 CLASSES = "{inputs: [[0, 1], [1, 0]], labels: [0, 1]}"
+ALIVE = 2  # a seed with which no single relu here is dead at the start
 XOR = "{inputs: [[0, 0], [0, 1], [1, 0], [1, 1]], targets: [[0], [1], [1], [0]]}"
 
 
 def dense(activation: str, loss: str, data: str | None = None, units: int = 2) -> str:
     """A net of one layer."""
     layer = f"{{type: dense, units: {units}, activation: {activation}}}"
-    return layers(layer, loss=loss, data=data)
+    return layers(layer, loss=loss, data=data, seed=str(ALIVE))
 
 
 def targets(activation: str, values: str, loss: str = "mse") -> str:
@@ -51,10 +52,12 @@ def training(text: str) -> str:
     return dense("sigmoid", "mse", XOR, units=1) + f"training: {{{text}}}\n"
 
 
-SHARES = "cross_entropy needs shares that sum to 1, as softmax gives them, but"
+SHARES = "cross_entropy needs probabilities that sum to 1, as softmax gives them, but"
 YES_NO = (
-    "binary_cross_entropy needs outputs between 0 and 1, as sigmoid gives them, but"
+    "binary_cross_entropy needs probabilities between 0 and 1, as sigmoid gives them, "
+    "but"
 )
+LOGS = "needs logarithms of probabilities, as log_softmax gives them, but the last"
 WARNINGS = [
     # W1
     (
@@ -64,19 +67,16 @@ WARNINGS = [
     ),
     (
         dense("identity", "@nll"),
-        "nll needs logarithms of shares, as log_softmax gives them, but the last layer "
-        "has no activation: write loss: softmax_cross_entropy, or activation: "
-        "log_softmax there",
+        f"nll {LOGS} layer has no activation: write loss: softmax_cross_entropy, or "
+        "activation: log_softmax there",
     ),
     (
         dense("softmax", "@nll"),
-        "nll needs logarithms of shares, as log_softmax gives them, but the last layer "
-        "ends in softmax: write loss: cross_entropy",
+        f"nll {LOGS} layer ends in softmax: write loss: cross_entropy",
     ),
     (
         dense("softmax", "@kl_divergence"),
-        "kl_divergence needs logarithms of shares, as log_softmax gives them, but the "
-        "last layer ends in softmax: write log_softmax there",
+        f"kl_divergence {LOGS} layer ends in softmax: write log_softmax there",
     ),
     # W2
     (
@@ -102,8 +102,8 @@ WARNINGS = [
     ),
     (
         layers("{type: lstm, units: 2}", input="[3, 1]", loss="@softmax_cross_entropy"),
-        "softmax_cross_entropy needs any numbers, but tanh keeps those of the last "
-        "layer from -1 to 1: leave its activation out",
+        "softmax_cross_entropy works on numbers of any size, but tanh keeps those of "
+        "the last layer from -1 to 1: leave it out",
     ),
     # W5
     (
@@ -140,13 +140,18 @@ WARNINGS = [
     (
         targets("sigmoid", "@[[-1], [1]]", "hinge"),
         "the targets go from -1 to 1, but sigmoid keeps the outputs from 0 to 1: leave "
-        "the last activation out, or scale the targets",
+        "the last activation out",
     ),
     # W10
     (
         inputs("@[[50000, 1], [120000, 0]]"),
         "the inputs go from 0 to 120000, but a net learns from small numbers, about -1 "
-        "to 1: divide them, for example by 1000000",
+        "to 1: divide them, for example by 100000",
+    ),
+    (
+        inputs("@[[0, 128], [255, 3]]"),
+        "the inputs go from 0 to 255, but a net learns from small numbers, about -1 "
+        "to 1: divide them, for example by 255",
     ),
     # W11
     (
@@ -204,6 +209,23 @@ WARNINGS = [
 ]
 
 
+def few_units(seed: int, activation: str) -> str:
+    """XOR with one hidden unit."""
+    hidden = f"{{type: dense, name: h, units: 1, activation: {activation}}}"
+    return layers(hidden, "{type: dense, units: 1}", seed=str(seed), data=XOR)
+
+
+STARTS = [
+    (
+        few_units(seed, "@relu"),
+        "all units of 'h' give 0 for every sample at the start, so they never learn: "
+        f"write another seed than {seed}, or more units, or leaky_relu",
+    )
+    for seed in (0, 1, 5)
+]
+WARNINGS += STARTS
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to work in."""
@@ -239,6 +261,9 @@ def test_every_rule_has_its_warning() -> None:
 
 
 FINE = [
+    few_units(2, "relu"),
+    few_units(0, "leaky_relu"),
+    few_units(0, "sigmoid"),
     dense("softmax", "cross_entropy", CLASSES),
     dense("log_softmax", "nll", CLASSES),
     dense("log_softmax", "kl_divergence"),
@@ -325,12 +350,10 @@ def test_no_example_gets_a_warning(path: Path) -> None:
 GRID = [number / 4 for number in range(-1600, 1601)]
 
 
-@pytest.mark.parametrize(
-    "name", sorted(ACTIVATIONS.keys() - {"softmax", "log_softmax"})
-)
+@pytest.mark.parametrize("name", [name for name in REACH if not ACTIVATIONS[name].rows])
 def test_the_range_of_an_activation_is_that_of_its_values(name: str) -> None:
     function = ACTIVATIONS[name].function
-    low, high = REACH.get(name, (-math.inf, math.inf))
+    low, high = REACH[name]
     others = [option.default for option in ACTIVATIONS[name].options.values()]
     others += [0.25] * ACTIVATIONS[name].has_slope
     values = [apply(function, [x, *others]) for x in GRID]
