@@ -210,10 +210,7 @@ PYTHON = Language(
         _Rows: Rows
         Mapping[str, Any]: Named
         """),
-    aliases={
-        "_Row": "_Row = Sequence[float]",
-        "_Rows": "_Rows = Sequence[Sequence[float]]",
-    },
+    aliases={"_Row": "_Row = Sequence[float]", "_Rows": "_Rows = Sequence[_Row]"},
     list_type="list[{}]",
     flat=False,
     kept=TupleForm(marks=("", ""), alias=_alias),

@@ -153,19 +153,16 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
     parameters = tuple({p.name: p for p in chain.parameters}.values())
     frozen = _frozen(spec, parameters, chain, problems)
     loss, loss_options = _loss(spec, chain, problems)
+    names = class_names(spec.values, loss, chain, problems)
     optimizer, settings = _optimizer(spec.optimizer, problems)
     training = _training(spec.training)
     schedule = _schedule(spec.optimizer, training, problems)
     clip = _clip(spec.optimizer, problems)
     values, data = spec.values, None
-    buffers = tuple(buffer for layer in chain.layers for buffer in layer.buffers())
-    held = (*parameters, *buffers)
-    initial = _explicit(values, held, folder, problems) if chain.is_whole else {}
+    initial = _explicit(values, chain, folder, problems)
     if "data" in values and values["data"].complete and chain.is_whole and loss:
         form = Form(input_axes, chain.axes_of_last(), least_index_count(chain.layers))
         data = read_data(values["data"], form, loss, folder, problems)
-    axes = chain.axes_of_last() if chain.is_whole else None
-    names = class_names(values, loss, axes, problems)
     problems.raise_any()
     assert loss
     return Network(
@@ -195,12 +192,13 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
 
 
 def _explicit(
-    values: Values, parameters: tuple[Parameter, ...], folder: Path, problems: Problems
+    values: Values, chain: Chain, folder: Path, problems: Problems
 ) -> Mapping[str, tuple[float, ...]]:
     """Explicit values of parameters and of buffers, by name."""
-    if "parameters" not in values:
+    if "parameters" not in values or not chain.is_whole:
         return {}
-    shapes = {p.name: p.variable.shape for p in parameters}
+    buffers = (buffer for layer in chain.layers for buffer in layer.buffers())
+    shapes = {p.name: p.variable.shape for p in (*chain.parameters, *buffers)}
     place = values.at("parameters")
     return read_parameters(values["parameters"], place, shapes, folder, problems)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from typing import TypeAlias
 
@@ -117,8 +118,9 @@ class Expander:
         """The body once for each number of a variable, of which it speaks as `own`."""
         found: list[Statement] = []
         for place in product(*map(range, variable.shape)):
-            meant = {own[NUMBER]: variable[place]}
-            found += with_elements(body, lambda e, meant=meant: meant.get(e, e))
+            found += with_elements(
+                body, partial(_instead, own[NUMBER], variable[place])
+            )
         return tuple(found)
 
     def written_out(
@@ -202,6 +204,11 @@ class Expander:
             return path  # what a number chooses
         made = type(forward)(target, transform(forward.value, change))
         return Path(made, transform(path.slope, change))
+
+
+def _instead(old: Element, new: Element, element: Element) -> Element:
+    """The element; the new one for the old one."""
+    return new if element == old else element
 
 
 def _end(end: Index | int, at: At) -> int:
