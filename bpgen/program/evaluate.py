@@ -108,12 +108,18 @@ class Machine:
                     at = at | {target.variable.name: int(self.value(element, at))}
                 case Literal(variable, values):
                     self.set(variable, values)
-                case Assign(target, value):
-                    self.values[self.key(target, at)] = self.value(value, at)
-                case Accumulate(target, value):
-                    self.values[self.key(target, at)] += self.value(value, at)
+                case Assign() | Accumulate():
+                    self.store(statement, at)
                 case Each():
                     self.run_each(statement)
+
+    def store(self, statement: Assign | Accumulate, at: Mapping[str, int]) -> None:
+        """Give the target of a statement its value."""
+        key, value = self.key(statement.target, at), self.value(statement.value, at)
+        if isinstance(statement, Accumulate):
+            self.values[key] += value
+        else:
+            self.values[key] = value
 
     def run_each(self, statement: Each) -> None:
         """Run the body for each number of each parameter."""
@@ -152,7 +158,7 @@ class Machine:
             case Position(index):
                 return float(_place((index,), at)[0])
             case _:
-                return _compute(node, lambda inner: self.value(inner, at))
+                return compute(node, lambda inner: self.value(inner, at))
 
 
 def apply(function: Function, arguments: Sequence[float]) -> float:
@@ -162,12 +168,13 @@ def apply(function: Function, arguments: Sequence[float]) -> float:
     own = dict(zip(function.parameters, arguments, strict=True))
 
     def value(node: Expression) -> float:
-        return own[node.name] if isinstance(node, Argument) else _compute(node, value)
+        return own[node.name] if isinstance(node, Argument) else compute(node, value)
 
     return value(function.body)
 
 
-def _compute(node: Expression, value: Callable[[Expression], float]) -> float:
+def compute(node: Expression, value: Callable[[Expression], float]) -> float:
+    """The value of a node, from those of the nodes inside of it."""
     match node:
         case Number(number):
             return number

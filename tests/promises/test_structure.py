@@ -23,7 +23,7 @@ FLOORS = (
     "__main__",
     "cli",
     "commands",
-    "writing",
+    "writing explaining",
     "lowering",
     "network",
     "styles catalog languages deriving routines",
@@ -31,12 +31,13 @@ FLOORS = (
     "reading runtime",
     "errors",
 )
-MOST_ARROWS = 45  # from room to room
+MOST_ARROWS = 52  # from room to room
 # What some rooms never see, whatever their floors.
 NEVER = {
     "network": "languages writing",
     "lowering": "languages writing",
     "deriving": "languages writing",
+    "explaining": "languages styles writing",
     "styles": "languages writing catalog network",
     "program": "languages catalog reading",
     "reading": "catalog",

@@ -1,0 +1,167 @@
+"""What `bpgen explain` does: a net, its step, and the view that is asked for."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bpgen import __version__
+from bpgen.commands.emit import load_network
+from bpgen.commands.files import write
+from bpgen.commands.style import automatic_style
+from bpgen.errors import InputError, Problem
+from bpgen.explaining.digits import LEAST, MOST
+from bpgen.explaining.explain import explained
+from bpgen.explaining.model import MADE_BY, Code, Explanation
+from bpgen.explaining.request import Emitted, Request
+from bpgen.languages import LANGUAGES
+from bpgen.languages.names import file_of
+from bpgen.lowering.network import lower
+from bpgen.network.network import Network
+from bpgen.program.blocks import Program
+from bpgen.program.nodes import Accumulate, Assign, Element, Expression, Role, Variable
+from bpgen.styles.unrolled import unroll
+from bpgen.writing.comments import label_of
+from bpgen.writing.context import notation_of
+from bpgen.writing.legend import PARAMETERS, VALUES, Legend
+from bpgen.writing.options import Options
+from bpgen.writing.page import Page
+from bpgen.writing.render import render
+
+SUFFIXES = {
+    ".txt": "text",
+    ".md": "markdown",
+    ".tex": "latex",
+    ".html": "html",
+    ".json": "json",
+}
+NARROWEST, WIDEST, PIPED = 72, 120, 100
+
+
+def explanation(
+    file: str | None, options: Mapping[str, Any], is_terminal: bool = False
+) -> str:
+    """The explanation of a net as text; nothing if it was written to a file."""
+    if not file:
+        raise InputError([Problem("which net? Name a file, or --example mazur")])
+    request = request_of(options)
+    output = Path(options["output"])
+    form = options["form"] or SUFFIXES.get(output.suffix, "text")
+    network = load_network(file)
+    program = lower(network)
+    language = LANGUAGES[options["language"]]
+    style, reason = automatic_style(network, program, LANGUAGES["python"])
+    if style != "unrolled":
+        message = f"{file}: explain writes out small nets, and {reason[6:]}"
+        raise InputError([Problem(message)])
+    unrolled = unroll(program)
+    emitted = emitted_of(network, unrolled, language.name, file)
+    found = explained(network, unrolled, emitted, request)
+    is_piped = options["output"] != "-" or not is_terminal
+    text = viewed(found, form, is_piped)
+    if options["output"] == "-":
+        return text
+    check_overwritable(output, options["force"])
+    write(output, text)
+    return ""
+
+
+def request_of(options: Mapping[str, Any]) -> Request:
+    """What is asked for, checked."""
+    if not LEAST <= options["digits"] <= MOST:
+        message = f"--digits {options['digits']}: from {LEAST} to {MOST}"
+        raise InputError([Problem(message)])
+    if options["steps"] < 0:
+        raise InputError([Problem(f"--steps {options['steps']}: from 1 up")])
+    names = ("sample", "steps", "neuron", "weight", "digits", "notation")
+    own = {name: options[name] for name in names}
+    return Request(**own, contrast=options["contrast"] or "")
+
+
+def viewed(found: Explanation, form: str, is_piped: bool) -> str:
+    """The explanation in the format that is asked for."""
+    from bpgen.explaining.text import text_of
+
+    if is_piped:
+        return text_of(found, PIPED)
+    columns = shutil.get_terminal_size().columns
+    return text_of(found, min(max(columns, NARROWEST), WIDEST), colour=True)
+
+
+def check_overwritable(path: Path, force: bool) -> None:
+    """An error if writing would destroy what this command did not make."""
+    if force or not path.exists():
+        return
+    if not path.is_file():
+        raise InputError([Problem(f"{path} is not a regular file")])
+    if MADE_BY.encode() not in path.read_bytes():
+        message = f"{path} was not made by bpgen explain; --force overwrites it"
+        raise InputError([Problem(message)])
+
+
+def emitted_of(network: Network, program: Program, language: str, file: str) -> Emitted:
+    """What the emitted file calls things, and where its statements stand."""
+    page = Page(network, program, Options(language), Path(file).name)
+    names = page.names
+    keys = names
+    if language != "python":
+        keys = Page(network, program, Options(), Path(file).name).names
+    code = code_of(page, file_of(page.language, network.name))
+    legend = Legend(network, program, page.used, page.dialect)
+    return Emitted(
+        file=file_of(page.language, network.name),
+        made=f"{MADE_BY} {__version__} from {Path(file).name}.",
+        language=page.language.title,
+        names=lambda variable, place: names.scalar(element_at(variable, place)),
+        keys=lambda variable, place: keys.scalar(element_at(variable, place)),
+        code=code,
+        meaning=meaning,
+        legend=tuple(legend.names()),
+        script=script,
+    )
+
+
+def element_at(variable: Variable, place: tuple[int, ...]) -> Element:
+    """One element of a variable."""
+    return variable[place] if place else variable.scalar()
+
+
+def code_of(page: Page, file: str) -> Callable[[Assign | Accumulate], Code | None]:
+    """The first line of the file that each statement stands on, and its text."""
+    text = render(page)
+    lines = text.split("\n")
+    found: dict[int, Code] = {}
+    for number, statement in page.statements(text).items():
+        own = found.get(id(statement))
+        line = lines[number - 1].strip()
+        if own is None:
+            found[id(statement)] = Code(line, file, number)
+        elif number == own.line + own.text.count("\n") + 1:
+            found[id(statement)] = replace(own, text=f"{own.text}\n{line}")
+    return lambda statement: found.get(id(statement))
+
+
+def meaning(element: Element) -> str:
+    """What a number is, in the words of the legend."""
+    variable = element.variable
+    if variable.role is Role.PARAMETER:
+        return PARAMETERS.get(variable.prefix, "weight or bias")
+    owner = variable.name.removeprefix(f"{variable.prefix}_")
+    own = label_of(element) if variable.labels else owner
+    return VALUES.get(variable.prefix, "").format(own)
+
+
+def script(value: Expression, key: Callable[[Element], str]) -> str:
+    """An expression as JavaScript, of numbers by their keys."""
+    from bpgen.program.expressions import text
+
+    language = LANGUAGES["javascript"]
+    notation = notation_of(
+        language,
+        lambda element: f"v.{key(element)}",
+        lambda name, arguments: f"{name}({', '.join(arguments)})",
+    )
+    return text(value, notation)

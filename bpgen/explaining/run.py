@@ -1,0 +1,222 @@
+"""One training step, run by the evaluator: what was computed, and by which statement.
+
+In: a network, its program, the samples of a batch. Out: a `Run`. The step is the one
+that an emitted file takes, by the same routines; only the passes of one sample are run
+once more, to be looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from bpgen.explaining.duals import Dual, DualBlocks, slope
+from bpgen.explaining.model import Check
+from bpgen.explaining.trace import Record, TracedBlocks
+from bpgen.lowering.constants import net_constants
+from bpgen.network.network import Network
+from bpgen.program.blocks import Program
+from bpgen.program.evaluated import Key
+from bpgen.program.gradients import gradient_of
+from bpgen.program.nodes import Variable
+from bpgen.runtime.constants import Constants
+from bpgen.runtime.net import Net
+from bpgen.runtime.primitives import Rows
+
+WIDTH = 1e-6  # of a central difference, on each side
+CLOSE = 1e-7  # of two derivatives, relative where they are above 1
+NEAR = 1e-9  # the same, for dual numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one training step computed.
+
+    Attributes:
+        forward, loss, backward: of the sample that is looked at.
+        of_samples: the gradients of each sample of the batch, and
+        gradients: those that the update goes by: their mean.
+        after: forward once more, with the new weights.
+    """
+
+    forward: list[Record]
+    loss: list[Record]
+    backward: list[Record]
+    update: list[Record]
+    after: list[Record]
+    sample_losses: list[float]
+    of_samples: list[dict[Key, float]]
+    gradients: dict[Key, float]
+    old: dict[Key, float]
+    new: dict[Key, float]
+    loss_before: float
+    loss_after: float
+    outputs: list[float]
+    outputs_after: list[float]
+
+
+class Runner:
+    """Runs steps of one net."""
+
+    def __init__(
+        self,
+        network: Network,
+        program: Program,
+        batch: Rows,
+        targets: Rows,
+        only: Collection[Key] | None = None,
+    ) -> None:
+        self.network, self.program = network, program
+        self.batch, self.targets = batch, targets
+        self.blocks = TracedBlocks(program)
+        self.blocks.only = only
+        self.facts: Constants = net_constants(network, program)
+        self.net = Net(self.facts, self.blocks, seed=network.seed)
+
+    def step(self, sample: int) -> Run:
+        """One step with the batch; `sample` is where the one to look at stands."""
+        blocks, net = self.blocks, self.net
+        forward, loss, backward = self.looked_at(sample)
+        outputs = blocks.outputs(self.kept)
+        losses, of_samples = self.each_sample()
+        old = self.numbers()
+        before = self.mean_loss()
+        words = self.words()
+        net._batch_gradients(self.batch, self.targets)
+        gradients = {key: blocks.values.get(key, 0.0) for key in self.slopes()}
+        update = blocks.start()
+        net.update()
+        blocks.stop()
+        new = self.numbers()
+        self.restore(words)
+        after, _, _ = self.looked_at(sample)
+        return Run(
+            forward,
+            loss,
+            backward,
+            update,
+            after,
+            losses,
+            of_samples,
+            gradients,
+            old,
+            new,
+            before,
+            self.mean_loss(),
+            outputs,
+            blocks.outputs(self.kept),
+        )
+
+    def looked_at(self, sample: int) -> tuple[list[Record], list[Record], list[Record]]:
+        """The passes of one sample; of all, where a layer mixes them."""
+        blocks, words = self.blocks, self.words()
+        one = self.facts.is_batched
+        inputs = self.batch if one else [self.batch[sample]]
+        targets = self.targets if one else [self.targets[sample]]
+        blocks.zero()
+        forward = blocks.start()
+        self.kept = blocks.forward_rows(inputs)
+        loss = blocks.start()
+        blocks.loss_rows(self.kept, targets)
+        backward = blocks.start()
+        blocks.backward_rows(self.kept, targets)
+        blocks.stop()
+        self.restore(words)
+        return forward, loss, backward
+
+    def each_sample(self) -> tuple[list[float], list[dict[Key, float]]]:
+        """The loss and the gradients of each sample by itself."""
+        if self.facts.is_batched:
+            return [], []
+        blocks, words = self.blocks, self.words()
+        losses, found = list[float](), list[dict[Key, float]]()
+        for inputs, targets in zip(self.batch, self.targets, strict=True):
+            blocks.zero()
+            kept = blocks.forward(inputs)
+            losses.append(blocks.loss(kept, targets))
+            blocks.backward(kept, targets)
+            found.append({key: blocks.values.get(key, 0.0) for key in self.slopes()})
+        self.restore(words)
+        return losses, found
+
+    def mean_loss(self) -> float:
+        """The loss of the batch as it is now."""
+        return self.net._mean_loss(self.batch, self.targets)
+
+    # Numbers --------------------------------------------------------------------------
+
+    def slopes(self) -> list[Key]:
+        """Every number of the gradients."""
+        return [key for v in self.program.gradients.values() for key in keys_of(v)]
+
+    def numbers(self) -> dict[Key, float]:
+        """Every parameter, and what the optimizer keeps."""
+        states = [state.variable for state in self.program.states]
+        scheduled = [state.variable for state in self.program.schedule_states]
+        variables = [*self.program.parameters, *states, *scheduled]
+        values = self.blocks.values
+        found = {key: values[key] for v in variables for key in keys_of(v)}
+        return found | {(v, ()): values[v, ()] for v in self.program.settings}
+
+    def words(self) -> list[int]:
+        """Where the generator is, if there is one: each pass is to draw the same."""
+        return list(self.net._generator.words) if self.facts.draws else []
+
+    def restore(self, words: Sequence[int]) -> None:
+        """Put the generator back."""
+        if words:
+            self.net._generator.words = list(words)
+
+    # Checks ---------------------------------------------------------------------------
+
+    def check(self, key: Key, gradient: float, old: dict[Key, float]) -> Check:
+        """What a gradient is without the backward pass, for the weights before."""
+        dual = self.dual(key, old)
+        current = dict(self.blocks.values)
+        for own in old:
+            self.blocks.values[own] = old[own]
+        value = old[key]
+        self.blocks.values[key] = value + WIDTH
+        up = self.mean_loss()
+        self.blocks.values[key] = value - WIDTH
+        down = self.mean_loss()
+        self.blocks.values.update(current)
+        central = (up - down) / (2.0 * WIDTH)
+        size = max(1.0, abs(gradient))
+        agrees = abs(dual - gradient) <= NEAR * size
+        return Check(dual, central, agrees and abs(central - gradient) <= CLOSE * size)
+
+    def dual(self, key: Key, old: dict[Key, float]) -> float:
+        """The slope of the batch's loss by one parameter, by dual numbers."""
+        blocks = DualBlocks(self.program)
+        blocks.values.update(self.blocks.values)
+        blocks.values.update(old)
+        if self.facts.draws:
+            blocks.draw_from(self.net._generator)
+        blocks.values[key] = Dual(old[key], 1.0)  # type: ignore[assignment]
+        words = self.words()
+        if self.facts.is_batched:
+            total = blocks.loss_rows(blocks.forward_rows(self.batch), self.targets)
+        else:
+            total = 0.0
+            for inputs, targets in zip(self.batch, self.targets, strict=True):
+                total = total + blocks.loss(blocks.forward(inputs), targets)
+        self.restore(words)
+        found = slope(total) / len(self.batch)
+        return found + slope(blocks.penalty()) if self.facts.has_penalty else found
+
+    def at(self, numbers: dict[Key, float]) -> float:
+        """The loss of the batch with these numbers."""
+        self.blocks.values.update(numbers)
+        return self.mean_loss()
+
+
+def keys_of(variable: Variable) -> list[Key]:
+    """Every number of a variable."""
+    return [(variable, place) for place in product(*map(range, variable.shape))]
+
+
+def slope_key(key: Key) -> Key:
+    """The gradient of a parameter."""
+    return gradient_of(key[0]), key[1]
