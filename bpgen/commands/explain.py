@@ -83,6 +83,19 @@ def request_of(options: Mapping[str, Any]) -> Request:
 
 def viewed(found: Explanation, form: str, is_piped: bool) -> str:
     """The explanation in the format that is asked for."""
+    match form:
+        case "markdown":
+            from bpgen.explaining.markdown import markdown_of
+
+            return markdown_of(found)
+        case "latex":
+            from bpgen.explaining.latex import latex_of
+
+            return latex_of(found)
+        case "json":
+            from bpgen.explaining.json_view import json_of
+
+            return json_of(found)
     from bpgen.explaining.text import text_of
 
     if is_piped:

@@ -116,7 +116,11 @@ class Explainer:
             steps=steps,
             weights=tuple(self.weights()),
             state_names=tuple(
-                dict.fromkeys(s.name.rpartition(".")[2] for s in self.program.states)
+                dict.fromkeys(
+                    state.name.rpartition(".")[2]
+                    for state in self.program.states
+                    if state.variable.labels
+                )
             ),
             losses=self.losses(),
             sample_losses=tuple(

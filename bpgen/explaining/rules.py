@@ -191,8 +191,8 @@ def statement(made: Assign | Accumulate, notation: str) -> str:
     value = expression_tex(transform(made.value, word), names)
     target = names.get(made.target.variable.name, word_tex(made.target.variable.name))
     is_kept = made.target.variable.role is not Role.LOCAL
-    new = r"_{\mathrm{new}}" if is_kept else ""
-    return rf"{target}{new} = {value}" if value else ""
+    new = r"\text{new } " if is_kept else ""
+    return f"{new}{target} = {value}" if value else ""
 
 
 # --- Expressions --------------------------------------------------------------------

@@ -165,3 +165,14 @@ def published(found: Explanation) -> Iterator[Table]:
         yield Table(
             "As published", found.published[0].source, heads, tuple(rows), "source"
         )
+
+
+def column_groups(widths: Sequence[int], room: int) -> list[list[int]]:
+    """The columns that fit beside each other, the first one in every group."""
+    groups: list[list[int]] = [[0]]
+    for at in range(1, len(widths)):
+        used = sum(widths[own] + 2 for own in groups[-1])
+        if used + widths[at] + 2 > room and len(groups[-1]) > 1:
+            groups.append([0])
+        groups[-1].append(at)
+    return groups

@@ -127,7 +127,8 @@ def _element(node: Node) -> str:
         case "letter":
             return f"<mi>{node.text}</mi>"
         case "name":
-            return f'<mi mathvariant="normal">{escape(node.text)}</mi>'
+            text = escape(node.text.replace("_", SPACES[","]))
+            return f'<mi mathvariant="normal">{text}</mi>'
         case "text":
             return f"<mtext>{escape(node.text)}</mtext>"
         case "space":

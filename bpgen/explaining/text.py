@@ -14,17 +14,11 @@ from bpgen.explaining.model import (
     Quantity,
     Step,
 )
-from bpgen.explaining.tables import tables_of
+from bpgen.explaining.tables import column_groups, tables_of
 from bpgen.explaining.tex import plain
+from bpgen.explaining.words import PHASES, sample_text, title_of
 
 LABEL = 10  # columns of `names`, `numbers` ...
-PHASES = {
-    "forward": "FORWARD: from the inputs to the loss",
-    "loss": "LOSS",
-    "backward": "BACKWARD: all slopes, with the old weights",
-    "update": "UPDATE: all weights at once, now that all slopes are known",
-    "after": "AFTER",
-}
 
 
 def text_of(found: Explanation, width: int = 100, colour: bool = False) -> str:
@@ -42,8 +36,7 @@ class Writer:
     def lines(self) -> Iterator[str]:
         """All lines."""
         found = self.found
-        title = f"{found.net}: one training step, number by number"
-        yield self.bold(title if not found.focus else f"{title} ({found.focus})")
+        yield self.bold(title_of(found))
         yield ""
         yield from self.paragraph(found.about)
         yield from self.start()
@@ -58,23 +51,10 @@ class Writer:
         rates = ", ".join(self.equation(setting) for setting in found.settings)
         yield f"  optimizer: {found.optimizer}" + (f", {rates}" if rates else "")
         yield ""
-        yield from self.paragraph(self.sample_text())
+        yield from self.paragraph(sample_text(found))
         for name, row in (("inputs", found.inputs), ("targets", found.targets)):
             yield from self.row(name, row)
         yield ""
-
-    def sample_text(self) -> str:
-        """Which sample this is."""
-        found = self.found
-        which = f"Sample {found.sample} of {found.samples} of {found.source}"
-        if len(found.batch) > 1:
-            first, last = found.batch[0], found.batch[-1]
-            which += f", in the batch of samples {first} to {last}"
-        rounding = (
-            f"Numbers are shown with {self.places} significant digits and computed "
-            "with all of them."
-        )
-        return f"{which}. {rounding}"
 
     def row(self, name: str, row: Sequence[Quantity]) -> Iterator[str]:
         """Some numbers with their names."""
@@ -99,7 +79,7 @@ class Writer:
                 continue
             if step.phase != phase:
                 phase = step.phase
-                yield self.bold(PHASES[phase])
+                yield self.bold(PHASES[phase].upper())
                 yield ""
             yield from self.step(step)
 
@@ -193,13 +173,13 @@ class Writer:
 
     def after(self) -> Iterator[str]:
         """The loss before and after, the weights, all other tables."""
-        yield self.bold(PHASES["after"])
+        yield self.bold(PHASES["after"].upper())
         yield ""
         for own in tables_of(self.found):
             yield self.bold(own.title)
             yield from self.paragraph(own.text, gap=False)
             rows = [[cell_text(c, self.places) for c in row] for row in own.rows]
-            yield from table(own.heads, rows)
+            yield from table(own.heads, rows, self.width)
             yield ""
         for text in self.found.left_out:
             yield from self.paragraph(f"Left out: {text}", gap=False)
@@ -245,15 +225,19 @@ def columns(
     yield top.rstrip(), bottom.rstrip()
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Rows in columns: the first one to the left, numbers to the right."""
+def table(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], room: int
+) -> Iterator[str]:
+    """Rows in columns: the first one to the left, numbers to the right. Columns that
+    do not fit come below, beside the first one again."""
     every = [list(heads), *map(list, rows)]
     widths = [max(len(row[at]) for row in every) for at in range(len(heads))]
-    for number, row in enumerate(every):
-        if number == 0 and not any(heads):
-            continue
-        cells = [
-            cell.ljust(width) if at == 0 else cell.rjust(width)
-            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        yield ("  " + "  ".join(cells)).rstrip()
+    for number, group in enumerate(column_groups(widths, room)):
+        if number:
+            yield ""
+        for row in every if any(heads) else every[1:]:
+            cells = [
+                row[at].rjust(widths[at]) if at else row[at].ljust(widths[at])
+                for at in group
+            ]
+            yield ("  " + "  ".join(cells)).rstrip()
