@@ -9,23 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from bpgen import __version__
-from bpgen.commands.emit import load_network
+from bpgen.commands.emit import Net, load_network
 from bpgen.commands.files import write
 from bpgen.commands.style import automatic_style
 from bpgen.errors import InputError, Problem
 from bpgen.explaining.digits import LEAST, MOST
 from bpgen.explaining.explain import explained
 from bpgen.explaining.model import MADE_BY, Code, Explanation
+from bpgen.explaining.notations import NOTATIONS
 from bpgen.explaining.request import Emitted, Request
 from bpgen.languages import LANGUAGES
 from bpgen.languages.names import file_of
 from bpgen.lowering.network import lower
-from bpgen.network.network import Network
-from bpgen.program.blocks import Program
-from bpgen.program.nodes import Accumulate, Assign, Element, Expression, Role, Variable
+from bpgen.program.nodes import Accumulate, Assign, Element, Role, Variable
 from bpgen.styles.unrolled import unroll
 from bpgen.writing.comments import label_of
-from bpgen.writing.context import notation_of
 from bpgen.writing.legend import PARAMETERS, VALUES, Legend
 from bpgen.writing.options import Options
 from bpgen.writing.page import Page
@@ -50,6 +48,8 @@ def explanation(
     request = request_of(options)
     output = Path(options["output"])
     form = options["form"] or SUFFIXES.get(output.suffix, "text")
+    if form == "json" and options["blanks"]:
+        raise InputError([Problem("--blanks is a handout for people: not for JSON")])
     network = load_network(file)
     program = lower(network)
     language = LANGUAGES[options["language"]]
@@ -57,16 +57,37 @@ def explanation(
     if style != "unrolled":
         message = f"{file}: explain writes out small nets, and {reason[6:]}"
         raise InputError([Problem(message)])
-    unrolled = unroll(program)
-    emitted = emitted_of(network, unrolled, language.name, file)
-    found = explained(network, unrolled, emitted, request)
-    is_piped = options["output"] != "-" or not is_terminal
-    text = viewed(found, form, is_piped)
+    net = Net(file, network, unroll(program))
+    if form == "html":
+        text = page_of(net, language.name, request)
+    else:
+        emitted = emitted_of(net, language.name)
+        found = explained(network, net.program, emitted, request)
+        text = viewed(found, form, options["output"] != "-" or not is_terminal)
     if options["output"] == "-":
         return text
     check_overwritable(output, options["force"])
     write(output, text)
     return ""
+
+
+def page_of(net: Net, language: str, request: Request) -> str:
+    """The explanation as a page, in every notation."""
+    from bpgen.commands.explain_page import live_of, script_of
+    from bpgen.explaining.html import handout_of, html_of
+
+    emitted = replace(emitted_of(net, language), script=script_of(net))
+    live = live_of(net, emitted.keys, request)
+    if request.blanks:
+        own = explained(net.network, net.program, emitted, request)
+        return handout_of(own, live)
+    every = {
+        name: explained(
+            net.network, net.program, emitted, replace(request, notation=name)
+        )
+        for name in NOTATIONS
+    }
+    return html_of(every[request.notation], every, live)
 
 
 def request_of(options: Mapping[str, Any]) -> Request:
@@ -76,7 +97,7 @@ def request_of(options: Mapping[str, Any]) -> Request:
         raise InputError([Problem(message)])
     if options["steps"] < 0:
         raise InputError([Problem(f"--steps {options['steps']}: from 1 up")])
-    names = ("sample", "steps", "neuron", "weight", "digits", "notation")
+    names = ("sample", "steps", "neuron", "weight", "digits", "notation", "blanks")
     own = {name: options[name] for name in names}
     return Request(**own, contrast=options["contrast"] or "")
 
@@ -115,8 +136,9 @@ def check_overwritable(path: Path, force: bool) -> None:
         raise InputError([Problem(message)])
 
 
-def emitted_of(network: Network, program: Program, language: str, file: str) -> Emitted:
+def emitted_of(net: Net, language: str) -> Emitted:
     """What the emitted file calls things, and where its statements stand."""
+    network, program, file = net.network, net.program, net.file
     page = Page(network, program, Options(language), Path(file).name)
     names = page.names
     keys = names
@@ -133,7 +155,7 @@ def emitted_of(network: Network, program: Program, language: str, file: str) -> 
         code=code,
         meaning=meaning,
         legend=tuple(legend.names()),
-        script=script,
+        script=lambda value, key: "",  # only a page needs it
     )
 
 
@@ -165,16 +187,3 @@ def meaning(element: Element) -> str:
     owner = variable.name.removeprefix(f"{variable.prefix}_")
     own = label_of(element) if variable.labels else owner
     return VALUES.get(variable.prefix, "").format(own)
-
-
-def script(value: Expression, key: Callable[[Element], str]) -> str:
-    """An expression as JavaScript, of numbers by their keys."""
-    from bpgen.program.expressions import text
-
-    language = LANGUAGES["javascript"]
-    notation = notation_of(
-        language,
-        lambda element: f"v.{key(element)}",
-        lambda name, arguments: f"{name}({', '.join(arguments)})",
-    )
-    return text(value, notation)

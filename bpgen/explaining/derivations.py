@@ -46,6 +46,7 @@ class Maker:
         code: the statement of the emitted file.
         meaning: what a number is, in words.
         chains: the factors of the slopes so far, by key.
+        turns: how often a number got a value so far, if not once.
     """
 
     notation: str
@@ -57,14 +58,18 @@ class Maker:
     told_of_loss: str = ""
     given: set[Key] = field(default_factory=set)
     chains: dict[str, tuple[Factor, ...]] = field(default_factory=dict)
+    turns: dict[str, int] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
 
     def quantity(self, key: Key, value: float) -> Quantity:
         """A number with its names."""
         variable, place = key
         is_given = variable.role in GIVEN and key in self.given
         is_given |= variable.role in (Role.INPUT, Role.TARGET, Role.SETTING)
-        name = self.names(variable, place)
-        return Quantity(self.keys(variable, place), name, value, is_given)
+        name, own = self.names(variable, place), self.keys(variable, place)
+        turn = self.turns.get(own, 1)
+        own = own if turn == 1 else f"{own}_{turn}"
+        return Quantity(own, name, value, is_given)
 
     def formula(self, value: Expression, record: Record) -> Formula:
         """The pieces of a part of what the record's statement computed."""
@@ -88,6 +93,10 @@ class Maker:
 
     def target(self, record: Record) -> Quantity:
         """What a record gives."""
+        own = self.keys(*record.key)
+        if own in self.known:
+            self.turns[own] = self.turns.get(own, 1) + 1
+        self.known.add(own)
         return self.quantity(record.key, record.value)
 
     def derivation(self, record: Record) -> Derivation:
@@ -96,8 +105,8 @@ class Maker:
         value = bare(statement.value)
         if self.adds(record):
             value = statement.target + value
-        found = self.target(record)
         formula = self.formula(value, record)
+        found = self.target(record)
         code = self.code(statement)
         words, rule = self.meaning(statement.target), ""
         match statement.note:

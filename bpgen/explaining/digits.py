@@ -13,12 +13,15 @@ from bpgen.program.expressions import short_number
 LEAST = 9
 MOST = 17
 SMALL, LARGE = 1e-3, 1e9  # between them without an exponent
+BLANK = "________"  # of a handout, where a number is to be filled in
 CENTRAL = 7  # digits of a central difference: further ones are noise
 
 
 def digits(value: float, places: int) -> str:
     """A number: -0.0190491183, or outside of SMALL ... LARGE 4.38567734e-04."""
-    if value == 0.0 or value != value or value in (float("inf"), float("-inf")):
+    if value != value:
+        return BLANK
+    if value == 0.0 or value in (float("inf"), float("-inf")):
         return "0" if value == 0.0 else repr(value)
     rounded = Context(places, ROUND_HALF_UP).create_decimal(Decimal(value))
     size = rounded.adjusted()
@@ -30,7 +33,7 @@ def digits(value: float, places: int) -> str:
 
 def shown(quantity: Quantity, places: int) -> str:
     """A quantity; one that somebody wrote as it was written, if that is short."""
-    if quantity.is_given:
+    if quantity.is_given and quantity.value == quantity.value:
         short = short_number(quantity.value)
         if len(short.strip("-").replace(".", "")) <= places and "e" not in short:
             return short

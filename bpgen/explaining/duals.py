@@ -101,11 +101,12 @@ class DualBlocks(EvaluatedBlocks):
         """The value of an expression, with its slope."""
         if isinstance(node, Call):
             found = [self.value(argument, at) for argument in node.arguments]
-            return _applied(node.function, found)
+            return applied(node.function, found)
         return super().value(node, at)
 
 
-def _applied(function: Function, arguments: list[float]) -> float:
+def applied(function: Function, arguments: list[float]) -> float:
+    """The value of a function of numbers, some of which are duals."""
     if function.name not in ELEMENTARY:
         own = dict(zip(function.parameters, arguments, strict=True))
 
@@ -114,7 +115,7 @@ def _applied(function: Function, arguments: list[float]) -> float:
                 case Argument(name):
                     return own[name]
                 case Call(inner, values):
-                    return _applied(inner, [value(argument) for argument in values])
+                    return applied(inner, [value(argument) for argument in values])
             return compute(node, value)
 
         return value(function.body)

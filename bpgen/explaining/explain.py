@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bpgen.errors import InputError, Problem
+from bpgen.explaining.blanks import with_blanks
 from bpgen.explaining.contrast import stale_weights
 from bpgen.explaining.course import course
+from bpgen.explaining.curves import columns_of, curves_of
 from bpgen.explaining.derivations import Maker
 from bpgen.explaining.focus import focused
 from bpgen.explaining.model import (
@@ -87,12 +89,13 @@ class Explainer:
             whole = focused(whole, self.request)
         else:
             whole = shortened(whole)
-        return self.checked(whole)
+        checked = self.checked(whole)
+        return with_blanks(checked) if self.request.blanks else checked
 
     def whole(self) -> Explanation:
         """The explanation without anything left out, and not yet checked."""
         run, samples, request = self.run, self.samples, self.request
-        steps = tuple(self.steps())
+        steps, weights = tuple(self.steps()), tuple(self.weights())
         return Explanation(
             net=self.network.name,
             made=self.emitted.made,
@@ -114,7 +117,9 @@ class Explainer:
             ),
             optimizer=self.network.optimizer.name,
             steps=steps,
-            weights=tuple(self.weights()),
+            weights=weights,
+            every=weights,
+            numbers=tuple(d.quantity for step in steps for d in step.derivations),
             state_names=tuple(
                 dict.fromkeys(
                     state.name.rpartition(".")[2]
@@ -128,6 +133,9 @@ class Explainer:
                 for n, loss in zip(samples.batch, run.sample_losses, strict=False)
             ),
             legend=self.emitted.legend,
+            columns=columns_of(self.network),
+            after=tuple(self.after()),
+            curves=tuple(curves_of(self.run, self.emitted.keys)),
             contrast=self.contrast(),
             course=course(self.network, self.program, request.steps),
         )
@@ -146,12 +154,14 @@ class Explainer:
         yield from story.steps(program.loss, run.loss, "loss")
         yield from story.steps(program.backward, run.backward, "backward")
         yield self.update()
-        again = replace(self.maker, chains={})
-        after = [again.derivation(record) for record in run.after][-1:]
-        lit = tuple(d.quantity.key for d in after)
-        yield Step(
-            "after", "after", "loss", "The net after the step", (AFTER,), (), lit
-        )
+        yield Step("after", "after", "loss", "The net after the step", (AFTER,))
+
+    def after(self) -> Iterator[Quantity]:
+        """The numbers of the sample once more, with the new weights."""
+        again = replace(self.maker, chains={}, turns={}, known=set())
+        for record in (*self.run.after, *self.run.loss_after_step):
+            found = again.target(record)
+            yield replace(found, key=f"after_{found.key}", name=f"new {found.name}")
 
     def update(self) -> Step:
         """All updates at once."""
@@ -167,7 +177,7 @@ class Explainer:
             own.meaning,
             own.script,
             given=own.given,
-            of_mean=mean,
+            of_mean=mean or bool(self.program.penalty),
         )
         made += [maker.made(record) for record in found.once]
         for key, records in found.by_weight.items():
@@ -179,6 +189,8 @@ class Explainer:
                 f"The gradients are means over the {len(self.samples.inputs)} samples "
                 "of the batch."
             )
+        if self.program.penalty:
+            text.append("Regularization adds its own slope to them.")
         lit = tuple(own.keys(*key) for key in found.by_weight)
         title = "All weights move at once"
         return Step("update", "update", "all", title, tuple(text), tuple(made), lit)
@@ -218,11 +230,12 @@ class Explainer:
         slope = slope_key(key)
         gradient = maker.quantity(slope, run.gradients[slope])
         several = len(run.of_samples) > 1
+        is_other = several or bool(self.program.penalty)
         samples = tuple(
             replace(gradient, key=f"{gradient.key}_of_{n}", value=own[slope])
             for n, own in zip(self.samples.batch, run.of_samples, strict=False)
         )
-        if several:
+        if is_other:  # than that of the sample, which the derivations show
             gradient = replace(gradient, key=f"mean_{gradient.key}")
         return Weight(
             before,
@@ -312,7 +325,7 @@ class Explainer:
             replace(weight, check=checks.get(weight.before.key))
             for weight in whole.weights
         )
-        if len(self.samples.inputs) > 1:
+        if len(self.samples.inputs) > 1 or self.program.penalty:
             by_slope = {}  # the derivations are of one sample, the checks of the mean
         steps = tuple(
             replace(

@@ -174,6 +174,7 @@ class Writer:
 
     def table(self, table: Table) -> Iterator[str]:
         """A table, in a smaller size."""
+        yield r"\clearpage" if table.id == "solutions" else ""
         yield rf"\section*{{{escaped(table.title)}}}"
         yield from (escaped(table.text), "")
         every = [table.heads, *table.rows]

@@ -190,6 +190,23 @@ class Table:
     id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A function with its slope, and where the neurons are on it.
+
+    Attributes:
+        rule, slope: both in TeX.
+        points: x, the value and the slope.
+        marks: a unit, the key of its x, the key of its value.
+    """
+
+    title: str
+    rule: str
+    slope: str
+    points: tuple[tuple[float, float, float], ...]
+    marks: tuple[tuple[str, str, str], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """A training step of one net, ready to be shown."""
@@ -216,6 +233,11 @@ class Explanation:
     losses: Losses
     sample_losses: tuple[Quantity, ...]
     legend: tuple[tuple[str, str], ...]
+    every: tuple[Weight, ...] = ()  # weight, and
+    numbers: tuple[Quantity, ...] = ()  # every number, whatever is left out
+    columns: tuple[tuple[str, ...], ...] = ()  # of units, if a picture can show them
+    after: tuple[Quantity, ...] = ()  # the sample once more, with the new weights
+    curves: tuple[Curve, ...] = ()
     tables: tuple[Table, ...] = ()
     contrast: Contrast | None = None
     course: tuple[CourseRow, ...] = ()

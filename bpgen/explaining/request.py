@@ -23,6 +23,7 @@ class Request:
     contrast: str = ""
     digits: int = LEAST
     notation: str = "names"
+    blanks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ class Run:
     backward: list[Record]
     update: list[Record]
     after: list[Record]
+    loss_after_step: list[Record]
     sample_losses: list[float]
     of_samples: list[dict[Key, float]]
     gradients: dict[Key, float]
@@ -90,13 +91,14 @@ class Runner:
         blocks.stop()
         new = self.numbers()
         self.restore(words)
-        after, _, _ = self.looked_at(sample)
+        after, loss_again, _ = self.looked_at(sample)
         return Run(
             forward,
             loss,
             backward,
             update,
             after,
+            loss_again,
             losses,
             of_samples,
             gradients,

@@ -32,6 +32,7 @@ SIGNS = {
 }
 LETTERS = {"sigma", "delta", "beta", "epsilon", "eta", "partial", "infty", "top"}
 FUNCTIONS = {"log", "exp", "tanh", "max", "min", "sin", "cos"}
+NO_BREAK = "\u00a0"  # other spaces at the ends of a text are dropped
 SPACES = {"quad": "\u2003", ",": "\u2009", ";": "\u2005", " ": " "}
 
 
@@ -130,7 +131,7 @@ def _element(node: Node) -> str:
             text = escape(node.text.replace("_", SPACES[","]))
             return f'<mi mathvariant="normal">{text}</mi>'
         case "text":
-            return f"<mtext>{escape(node.text)}</mtext>"
+            return f"<mtext>{escape(node.text).replace(' ', NO_BREAK)}</mtext>"
         case "space":
             return '<mspace width="0.8em"/>' if node.text == SPACES["quad"] else ""
     return f"<mo>{escape(node.text.replace('-', chr(0x2212)))}</mo>"

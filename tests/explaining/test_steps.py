@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from running.tools import EXAMPLES, ROOT, bpgen
 
-from bpgen.commands.emit import load_network
+from bpgen.commands.emit import Net, load_network
 from bpgen.commands.explain import emitted_of
 from bpgen.explaining.explain import explained
 from bpgen.explaining.model import Derivation, Explanation, Quantity
@@ -29,10 +29,14 @@ def explanation(name: str, **options: Any) -> Explanation:
 
 
 def explained_file(path: Path, **options: Any) -> Explanation:
+    return told(path, "python", **options)
+
+
+def told(path: Path, language: str, **options: Any) -> Explanation:
     network = load_network(str(path))
-    program = unroll(lower(network))
-    emitted = emitted_of(network, program, "python", str(path))
-    return explained(network, program, emitted, Request(**options))
+    net = Net(str(path), network, unroll(lower(network)))
+    emitted = emitted_of(net, language)
+    return explained(network, net.program, emitted, Request(**options))
 
 
 def by_key(found: Explanation) -> dict[str, Derivation]:
@@ -126,10 +130,7 @@ def test_no_slope_comes_after_an_update(name: str) -> None:
 @pytest.mark.parametrize("language", ["python", "dart", "javascript", "typescript"])
 def test_every_number_stands_in_the_code(language: str) -> None:
     path = ROOT / "examples" / "mazur.yaml"
-    network = load_network(str(path))
-    program = unroll(lower(network))
-    emitted = emitted_of(network, program, language, str(path))
-    found = explained(network, program, emitted, Request())
+    found = told(path, language)
     text = bpgen("emit", str(path), "--lang", language).out.split("\n")
     for made in by_key(found).values():
         assert made.code is not None
@@ -140,13 +141,8 @@ def test_every_number_stands_in_the_code(language: str) -> None:
 
 
 def test_names_and_anchors_are_the_same_whatever_the_language() -> None:
-    path = str(ROOT / "examples" / "mazur.yaml")
-    network = load_network(path)
-    program = unroll(lower(network))
-    keys = []
-    for language in ("python", "dart"):
-        emitted = emitted_of(network, program, language, path)
-        keys.append(list(by_key(explained(network, program, emitted, Request()))))
+    path = ROOT / "examples" / "mazur.yaml"
+    keys = [list(by_key(told(path, own))) for own in ("python", "dart")]
     assert keys[0] == keys[1]
 
 
@@ -251,8 +247,10 @@ def test_a_notation_changes_names_and_no_number(name: str, notation: str) -> Non
     ]
     if notation != "names":
         assert found.weights[0].before.name != plain.weights[0].before.name
-    names = {d.quantity.name for d in by_key(found).values()}
-    assert len(names) == len(by_key(found))
+    names, known = (
+        {d.quantity.name for d in by_key(own).values()} for own in (found, plain)
+    )
+    assert len(names) == len(known)
 
 
 def test_examples_are_there() -> None:
