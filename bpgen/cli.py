@@ -29,12 +29,10 @@ class Commands(click.Group):
         """Run the command that the arguments ask for."""
         kwargs["standalone_mode"] = False
         try:
-            return super().main(*args, **kwargs)
+            code = super().main(*args, **kwargs)  # of a command that ended with one
         except InputError as error:
             click.echo(str(error), err=True)
             sys.exit(2)
-        except click.exceptions.Exit as exit_:
-            sys.exit(exit_.exit_code)
         except click.Abort:
             click.echo("error: interrupted", err=True)
             sys.exit(2)
@@ -43,6 +41,8 @@ class Commands(click.Group):
             sys.exit(2)
         except SystemExit:
             sys.exit(0)  # click's way to leave when nobody reads its output
+        if code:
+            sys.exit(code)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -79,6 +79,9 @@ def main() -> None:
     default="full",
     help="How much the file explains.",
 )
+@click.option(
+    "--textbook", is_flag=True, help="Only what a reader wants to see, and to port."
+)
 @click.option("--library", is_flag=True, help="Leave out data and main.")
 @click.option("--inference", is_flag=True, help="Only predict; nothing to train.")
 @click.option("--no-fast", is_flag=True, help="Leave out the fast form of training.")
@@ -89,6 +92,7 @@ def emit(
     output: str | None,
     style: str,
     comments: str,
+    textbook: bool,
     library: bool,
     inference: bool,
     no_fast: bool,
@@ -100,6 +104,8 @@ def emit(
     chosen = tuple(dict.fromkeys(languages or ("python",)))
     if "all" in chosen:
         chosen = tuple(LANGUAGES)
+    if textbook and inference:
+        raise click.UsageError("a textbook page learns: leave --inference away")
     request = Request(
         files,
         chosen,
@@ -110,6 +116,7 @@ def emit(
         inference,
         not no_fast,
         force,
+        textbook,
     )
     for text in emit_all(request, lambda line: click.echo(line, err=True)):
         sys.stdout.write(text)
@@ -194,6 +201,93 @@ def explain(file: str | None, **options: Any) -> None:
 
     text = explanation(file, options, sys.stdout.isatty())
     sys.stdout.write(text)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, metavar="[FILE|DIR]...")
+@click.option("--diff", is_flag=True, help="Show what would change.")
+@click.option(
+    "--update", is_flag=True, help="Write what is stale, never what is edited."
+)
+@click.option("--all", "every", is_flag=True, help="Emit each file again to compare.")
+@click.option("--source", metavar="NET.yaml", help="What the files were made from.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "github", "json", "sarif"]),
+    default="text",
+    help="For people, as annotations of GitHub, or for programs. Default: text.",
+)
+def check(
+    paths: tuple[str, ...],
+    diff: bool,
+    update: bool,
+    every: bool,
+    source: str | None,
+    form: str,
+) -> None:
+    """Are these files still what their net.yaml says? Default: all files here."""
+    from bpgen.commands.check_report import check_all, report
+
+    if diff and form != "text":
+        message = f"--diff is for --format text: {form} has no place for it"
+        raise InputError([Problem(message)])
+    found = check_all(
+        paths, source, every, update, lambda line: click.echo(line, err=True)
+    )
+    for line in report(found, form, diff):
+        click.echo(line)
+    raise click.exceptions.Exit(max((each.code for each in found), default=0))
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, metavar="NET.yaml...")
+@click.option(
+    "--lang",
+    "languages",
+    multiple=True,
+    type=click.Choice(list(LANGUAGES)),
+    help="Run only this language; may be given again. Default: all there are.",
+)
+@click.option(
+    "--tolerance",
+    type=click.FloatRange(min=0.0),
+    help="The largest error, in the place of every bound.",
+)
+@click.option(
+    "--digits",
+    type=click.IntRange(20, 1000),
+    help="Derive with so many digits, too; needs mpmath.",
+)
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+@click.option("--junit", is_flag=True, help="As JUnit's XML, for CI.")
+def verify(
+    files: tuple[str, ...],
+    languages: tuple[str, ...],
+    tolerance: float | None,
+    digits: int | None,
+    as_json: bool,
+    junit: bool,
+) -> None:
+    """Compare emitted files with dual numbers, PyTorch and central differences."""
+    from bpgen.commands.verify import verify_all
+    from bpgen.commands.verify_report import junit_lines, plain_verdict, table_lines
+
+    if as_json and junit:
+        raise InputError([Problem("either --json or --junit")])
+    found = []
+    for verdict in verify_all(files, languages, tolerance, digits or 0):
+        for line in [] if as_json or junit else table_lines(verdict):
+            click.echo(line)
+        found.append(verdict)
+    if as_json:
+        import json
+
+        verdicts = [plain_verdict(verdict) for verdict in found]
+        click.echo(json.dumps({"verdicts": verdicts}, indent=2))
+    for line in junit_lines(found) if junit else []:
+        click.echo(line)
+    raise click.exceptions.Exit(int(not all(each.is_kept for each in found)))
 
 
 @main.command()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bpgen.commands.files import check_free, content_of, is_folder, write
+from bpgen.commands.files import check_free, content_of, holds, is_folder, write
 from bpgen.commands.progress import Progress
 from bpgen.commands.style import SLOW, all_terms, automatic_style, check_unrolled
 from bpgen.errors import InputError, Problem, Problems
@@ -15,10 +15,12 @@ from bpgen.languages import LANGUAGES
 from bpgen.languages.names import file_of, net_name_fault
 from bpgen.languages.record import Language
 from bpgen.lowering.network import lower
+from bpgen.lowering.step import textbook
 from bpgen.network.network import Network, resolve
 from bpgen.network.spec import load
 from bpgen.program.blocks import Program
 from bpgen.reading.yaml_reader import MAX_BYTES
+from bpgen.styles.expanded import expand
 from bpgen.styles.loops import localize
 from bpgen.styles.nested import nest
 from bpgen.styles.unrolled import unroll
@@ -40,6 +42,7 @@ class Request:
     inference: bool
     fast: bool
     force: bool
+    textbook: bool = False
 
     @property
     def is_folder(self) -> bool:
@@ -93,7 +96,7 @@ def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:
                 message = f"two nets are called {network.name}, and both need {path}"
                 problems.append(Problem(message))
             net = Net(file, network, program)
-            found[path] = _text(request, net, language, path, say)
+            found[path] = _text(request, net, language, say)
     if problems:
         raise InputError(problems)
     if request.output == "-":
@@ -102,6 +105,9 @@ def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:
     for path in found:
         check_free(path, request.force)
     for path, text in found.items():
+        if holds(path, text):
+            say(f"{path} is up to date")
+            continue
         if request.is_folder:
             _make_folder(path.parent)
         write(path, text)
@@ -126,10 +132,12 @@ def _text(
     request: Request,
     net: Net,
     language: Language,
-    path: Path,
     say: Callable[[str], None],
 ) -> str:
     style, network, program = request.style, net.network, net.program
+    if request.textbook and network.training.validation:
+        message = "a textbook page holds no samples out: leave `validation` away"
+        raise InputError([Problem(f"{net.file}: {message}")])
     if style == "unrolled":
         check_unrolled(net.file, network, program)
     if style == "auto":
@@ -142,10 +150,11 @@ def _text(
         request.library,
         request.inference,
         request.fast,
+        request.textbook,
     )
     is_slow = style == "unrolled" and all_terms(program) > SLOW
     progress = Progress(f"{network.name}, {language.name}", is_slow)
-    text = text_of(network, program, options, source_path(net.file, path), progress)
+    text = text_of(network, program, options, source_name(net.file), progress)
     progress.done()
     return text
 
@@ -161,19 +170,19 @@ def text_of(
     is_unrolled = options.style == "unrolled"
     progress = progress or Progress(network.name, shown=False)
     progress.at("writing out every neuron, step 1 of 2")
-    if not options.fast or options.inference:
+    if options.textbook:
+        program = textbook(program)
+    elif not options.fast or options.inference:
         program = program.with_blocks({"step": ()})
     program = unroll(program) if is_unrolled else localize(program)
+    if options.textbook and is_unrolled and not program.zero:  # each weight by itself
+        program = program.with_blocks({"initialize": expand(program.initialize)})
     if not (is_unrolled or LANGUAGES[options.language].flat):
         program = nest(program)
     progress.at(f"{options.language} of all statements, step 2 of 2")
     return render(Page(network, program, options, source))
 
 
-def source_path(file: str, path: Path) -> str:
-    """The net.yaml as the emitted file's folder sees it."""
-    try:
-        relative = os.path.relpath(file, path.parent)
-    except ValueError:  # another drive
-        return "net.yaml"
-    return relative.replace(os.sep, "/")
+def source_name(file: str) -> str:
+    """What the header calls a net.yaml: wherever the folders go, it stays right."""
+    return Path(file).name

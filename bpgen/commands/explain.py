@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,11 @@ from bpgen.explaining.request import Emitted, Request
 from bpgen.languages import LANGUAGES
 from bpgen.languages.names import file_of
 from bpgen.lowering.network import lower
+from bpgen.program.blocks import Program
+from bpgen.program.evaluated import Key
 from bpgen.program.nodes import Accumulate, Assign, Element, Role, Variable
+from bpgen.runtime.net import Net as Learner
+from bpgen.runtime.primitives import Rows
 from bpgen.styles.unrolled import unroll
 from bpgen.writing.comments import label_of
 from bpgen.writing.legend import PARAMETERS, VALUES, Legend
@@ -62,7 +66,7 @@ def explanation(
         text = page_of(net, language.name, request)
     else:
         emitted = emitted_of(net, language.name)
-        found = explained(network, net.program, emitted, request)
+        found = explanation_of(net, emitted, request)
         text = viewed(found, form, options["output"] != "-" or not is_terminal)
     if options["output"] == "-":
         return text
@@ -79,12 +83,10 @@ def page_of(net: Net, language: str, request: Request) -> str:
     emitted = replace(emitted_of(net, language), script=script_of(net))
     live = live_of(net, emitted.keys, request)
     if request.blanks:
-        own = explained(net.network, net.program, emitted, request)
+        own = explanation_of(net, emitted, request)
         return handout_of(own, live)
     every = {
-        name: explained(
-            net.network, net.program, emitted, replace(request, notation=name)
-        )
+        name: explanation_of(net, emitted, replace(request, notation=name))
         for name in NOTATIONS
     }
     return html_of(every[request.notation], every, live)
@@ -134,6 +136,38 @@ def check_overwritable(path: Path, force: bool) -> None:
     if MADE_BY.encode() not in path.read_bytes():
         message = f"{path} was not made by bpgen explain; --force overwrites it"
         raise InputError([Problem(message)])
+
+
+def explanation_of(net: Net, emitted: Emitted, request: Request) -> Explanation:
+    """The explanation of a small net, checked by dual numbers."""
+    return explained(net.network, net.program, emitted, request, dual_slopes)
+
+
+def dual_slopes(
+    net: Learner, program: Program, keys: Sequence[Key], inputs: Rows, targets: Rows
+) -> dict[Key, float]:
+    """The slopes of a batch's loss by some parameters, by dual numbers."""
+    from bpgen.verifying.duals import DualBlocks, one_by_one
+
+    blocks = DualBlocks(program, one_by_one(keys), sets_gradients=False)
+    blocks.values.update(net.blocks.values)  # type: ignore[attr-defined]
+    if net.facts.draws:
+        blocks.draw_from(net._generator)
+    blocks.zero()
+    if net.facts.is_batched:
+        kept = blocks.forward_rows(inputs)
+        blocks.loss_rows(kept, targets)
+        blocks.backward_rows(kept, targets)
+    else:
+        for row, aim in zip(inputs, targets, strict=True):
+            kept = blocks.forward(row)
+            blocks.loss(kept, aim)
+            blocks.backward(kept, aim)
+    blocks.mean(float(len(inputs)))
+    if net.facts.has_penalty:
+        blocks.penalty_gradient()
+    found = blocks.slope_sums or [0.0] * len(keys)
+    return {key: float(slope) for key, slope in zip(keys, found, strict=True)}
 
 
 def emitted_of(net: Net, language: str) -> Emitted:

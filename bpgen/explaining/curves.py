@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from math import isfinite
 
 from bpgen.explaining.derivations import label_of
-from bpgen.explaining.duals import Dual, applied
 from bpgen.explaining.model import Curve
 from bpgen.explaining.notations import Namer
 from bpgen.explaining.rules import function_tex
 from bpgen.explaining.run import Run
 from bpgen.network.network import Network
+from bpgen.program.evaluate import apply
 from bpgen.program.functions import Function
 from bpgen.program.notes import FunctionNote
 
 LEFT, RIGHT, STEPS = -6.0, 6.0, 96
+WIDTH = 1e-5  # of a difference, which is exact enough to be drawn
 MOST_UNITS = 12  # in a column of the picture
 MOST_COLUMNS = 6
 
@@ -53,17 +54,11 @@ def curves_of(run: Run, keys: Namer) -> Iterator[Curve]:
         points = []
         for step in range(STEPS + 1):
             x = LEFT + (RIGHT - LEFT) * step / STEPS
-            found = applied(function, [Dual(x, 1.0)])  # type: ignore[list-item]
-            value, slope = _both(found)
+            value = apply(function, [x])
+            up, down = apply(function, [x + WIDTH]), apply(function, [x - WIDTH])
+            slope = (up - down) / (2.0 * WIDTH)
             if isfinite(value) and isfinite(slope):
                 points.append((x, value, slope))
         rule = f"a = {function_tex(function, 'z')}"
         title = f"{function.name.replace('_', ' ')}, and where the neurons are on it"
         yield Curve(title, rule, "", tuple(points), tuple(own_marks))
-
-
-def _both(found: object) -> tuple[float, float]:
-    if isinstance(found, Dual):
-        return found.value, found.slope
-    assert isinstance(found, float)
-    return found, 0.0

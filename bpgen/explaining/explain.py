@@ -28,7 +28,7 @@ from bpgen.explaining.model import (
 )
 from bpgen.explaining.notations import known_of, namer
 from bpgen.explaining.request import Emitted, Request
-from bpgen.explaining.run import Run, Runner, keys_of, slope_key
+from bpgen.explaining.run import Run, Runner, Slopes, keys_of, slope_key
 from bpgen.explaining.samples import Samples, samples_of
 from bpgen.explaining.story import AGAINST, Story, UpdateMaker, update_of
 from bpgen.explaining.summary import shortened
@@ -45,10 +45,16 @@ AFTER = (
 
 
 def explained(
-    network: Network, program: Program, emitted: Emitted, request: Request
+    network: Network,
+    program: Program,
+    emitted: Emitted,
+    request: Request,
+    slopes: Slopes,
 ) -> Explanation:
-    """One training step of a small net, with every number."""
-    return Explainer(network, program, emitted, request).explanation()
+    """One training step of a small net, with every number; `slopes` checks them."""
+    explainer = Explainer(network, program, emitted, request)
+    whole = explainer.checked(explainer.explanation(), slopes)
+    return with_blanks(whole) if request.blanks else whole
 
 
 class Explainer:
@@ -83,14 +89,11 @@ class Explainer:
         self.frozen = {p.variable for p in network.parameters} - set(program.gradients)
 
     def explanation(self) -> Explanation:
-        """All of it."""
+        """All that is asked for, not yet checked."""
         whole = self.whole()
         if self.request.neuron or self.request.weight:
-            whole = focused(whole, self.request)
-        else:
-            whole = shortened(whole)
-        checked = self.checked(whole)
-        return with_blanks(checked) if self.request.blanks else checked
+            return focused(whole, self.request)
+        return shortened(whole)
 
     def whole(self) -> Explanation:
         """The explanation without anything left out, and not yet checked."""
@@ -309,18 +312,15 @@ class Explainer:
 
     # Checks ---------------------------------------------------------------------------
 
-    def checked(self, whole: Explanation) -> Explanation:
+    def checked(self, whole: Explanation, slopes: Slopes) -> Explanation:
         """The explanation with what checks say of the gradients that it shows."""
         shown = {weight.before.key for weight in whole.weights if weight.gradient}
+        keys = [key for key in self.slopes() if self.maker.keys(*key) in shown]
         checks: dict[str, Check] = {}
         by_slope: dict[str, Check] = {}
-        for key in self.slopes():
-            name = self.maker.keys(*key)
-            if name in shown:
-                slope = slope_key(key)
-                own = self.runner.check(key, self.run.gradients[slope], self.run.old)
-                checks[name] = own
-                by_slope[self.maker.keys(*slope)] = own
+        for key, check in self.runner.checks(self.run, keys, slopes).items():
+            checks[self.maker.keys(*key)] = check
+            by_slope[self.maker.keys(*slope_key(key))] = check
         weights = tuple(
             replace(weight, check=checks.get(weight.before.key))
             for weight in whole.weights

@@ -7,11 +7,11 @@ once more, to be looked at.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import TypeAlias
 
-from bpgen.explaining.duals import Dual, DualBlocks, slope
 from bpgen.explaining.model import Check
 from bpgen.explaining.trace import Record, TracedBlocks
 from bpgen.lowering.constants import net_constants
@@ -27,6 +27,11 @@ from bpgen.runtime.primitives import Rows
 WIDTH = 1e-6  # of a central difference, on each side
 CLOSE = 1e-7  # of two derivatives, relative where they are above 1
 NEAR = 1e-9  # the same, for dual numbers
+# The slopes of a batch's loss by some parameters, found without a backward pass, for
+# the numbers that a net has.
+Slopes: TypeAlias = Callable[
+    [Net, Program, Sequence[Key], Rows, Rows], Mapping[Key, float]
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,46 +177,33 @@ class Runner:
 
     # Checks ---------------------------------------------------------------------------
 
-    def check(self, key: Key, gradient: float, old: dict[Key, float]) -> Check:
-        """What a gradient is without the backward pass, for the weights before."""
-        dual = self.dual(key, old)
+    def checks(self, run: Run, keys: Sequence[Key], slopes: Slopes) -> dict[Key, Check]:
+        """What gradients are without the backward pass, for the weights before."""
         current = dict(self.blocks.values)
-        for own in old:
-            self.blocks.values[own] = old[own]
-        value = old[key]
+        self.blocks.values.update(run.old)
+        words = self.words()
+        duals = slopes(self.net, self.program, keys, self.batch, self.targets)
+        self.restore(words)
+        found = {}
+        for key in keys:
+            gradient = run.gradients[slope_key(key)]
+            central = self.central(key)
+            size = max(1.0, abs(gradient))
+            agrees = abs(duals[key] - gradient) <= NEAR * size
+            agrees &= abs(central - gradient) <= CLOSE * size
+            found[key] = Check(duals[key], central, agrees)
+        self.blocks.values.update(current)
+        return found
+
+    def central(self, key: Key) -> float:
+        """How steep the loss is around one weight."""
+        value = self.blocks.values[key]
         self.blocks.values[key] = value + WIDTH
         up = self.mean_loss()
         self.blocks.values[key] = value - WIDTH
         down = self.mean_loss()
-        self.blocks.values.update(current)
-        central = (up - down) / (2.0 * WIDTH)
-        size = max(1.0, abs(gradient))
-        agrees = abs(dual - gradient) <= NEAR * size
-        return Check(dual, central, agrees and abs(central - gradient) <= CLOSE * size)
-
-    def dual(self, key: Key, old: dict[Key, float]) -> float:
-        """The slope of the batch's loss by one parameter, by dual numbers."""
-        blocks = DualBlocks(self.program)
-        blocks.values.update(self.blocks.values)
-        blocks.values.update(old)
-        if self.facts.draws:
-            blocks.draw_from(self.net._generator)
-        blocks.values[key] = Dual(old[key], 1.0)  # type: ignore[assignment]
-        words = self.words()
-        if self.facts.is_batched:
-            total = blocks.loss_rows(blocks.forward_rows(self.batch), self.targets)
-        else:
-            total = 0.0
-            for inputs, targets in zip(self.batch, self.targets, strict=True):
-                total = total + blocks.loss(blocks.forward(inputs), targets)
-        self.restore(words)
-        found = slope(total) / len(self.batch)
-        return found + slope(blocks.penalty()) if self.facts.has_penalty else found
-
-    def at(self, numbers: dict[Key, float]) -> float:
-        """The loss of the batch with these numbers."""
-        self.blocks.values.update(numbers)
-        return self.mean_loss()
+        self.blocks.values[key] = value
+        return (up - down) / (2.0 * WIDTH)
 
 
 def keys_of(variable: Variable) -> list[Key]:

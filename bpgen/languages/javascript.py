@@ -21,6 +21,7 @@ from bpgen.languages.record import (
 from bpgen.program import expressions as at
 
 WIDTH = 80
+ON_EPOCH = "{(epoch: number, loss: number) => unknown}"
 TSC: tuple[str, ...] = (
     *("tsc", "--strict", "--target", "es2022", "--module", "esnext"),
     *("--moduleResolution", "bundler", "--types", "node", "--typeRoots", "{types}"),
@@ -147,7 +148,7 @@ JAVASCRIPT = Language(
     ),
     names=words(
         """Array Error Float64Array Int32Array JSON Math Number Object RangeError String
-        SyntaxError console globalThis process main isMain Start Course
+        SyntaxError console globalThis process main isMain StartOptions TrainOptions
         batch count sample place channel i j k l m n p q r toString valueOf"""
     ),
     class_names=words(
@@ -283,6 +284,12 @@ function add(array, start, more) {"""
     first_taken=lambda array, shape: (
         f"Array.from({array}.subarray(0, {family.size(shape)}))"
     ),
+    imports={
+        "/** @typedef {{number[] | Float64Array}} Numbers */": "Numbers",
+        "/** @typedef {{Nested[]}} NestedList */": "Nested",
+        "/** @typedef {{number | NestedList}} Nested */": "Nested",
+        f"/** @typedef {{{ON_EPOCH}}} OnEpoch */": "OnEpoch",
+    },
     signature=_signature,
     doc=_doc,
     file_doc=("", "//", ""),

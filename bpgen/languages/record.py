@@ -7,6 +7,7 @@ binds, and how tightly its operands must.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -128,6 +129,7 @@ class Language:
         fills_numbers: whether long lists of numbers fill their lines.
         camel: whether identifiers are written zH1 rather than z_h1.
         loud_constants: whether constants of the file are written LIKE_THIS.
+        hides: whether names that begin with `_` keep that.
         private: how a name is written that is of no use outside of the file: those of
             all functions, classes and constants but the net's, and the `public` ones.
         reserved: words that no name may be; names: those taken in every file;
@@ -220,6 +222,7 @@ class Language:
     # Names
     camel: bool = True
     loud_constants: bool = False
+    hides: bool = True
     private: str = "{}"
     public: frozenset[str] = frozenset()
     reserved: frozenset[str]
@@ -308,6 +311,8 @@ class Language:
         A `_` between a letter and a digit joins the two; between two digits it
         stays, or w_1_2 and w_12 would be one.
         """
+        if not self.hides and re.match("_[a-zA-Z]", name):
+            name = name[1:]
         if name in self.members or not self.camel:
             return self.members.get(name, name)
         start = "_" * (len(name) - len(name.lstrip("_")))

@@ -14,7 +14,7 @@ from bpgen.network.identity import net_hash
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
 from bpgen.program.nodes import Variable
-from bpgen.program.walks import distributions
+from bpgen.program.walks import distributions, read_in
 from bpgen.runtime.constants import Constants
 from bpgen.runtime.primitives import Shapes
 
@@ -52,6 +52,7 @@ def net_constants(network: Network, program: Program) -> Constants:
         has_state=bool(states),
         state_numbers=sum(not state.variable.labels for state in states),
         has_schedule=bool(schedule),
+        watches=program.watched.scalar() in read_in(program.schedule),
         is_trained=bool(program.gradients),
         is_random=bool(distributions(program.forward)),
         is_batched=program.input.is_batched,

@@ -32,8 +32,16 @@ from bpgen.program.nodes import (
     Statement,
     Variable,
 )
+from bpgen.program.notes import TitleNote
 from bpgen.program.rewriting import with_elements
 from bpgen.program.walks import reads, statements, transform
+
+# What a reader is told where no gradient has a name.
+MOVE = (
+    "All slopes are known, found with the old weights: now they may change. A weight "
+    "goes into z times an input, so its slope is dz times that input; a bias goes in "
+    "as it is, so its slope is dz."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +63,47 @@ class Place:
 
 def step(program: Program) -> Block:
     """The step of a sample; nothing if the update needs more than its gradients."""
+    learned = learning(program)
+    return (*program.forward, *program.loss, *learned) if learned else ()
+
+
+def textbook(program: Program) -> Program:
+    """What a textbook page computes: only to learn, without a number that nothing but
+    a saved state needs; backward begins with the loss and, if there is a step, ends in
+    the update."""
+    gone: dict[str, Block] = dict.fromkeys(("step", "input_gradient"), ())
+    learned = without(program.backward, ids(program.loss))
+    if program.step:
+        gone |= dict.fromkeys(("zero", "mean", "update"), ())
+        learned = learning(program)
+    gone |= {"backward": (*program.loss, *learned), "loss": ()}
+    own = {*program.states, *program.schedule_states}
+    counters = {s.variable for s in own if not s.variable.labels}
+    for block in (program.update, program.schedule, program.reset, program.penalty):
+        for statement in statements(block):
+            read = {element.variable for element in reads(statement)}
+            counters -= read - {statement.target.variable}
+    counting = {
+        id(statement)
+        for block in (program.update, program.schedule, program.reset)
+        for statement in statements(block)
+        if statement.target.variable in counters
+    }
+    for name in ("update", "schedule", "reset"):
+        gone.setdefault(name, without(getattr(program, name), counting))
+    return replace(
+        program.with_blocks(gone),
+        states=tuple(s for s in program.states if s.variable not in counters),
+    )
+
+
+def learning(program: Program) -> Block:
+    """What comes after the loss in a step of one sample: its slopes and the update."""
     plain, gradients = plain_update(program.update), program.gradients
     if plain is None:
         return ()
-    known = {id(statement) for statement in statements(program.loss)}
-    backward = without(program.backward, known)  # what the loss computes, too
+    # without what the loss computes, too
+    backward = without(program.backward, ids(program.loss))
     direct = dict(direct_places(backward))
     backward = without(backward, {id(place.statement) for place in direct.values()})
     summed = {
@@ -78,7 +122,7 @@ def step(program: Program) -> Block:
             updates += move.in_place(direct[gradient])
         else:
             updates += over_elements(weight, move.by(summed[gradient]))
-    return *program.forward, *program.loss, *sum(zeros, ()), *body, *updates
+    return *sum(zeros, ()), *body, Section(TitleNote(MOVE), tuple(updates))
 
 
 def plain_update(block: Block) -> Each | None:
@@ -166,6 +210,11 @@ def places(
                 yield from places(body, loops, is_guarded)
             case Accumulate(target) if target.variable.role is Role.GRADIENT:
                 yield Place(loops, statement, is_guarded)
+
+
+def ids(block: Block) -> set[int]:
+    """What tells the statements of a block from all others."""
+    return {id(statement) for statement in statements(block)}
 
 
 def without(block: Block, gone: set[int]) -> Block:

@@ -28,6 +28,7 @@ from bpgen.reading.records import (
 from bpgen.reading.yaml_reader import Node, Sequence
 
 LARGEST_CSV = 64_000_000  # bytes
+DATA_FILES = ("csv",)  # the keys that name a file
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]{1,4})?", re.ASCII)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import prod
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from bpgen.catalog.layers.base import Layer, Parameter, numbered, shape_text
@@ -20,6 +20,7 @@ from bpgen.errors import Problems, shown, suggestion
 from bpgen.network.data import Data, Form, read_data
 from bpgen.network.explicit import read_parameters
 from bpgen.network.graph import MOST_UNITS, Chain, check_size
+from bpgen.network.source import Digests, digests_of
 from bpgen.network.spec import NetSpec
 from bpgen.program.axes import Axes, Numbered
 from bpgen.program.labels import class_name_of
@@ -62,6 +63,7 @@ class Network:
         initial: explicit values by parameter name, row-major.
         frozen: the names of the parameters that training leaves alone.
         formulas: those of its own activations and losses, by name.
+        source: of what was written in net.yaml and in the files that it reads.
         about: what net.yaml says of it, for comments.
     """
 
@@ -84,6 +86,7 @@ class Network:
     seed: int
     data: Data | None
     formulas: Mapping[str, str]
+    source: Digests
     about: str = ""
 
     @property
@@ -180,6 +183,7 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
         seed=values.get("seed", 0),
         data=data,
         formulas=spec.formulas,
+        source=digests_of(spec.tree, PurePath(spec.file).stem, folder),
     )
 
 

@@ -201,10 +201,11 @@ class NetSpec:
     """The keys of one net.yaml; those left out are None or their default.
 
     `file` is the path as the caller gave it, for messages; `formulas` are those of
-    the file's own functions that it uses.
+    the file's own functions that it uses; `tree` is all of it as it stands.
     """
 
     file: str
+    tree: MappingNode
     name: str
     values: Values
     layers: tuple[Choice, ...]
@@ -231,6 +232,7 @@ def load(
     values = _net(own_functions(node), net_name).read(node, problems)
     return NetSpec(
         file=file,
+        tree=node,
         name=_name(values, file, net_name, problems),
         values=values,
         layers=values.get("layers", ()),

@@ -27,6 +27,7 @@ class Constants:
         validation: the share of samples held out; none if 0.
         patience: epochs without progress before training stops; for ever if 0.
         state_numbers: how many numbers of the optimizer's state belong to no parameter.
+        watches: whether the schedule goes by the loss.
         is_random: whether two forward passes of a sample may differ.
         is_batched: whether all samples of a batch go through a layer together.
         predicts_apart: whether the net at work computes something else than the one in
@@ -38,6 +39,7 @@ class Constants:
         is_classifier: whether the outputs are the classes of one row.
         any_target: what a check without data learns.
         inference: whether the net only predicts.
+        textbook: whether it only learns, on a page without anything around it.
         draws: whether anything needs the generator.
         data: the net's own data as text, if `has_text`: row by row, `row_size` numbers
             each, of which the last ones are classes if `has_labels`.
@@ -72,6 +74,7 @@ class Constants:
     has_state: bool
     state_numbers: int
     has_schedule: bool
+    watches: bool
     is_trained: bool
     is_random: bool
     is_batched: bool
@@ -87,6 +90,7 @@ class Constants:
     any_target: list[float]
     inlines_step: bool = True
     inference: bool = False
+    textbook: bool = False
     draws: bool = True
     has_text: bool = False
     has_labels: bool = False
@@ -94,6 +98,11 @@ class Constants:
     row_size: int = 0
     samples_shown: int = 10
     samples_checked: int = 3
+
+    @property
+    def averages(self) -> bool:
+        """Whether an update goes by the mean of several samples."""
+        return self.batch_size > 1
 
 
 # By which name a constant stands in the file, by which in languages that write
@@ -153,6 +162,7 @@ class Blocks(Protocol):
     def examine(self, inputs: Row) -> Kept: ...
     def examine_rows(self, rows: Rows) -> Kept: ...
     def outputs(self, kept: Kept) -> list[float]: ...
+    def last_outputs(self) -> list[float]: ...
     def loss(self, kept: Kept, targets: Row) -> float: ...
     def loss_rows(self, kept: Kept, rows: Rows) -> float: ...
     def backward(self, kept: Kept, targets: Row) -> None: ...

@@ -131,19 +131,22 @@ def demonstrate(facts: Constants, blocks: Blocks) -> int:
             break
     end_lines()
     for k in range(smaller_whole(len(inputs), facts.samples_shown)):
-        outputs = net.predict(inputs[k])
-        if facts.is_classifier:
-            best = largest_at(outputs)
-            share = fixed(outputs[best], 6)
-            say(f"predicted {best} ({share})  target {largest_at(targets[k])}")
-        elif facts.has_classes:
-            wanted = classes(facts, targets[k])
-            say(f"predicted {classes(facts, outputs)}  target {wanted}")
-        else:
-            say(f"predicted {shown(outputs)}  target {shown(targets[k])}")
+        say(said(facts, net.predict(inputs[k]), targets[k]))
     if facts.is_classifier:
         say(f"right: {right(net, inputs, targets)} of {len(inputs)}")
     return 0
+
+
+def said(facts: Constants, outputs: Row, targets: Row) -> str:
+    """What the net says of a sample, and what it should."""
+    if facts.is_classifier:
+        best = largest_at(outputs)
+        share = fixed(outputs[best], 6)
+        return f"predicted {best} ({share})  target {largest_at(targets)}"
+    if facts.has_classes:
+        wanted = classes(facts, targets)
+        return f"predicted {classes(facts, outputs)}  target {wanted}"
+    return f"predicted {shown(outputs)}  target {shown(targets)}"
 
 
 def largest_at(values: Row) -> int:

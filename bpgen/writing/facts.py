@@ -19,6 +19,12 @@ def constants_of(network: Network, program: Program, options: Options) -> Consta
     found = net_constants(network, program)
     inlines = LANGUAGES[options.language].inlines_step
     found = replace(found, inlines_step=inlines)
+    if options.textbook:  # which stores no gradient where it need not
+        is_fused = bool(program.gradients) and not program.zero
+        starts = bool(distributions(program.initialize))
+        has_main = options.has_main and network.data is not None
+        draws = starts or found.is_random or (found.shuffles and has_main)
+        found = replace(found, textbook=True, is_fused=is_fused, draws=draws)
     if options.inference:
         draws = bool(distributions(program.initialize))
         found = replace(

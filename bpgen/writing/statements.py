@@ -266,7 +266,8 @@ class BlockWriter(ElementWriter):
         hoists = self.hoists(direct) if self.names_arrays else []
         lines = [*hoists, *self.lines(body)]
         space = [""] if heading and not first else []
-        if heading and body and isinstance(body[0], Section):
+        is_layers = heading and body and isinstance(body[0], Section)
+        if is_layers and not self.dialect.is_dense:
             heading.append("")  # between a layer's heading and its first neuron's
         return [*space, *heading, *lines]
 
@@ -293,6 +294,8 @@ class BlockWriter(ElementWriter):
         if is_placed or target in self.declared or is_number(target):
             return None
         if target.variable.labels == (NUMBERS,):
+            return None
+        if self.fields.has_scalars and target.variable.role is Role.PARAMETER:
             return None
         self.declared.add(target)
         if self.writes.get(target, 1) > 1:

@@ -26,6 +26,7 @@ from bpgen.writing.statements import BlockWriter
 from bpgen.writing.zeros import without_zeros
 
 MOST_ROWS = 4  # that have names at once
+RUN = ("run", "run_rows")  # the routines of a textbook page
 FAST = ("_learn", "_step")  # the routines of the fast path
 
 
@@ -148,8 +149,23 @@ class StepBlocks(RoutineBlocks):
         return lines
 
 
+class RunBlocks(RoutineBlocks):
+    """Forward, loss and backward in one routine, which needs no tuple."""
+
+    def __init__(self, page: PageBlocks, writer: BlockWriter) -> None:
+        super().__init__(page, writer)
+        self.reads_kept = False
+
+    def handed_on(self) -> set[Element]:
+        """What later passes use of the inputs."""
+        program = self.program
+        return read_in(program.loss) | read_in(program.backward)
+
+
 def blocks_of(page: PageBlocks, routine: str) -> RoutineBlocks:
     """The blocks inside of one routine."""
+    if routine in RUN:
+        return RunBlocks(page, page.block_writer())
     if routine in FAST:
         return StepBlocks(page, FastWriter(page.dialect, page.fields))
     return RoutineBlocks(page, page.block_writer())

@@ -11,8 +11,7 @@ import pytest
 from running.tools import EXAMPLES, ROOT, bpgen
 
 from bpgen.commands.emit import Net, load_network
-from bpgen.commands.explain import emitted_of
-from bpgen.explaining.explain import explained
+from bpgen.commands.explain import emitted_of, explanation_of
 from bpgen.explaining.model import Derivation, Explanation, Quantity
 from bpgen.explaining.request import Request
 from bpgen.lowering.evaluated import evaluated_net
@@ -36,7 +35,7 @@ def told(path: Path, language: str, **options: Any) -> Explanation:
     network = load_network(str(path))
     net = Net(str(path), network, unroll(lower(network)))
     emitted = emitted_of(net, language)
-    return explained(network, net.program, emitted, Request(**options))
+    return explanation_of(net, emitted, Request(**options))
 
 
 def by_key(found: Explanation) -> dict[str, Derivation]:

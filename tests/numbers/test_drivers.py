@@ -15,7 +15,16 @@ import pytest
 from nets.table import NETS
 from running.adapters import ADAPTERS, read
 from running.emitted import need
-from running.script import EARLY, WRONG, Attempt, Failure, Joined, Script, resolve
+
+from bpgen.verifying.script import (
+    EARLY,
+    WRONG,
+    Attempt,
+    Failure,
+    Joined,
+    Script,
+    resolve,
+)
 
 FILES = {
     "python": (

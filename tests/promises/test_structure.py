@@ -23,7 +23,7 @@ FLOORS = (
     "__main__",
     "cli",
     "commands",
-    "writing explaining",
+    "explaining writing",
     "lowering",
     "network",
     "styles catalog languages deriving routines",

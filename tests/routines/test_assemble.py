@@ -126,13 +126,14 @@ def test_main_trains_where_there_are_data() -> None:
         for name in ("one_unit", "numbers", "text", "labels", "steps_of_labels")
     )
     assert without == {"main", "check", "drawn"}
-    assert literal == text == {"main", "data", "check", "demonstrate", "shown"}
+    assert literal == text == {"main", "data", "check", "demonstrate", "said", "shown"}
     assert labels == {
         "main",
         "data",
         "one_hots",
         "check",
         "demonstrate",
+        "said",
         "largest_at",
         "right",
     }
@@ -142,6 +143,7 @@ def test_main_trains_where_there_are_data() -> None:
         "one_hots",
         "check",
         "demonstrate",
+        "said",
         "largest_at",
         "classes",
     }

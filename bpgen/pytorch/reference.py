@@ -12,10 +12,11 @@ from typing import Any, TypeAlias
 
 import torch
 import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
-from pytorch.convolutions import ONE_DIMENSIONAL
-from pytorch.layers import LAYERS
-from pytorch.training import EarlyStopping, Training
 from torch import Tensor
+
+from bpgen.pytorch.convolutions import ONE_DIMENSIONAL
+from bpgen.pytorch.layers import LAYERS
+from bpgen.pytorch.training import EarlyStopping, Training
 
 Row: TypeAlias = list[float]
 Options: TypeAlias = Mapping[str, Any]
@@ -161,7 +162,7 @@ def _typed(written: Any) -> tuple[str, dict[str, Any]]:
 def _known(table: Mapping[str, Any], name: str) -> Any:
     if name not in table:
         raise NotImplementedError(
-            f"tests/pytorch/reference.py has no {name}: add it there"
+            f"bpgen/pytorch/reference.py has no {name}: add it there"
         )
     return table[name]
 
