@@ -26,6 +26,8 @@ from bpgen.program.evaluated import Key
 from bpgen.program.nodes import Accumulate, Assign, Element, Role, Variable
 from bpgen.runtime.net import Net as Learner
 from bpgen.runtime.primitives import Rows
+from bpgen.styles.loops import localize
+from bpgen.styles.nested import nest
 from bpgen.styles.unrolled import unroll
 from bpgen.writing.comments import label_of
 from bpgen.writing.legend import PARAMETERS, VALUES, Legend
@@ -57,22 +59,46 @@ def explanation(
     network = load_network(file)
     program = lower(network)
     language = LANGUAGES[options["language"]]
-    style, reason = automatic_style(network, program, LANGUAGES["python"])
-    if style != "unrolled":
-        message = f"{file}: explain writes out small nets, and {reason[6:]}"
-        raise InputError([Problem(message)])
-    net = Net(file, network, unroll(program))
-    if form == "html":
+    is_piped = options["output"] != "-" or not is_terminal
+    style, _ = automatic_style(network, program, LANGUAGES["python"])
+    if style == "loops":
+        if request.contrast or request.steps:
+            only = "--contrast" if request.contrast else "--steps"
+            message = f"{only} is for small nets, which can be written out"
+            raise InputError([Problem(message)])
+        large = Net(file, network, program)
+        found = overview_of(large, language.name, request)
+        text = sheet_of(found) if form == "html" else viewed(found, form, is_piped)
+    elif form == "html":
+        net = Net(file, network, unroll(program))
         text = page_of(net, language.name, request)
     else:
-        emitted = emitted_of(net, language.name)
-        found = explanation_of(net, emitted, request)
-        text = viewed(found, form, options["output"] != "-" or not is_terminal)
+        net = Net(file, network, unroll(program))
+        found = explanation_of(net, emitted_of(net, language.name), request)
+        text = viewed(found, form, is_piped)
     if options["output"] == "-":
         return text
     check_overwritable(output, options["force"])
     write(output, text)
     return ""
+
+
+def overview_of(net: Net, language: str, request: Request) -> Explanation:
+    """The explanation of a net that is too large to be written out."""
+    from bpgen.commands.explain_large import emitted_large, engine_of
+    from bpgen.explaining.overview import Overview
+
+    looped = replace(net, program=nest(localize(net.program)))
+    emitted, engine = emitted_large(looped, language), engine_of(net)
+    own = Overview(net.network, looped.program, emitted, request, engine)
+    return own.explanation(dual_slopes)
+
+
+def sheet_of(found: Explanation) -> str:
+    """A page without a script."""
+    from bpgen.explaining.html import handout_of
+
+    return handout_of(found)
 
 
 def page_of(net: Net, language: str, request: Request) -> str:
@@ -81,14 +107,14 @@ def page_of(net: Net, language: str, request: Request) -> str:
     from bpgen.explaining.html import handout_of, html_of
 
     emitted = replace(emitted_of(net, language), script=script_of(net))
-    live = live_of(net, emitted.keys, request)
     if request.blanks:
         own = explanation_of(net, emitted, request)
-        return handout_of(own, live)
+        return handout_of(own)
     every = {
         name: explanation_of(net, emitted, replace(request, notation=name))
         for name in NOTATIONS
     }
+    live = live_of(net, emitted.keys, request)
     return html_of(every[request.notation], every, live)
 
 

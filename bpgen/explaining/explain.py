@@ -30,6 +30,7 @@ from bpgen.explaining.notations import known_of, namer
 from bpgen.explaining.request import Emitted, Request
 from bpgen.explaining.run import Run, Runner, Slopes, keys_of, slope_key
 from bpgen.explaining.samples import Samples, samples_of
+from bpgen.explaining.special import jacobian_of
 from bpgen.explaining.story import AGAINST, Story, UpdateMaker, update_of
 from bpgen.explaining.summary import shortened
 from bpgen.network.network import Network
@@ -139,6 +140,11 @@ class Explainer:
             columns=columns_of(self.network),
             after=tuple(self.after()),
             curves=tuple(curves_of(self.run, self.emitted.keys)),
+            tables=tuple(
+                jacobian_of(
+                    self.network, run.outputs, list(samples.targets[samples.place])
+                )
+            ),
             contrast=self.contrast(),
             course=course(self.network, self.program, request.steps),
         )

@@ -59,9 +59,9 @@ def html_of(found: Explanation, others: Mapping[str, Explanation], live: Live) -
     return filed(found, f"{body}\n{script}", page.is_flat)
 
 
-def handout_of(found: Explanation, live: Live) -> str:
+def handout_of(found: Explanation) -> str:
     """A page without a script: for paper."""
-    page = Page(found, live)
+    page = Page(found, None)
     return filed(found, f"{page.body()}\n", page.is_flat)
 
 
@@ -85,7 +85,7 @@ def asset(name: str) -> str:
 class Page:
     """Writes the body of one page."""
 
-    def __init__(self, found: Explanation, live: Live) -> None:
+    def __init__(self, found: Explanation, live: Live | None) -> None:
         self.found, self.live = found, live
         self.parts = Parts(found)
         self.views: list[View] = views_of(found)
@@ -99,8 +99,8 @@ class Page:
 
     @property
     def is_handout(self) -> bool:
-        """Whether its numbers are left out."""
-        return self.found.losses.after.value != self.found.losses.after.value
+        """Whether it has no script."""
+        return self.live is None
 
     def body(self) -> str:
         """All between <body> and the script."""
@@ -187,14 +187,16 @@ class Page:
 
     def edits(self) -> Iterator[str]:
         """Fields for the numbers that can be changed."""
-        found = self.found
+        found, live = self.found, self.live
+        if live is None:
+            return
         sample = [*found.inputs, *found.targets]
         yield '<form class="edits" aria-label="Change the numbers" '
         yield 'onsubmit="return false">'
         if len(sample) <= 16:
             fields = " ".join(map(self.field, sample))
             yield f'<div class="row">{fields}</div>'
-        rate = "".join(self.field(s) for s in found.settings if s.key == self.live.rate)
+        rate = "".join(self.field(s) for s in found.settings if s.key == live.rate)
         yield (
             f'<div class="row">{rate} <small>All numbers follow at once. '
             '<span class="mine">Some are yours now.</span></small> '
@@ -248,7 +250,7 @@ class Page:
         """What the step starts from."""
         found, parts = self.found, self.parts
         count = len(found.every)
-        title = f"{count} parameters and one sample"
+        title = f"{count} parameters and one sample" if count else "One sample"
         yield f'<h3 id="t-{view.id}">{title}</h3><p>{START}</p>'
         yield f"<p>{escape(sample_text(found))}</p>"
         for name, row in (("inputs", found.inputs), ("targets", found.targets)):
@@ -265,6 +267,8 @@ class Page:
             f"<td>{parts.number(w.before)}</td><td>{'frozen' * w.is_frozen}</td></tr>"
             for w in found.every[:60]
         )
+        if not rows:
+            return
         heads = ("parameter", "into", "from", "value", "")
         cells = "".join(map(heading, heads))
         yield '<div class="scroll" tabindex="0" role="group" aria-label="Parameters">'
@@ -317,12 +321,13 @@ class Page:
     def more(self) -> Iterator[str]:
         """What stands below the stepper."""
         found = self.found
-        if self.live.data is not None and not self.is_handout:
+        if self.live is not None and self.live.data is not None:
             yield TRAINING
         if found.curves:
             cards = "".join(map(self.parts.card, found.curves))
             yield f'<section class="more live-only cards">{cards}</section>'
-        for table in tables_of(found)[1:]:
+        told = 1 if found.steps else 0  # tables, in the last step
+        for table in tables_of(found)[told:]:
             own = f' id="{table.id}"' if table.id else ""
             kind = "more answers" if table.id == "solutions" else "more"
             yield f'<section class="{kind}"{own}><h2>{escape(table.title)}</h2>'
@@ -334,9 +339,9 @@ class Page:
             f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>"
             for name, words in found.legend
         )
-        told = f"The names are those of {escape(found.file)}, which bpgen emits."
+        said = f"The names are those of {escape(found.file)}, which bpgen emits."
         yield (
-            f'<section class="more" id="names"><h2>The names</h2><p>{told}</p>'
+            f'<section class="more" id="names"><h2>The names</h2><p>{said}</p>'
             f"<dl>{rows}</dl></section>"
         )
 

@@ -85,7 +85,7 @@ def page_data(found: Explanation, live: Live, views: list[View]) -> dict[str, An
         "mean": "mean_" if is_mean else "",
         "rate": live.rate,
         "fixed": {
-            f"dual_{w.gradient.key}": w.check.dual
+            f"dual_{w.gradient.key}": w.check.dual or 0.0
             for w in checked
             if w.check and w.gradient
         },

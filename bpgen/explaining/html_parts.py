@@ -11,6 +11,9 @@ from html import escape
 from bpgen.explaining.digits import cell_text, shown
 from bpgen.explaining.formulas import spelled
 from bpgen.explaining.model import (
+    AGREE,
+    DIFFER,
+    KINK,
     Cell,
     Curve,
     Derivation,
@@ -136,18 +139,18 @@ class Parts:
         """What dual numbers and a central difference say."""
         check, key = made.check, made.quantity.key
         assert check is not None
-        dual = self.number(Quantity(f"dual_{key}", "", check.dual))
+        dual = self.number(Quantity(f"dual_{key}", "", check.dual or 0.0))
         central = self.number(Quantity(f"central_{key}", "", check.central, places=7))
-        verdict = self.verdict(key, check.agrees)
+        verdict = self.verdict(key, check.verdict)
         return (
             '<div class="line-of check"><small>check</small><div class="say">'
             f"dual numbers {dual}, central difference {central}: {verdict}</div></div>"
         )
 
-    def verdict(self, key: str, agrees: bool) -> str:
+    def verdict(self, key: str, word: str) -> str:
         """Whether a gradient agrees with its checks."""
-        word = "agree" if agrees else '<span class="bad">DIFFER</span>'
-        return f'<b data-agrees="{key}">{word}</b>'
+        bad = ' class="bad"' if word == DIFFER else ""
+        return f'<b data-agrees="{key}"{bad}>{word}</b>'
 
     def chain(self, factors: tuple[Factor, ...], result: Quantity) -> str:
         """The factors of the chain rule in a box, and their product."""
@@ -218,8 +221,8 @@ class Parts:
             if isinstance(cell, Quantity):
                 slope = cell.key if not slope and cell.key.startswith(SLOPES) else slope
                 own.append(f"<td>{self.number(cell)}</td>")
-            elif cell in ("agree", "DIFFER") and slope:
-                own.append(f"<td>{self.verdict(slope, cell == 'agree')}</td>")
+            elif cell in (AGREE, DIFFER, KINK) and slope:
+                own.append(f"<td>{self.verdict(slope, str(cell))}</td>")
             else:
                 own.append(f"<td>{escape(cell_text(cell, self.places))}</td>")
         return "".join(own)

@@ -133,9 +133,9 @@ class Writer:
             symbol = rf"\displaystyle {typeset(factor.symbol)}"
             yield rf"\\[0.3em] $ {symbol} = {value} $: {words}{known}"
         if made.check:
-            dual = digits(made.check.dual, self.places)
+            dual = digits(made.check.dual or 0.0, self.places)
             central = digits(made.check.central, CENTRAL)
-            verdict = "agree" if made.check.agrees else "differ"
+            verdict = made.check.verdict
             yield rf"\\ dual numbers $\n{{{escaped(dual)}}}$, central difference"
             yield rf"$\n{{{escaped(central)}}}$: {verdict}"
         if made.hint:

@@ -83,9 +83,9 @@ class Writer:
         if made.parts or made.factors:
             yield ""
         if made.check:
-            dual = digits(made.check.dual, self.places)
+            dual = digits(made.check.dual or 0.0, self.places)
             central = digits(made.check.central, CENTRAL)
-            verdict = "agree" if made.check.agrees else "DIFFER"
+            verdict = made.check.verdict
             yield f"Dual numbers `{dual}`, central difference `{central}`: {verdict}.\n"
         if made.hint:
             yield f"> {escaped(made.hint)}\n"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+AGREE, DIFFER, KINK = "agree", "DIFFER", "at a kink"
 MADE_BY = "Made by bpgen explain"  # in every file of this command
 
 
@@ -74,11 +75,20 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What a gradient is by dual numbers, and by central differences."""
+    """What a gradient is by dual numbers, if the net is not too large for them, and by
+    central differences."""
 
-    dual: float
+    dual: float | None
     central: float
     agrees: bool
+    is_kink: bool = False  # so near that differences say nothing
+
+    @property
+    def verdict(self) -> str:
+        """In a word."""
+        if self.is_kink:
+            return KINK
+        return AGREE if self.agrees else DIFFER
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ from bpgen.runtime.net import Net
 from bpgen.runtime.primitives import Rows
 
 WIDTH = 1e-6  # of a central difference, on each side
-CLOSE = 1e-7  # of two derivatives, relative where they are above 1
+BEND = 1e-4  # how much the slopes on the two sides of a kink differ, at least
+CLOSE = 5e-7  # of two derivatives, relative where they are above 1
 NEAR = 1e-9  # the same, for dual numbers
 # The slopes of a batch's loss by some parameters, found without a backward pass, for
 # the numbers that a net has.
@@ -184,26 +185,35 @@ class Runner:
         words = self.words()
         duals = slopes(self.net, self.program, keys, self.batch, self.targets)
         self.restore(words)
-        found = {}
+        found, here = {}, self.mean_loss()
         for key in keys:
-            gradient = run.gradients[slope_key(key)]
-            central = self.central(key)
-            size = max(1.0, abs(gradient))
-            agrees = abs(duals[key] - gradient) <= NEAR * size
-            agrees &= abs(central - gradient) <= CLOSE * size
-            found[key] = Check(duals[key], central, agrees)
+            up, down = self.beside(key)
+            found[key] = check_of(
+                run.gradients[slope_key(key)], duals[key], up, here, down
+            )
         self.blocks.values.update(current)
         return found
 
-    def central(self, key: Key) -> float:
-        """How steep the loss is around one weight."""
+    def beside(self, key: Key) -> tuple[float, float]:
+        """The loss with one weight a little higher, and a little lower."""
         value = self.blocks.values[key]
         self.blocks.values[key] = value + WIDTH
         up = self.mean_loss()
         self.blocks.values[key] = value - WIDTH
         down = self.mean_loss()
         self.blocks.values[key] = value
-        return (up - down) / (2.0 * WIDTH)
+        return up, down
+
+
+def check_of(
+    gradient: float, dual: float | None, up: float, here: float, down: float
+) -> Check:
+    """What a gradient is by dual numbers and by the losses around it."""
+    central, size = (up - down) / (2.0 * WIDTH), max(1.0, abs(gradient))
+    agrees = dual is None or abs(dual - gradient) <= NEAR * size
+    is_kink = agrees and abs(up - 2.0 * here + down) / WIDTH > BEND * size
+    agrees &= is_kink or abs(central - gradient) <= CLOSE * size
+    return Check(dual, central, agrees, is_kink)
 
 
 def keys_of(variable: Variable) -> list[Key]:

@@ -37,8 +37,11 @@ class Samples:
     source: str
 
 
-def samples_of(network: Network, program: Program, sample: int) -> Samples:
-    """The batch of a sample: batches are taken in the order of the data.
+def samples_of(
+    network: Network, program: Program, sample: int, most_mixed: int = 0
+) -> Samples:
+    """The batch of a sample: batches are taken in the order of the data, one whose
+    samples are mixed with no more of them than that.
 
     Raises:
         InputError: there is no such sample.
@@ -56,6 +59,8 @@ def samples_of(network: Network, program: Program, sample: int) -> Samples:
         message = f"--sample {sample}: the data has {count}; count from 1"
         raise InputError([Problem(message)])
     size = network.training.batch_size
+    if network.mixes_samples and most_mixed:
+        size = min(size, most_mixed)
     first = (sample - 1) // size * size
     places = range(first, min(first + size, len(rows)))
     return Samples(

@@ -68,7 +68,9 @@ def weights(found: Explanation) -> Table:
     states = (f"new {name}" for name in found.state_names)
     heads = ("parameter", "before", "gradient", *checks, *states, "after")
     rows = tuple(tuple(_weight(weight, found)) for weight in found.weights)
-    title = "All parameters, and two checks of each gradient"
+    is_whole = len(found.weights) == len(found.every)
+    which = "All parameters" if is_whole else "Some parameters"
+    title = f"{which}, and two checks of each gradient"
     return Table(title, CHECKED, heads, rows, "checks")
 
 
@@ -81,9 +83,10 @@ def _weight(weight: Weight, found: Explanation) -> Iterator[Cell]:
         yield weight.gradient
         key, check = weight.gradient.key, weight.check
         if check:
-            yield Quantity(f"dual_{key}", "", check.dual)
+            is_known = check.dual is not None
+            yield Quantity(f"dual_{key}", "", check.dual or 0.0) if is_known else "-"
             yield Quantity(f"central_{key}", "", check.central, places=CENTRAL)
-            yield "agree" if check.agrees else "DIFFER"
+            yield check.verdict
         else:
             yield from ("", "", "")
         yield from (new for _, new in weight.states)

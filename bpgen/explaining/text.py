@@ -149,9 +149,9 @@ class Writer:
         """What the checks say of a gradient."""
         check = made.check
         assert check is not None
-        dual = digits(check.dual, self.places)
+        dual = digits(check.dual or 0.0, self.places)
         central = digits(check.central, CENTRAL)
-        verdict = "agree" if check.agrees else "DIFFER"
+        verdict = check.verdict
         return f"dual numbers {dual}, central difference {central}: {verdict}"
 
     # Pieces ---------------------------------------------------------------------------

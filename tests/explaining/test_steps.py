@@ -231,7 +231,7 @@ def test_a_larger_net_is_summarized_and_says_so() -> None:
     assert len(found.weights) == 12
     assert any("--neuron h2" in text for text in found.left_out)
     assert any("83 gradients" in text for text in found.left_out)
-    rows = found.tables[0].rows
+    rows = found.tables[-1].rows
     assert [row[0] for row in rows] == [f"h{n}" for n in range(1, 11)] + [
         *("o1", "o2", "o3")
     ]

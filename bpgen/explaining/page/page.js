@@ -100,7 +100,7 @@ function learn(numbers) {
 }
 
 function differences(numbers, rows, aims) {
-  const net = made(numbers), width = 1e-6;
+  const net = made(numbers), width = 1e-6, here = net._meanLoss(rows, aims);
   PAGE.parameters.forEach(([, keys], k) => keys.forEach((key, at) => {
     const slope = PAGE.mean + PAGE.slopes[key], row = net._weights[k], x = row[at];
     if (!(`central_${slope}` in PAGE.central)) return;
@@ -110,6 +110,7 @@ function differences(numbers, rows, aims) {
     const down = net._meanLoss(rows, aims);
     row[at] = x;
     v[`central_${slope}`] = (up - down) / (2 * width);
+    v[`bend_${slope}`] = Math.abs(up - 2 * here + down) / width;
   }));
 }
 
@@ -127,9 +128,10 @@ function refresh() {
     b.classList.toggle("neg", x < 0);
   }
   for (const b of all("[data-agrees]")) {
-    const slope = v[b.dataset.agrees], gap = Math.abs(v[`central_${b.dataset.agrees}`] - slope);
-    const agrees = gap <= 1e-7 * Math.max(1, Math.abs(slope));
-    b.textContent = agrees ? "agree" : "DIFFER";
+    const name = b.dataset.agrees, size = Math.max(1, Math.abs(v[name]));
+    const isKink = v[`bend_${name}`] > 1e-4 * size;
+    const agrees = isKink || Math.abs(v[`central_${name}`] - v[name]) <= 5e-7 * size;
+    b.textContent = isKink ? "at a kink" : agrees ? "agree" : "DIFFER";
     b.classList.toggle("bad", !agrees);
   }
   for (const t of all("[data-t]")) t.textContent = short(v[t.dataset.t]);
