@@ -12,7 +12,7 @@ from bpgen import __version__
 from bpgen.commands.emit import Net, load_network
 from bpgen.commands.files import write
 from bpgen.commands.style import automatic_style
-from bpgen.errors import InputError, Problem
+from bpgen.errors import InputError, Problem, suggestion
 from bpgen.explaining.digits import LEAST, MOST
 from bpgen.explaining.explain import explained
 from bpgen.explaining.model import MADE_BY, Code, Explanation
@@ -49,9 +49,11 @@ def explanation(
     file: str | None, options: Mapping[str, Any], is_terminal: bool = False
 ) -> str:
     """The explanation of a net as text; nothing if it was written to a file."""
-    if not file:
-        raise InputError([Problem("which net? Name a file, or --example mazur")])
-    request = request_of(options)
+    request, example = request_of(options), options["example"]
+    if bool(file) == bool(example):
+        told = "which net? Name a file, or" if not file else "either a file, or"
+        raise InputError([Problem(f"{told} --example mazur")])
+    file = file or str(classic(example))
     output = Path(options["output"])
     form = options["form"] or SUFFIXES.get(output.suffix, "text")
     if form == "json" and options["blanks"]:
@@ -71,10 +73,11 @@ def explanation(
         text = sheet_of(found) if form == "html" else viewed(found, form, is_piped)
     elif form == "html":
         net = Net(file, network, unroll(program))
-        text = page_of(net, language.name, request)
+        text = page_of(net, language.name, request, example)
     else:
         net = Net(file, network, unroll(program))
-        found = explanation_of(net, emitted_of(net, language.name), request)
+        emitted = emitted_of(net, language.name)
+        found = explanation_of(net, emitted, request, example)
         text = viewed(found, form, is_piped)
     if options["output"] == "-":
         return text
@@ -101,21 +104,37 @@ def sheet_of(found: Explanation) -> str:
     return handout_of(found)
 
 
-def page_of(net: Net, language: str, request: Request) -> str:
+def page_of(net: Net, language: str, request: Request, example: str = "") -> str:
     """The explanation as a page, in every notation."""
     from bpgen.commands.explain_page import live_of, script_of
     from bpgen.explaining.html import handout_of, html_of
 
     emitted = replace(emitted_of(net, language), script=script_of(net))
     if request.blanks:
-        own = explanation_of(net, emitted, request)
-        return handout_of(own)
+        return handout_of(explanation_of(net, emitted, request))
     every = {
-        name: explanation_of(net, emitted, replace(request, notation=name))
+        name: explanation_of(net, emitted, replace(request, notation=name), example)
         for name in NOTATIONS
     }
     live = live_of(net, emitted.keys, request)
     return html_of(every[request.notation], every, live)
+
+
+def classic(name: str) -> Path:
+    """The net.yaml of a classic: of this command, or one of the examples."""
+    package = Path(__file__).parent.parent
+    inside = package / "examples"
+    shared = inside if inside.is_dir() else package.parent / "examples"
+    folders = (package / "explaining" / "classics", shared)
+    known = {path.stem: path for folder in folders[::-1] for path in _nets(folder)}
+    if name not in known:
+        told = suggestion(name, known) or f" (known: {', '.join(sorted(known))})"
+        raise InputError([Problem(f"--example: unknown name {name[:40]!a}{told}")])
+    return known[name]
+
+
+def _nets(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.yaml"))
 
 
 def request_of(options: Mapping[str, Any]) -> Request:
@@ -164,9 +183,20 @@ def check_overwritable(path: Path, force: bool) -> None:
         raise InputError([Problem(message)])
 
 
-def explanation_of(net: Net, emitted: Emitted, request: Request) -> Explanation:
-    """The explanation of a small net, checked by dual numbers."""
-    return explained(net.network, net.program, emitted, request, dual_slopes)
+def explanation_of(
+    net: Net, emitted: Emitted, request: Request, example: str = ""
+) -> Explanation:
+    """The explanation of a small net, checked by dual numbers; beside the numbers of
+    its source, if it is a classic."""
+    found = explained(net.network, net.program, emitted, request, dual_slopes)
+    if not example or request.blanks or found.focus:
+        return found
+    from bpgen.commands.explain_large import engine_of
+    from bpgen.explaining.published import published_of
+
+    looped = replace(net, program=lower(net.network))
+    own = published_of(example, found, lambda: engine_of(looped))
+    return replace(found, published=tuple(own))
 
 
 def dual_slopes(

@@ -35,7 +35,10 @@ def columns_of(network: Network) -> tuple[tuple[str, ...], ...]:
             return ()
         found.append(tuple(layer.axes[0]))
         last = layer.name
+    names = [unit for units in found for unit in units]
+    is_clear = len(set(names)) == len(names)
     is_small = len(found) <= MOST_COLUMNS and max(map(len, found)) <= MOST_UNITS
+    is_small &= is_clear
     return tuple(found) if is_small else ()
 
 

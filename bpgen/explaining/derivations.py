@@ -256,7 +256,9 @@ class Maker:
         if not isinstance(slope, Element) or not note.paths:
             return ()
         to = note.paths[0].to
-        place = place_of_key(note.of, record.key)[: len(to.variable.axes)]
+        _, place = record.read[slope][0]
+        if len(place) != len(to.variable.labels):
+            return ()
         after = self.names(to.variable, place)
         own = self.quantity(*record.read[slope])
         before = self.chains.get(own.key, ())

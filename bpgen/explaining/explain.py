@@ -188,10 +188,9 @@ class Explainer:
             given=own.given,
             of_mean=mean or bool(self.program.penalty),
         )
-        made += [maker.made(record) for record in found.once]
+        made += maker.all_of("", found.once)
         for key, records in found.by_weight.items():
-            maker.weight = own.keys(*key)
-            made += [maker.made(record) for record in records]
+            made += maker.all_of(own.keys(*key), records)
         text = [AGAINST]
         if mean:
             text.append(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from bpgen.explaining.digits import shown
 from bpgen.explaining.model import Formula, Piece, Quantity
-from bpgen.program.expressions import Notation, short_number, text
+from bpgen.program.expressions import Notation, index_text, short_number, text
 from bpgen.program.nodes import Add, Element, Expression, Multiply, Role, Stated, Stop
 
 DOT = "\u00b7"
@@ -34,6 +34,8 @@ def pieces(value: Expression, quantity: Callable[[Element], Quantity]) -> Formul
         element=marked,
         call=lambda name, arguments: f"{name}({', '.join(arguments)})",
         select="{then} if {condition} else {otherwise}",
+        draw=lambda node, ends: f"{node.distribution}({', '.join(ends)})",
+        position=index_text,
     )
     made: list[Piece] = []
     for at, part in enumerate(MARK.split(text(value, notation))):

@@ -25,6 +25,7 @@ from bpgen.runtime.net import Net
 from bpgen.runtime.primitives import Rows
 
 WIDTH = 1e-6  # of a central difference, on each side
+NOISE = 1e-9  # of a central difference, by the loss
 BEND = 1e-4  # how much the slopes on the two sides of a kink differ, at least
 CLOSE = 5e-7  # of two derivatives, relative where they are above 1
 NEAR = 1e-9  # the same, for dual numbers
@@ -212,7 +213,8 @@ def check_of(
     central, size = (up - down) / (2.0 * WIDTH), max(1.0, abs(gradient))
     agrees = dual is None or abs(dual - gradient) <= NEAR * size
     is_kink = agrees and abs(up - 2.0 * here + down) / WIDTH > BEND * size
-    agrees &= is_kink or abs(central - gradient) <= CLOSE * size
+    noise = NOISE * abs(here)  # of a loss that is large itself
+    agrees &= is_kink or abs(central - gradient) <= CLOSE * size + noise
     return Check(dual, central, agrees, is_kink)
 
 

@@ -6,6 +6,7 @@ derivations.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -232,37 +233,50 @@ class UpdateMaker(Maker):
     Attributes:
         of_mean: whether the gradients are means over a batch.
         weight: the key of the weight at hand.
+        current: the numbers that have changed, as they are by now.
+        left: how often each one is still to change.
     """
 
     of_mean: bool = False
     weight: str = ""
-    written: set[Key] = field(default_factory=set)
+    current: dict[Key, Quantity] = field(default_factory=dict)
+    left: Counter[Key] = field(default_factory=Counter)
+
+    def all_of(self, weight: str, records: list[Record]) -> Iterator[Derivation]:
+        """What an update did for one weight, or with "" for all."""
+        self.weight = weight
+        self.left = Counter(record.key for record in records)
+        yield from map(self.made, records)
 
     def quantity(self, key: Key, value: float) -> Quantity:
-        """A number with its names."""
+        """A number with its names, as it is by now."""
+        now = self.current.get(key)
+        if now is not None:
+            return replace(now, value=value)
         found = Maker.quantity(self, key, value)
-        role = key[0].role
-        if role is Role.GRADIENT and self.of_mean:
+        if key[0].role is Role.GRADIENT and self.of_mean:
             return replace(found, key=f"mean_{found.key}")
-        if role is Role.LOCAL and self.weight:
-            return replace(found, key=f"{found.key}_of_{self.weight}")
-        return _new(found) if key in self.written else found
+        return found
 
     def target(self, record: Record) -> Quantity:
-        """What a record gives."""
-        found = self.quantity(record.key, record.value)
-        is_local = record.key[0].role is Role.LOCAL
-        return found if is_local or record.key in self.written else _new(found)
+        """What a record gives: only the last one of several is the new number."""
+        found = Maker.quantity(self, record.key, record.value)
+        if record.key[0].role is not Role.LOCAL:
+            found = replace(found, key=f"new_{found.key}", name=f"new {found.name}")
+        elif self.weight:
+            found = replace(found, key=f"{found.key}_of_{self.weight}")
+        self.left[record.key] -= 1
+        more = self.left[record.key]
+        key = f"{found.key}_{more}_more" if more else found.key
+        return replace(found, key=key, is_given=False)
 
     def made(self, record: Record) -> Derivation:
         """How a number of the update comes about."""
-        value = bare(record.statement.value)
+        script = self.scripted(bare(record.statement.value), record)
         found = self.derivation(record)
+        self.current[record.key] = found.quantity
+        words = MEANINGS.get(record.key[0].role, found.words)
         rule = rules.statement(record.statement, self.notation)
-        script = self.scripted(value, record)
-        role = record.key[0].role
-        words = MEANINGS.get(role, found.words)
-        self.written.add(record.key)
         return replace(found, rule=rule, script=script, words=words, weight=self.weight)
 
 
@@ -271,8 +285,3 @@ MEANINGS = {
     Role.STATE: "what the optimizer remembers",
     Role.LOCAL: "on the way",
 }
-
-
-def _new(found: Quantity) -> Quantity:
-    key, name = f"new_{found.key}", f"new {found.name}"
-    return replace(found, key=key, name=name, is_given=False)

@@ -155,19 +155,14 @@ def course(found: Explanation) -> Iterator[Table]:
 def published(found: Explanation) -> Iterator[Table]:
     """The numbers of a source beside ours."""
     rows: list[tuple[Cell, ...]] = [
-        (
-            own.what,
-            own.text,
-            own.value,
-            "same" if own.agrees else f"differs: {own.note}",
-        )
+        (own.what, own.text, own.value, "same" if own.agrees else "differs")
         for own in found.published
     ]
     if rows:
+        notes = [f"{own.what}: {own.note}" for own in found.published if own.note]
+        text = " ".join([found.published[0].source, *notes])
         heads = ("", "source", "here", "")
-        yield Table(
-            "As published", found.published[0].source, heads, tuple(rows), "source"
-        )
+        yield Table("As published", text, heads, tuple(rows), "source")
 
 
 def column_groups(widths: Sequence[int], room: int) -> list[list[int]]:
