@@ -18,6 +18,7 @@ from bpgen import __version__
 from bpgen.errors import InputError, Problem
 from bpgen.languages import LANGUAGES
 
+FORMATS = ("text", "markdown", "latex", "html", "json")
 STAGES = ("spec", "network", "forward", "backward", "unrolled", "loops", "page")
 
 
@@ -164,6 +165,60 @@ def show(file: str, stage: str, language: str | None) -> None:
         raise InputError([Problem(message)])
     for line in shown_lines(file, stage, language or "python"):
         click.echo(line)
+
+
+@main.command()
+@click.argument("file", required=False, metavar="NET.yaml")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    help="How to show it. Default: by the suffix of -o, else text.",
+)
+@click.option("-o", "--output", default="-", metavar="FILE", help="Where to write.")
+@click.option(
+    "--sample",
+    default=1,
+    metavar="N",
+    help="The sample to look at, from 1. Default: 1.",
+)
+@click.option("--steps", default=0, metavar="N", help="And where N steps lead.")
+@click.option("--neuron", default="", metavar="NAME", help="One neuron alone: h1.")
+@click.option(
+    "--weight",
+    default="",
+    metavar="NAME",
+    help="One weight alone, with all that its gradient is made of: w_h1_x2.",
+)
+@click.option(
+    "--contrast",
+    type=click.Choice(["stale-weights"]),
+    help="And what comes out if hidden layers use weights that have moved already.",
+)
+@click.option(
+    "--digits", default=9, metavar="N", help="Significant digits, 9 to 17. Default: 9."
+)
+@click.option(
+    "--notation",
+    type=click.Choice(["names", "nielsen", "matrix", "pytorch", "mazur"]),
+    default="names",
+    help="What numbers are called: as in the code, or as in the books.",
+)
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(list(LANGUAGES)),
+    default="python",
+    help="The language of the code that is quoted. Default: python.",
+)
+@click.option("--blanks", is_flag=True, help="A handout: the numbers to be filled in.")
+@click.option("--example", metavar="NAME", help="A classic, instead of a file: mazur.")
+@click.option("--force", is_flag=True, help="Overwrite a file that bpgen did not make.")
+def explain(file: str | None, **options: Any) -> None:
+    """One training step with every number: forward, loss, backward, update."""
+    from bpgen.commands.explain import explanation
+
+    sys.stdout.write(explanation(file, options, sys.stdout.isatty()))
 
 
 @main.command()
