@@ -10,8 +10,8 @@ import pytest
 from running.tools import ROOT, bpgen
 
 from bpgen.commands.emit import Net
-from bpgen.commands.nets import load_network
 from bpgen.commands.explain import overview_of
+from bpgen.commands.nets import load_network
 from bpgen.explaining.model import DIFFER, Explanation, Quantity, Table
 from bpgen.explaining.request import Request
 from bpgen.lowering.evaluated import evaluated_net

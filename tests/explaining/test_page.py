@@ -15,8 +15,8 @@ from explaining.pages import in_page
 from running.tools import ROOT, bpgen, missing_tool, on_path, program
 
 from bpgen.commands.emit import Net
-from bpgen.commands.nets import load_network
 from bpgen.commands.explain_page import OPTIONS, script_page
+from bpgen.commands.nets import load_network
 from bpgen.lowering.evaluated import evaluated_net
 from bpgen.lowering.network import lower
 from bpgen.styles.unrolled import unroll
