@@ -7,9 +7,9 @@ Results go to standard output, messages to standard error. Exit codes: 0 fine,
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
@@ -18,6 +18,7 @@ from bpgen import __version__
 from bpgen.errors import InputError, Problem
 from bpgen.languages import LANGUAGES
 
+FORMATS = ("text", "markdown", "latex", "html", "json")
 STAGES = ("spec", "network", "forward", "backward", "unrolled", "loops", "page")
 
 
@@ -28,12 +29,14 @@ class Commands(click.Group):
         """Run the command that the arguments ask for."""
         kwargs["standalone_mode"] = False
         try:
-            return super().main(*args, **kwargs)
+            code = super().main(*args, **kwargs)  # of a command that ended with one
         except InputError as error:
-            click.echo(str(error), err=True)
+            from bpgen.commands.told import told
+
+            for problem in error.problems:
+                for line in told(problem):
+                    _say(line)
             sys.exit(2)
-        except click.exceptions.Exit as exit_:
-            sys.exit(exit_.exit_code)
         except click.Abort:
             click.echo("error: interrupted", err=True)
             sys.exit(2)
@@ -42,6 +45,8 @@ class Commands(click.Group):
             sys.exit(2)
         except SystemExit:
             sys.exit(0)  # click's way to leave when nobody reads its output
+        if code:
+            sys.exit(code)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,14 +62,15 @@ def main() -> None:
     "languages",
     multiple=True,
     type=click.Choice([*LANGUAGES, "all"]),
-    help="Language of the file, or `all`; may be given again. Default: python.",
+    help="Language of the file, or `all`; may be given again. Default: that of the "
+    "output's name, such as net.dart, else python.",
 )
 @click.option(
     "-o",
     "--output",
     metavar="FILE|DIR|-",
-    help="Where to write. A folder is made if it ends in `/`. Default: `-`, "
-    "standard output.",
+    help="Where to write; folders are made. A folder ends in `/`, or is there. "
+    "Default: `-`, standard output.",
 )
 @click.option(
     "--style",
@@ -78,27 +84,42 @@ def main() -> None:
     default="full",
     help="How much the file explains.",
 )
+@click.option(
+    "--textbook", is_flag=True, help="Only what a reader wants to see, and to port."
+)
 @click.option("--library", is_flag=True, help="Leave out data and main.")
 @click.option("--inference", is_flag=True, help="Only predict; nothing to train.")
 @click.option("--no-fast", is_flag=True, help="Leave out the fast form of training.")
-@click.option("--force", is_flag=True, help="Overwrite files that bpgen did not make.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Overwrite files that bpgen did not make, or that were edited by hand.",
+)
+@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def emit(
     files: tuple[str, ...],
     languages: tuple[str, ...],
     output: str | None,
     style: str,
     comments: str,
+    textbook: bool,
     library: bool,
     inference: bool,
     no_fast: bool,
     force: bool,
+    quiet: bool,
 ) -> None:
-    """Write the code of networks, one file for each language."""
+    """Write the code of networks, one file for each language.
+
+    NET.yaml may be `-`: standard input.
+    """
     from bpgen.commands.emit import Request, emit_all
 
-    chosen = tuple(dict.fromkeys(languages or ("python",)))
+    chosen = tuple(dict.fromkeys(languages))
     if "all" in chosen:
         chosen = tuple(LANGUAGES)
+    if textbook and inference:
+        raise click.UsageError("a textbook page learns: leave --inference away")
     request = Request(
         files,
         chosen,
@@ -109,8 +130,14 @@ def emit(
         inference,
         not no_fast,
         force,
+        textbook,
     )
-    for text in emit_all(request, lambda line: click.echo(line, err=True)):
+
+    def say(line: str) -> None:
+        if not quiet:
+            _say(line)
+
+    for text in emit_all(request, say):
         sys.stdout.write(text)
 
 
@@ -141,6 +168,147 @@ def show(file: str, stage: str, language: str | None) -> None:
 
 
 @main.command()
+@click.argument("file", required=False, metavar="NET.yaml")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    help="How to show it. Default: by the suffix of -o, else text.",
+)
+@click.option("-o", "--output", default="-", metavar="FILE", help="Where to write.")
+@click.option(
+    "--sample",
+    default=1,
+    metavar="N",
+    help="The sample to look at, from 1. Default: 1.",
+)
+@click.option("--steps", default=0, metavar="N", help="And where N steps lead.")
+@click.option("--neuron", default="", metavar="NAME", help="One neuron alone: h1.")
+@click.option(
+    "--weight",
+    default="",
+    metavar="NAME",
+    help="One weight alone, with all that its gradient is made of: w_h1_x2.",
+)
+@click.option(
+    "--contrast",
+    type=click.Choice(["stale-weights"]),
+    help="And what comes out if hidden layers use weights that have moved already.",
+)
+@click.option(
+    "--digits", default=9, metavar="N", help="Significant digits, 9 to 17. Default: 9."
+)
+@click.option(
+    "--notation",
+    type=click.Choice(["names", "nielsen", "matrix", "pytorch", "mazur"]),
+    default="names",
+    help="What numbers are called: as in the code, or as in the books.",
+)
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(list(LANGUAGES)),
+    default="python",
+    help="The language of the code that is quoted. Default: python.",
+)
+@click.option("--blanks", is_flag=True, help="A handout: the numbers to be filled in.")
+@click.option("--example", metavar="NAME", help="A classic, instead of a file: mazur.")
+@click.option("--force", is_flag=True, help="Overwrite a file that bpgen did not make.")
+def explain(file: str | None, **options: Any) -> None:
+    """One training step with every number: forward, loss, backward, update."""
+    from bpgen.commands.explain import explanation
+
+    sys.stdout.write(explanation(file, options, sys.stdout.isatty()))
+
+
+@main.command()
+@click.argument("paths", nargs=-1, metavar="[FILE|DIR]...")
+@click.option("--diff", is_flag=True, help="Show what would change.")
+@click.option(
+    "--update", is_flag=True, help="Write what is stale, never what is edited."
+)
+@click.option("--all", "every", is_flag=True, help="Emit each file again to compare.")
+@click.option("--source", metavar="NET.yaml", help="What the files were made from.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "github", "json", "sarif"]),
+    default="text",
+    help="For people, as annotations of GitHub, or for programs. Default: text.",
+)
+def check(
+    paths: tuple[str, ...],
+    diff: bool,
+    update: bool,
+    every: bool,
+    source: str | None,
+    form: str,
+) -> None:
+    """Are these files still what their net.yaml says? Default: all files here."""
+    from bpgen.commands.check_report import check_all, report
+
+    if diff and form != "text":
+        message = f"--diff is for --format text: {form} has no place for it"
+        raise InputError([Problem(message)])
+    found = check_all(
+        paths, source, every, update, lambda line: click.echo(line, err=True)
+    )
+    for line in report(found, form, diff):
+        click.echo(line)
+    raise click.exceptions.Exit(max((each.code for each in found), default=0))
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, metavar="NET.yaml...")
+@click.option(
+    "--lang",
+    "languages",
+    multiple=True,
+    type=click.Choice(list(LANGUAGES)),
+    help="Run only this language; may be given again. Default: all there are.",
+)
+@click.option(
+    "--tolerance",
+    type=click.FloatRange(min=0.0),
+    help="The largest error, in the place of every bound.",
+)
+@click.option(
+    "--digits",
+    type=click.IntRange(20, 1000),
+    help="Derive with so many digits, too; needs mpmath.",
+)
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+@click.option("--junit", is_flag=True, help="As JUnit's XML, for CI.")
+def verify(
+    files: tuple[str, ...],
+    languages: tuple[str, ...],
+    tolerance: float | None,
+    digits: int | None,
+    as_json: bool,
+    junit: bool,
+) -> None:
+    """Compare emitted files with dual numbers, PyTorch and central differences."""
+    from bpgen.commands.verify import verify_all
+    from bpgen.commands.verify_report import junit_lines, plain_verdict, table_lines
+
+    if as_json and junit:
+        raise InputError([Problem("either --json or --junit")])
+    found = []
+    for verdict in verify_all(files, languages, tolerance, digits or 0):
+        for line in [] if as_json or junit else table_lines(verdict):
+            click.echo(line)
+        found.append(verdict)
+    if as_json:
+        import json
+
+        verdicts = [plain_verdict(verdict) for verdict in found]
+        click.echo(json.dumps({"verdicts": verdicts}, indent=2))
+    for line in junit_lines(found) if junit else []:
+        click.echo(line)
+    raise click.exceptions.Exit(int(not all(each.is_kept for each in found)))
+
+
+@main.command()
 @click.argument("files", nargs=-1, required=True, metavar="NET.yaml...")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 def budget(files: tuple[str, ...], as_json: bool) -> None:
@@ -166,12 +334,15 @@ def budget(files: tuple[str, ...], as_json: bool) -> None:
     type=click.Choice(
         [
             *("layers", "activations", "losses", "optimizers", "schedules"),
-            *("initializers", "training", "languages"),
+            *("initializers", "training", "data", "languages"),
         ]
     ),
 )
 def list_table(table: str) -> None:
-    """List what bpgen knows, a line each."""
+    """List what bpgen knows: what each is, and its keys.
+
+    A key with a `*` has to be written; any other has the default beside it.
+    """
     from bpgen.commands.listing import listing
 
     for line in listing(table):
@@ -181,29 +352,31 @@ def list_table(table: str) -> None:
 @main.command()
 def schema() -> None:
     """Print the JSON Schema of net.yaml, for editors."""
-    import json
+    from bpgen.network.schema import schema_text
 
-    from bpgen.network.spec import schema as json_schema
-
-    click.echo(json.dumps(json_schema(), indent=2))
+    click.echo(schema_text())
 
 
 @main.command()
-@click.argument("name", default="net")
+@click.argument("name", default="xor")
 @click.option("--force", is_flag=True, help="Overwrite a file that is there already.")
 def init(name: str, force: bool) -> None:
-    """Write a commented starter net, NAME.yaml, that learns XOR."""
-    from bpgen.commands.starter import starter
+    """Write a commented starter net, NAME.yaml, that learns XOR.
 
-    path = Path(f"{name.removesuffix('.yaml')}.yaml")
-    text = starter(path.stem)
-    from bpgen.commands.files import write
+    Beside it stands bpgen.schema.json, by which editors check and explain its keys.
+    """
+    from bpgen.commands.init import write_starter
 
-    if path.exists() and not force:
-        message = f"{path} is there already; --force overwrites it"
-        raise InputError([Problem(message)])
-    write(path, text)
-    click.echo(f"wrote {path}; now: bpgen emit {path}", err=True)
+    path = write_starter(name, force)
+    code = path.with_suffix(".py")
+    now = f"bpgen emit {path} -o {code} && python {code}"
+    click.echo(f"wrote {path}; now: {now}", err=True)
+
+
+def _say(line: str) -> None:
+    """A message: in its colours on a terminal, unless somebody wants none."""
+    plain = bool(os.environ.get("NO_COLOR"))  # as https://no-color.org says
+    click.echo(line, err=True, color=False if plain else None)
 
 
 def run() -> None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from math import prod
-from pathlib import Path
 from typing import Any, TypeAlias
 
-from bpgen.commands.emit import load_network, source_path, text_of
+from bpgen.commands.emit import source_name, text_of
 from bpgen.commands.files import content_of
+from bpgen.commands.nets import load_network
 from bpgen.commands.style import (
     MOST,
     SLOW,
@@ -106,7 +106,7 @@ def _sources(file: str, network: Network, program: Program) -> Iterator[Budget]:
                 refused = fault or None
                 size = None if network.mixes_samples else about_bytes(terms)
             else:
-                source = source_path(file, Path("-"))
+                source = source_name(file)
                 text = text_of(network, program, Options(name, style), source)
                 size, lines = len(text.encode()), text.count("\n")
             is_exact = lines is not None

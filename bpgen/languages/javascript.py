@@ -21,6 +21,7 @@ from bpgen.languages.record import (
 from bpgen.program import expressions as at
 
 WIDTH = 80
+ON_EPOCH = "{(epoch: number, loss: number) => unknown}"
 TSC: tuple[str, ...] = (
     *("tsc", "--strict", "--target", "es2022", "--module", "esnext"),
     *("--moduleResolution", "bundler", "--types", "node", "--typeRoots", "{types}"),
@@ -147,7 +148,8 @@ JAVASCRIPT = Language(
     ),
     names=words(
         """Array Error Float64Array Int32Array JSON Math Number Object RangeError String
-        SyntaxError console globalThis process main isMain Start Course
+        SyntaxError console globalThis process main isMain
+        StartOptions SampleOptions TrainOptions
         batch count sample place channel i j k l m n p q r toString valueOf"""
     ),
     class_names=words(
@@ -229,6 +231,9 @@ function add(array, start, more) {"""
             "scientific": "{}.toExponential(1)",
             "padded": "String({}).padStart({})",
             "joined": '{}.join(" ")',
+            "spelled": '{}.join("")',
+            "words_of": "{}.trim().split(/\\s+/)",
+            "letters_at": "Array.from({}, (letter) => {}.indexOf(letter))",
             "numbers": "{}.trim().split(/\\s+/).map(Number)",
             "samples": "[{}, {}]",
             "table_of": "/** @type {{Record<string, unknown>}} */ ({})",
@@ -283,6 +288,12 @@ function add(array, start, more) {"""
     first_taken=lambda array, shape: (
         f"Array.from({array}.subarray(0, {family.size(shape)}))"
     ),
+    imports={
+        "/** @typedef {{number[] | Float64Array}} Numbers */": "Numbers",
+        "/** @typedef {{Nested[]}} NestedList */": "Nested",
+        "/** @typedef {{number | NestedList}} Nested */": "Nested",
+        f"/** @typedef {{{ON_EPOCH}}} OnEpoch */": "OnEpoch",
+    },
     signature=_signature,
     doc=_doc,
     file_doc=("", "//", ""),
@@ -291,6 +302,7 @@ function add(array, start, more) {"""
     constant=_constant,
     text_constant=("`", "`"),
     class_head=lambda name, is_public: f"{'export ' * is_public}class {name} {{",
+    static_names=("static classes = ", ";", 'static classes = {}.split("");'),
     members={"to_json": "toJSON", "load_json": "loadJSON"},
     toolchain=Toolchain(
         programs=("node", "tsc", "eslint", "prettier"),

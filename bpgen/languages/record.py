@@ -7,6 +7,7 @@ binds, and how tightly its operands must.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -115,6 +116,10 @@ class TupleForm:
     array: str = ""
 
 
+# How the files of a language are called besides, by their usual suffix.
+OTHER_SUFFIXES = {".mjs": (".js",)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """What differs between languages.
@@ -129,10 +134,12 @@ class Language:
         fills_numbers: whether long lists of numbers fill their lines.
         camel: whether identifiers are written zH1 rather than z_h1.
         loud_constants: whether constants of the file are written LIKE_THIS.
+        hides: whether names that begin with `_` keep that.
         private: how a name is written that is of no use outside of the file: those of
             all functions, classes and constants but the net's, and the `public` ones.
         reserved: words that no name may be; names: those taken in every file;
-            class_names: classes that a net's class would hide.
+            class_names: classes that a net's class would hide; modules: files that
+            could not be loaded, or would hide others.
         block: how a body begins after its head, and how it ends; `empty` is an empty
             body where there has to be one.
         unused: the index of a loop that its body does not use; marks_unused: whether
@@ -162,7 +169,8 @@ class Language:
         functions: the functions of `program.functions` that the language has, each
             with its notation; the others are emitted from their formulas.
         types: the types of the routines; `given_types` of parameters that callers
-            give, if those are others; `list_type` has a place for that of its items.
+            give, if those are others; `list_type` has a place for that of its items;
+            `aliases` are names for types, each with the line that gives it.
         flat: whether an array of several axes is one flat list.
         zeros: a new array of a shape, whose first extent may be a name.
         zeros_like: a list of rows of zeros, as long as those of the list {}.
@@ -200,6 +208,8 @@ class Language:
         own_members: what only this language's class has, after its constructor, with
             the place {count} for the number of parameters; it depends on whether the
             class trains, and whether the file has data.
+        static_names: how the names of classes begin in the class, and how they end; and
+            how they are said where they are letters.
         main_name: how the routine `main` is called, which takes the flags.
     unrolled_terms: the most numbers that forward and backward name, each time
             counted, for `auto` to write them out.
@@ -219,11 +229,13 @@ class Language:
     # Names
     camel: bool = True
     loud_constants: bool = False
+    hides: bool = True
     private: str = "{}"
     public: frozenset[str] = frozenset()
     reserved: frozenset[str]
     names: frozenset[str]
     class_names: frozenset[str]
+    modules: frozenset[str] = frozenset()
     # Statements
     comment: str = "//"
     end: str = ";"
@@ -259,6 +271,7 @@ class Language:
     # Types
     types: Mapping[str, str]
     given_types: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
     list_type: str = "{}[]"
     # Arrays
     flat: bool = True
@@ -298,9 +311,15 @@ class Language:
     unrolled_terms: int = 1500
     remarks: Mapping[str, str] = field(default_factory=dict)
     own_members: Callable[[bool, bool], Sequence[str]] = lambda trains, has_data: ()
+    static_names: tuple[str, str, str]
     main_name: str = "main"
     members: Mapping[str, str] = field(default_factory=dict)
     toolchain: Toolchain
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """The endings by which a file is one of this language."""
+        return (self.suffix, *OTHER_SUFFIXES.get(self.suffix, ()))
 
     def identifier(self, name: str) -> str:
         """A snake_case name in the language's convention.
@@ -308,6 +327,8 @@ class Language:
         A `_` between a letter and a digit joins the two; between two digits it
         stays, or w_1_2 and w_12 would be one.
         """
+        if not self.hides and re.match("_[a-zA-Z]", name):
+            name = name[1:]
         if name in self.members or not self.camel:
             return self.members.get(name, name)
         start = "_" * (len(name) - len(name.lstrip("_")))

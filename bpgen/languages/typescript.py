@@ -9,8 +9,12 @@ from bpgen.languages import javascript as js
 from bpgen.languages.record import Form, Lines, Signature
 from bpgen.program import expressions as at
 
-# The interface of a routine's options, by its name; they stand in the template.
-OPTIONS = {"__init__": "Start", "train": "Course"}
+# The interface of a routine's options, by its name.
+OPTIONS = {
+    "__init__": "StartOptions",
+    "train": "TrainOptions",
+    "sample": "SampleOptions",
+}
 
 
 def _signature(head: Signature) -> Lines:
@@ -51,6 +55,15 @@ TYPESCRIPT = replace(
 /** Adds to the numbers of an array from a place on. */
 function add(array: Float64Array, start: number, more: number[]): void {"""
         + js.ADDS,
+    },
+    imports={
+        "type Numbers = number[] | Float64Array;": "Numbers",
+        "type Nested = number | Nested[];": "Nested",
+        "\ninterface StartOptions {{\n  seed?: number;\n}}": "StartOptions",
+        "\ninterface SampleOptions {{\n  temperature?: number;\n}}": "SampleOptions",
+        "\ntype OnEpoch = (epoch: number, loss: number) => unknown;": "TrainOptions",
+        "\ninterface TrainOptions {{\n  epochs?: number;\n"
+        "  onEpoch?: OnEpoch | undefined;\n}}": "TrainOptions",
     },
     signature=_signature,
     doc=lambda text, head, indent: js.block_comment(

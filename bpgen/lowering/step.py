@@ -135,7 +135,8 @@ def step(program: Program, is_online: bool) -> Block:
     before = (*program.forward, *program.loss)
     plain = plain_update(program.update) if is_online else None
     if plain:
-        return *before, *with_updates(program, plain, backward, apart)
+        slopes, updates = with_updates(program, plain, backward, apart)
+        return *before, *slopes, *updates
     sums: list[Statement] = []
     for place in (place for own in apart.values() for place in own):
         target = place.statement.target
@@ -155,7 +156,7 @@ def with_updates(
     plain: Each,
     backward: Block,
     apart: dict[Variable, list[Place]],
-) -> Block:
+) -> tuple[Block, Block]:
     """The way back, and the update of all weights."""
     gradients = program.gradients
     summed = {
@@ -179,7 +180,7 @@ def with_updates(
         (*backward, *several),
         lambda e: Element(summed.get(e.variable, e.variable), e.indices),
     )
-    return *sum(zeros, ()), *body, *updates
+    return (*sum(zeros, ()), *body), tuple(updates)
 
 
 def place_to(target: Element) -> Callable[[Expression], Block]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any
 
 from bpgen.network.network import Network
+from bpgen.network.source import digest
 
 
 def net_hash(network: Network) -> str:
@@ -24,8 +24,3 @@ def net_hash(network: Network) -> str:
     meaning += [network.loss.name, network.loss_options, network.optimizer.name]
     meaning += [network.formulas] if network.formulas else []
     return digest(json.dumps(meaning))
-
-
-def digest(text: str) -> str:
-    """Sixteen digits that tell texts apart."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

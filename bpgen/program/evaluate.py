@@ -9,7 +9,9 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from functools import partial
 from itertools import product
+from typing import Any
 
 from bpgen.program.blocks import Program
 from bpgen.program.functions import Function
@@ -66,6 +68,7 @@ class Machine:
     """Holds the variables of one program and runs statements, node by node."""
 
     generator: Generator  # whoever runs what draws gives it
+    elementary: Mapping[str, Callable[[Any], Any]] = ELEMENTARY  # of its numbers
 
     def __init__(self, program: Program) -> None:
         self.program = program
@@ -108,12 +111,18 @@ class Machine:
                     at = at | {target.variable.name: int(self.value(element, at))}
                 case Literal(variable, values):
                     self.set(variable, values)
-                case Assign(target, value):
-                    self.values[self.key(target, at)] = self.value(value, at)
-                case Accumulate(target, value):
-                    self.values[self.key(target, at)] += self.value(value, at)
+                case Assign() | Accumulate():
+                    self.store(statement, at)
                 case Each():
                     self.run_each(statement)
+
+    def store(self, statement: Assign | Accumulate, at: Mapping[str, int]) -> None:
+        """Give the target of a statement its value."""
+        key, value = self.key(statement.target, at), self.value(statement.value, at)
+        if isinstance(statement, Accumulate):
+            self.values[key] += value
+        else:
+            self.values[key] = value
 
     def run_each(self, statement: Each) -> None:
         """Run the body for each number of each parameter."""
@@ -152,22 +161,35 @@ class Machine:
             case Position(index):
                 return float(_place((index,), at)[0])
             case _:
-                return _compute(node, lambda inner: self.value(inner, at))
+                within = partial(self.value, at=at)
+                return compute(node, within, self.elementary)
 
 
-def apply(function: Function, arguments: Sequence[float]) -> float:
+def apply(
+    function: Function,
+    arguments: Sequence[float],
+    elementary: Mapping[str, Callable[[Any], Any]] = ELEMENTARY,
+) -> float:
     """The value of a function: the standard library's, else its formula's."""
-    if function.name in ELEMENTARY:
-        return ELEMENTARY[function.name](*arguments)
+    if function.name in elementary:
+        found: float = elementary[function.name](*arguments)
+        return found
     own = dict(zip(function.parameters, arguments, strict=True))
 
     def value(node: Expression) -> float:
-        return own[node.name] if isinstance(node, Argument) else _compute(node, value)
+        if isinstance(node, Argument):
+            return own[node.name]
+        return compute(node, value, elementary)
 
     return value(function.body)
 
 
-def _compute(node: Expression, value: Callable[[Expression], float]) -> float:
+def compute(
+    node: Expression,
+    value: Callable[[Expression], float],
+    elementary: Mapping[str, Callable[[Any], Any]] = ELEMENTARY,
+) -> float:
+    """The value of a node, from those of the nodes inside of it."""
     match node:
         case Number(number):
             return number
@@ -184,7 +206,8 @@ def _compute(node: Expression, value: Callable[[Expression], float]) -> float:
         case Stop(inner) | Stated(value=inner):
             return value(inner)
         case Call(function, arguments):
-            return apply(function, [value(argument) for argument in arguments])
+            given = [value(argument) for argument in arguments]
+            return apply(function, given, elementary)
         case Select(Compare(sign, left, right), then, otherwise):
             holds = COMPARISONS[sign](value(left), value(right))
             return value(then if holds else otherwise)

@@ -139,6 +139,14 @@ class Let:
 
 
 @dataclass(frozen=True)
+class Unpack:
+    """New local names for the items of a list."""
+
+    names: tuple[str, ...]
+    value: Expression
+
+
+@dataclass(frozen=True)
 class Set:
     """target = value"""
 
@@ -227,6 +235,7 @@ class Remark:
 
 HostStatement: TypeAlias = (
     Let
+    | Unpack
     | Set
     | Increase
     | Range

@@ -73,6 +73,17 @@ def read_yaml(content: bytes, file: str) -> Node:
     return root
 
 
+def read_known(content: bytes, file: str) -> Node:
+    """As `read_yaml` does, but by libyaml where it is there: ten times as fast, and
+    for a text that is compared with one that `read_yaml` has taken."""
+    import yaml
+
+    try:
+        return _Tree(_events(read_text(content, file), file, yaml.CBaseLoader)).root()
+    except (AttributeError, yaml.YAMLError, InputError):
+        return read_yaml(content, file)
+
+
 # Text ------------------------------------------------------------------------
 
 _FORBIDDEN = re.compile(
@@ -235,11 +246,11 @@ def _refuse_early(text: str, file: str) -> None:
         raise InputError.at(_place(text, long.start(), file), message)
 
 
-def _events(text: str, file: str) -> Iterator[_Event]:
+def _events(text: str, file: str, parser: Any = None) -> Iterator[_Event]:
     """What PyYAML finds, one by one, so that bad input ends early."""
     import yaml  # only here: it is slow to load
 
-    loader: Any = yaml.BaseLoader(text)  # its stubs lack types
+    loader: Any = (parser or yaml.BaseLoader)(text)  # its stubs lack types
     try:
         while not isinstance(event := loader.get_event(), yaml.DocumentEndEvent):
             place = Place(file, event.start_mark.line + 1, event.start_mark.column + 1)
@@ -252,7 +263,7 @@ def _events(text: str, file: str) -> Iterator[_Event]:
             if isinstance(event, yaml.ScalarEvent):
                 assert event.start_mark and event.end_mark
                 written = text[event.start_mark.index : event.end_mark.index]
-                yield _scalar(event.value, event.style, place, written)
+                yield _scalar(event.value, event.style or None, place, written)
             elif isinstance(event, yaml.SequenceStartEvent):
                 yield _Start(Sequence, place)
             elif isinstance(event, yaml.MappingStartEvent):

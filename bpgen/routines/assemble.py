@@ -17,7 +17,9 @@ from bpgen.routines.source import Source, read
 from bpgen.routines.subset import Reader
 from bpgen.runtime.constants import NAMED, Constants
 
-MAIN = ("main",)  # what the file does when it is run
+MAIN = ("main", "textbook")  # the modules of what a file does when it is run
+CLASSES = ("Net", "Textbook")  # one of them is the class of a file
+STATIC = {"facts", "blocks"}  # fields that no file has
 INFERENCE = ("__init__", "predict", "parameters", "load_json")
 
 
@@ -35,9 +37,10 @@ def routines(constants: Constants, has_main: bool, needed: Iterable[str]) -> Rou
     """The routines that a file with these constants needs; the blocks of its program
     need some by name."""
     source = read()
-    folded = Folded(source, Fold(constants))
-    roots = [*public(source, constants), *(MAIN if has_main else ())]
-    names = reached(folded.called, ["Net", "__init__", *roots, *needed])
+    own, main = ("Textbook", "textbook") if constants.textbook else ("Net", "main")
+    folded = Folded(source, Fold(constants), own)
+    roots = [own, "__init__", *public(source, constants), *([main] if has_main else [])]
+    names = reached(folded.called, [*roots, *needed])
     found = Assembly(source, names, folded, Reader(constants, source))
     return Routines(
         tuple(found.classes()),
@@ -48,11 +51,13 @@ def routines(constants: Constants, has_main: bool, needed: Iterable[str]) -> Rou
 
 
 class Folded:
-    """The routines with a net's constants in them, each folded when it is needed."""
+    """The routines with a net's constants in them, each folded when it is needed; of
+    those of a net's class that of this file."""
 
-    def __init__(self, source: Source, fold: Fold) -> None:
+    def __init__(self, source: Source, fold: Fold, own: str) -> None:
         self.named: dict[str, list[ast.FunctionDef]] = {}
-        for node in (*source.functions.values(), *source.methods()):
+        others = {name for name in CLASSES if name != own}
+        for node in (*source.functions.values(), *source.methods(others)):
             self.named.setdefault(node.name, []).append(node)
         self.fold = fold
         self.found: dict[ast.FunctionDef, ast.FunctionDef] = {}
@@ -73,10 +78,18 @@ def public(source: Source, constants: Constants) -> Iterator[str]:
     if constants.inference:
         yield from INFERENCE
         return
+    if constants.textbook:
+        yield "predict"
+        yield from ["sample"] * constants.tells
+        yield "run" if constants.is_fused else "learn"
+        if constants.schedule_per == "epoch":
+            yield "end_epoch_with" if constants.watches else "end_epoch"
+        return
     for part in source.classes["Net"].body:
         if not isinstance(part, ast.FunctionDef) or part.name.startswith("_"):
             continue
-        if part.name != "one_hot" or constants.has_classes:
+        needs = {"one_hot": constants.has_classes, "sample": constants.tells}
+        if needs.get(part.name, True):
             yield part.name
 
 
@@ -93,7 +106,7 @@ class Assembly:
         """The functions of main, or all others."""
         for name, node in self.source.functions.items():
             module = self.source.modules[node]
-            if name in self.names and is_main == (module == "main"):
+            if name in self.names and is_main == (module in MAIN):
                 yield self.reader.function(self.folded.routine(node), module)
 
     def classes(self) -> Iterator[host.Class]:
@@ -110,13 +123,15 @@ class Assembly:
     def fields(self, node: ast.ClassDef) -> Iterator[host.Field]:
         for part in node.body:
             match part:
-                case ast.AnnAssign(ast.Name(name)) if name in self.names:
+                case ast.AnnAssign(ast.Name(name)) if name in self.names - STATIC:
                     yield self.reader.field(part, self.source.modules[part])
                 case _:
                     pass
 
     def methods(self, node: ast.ClassDef) -> Iterator[host.Function]:
-        for part in node.body:
-            if isinstance(part, ast.FunctionDef) and part.name in self.names:
+        """The methods, the constructor first."""
+        found = [part for part in node.body if isinstance(part, ast.FunctionDef)]
+        for part in sorted(found, key=lambda part: part.name != "__init__"):
+            if part.name in self.names:
                 module = self.source.modules[part]
                 yield self.reader.function(self.folded.routine(part), module)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,17 +18,17 @@ from bpgen import runtime
 
 # In the order in which they stand in an emitted file.
 MODULES = (
+    *("generator", "special", "checks", "arrays", "mathematics", "passes"),
     *(
-        "generator",
-        "special",
-        "checks",
-        "arrays",
-        "passes",
         "parameters",
+        "held_out",
         "training",
+        "sampling",
         "saving",
+        "net",
+        "main",
+        "textbook",
     ),
-    *("net", "main"),
 )
 COMMENT = re.compile(r'((?:[^"#]|"[^"]*")*)# (.*)')  # what is before it, and its words
 
@@ -50,11 +50,12 @@ class Source:
     modules: dict[ast.AST, str] = field(default_factory=dict)
     comments: dict[tuple[str, int], str] = field(default_factory=dict)
 
-    def methods(self) -> Iterator[ast.FunctionDef]:
-        """The methods of all classes."""
-        for part in self.parts():
-            if isinstance(part, ast.FunctionDef):
-                yield part
+    def methods(self, without: Collection[str]) -> Iterator[ast.FunctionDef]:
+        """The methods of all classes but some."""
+        for name, node in self.classes.items():
+            for part in node.body if name not in without else ():
+                if isinstance(part, ast.FunctionDef):
+                    yield part
 
     def members(self) -> Iterator[str]:
         """The names of methods and fields."""
@@ -77,6 +78,8 @@ def read() -> Source:
         add(found, module, tree)
         for line, comment in comments_of(text_of(module)):
             found.comments[module, line] = comment
+    for base in [ast.unparse(b) for node in found.classes.values() for b in node.bases]:
+        found.classes.pop(base, None)  # it stands in those that it is a base of
     return found
 
 
@@ -127,7 +130,13 @@ def is_block(node: ast.AST) -> bool:
     """Whether a node names a block that computes something."""
     match node:
         case ast.Attribute(ast.Attribute(_, "blocks"), name):
-            return name not in ("draw_from", "outputs", "rows", "set_numbers")
+            return name not in (
+                "draw_from",
+                "outputs",
+                "last_outputs",
+                "rows",
+                "set_numbers",
+            )
         case _:
             return False
 
@@ -141,10 +150,10 @@ def add(found: Source, module: str, tree: ast.Module) -> None:
                 found.modules[node] = module
             case ast.ClassDef(name, bases):
                 found.modules.update(dict.fromkeys(node.body, module))
-                inherited: list[ast.stmt] = []
-                for base in bases:
-                    inherited += found.classes.pop(ast.unparse(base)).body
-                found.classes[name] = with_body(node, [*inherited, *node.body])
+                inherited = [found.classes[ast.unparse(base)].body for base in bases]
+                # what two bases have from a third one, once
+                body = dict.fromkeys(part for base in inherited for part in base)
+                found.classes[name] = with_body(node, [*body, *node.body])
             case ast.ImportFrom() | ast.Expr():
                 continue
             case _:

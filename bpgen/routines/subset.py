@@ -29,7 +29,7 @@ from bpgen.runtime import json_values, primitives
 from bpgen.runtime.constants import Constants
 
 STATIC = ("Constants", "Blocks")  # parameters of these types are known, and so gone
-VALUES = ("outputs", "rows", "step_loss")  # of a block, as a value
+VALUES = ("outputs", "last_outputs", "rows", "step_loss")  # of a block, as a value
 BINARY: Mapping[type[ast.operator], type[Add | Subtract | Multiply | Divide]] = {
     ast.Add: Add,
     ast.Sub: Subtract,
@@ -133,6 +133,10 @@ class Reader:
                 if any(name in names for names in self.known):
                     return host.Set(host.Name(name), found)
                 return self.let(name, found)
+            case ast.Assign([ast.Tuple(targets)], value) if all(map(is_name, targets)):
+                names = tuple(ast.unparse(target) for target in targets)
+                self.known[-1].update(names)
+                return host.Unpack(names, self.value(value))
             case ast.Assign([target], value):
                 return host.Set(self.value(target), self.value(value))
             case ast.AugAssign(target, ast.Add(), value):
@@ -313,6 +317,11 @@ class Reader:
     def refused(self, node: ast.AST, what: str) -> SubsetError:
         line, text = getattr(node, "lineno", "?"), ast.unparse(node).split("\n")[0]
         return SubsetError(f"{self.module}.py:{line}: {what}: {text}")
+
+
+def is_name(node: ast.expr) -> bool:
+    """Whether an expression is a name alone."""
+    return isinstance(node, ast.Name)
 
 
 def is_static(node: ast.expr) -> bool:

@@ -8,7 +8,7 @@ constants that a reader should meet by name are in `NAMED`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bpgen.runtime.generator import Generator
@@ -27,6 +27,7 @@ class Constants:
         validation: the share of samples held out; none if 0.
         patience: epochs without progress before training stops; for ever if 0.
         state_numbers: how many numbers of the optimizer's state belong to no parameter.
+        watches: whether the schedule goes by the loss.
         is_random: whether two forward passes of a sample may differ.
         is_batched: whether all samples of a batch go through a layer together.
         predicts_apart: whether the net at work computes something else than the one in
@@ -40,9 +41,15 @@ class Constants:
         is_classifier: whether the outputs are the classes of one row.
         any_target: what a check without data learns.
         inference: whether the net only predicts.
+        textbook: whether it only learns, on a page without anything around it.
         draws: whether anything needs the generator.
         data: the net's own data as text, if `has_text`: row by row, `row_size` numbers
-            each, of which the last ones are classes if `has_labels`.
+            each, of which the last ones are classes if `has_labels`; or, if
+            `is_spelled`, two words for each sample.
+        has_names: whether classes have names; spells: whether these are letters;
+        ends: whether a text ends with the first one.
+        tells: whether the net reads indices and tells one after each of them.
+        has_shares: whether its outputs are shares, not their logarithms.
         samples_shown: by main after training; samples_checked: by its check.
     """
 
@@ -74,6 +81,7 @@ class Constants:
     has_state: bool
     state_numbers: int
     has_schedule: bool
+    watches: bool
     is_trained: bool
     is_random: bool
     is_batched: bool
@@ -91,13 +99,26 @@ class Constants:
     any_target: list[float]
     inlines_step: bool = True
     inference: bool = False
+    textbook: bool = False
     draws: bool = True
     has_text: bool = False
     has_labels: bool = False
+    is_spelled: bool = False
     data: str = ""
     row_size: int = 0
     samples_shown: int = 10
     samples_checked: int = 3
+    class_names: list[str] = field(default_factory=list)
+    has_names: bool = False
+    spells: bool = False
+    ends: bool = False
+    tells: bool = False
+    has_shares: bool = False
+
+    @property
+    def averages(self) -> bool:
+        """Whether an update goes by the mean of several samples."""
+        return self.batch_size > 1
 
 
 # By which name a constant stands in the file, by which in languages that write
@@ -126,6 +147,7 @@ NAMED: Mapping[str, tuple[str, str, str]] = {
         "SCHEDULE_SHAPES",
         "What the learning-rate schedule keeps.",
     ),
+    "class_names": ("classes", "CLASSES", "What the classes are called."),
     "data": ("data_text", "DATA", "The net's own data: inputs, then ENDING."),
     "inputs": ("data_inputs", "INPUTS", "The inputs of the net's own data."),
     "answers": (
@@ -134,6 +156,16 @@ NAMED: Mapping[str, tuple[str, str, str]] = {
         "What the net is to answer to each of them.",
     ),
 }
+
+
+class Predicts(Protocol):
+    """A net that tells classes, and draws."""
+
+    facts: Constants
+    _generator: Generator
+
+    def predict(self, inputs: Row) -> list[float]: ...
+    def _drawn(self, row: Row, temperature: float) -> int: ...
 
 
 class Blocks(Protocol):
@@ -157,6 +189,7 @@ class Blocks(Protocol):
     def examine(self, inputs: Row) -> Kept: ...
     def examine_rows(self, rows: Rows) -> Kept: ...
     def outputs(self, kept: Kept) -> list[float]: ...
+    def last_outputs(self) -> list[float]: ...
     def loss(self, kept: Kept, targets: Row) -> float: ...
     def loss_rows(self, kept: Kept, rows: Rows) -> float: ...
     def backward(self, kept: Kept, targets: Row) -> None: ...

@@ -27,10 +27,7 @@ class Generator:
 
     def next(self) -> Word:
         """A whole number from 0 to 4294967295."""
-        a = self.words[0]
-        b = self.words[1]
-        c = self.words[2]
-        counter = self.words[3]
+        a, b, c, counter = self.words
         result = add32(add32(a, b), counter)
         rotated = or32(left32(c, 21), right32(c, 11))
         self.words[0] = xor32(b, right32(b, 9))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bpgen.runtime.checks import check_inputs, check_samples, check_targets
 from bpgen.runtime.constants import Blocks, Constants
 from bpgen.runtime.generator import Generator
+from bpgen.runtime.mathematics import Mathematics
 from bpgen.runtime.primitives import (
     Kept,
     Row,
@@ -22,11 +23,10 @@ from bpgen.runtime.primitives import (
 )
 
 
-class Passes:
+class Passes(Mathematics):
     """A net that computes its outputs, its loss and its gradients."""
 
     epoch: int = 0  # epochs trained so far
-    _generator: Generator  # draws the start and the order of samples
     _kept: Kept | None = None  # what forward found, for loss and backward
 
     def __init__(self, facts: Constants, blocks: Blocks, *, seed: int) -> None:
@@ -41,44 +41,6 @@ class Passes:
         self.blocks.initialize()
         if not self.facts.inference:
             self.blocks.reset()
-
-    # The mathematics ------------------------------------------------------------------
-
-    def _forward(self, inputs: Row) -> Kept:
-        return self.blocks.forward(inputs)
-
-    def _forward_rows(self, inputs: Rows) -> Kept:
-        return self.blocks.forward_rows(inputs)
-
-    def _examine(self, inputs: Row) -> Kept:
-        # As forward, but as the net at work: for samples held out.
-        return self.blocks.examine(inputs)
-
-    def _examine_rows(self, inputs: Rows) -> Kept:
-        # As forward, but as the net at work: for samples held out.
-        return self.blocks.examine_rows(inputs)
-
-    def _predict(self, inputs: Row) -> list[float]:
-        # As forward, but as the net at work.
-        return self.blocks.predict(inputs)
-
-    def _loss(self, kept: Kept, targets: Row) -> float:
-        return self.blocks.loss(kept, targets)
-
-    def _loss_rows(self, kept: Kept, targets: Rows) -> float:
-        return self.blocks.loss_rows(kept, targets)
-
-    def _backward(self, kept: Kept, targets: Row, to_inputs: bool) -> list[float]:
-        self.blocks.backward(kept, targets)
-        if not to_inputs:
-            return []
-        return self.blocks.input_gradient(kept, targets)
-
-    def _backward_rows(self, kept: Kept, targets: Rows, to_inputs: bool) -> list[float]:
-        self.blocks.backward_rows(kept, targets)
-        if not to_inputs:
-            return []
-        return self.blocks.input_gradient_rows(kept, targets)
 
     # For one sample -------------------------------------------------------------------
 
@@ -152,13 +114,6 @@ class Passes:
             self._add_penalty_gradients()
             return total / count + self._penalty()
         return total / count
-
-    def _penalty(self) -> float:
-        # Regularization: l1 * |w| and l2 / 2 * w * w of each weight.
-        return self.blocks.penalty()
-
-    def _add_penalty_gradients(self) -> None:
-        self.blocks.penalty_gradient()
 
     def update(self) -> None:
         """One step of the optimizer with the gradients held."""

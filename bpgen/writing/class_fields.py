@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from bpgen.lowering.optimizer import FACTOR
 from bpgen.program import host
 from bpgen.program.nodes import Literal, Variable
+from bpgen.routines.assemble import CLASSES
 from bpgen.writing.fields import PRIVATE, RowList
+from bpgen.writing.kept import elements_of
 from bpgen.writing.lines import Lines
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ class ClassFields:
     def __init__(self, page: Page, node: host.Class) -> None:
         self.page, self.node = page, node
         self.language, self.writer = page.language, page.writer
-        self.is_net = node.name == "Net"
+        self.is_net = node.name in CLASSES
         self.fields = page.fields
 
     def value(self, field: host.Field) -> str:
@@ -39,6 +41,13 @@ class ClassFields:
             for v, value in found
             if v != FACTOR
         ]
+
+    def weights(self) -> list[str]:
+        """The weights that are numbers of the object, each by itself."""
+        if not self.fields.has_scalars:
+            return []
+        parameters = self.page.program.parameters
+        return [self.fields.weight(e) for v in parameters for e in elements_of(v)]
 
     # Declared -------------------------------------------------------------------------
 
@@ -64,19 +73,27 @@ class ClassFields:
             return lines
         for words, arrays in self.fields.arrays:
             lines += ["", f"{self.language.comment} {words}"]
-            for variable in arrays:
+            for variable in arrays if not self.fields.has_scalars else ():
                 zeros = self.language.zeros(variable.shape)
                 lines += declare(self.fields.name(variable), "array", zeros, "")
+        for name in self.weights():
+            is_set = re.search(rf"\b{name} [-+*/]?= ", methods)
+            kind = "float" if is_set else "setting"  # that is frozen
+            lines += declare(name, kind, self.language.number(0.0), "")
         for variable, start in self.fields.numbers:
             name, value = self.fields.number(variable), self.language.number(start)
             lines += declare(name, "float", value, "a number that training moves")
-        used = [rows for rows in self.fields.lists if is_named(rows.name, methods)]
-        likes = " ".join(rows.like for rows in used)
-        for rows in self.fields.lists:
-            if rows in used or is_named(rows.name, likes):
-                lines += declare(rows.name, "rows", "\0", rows.words)
-                lines = self.placed(lines, rows)
+        for rows in self.used(methods):
+            lines += declare(rows.name, "rows", "\0", rows.words)
+            lines = self.placed(lines, rows)
         return lines[lines[:1] == [""] :]
+
+    def used(self, methods: str) -> list[RowList]:
+        """The lists of rows that the methods use, and those that these are made of."""
+        lists, member = self.fields.lists, self.language.member.format
+        found = [rows for rows in lists if is_named(member(rows.name), methods)]
+        text = " ".join([methods, *(rows.like for rows in found)])
+        return [rows for rows in lists if is_named(member(rows.name), text)]
 
     def placed(self, lines: Lines, rows: RowList) -> Lines:
         """The lines with the value of a list in the last one, over several if it must
@@ -119,7 +136,7 @@ class ClassFields:
                 lines.append(self.said(f"{name}{typed} = {value}", field.words))
         for name, value in self.settings():
             lines.append(f"{self.language.member.format(name)} = {value}")
-        if self.is_net:
+        if self.is_net and not self.fields.has_scalars:
             for _, arrays in self.fields.arrays:
                 lines += (line for v in arrays for line in self.zeros(v))
         return lines
@@ -142,14 +159,14 @@ class ClassFields:
         block = self.page.program.initialize
         return {s.variable for s in block if isinstance(s, Literal)}
 
-    def lists(self) -> Lines:
+    def lists(self, methods: str) -> Lines:
         """The lines that make the lists of rows, once the arrays are there."""
         if self.language.declared is not None or not self.is_net:
             return []
         lines: Lines = []
         layout = self.writer.new_layout()
         layout.indent = 2 * self.language.indent
-        for rows in self.fields.lists:
+        for rows in self.used(methods):
             is_known = rows.items or rows.like  # else the list does not tell its type
             typed = "" if is_known else f": {self.language.type('list[list[float]]')}"
             head = f"{self.language.member.format(rows.name)}{typed} = "
@@ -163,4 +180,4 @@ class ClassFields:
 
 def is_named(name: str, text: str) -> bool:
     """Whether a name stands in a text of code."""
-    return re.search(rf"\b{name}\b", text) is not None
+    return re.search(rf"\b{re.escape(name)}\b", text) is not None

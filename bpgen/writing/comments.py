@@ -46,6 +46,7 @@ class CommentWriter:
         self.dialect, self.layout, self.place = dialect, layout, place
         self.said: set[Hashable] = set()
         self.told: set[Hashable] = set()
+        self.units: set[Hashable] = set()  # that have a heading, where one will do
 
     def lines(self, note: Note | None) -> Lines:
         """The note's sentences, unless they were said or are not wanted."""
@@ -56,6 +57,11 @@ class CommentWriter:
             return []
         if isinstance(note, LayerNote):
             self.said.clear()
+        if self.dialect.is_dense and isinstance(note, UnitNote):
+            key = note.unit.variable, note.direction
+            if key in self.units:
+                return []
+            self.units.add(key)
         return [
             line
             for sentence in words(note, self)
@@ -78,6 +84,13 @@ class CommentWriter:
                 title = unit_title[:1].lower() + unit_title[1:]
                 said = unit.words if note.direction == FORWARD else note.words
                 return replace(note, name=f"{note.name}, {title}", words=said), inner
+            case LayerNote(), (Section(UnitNote() as unit), Section(), *_):
+                if not self.dialect.is_dense:
+                    return note, body
+                self.units.add((unit.unit.variable, unit.direction))
+                said = f"each {unit.kind} is {unit.words}"
+                is_forward = note.direction == FORWARD
+                return (replace(note, words=said) if is_forward else note), body
             case _:
                 return note, body
 

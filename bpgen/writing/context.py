@@ -23,6 +23,7 @@ class Dialect:
     unrolled: bool
     comments: Comments
     names: Names
+    is_dense: bool = False  # no heading of a unit whose rule stands above already
     constants: dict[str, Lines] = field(default_factory=dict)  # numbers as text
 
     def is_scalar(self, element: Element) -> bool:

@@ -68,7 +68,7 @@ class ElementWriter:
         language = self.language
 
         def draw(node: Draw, arguments: list[str]) -> str:
-            generator = language.member.format("_generator")
+            generator = language.member.format(language.identifier("_generator"))
             return f"{generator}.{node.distribution}({', '.join(arguments)})"
 
         return notation_of(
@@ -95,9 +95,11 @@ class ElementWriter:
             return self.items[element]
         if variable.labels == (NUMBERS,):  # of one parameter after the other
             return f"{self.array(variable)}[{index_text(element.indices[0])}]"
-        if self.owns_arrays and variable.labels:
+        if self.owns_arrays and variable.labels and not self.fields.has_scalars:
             return self.placed(self.fields.member(variable), element)
         if self.dialect.is_scalar(element):
+            if variable.role is Role.PARAMETER and self.fields.has_scalars:
+                return self.language.member.format(self.fields.weight(element))
             if is_number(element) and variable != FACTOR:
                 return self.numbers.get(variable) or self.fields.member(variable)
             return self.dialect.names.scalar(element)

@@ -19,6 +19,12 @@ def constants_of(network: Network, program: Program, options: Options) -> Consta
     found = net_constants(network, program)
     inlines = LANGUAGES[options.language].speed.inlines
     found = replace(found, inlines_step=inlines)
+    if options.textbook:  # which stores no gradient where it need not
+        is_fused = bool(program.gradients) and not program.zero
+        starts = bool(distributions(program.initialize))
+        has_main = options.has_main and network.data is not None
+        draws = starts or found.is_random or (found.shuffles and has_main)
+        found = replace(found, textbook=True, is_fused=is_fused, draws=draws)
     if options.inference:
         draws = bool(distributions(program.initialize))
         found = replace(
@@ -30,6 +36,7 @@ def constants_of(network: Network, program: Program, options: Options) -> Consta
     return replace(
         found,
         has_text=True,
+        is_spelled=data.is_spelled,
         has_labels=data.has_labels,
         row_size=data.row_size,
         data="\n".join(data.rows),

@@ -17,6 +17,7 @@ from bpgen.languages.record import Items
 from bpgen.program.blocks import Program, group_of
 from bpgen.program.nodes import Block, Each, Element, Number, Role, Section, Variable
 from bpgen.program.views import held
+from bpgen.writing.options import Options
 
 PRIVATE = "_"
 PUBLIC = ("learning_rate", "validation_loss")  # numbers that callers read or set
@@ -37,20 +38,32 @@ class RowList:
 class Fields:
     """The fields that one emitted class has."""
 
-    def __init__(self, program: Program, names: Names, inference: bool) -> None:
-        self.program, self.names, self.inference = program, names, inference
-        self.language = names.language
+    def __init__(self, program: Program, names: Names, options: Options) -> None:
+        self.program, self.names = program, names
+        self.language, self.inference = names.language, options.inference
+        # A textbook page stores no gradient where it need not.
+        self.is_textbook = options.textbook
+        is_lean = options.textbook and bool(program.gradients) and not program.zero
+        self.has_gradients = not (options.inference or is_lean)
+        # Unrolled, each weight is a number of the object there.
+        self.has_scalars = is_lean and options.style == "unrolled"
 
     # Names ----------------------------------------------------------------------------
 
     def name(self, variable: Variable) -> str:
         """The field that holds an array."""
-        return PRIVATE + self.names.array(variable)
+        return self.language.identifier(PRIVATE + self.names.array(variable))
+
+    def weight(self, element: Element) -> str:
+        """The field that holds one weight, where each has its own."""
+        return self.language.identifier(PRIVATE + self.names.scalar(element))
 
     def number(self, variable: Variable) -> str:
         """The field that holds a number of the optimizer or of the schedule."""
         own = self.names.scalar(variable.scalar())
-        return own if variable.name in PUBLIC else PRIVATE + own
+        return (
+            own if variable.name in PUBLIC else self.language.identifier(PRIVATE + own)
+        )
 
     def member(self, variable: Variable) -> str:
         """A field as a method writes it."""
@@ -63,8 +76,9 @@ class Fields:
     def arrays(self) -> list[tuple[str, list[Variable]]]:
         """The arrays, by what they are for."""
         found = [("The parameters.", list(self.program.parameters))]
-        if not self.inference:
-            gradients = group_of(self.program, "gradients")
+        if self.has_gradients:
+            group = "slopes" if self.is_textbook else "gradients"
+            gradients = group_of(self.program, group)
             found.append(("Their gradients: the slopes of the loss.", gradients))
         found.append(("What layers remember.", list(self.program.buffers)))
         return [(words, arrays) for words, arrays in found if arrays]
@@ -90,10 +104,12 @@ class Fields:
     @cached_property
     def lists(self) -> list[RowList]:
         """The lists of rows that the object holds."""
+        if self.has_scalars:
+            return []
         found = [self.list("weights", "all parameters", "parameters")]
         if self.program.buffers:
             found.append(self.list("memories", "what layers remember", "buffers"))
-        if self.inference:
+        if not self.has_gradients:
             return found
         found.append(self.list("slopes", "their gradients", "gradients"))
         if len(self.program.gradients) < len(self.program.parameters):

@@ -10,6 +10,7 @@ import re
 
 from bpgen.languages import LANGUAGES
 from bpgen.languages.names import Names, class_of
+from bpgen.languages.textbook import textbook_language
 from bpgen.lowering.loss import LOSS, TOTAL
 from bpgen.lowering.optimizer import PENALTY, VALIDATION_LOSS
 from bpgen.network.network import Network
@@ -18,11 +19,11 @@ from bpgen.program.blocks import Program
 from bpgen.program.functions import FUNCTIONS, Function
 from bpgen.program.nodes import COUNT, Accumulate, Assign, Block
 from bpgen.program.walks import distributions, loop_names
-from bpgen.routines.assemble import Routines, routines
+from bpgen.routines.assemble import CLASSES, Routines, routines
 from bpgen.routines.source import identifiers
 from bpgen.runtime.constants import NAMED
 from bpgen.writing.class_fields import ClassFields
-from bpgen.writing.constants import ConstantWriter
+from bpgen.writing.constants import STATIC, ConstantWriter
 from bpgen.writing.context import Dialect
 from bpgen.writing.data_view import DataView
 from bpgen.writing.facts import constants_of
@@ -46,10 +47,11 @@ class Page:
         self, network: Network, program: Program, options: Options, source: str
     ) -> None:
         self.network, self.program, self.options = network, program, options
-        self.language = LANGUAGES[options.language]
-        self.class_name = class_of(self.language, network.class_name)
-        self.has_main = not (options.library or options.inference)
+        find = textbook_language if options.textbook else LANGUAGES.__getitem__
+        self.language = find(options.language)
+        self.class_name = class_of(self.language, network.name)
         self.has_data = network.data is not None
+        self.has_main = options.has_main and (self.has_data or not options.textbook)
         self.data = DataView(network)
         unrolled = options.style == "unrolled"
         self.facts = facts = constants_of(network, program, options)
@@ -59,13 +61,17 @@ class Page:
         self.functions = defined(called, self.language)
         self.routines: Routines = routines(facts, self.has_main, needed)
         self.names = self._names()
-        self.dialect = Dialect(self.language, unrolled, options.comments, self.names)
-        self.fields = Fields(program, self.names, options.inference)
+        is_dense = options.textbook
+        self.dialect = Dialect(
+            self.language, unrolled, options.comments, self.names, is_dense
+        )
+        self.fields = Fields(program, self.names, options)
         self.blocks = PageBlocks(program, self.dialect, self.fields)
         self.writer = RoutineWriter(
             self.language,
             {c.name: self.language.of_file(c.name) for c in self.routines.classes}
-            | {"Net": self.class_name, "main": self.language.main_name},
+            | dict.fromkeys(CLASSES, self.class_name)
+            | {"main": self.language.main_name, "textbook": "main"},
             self.constant_name,
             lambda routine, layout: blocks_of(self.blocks, routine),
         )
@@ -77,10 +83,11 @@ class Page:
         self.class_of_net = net
         self.main_parts = self.joined(main)
         parts = [net, *own, *functions, *helpers]
-        alias = self.blocks.kept.declared(unrolled) if not options.inference else []
-        self.parts = self.joined([alias, *parts, *self.helper_lines(parts + main)])
+        parts += self.helper_lines(parts + main)
+        self.parts = self.joined([self.aliases(parts + main), *parts])
         writer = ConstantWriter(self)
-        self.constants, self.own_data = writer.text(), writer.own_data()
+        self.constants = writer.text()
+        self.own_data = writer.own_data() if self.has_main else ""
         self.imports = self.import_lines()
         self.header = "\n".join(self.header_lines(source))
 
@@ -112,6 +119,10 @@ class Page:
     def constant_name(self, name: str) -> str:
         """A constant of the file, by its name among the facts."""
         quiet, loud, _ = NAMED[name]
+        if name in STATIC:
+            is_loud = self.language.static_names[0].startswith(loud)
+            own = loud if is_loud else quiet
+            return f"{self.class_name}.{own}"
         return self.language.constant_name(quiet, loud)
 
     # Parts ----------------------------------------------------------------------------
@@ -129,26 +140,43 @@ class Page:
         lines = enumerate(self.class_of_net, first)
         return {n: line.statement for n, line in lines if isinstance(line, Line)}
 
+    def aliases(self, parts: list[Lines]) -> Lines:
+        """The lines that give types names: those of the language that the parts use,
+        and that of the tuple that forward hands on."""
+        text = "\n".join(line for lines in parts for line in lines)
+        own = self.language.aliases.items()
+        found = [line for name, line in own if re.search(rf"\b{name}\b", text)]
+        methods = {method.name for method in self.routines.classes[-1].methods}
+        if not methods.isdisjoint(("_forward", "_forward_rows")):
+            unrolled = self.options.style == "unrolled"
+            found += self.blocks.kept.declared(unrolled)
+        return found
+
     def class_lines(self, node: host.Class) -> Lines:
         """A class with its fields and methods."""
         language, writer = self.language, self.writer
-        is_net = node.name == "Net"
+        is_net = node.name in CLASSES
         name = writer.names[node.name]
         doc = self.summary if is_net else node.doc
         fields = ClassFields(self, node)
         step = language.indent
         writer.layout.indent = step
+        constructor, *methods = node.methods
+        others = [writer.function(method, name) for method in methods]
+        text = "\n".join(line for lines in others for line in lines)
         writer.opening_lines = fields.in_constructor()
-        self.blocks.list_lines = fields.lists()
-        methods = [writer.function(method, name) for method in node.methods]
+        self.blocks.list_lines = fields.lists(text)
+        start = writer.function(constructor, name)
+        is_empty = not any(line.startswith("  ") for line in start)
+        start = [] if is_empty and self.options.textbook else start
         writer.layout.indent = 0
         head = language.class_head(name, is_net)
         words = language.doc(doc, None, step if language.doc_inside else 0)
-        start, *others = methods
         parts = [
-            fields.declared("\n".join(line for part in methods for line in part)),
+            self.class_names(step) if is_net else [],
+            fields.declared("\n".join([*start, text])),
             start,
-            *(self.own_members if is_net else ()),
+            *(self.own_members if is_net and not self.options.textbook else ()),
             *others,
         ]
         inside: Lines = []
@@ -159,6 +187,29 @@ class Page:
         if language.doc_inside:
             return [head, *indented(words, step), "", *inside, *ending]
         return [*words, head, *inside, *ending]
+
+    def below(self, part: str, lines: int = 0) -> str:
+        """A part of the file, if there is any, after empty lines: as many as the
+        language has between parts, or so many."""
+        return "\n" * ((lines or self.language.blank) + 1) + part if part else ""
+
+    def class_names(self, step: int) -> Lines:
+        """The line that says in the class what its classes are called."""
+        names, language = self.network.class_names, self.language
+        if not names:
+            return []
+        layout = self.writer.new_layout()
+        layout.indent = step
+        begin, end = language.quotes
+        says, (head, tail, letters) = NAMED["class_names"][2], language.static_names
+        doc = language.doc(says, None, step) if not language.doc_inside else []
+        if self.facts.spells:
+            return [*doc, letters.format(f"{begin}{''.join(names)}{end}")]
+        items = [f"{begin}{name}{end}" for name in names]
+        nested, marks = self.writer.nested_in(layout), (
+            "()" if head[-1:] == "(" else "[]"
+        )
+        return [*doc, *nested.listed(head.rstrip("("), items, tail, marks)]
 
     def function_lines(self, function: Function) -> Lines:
         """A scalar function that the mathematics calls."""
@@ -225,6 +276,8 @@ class Page:
     @property
     def tail(self) -> str:
         """What the template itself needs of the imports."""
+        if self.options.textbook:
+            return ""
         return (
             "sys. time." if self.has_data and self.has_main else "sys." * self.has_main
         )

@@ -47,8 +47,8 @@ class PageBlocks:
 
     def outputs(self, kept: str) -> Items | str:
         """The outputs in what forward has kept, as a new list."""
-        place = len(self.kept.entries) - 1
-        item, output = self.kept.item(kept, place), self.program.output
+        place, output = len(self.kept.entries) - 1, self.program.output
+        item = self.kept.item(kept, place)
         if self.dialect.unrolled:
             return self.language.written("json_numbers", item)
         if output.is_batched:
@@ -64,6 +64,7 @@ class RoutineBlocks:
         self.program, self.language = page.program, page.language
         self.unrolled, self.fields = page.dialect.unrolled, page.fields
         self.unpacking = Unpacking(writer)
+        self.reads_kept = True  # whether forward stands in a method of its own
         self.kept = ""  # what the routine calls what forward kept
         self.is_begun = False  # whether a block stands above, in the same routine
 
@@ -79,12 +80,12 @@ class RoutineBlocks:
         name = block.removesuffix(ROWS)
         statements: Block = getattr(self.program, name)
         self.writer.owns_arrays = name in FRESH
-        if name in FRESH:
-            is_declared = self.language.declared is not None
+        is_declared = self.language.declared is not None
+        if name in FRESH and (is_declared or not self.fields.has_scalars):
             statements = without_zeroing(statements, is_declared)
         elif name in PASSES and not self.unrolled:
             statements = without_zeros(without_fresh_zeros(statements))
-        after = self.page.list_lines if name == "initialize" else []
+        after = self.page.list_lines if name == "initialize" else list[str]()
         if not statements and name not in TAKES_INPUTS:
             return after
         if name == "backward":  # whose routine goes on to the inputs
@@ -96,7 +97,7 @@ class RoutineBlocks:
         if is_headed and (taken or self.is_begun):
             taken.append("")
         self.is_begun = True
-        if name == "backward" and self.unrolled:
+        if name == "backward" and self.unrolled and self.fields.has_gradients:
             after = self.added()
         return [*taken, *body, *after]
 
@@ -109,22 +110,26 @@ class RoutineBlocks:
     def taken(self, name: str, block: str, arguments: Sequence[str]) -> Lines:
         """What a pass takes: inputs or targets, what forward kept, parameters."""
         self.kept = arguments[0]
-        used = read_in(getattr(self.program, name))
+        used = self.used_by(name)
         given = self.program.input if name in TAKES_INPUTS else self.program.target
         lines = self.counted(name, block, arguments[-1])
-        if name not in TAKES_INPUTS:
+        if name not in TAKES_INPUTS and self.reads_kept:
             lines += self.from_kept(name, used)
         if self.unrolled:
             needed = used | self.handed_on() if name in KEEPS else used
             lines += self.unpacking.scalars(elements_of(given), arguments[-1], needed)
             lines += self.weights(used)
-            if name == "backward":
+            if name == "backward" and self.fields.has_gradients:
                 lines += self.held()
         elif name in TAKES_INPUTS and block.endswith(ROWS):
             lines += self.inputs_of_batch(given, arguments[0])
         elif name in TAKES_INPUTS:
             lines += self.inputs_copied(given, arguments[0])
         return lines
+
+    def used_by(self, name: str) -> set[Element]:
+        """What a pass reads."""
+        return read_in(getattr(self.program, name))
 
     def inputs_copied(self, variable: Variable, given: str) -> Lines:
         """The lines that copy the inputs of one sample to an array of our own."""
@@ -188,6 +193,8 @@ class RoutineBlocks:
     def weights(self, used: set[Element]) -> Lines:
         """Names for the parameters that a pass reads, a line for each row."""
         lines: Lines = []
+        if self.fields.has_scalars:
+            return lines
         for variable in (*self.program.parameters, *self.program.buffers):
             lines += self.unpacking.rows(variable, self.fields.member(variable), used)
         return lines
@@ -264,13 +271,19 @@ class RoutineBlocks:
         """One entry of what is kept, as code."""
         entry = self.page.kept.entries[place]
         if entry.is_scalar:
-            element = entry.variable.scalar()
-            return self.writer.given_or_zero(element)
+            return self.writer.given_or_zero(entry.variable.scalar())
         if self.unrolled:
             return [self.writer.given_or_zero(element) for element in entry.elements]
         if self.writer.knows(entry.variable):
             return self.writer.take(entry.variable)
         return self.language.nothing  # the net at work has none of it
+
+    def last_outputs(self) -> Items | str:
+        """The outputs where they have been computed, as a new list."""
+        output = self.program.output
+        if self.unrolled:
+            return [self.writer.element(element) for element in elements_of(output)]
+        return self.language.taken(self.writer.array(output), output.shape)
 
     def listed(self, variable: Variable) -> Lines:
         """The lines that return all elements of a variable as a new list."""
@@ -292,6 +305,8 @@ class RoutineBlocks:
         match block:
             case "outputs":
                 return self.page.outputs(arguments[0])
+            case "last_outputs":
+                return self.last_outputs()
             case "step_loss":
                 return self.writer.element(self.program.loss_value)
             case "rows":

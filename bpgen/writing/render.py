@@ -9,4 +9,4 @@ from bpgen.writing.templates import Templates
 
 def render(page: Page) -> str:
     """The emitted file, with its marks filled in."""
-    return marked(Templates(page.language).page(page))
+    return marked(f"{Templates(page.language).page(page).strip()}\n")

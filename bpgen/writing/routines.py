@@ -93,12 +93,16 @@ class RoutineWriter(HostText):
         return found
 
     def statement(self, node: host.HostStatement) -> Lines:
-        end = self.language.end
+        language, end = self.language, self.language.end
         match node:
             case host.Remark(words):
                 return [f"{self.language.comment} {self.words(words)}"]
             case host.Let(name, value, kind, is_varied):
                 return self.let(name, value, kind, is_varied)
+            case host.Unpack(names, value):
+                found = ", ".join(map(self.local, names))
+                pattern = language.unpacking.format(found)
+                return [f"{pattern} = {self.text(value)}{end}"]
             case host.Set(target, value):
                 return self.valued(Head(self.text(target)), value)
             case host.Increase(target, value):
@@ -130,7 +134,7 @@ class RoutineWriter(HostText):
         declares = Declaration.FIXED
         if is_varied:
             declares = Declaration.VARIED
-        elif isinstance(value, (Number, host.Count, host.Flag)):
+        elif is_constant(value):
             declares = Declaration.CONSTANT
         local = self.local(name)
         if not kind:
@@ -251,6 +255,15 @@ class RoutineWriter(HostText):
         return [f"{start}{before}", *inside, after]
 
 
+def is_constant(value: Expression) -> bool:
+    """Whether a value is one of the file's text; letters of classes are made of one."""
+    match value:
+        case host.Constant(name):
+            return name != "class_names"
+        case _:
+            return isinstance(value, (Number, host.Count, host.Flag))
+
+
 def with_marks(signature: Signature, body: Lines) -> Signature:
     """A head in which parameters that the body does not use are marked."""
     text = "\n".join(body)
@@ -267,6 +280,8 @@ def names_in(body: host.Routine) -> Iterator[str]:
         match statement:
             case host.Let(name):
                 yield name
+            case host.Unpack(names):
+                yield from names
             case host.Range(index=name, body=inner) | host.Each(name=name, body=inner):
                 yield name
                 yield from names_in(inner)

@@ -22,8 +22,10 @@ from bpgen.writing.fresh import without_fresh_zeros
 from bpgen.writing.kept import elements_of
 from bpgen.writing.lines import Lines
 from bpgen.writing.page_blocks import PageBlocks, RoutineBlocks
+from bpgen.writing.statements import BlockWriter
 from bpgen.writing.zeros import without_zeros
 
+RUN = ("run", "run_rows")  # the routines of a textbook page
 FAST = (
     "_learn",
     "_step",
@@ -167,8 +169,23 @@ class StepBlocks(RoutineBlocks):
         return lines
 
 
+class RunBlocks(RoutineBlocks):
+    """Forward, loss and backward in one routine, which needs no tuple."""
+
+    def __init__(self, page: PageBlocks, writer: BlockWriter) -> None:
+        super().__init__(page, writer)
+        self.reads_kept = False
+
+    def handed_on(self) -> set[Element]:
+        """What later passes use of the inputs."""
+        program = self.program
+        return read_in(program.loss) | read_in(program.backward)
+
+
 def blocks_of(page: PageBlocks, routine: str) -> RoutineBlocks:
     """The blocks inside of one routine."""
+    if routine in RUN:
+        return RunBlocks(page, page.block_writer())
     if routine in FAST:
         writer = FastWriter(page.dialect, page.fields)
         writer.joins_batches = page.program.joins_batches

@@ -13,12 +13,12 @@ from itertools import combinations
 
 import pytest
 from nets.net import Net, dense, spec
-from running.compare import assert_close, leaves
 
 from bpgen.lowering.evaluated import evaluated_net
 from bpgen.runtime.arrays import set_rows
 from bpgen.runtime.net import Net as Runtime
 from bpgen.runtime.primitives import copied, joined_rows
+from bpgen.verifying.compare import assert_close, leaves
 
 STEP = 1e-5
 TOLERANCE = 1e-8

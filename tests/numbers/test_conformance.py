@@ -15,18 +15,24 @@ from typing import Any
 import pytest
 from nets.net import SAMPLES, STYLES, Net, Row
 from nets.table import BY_EPOCHS, NETS
-from pytorch import reference
 from running.adapters import ADAPTERS, COMPARED, OTHERS, TWINS
-from running.compare import assert_close, assert_finite, assert_same, leaves, parsed
 from running.emitted import Runner
 from running.scenario import EPOCHS, FEW, SEED, updates_of
 
 from bpgen.catalog.schedules import LARGEST
 from bpgen.lowering.evaluated import evaluated_net
 from bpgen.program.blocks import Program
+from bpgen.pytorch import reference
 from bpgen.runtime.generator import Generator
 from bpgen.styles.loops import localize
 from bpgen.styles.unrolled import unroll
+from bpgen.verifying.compare import (
+    assert_close,
+    assert_finite,
+    assert_same,
+    leaves,
+    parsed,
+)
 
 # What gives the same bits as another adapter is held against that as a whole.
 every_adapter = pytest.mark.parametrize("adapter", COMPARED)

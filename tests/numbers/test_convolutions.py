@@ -11,7 +11,6 @@ import torch
 from nets.convolutions import filters, image, layer, row
 from nets.net import Net, Spec
 from nets.table import NETS
-from running.compare import leaves
 from running.emitted import emitted
 
 from bpgen.languages import LANGUAGES
@@ -19,6 +18,7 @@ from bpgen.lowering.evaluated import evaluated_net
 from bpgen.program.evaluated import EvaluatedBlocks
 from bpgen.program.nodes import Assign, Block, For, If, Inside, Section, Statement
 from bpgen.program.rules import ProgramError, check
+from bpgen.verifying.compare import leaves
 
 
 def net(name: str, spec: Spec) -> Net:

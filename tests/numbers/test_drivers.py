@@ -15,7 +15,16 @@ import pytest
 from nets.table import NETS
 from running.adapters import ADAPTERS, read
 from running.emitted import need
-from running.script import EARLY, WRONG, Attempt, Failure, Joined, Script, resolve
+
+from bpgen.verifying.script import (
+    EARLY,
+    WRONG,
+    Attempt,
+    Failure,
+    Joined,
+    Script,
+    resolve,
+)
 
 FILES = {
     "python": (
@@ -108,7 +117,7 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
         job: Any = SimpleNamespace(
             title="echo_loops",
             class_name="Echo",
-            net=SimpleNamespace(name="echo"),
+            script_name="echo",
             script=lambda: script,
         )
         (line,) = adapter.run([job], tmp_path).splitlines()

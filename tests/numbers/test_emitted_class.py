@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 from nets.table import EXTRA, NETS
-from pytorch import reference
 from running.adapters import COMPARED, OTHERS
-from running.compare import assert_close, assert_same, leaves, parsed
 from running.emitted import Runner, python_class, python_state, python_states
 from running.scenario import FEW, SEED, whole
 from torch import empty
 from torch.nn.init import _calculate_fan_in_and_fan_out as fans
 
 from bpgen.lowering.evaluated import evaluated_net
+from bpgen.pytorch import reference
 from bpgen.runtime.generator import Generator
+from bpgen.verifying.compare import assert_close, assert_same, leaves, parsed
 
 every_net = pytest.mark.parametrize("name", NETS)
 every_adapter = pytest.mark.parametrize("adapter", COMPARED)

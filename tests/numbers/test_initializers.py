@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from nets.net import Net
 from nets.table import dense, spec
-from running.adapters import ADAPTERS, Job, emitted, module, read, run_jobs
-from running.compare import assert_close, assert_same
+from running.adapters import ADAPTERS, Job, emitted, read, run_jobs
 from running.emitted import need
-from running.script import Script, resolve
 
 from bpgen.catalog.initializers import INITIALIZERS
+from bpgen.verifying.compare import assert_close, assert_same
+from bpgen.verifying.script import Script, resolve
+from bpgen.verifying.targets import module
 
 INPUTS, UNITS = 150, 200
 OPTIONS = {"low": -0.3, "high": 0.9, "mean": 0.2, "std": 1.5, "value": -2.5}

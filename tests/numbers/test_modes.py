@@ -17,13 +17,13 @@ import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentati
 from nets.net import Net, spec
 from nets.table import NETS
 from running.adapters import COMPARED
-from running.compare import assert_close
 from running.emitted import Runner, emitted, module
 from running.scenario import FEW, SEED
 from running.tools import bpgen
 
 from bpgen.lowering.evaluated import evaluated_net
 from bpgen.program.evaluated import EvaluatedBlocks
+from bpgen.verifying.compare import assert_close
 
 RATES = (0.0, 0.25, 0.5, 0.9)
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 import torch
-from running.compare import assert_close, assert_same
 from running.tools import ANALYSIS_OPTIONS, ROOT, dart, program
+
+from bpgen.verifying.compare import assert_close, assert_same
 
 TRAINING = ROOT / "docs" / "training.md"
 QUIET = {"DART_SUPPRESS_ANALYTICS": "true"}

@@ -7,9 +7,10 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from running.compare import assert_close
 from running.emitted import module
 from running.tools import ROOT, bpgen, dart, program
+
+from bpgen.verifying.compare import assert_close
 
 STEPS = 100
 DART = """

@@ -116,7 +116,7 @@ def test_an_empty_branch_stays_for_its_else() -> None:
 def test_nothing_that_is_given_is_changed() -> None:
     source = read()
     nodes = list(source.functions.values())
-    nodes = [*source.functions.values(), *source.methods()]
+    nodes = [*source.functions.values(), *source.methods(())]
     before = [ast.dump(node, include_attributes=True) for node in nodes]
     for facts in (FACTS, replace(FACTS, inference=True, patience=3)):
         for node in nodes:

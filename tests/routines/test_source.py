@@ -40,7 +40,7 @@ def test_a_comment_belongs_to_its_line_or_to_the_one_below() -> None:
 
 def test_the_class_has_all_that_it_inherits_first_things_first() -> None:
     source = read()
-    assert list(source.classes) == ["Generator", "Net"]
+    assert list(source.classes) == ["Generator", "Net", "Textbook"]
     names = [
         part.name
         for part in source.classes["Net"].body

@@ -9,28 +9,32 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any, TypeAlias
 
 from nets.net import Net
 from nets.table import NETS
-from running import browser, javascript_checks, tools
-from running.driver import execute
-from running.script import Script, answers
+from running import browser, javascript_checks
 from running.wrong_calls import DAMAGED
 
 from bpgen.commands.emit import text_of
 from bpgen.languages import LANGUAGES
+from bpgen.verifying.script import Script, answers
+from bpgen.verifying.targets import (
+    dart,
+    failures,
+    for_javascript,
+    in_node,
+    in_process,
+    output_of,
+)
 from bpgen.writing.options import Options
 
-HERE = Path(__file__).parent
 Answers: TypeAlias = "list[Any] | str"  # or what is wrong with the file
 
 
@@ -46,6 +50,11 @@ class Job:
     def title(self) -> str:
         """The name of the file, without its suffix."""
         return f"{self.net.name}_{self.style}"
+
+    @property
+    def script_name(self) -> str:
+        """Jobs of one net have the same script."""
+        return self.net.name
 
     @property
     def class_name(self) -> str:
@@ -139,13 +148,6 @@ def _emitted(net: Net, language: str, style: str) -> str:
     return text_of(net.network, net.program, options, "net.yaml")
 
 
-def module(text: str, name: str = "emitted") -> ModuleType:
-    """An emitted Python file, imported."""
-    found = ModuleType(name)
-    exec(compile(text, f"{name}.py", "exec"), found.__dict__)
-    return found
-
-
 def write(jobs: Sequence[Job], language: str, folder: Path) -> dict[str, str]:
     """Writes the files of jobs; gives those that cannot be emitted, with the why."""
     broken = {}
@@ -178,94 +180,8 @@ def run_jobs(adapter: Adapter, jobs: Sequence[Job], folder: Path) -> str:
     return failures(broken) + adapter.run(kept, folder)
 
 
-def _scripts(jobs: Sequence[Job]) -> dict[str, Any]:
-    """The content of the scripts by the names of the nets."""
-    wanted = {job.net.name: job.script for job in jobs}
-    return {name: script().content() for name, script in wanted.items()}
-
-
-def _output(*words: str | Path, folder: Path | None = None) -> str:
-    done = tools.program(*words, folder=folder, timeout=1_800)
-    assert done.code == 0, f"{words}\n{done.out[-2000:]}\n{done.err[-2000:]}"
-    return done.out
-
-
-def failures(broken: Mapping[str, str]) -> str:
-    """The lines of jobs that failed, with the why."""
-    return "".join(f"{title} {json.dumps(why)}\n" for title, why in broken.items())
-
-
-# --- Python -----------------------------------------------------------------------
-
-
-def _in_process(jobs: Sequence[Job], folder: Path) -> str:
-    """One after the other, in the process of the tests."""
-    lines = []
-    for job in jobs:
-        text = (folder / f"{job.title}.py").read_text(encoding="ascii")
-        make = vars(module(text, job.title))[job.class_name]
-        lines.append(f"{job.title} {json.dumps(execute(make, job.script()))}\n")
-    return "".join(lines)
-
-
-# --- Dart -------------------------------------------------------------------------
-
-
-def _dart(kind: str, program: str, *words: str) -> Run:
-    """All jobs as one program, compiled to a kind of target, and run with words."""
-
-    def run(jobs: Sequence[Job], folder: Path) -> str:
-        shutil.copy(HERE / "driver.dart", folder)
-        scripts = json.dumps(_scripts(jobs))
-        assert "'''" not in scripts
-        constant = f"const String scripts = r'''{scripts}''';\n"
-        (folder / "given.dart").write_text(constant, encoding="ascii")
-        broken = _compiled(kind, program, jobs, folder)
-        return failures(broken) + _output(*words, folder / program)
-
-    return run
-
-
-def _compiled(
-    kind: str, program: str, jobs: Sequence[Job], folder: Path
-) -> dict[str, str]:
-    """Compiles all files but the broken ones to a program; gives these."""
-    broken: dict[str, str] = {}
-    titles = {job.title for job in jobs}
-    options = ("--no-source-maps",) if kind == "js" else ()
-    while True:
-        kept = [job for job in jobs if job.title not in broken]
-        (folder / "main.dart").write_text(_dart_main(kept), encoding="ascii")
-        command = ("dart", "compile", kind, *options, "main.dart", "-o", program)
-        done = tools.program(*command, folder=folder, timeout=1_800)
-        if done.code == 0:
-            return broken
-        said = re.findall(r"^((\w+)\.dart:.*)$", done.out + done.err, re.MULTILINE)
-        guilty = {title: line for line, title in reversed(said) if title in titles}
-        assert guilty.keys() - broken.keys(), done.out + done.err
-        broken |= guilty
-
-
-def _dart_main(jobs: Sequence[Job]) -> str:
-    lines = ["import 'driver.dart';", "import 'given.dart';"]
-    makers = []
-    for job in jobs:
-        lines.append(f"import '{job.title}.dart' as {job.title};")
-        new = f"{job.title}.{job.class_name}"
-        choice = f"seed == null ? {new}() : {new}(seed: seed)"
-        makers.append(f"'{job.title}': (([int? seed]) => {choice}, '{job.net.name}'),")
-    lines += ["final Map<String, (Make, String)> jobs = {", *makers, "};"]
-    return "\n".join([*lines, "void main() => runAll(jobs, scripts);", ""])
-
-
 # --- JavaScript -------------------------------------------------------------------
 
-MAIN = """\
-import { readFileSync } from "node:fs";
-import { runAll } from "./driver.mjs";
-
-await runAll(JSON.parse(readFileSync("./given.json", "utf8")), console.log);
-"""
 SNIPPET = """\
 const { runAll } = await import("./driver.mjs");
 const lines = [];
@@ -274,32 +190,9 @@ return lines.join("\\n");
 """
 
 
-def _for_javascript(jobs: Sequence[Job], folder: Path, suffix: str) -> None:
-    """Writes the driver and what it is to do into the folder of the modules."""
-    listed = [
-        {
-            "title": job.title,
-            "module": f"./{job.title}{suffix}",
-            "name": job.class_name,
-            "script": job.net.name,
-        }
-        for job in jobs
-    ]
-    given = json.dumps({"jobs": listed, "scripts": _scripts(jobs)})
-    (folder / "given.json").write_text(given, encoding="ascii")
-    (folder / "main.mjs").write_text(MAIN, encoding="ascii")
-    shutil.copy(HERE / "driver.mjs", folder)
-
-
-def _in_node(jobs: Sequence[Job], folder: Path) -> str:
-    """One process imports all modules, one after the other."""
-    _for_javascript(jobs, folder, ".mjs")
-    return _output("node", "main.mjs", folder=folder)
-
-
 def _in_chromium(jobs: Sequence[Job], folder: Path) -> str:
     """One page does."""
-    _for_javascript(jobs, folder, ".mjs")
+    for_javascript(jobs, folder, ".mjs")
     return browser.in_browser(folder, SNIPPET)
 
 
@@ -311,8 +204,8 @@ def _after_tsc(jobs: Sequence[Job], folder: Path) -> str:
     files = [folder / f"{job.title}.ts" for job in jobs]
     found = javascript_checks.tsc(files, target)
     broken = {name.removesuffix(".ts"): "\n".join(said) for name, said in found.items()}
-    _for_javascript([job for job in jobs if job.title not in broken], target, ".js")
-    return failures(broken) + _output("node", "main.mjs", folder=target)
+    for_javascript([job for job in jobs if job.title not in broken], target, ".js")
+    return failures(broken) + output_of("node", "main.mjs", folder=target)
 
 
 # --- All --------------------------------------------------------------------------
@@ -325,14 +218,14 @@ SAMPLE = (
     *("lstm", "gru_both", "embedding_flat", "attention_heads", "conv2d", "shared"),
 )
 _ALL = (
-    Adapter("python", "python", _in_process, both=Both.ALWAYS, alone=True),
+    Adapter("python", "python", in_process, both=Both.ALWAYS, alone=True),
     Adapter(
-        *("dart", "dart", _dart("kernel", "program.dill", "dart", "run"), ("dart",)),
+        *("dart", "dart", dart("kernel", "program.dill", "dart", "run"), ("dart",)),
         part=HALF,
         both=Both.ASKED,
     ),
     Adapter(
-        *("javascript", "javascript", _in_node, ("node",)),
+        *("javascript", "javascript", in_node, ("node",)),
         part=THIRD,
         turn=1,
         both=Both.ASKED,
@@ -349,12 +242,12 @@ _ALL = (
         same_as="javascript",
     ),
     Adapter(
-        *("dart_js", "dart", _dart("js", "program.js", "node"), ("dart", "node")),
+        *("dart_js", "dart", dart("js", "program.js", "node"), ("dart", "node")),
         part=THIRD,
         turn=1,
     ),
     Adapter(
-        *("dart_aot", "dart", _dart("exe", "program.exe"), ("dart",)),
+        *("dart_aot", "dart", dart("exe", "program.exe"), ("dart",)),
         part=HALF * THIRD,
         same_as="dart",
     ),

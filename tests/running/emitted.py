@@ -20,13 +20,14 @@ from running.adapters import (
     copy,
     emitted,
     failures,
-    module,
     read,
     run_jobs,
     write,
 )
 from running.scenario import FEW, Results, go_on
-from running.script import Script, resolve
+
+from bpgen.verifying.script import Script, resolve
+from bpgen.verifying.targets import module
 
 
 @cache

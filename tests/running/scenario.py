@@ -10,8 +10,9 @@ import json
 from typing import Any, TypeAlias
 
 from nets.net import Net, Row
-from running.script import Joined, Recorder, Script
 from running.wrong_calls import classes_of, wrong_calls
+
+from bpgen.verifying.script import Joined, Recorder, Script
 
 Results: TypeAlias = dict[str, Any]
 SEED = 4_000_000_000

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,6 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from bpgen.cli import main
+from bpgen.verifying.processes import Result as Result
+from bpgen.verifying.processes import program as program
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
@@ -24,39 +24,10 @@ ANALYSIS_OPTIONS = Path(__file__).parent / "analysis_options.yaml"
 LOOPS_ONLY = {"nielsen", "digits", "lstm", "gpt", "cnn", "resnet_tiny"}
 
 
-@dataclass(frozen=True)
-class Result:
-    """What a command answered."""
-
-    code: int
-    out: str
-    err: str
-
-
 def bpgen(*arguments: str) -> Result:
     """The command line, run in this process; a bug comes through as it is."""
     found = CliRunner().invoke(main, arguments, catch_exceptions=False)
     return Result(found.exit_code, found.stdout, found.stderr)
-
-
-def program(
-    *arguments: str | Path,
-    folder: Path | None = None,
-    environment: Mapping[str, str] | None = None,
-    timeout: float = 600.0,
-) -> Result:
-    """A program in a process of its own, its text as UTF-8."""
-    found = subprocess.run(
-        list(map(str, arguments)),
-        cwd=folder,
-        env={**os.environ, **(environment or {})},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=timeout,
-        check=False,
-    )
-    out, err = found.stdout.decode(), found.stderr.decode()
-    return Result(found.returncode, out, err)
 
 
 def python(

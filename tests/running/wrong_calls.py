@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 
 from nets.net import Net, Row
 from running.damage import damaged
-from running.script import EARLY, WRONG, Attempt, Recorder, Reference, Script
+
+from bpgen.verifying.script import EARLY, WRONG, Attempt, Recorder, Reference, Script
 
 # Nets with every part that a saved state may have; all nets would make megabytes.
 DAMAGED = ("one_unit", "epochs_step", "stops_plateau_held")

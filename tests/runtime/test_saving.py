@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 from nets.table import NETS
-from running.adapters import emitted, module
+from running.adapters import emitted
+
+from bpgen.verifying.targets import module
 
 
 def test_a_library_that_draws_nothing_keeps_the_generator_of_a_saved_training() -> None:

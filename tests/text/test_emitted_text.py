@@ -44,6 +44,7 @@ VARIANTS = {
     "inference": ["--inference"],
     "brief": ["--comments", "brief"],
     "none": ["--comments", "none"],
+    "textbook": ["--textbook"],
 }
 DRAWN = [stress(number) for number in range(int(os.environ.get("BPGEN_FUZZ", "40")))]
 OWN = [own_net(number) for number in range(12)]
@@ -95,6 +96,10 @@ def emit_stress(folder: Path) -> Iterator[str]:
         style = net.styles[number % len(net.styles)]
         options = ("--style", style, *net.variant)
         yield emit(path, folder / f"s{number}_variant", *options)
+        if "validation" in net.net.get("training", {}):
+            continue
+        options = ("--style", style, "--textbook")
+        yield emit(path, folder / f"s{number}_textbook", *options)
 
 
 def build(folder: Path) -> None:

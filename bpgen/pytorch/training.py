@@ -41,7 +41,7 @@ class Lion(torch.optim.Optimizer):
         super().__init__(groups, defaults)
 
     @torch.no_grad()
-    def step(self, closure: Any = None) -> None:  # type: ignore[override]
+    def step(self, closure: Any = None) -> None:
         """One update."""
         for group in self.param_groups:
             first, second = group["betas"]
@@ -113,7 +113,8 @@ class Training:
         kinds = layer_types(self.spec)
         for name, w in tensors.items():
             layer, last = name.partition(".")[0], name.rpartition(".")[2]
-            rates = layers.get(layer, self.spec.get("regularization", {}))
+            own = layers.get(layer)
+            rates = self.spec.get("regularization", {}) if own is None else own
             if last.startswith("weight") and kinds[layer] not in UNREGULARIZED:
                 total = total + rates.get("l1", 0.0) * w.abs().sum()
                 total = total + 0.5 * rates.get("l2", 0.0) * (w * w).sum()
@@ -150,7 +151,8 @@ class EarlyStopping:
         found = spec.get("training", {}).get("early_stopping", {})
         self.patience: int | None = found.get("patience")
         self.min_delta: float = found.get("min_delta", 0.0)
-        self.best, self.worse, self.parameters = sys.float_info.max, 0, {}
+        self.best, self.worse = sys.float_info.max, 0
+        self.parameters: dict[str, Any] = {}
 
     def is_over(self, loss: float, parameters: dict[str, Any]) -> bool:
         """Whether to stop after an epoch that ends with these."""

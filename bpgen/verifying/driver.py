@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from running.script import EARLY, WRONG, Json, Script, plain, scalar
+from bpgen.verifying.script import EARLY, WRONG, Json, Script, plain, scalar
 
 
 def execute(make: Callable[..., Any], script: Script) -> Json:

@@ -12,10 +12,11 @@ from typing import Any, TypeAlias
 
 import torch
 import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
-from pytorch.convolutions import CONVOLUTIONS, POOLS, parameters
-from pytorch.recurrent import RECURRENT
-from pytorch.transformers import TRANSFORMER_LAYERS
 from torch import Tensor
+
+from bpgen.pytorch.convolutions import CONVOLUTIONS, POOLS, parameters
+from bpgen.pytorch.recurrent import RECURRENT
+from bpgen.pytorch.transformers import TRANSFORMER_LAYERS
 
 Options: TypeAlias = Mapping[str, Any]
 Own: TypeAlias = Mapping[str, Tensor]  # the layer's parameters by their last name

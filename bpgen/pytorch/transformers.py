@@ -10,7 +10,7 @@ import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentati
 from torch import Tensor
 
 if TYPE_CHECKING:  # torch_layers takes this module in
-    from pytorch.layers import Options, Own
+    from bpgen.pytorch.layers import Options, Own
 
 
 def _layer_norm(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.func import functional_call
 
 if TYPE_CHECKING:
-    from pytorch.layers import Options, Own
+    from bpgen.pytorch.layers import Options, Own
 
 Forward: TypeAlias = Callable[..., Tensor]
 Names: TypeAlias = Callable[[Any], list[str]]

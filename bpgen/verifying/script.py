@@ -109,7 +109,7 @@ class Script:
         self, name: str, given: Sequence[Any], options: Mapping[str, Any], **more: Any
     ) -> Reference:
         """The result of another command."""
-        command = {"call": name, "with": [self.item(value) for value in given]}
+        command: Json = {"call": name, "with": [self.item(value) for value in given]}
         if options:
             values = {key: self.item(value) for key, value in options.items()}
             command["options"] = values

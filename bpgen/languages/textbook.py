@@ -1,0 +1,62 @@
+"""A language as a textbook page spells it: without the underscores that hide names.
+
+In: a record. Out: the same one with bare names. Nobody imports a textbook page, so
+there is nobody to hide from. Where a member is named without its object, members keep
+their underscore: it tells them from locals.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from functools import cache, wraps
+from typing import Any
+
+from bpgen.languages import LANGUAGES
+from bpgen.languages.record import Language
+
+HIDING = re.compile(r"(?<!\w)_(?=[A-Za-z{])")
+KEPT = ("toolchain", "hides")
+
+
+@cache
+def textbook_language(name: str) -> Language:
+    """The record of a language for textbook pages."""
+    language = LANGUAGES[name]
+    if language.member == "{}":
+        return language
+    names = (part.name for part in fields(language) if part.name not in KEPT)
+    bared = {name: bare(getattr(language, name)) for name in names}
+    own = {"Row": language.type("OwnRow"), "Rows": language.type("OwnRows")}
+    given = language.given_types  # by the page's own main, which has plain lists
+    bared["given_types"] = {name: own.get(name, kind) for name, kind in given.items()}
+    return replace(language, hides=False, **bared)
+
+
+def bare(value: Any) -> Any:
+    """A part of a record with bare names, whatever it is made of."""
+    match value:
+        case str():
+            return HIDING.sub("", value)
+        case Mapping():
+            return {bare(key): bare(part) for key, part in value.items()}
+        case list() | tuple():
+            return type(value)(map(bare, value))
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            parts = {part.name: getattr(value, part.name) for part in fields(value)}
+            return replace(value, **{name: bare(part) for name, part in parts.items()})
+        case _ if callable(value):
+            return with_bare_result(value)
+        case _:
+            return value
+
+
+def with_bare_result(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, of what it returns."""
+
+    @wraps(function)
+    def bared(*arguments: Any, **options: Any) -> Any:
+        return bare(function(*arguments, **options))
+
+    return bared

@@ -1,0 +1,1 @@
+"""What a net should compute, by PyTorch: nothing of bpgen is used here."""

@@ -1,0 +1,185 @@
+"""Ways to run emitted files: builds them with a driver, and has it run scripts.
+
+In: tasks, whose files lie in one folder, each a class and what is to be done with it.
+Out: a line for each: its title, and its answers in JSON, or a text in JSON that says
+what is wrong with the file.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Protocol, TypeAlias
+
+from bpgen.verifying.driver import execute
+from bpgen.verifying.processes import program
+from bpgen.verifying.script import Script
+
+HERE = Path(__file__).parent
+LONG = 1_800.0  # seconds
+MOST_SAID = 2_000  # characters of what a toolchain says
+
+
+class Task(Protocol):
+    """A file, called by its title, its class, and what is done with that; tasks with
+    one name of a script have the same."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def class_name(self) -> str: ...
+    @property
+    def script_name(self) -> str: ...
+    @property
+    def script(self) -> Callable[[], Script]: ...
+
+
+Run: TypeAlias = Callable[[Sequence[Task], Path], str]
+
+
+class ToolchainError(Exception):
+    """What a toolchain says of why it failed."""
+
+
+def failures(broken: Mapping[str, str]) -> str:
+    """The lines of tasks that failed, with the why."""
+    return "".join(f"{title} {json.dumps(why)}\n" for title, why in broken.items())
+
+
+def module(text: str, name: str = "emitted") -> ModuleType:
+    """An emitted Python file, imported."""
+    found = ModuleType(name)
+    exec(compile(text, f"{name}.py", "exec"), found.__dict__)
+    return found
+
+
+def _scripts(tasks: Sequence[Task]) -> dict[str, Any]:
+    """The content of the scripts by their names."""
+    wanted = {task.script_name: task.script for task in tasks}
+    return {name: script().content() for name, script in wanted.items()}
+
+
+def output_of(*words: str | Path, folder: Path | None = None) -> str:
+    """What a program prints.
+
+    Raises:
+        ToolchainError: it fails.
+    """
+    done = program(*words, folder=folder, timeout=LONG)
+    if done.code:
+        said = f"{done.out[-MOST_SAID:]}\n{done.err[-MOST_SAID:]}".strip()
+        raise ToolchainError(f"{' '.join(map(str, words))}: {said}")
+    return done.out
+
+
+# --- Python -----------------------------------------------------------------------
+
+
+def in_process(tasks: Sequence[Task], folder: Path) -> str:
+    """One after the other, in this process."""
+    lines = []
+    for task in tasks:
+        text = (folder / f"{task.title}.py").read_text(encoding="ascii")
+        make = vars(module(text, task.title))[task.class_name]
+        lines.append(f"{task.title} {json.dumps(execute(make, task.script()))}\n")
+    return "".join(lines)
+
+
+# --- Dart -------------------------------------------------------------------------
+
+
+def dart(kind: str, name: str, *words: str) -> Run:
+    """All tasks as one program, compiled to a kind of target, and run with words."""
+
+    def run(tasks: Sequence[Task], folder: Path) -> str:
+        shutil.copy(HERE / "driver.dart", folder)
+        scripts = json.dumps(_scripts(tasks))
+        assert "'''" not in scripts
+        constant = f"const String scripts = r'''{scripts}''';\n"
+        (folder / "given.dart").write_text(constant, encoding="ascii")
+        broken = _compiled(kind, name, tasks, folder)
+        return failures(broken) + output_of(*words, folder / name)
+
+    return run
+
+
+def _compiled(
+    kind: str, name: str, tasks: Sequence[Task], folder: Path
+) -> dict[str, str]:
+    """Compiles all files but the broken ones to a program; gives these."""
+    broken: dict[str, str] = {}
+    titles = {task.title for task in tasks}
+    options = ("--no-source-maps",) if kind == "js" else ()
+    while True:
+        kept = [task for task in tasks if task.title not in broken]
+        (folder / "main.dart").write_text(_dart_main(kept), encoding="ascii")
+        command = ("dart", "compile", kind, *options, "main.dart", "-o", name)
+        done = program(*command, folder=folder, timeout=LONG)
+        if done.code == 0:
+            return broken
+        said = re.findall(r"^((\w+)\.dart:.*)$", done.out + done.err, re.MULTILINE)
+        guilty = {title: line for line, title in reversed(said) if title in titles}
+        if not guilty.keys() - broken.keys():
+            raise ToolchainError((done.out + done.err)[-MOST_SAID:])
+        broken |= guilty
+
+
+def _dart_main(tasks: Sequence[Task]) -> str:
+    lines = ["import 'driver.dart';", "import 'given.dart';"]
+    makers = []
+    for task in tasks:
+        title, script = task.title, task.script_name
+        lines.append(f"import '{title}.dart' as {title};")
+        new = f"{title}.{task.class_name}"
+        choice = f"seed == null ? {new}() : {new}(seed: seed)"
+        makers.append(f"'{title}': (([int? seed]) => {choice}, '{script}'),")
+    lines += ["final Map<String, (Make, String)> jobs = {", *makers, "};"]
+    return "\n".join([*lines, "void main() => runAll(jobs, scripts);", ""])
+
+
+# --- JavaScript -------------------------------------------------------------------
+
+MAIN = """\
+import { readFileSync } from "node:fs";
+import { runAll } from "./driver.mjs";
+
+await runAll(JSON.parse(readFileSync("./given.json", "utf8")), console.log);
+"""
+
+
+def for_javascript(tasks: Sequence[Task], folder: Path, suffix: str) -> None:
+    """Writes the driver and what it is to do into the folder of the modules."""
+    listed = [
+        {
+            "title": task.title,
+            "module": f"./{task.title}{suffix}",
+            "name": task.class_name,
+            "script": task.script_name,
+        }
+        for task in tasks
+    ]
+    given = json.dumps({"jobs": listed, "scripts": _scripts(tasks)})
+    (folder / "given.json").write_text(given, encoding="ascii")
+    (folder / "main.mjs").write_text(MAIN, encoding="ascii")
+    shutil.copy(HERE / "driver.mjs", folder)
+
+
+def in_node(tasks: Sequence[Task], folder: Path, suffix: str = ".mjs") -> str:
+    """One process imports all modules, one after the other."""
+    for_javascript(tasks, folder, suffix)
+    return output_of("node", "main.mjs", folder=folder)
+
+
+def after_tsc(tasks: Sequence[Task], folder: Path) -> str:
+    """The compiler takes the types away, without looking at them; then the same."""
+    target = folder / "compiled"
+    target.mkdir()
+    (target / "package.json").write_text('{"type": "module"}\n', encoding="ascii")
+    files = [f"{task.title}.ts" for task in tasks]
+    options = ("--noCheck", "--target", "es2022", "--module", "esnext")
+    output_of("tsc", *options, "--outDir", target, *files, folder=folder)
+    return in_node(tasks, target, ".js")
