@@ -79,7 +79,7 @@ class StepBlocks(RoutineBlocks):
                 lines += self.writer.hoisted(variable)
         return lines
 
-    @property
+    @cached_property
     def begun_as_zeros(self) -> set[Variable]:
         """The arrays whose zeros the step relies on."""
         block = without_fresh_zeros(self.program.step)
