@@ -158,6 +158,9 @@ def tell(facts: Constants, net: Textbook, inputs: Rows, targets: Rows) -> None:
         outputs = net.predict(inputs[k])
         if facts.has_classes:
             say(said(facts, outputs, targets[k]))
+        elif facts.output_size == 1:
+            wanted = fixed(targets[k][0], 6)
+            say(f"predicted {fixed(outputs[0], 6)}  target {wanted}")
         else:
             say(f"predicted {shown(outputs)}  target {shown(targets[k])}")
     if facts.tells and facts.ends and facts.spells:
