@@ -18,9 +18,10 @@ from bpgen.catalog.optimizers import OPTIMIZERS, Optimizer
 from bpgen.catalog.schedules import ALL_EPOCHS, SCHEDULES, Schedule
 from bpgen.errors import Problems, shown, suggestion
 from bpgen.network.class_names import class_names
-from bpgen.network.data import Data, Form, read_data
+from bpgen.network.data import read_data
 from bpgen.network.explicit import read_parameters
 from bpgen.network.graph import MOST_UNITS, Chain, check_size
+from bpgen.network.samples import Data, Form
 from bpgen.network.source import Digests, digests_of
 from bpgen.network.spec import NetSpec
 from bpgen.program.axes import Axes, Numbered
@@ -157,15 +158,12 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
     training = _training(spec.training)
     schedule = _schedule(spec.optimizer, training, problems)
     clip = _clip(spec.optimizer, problems)
-    values, data = spec.values, None
-    buffers = tuple(buffer for layer in chain.layers for buffer in layer.buffers())
-    held = (*parameters, *buffers)
+    values = spec.values
+    held = (*parameters, *(b for layer in chain.layers for b in layer.buffers()))
     initial = _explicit(values, held, folder, problems) if chain.is_whole else {}
-    if "data" in values and values["data"].complete and chain.is_whole and loss:
-        form = Form(input_axes, chain.axes_of_last(), least_index_count(chain.layers))
-        data = read_data(values["data"], form, loss, folder, problems)
     axes = chain.axes_of_last() if chain.is_whole else None
     names = class_names(values, loss, axes, problems)
+    data = _data(values, input_axes, chain, loss, names, folder, problems)
     problems.raise_any()
     assert loss
     return Network(
@@ -183,7 +181,7 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
         schedule=schedule,
         clip=clip,
         about=values.get("about", ""),
-        class_names=names,
+        class_names=names or (data.class_names if data else ()),
         penalties=chain.penalties(values.get("regularization")),
         rate_factors=chain.rate_factors(),
         training=training,
@@ -192,6 +190,23 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
         formulas=spec.formulas,
         source=digests_of(spec.tree, PurePath(spec.file).stem, folder),
     )
+
+
+def _data(
+    values: Values,
+    input_axes: Axes,
+    chain: Chain,
+    loss: Loss | None,
+    names: tuple[str, ...],
+    folder: Path,
+    problems: Problems,
+) -> Data | None:
+    """The samples, if there are any and the net is right so far."""
+    if not ("data" in values and values["data"].complete and chain.is_whole and loss):
+        return None
+    index_count = least_index_count(chain.layers)
+    form = Form(input_axes, chain.axes_of_last(), index_count, names)
+    return read_data(values["data"], form, loss, folder, problems)
 
 
 def _explicit(
