@@ -21,6 +21,14 @@ from bpgen.languages import LANGUAGES
 STAGES = ("spec", "network", "forward", "backward", "unrolled", "loops", "page")
 
 
+DATA_FOLDER = click.option(
+    "--data-folder",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False),
+    help="Where files that NET.yaml names may lie, too, beside its own folder.",
+)
+
+
 class Commands(click.Group):
     """Turns what goes wrong into one clear line and an exit code."""
 
@@ -94,6 +102,7 @@ def main() -> None:
     is_flag=True,
     help="Overwrite files that bpgen did not make, or that were edited by hand.",
 )
+@DATA_FOLDER
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def emit(
     files: tuple[str, ...],
@@ -106,6 +115,7 @@ def emit(
     inference: bool,
     no_fast: bool,
     force: bool,
+    data_folder: str | None,
     quiet: bool,
 ) -> None:
     """Write the code of networks, one file for each language.
@@ -130,6 +140,7 @@ def emit(
         not no_fast,
         force,
         textbook,
+        data_folder,
     )
 
     def say(line: str) -> None:
@@ -155,14 +166,15 @@ def emit(
     type=click.Choice(list(LANGUAGES)),
     help="Language of `--stage page`. Default: python.",
 )
-def show(file: str, stage: str, language: str | None) -> None:
+@DATA_FOLDER
+def show(file: str, stage: str, language: str | None, data_folder: str | None) -> None:
     """Stop the compiler after one stage, and print what stands there."""
     from bpgen.commands.show import shown_lines
 
     if language and stage != "page":
         message = f"--lang is for --stage page: {stage} is the same in every language"
         raise InputError([Problem(message)])
-    for line in shown_lines(file, stage, language or "python"):
+    for line in shown_lines(file, stage, language or "python", data_folder):
         click.echo(line)
 
 
@@ -174,6 +186,7 @@ def show(file: str, stage: str, language: str | None) -> None:
 )
 @click.option("--all", "every", is_flag=True, help="Emit each file again to compare.")
 @click.option("--source", metavar="NET.yaml", help="What the files were made from.")
+@DATA_FOLDER
 @click.option(
     "--format",
     "form",
@@ -187,6 +200,7 @@ def check(
     update: bool,
     every: bool,
     source: str | None,
+    data_folder: str | None,
     form: str,
 ) -> None:
     """Are these files still what their net.yaml says? Default: all files here."""
@@ -196,7 +210,12 @@ def check(
         message = f"--diff is for --format text: {form} has no place for it"
         raise InputError([Problem(message)])
     found = check_all(
-        paths, source, every, update, lambda line: click.echo(line, err=True)
+        paths,
+        source,
+        every,
+        update,
+        data_folder,
+        lambda line: click.echo(line, err=True),
     )
     for line in report(found, form, diff):
         click.echo(line)
@@ -222,6 +241,7 @@ def check(
     type=click.IntRange(20, 1000),
     help="Derive with so many digits, too; needs mpmath.",
 )
+@DATA_FOLDER
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 @click.option("--junit", is_flag=True, help="As JUnit's XML, for CI.")
 def verify(
@@ -229,6 +249,7 @@ def verify(
     languages: tuple[str, ...],
     tolerance: float | None,
     digits: int | None,
+    data_folder: str | None,
     as_json: bool,
     junit: bool,
 ) -> None:
@@ -239,7 +260,7 @@ def verify(
     if as_json and junit:
         raise InputError([Problem("either --json or --junit")])
     found = []
-    for verdict in verify_all(files, languages, tolerance, digits or 0):
+    for verdict in verify_all(files, languages, tolerance, digits or 0, data_folder):
         for line in [] if as_json or junit else table_lines(verdict):
             click.echo(line)
         found.append(verdict)
@@ -255,12 +276,13 @@ def verify(
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, metavar="NET.yaml...")
+@DATA_FOLDER
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
-def budget(files: tuple[str, ...], as_json: bool) -> None:
+def budget(files: tuple[str, ...], data_folder: str | None, as_json: bool) -> None:
     """What networks cost: operations, memory, source, and limits."""
     from bpgen.commands.budget import budgets
 
-    found = budgets(files)
+    found = budgets(files, data_folder)
     if as_json:
         import json
 

@@ -1,6 +1,6 @@
 """The data of a net in a CSV file: which columns are what, and what their cells mean.
 
-In: the keys of `data`, and the folder of the file. Out: `Data`. Separators and decimal
+In: the keys of `data`, and where the file is. Out: `Data`. Separators and decimal
 commas are found where net.yaml does not say them.
 """
 
@@ -10,13 +10,12 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
 from math import fsum, isfinite
-from pathlib import Path
 
 from bpgen.catalog.losses import Loss
 from bpgen.errors import Place, Problems, shown, suggestion
 from bpgen.network.csv_labels import known_labels
 from bpgen.network.csv_table import SEPARATORS, Row, Table, read_table
-from bpgen.network.explicit import open_beside
+from bpgen.network.folders import Folders
 from bpgen.network.samples import Data, Form, Reader
 from bpgen.reading.kinds import InvalidError, ListOf, Text
 from bpgen.reading.records import Values
@@ -39,10 +38,10 @@ class CsvReader(Reader):
         form: Form,
         loss: Loss,
         problems: Problems,
-        folder: Path,
+        folders: Folders,
     ) -> None:
         super().__init__(values, form, loss, problems)
-        self.folder = folder
+        self.folders = folders
 
     def read(self) -> Data:
         """The samples; of a row in which something is wrong, what is left."""
@@ -68,7 +67,7 @@ class CsvReader(Reader):
         """All that the file holds."""
         file, place = self.values["csv"], self.values.at("csv")
         written = self.values.get("separator")
-        content = open_beside(file, place, self.folder, LARGEST_CSV)
+        content = self.folders.content(file, place, LARGEST_CSV)
         return read_table(content, file, SEPARATORS[written] if written else None)
 
     @property

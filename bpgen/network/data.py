@@ -5,12 +5,11 @@ In: the keys of `data`, and what the samples must be like. Out: `Data`.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from bpgen.catalog.losses import Loss
 from bpgen.errors import InputError, Problems
 from bpgen.network.csv_data import CsvReader
 from bpgen.network.explicit import flat_numbers
+from bpgen.network.folders import Folders
 from bpgen.network.samples import Data, Form, Reader
 from bpgen.reading.kinds import InvalidError, ListOf, Whole
 from bpgen.reading.records import Values
@@ -88,13 +87,13 @@ def read_data(
     values: Values,
     form: Form,
     loss: Loss,
-    folder: Path,
+    folders: Folders,
     problems: Problems,
 ) -> Data | None:
     """The samples of net.yaml, or None where they are wrong, and noted."""
     reader: CsvReader | _Inline
     if "csv" in values:
-        reader = CsvReader(values, form, loss, problems, folder)
+        reader = CsvReader(values, form, loss, problems, folders)
     else:
         reader = _Inline(values, form, loss, problems)
     try:

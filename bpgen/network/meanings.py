@@ -112,7 +112,8 @@ NET: Mapping[str, Meaning] = {
         example="{csv: iris.csv, labels: species}",
     ),
     "data.csv": Meaning(
-        "a CSV file with a header, in the folder of the net", example="iris.csv"
+        "a CSV file with a header, in the folder of the net or in `--data-folder`",
+        example="iris.csv",
     ),
     "data.inputs": Meaning(
         "a list for each sample; of a CSV its columns",

@@ -20,6 +20,7 @@ from bpgen.errors import Problems, shown, suggestion
 from bpgen.network.class_names import class_names
 from bpgen.network.data import read_data
 from bpgen.network.explicit import read_parameters
+from bpgen.network.folders import Folders
 from bpgen.network.graph import MOST_UNITS, Chain, check_size
 from bpgen.network.samples import Data, Form
 from bpgen.network.source import Digests, digests_of
@@ -140,12 +141,15 @@ def least_index_count(layers: Iterable[Layer]) -> int:
     return min(filter(None, (layer.index_count for layer in layers)), default=0)
 
 
-def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
-    """The network that a spec means; paths in it are relative to `folder`.
+def resolve(
+    spec: NetSpec, folder: Path, problems: Problems, data_folder: Path | None = None
+) -> Network:
+    """The network that a spec means; files that it names lie in one of the folders.
 
     Raises:
         InputError: with all that is wrong with the file.
     """
+    folders = Folders(folder, data_folder)
     input_axes = _input_axes(spec, problems)
     chain = Chain(input_axes, problems)
     for choice in spec.layers:
@@ -159,11 +163,8 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
     schedule = _schedule(spec.optimizer, training, problems)
     clip = _clip(spec.optimizer, problems)
     values = spec.values
-    held = (*parameters, *(b for layer in chain.layers for b in layer.buffers()))
-    initial = _explicit(values, held, folder, problems) if chain.is_whole else {}
-    axes = chain.axes_of_last() if chain.is_whole else None
-    names = class_names(values, loss, axes, problems)
-    data = _data(values, input_axes, chain, loss, names, folder, problems)
+    initial = _explicit(values, parameters, chain, folders, problems)
+    data, names = _data(values, input_axes, chain, loss, folders, problems)
     problems.raise_any()
     assert loss
     return Network(
@@ -181,14 +182,14 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
         schedule=schedule,
         clip=clip,
         about=values.get("about", ""),
-        class_names=names or (data.class_names if data else ()),
+        class_names=names,
         penalties=chain.penalties(values.get("regularization")),
         rate_factors=chain.rate_factors(),
         training=training,
         seed=values.get("seed", 0),
         data=data,
         formulas=spec.formulas,
-        source=digests_of(spec.tree, PurePath(spec.file).stem, folder),
+        source=digests_of(spec.tree, PurePath(spec.file).stem, folders),
     )
 
 
@@ -197,27 +198,34 @@ def _data(
     input_axes: Axes,
     chain: Chain,
     loss: Loss | None,
-    names: tuple[str, ...],
-    folder: Path,
+    folders: Folders,
     problems: Problems,
-) -> Data | None:
-    """The samples, if there are any and the net is right so far."""
-    if not ("data" in values and values["data"].complete and chain.is_whole and loss):
-        return None
-    index_count = least_index_count(chain.layers)
-    form = Form(input_axes, chain.axes_of_last(), index_count, names)
-    return read_data(values["data"], form, loss, folder, problems)
+) -> tuple[Data | None, tuple[str, ...]]:
+    """The samples, if there are any and the net is right so far, and what the classes
+    are called."""
+    axes = chain.axes_of_last() if chain.is_whole else None
+    names = class_names(values, loss, axes, problems)
+    if not ("data" in values and values["data"].complete and axes and loss):
+        return None, names
+    form = Form(input_axes, axes, least_index_count(chain.layers), names)
+    data = read_data(values["data"], form, loss, folders, problems)
+    return data, names or (data.class_names if data else ())
 
 
 def _explicit(
-    values: Values, parameters: tuple[Parameter, ...], folder: Path, problems: Problems
+    values: Values,
+    parameters: tuple[Parameter, ...],
+    chain: Chain,
+    folders: Folders,
+    problems: Problems,
 ) -> Mapping[str, tuple[float, ...]]:
     """Explicit values of parameters and of buffers, by name."""
-    if "parameters" not in values:
+    if "parameters" not in values or not chain.is_whole:
         return {}
-    shapes = {p.name: p.variable.shape for p in parameters}
+    buffers = (buffer for layer in chain.layers for buffer in layer.buffers())
+    shapes = {p.name: p.variable.shape for p in (*parameters, *buffers)}
     place = values.at("parameters")
-    return read_parameters(values["parameters"], place, shapes, folder, problems)
+    return read_parameters(values["parameters"], place, shapes, folders, problems)
 
 
 def _input_axes(spec: NetSpec, problems: Problems) -> Axes:

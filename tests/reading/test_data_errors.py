@@ -305,7 +305,7 @@ PATHS = [
     ("sub", "is not a regular file"),
     (".", "is not a regular file"),
     ("pipe", "is not a regular file"),
-    ("missing.csv", "there is no file 'missing.csv' beside the net"),
+    ("missing.csv", "there is no file 'missing.csv' beside the net: if it lies else"),
     ("loop.csv", "loop.csv"),
     ("x" * 300, "cannot read"),
 ]
