@@ -18,6 +18,7 @@ from bpgen import __version__
 from bpgen.errors import InputError, Problem
 from bpgen.languages import LANGUAGES
 
+FORMATS = ("text", "markdown", "latex", "html", "json")
 STAGES = ("spec", "network", "forward", "backward", "unrolled", "loops", "page")
 
 
@@ -108,15 +109,9 @@ def emit(
     files: tuple[str, ...],
     languages: tuple[str, ...],
     output: str | None,
-    style: str,
-    comments: str,
-    textbook: bool,
-    library: bool,
-    inference: bool,
     no_fast: bool,
-    force: bool,
-    data_folder: str | None,
     quiet: bool,
+    **options: Any,
 ) -> None:
     """Write the code of networks, one file for each language.
 
@@ -127,21 +122,9 @@ def emit(
     chosen = tuple(dict.fromkeys(languages))
     if "all" in chosen:
         chosen = tuple(LANGUAGES)
-    if textbook and inference:
+    if options["textbook"] and options["inference"]:
         raise click.UsageError("a textbook page learns: leave --inference away")
-    request = Request(
-        files,
-        chosen,
-        output or "-",
-        style,
-        comments,
-        library,
-        inference,
-        not no_fast,
-        force,
-        textbook,
-        data_folder,
-    )
+    request = Request(files, chosen, output or "-", fast=not no_fast, **options)
 
     def say(line: str) -> None:
         if not quiet:
@@ -179,6 +162,61 @@ def show(file: str, stage: str, language: str | None, data_folder: str | None) -
 
 
 @main.command()
+@click.argument("file", required=False, metavar="NET.yaml")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    help="How to show it. Default: by the suffix of -o, else text.",
+)
+@click.option("-o", "--output", default="-", metavar="FILE", help="Where to write.")
+@click.option(
+    "--sample",
+    default=1,
+    metavar="N",
+    help="The sample to look at, from 1. Default: 1.",
+)
+@click.option("--steps", default=0, metavar="N", help="And where N steps lead.")
+@click.option("--neuron", default="", metavar="NAME", help="One neuron alone: h1.")
+@click.option(
+    "--weight",
+    default="",
+    metavar="NAME",
+    help="One weight alone, with all that its gradient is made of: w_h1_x2.",
+)
+@click.option(
+    "--contrast",
+    type=click.Choice(["stale-weights"]),
+    help="And what comes out if hidden layers use weights that have moved already.",
+)
+@click.option(
+    "--digits", default=9, metavar="N", help="Significant digits, 9 to 17. Default: 9."
+)
+@click.option(
+    "--notation",
+    type=click.Choice(["names", "nielsen", "matrix", "pytorch", "mazur"]),
+    default="names",
+    help="What numbers are called: as in the code, or as in the books.",
+)
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(list(LANGUAGES)),
+    default="python",
+    help="The language of the code that is quoted. Default: python.",
+)
+@click.option("--blanks", is_flag=True, help="A handout: the numbers to be filled in.")
+@click.option("--example", metavar="NAME", help="A classic, instead of a file: mazur.")
+@DATA_FOLDER
+@click.option("--force", is_flag=True, help="Overwrite a file that bpgen did not make.")
+def explain(file: str | None, **options: Any) -> None:
+    """One training step with every number: forward, loss, backward, update."""
+    from bpgen.commands.explain import explanation
+
+    sys.stdout.write(explanation(file, options, sys.stdout.isatty()))
+
+
+@main.command()
 @click.argument("paths", nargs=-1, metavar="[FILE|DIR]...")
 @click.option("--diff", is_flag=True, help="Show what would change.")
 @click.option(
@@ -194,29 +232,14 @@ def show(file: str, stage: str, language: str | None, data_folder: str | None) -
     default="text",
     help="For people, as annotations of GitHub, or for programs. Default: text.",
 )
-def check(
-    paths: tuple[str, ...],
-    diff: bool,
-    update: bool,
-    every: bool,
-    source: str | None,
-    data_folder: str | None,
-    form: str,
-) -> None:
+def check(paths: tuple[str, ...], diff: bool, form: str, **options: Any) -> None:
     """Are these files still what their net.yaml says? Default: all files here."""
     from bpgen.commands.check_report import check_all, report
 
     if diff and form != "text":
         message = f"--diff is for --format text: {form} has no place for it"
         raise InputError([Problem(message)])
-    found = check_all(
-        paths,
-        source,
-        every,
-        update,
-        data_folder,
-        lambda line: click.echo(line, err=True),
-    )
+    found = check_all(paths, say=lambda line: click.echo(line, err=True), **options)
     for line in report(found, form, diff):
         click.echo(line)
     raise click.exceptions.Exit(max((each.code for each in found), default=0))

@@ -120,6 +120,7 @@ class Outputs:
         inside: the activation that the loss itself applies to them.
         instead: the loss for outputs of another activation.
         near_targets: whether the outputs themselves are to come near to the targets.
+        are_shares: whether they are one probability for each class.
     """
 
     words: str = ""
@@ -127,12 +128,14 @@ class Outputs:
     inside: str = ""
     instead: Mapping[str, str] = field(default_factory=dict)
     near_targets: bool = False
+    are_shares: bool = False
 
 
 NEAR = Outputs(near_targets=True)
 _SHARES = Outputs(
     "probabilities that sum to 1",
     ("softmax",),
+    are_shares=True,
     instead={"identity": "softmax_cross_entropy", "log_softmax": "nll"},
 )
 _YES_OR_NO = Outputs(

@@ -206,10 +206,11 @@ PYTHON = Language(
         Callable[[int, float], object] | None: OnEpoch | None
         """),
     given_types=family.types("""
-        Sequence[float]: Row
-        Sequence[Sequence[float]]: Rows
+        _Row: Row
+        _Rows: Rows
         Mapping[str, Any]: Named
         """),
+    aliases={"_Row": "_Row = Sequence[float]", "_Rows": "_Rows = Sequence[_Row]"},
     list_type="list[{}]",
     flat=False,
     kept=TupleForm(marks=("", ""), alias=_alias),

@@ -169,7 +169,8 @@ class Language:
         functions: the functions of `program.functions` that the language has, each
             with its notation; the others are emitted from their formulas.
         types: the types of the routines; `given_types` of parameters that callers
-            give, if those are others; `list_type` has a place for that of its items.
+            give, if those are others; `list_type` has a place for that of its items;
+            `aliases` are names for types, each with the line that gives it.
         flat: whether an array of several axes is one flat list.
         zeros: a new array of a shape, whose first extent may be a name.
         zeros_like: a list of rows of zeros, as long as those of the list {}.
@@ -270,6 +271,7 @@ class Language:
     # Types
     types: Mapping[str, str]
     given_types: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
     list_type: str = "{}[]"
     # Arrays
     flat: bool = True

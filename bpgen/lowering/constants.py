@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import prod
+from typing import Any
 
 from bpgen.network.class_names import END
 from bpgen.network.explicit import FORMAT
@@ -24,7 +25,6 @@ def net_constants(network: Network, program: Program) -> Constants:
     """The constants that a net's routines are decided by."""
     training, loss, data = network.training, network.loss, network.data
     states, schedule = program.states, program.schedule_states
-    names = network.class_names
     return Constants(
         format=FORMAT,
         net_hash=net_hash(network),
@@ -64,19 +64,28 @@ def net_constants(network: Network, program: Program) -> Constants:
         adds_at_once=program.adds_at_once,
         is_plain=not (training.validation or training.patience or schedule),
         examines=bool(training.validation and program.examine),
-        has_classes=loss.targets.are_classes,
-        is_classifier=loss.targets.are_classes and len(program.output.axes) == 1,
         has_data=data is not None,
         inputs=[list(row) for row in data.inputs] if data else [],
         answers=[list(row) for row in data.targets] if data else [],
         any_target=any_target(network),
-        class_names=list(names),
-        has_names=bool(names),
-        spells=all(len(name) == 1 for name in names),
-        ends=names[:1] == (END,),
-        tells=tells(network),
-        outputs_are="SHARES" if loss.name == "cross_entropy" else "LOGARITHMS",
+        **_of_classes(network),
     )
+
+
+def _of_classes(network: Network) -> dict[str, Any]:
+    """What they are called, and what follows from that."""
+    names = network.class_names
+    are_classes = network.loss.targets.are_classes
+    return {
+        "has_classes": are_classes,
+        "is_classifier": are_classes and len(network.output_axes) == 1,
+        "class_names": list(names),
+        "has_names": bool(names),
+        "spells": all(len(name) == 1 for name in names),
+        "ends": names[:1] == (END,),
+        "tells": tells(network),
+        "has_shares": network.loss.outputs.are_shares,
+    }
 
 
 def tells(network: Network) -> bool:

@@ -70,9 +70,12 @@ class Place:
         known = {loop.index for loop in self.loops}
         for index in self.statement.target.indices:
             terms = index.terms
+            if not terms:
+                continue
             if len(terms) != 1 or terms[0][1] != 1 or terms[0][0] not in known:
                 return False
-        names = [index.terms[0][0] for index in self.statement.target.indices]
+        places = self.statement.target.indices
+        names = [index.terms[0][0] for index in places if index.terms]
         ends = [Index.of(e) for loop in self.loops for e in (loop.start, loop.stop)]
         return len(set(names)) == len(names) and not any(end.terms for end in ends)
 

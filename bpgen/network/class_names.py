@@ -11,7 +11,7 @@ from typing import Any
 
 from bpgen.catalog.losses import Loss
 from bpgen.errors import Problems, shown
-from bpgen.program.axes import Axes
+from bpgen.network.graph import Chain
 from bpgen.reading.kinds import Items, described, reject
 from bpgen.reading.records import Values
 from bpgen.reading.yaml_reader import Node, Scalar
@@ -46,13 +46,13 @@ class ClassName:
 
 
 def class_names(
-    values: Values, loss: Loss | None, axes: Axes | None, problems: Problems
+    values: Values, loss: Loss | None, chain: Chain, problems: Problems
 ) -> tuple[str, ...]:
     """The names of the classes; () if there are none, or not the right ones."""
     names: Items = values.get("classes", Items())
-    if not names or loss is None or axes is None:
+    if not names or loss is None or not chain.is_whole:
         return ()
-    place, count = values.at("classes"), len(axes[-1])
+    place, count = values.at("classes"), len(chain.axes_of_last()[-1])
     twice = [at for at, name in enumerate(names) if name in names[:at]]
     if not loss.targets.are_classes:
         message = f"{loss.name} knows no classes: leave `classes` out, or take "

@@ -163,7 +163,7 @@ def resolve(
     schedule = _schedule(spec.optimizer, training, problems)
     clip = _clip(spec.optimizer, problems)
     values = spec.values
-    initial = _explicit(values, parameters, chain, folders, problems)
+    initial = _explicit(values, chain, folders, problems)
     data, names = _data(values, input_axes, chain, loss, folders, problems)
     problems.raise_any()
     assert loss
@@ -203,27 +203,23 @@ def _data(
 ) -> tuple[Data | None, tuple[str, ...]]:
     """The samples, if there are any and the net is right so far, and what the classes
     are called."""
-    axes = chain.axes_of_last() if chain.is_whole else None
-    names = class_names(values, loss, axes, problems)
-    if not ("data" in values and values["data"].complete and axes and loss):
+    names = class_names(values, loss, chain, problems)
+    if not ("data" in values and values["data"].complete and chain.is_whole and loss):
         return None, names
-    form = Form(input_axes, axes, least_index_count(chain.layers), names)
+    index_count = least_index_count(chain.layers)
+    form = Form(input_axes, chain.axes_of_last(), index_count, names)
     data = read_data(values["data"], form, loss, folders, problems)
     return data, names or (data.class_names if data else ())
 
 
 def _explicit(
-    values: Values,
-    parameters: tuple[Parameter, ...],
-    chain: Chain,
-    folders: Folders,
-    problems: Problems,
+    values: Values, chain: Chain, folders: Folders, problems: Problems
 ) -> Mapping[str, tuple[float, ...]]:
     """Explicit values of parameters and of buffers, by name."""
     if "parameters" not in values or not chain.is_whole:
         return {}
     buffers = (buffer for layer in chain.layers for buffer in layer.buffers())
-    shapes = {p.name: p.variable.shape for p in (*parameters, *buffers)}
+    shapes = {p.name: p.variable.shape for p in (*chain.parameters, *buffers)}
     place = values.at("parameters")
     return read_parameters(values["parameters"], place, shapes, folders, problems)
 

@@ -111,12 +111,18 @@ class Machine:
                     at = at | {target.variable.name: int(self.value(element, at))}
                 case Literal(variable, values):
                     self.set(variable, values)
-                case Assign(target, value):
-                    self.values[self.key(target, at)] = self.value(value, at)
-                case Accumulate(target, value):
-                    self.values[self.key(target, at)] += self.value(value, at)
+                case Assign() | Accumulate():
+                    self.store(statement, at)
                 case Each():
                     self.run_each(statement)
+
+    def store(self, statement: Assign | Accumulate, at: Mapping[str, int]) -> None:
+        """Give the target of a statement its value."""
+        key, value = self.key(statement.target, at), self.value(statement.value, at)
+        if isinstance(statement, Accumulate):
+            self.values[key] += value
+        else:
+            self.values[key] = value
 
     def run_each(self, statement: Each) -> None:
         """Run the body for each number of each parameter."""
@@ -156,7 +162,7 @@ class Machine:
                 return float(_place((index,), at)[0])
             case _:
                 within = partial(self.value, at=at)
-                return _compute(node, within, self.elementary)
+                return compute(node, within, self.elementary)
 
 
 def apply(
@@ -173,16 +179,17 @@ def apply(
     def value(node: Expression) -> float:
         if isinstance(node, Argument):
             return own[node.name]
-        return _compute(node, value, elementary)
+        return compute(node, value, elementary)
 
     return value(function.body)
 
 
-def _compute(
+def compute(
     node: Expression,
     value: Callable[[Expression], float],
-    elementary: Mapping[str, Callable[[Any], Any]],
+    elementary: Mapping[str, Callable[[Any], Any]] = ELEMENTARY,
 ) -> float:
+    """The value of a node, from those of the nodes inside of it."""
     match node:
         case Number(number):
             return number

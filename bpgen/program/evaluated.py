@@ -60,7 +60,9 @@ class EvaluatedBlocks(Machine):
 
     def forward_rows(self, rows: Rows) -> Values:
         """What the net in training computes from a whole batch."""
-        return self.passed(self.program.forward, {}, self.program.input, rows)
+        found = self.passed(self.program.forward, {}, self.program.input, rows)
+        self.last_kept = found
+        return found
 
     def examine(self, inputs: Row) -> Values:
         """What the net at work computes, with all that the loss needs."""
@@ -73,6 +75,10 @@ class EvaluatedBlocks(Machine):
     def outputs(self, kept: Values) -> list[float]:
         """The outputs among what was computed; of the first sample, if of several."""
         return self.of_sample(kept, self.program.output)
+
+    def last_outputs(self) -> list[float]:
+        """The outputs of what went forward last."""
+        return self.outputs(self.last_kept)
 
     def loss(self, kept: Values, targets: Row) -> float:
         """The loss of one sample."""

@@ -49,7 +49,7 @@ class Constants:
         has_names: whether classes have names; spells: whether these are letters;
         ends: whether a text ends with the first one.
         tells: whether the net reads indices and tells one after each of them.
-        outputs_are: what its outputs are: SHARES, LOGARITHMS of them up to a number.
+        has_shares: whether its outputs are shares, not their logarithms.
         samples_shown: by main after training; samples_checked: by its check.
     """
 
@@ -113,7 +113,7 @@ class Constants:
     spells: bool = False
     ends: bool = False
     tells: bool = False
-    outputs_are: str = ""
+    has_shares: bool = False
 
     @property
     def averages(self) -> bool:

@@ -60,7 +60,7 @@ class Sampling:
         shares: list[float] = []
         total = 0.0
         for x in row:
-            if self.facts.outputs_are == "SHARES":
+            if self.facts.has_shares:
                 share = 0.0
                 if x > 0.0:
                     share = exp(log(x / row[best]) / temperature)

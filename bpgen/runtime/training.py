@@ -166,7 +166,7 @@ class Training(Parameters, HeldOut):
                     self.blocks.step(inputs[s], targets[s])
                     losses += self.blocks.step_loss()
                 else:
-                    losses += self._learn_sample(inputs[s], targets[s])
+                    losses += self._step(inputs[s], targets[s])
         self.blocks.give_weights()
         losses += self._train_step([inputs[last]], [targets[last]])
         self.epoch += epochs
@@ -206,7 +206,7 @@ class Training(Parameters, HeldOut):
     def _learn_rows(self, inputs: Rows, targets: Rows) -> float:
         return self.blocks.step_rows(inputs, targets)
 
-    def _learn_sample(self, inputs: Row, targets: Row) -> float:
+    def _step(self, inputs: Row, targets: Row) -> float:
         return self.blocks.step(inputs, targets)
 
     def one_hot(self, index: int) -> list[float]:

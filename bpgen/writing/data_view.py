@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import prod
-from textwrap import wrap
+from textwrap import TextWrapper
 
 from bpgen.network.network import Network
 from bpgen.writing.lines import Lines
 from bpgen.writing.literals import TEXT_WIDTH, text_rows
 
+# Words of letters stay whole, whatever they hold.
+WRAPPER = TextWrapper(TEXT_WIDTH, break_long_words=False, break_on_hyphens=False)
 MOST_LITERAL_NUMBERS = 64  # more data travel as text
 
 
@@ -82,8 +84,7 @@ class DataView:
         assert self.data
         if self.is_spelled:
             text = " ".join(self.spelled())
-            whole = {"break_long_words": False, "break_on_hyphens": False}
-            return wrap(text, TEXT_WIDTH, **whole)
+            return WRAPPER.wrap(text)
         lines: Lines = []
         for at, inputs in enumerate(self.data.inputs):
             labels = self.data.labels

@@ -59,8 +59,8 @@ class ItemWriter(BlockWriter):
         self.joins_batches = False  # whether inputs and targets are those of a batch
         self.depth = 0  # of the block that is written
         self.counts: Counter[str] = Counter()  # of names for items
-        self.packs = self.language.breaking is Breaking.PARENTHESES
-        if self.packs:
+        packs = self.language.breaking is Breaking.PARENTHESES
+        if packs and not dialect.unrolled:
             self.layout = PackedLayout(self.language, self.notation())
             self.nested = Nested(self.layout)
 

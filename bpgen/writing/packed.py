@@ -29,12 +29,15 @@ class PackedLayout(Layout):
     def packed(self, head: str, items: Sequence[str], tail: str) -> Lines:
         """Items behind a head, in lines as full as they can be."""
         self.is_packed = True
+        pad = " " * self.language.indent
         lines = [head + items[0]]
+        if not self.fits(lines[0]):
+            lines = [head.rstrip(), pad + items[0]]
         for place, item in enumerate(items[1:], 2):
             longer = f"{lines[-1]} {item}"
             if self.fits(longer + tail * (place == len(items))):
                 lines[-1] = longer
             else:
-                lines.append(" " * self.language.indent + item)
+                lines.append(pad + item)
         lines[-1] += tail
         return lines

@@ -83,10 +83,8 @@ class Page:
         self.class_of_net = net
         self.main_parts = self.joined(main)
         parts = [net, *own, *functions, *helpers]
-        methods = {method.name for method in self.routines.classes[-1].methods}
-        hands_on = not methods.isdisjoint(("_forward", "_forward_rows"))
-        alias = self.blocks.kept.declared(unrolled) if hands_on else []
-        self.parts = self.joined([alias, *parts, *self.helper_lines(parts + main)])
+        parts += self.helper_lines(parts + main)
+        self.parts = self.joined([self.aliases(parts + main), *parts])
         writer = ConstantWriter(self)
         self.constants = writer.text()
         self.own_data = writer.own_data() if self.has_main else ""
@@ -141,6 +139,18 @@ class Page:
         first = before.count("\n") + 1
         lines = enumerate(self.class_of_net, first)
         return {n: line.statement for n, line in lines if isinstance(line, Line)}
+
+    def aliases(self, parts: list[Lines]) -> Lines:
+        """The lines that give types names: those of the language that the parts use,
+        and that of the tuple that forward hands on."""
+        text = "\n".join(line for lines in parts for line in lines)
+        own = self.language.aliases.items()
+        found = [line for name, line in own if re.search(rf"\b{name}\b", text)]
+        methods = {method.name for method in self.routines.classes[-1].methods}
+        if not methods.isdisjoint(("_forward", "_forward_rows")):
+            unrolled = self.options.style == "unrolled"
+            found += self.blocks.kept.declared(unrolled)
+        return found
 
     def class_lines(self, node: host.Class) -> Lines:
         """A class with its fields and methods."""

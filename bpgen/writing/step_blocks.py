@@ -28,7 +28,7 @@ from bpgen.writing.zeros import without_zeros
 RUN = ("run", "run_rows")  # the routines of a textbook page
 FAST = (
     "_learn",
-    "_learn_sample",
+    "_step",
     "_learn_batch",
     "_learn_rows",
 )  # the routines of the fast path
@@ -67,9 +67,7 @@ class StepBlocks(RoutineBlocks):
     def quick(self) -> Block:
         """The step in loops."""
         block = without_fresh_zeros(self.program.step)
-        if not (self.is_inline and self.language.flat):
-            block = without_zeros(block)  # in arrays that are new for each sample
-        return quick(block, self.language.speed)
+        return quick(without_zeros(block), self.language.speed)
 
     def arrays(self) -> Lines:
         """Names for the arrays that all samples work with; not for those that begin as
@@ -81,11 +79,9 @@ class StepBlocks(RoutineBlocks):
                 lines += self.writer.hoisted(variable)
         return lines
 
-    @property
+    @cached_property
     def begun_as_zeros(self) -> set[Variable]:
         """The arrays whose zeros the step relies on."""
-        if self.language.flat:
-            return set()
         block = without_fresh_zeros(self.program.step)
         kept = {id(s) for s in statements(without_zeros(block))}
         return {s.target.variable for s in statements(block) if id(s) not in kept}

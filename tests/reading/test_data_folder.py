@@ -90,6 +90,7 @@ def test_every_command_takes_the_folder(folder: Path) -> None:
     assert bpgen("check", *option, "net.py").code == 0
     assert bpgen("check", "net.py").code == 2
     assert bpgen("budget", *option, "net.yaml").code == 0
+    assert bpgen("explain", *option, "net.yaml").code == 0
     for stage in ("network", "loops", "page"):
         assert bpgen("show", *option, "--stage", stage, "net.yaml").code == 0
     assert bpgen("verify", *option, "--lang", "python", "net.yaml").code == 0

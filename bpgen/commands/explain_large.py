@@ -1,0 +1,55 @@
+"""What an overview of a large net goes by: names of the code, and the emitted class."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from bpgen import __version__
+from bpgen.commands.emit import Net, text_of
+from bpgen.explaining.model import MADE_BY
+from bpgen.explaining.request import Emitted
+from bpgen.languages.names import file_of
+from bpgen.program.nodes import Variable
+from bpgen.writing.legend import Legend
+from bpgen.writing.options import Options
+from bpgen.writing.page import Page
+
+
+def engine_of(net: Net) -> Any:
+    """The emitted class in Python, which computes what the evaluator would take long
+    for: the same numbers, to the bit."""
+    options = Options("python", "loops", library=True)
+    text = text_of(net.network, net.program, options, Path(net.file).name)
+    space: dict[str, Any] = {"__name__": "emitted"}
+    exec(compile(text, "emitted", "exec"), space)
+    return space[net.network.class_name]()
+
+
+def emitted_large(net: Net, language: str) -> Emitted:
+    """What the emitted file calls things: arrays by name, elements by their places."""
+    page = Page(
+        net.network, net.program, Options(language, "loops"), Path(net.file).name
+    )
+    names = page.names
+
+    def named(variable: Variable, place: tuple[int, ...]) -> str:
+        own = (
+            names.array(variable)
+            if variable.labels
+            else names.scalar(variable.scalar())
+        )
+        return own + "".join(f"[{at}]" for at in place)
+
+    legend = Legend(net.network, net.program, page.used, page.dialect)
+    return Emitted(
+        file=file_of(page.language, net.network.name),
+        made=f"{MADE_BY} {__version__} from {Path(net.file).name}.",
+        language=page.language.title,
+        names=named,
+        keys=named,
+        code=lambda statement: None,
+        meaning=lambda element: "",
+        legend=tuple(legend.names()),
+        script=lambda value, key: "",
+    )

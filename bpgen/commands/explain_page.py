@@ -1,0 +1,79 @@
+"""What makes the page of `bpgen explain` live: the emitted JavaScript, traced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bpgen.commands.emit import Net
+from bpgen.explaining.derivations import Script
+from bpgen.explaining.live import MOST_NUMBERS, Live
+from bpgen.explaining.notations import Namer
+from bpgen.explaining.request import Request
+from bpgen.explaining.run import keys_of
+from bpgen.explaining.samples import samples_of
+from bpgen.languages import LANGUAGES
+from bpgen.lowering.optimizer import LEARNING_RATE
+from bpgen.program.expressions import text
+from bpgen.program.nodes import Element, Expression
+from bpgen.writing.context import call_in, notation_of
+from bpgen.writing.options import Comments, Options
+from bpgen.writing.page import Page
+from bpgen.writing.render import render
+from bpgen.writing.trace import traced
+
+OPTIONS = Options("javascript", comments=Comments.NONE, library=True, fast=False)
+
+
+def script_page(net: Net) -> Page:
+    """The emitted module that a page computes with."""
+    program = net.program.with_blocks({"step": ()})
+    return Page(net.network, program, OPTIONS, Path(net.file).name)
+
+
+def script_of(net: Net) -> Script:
+    """How a page writes an expression, of numbers by their keys."""
+    page = script_page(net)
+
+    def script(value: Expression, key: Callable[[Element], str]) -> str:
+        notation = notation_of(
+            LANGUAGES["javascript"],
+            lambda element: f"v.{key(element)}",
+            call_in(page.names),
+        )
+        return text(value, notation)
+
+    return script
+
+
+def live_of(net: Net, keys: Namer, request: Request) -> Live:
+    """The mathematics of the page, and the numbers that it starts from."""
+    network, program = net.network, net.program
+    page = script_page(net)
+    code = traced(page, render(page), lambda element: key_of(keys, element))
+    samples = samples_of(network, program, request.sample)
+    names = {setting.name for setting in program.settings}
+    data = network.data
+    return Live(
+        code=code,
+        class_name=page.class_name,
+        parameters=tuple(
+            (p.name, tuple(keys(*key) for key in keys_of(p.variable)))
+            for p in network.parameters
+        ),
+        inputs=tuple(map(tuple, samples.inputs)),
+        targets=tuple(map(tuple, samples.targets)),
+        place=samples.place,
+        data=(
+            (data.inputs, data.targets)
+            if data and sum(map(len, data.inputs + data.targets)) <= MOST_NUMBERS
+            else None
+        ),
+        rate=LEARNING_RATE if LEARNING_RATE in names else "",
+        batch_size=network.training.batch_size,
+    )
+
+
+def key_of(keys: Namer, element: Element) -> str:
+    """The key of an element with constant indices."""
+    return keys(element.variable, tuple(index.constant for index in element.indices))

@@ -1,0 +1,44 @@
+"""Several steps: the losses and the parameters on the way."""
+
+from __future__ import annotations
+
+from bpgen.explaining.model import CourseRow
+from bpgen.explaining.run import keys_of
+from bpgen.lowering.evaluated import evaluated_net
+from bpgen.network.network import Network
+from bpgen.program.blocks import Program
+
+ROUND = (1, 2, 5)
+
+
+def course(network: Network, program: Program, steps: int) -> tuple[CourseRow, ...]:
+    """Where training is after 0, 1, 2, 5, 10 ... steps, batches in the order of the
+    data; the loss is that of the whole data."""
+    if steps <= 0 or network.data is None:
+        return ()
+    net = evaluated_net(network, program)
+    inputs = [list(row) for row in network.data.inputs]
+    targets = [list(row) for row in network.data.targets]
+    size = network.training.batch_size
+    shown = shown_steps(steps)
+    keys = [key for v in program.gradients for key in keys_of(v)]
+    rows = []
+    for step in range(steps + 1):
+        if step:
+            first = (step - 1) * size % (-(-len(inputs) // size) * size)
+            batch = slice(first, first + size)
+            net.train_step(inputs[batch], targets[batch])
+        if step in shown:
+            values = net.blocks.values  # type: ignore[attr-defined]
+            weights = tuple(values[key] for key in keys)
+            rows.append(CourseRow(step, net._mean_loss(inputs, targets), weights))
+    return tuple(rows)
+
+
+def shown_steps(steps: int) -> set[int]:
+    """0, 1, 2, 5, 10, 20, 50 ... and the last one."""
+    found, power = {0, steps}, 1
+    while power <= steps:
+        found |= {power * factor for factor in ROUND if power * factor <= steps}
+        power *= 10
+    return found

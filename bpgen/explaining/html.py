@@ -1,0 +1,360 @@
+"""An explanation as a page: one file, whole without a script, live with one.
+
+In: the explanation in every notation, and what makes the page live. Out: HTML. Nothing
+in it leaves the file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from html import escape
+from pathlib import Path
+
+from bpgen.explaining.digits import shown
+from bpgen.explaining.html_data import View, page_data, views_of
+from bpgen.explaining.html_parts import Parts, heading
+from bpgen.explaining.html_words import (
+    NAMED,
+    PATH,
+    RAIL,
+    RECORDER,
+    SEEN,
+    START,
+    TRAINING,
+)
+from bpgen.explaining.live import Live
+from bpgen.explaining.model import Derivation, Explanation, Quantity, Step
+from bpgen.explaining.picture import Picture
+from bpgen.explaining.tables import tables_of
+from bpgen.explaining.words import sample_text
+
+FOLDER = Path(__file__).parent / "page"
+
+
+def html_of(found: Explanation, others: Mapping[str, Explanation], live: Live) -> str:
+    """The page; `others` are the same explanation in every notation."""
+    page = Page(found, live)
+    body = page.body()
+    words: dict[str, int] = {}
+    texts = {}
+    for notation, own in others.items():
+        spoken = Page(own, live)
+        spoken.body()
+        assert len(spoken.parts.words) == len(page.parts.words)
+        places = [words.setdefault(text, len(words)) for text in spoken.parts.words]
+        texts[notation] = places
+    data = page_data(found, live, page.views) | {"words": list(words), "texts": texts}
+    given = json.dumps(data, separators=(",", ":"), allow_nan=False)
+    given = given.replace("<", "\\u003c")
+    derived = ",\n".join(
+        f'  ["{key}", (v) => {code}]' for key, code in page.derived.items()
+    )
+    script = (
+        f'<script type="module">\n{live.code}\n{RECORDER}'
+        f"(({{ Net, PAGE, DERIVED }}) => {{\n{asset('page.js')}}})({{\n"
+        f"Net: {live.class_name},\nPAGE: {given},\n"
+        f"DERIVED: [\n{derived}\n]}});\n</script>\n"
+    )
+    return filed(found, f"{body}\n{script}", page.is_flat)
+
+
+def handout_of(found: Explanation) -> str:
+    """A page without a script: for paper."""
+    page = Page(found, None)
+    return filed(found, f"{page.body()}\n", page.is_flat)
+
+
+def filed(found: Explanation, body: str, is_flat: bool) -> str:
+    """The whole file around a body."""
+    flat = ' class="flat"' if is_flat else ""
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"{flat}>\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(found.net)}: one training step, number by number</title>\n"
+        f'<link rel="icon" href="data:,">\n<style>\n{asset("style.css")}</style>\n'
+        f"</head>\n<body>\n{body}</body>\n</html>\n"
+    )
+
+
+def asset(name: str) -> str:
+    """A file that stands in every page."""
+    return (FOLDER / name).read_text(encoding="ascii")
+
+
+class Page:
+    """Writes the body of one page."""
+
+    def __init__(self, found: Explanation, live: Live | None) -> None:
+        self.found, self.live = found, live
+        self.parts = Parts(found)
+        self.views: list[View] = views_of(found)
+        self.derived: dict[str, str] = {}
+        self.picture = Picture(found) if found.columns else None
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether the picture is low enough to stay in view on a phone."""
+        return self.picture is not None and self.picture.is_flat
+
+    @property
+    def is_handout(self) -> bool:
+        """Whether it has no script."""
+        return self.live is None
+
+    def body(self) -> str:
+        """All between <body> and the script."""
+        return "\n".join(self.lines())
+
+    def lines(self) -> Iterator[str]:
+        """The body, part by part."""
+        yield '<a class="skip" href="#steps">Skip to the steps</a>'
+        yield from self.head()
+        yield from self.bar()
+        yield '<p class="unseen" id="said" role="status" aria-live="polite"></p>'
+        alone = "" if self.picture else " alone"
+        yield f'<main class="wide"><div class="spread{alone}"><div class="side">'
+        yield from self.figure()
+        yield from self.edits()
+        yield '</div>\n<div class="steps" id="steps" tabindex="-1">'
+        yield '<h2 class="unseen">The step, part by part</h2>'
+        yield from self.steps()
+        yield "</div></div>"
+        yield from self.more()
+        yield "</main>"
+        yield f'<footer class="wide"><small>{escape(self.found.made)}</small></footer>'
+
+    def head(self) -> Iterator[str]:
+        """The title, the net, two switches."""
+        found = self.found
+        yield '<header class="wide head"><h1>One training step, number by number</h1>'
+        options = "".join(
+            f'<option value="{name}"{" selected" * (name == found.notation)}>{label}'
+            "</option>"
+            for name, label in NAMED.items()
+        )
+        yield (
+            '<div class="tools"><label for="notation">Names</label>'
+            f'<select id="notation">{options}</select>'
+            '<button class="plain" id="theme" type="button">Dark page</button></div>'
+        )
+        yield f"<p>{escape(found.about)}</p>" if found.about else ""
+        layers = " &rarr; ".join(escape(text) for text in found.layers)
+        yield f'<p class="layers">{escape(found.net)}: {layers}</p></header>'
+
+    def bar(self) -> Iterator[str]:
+        """The stepper."""
+        yield '<nav class="bar" aria-label="Steps"><div class="wide">'
+        yield '<div class="rail"><ol>'
+        phase = ""
+        for view in self.views:
+            if view.phase != phase:
+                yield "</ol></li>" if phase else ""
+                phase = view.phase
+                yield f'<li><span class="phase">{RAIL[phase]}</span><ol>'
+            label = self.parts.say(escape(view.label)) if view.path else view.label
+            yield (
+                f'<li><a href="#{view.id}"><span class="unseen">{RAIL[phase]} </span>'
+                f"{label}</a></li>"
+            )
+        yield "</ol></li></ol></div>"
+        yield (
+            '<div class="keys" role="group" aria-label="Move through the steps">'
+            '<button id="back" type="button" aria-keyshortcuts="ArrowLeft">Back'
+            "</button>"
+            '<span id="count"></span><button class="main" id="next" type="button" '
+            'aria-keyshortcuts="ArrowRight">Next</button></div></div></nav>'
+        )
+
+    def figure(self) -> Iterator[str]:
+        """The picture, with what its numbers are at each phase."""
+        if self.picture is None:
+            return
+        shown = "forward" if self.is_handout else "backward"
+        yield f'<figure id="figure">{self.picture.svg(shown)}<figcaption>'
+        for mode, text in SEEN.items():
+            modes = f"{mode} start loss" if mode == "forward" else mode
+            hidden = "" if mode == shown else " hidden"
+            yield f'<p data-mode="{modes}"{hidden}>{text}</p>'
+        for kind, word in (("pos", "positive"), ("neg", "negative")):
+            yield (
+                '<span class="key long"><svg viewBox="0 0 32 8" class="net" '
+                f'aria-hidden="true"><path class="line {kind}" d="M0 4H32" '
+                f'stroke-width="3"/></svg> {word}</span>'
+            )
+        yield '<span class="long">Thicker is larger; the picture rounds.</span>'
+        yield "</figcaption></figure>"
+
+    def edits(self) -> Iterator[str]:
+        """Fields for the numbers that can be changed."""
+        found, live = self.found, self.live
+        if live is None:
+            return
+        sample = [*found.inputs, *found.targets]
+        yield '<form class="edits" aria-label="Change the numbers" '
+        yield 'onsubmit="return false">'
+        if len(sample) <= 16:
+            fields = " ".join(map(self.field, sample))
+            yield f'<div class="row">{fields}</div>'
+        rate = "".join(self.field(s) for s in found.settings if s.key == live.rate)
+        yield (
+            f'<div class="row">{rate} <small>All numbers follow at once. '
+            '<span class="mine">Some are yours now.</span></small> '
+            '<button class="plain" id="reset" type="button" disabled>Reset</button>'
+            "</div>"
+        )
+        fields = "\n".join(self.field(weight.before) for weight in found.every)
+        yield "<details><summary>Weights and biases</summary>"
+        yield f'<div class="grid">{fields}</div></details></form>'
+
+    def field(self, quantity: Quantity) -> str:
+        """One field."""
+        value = shown(quantity, self.found.digits)
+        return (
+            f"<label>{self.parts.say(escape(quantity.name))}"
+            f'<input name="{quantity.key}" value="{value}" type="text" '
+            'inputmode="decimal" autocomplete="off" spellcheck="false" '
+            'aria-invalid="false"></label>'
+        )
+
+    # Steps ----------------------------------------------------------------------------
+
+    def steps(self) -> Iterator[str]:
+        """Every step as a section; the first one says what there is."""
+        count, by_id = len(self.views), {step.id: step for step in self.found.steps}
+        pictured: set[str] = set()
+        for number, view in enumerate(self.views, 1):
+            if view.phase in ("backward", "update") and view.phase not in pictured:
+                pictured.add(view.phase)
+                yield from self.handout(view.phase)
+            yield f'<section class="step" id="{view.id}" aria-labelledby="t-{view.id}">'
+            yield f'<p class="kicker">{RAIL[view.phase]}, step {number} of {count}</p>'
+            if view.phase == "start":
+                yield from self.start(view)
+            elif view.path:
+                yield from self.path(view)
+            else:
+                yield from self.step(by_id[view.id])
+            yield "</section>"
+
+    def handout(self, phase: str) -> Iterator[str]:
+        """A picture of a phase, for paper."""
+        if self.picture is not None and phase == "update" and not self.is_handout:
+            other = Picture(self.found, "print-")
+            yield (
+                f'<figure class="handout" aria-hidden="true">{inert(other.svg(phase))}'
+                f"<figcaption>{SEEN[phase]}</figcaption></figure>"
+            )
+
+    def start(self, view: View) -> Iterator[str]:
+        """What the step starts from."""
+        found, parts = self.found, self.parts
+        count = len(found.every)
+        title = f"{count} parameters and one sample" if count else "One sample"
+        yield f'<h3 id="t-{view.id}">{title}</h3><p>{START}</p>'
+        yield f"<p>{escape(sample_text(found))}</p>"
+        for name, row in (("inputs", found.inputs), ("targets", found.targets)):
+            cells = "".join(
+                f"<td>{parts.say(escape(q.name))}: {parts.number(q)}</td>"
+                for q in row[:16]
+            )
+            yield f'<div class="scroll" tabindex="0" role="group" aria-label="{name}">'
+            yield f'<table><tbody><tr><th scope="row">{name}</th>{cells}</tr></tbody>'
+            yield "</table></div>"
+        rows = "".join(
+            f'<tr><th scope="row">{parts.say(escape(w.before.name))}</th>'
+            f"<td>{escape(w.into)}</td><td>{source_of(w.source)}</td>"
+            f"<td>{parts.number(w.before)}</td><td>{'frozen' * w.is_frozen}</td></tr>"
+            for w in found.every[:60]
+        )
+        if not rows:
+            return
+        heads = ("parameter", "into", "from", "value", "")
+        cells = "".join(map(heading, heads))
+        yield '<div class="scroll" tabindex="0" role="group" aria-label="Parameters">'
+        yield f"<table><thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table>"
+        yield "</div>"
+
+    def path(self, view: View) -> Iterator[str]:
+        """The step of one path."""
+        made, part = view.path or (None, None)
+        assert made is not None and part is not None
+        unit = made.quantity.key.partition("_")[2]
+        label = self.parts.say(escape(part.label))
+        yield f'<h3 id="t-{view.id}">The path {label}</h3>'
+        yield f"<p>{PATH.format(unit=escape(unit), to=escape(part.to))}</p>"
+        if part.factors:
+            yield self.parts.chain(part.factors, part.quantity)
+        name = self.parts.number(part.quantity)
+        yield f"<p>This path adds {name} to the slope.</p>"
+        self.derive(made)
+
+    def step(self, step: Step) -> Iterator[str]:
+        """One step with its derivations."""
+        yield f'<h3 id="t-{step.id}">{escape(step.title)}</h3>'
+        for text in step.text:
+            yield f"<p>{escape(text)}</p>"
+        if step.phase == "after":
+            for table in tables_of(self.found)[:1]:
+                yield self.parts.table(table)
+        said = ""
+        for made in step.derivations:
+            self.derive(made)
+            key, is_back = made.quantity.key, step.phase == "backward"
+            own = f"{key}-value" if key in {view.id for view in self.views} else key
+            is_again = bool(made.rule) and made.rule == said and not made.parts
+            yield self.parts.derivation(made, is_back, own, is_again)
+            said = made.rule
+
+    def derive(self, made: Derivation) -> None:
+        """Note what the script has to work out beside the net."""
+        for part in made.parts:
+            self.derived[part.quantity.key] = part.script
+        for factor in (*made.factors, *(f for p in made.parts for f in p.factors)):
+            if factor.script:
+                self.derived[factor.quantity.key] = factor.script
+        if made.script:
+            self.derived[made.quantity.key] = made.script
+
+    # Below ----------------------------------------------------------------------------
+
+    def more(self) -> Iterator[str]:
+        """What stands below the stepper."""
+        found = self.found
+        if self.live is not None and self.live.data is not None:
+            yield TRAINING
+        if found.curves:
+            cards = "".join(map(self.parts.card, found.curves))
+            yield f'<section class="more live-only cards">{cards}</section>'
+        told = 1 if found.steps else 0  # tables, in the last step
+        for table in tables_of(found)[told:]:
+            own = f' id="{table.id}"' if table.id else ""
+            kind = "more answers" if table.id == "solutions" else "more"
+            yield f'<section class="{kind}"{own}><h2>{escape(table.title)}</h2>'
+            yield f"<p>{escape(table.text)}</p>" if table.text else ""
+            yield f"{self.parts.table(table)}</section>"
+        for text in found.left_out:
+            yield f'<p class="soft">{escape(text)}</p>'
+        rows = "".join(
+            f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>"
+            for name, words in found.legend
+        )
+        said = f"The names are those of {escape(found.file)}, which bpgen emits."
+        yield (
+            f'<section class="more" id="names"><h2>The names</h2><p>{said}</p>'
+            f"<dl>{rows}</dl></section>"
+        )
+
+
+def source_of(source: str) -> str:
+    """Where a weight comes from, in words."""
+    return "the constant 1" if source == "1" else escape(source)
+
+
+def inert(svg: str) -> str:
+    """A picture without links, for paper."""
+    return (
+        svg.replace("<a ", "<g ")
+        .replace("</a>", "</g>")
+        .replace(' href="', ' data-h="')
+    )

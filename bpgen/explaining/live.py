@@ -1,0 +1,31 @@
+"""What makes a page live: the emitted JavaScript, traced, and what it starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+MOST_NUMBERS = 4000  # of the data, for a page that trains
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The mathematics of a page and its numbers.
+
+    Attributes:
+        code: the emitted module, with a record after each statement of a pass.
+        parameters: each with its name and the keys of its numbers.
+        inputs, targets: those of the batch; `place` is where the sample stands in it.
+        data: all samples, if the page can train: inputs and targets.
+        rate: the key of the learning rate, if it can be changed.
+    """
+
+    code: str
+    class_name: str
+    parameters: tuple[tuple[str, tuple[str, ...]], ...]
+    inputs: tuple[tuple[float, ...], ...]
+    targets: tuple[tuple[float, ...], ...]
+    place: int
+    data: tuple[Any, Any] | None
+    rate: str
+    batch_size: int

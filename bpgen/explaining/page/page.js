@@ -1,0 +1,387 @@
+// The page is whole without this script, which shows one step at a time, runs the net
+// above on changed numbers, and writes every number on the page anew.
+// <b data-n="dz_o1"> holds the number dz_o1. Net, PAGE and DERIVED are given below.
+
+const $ = (id) => document.getElementById(id);
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const root = document.documentElement;
+
+// --- Numbers ---------------------------------------------------------------------
+
+function digits(x, places = PAGE.digits) {
+  if (x === 0) return "0";
+  if (!Number.isFinite(x)) return Number.isNaN(x) ? "-" : x > 0 ? "inf" : "-inf";
+  const size = Math.abs(x);
+  const text = size >= 1e-3 && size < 1e9 ? x.toPrecision(places) : x.toExponential(places - 1);
+  return text.replace(/e([+-])(\d)$/, "e$10$2");
+}
+
+function asGiven(x) { // as somebody wrote it, if that is short
+  const text = String(x), size = Math.abs(x);
+  const count = text.replace("-", "").replace(".", "").length;
+  const isShort = count <= PAGE.digits && !text.includes("e") && (size >= 1e-4 || x === 0);
+  return isShort ? text : digits(x);
+}
+
+function short(x, signed) { // for the picture
+  const size = Math.abs(x);
+  const text = size !== 0 && size < (signed ? 1e-2 : 1e-3)
+    ? x.toExponential(1)
+    : String(Number(x.toPrecision(signed ? 3 : 4)));
+  return signed && x > 0 ? `+${text}` : text;
+}
+
+// --- One training step, by the emitted class ---------------------------------------
+
+let v = {};
+let p = { ...PAGE.given };
+
+function traced(prefix, run) { // the emitted statements record all that they compute
+  const seen = {};
+  $listen = (name, value) => {
+    const turn = (seen[name] = (seen[name] ?? 0) + 1);
+    v[prefix + (turn === 1 ? name : `${name}_${turn}`)] = value;
+  };
+  try { run(); } finally { $listen = null; }
+}
+
+function made(numbers) {
+  const net = new Net();
+  PAGE.parameters.forEach(([, keys], k) => net._weights[k].set(keys.map((n) => numbers[n])));
+  if (PAGE.rate) net.learningRate = numbers[PAGE.rate];
+  return net;
+}
+
+function flat(nested) {
+  return Array.from(nested).flatMap((x) => (typeof x === "number" ? [x] : flat(x)));
+}
+
+function each(values, tell) { // the numbers of all parameters, by their keys
+  for (const [name, keys] of PAGE.parameters) {
+    const own = flat(values[name]);
+    keys.forEach((key, at) => tell(key, own[at]));
+  }
+}
+
+function batchOf(numbers) {
+  const swap = (rows, keys) => rows.map((row, k) => (k === PAGE.place ? keys.map((n) => numbers[n]) : row));
+  return [swap(PAGE.inputs, PAGE.inputKeys), swap(PAGE.targets, PAGE.targetKeys)];
+}
+
+function learn(numbers) {
+  v = { ...PAGE.constants, ...numbers };
+  const net = made(numbers), [rows, aims] = batchOf(numbers);
+  const pass = (k) => { net.zeroGradients(); net.forward(rows[k]); const loss = net.loss(aims[k]); net.backward(aims[k]); return loss; };
+  if (rows.length > 1) {
+    rows.forEach((_, k) => {
+      v[`loss_of_${PAGE.batch[k]}`] = pass(k);
+      each(net.gradients(), (key, x) => { v[`${PAGE.slopes[key]}_of_${PAGE.batch[k]}`] = x; });
+    });
+  }
+  traced("", () => pass(PAGE.place));
+  v.loss_before = net.batchGradients(rows, aims);
+  const slopes = {};
+  each(net.gradients(), (key, x) => { slopes[key] = x; v[PAGE.mean + PAGE.slopes[key]] = x; });
+  net.update();
+  for (const [key, compute] of DERIVED) v[key] = compute(v);
+  v.loss_predicted = v.loss_before;
+  each(net.parameters(), (key, x) => {
+    v[`new_${key}`] = x;
+    v[`move_${key}`] = x - numbers[key];
+    if (PAGE.slopes[key]) v.loss_predicted += slopes[key] * (x - numbers[key]);
+  });
+  traced("after_", () => { net.forward(rows[PAGE.place]); net.loss(aims[PAGE.place]); });
+  v.loss_after = net._meanLoss(rows, aims);
+  v.drop = v.loss_before - v.loss_after;
+  differences(numbers, rows, aims);
+  const isMine = Object.keys(PAGE.given).some((n) => PAGE.given[n] !== numbers[n]);
+  for (const [key, x] of Object.entries(PAGE.fixed)) v[key] = isMine ? NaN : x;
+  return v;
+}
+
+function differences(numbers, rows, aims) {
+  const net = made(numbers), width = 1e-6, here = net._meanLoss(rows, aims);
+  PAGE.parameters.forEach(([, keys], k) => keys.forEach((key, at) => {
+    const slope = PAGE.mean + PAGE.slopes[key], row = net._weights[k], x = row[at];
+    if (!(`central_${slope}` in PAGE.central)) return;
+    row[at] = x + width;
+    const up = net._meanLoss(rows, aims);
+    row[at] = x - width;
+    const down = net._meanLoss(rows, aims);
+    row[at] = x;
+    v[`central_${slope}`] = (up - down) / (2 * width);
+    v[`bend_${slope}`] = Math.abs(up - 2 * here + down) / width;
+  }));
+}
+
+// --- The page --------------------------------------------------------------------
+
+const STEPS = PAGE.steps;
+let at = 0;
+
+function refresh() {
+  for (const b of all("[data-n]")) {
+    const name = b.dataset.n, x = v[name];
+    if (x === undefined) continue;
+    const text = "g" in b.dataset ? asGiven(x) : digits(x, name.startsWith("central_") ? 7 : undefined);
+    b.textContent = "p" in b.dataset && x < 0 ? `(${text})` : text;
+    b.classList.toggle("neg", x < 0);
+  }
+  for (const b of all("[data-agrees]")) {
+    const name = b.dataset.agrees, size = Math.max(1, Math.abs(v[name]));
+    const isKink = v[`bend_${name}`] > 1e-4 * size;
+    const agrees = isKink || Math.abs(v[`central_${name}`] - v[name]) <= 5e-7 * size;
+    b.textContent = isKink ? "at a kink" : agrees ? "agree" : "DIFFER";
+    b.classList.toggle("bad", !agrees);
+  }
+  for (const t of all("[data-t]")) t.textContent = short(v[t.dataset.t]);
+  const isMine = Object.keys(PAGE.given).some((n) => PAGE.given[n] !== p[n]);
+  root.classList.toggle("edited", isMine);
+  if ($("stale")) $("stale").hidden = isMine;
+  if ($("reset")) $("reset").disabled = !isMine && !all("[aria-invalid=true]").length;
+  marks();
+  paint();
+}
+
+// What is known of the picture at a step: `ready` and `back` say when.
+function paint() {
+  const net = $("net");
+  if (!net) return;
+  const step = STEPS[at] ?? { mode: "backward", lit: [] };
+  const lit = new Set(step.lit), mode = step.mode, isEnd = at < 0;
+  const past = (table, name) => isEnd || (name in table && at >= table[name]);
+  net.dataset.mode = mode === "start" || mode === "loss" ? "forward" : mode;
+  const lines = all("[data-e]", net).map((a) => {
+    const key = a.dataset.e, isPart = key.startsWith("loss_"), unit = PAGE.into[key];
+    let upper = key, lower = null, sign = key;
+    if (isPart) {
+      const slope = PAGE.partSlopes[key];
+      upper = past(PAGE.ready, "L") ? (mode === "after" ? `after_${key}` : key) : null;
+      lower = mode === "backward" && past(PAGE.back, slope) ? slope : null;
+      sign = lower;
+    } else if (mode === "backward") {
+      lower = step.path && lit.has(key) ? step.path : past(PAGE.back, unit) ? PAGE.slopes[key] ?? null : null;
+      sign = lower;
+    } else if (mode === "update") {
+      [upper, lower] = [`new_${key}`, PAGE.slopes[key] ? `move_${key}` : null];
+      sign = lower;
+    } else if (mode === "after") {
+      upper = sign = `new_${key}`;
+    }
+    return { a, key, unit, upper, lower, sign, isPart };
+  });
+  const own = lines.filter((line) => line.sign !== null && !line.isPart);
+  const [thin, more] = PAGE.widths;
+  const largest = Math.max(1e-12, ...own.map((line) => Math.abs(v[line.sign] ?? 0)));
+  for (const { a, key, unit, upper, lower, sign, isPart } of lines) {
+    const x = sign === null ? undefined : v[sign], line = a.querySelector(".line");
+    line.classList.value = `line ${x === undefined ? "plain" : x < 0 ? "neg" : "pos"}`;
+    const share = isPart ? Math.min(1, Math.abs(x ?? 0)) : Math.abs(x ?? 0) / largest;
+    line.setAttribute("stroke-width", x === undefined ? 1.2 : (thin + more * Math.sqrt(Math.min(1, share))).toFixed(2));
+    a.classList.toggle("on", lit.has(key));
+    a.setAttribute("href", `#${target(key, mode, step, lit, unit)}`);
+    const texts = [v[upper] === undefined ? "" : short(v[upper]), v[lower] === undefined ? "" : short(v[lower], true)];
+    a.setAttribute("aria-label", [key, ...texts].filter(Boolean).join(" "));
+    all(`[data-l="${key}"]`, net).forEach((label, k) => {
+      label.textContent = texts[k];
+      label.classList.toggle("on", lit.has(key) && texts[k] !== "");
+      label.classList.toggle("always", PAGE.labels || isPart);
+      if (k === 1) label.classList.toggle("neg", v[lower] < 0), label.classList.toggle("pos", !(v[lower] < 0));
+    });
+  }
+  for (const a of all("[data-u]", net)) nodeOf(a, mode, lit, past);
+  for (const note of all("[data-mode]", $("figure"))) {
+    if (note !== net) note.hidden = !note.dataset.mode.split(" ").includes(step.path ? "path" : isEnd ? "backward" : mode);
+  }
+}
+
+function nodeOf(a, mode, lit, past) {
+  const unit = a.dataset.u, [name, value, slope] = a.querySelectorAll("text");
+  const [key, dkey] = PAGE.nodes[unit], isKnown = past(PAGE.ready, unit);
+  const isBack = mode === "backward" && dkey && past(PAGE.back, unit) && v[dkey] !== undefined;
+  const shown = mode === "after" && v[`after_${key}`] !== undefined ? `after_${key}` : key;
+  value.textContent = isKnown && v[shown] !== undefined ? `${short(v[shown])} ` : "";
+  slope.textContent = isBack ? short(v[dkey], true) : "";
+  slope.classList.toggle("neg", isBack && v[dkey] < 0);
+  slope.classList.toggle("pos", !(isBack && v[dkey] < 0));
+  const y = Number(a.dataset.y), isSmall = a.classList.contains("small");
+  const rows = isSmall ? (isBack ? [-6, 5, 17] : [-3, 10, 17]) : isBack ? [-15, 4, 24] : isKnown ? [-7, 15, 24] : [5, 15, 24];
+  [name, value, slope].forEach((text, k) => text.setAttribute("y", y + rows[k]));
+  a.classList.toggle("on", lit.has(unit));
+  a.classList.toggle("open", !isKnown);
+  a.setAttribute("href", `#${unit === "L" ? "loss" : isBack ? dkey : PAGE.inputKeys.includes(unit) ? "start" : key}`);
+  a.setAttribute("aria-label", [name.textContent.trim(), value.textContent.trim() || "not known yet", slope.textContent].filter(Boolean).join(", "));
+}
+
+function target(key, mode, step, lit, unit) {
+  if (key.startsWith("loss_")) return mode === "backward" ? PAGE.partSlopes[key] : "loss";
+  if (mode === "update" || mode === "after") return PAGE.slopes[key] ? `new_${key}` : mode;
+  if (mode === "backward" && step.path && lit.has(key)) return step.id;
+  return mode === "backward" && PAGE.slopes[key] ? PAGE.slopes[key] : (PAGE.nodes[unit]?.[2] ?? "start");
+}
+
+// --- Moving ----------------------------------------------------------------------
+
+function show(k, { say = false, write = false, scroll = false } = {}) {
+  at = Math.max(0, Math.min(STEPS.length - 1, k));
+  const { id } = STEPS[at], step = $(id);
+  for (const s of all(".step")) s.classList.toggle("now", s === step);
+  all(".rail a").forEach((a, n) => {
+    a.classList.toggle("past", n < at);
+    if (n !== at) { a.removeAttribute("aria-current"); return; }
+    a.setAttribute("aria-current", "step");
+    const rail = a.closest(".rail");
+    rail.scrollTo({ left: a.offsetLeft - rail.clientWidth / 2 });
+  });
+  $("back").disabled = at === 0;
+  $("next").disabled = at === STEPS.length - 1;
+  $("count").textContent = `${at + 1} of ${STEPS.length}`;
+  if (say) $("said").textContent = `Step ${at + 1} of ${STEPS.length}: ${step.querySelector("h3").textContent}`;
+  if (write) history.replaceState(null, "", `#${id}`);
+  paint();
+  if (scroll) {
+    const top = step.getBoundingClientRect().top, edge = innerWidth < 900 ? $("figure")?.offsetHeight ?? 0 : 90;
+    if (top < edge || top > innerHeight * 0.7) scrollBy({ top: top - edge - 20 });
+  }
+}
+const go = (k) => show(k, { say: true, write: true, scroll: true });
+
+function follow(moves) { // a fragment names a step or a number
+  const found = $(decodeURIComponent(location.hash.slice(1))), step = found?.closest(".step");
+  if (!step) return;
+  show(STEPS.findIndex((s) => s.id === step.id), { say: moves, scroll: found === step });
+  for (const d of all(".found")) d.classList.remove("found");
+  if (found === step) return;
+  found.classList.add("found");
+  found.scrollIntoView({ block: "center" });
+  found.tabIndex = -1;
+  if (moves) found.focus({ preventScroll: true });
+}
+
+// --- Changing numbers --------------------------------------------------------------
+
+function edit(input) {
+  const text = input.value.trim().replace(",", "."), x = Number(text);
+  const isNumber = text !== "" && Number.isFinite(x);
+  input.setAttribute("aria-invalid", String(!isNumber));
+  if (isNumber) {
+    p[input.name] = x;
+    try {
+      learn(p);
+    } catch (error) { // a target that the loss cannot learn, say
+      input.setAttribute("aria-invalid", "true");
+      $("said").textContent = String(error.message);
+      return;
+    }
+  }
+  refresh();
+}
+
+function fill() {
+  for (const input of all(".edits input")) {
+    input.value = asGiven(p[input.name]);
+    input.setAttribute("aria-invalid", "false");
+  }
+}
+
+function start(numbers, words) {
+  p = numbers;
+  learn(p);
+  fill();
+  refresh();
+  $("said").textContent = words;
+}
+
+// --- Training --------------------------------------------------------------------
+
+let pupil = null, losses = [];
+
+function train(epochs) {
+  pupil ??= made(p);
+  const [inputs, targets] = PAGE.data;
+  pupil.train(inputs, targets, { epochs, onEpoch: (_, loss) => { losses.push(loss); } });
+  draw();
+  $("told").textContent = `epoch ${losses.length}, loss ${digits(losses.at(-1))}`;
+  $("take").disabled = $("again").disabled = false;
+}
+
+function draw() {
+  const finite = losses.filter((x) => x > 0 && Number.isFinite(x)).map(Math.log10);
+  const low = Math.min(...finite), high = Math.max(...finite), many = losses.length;
+  const step = Math.max(1, Math.ceil(many / 400));
+  const points = losses.flatMap((x, k) => (k % step && k !== many - 1) || !(x > 0) ? [] : [
+    `${(50 + (k / Math.max(1, many - 1)) * 360).toFixed(1)},${(150 - ((Math.log10(x) - low) / (high - low || 1)) * 130).toFixed(1)}`]);
+  $("lossline").setAttribute("d", points.length ? `M${points.join("L")}` : "");
+  $("loss-high").textContent = short(10 ** high);
+  $("loss-low").textContent = short(10 ** low);
+  $("loss-last").textContent = String(many);
+}
+
+function take() {
+  const numbers = { ...p };
+  each(pupil.parameters(), (key, x) => { numbers[key] = x; });
+  start(numbers, "The steps now start from the trained weights.");
+}
+
+function marks() { // where the neurons are on the curves of their activations
+  for (const circle of all("circle[data-x]")) {
+    const { x, y, label } = circle.dataset, box = circle.closest("svg").dataset;
+    const [cx, cy] = [box.x0 * 1 + box.dx * Math.max(-6, Math.min(6, v[x])), box.y0 * 1 - box.dy * v[y]];
+    circle.setAttribute("cx", cx.toFixed(1));
+    circle.setAttribute("cy", cy.toFixed(1));
+    const text = $(`mark-${label}`);
+    if (text) { text.setAttribute("x", (cx + 7).toFixed(1)); text.setAttribute("y", (cy - 7).toFixed(1)); }
+  }
+}
+
+// --- Begin -----------------------------------------------------------------------
+
+function kept(name, value) { // what this browser remembers, if it may
+  try {
+    if (value !== undefined) localStorage.setItem(name, value);
+    return localStorage.getItem(name);
+  } catch { return null; }
+}
+
+function theme(name, remember) {
+  root.dataset.theme = name;
+  $("theme").textContent = name === "dark" ? "Light page" : "Dark page";
+  if (remember) kept("bpgen-theme", name);
+}
+
+function speak(notation) {
+  const own = PAGE.texts[notation];
+  for (const span of all("[data-w]")) span.innerHTML = PAGE.words[own[span.dataset.w]];
+}
+
+root.classList.add("live");
+$("back").onclick = () => go(at - 1);
+$("next").onclick = () => go(at + 1);
+$("theme").onclick = () => theme(root.dataset.theme === "dark" ? "light" : "dark", true);
+$("notation").onchange = (e) => speak(e.target.value);
+for (const input of all(".edits input")) input.oninput = () => edit(input);
+if ($("reset")) $("reset").onclick = () => start({ ...PAGE.given }, "All numbers are as given again.");
+for (const button of all("[data-epochs]")) button.onclick = () => train(Number(button.dataset.epochs));
+if ($("take")) $("take").onclick = take;
+if ($("again")) $("again").onclick = () => { pupil = null; losses = []; draw(); $("told").textContent = ""; $("take").disabled = $("again").disabled = true; };
+addEventListener("keydown", (e) => {
+  if (e.altKey || e.ctrlKey || e.metaKey || e.shiftKey || e.target.closest("input, select, summary, .scroll")) return;
+  if (e.key !== "ArrowRight" && e.key !== "ArrowLeft") return;
+  e.preventDefault();
+  go(at + (e.key === "ArrowRight" ? 1 : -1));
+});
+addEventListener("hashchange", () => follow(true));
+document.addEventListener("click", (e) => { // the same link a second time
+  const a = e.target.closest('a[href^="#"]');
+  if (a && a.getAttribute("href") === location.hash) { e.preventDefault(); follow(true); }
+});
+let before = 0;
+addEventListener("beforeprint", () => { before = at; at = -1; paint(); });
+addEventListener("afterprint", () => { at = before; paint(); });
+
+const asked = new URLSearchParams(location.search).get("theme") ?? kept("bpgen-theme");
+theme(asked ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
+learn(p);
+marks();
+show(0);
+follow(false);

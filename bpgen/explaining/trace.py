@@ -1,0 +1,69 @@
+"""A run of a program that remembers what every statement did.
+
+In: a program. Out: records, in the order in which the statements ran. A large net has
+too many: then only those of some numbers are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from bpgen.program.blocks import Program
+from bpgen.program.evaluated import EvaluatedBlocks, Key
+from bpgen.program.nodes import Accumulate, Assign, Element
+from bpgen.program.walks import reads
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one statement did once.
+
+    Attributes:
+        key: which number it gave a value; `value` is that.
+        read: the elements that it reads, which numbers they are, and their values.
+        at: the loop variables around it.
+    """
+
+    statement: Assign | Accumulate
+    key: Key
+    value: float
+    read: Mapping[Element, tuple[Key, float]]
+    at: Mapping[str, int]
+
+
+class TracedBlocks(EvaluatedBlocks):
+    """The blocks of a program, which remember while `records` is a list; with `only`,
+    what happened to these numbers."""
+
+    def __init__(self, program: Program) -> None:
+        super().__init__(program)
+        self.records: list[Record] | None = None
+        self.only: Collection[Key] | None = None
+
+    def another(self) -> EvaluatedBlocks:
+        """The same blocks over numbers of their own."""
+        return EvaluatedBlocks(self.program)
+
+    def start(self) -> list[Record]:
+        """Remember from now on; the list that fills."""
+        self.records = []
+        return self.records
+
+    def stop(self) -> None:
+        """Remember no longer."""
+        self.records = None
+
+    def store(self, statement: Assign | Accumulate, at: Mapping[str, int]) -> None:
+        """Give the target of a statement its value, and remember how."""
+        records, key = self.records, self.key(statement.target, at)
+        if records is None or (self.only is not None and key not in self.only):
+            super().store(statement, at)
+            return
+        read: dict[Element, tuple[Key, float]] = {}
+        for element in (*reads(statement), statement.target):
+            own = self.key(element, at)
+            if own in self.values:
+                read[element] = own, self.values[own]
+        super().store(statement, at)
+        records.append(Record(statement, key, self.values[key], read, dict(at)))

@@ -1,0 +1,157 @@
+"""A large net is told in tables that hold the numbers of its very step."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import Any
+
+import pytest
+from running.tools import ROOT, bpgen
+
+from bpgen.commands.emit import Net
+from bpgen.commands.explain import overview_of
+from bpgen.commands.nets import load_network
+from bpgen.explaining.model import DIFFER, Explanation, Quantity, Table
+from bpgen.explaining.request import Request
+from bpgen.lowering.evaluated import evaluated_net
+from bpgen.lowering.network import lower
+
+LARGE = ("digits", "cnn", "lstm")  # gpt and resnet_tiny take some seconds more
+FORMATS = ("text", "markdown", "latex", "html", "json")
+
+
+@cache
+def overview(name: str, **options: Any) -> Explanation:
+    path = str(ROOT / "examples" / f"{name}.yaml")
+    network = load_network(path)
+    net = Net(path, network, lower(network))
+    return overview_of(net, "python", Request(**options))
+
+
+def table(found: Explanation, title: str) -> Table:
+    return next(own for own in found.tables if title in own.title)
+
+
+def numbers(row: tuple[Any, ...]) -> list[float]:
+    return [
+        cell.value if isinstance(cell, Quantity) else float(cell)
+        for cell in row[1:]
+        if not isinstance(cell, str)
+    ]
+
+
+@pytest.mark.parametrize("name", ["digits", "lstm"])
+def test_the_step_is_that_of_the_net(name: str) -> None:
+    found = overview(name)
+    network = load_network(str(ROOT / "examples" / f"{name}.yaml"))
+    net = evaluated_net(network, lower(network))
+    assert network.data is not None
+    rows = [list(network.data.inputs[n - 1]) for n in found.batch]
+    aims = [list(network.data.targets[n - 1]) for n in found.batch]
+    assert net.train_step(rows, aims) == found.losses.before.value
+    assert net._mean_loss(rows, aims) == found.losses.after.value
+    values = {x for row in net.blocks.rows("parameters") for x in row}
+    assert {weight.after.value for weight in found.weights} <= values
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_the_steepest_weights_are_checked(name: str) -> None:
+    found = overview(name)
+    assert len(found.weights) == 12
+    for weight in found.weights:
+        assert weight.check is not None
+        assert weight.check.verdict != DIFFER
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_it_says_what_it_leaves_out(name: str) -> None:
+    assert any("too large" in text for text in overview(name).left_out)
+
+
+@pytest.mark.parametrize("name", ["digits", "cnn"])
+def test_the_jacobian_collapses_to_p_minus_t(name: str) -> None:
+    own = table(overview(name), "Jacobian")
+    *rows, last = [numbers(row) for row in own.rows]
+    outputs = [numbers(row) for row in table(overview(name), "Outputs").rows]
+    p, t = [row[0] for row in outputs], [row[1] for row in outputs]
+    for j in range(len(p)):
+        through = sum(-t[i] / p[i] * rows[i][j] for i in range(len(p)))
+        assert through == pytest.approx(last[j], abs=1e-12)
+        assert last[j] == p[j] - t[j]
+
+
+def test_a_weight_of_a_kernel_has_all_its_terms() -> None:
+    found = overview("cnn", weight="c1.weight[0, 0, 1, 1]", sample=3)
+    own = table(found, "dw_c1[0][0][1][1]")
+    assert "64 terms" in own.title  # in the middle it meets every pixel
+    terms = [numbers(row) for row in own.rows]
+    total = 0.0
+    for term, so_far in terms:
+        total += term
+        assert so_far == total
+    assert overview("cnn", weight="w_c1[0][0][1][1]", sample=3).tables == found.tables
+
+
+def test_a_number_inside_has_all_its_terms() -> None:
+    own = table(overview("lstm", neuron="dh_memory[3][2]"), "dh_memory[3][2]")
+    total = 0.0
+    for row in own.rows:
+        term, so_far = numbers(row)
+        total += term
+        assert so_far == total
+    assert len(own.rows) > 20  # from the output, and from the gates of the next step
+
+
+def test_winners_are_the_largest_of_their_windows() -> None:
+    own = table(overview("cnn"), "p1: who won")
+    assert "128 windows" in own.title
+    assert all(math.isfinite(value) for row in own.rows for value in numbers(row))
+
+
+def test_states_are_told_step_by_step() -> None:
+    own = table(overview("lstm", sample=2), "step by step")
+    assert [row[0] for row in own.rows] == [f"h[{t}]" for t in range(7)]
+    assert numbers(own.rows[0])[0] == 0.0
+
+
+@pytest.mark.slow
+def test_attention_says_who_looks_at_whom() -> None:
+    found = overview("gpt")
+    for head in range(1, 5):
+        for at, row in enumerate(table(found, f"mix, head {head}").rows):
+            shares = numbers(row)
+            assert sum(shares) == pytest.approx(1.0) and not any(shares[at + 1 :])
+    assert "6 of 27 rows are touched" in table(found, "letter.weight").title
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("name", ["digits", "lstm"])
+def test_every_view_shows_it(name: str, form: str) -> None:
+    path = str(ROOT / "examples" / f"{name}.yaml")
+    found = bpgen("explain", path, "--format", form)
+    assert (found.code, found.err) == (0, "")
+    from bpgen.explaining.digits import digits
+
+    loss = digits(overview(name).losses.after.value, 9)
+    assert loss in found.out
+
+
+BAD = {
+    "--weight w_c1": "--weight: w_c1 is 8 x 1 x 3 x 3: name one as w_c1[0][0][0][0]",
+    "--weight w_c1[8][0][0][0]": (
+        "--weight: w_c1 is 8 x 1 x 3 x 3: name one as w_c1[0][0][0][0]"
+    ),
+    "--neuron a_c9[0]": "--neuron: unknown name 'a_c9' (did you mean 'a_c2'?)",
+    "--steps 3": "--steps is for small nets, which can be written out",
+    "--contrast stale-weights": (
+        "--contrast is for small nets, which can be written out"
+    ),
+}
+
+
+@pytest.mark.parametrize(("call", "message"), BAD.items())
+def test_a_bad_call_is_one_line(call: str, message: str) -> None:
+    path = str(ROOT / "examples" / "cnn.yaml")
+    found = bpgen("explain", path, *call.split())
+    assert (found.code, found.out, found.err) == (2, "", f"error: {message}\n")
