@@ -11,9 +11,9 @@ from bpgen.network.csv_data import CsvReader
 from bpgen.network.explicit import flat_numbers
 from bpgen.network.folders import Folders
 from bpgen.network.samples import Data, Form, Reader
-from bpgen.reading.kinds import InvalidError, ListOf, Whole
+from bpgen.reading.kinds import InvalidError, ListOf, Whole, described
 from bpgen.reading.records import Values
-from bpgen.reading.yaml_reader import Node, Sequence
+from bpgen.reading.yaml_reader import Node, Scalar, Sequence, number
 
 DATA_FILES = ("csv",)  # the keys that name a file
 
@@ -41,7 +41,7 @@ class _Inline(Reader):
             raise self.reject(node.place, f"expected a list of rows of {size} numbers")
         rows = []
         for item in node.items:
-            row = self.row(item, size)
+            row = self.row(key, item, size)
             if key == "targets" and row:
                 self.check_target(row, item.place)
             if key == "inputs" and isinstance(item, Sequence):
@@ -50,9 +50,19 @@ class _Inline(Reader):
             rows.append(row)
         return tuple(rows)
 
-    def row(self, item: Node, size: int) -> tuple[float, ...]:
+    def row(self, key: str, item: Node, size: int) -> tuple[float, ...]:
         """Some numbers, or () once what is wrong with them is noted: reading goes
         on, so that all faults are told at once."""
+        numbers = "1 number" if size == 1 else f"{size} numbers"
+        if not isinstance(item, Sequence):
+            remedy = _in_a_list(item) if size == 1 else ""
+            wanted = f"expected a list of {numbers}, got {described(item)}"
+            self.note((key, "list"), item.place, wanted, remedy)
+            return ()
+        if len(item.items) != size:
+            wanted = f"expected {numbers}, got {len(item.items)}"
+            self.note((key, "size"), item.place, wanted)
+            return ()
         try:
             return flat_numbers(item, (size,), self.problems)
         except InvalidError:
@@ -81,6 +91,17 @@ class _Inline(Reader):
         if self.faults:
             raise InvalidError()
         return tuple(samples) if steps > 1 else tuple((c,) for c in samples[0])
+
+
+def _in_a_list(node: Node) -> str:
+    """What to write for a number that stands where a list of one has to."""
+    if not isinstance(node, Scalar):
+        return ""
+    try:
+        number(node)
+    except ValueError:
+        return ""
+    return f": write [{node.text}]"
 
 
 def read_data(

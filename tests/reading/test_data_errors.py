@@ -33,7 +33,18 @@ INLINE = [
     (data("inputs: [@[1, 2, 3]], targets: [[1, 2]]"), "expected 2 numbers, got 3"),
     (data("inputs: [[1, 2]], targets: [@[1]]"), "expected 2 numbers, got 1"),
     (data("inputs: [[1, 2], [3, 4]], targets: @[[1, 2]]"), "expected 2 targets, got 1"),
-    (data("inputs: [@1], targets: [[1, 2]]"), "expected 2 numbers, got '1'"),
+    (data("inputs: [@1], targets: [[1, 2]]"), "expected a list of 2 numbers, got '1'"),
+    (
+        layers(
+            "{type: dense, units: 1}",
+            data="{inputs: [[0, 1], [1, 1]], targets: [@0, 1]}",
+        ),
+        "expected a list of 1 number, got '0' (and 1 more): write [0]",
+    ),
+    (
+        data("inputs: [@[1], [2]], targets: [[1, 2], [3, 4]]"),
+        "expected 2 numbers, got 1 (and 1 more)",
+    ),
     (data("inputs: @[], targets: []"), "expected a list of rows of 2 numbers"),
     (data("inputs: @1, targets: 2"), "expected a list of rows of 2 numbers"),
     (data("inputs: [[1, @x]], targets: [[1, 2]]"), "expected a number, got 'x'"),
