@@ -163,7 +163,7 @@ def _place(file: str, lines: list[str], separator: str, row: Row, column: int) -
     starts = [at for at, _ in _spans(text, separator)]
     end = len(text.rstrip("\r\n"))
     at = starts[column] if column < len(starts) else end
-    while at < end and text[at] == " ":
+    while at < end and text[at] in " \t" and text[at] != separator:
         at += 1
     start = text.rfind("\n", 0, at) + 1
     return Place(file, row.first + text.count("\n", 0, at), at - start + 1)

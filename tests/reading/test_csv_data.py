@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import random
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from nets.bad import net, refused, said
 from running.emitted import module
 from running.tools import bpgen
+
+from bpgen.errors import InputError
+from bpgen.network.csv_table import read_table
 
 CLASSES = "softmax_cross_entropy"
 NUMBERS = "csv: d.csv, inputs: [a, b], targets: [c, d]"
@@ -88,6 +95,7 @@ FAULTS: list[tuple[str | bytes, str, str, str]] = [
     ('a,b,c,d\n1,2,"3,4\n5\n', "", "d.csv:2:1", 'that begins with " does not end'),
     ("a,b,c,d\n1,2,3,4\n".encode("utf-16"), "", "d.csv:1:1", "save it as CSV UTF-8"),
     (b"a,b,c,d\n1,\xe9,3,4\n", "", "d.csv:2:3", "save it as CSV UTF-8"),
+    ("a;b;c;d\n1;\t x;3;4\n", "", "d.csv:2:5", "expected a number, got 'x'"),
     ("a,b,c,d\n1,red,0,1\n", "", "d.csv:2:3", "or leave 'b' out of `inputs`"),
     ("a,b,c,d\n1,2,x,1\n", "", "d.csv:2:5", "for classes write `labels`, and a loss"),
     (
@@ -157,6 +165,23 @@ def test_keys_of_a_csv_are_for_a_csv(key: str, folder: Path) -> None:
     text = net(data=f"{{inputs: [[1, 2]], targets: [[1, 2]], {key}}}")
     (line,), _ = refused(folder, text)
     assert "says how a CSV is read: leave it out, or write csv: " in line
+
+
+def test_cells_are_those_that_others_read() -> None:
+    """Random texts of what cells are made of, against Python's own reader."""
+    draw, compared = random.Random(5), 0
+    for _ in range(5000):
+        text = "".join(draw.choices(',;"\n1a. ', k=draw.randrange(30)))
+        with suppress(InputError, csv.Error):
+            table = read_table(text.encode(), "d.csv", None)
+            lines = io.StringIO(text, newline="")
+            sign = table.separator
+            rows = csv.reader(lines, delimiter=sign, skipinitialspace=True, strict=True)
+            wanted = [[cell.strip() for cell in row] for row in rows]
+            found = [table.header, *(row.cells for row in table.rows)]
+            assert found == [row for row in wanted if any(row)]
+            compared += 1
+    assert compared > 300
 
 
 # Labels ------------------------------------------------------------------------
