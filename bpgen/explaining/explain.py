@@ -230,7 +230,7 @@ class Explainer:
             is_given=False,
         )
         labels = [axis[at] for axis, at in zip(variable.labels, place, strict=True)]
-        into, source = (labels or [""])[0], labels[1] if len(labels) > 1 else "1"
+        into, source = (labels or [""])[0], labels[1] if len(labels) > 1 else ""
         if variable in self.frozen:
             return Weight(
                 before,
