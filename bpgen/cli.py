@@ -7,9 +7,9 @@ Results go to standard output, messages to standard error. Exit codes: 0 fine,
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
@@ -31,7 +31,11 @@ class Commands(click.Group):
         try:
             code = super().main(*args, **kwargs)  # of a command that ended with one
         except InputError as error:
-            click.echo(str(error), err=True)
+            from bpgen.commands.told import told
+
+            for problem in error.problems:
+                for line in told(problem):
+                    _say(line)
             sys.exit(2)
         except click.Abort:
             click.echo("error: interrupted", err=True)
@@ -58,14 +62,15 @@ def main() -> None:
     "languages",
     multiple=True,
     type=click.Choice([*LANGUAGES, "all"]),
-    help="Language of the file, or `all`; may be given again. Default: python.",
+    help="Language of the file, or `all`; may be given again. Default: that of the "
+    "output's name, such as net.dart, else python.",
 )
 @click.option(
     "-o",
     "--output",
     metavar="FILE|DIR|-",
-    help="Where to write. A folder is made if it ends in `/`. Default: `-`, "
-    "standard output.",
+    help="Where to write; folders are made. A folder ends in `/`, or is there. "
+    "Default: `-`, standard output.",
 )
 @click.option(
     "--style",
@@ -85,7 +90,12 @@ def main() -> None:
 @click.option("--library", is_flag=True, help="Leave out data and main.")
 @click.option("--inference", is_flag=True, help="Only predict; nothing to train.")
 @click.option("--no-fast", is_flag=True, help="Leave out the fast form of training.")
-@click.option("--force", is_flag=True, help="Overwrite files that bpgen did not make.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Overwrite files that bpgen did not make, or that were edited by hand.",
+)
+@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def emit(
     files: tuple[str, ...],
     languages: tuple[str, ...],
@@ -97,11 +107,15 @@ def emit(
     inference: bool,
     no_fast: bool,
     force: bool,
+    quiet: bool,
 ) -> None:
-    """Write the code of networks, one file for each language."""
+    """Write the code of networks, one file for each language.
+
+    NET.yaml may be `-`: standard input.
+    """
     from bpgen.commands.emit import Request, emit_all
 
-    chosen = tuple(dict.fromkeys(languages or ("python",)))
+    chosen = tuple(dict.fromkeys(languages))
     if "all" in chosen:
         chosen = tuple(LANGUAGES)
     if textbook and inference:
@@ -118,7 +132,12 @@ def emit(
         force,
         textbook,
     )
-    for text in emit_all(request, lambda line: click.echo(line, err=True)):
+
+    def say(line: str) -> None:
+        if not quiet:
+            _say(line)
+
+    for text in emit_all(request, say):
         sys.stdout.write(text)
 
 
@@ -199,8 +218,7 @@ def explain(file: str | None, **options: Any) -> None:
     """One training step with every number: forward, loss, backward, update."""
     from bpgen.commands.explain import explanation
 
-    text = explanation(file, options, sys.stdout.isatty())
-    sys.stdout.write(text)
+    sys.stdout.write(explanation(file, options, sys.stdout.isatty()))
 
 
 @main.command()
@@ -316,12 +334,15 @@ def budget(files: tuple[str, ...], as_json: bool) -> None:
     type=click.Choice(
         [
             *("layers", "activations", "losses", "optimizers", "schedules"),
-            *("initializers", "training", "languages"),
+            *("initializers", "training", "data", "languages"),
         ]
     ),
 )
 def list_table(table: str) -> None:
-    """List what bpgen knows, a line each."""
+    """List what bpgen knows: what each is, and its keys.
+
+    A key with a `*` has to be written; any other has the default beside it.
+    """
     from bpgen.commands.listing import listing
 
     for line in listing(table):
@@ -331,29 +352,31 @@ def list_table(table: str) -> None:
 @main.command()
 def schema() -> None:
     """Print the JSON Schema of net.yaml, for editors."""
-    import json
+    from bpgen.network.schema import schema_text
 
-    from bpgen.network.spec import schema as json_schema
-
-    click.echo(json.dumps(json_schema(), indent=2))
+    click.echo(schema_text())
 
 
 @main.command()
-@click.argument("name", default="net")
+@click.argument("name", default="xor")
 @click.option("--force", is_flag=True, help="Overwrite a file that is there already.")
 def init(name: str, force: bool) -> None:
-    """Write a commented starter net, NAME.yaml, that learns XOR."""
-    from bpgen.commands.starter import starter
+    """Write a commented starter net, NAME.yaml, that learns XOR.
 
-    path = Path(f"{name.removesuffix('.yaml')}.yaml")
-    text = starter(path.stem)
-    from bpgen.commands.files import write
+    Beside it stands bpgen.schema.json, by which editors check and explain its keys.
+    """
+    from bpgen.commands.init import write_starter
 
-    if path.exists() and not force:
-        message = f"{path} is there already; --force overwrites it"
-        raise InputError([Problem(message)])
-    write(path, text)
-    click.echo(f"wrote {path}; now: bpgen emit {path}", err=True)
+    path = write_starter(name, force)
+    code = path.with_suffix(".py")
+    now = f"bpgen emit {path} -o {code} && python {code}"
+    click.echo(f"wrote {path}; now: {now}", err=True)
+
+
+def _say(line: str) -> None:
+    """A message: in its colours on a terminal, unless somebody wants none."""
+    plain = bool(os.environ.get("NO_COLOR"))  # as https://no-color.org says
+    click.echo(line, err=True, color=False if plain else None)
 
 
 def run() -> None:

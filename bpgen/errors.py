@@ -6,9 +6,11 @@ one document, so that a user mends a file once. Only the command line prints.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+MOST_LISTED = 12  # words that an error tells all of
+LONGEST_WORD = 60  # letters that are compared
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,10 +31,12 @@ class Problem:
 
     message: str
     place: Place | None = None
+    severity: str = "error"  # or "warning"
+    line: str = field(default="", compare=False)  # of the file, at that place
 
     def __str__(self) -> str:
         prefix = f"{self.place}: " if self.place else ""
-        return f"{prefix}error: {self.message}"
+        return f"{prefix}{self.severity}: {self.message}"
 
 
 class InputError(Exception):
@@ -71,13 +75,48 @@ def shown(text: str) -> str:
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """A hint for a word that is not known: the closest one, or all if few."""
+    """A hint for a word that is not known: those it is a slip of, or all if few."""
     known = list(known)
     if not known:
         return " (none is known here)"
-    close = difflib.get_close_matches(word[:60], known, n=1, cutoff=0.6)
+    close = slips(word, known)
     if close:
-        return f" (did you mean '{close[0]}'?)"
-    if len(known) <= 12:
+        return f" (did you mean {' or '.join(map(repr, close))}?)"
+    if len(known) <= MOST_LISTED:
         return f" (known: {', '.join(known)})"
     return ""
+
+
+def slips(word: str, known: Iterable[str]) -> list[str]:
+    """The words that another one is a slip of: those that differ the least, by two
+    letters at most, by one where it is short, by none where it is one or two letters.
+    """
+    word = word[:LONGEST_WORD].lower()
+    most = 0 if len(word) < 3 else 1 if len(word) < 4 else 2
+    rows = [
+        (_distance(word, name[:LONGEST_WORD].lower(), most), name) for name in known
+    ]
+    least = min((row[0] for row in rows), default=most + 1)
+    close = [name for distance, name in rows if distance == least <= most]
+    return close if len(close) <= 3 else []
+
+
+def _distance(one: str, other: str, most: int) -> int:
+    """How many letters to add, drop, change or swap with the next; at least one more
+    than the most if it is more.
+
+    Source: optimal string alignment, a restricted Damerau-Levenshtein distance.
+    """
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        last, before, row = before, row, [i]
+        for j, wanted in enumerate(other, start=1):
+            cost = before[j - 1] + (letter != wanted)
+            found = min(before[j] + 1, row[-1] + 1, cost)
+            if i > 1 < j and letter == other[j - 2] and one[i - 2] == wanted:
+                found = min(found, last[j - 2] + 1)
+            row.append(found)
+    return row[-1]

@@ -50,6 +50,7 @@ class Activation:
     has_slope: bool = False  # has a learned parameter for each channel
     rows: RowActivation | None = None
     is_own: bool = False  # of a net.yaml, not of the table
+    is_flat_below: bool = False  # 0 with a slope of 0 for all that is small
 
     @property
     def function(self) -> Function:
@@ -68,7 +69,7 @@ def _table(*activations: Activation) -> Mapping[str, Activation]:
 
 ACTIVATIONS: Mapping[str, Activation] = _table(
     Activation("identity", "x"),
-    Activation("relu", "relu(x)"),
+    Activation("relu", "relu(x)", is_flat_below=True),
     Activation(
         "leaky_relu", "x if x > 0 else slope * x", options={"slope": Option(0.01)}
     ),
@@ -102,7 +103,7 @@ ACTIVATIONS: Mapping[str, Activation] = _table(
     Activation("hard_sigmoid", "0 if x <= -3 else (1 if x >= 3 else x / 6 + 0.5)"),
     Activation("hard_swish", "0 if x <= -3 else (x if x >= 3 else x * (x + 3) / 6)"),
     Activation("hard_tanh", "-1 if x <= -1 else (1 if x >= 1 else x)"),
-    Activation("relu6", "0 if x <= 0 else (6 if x >= 6 else x)"),
+    Activation("relu6", "0 if x <= 0 else (6 if x >= 6 else x)", is_flat_below=True),
     Activation("log_sigmoid", "-softplus(-x)"),
     Activation("tanhshrink", "x - tanh(x)"),
     Activation(
@@ -111,7 +112,10 @@ ACTIVATIONS: Mapping[str, Activation] = _table(
         options={"lambda": Option(0.5, symbol="edge")},
     ),
     Activation(
-        "thresholded_relu", "x if x > theta else 0", options={"theta": Option(1.0)}
+        "thresholded_relu",
+        "x if x > theta else 0",
+        options={"theta": Option(1.0)},
+        is_flat_below=True,
     ),
     Activation("sin", "sin(x)"),
     Activation("gaussian", "exp(-x * x)"),

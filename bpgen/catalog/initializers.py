@@ -26,6 +26,7 @@ class Initializer:
     name: str
     value: Value
     options: Mapping[str, Kind]
+    is_alike: bool = False  # whether all elements start as the same number
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +106,13 @@ INITIALIZERS: Mapping[str, Initializer] = _table(
         lambda fan_in, fan_out, o: Draw("orthogonal", Number(0.0), Number(1.0)),
         {},
     ),
-    Initializer("zeros", lambda fan_in, fan_out, o: Number(0.0), {}),
-    Initializer("ones", lambda fan_in, fan_out, o: Number(1.0), {}),
+    Initializer("zeros", lambda fan_in, fan_out, o: Number(0.0), {}, True),
+    Initializer("ones", lambda fan_in, fan_out, o: Number(1.0), {}, True),
     Initializer(
         "constant",
         lambda fan_in, fan_out, o: Number(o["value"]),
         {"value": Real()},
+        is_alike=True,
     ),
 )
 DEFAULT_INITIALIZER = INITIALIZERS["glorot_uniform"].value

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from bpgen.catalog.activations import Option, own_name
@@ -31,6 +31,7 @@ class TargetRule:
         only: the only numbers.
         sum_fault: of rows that must sum to 1, what is wrong if one does not; the
             outputs of such a row are classes.
+        remedies: for numbers that are often meant as another one.
     """
 
     words: str
@@ -39,12 +40,16 @@ class TargetRule:
     high: float = math.inf
     only: tuple[float, ...] = ()
     sum_fault: str = ""
+    remedies: Mapping[float, str] = field(default_factory=dict)
+
+    def refuses(self, number: float) -> bool:
+        """Whether a number breaks the rule by itself."""
+        is_other = bool(self.only) and number not in self.only
+        return not self.low <= number <= self.high or is_other
 
     def broken_by(self, row: Sequence[float]) -> str:
         """What is wrong with the targets of one row, if anything."""
-        if any(not self.low <= number <= self.high for number in row):
-            return self.fault
-        if self.only and any(number not in self.only for number in row):
+        if any(map(self.refuses, row)):
             return self.fault
         if self.sum_fault and abs(sum(row) - 1.0) > SUM_TOLERANCE:
             return self.sum_fault
@@ -59,7 +64,12 @@ class Targets(Enum):
     UNIT = TargetRule(
         "numbers from 0 to 1", "a number outside 0 ... 1", low=0.0, high=1.0
     )
-    SIGNS = TargetRule("-1 or 1", "a number that is neither -1 nor 1", only=(-1.0, 1.0))
+    SIGNS = TargetRule(
+        "-1 or 1",
+        "a number that is neither -1 nor 1",
+        only=(-1.0, 1.0),
+        remedies={0.0: ": write -1 for 0"},
+    )
     DISTRIBUTION = TargetRule(
         "one-hot or a distribution that sums to 1",
         "a number below 0",
@@ -101,6 +111,42 @@ class Fusion(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Outputs:
+    """What a loss takes for granted about the outputs.
+
+    Attributes:
+        words: what they have to be; "" for any numbers.
+        by: the activations that make them so, the usual one first.
+        inside: the activation that the loss itself applies to them.
+        instead: the loss for outputs of another activation.
+        near_targets: whether the outputs themselves are to come near to the targets.
+        are_shares: whether they are one probability for each class.
+    """
+
+    words: str = ""
+    by: tuple[str, ...] = ()
+    inside: str = ""
+    instead: Mapping[str, str] = field(default_factory=dict)
+    near_targets: bool = False
+    are_shares: bool = False
+
+
+NEAR = Outputs(near_targets=True)
+_SHARES = Outputs(
+    "probabilities that sum to 1",
+    ("softmax",),
+    are_shares=True,
+    instead={"identity": "softmax_cross_entropy", "log_softmax": "nll"},
+)
+_YES_OR_NO = Outputs(
+    "probabilities between 0 and 1",
+    ("sigmoid", "hard_sigmoid", "softmax", "gaussian"),
+    instead={"identity": "sigmoid_cross_entropy"},
+)
+_LOGARITHMS = Outputs("logarithms of probabilities", ("log_softmax", "log_sigmoid"))
+
+
+@dataclass(frozen=True, slots=True)
 class Loss:
     """A loss of one sample: a formula for each output and its target; or `rows`, which
     adds the statements for all outputs; or, with `fusion`, the surprise of a softmax.
@@ -116,6 +162,7 @@ class Loss:
     term: str = ""  # in words: what an output adds, and its slope by the output, which
     slope: str = ""  # stands in them as {a}
     is_own: bool = False  # of a net.yaml, not of the table
+    outputs: Outputs = Outputs()
 
     @property
     def function(self) -> Function:
@@ -165,12 +212,19 @@ def _table(*losses: Loss) -> Mapping[str, Loss]:
 _SMOOTHING = {"label_smoothing": Option(0.0, minimum=0.0, maximum=1.0)}
 
 LOSSES: Mapping[str, Loss] = _table(
-    Loss("mse", "(o - t) * (o - t)", term="({a} - t)^2", slope="2 * ({a} - t)"),
+    Loss(
+        "mse",
+        "(o - t) * (o - t)",
+        term="({a} - t)^2",
+        slope="2 * ({a} - t)",
+        outputs=NEAR,
+    ),
     Loss(
         "mae",
         "abs(o - t)",
         term="abs({a} - t)",
         slope="1 above t, and -1 below",
+        outputs=NEAR,
     ),
     Loss(
         "huber",
@@ -178,6 +232,7 @@ LOSSES: Mapping[str, Loss] = _table(
         options={"delta": Option(1.0, positive=True)},
         term="0.5 * ({a} - t)^2 near t and straight lines beyond delta",
         slope="{a} - t near t, and delta or -delta on the lines",
+        outputs=NEAR,
     ),
     Loss(
         "smooth_l1",
@@ -185,9 +240,14 @@ LOSSES: Mapping[str, Loss] = _table(
         options={"beta": Option(1.0, positive=True)},
         term="0.5 * ({a} - t)^2 / beta near t and straight lines beyond beta",
         slope="({a} - t) / beta near t, and 1 or -1 on the lines",
+        outputs=NEAR,
     ),
     Loss(
-        "log_cosh", "log_cosh(o - t)", term="log(cosh({a} - t))", slope="tanh({a} - t)"
+        "log_cosh",
+        "log_cosh(o - t)",
+        term="log(cosh({a} - t))",
+        slope="tanh({a} - t)",
+        outputs=NEAR,
     ),
     Loss(
         "binary_cross_entropy",
@@ -195,6 +255,7 @@ LOSSES: Mapping[str, Loss] = _table(
         targets=Targets.UNIT,
         term="-(t * log({a}) + (1 - t) * log(1 - {a}))",
         slope="({a} - t) / ({a} * (1 - {a}))",
+        outputs=_YES_OR_NO,
     ),
     Loss(
         "sigmoid_cross_entropy",
@@ -202,6 +263,7 @@ LOSSES: Mapping[str, Loss] = _table(
         targets=Targets.UNIT,
         term="log(1 + exp({a})) - t * {a}",
         slope="sigmoid({a}) - t",
+        outputs=Outputs(inside="sigmoid", instead={"sigmoid": "binary_cross_entropy"}),
     ),
     Loss(
         "hinge",
@@ -209,6 +271,7 @@ LOSSES: Mapping[str, Loss] = _table(
         targets=Targets.SIGNS,
         term="max(0, 1 - t * {a})",
         slope="-t where t * {a} is below 1, else 0",
+        outputs=NEAR,
     ),
     Loss(
         "squared_hinge",
@@ -216,6 +279,7 @@ LOSSES: Mapping[str, Loss] = _table(
         targets=Targets.SIGNS,
         term="max(0, 1 - t * {a})^2",
         slope="-2 * t * max(0, 1 - t * {a})",
+        outputs=NEAR,
     ),
     Loss(
         "poisson",
@@ -229,6 +293,7 @@ LOSSES: Mapping[str, Loss] = _table(
         Reduction.SUM,
         term="0.5 * ({a} - t)^2",
         slope="{a} - t",
+        outputs=NEAR,
     ),
     Loss(
         "squared_error",
@@ -236,6 +301,7 @@ LOSSES: Mapping[str, Loss] = _table(
         Reduction.SUM,
         term="({a} - t)^2",
         slope="2 * ({a} - t)",
+        outputs=NEAR,
     ),
     Loss(
         "kl_divergence",
@@ -244,6 +310,7 @@ LOSSES: Mapping[str, Loss] = _table(
         targets=Targets.NOT_NEGATIVE,
         term="t * (log(t) - {a})",
         slope="-t",
+        outputs=_LOGARITHMS,
     ),
     Loss(
         "nll",
@@ -252,6 +319,10 @@ LOSSES: Mapping[str, Loss] = _table(
         targets=Targets.DISTRIBUTION,
         term="-t * {a}",
         slope="-t",
+        outputs=replace(
+            _LOGARITHMS,
+            instead={"identity": "softmax_cross_entropy", "softmax": "cross_entropy"},
+        ),
     ),
     Loss(
         "cross_entropy",
@@ -262,6 +333,7 @@ LOSSES: Mapping[str, Loss] = _table(
         fusion=Fusion.BEFORE,
         term="-t * log({a})",
         slope="-t / {a}",
+        outputs=_SHARES,
     ),
     Loss(
         "softmax_cross_entropy",
@@ -272,6 +344,7 @@ LOSSES: Mapping[str, Loss] = _table(
         fusion=Fusion.OWN,
         term="-t * log(p)",
         slope="p - t",
+        outputs=Outputs(inside="softmax", instead={"softmax": "cross_entropy"}),
     ),
     Loss(
         "multi_margin",

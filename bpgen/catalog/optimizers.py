@@ -42,13 +42,15 @@ class Update:
 class Optimizer:
     """An optimizer: its settings, and the update that values of them ask for.
 
-    `fault` says what is wrong with a combination of settings, if anything.
+    `fault` says what is wrong with a combination of settings, if anything. Above
+    `largest_rate` a step throws the parameters out of reach, whatever the net.
     """
 
     name: str
     settings: Mapping[str, Setting]
     update: Callable[[Mapping[str, float]], Update]
     fault: Callable[[Mapping[str, float]], str] = lambda settings: ""
+    largest_rate: float = 1.0
 
 
 def _sgd(o: Mapping[str, float]) -> Update:
@@ -288,6 +290,7 @@ OPTIMIZERS: Mapping[str, Optimizer] = _table(
         | _DECAY,
         _sgd,
         _nesterov_fault,
+        largest_rate=10.0,
     ),
     Optimizer(
         "rmsprop",
@@ -304,6 +307,7 @@ OPTIMIZERS: Mapping[str, Optimizer] = _table(
         "adadelta",
         _rate(1.0) | {"rho": Setting(0.9, is_share=True)} | _epsilon(1e-6) | _DECAY,
         _adadelta,
+        largest_rate=100.0,
     ),
     Optimizer("adam", _rate(0.001) | _betas() | _epsilon() | _DECAY, _adam),
     Optimizer(

@@ -9,13 +9,14 @@ epoch. Values are those of torch.optim.lr_scheduler; warmup is LinearLR from
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from bpgen.reading.kinds import Kind, ListOf, Real, Whole
 
 Options: TypeAlias = Mapping[str, Any]
 Steps: TypeAlias = tuple[tuple[str, str], ...]
+ALL_EPOCHS = "all of training"
 LARGEST = 1.7976931348623157e308  # where a best loss starts
 
 _COUNT = Whole(1, 1_000_000_000)
@@ -26,7 +27,9 @@ _FACTOR = Real(0.0, open_low=True)
 class Schedule:
     """A schedule: its keys, what it keeps, one move, and the first learning rate.
 
-    `first` is a factor of the base rate; `scalars` start as a number or an option.
+    `first` is a factor of the base rate; `scalars` start as a number or an option;
+    `defaults` are those of keys that may be left out, ALL_EPOCHS is as many moves as
+    training has epochs.
     """
 
     name: str
@@ -36,6 +39,12 @@ class Schedule:
     first: Callable[[Options], float] = lambda options: 1.0
     needs_loss: bool = False
     story: str = ""  # for comments
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The keys that have to be written."""
+        return tuple(key for key in self.keys if key not in self.defaults)
 
 
 def _multistep(options: Options) -> Steps:
@@ -98,6 +107,7 @@ SCHEDULES: Mapping[str, Schedule] = _table(
             ("learning_rate", "minimum + (base - minimum) * wave"),
         ),
         story="It falls along half a wave, slowly at first and at the end.",
+        defaults={"steps": ALL_EPOCHS, "minimum": 0.0},
     ),
     Schedule(
         "linear",
@@ -113,6 +123,7 @@ SCHEDULES: Mapping[str, Schedule] = _table(
         ),
         lambda options: float(options["start"]),
         story="It goes along a straight line, and stays at its end.",
+        defaults={"steps": ALL_EPOCHS},
     ),
     Schedule(
         "warmup",

@@ -11,8 +11,9 @@ from dataclasses import asdict
 from math import prod
 from typing import Any, TypeAlias
 
-from bpgen.commands.emit import load_network, source_name, text_of
+from bpgen.commands.emit import source_name, text_of
 from bpgen.commands.files import content_of
+from bpgen.commands.nets import load_network
 from bpgen.commands.style import (
     MOST,
     SLOW,

@@ -139,7 +139,7 @@ class Check:
         try:
             wanted = _emitted(source, marks)
         except InputError as error:
-            detail = str(error.problems[0])
+            detail = str(error.problems[0]).partition("\n")[0]
             return replace(about, state=State.UNREADABLE, detail=detail, code=2)
         return _compared(about, marks, source, wanted)
 

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-from bpgen.commands.files import check_free, content_of, holds, is_folder, write
+from bpgen.commands.files import (
+    check_free,
+    holds,
+    is_folder_path,
+    make_folder,
+    write,
+)
+from bpgen.commands.nets import load_net
 from bpgen.commands.progress import Progress
 from bpgen.commands.style import SLOW, all_terms, automatic_style, check_unrolled
-from bpgen.errors import InputError, Problem, Problems
+from bpgen.commands.told import told
+from bpgen.errors import InputError, Problem
 from bpgen.languages import LANGUAGES
-from bpgen.languages.names import file_of, net_name_fault
+from bpgen.languages.names import file_of
 from bpgen.languages.record import Language
 from bpgen.lowering.network import lower
-from bpgen.lowering.step import textbook
-from bpgen.network.network import Network, resolve
-from bpgen.network.spec import load
+from bpgen.lowering.textbook import textbook
+from bpgen.network.network import Network
 from bpgen.program.blocks import Program
-from bpgen.reading.yaml_reader import MAX_BYTES
 from bpgen.styles.expanded import expand
 from bpgen.styles.loops import localize
 from bpgen.styles.nested import nest
@@ -31,7 +37,7 @@ from bpgen.writing.render import render
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the command line asked for."""
+    """What the command line asked for; no language: that of the output's name."""
 
     files: tuple[str, ...]
     languages: tuple[str, ...]
@@ -47,9 +53,8 @@ class Request:
     @property
     def is_folder(self) -> bool:
         """Whether the output is a folder, to hold NAME.py, NAME.dart ..."""
-        several = len(self.files) * len(self.languages) > 1
-        path = self.output
-        return several or path.endswith(("/", os.sep)) or is_folder(Path(path))
+        several = len(self.files) > 1 or len(self.languages) > 1
+        return several or is_folder_path(self.output)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,71 +66,82 @@ class Net:
     program: Program
 
 
-def load_network(file: str) -> Network:
-    """Read and resolve one net.yaml.
-
-    Raises:
-        InputError: with all that is wrong with it.
-    """
-    content, problems = content_of(file, MAX_BYTES), Problems()
-    spec = load(content, file, problems, net_name_fault)
-    return resolve(spec, Path(file).parent, problems)
-
-
 def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:
     """Write the files; yields the texts that go to standard output instead.
 
     Nothing is written before every file is rendered and free to be written.
     """
-    if request.output == "-" and request.is_folder:
-        message = "several files need a folder: add -o FOLDER/"
-        raise InputError([Problem(message)])
+    languages = _languages(request)
     found: dict[Path, str] = {}
     problems: list[Problem] = []
     for file in request.files:
         try:
-            network = load_network(file)
+            net = load_net(file)
         except InputError as error:
             problems += error.problems
             continue
-        program = lower(network)
-        for name in request.languages:
+        network, program = net.network, lower(net.network)
+        warnings = (*net.warnings, *net.warnings_of_start(program))
+        for line in chain.from_iterable(map(told, warnings)):
+            say(line)
+        for name in languages:
             language = LANGUAGES[name]
             path = _path(request, network, language)
             if path in found:
                 message = f"two nets are called {network.name}, and both need {path}"
                 problems.append(Problem(message))
-            net = Net(file, network, program)
-            found[path] = _text(request, net, language, say)
+            whole = Net(net.spec.file, network, program)
+            found[path] = _text(request, whole, language, say)
     if problems:
         raise InputError(problems)
     if request.output == "-":
         yield from found.values()
         return
-    for path in found:
-        check_free(path, request.force)
+    for path, text in found.items():
+        check_free(path, text, request.force)
     for path, text in found.items():
         if holds(path, text):
-            say(f"{path} is up to date")
+            say(f"unchanged {path}")
             continue
-        if request.is_folder:
-            _make_folder(path.parent)
+        make_folder(path.parent)
         write(path, text)
         say(f"wrote {path}")
+
+
+def _languages(request: Request) -> tuple[str, ...]:
+    """The languages to write: those asked for, else that of the output's suffix.
+
+    Raises:
+        InputError: both, and they differ; or a file for several of them.
+    """
+    suffix = Path(request.output).suffix
+    others = LANGUAGES.items() if suffix else ()
+    by_suffix = [name for name, own in others if suffix in own.suffixes]
+    asked = request.languages or (*by_suffix, "python")[:1]
+    fault = ""
+    if request.output == "-" and request.is_folder:
+        fault = "several files need a folder: add -o FOLDER/"
+    elif request.output == "-" or is_folder_path(request.output) or not suffix:
+        return asked
+    elif request.is_folder and by_suffix:
+        fault = f"several files need a folder: {request.output} is the name of a file"
+    elif not by_suffix and not request.languages:
+        fault = f"no language that bpgen writes has files *{suffix}: "
+        fault += f"add --lang ({', '.join(LANGUAGES)})"
+    elif by_suffix and asked[0] not in by_suffix:
+        title, asked_for = LANGUAGES[by_suffix[0]].title, LANGUAGES[asked[0]]
+        name = Path(request.output).with_suffix(asked_for.suffix)
+        fault = f"{request.output} is {title} by its name, but --lang says {asked[0]}: "
+        fault += f"call it {name}, or leave --lang out"
+    if fault:
+        raise InputError([Problem(fault)])
+    return asked
 
 
 def _path(request: Request, network: Network, language: Language) -> Path:
     if request.output != "-" and request.is_folder:
         return Path(request.output) / file_of(language, network.name)
     return Path(request.output)
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f"cannot make the folder {folder}: {error.strerror}"
-        raise InputError([Problem(message)]) from None
 
 
 def _text(
@@ -170,9 +186,10 @@ def text_of(
     is_unrolled = options.style == "unrolled"
     progress = progress or Progress(network.name, shown=False)
     progress.at("writing out every neuron, step 1 of 2")
+    is_slow = is_unrolled and (program.adds_at_once or program.joins_batches)
     if options.textbook:
         program = textbook(program)
-    elif not options.fast or options.inference:
+    elif not options.fast or options.inference or is_slow:
         program = program.with_blocks({"step": ()})
     program = unroll(program) if is_unrolled else localize(program)
     if options.textbook and is_unrolled and not program.zero:  # each weight by itself

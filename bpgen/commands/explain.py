@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from bpgen import __version__
-from bpgen.commands.emit import Net, load_network
+from bpgen.commands.emit import Net
 from bpgen.commands.files import write
+from bpgen.commands.nets import load_network
 from bpgen.commands.style import automatic_style
 from bpgen.errors import InputError, Problem, suggestion
 from bpgen.explaining.digits import LEAST, MOST

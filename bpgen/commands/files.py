@@ -75,16 +75,38 @@ def _fault(path: Path) -> str:
     return "" if marks.is_intact else "was edited by hand"
 
 
-def holds(path: Path, text: str) -> bool:
-    """Whether a file holds just this text already."""
+def is_folder_path(path: str) -> bool:
+    """Whether a path that was asked for is that of a folder."""
+    return path.endswith(("/", os.sep)) or is_folder(Path(path))
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder with all that it is in, where they are missing.
+
+    Raises:
+        InputError: that cannot be done.
+    """
     try:
-        return path.read_bytes() == text.encode()
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"cannot make the folder {folder}: {error.strerror}"
+        raise InputError([Problem(message)]) from None
+
+
+def holds(path: Path, text: str) -> bool:
+    """Whether a file is there already and would not change."""
+    try:
+        return path.is_file() and path.read_bytes() == text.encode()
     except OSError:
         return False
 
 
-def check_free(path: Path, force: bool) -> None:
-    """An error if writing would destroy what bpgen did not make, or not so."""
+def check_free(path: Path, text: str, force: bool) -> None:
+    """An error if writing a text would destroy what bpgen did not make, or not so.
+
+    Raises:
+        InputError: it would.
+    """
     try:
         if not path.exists() and not path.is_symlink():
             return
@@ -92,7 +114,7 @@ def check_free(path: Path, force: bool) -> None:
             raise InputError([Problem(f"{path} is a folder")])
         if not path.is_file():
             raise InputError([Problem(f"{path} is not a regular file")])
-        fault = "" if force else _fault(path)
+        fault = "" if force or holds(path, text) else _fault(path)
         if fault:
             raise InputError([Problem(f"{path} {fault}; --force overwrites it")])
     except (OSError, ValueError) as error:

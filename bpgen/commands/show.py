@@ -7,23 +7,19 @@ from collections.abc import Mapping as Options
 from typing import Any
 
 from bpgen.catalog.layers.base import Layer, Parameter, shape_text
-from bpgen.commands.emit import Request, emit_all, load_network
-from bpgen.commands.files import content_of
+from bpgen.commands.emit import Request, emit_all
+from bpgen.commands.nets import checked_tree, load_network
 from bpgen.commands.style import check_unrolled
-from bpgen.errors import Problems
 from bpgen.lowering.network import lower
 from bpgen.network.network import Network
-from bpgen.network.spec import load
 from bpgen.program.blocks import BLOCKS, Program
 from bpgen.program.expressions import short_number
 from bpgen.program.show import STEP, expression_text, program_lines
 from bpgen.reading.yaml_reader import (
-    MAX_BYTES,
     Mapping,
     Node,
     Scalar,
     Sequence,
-    read_yaml,
 )
 from bpgen.styles.loops import localize
 from bpgen.styles.unrolled import unroll
@@ -55,10 +51,7 @@ def shown_lines(file: str, stage: str, language: str) -> Iterator[str]:
 
 def _written(file: str) -> Iterator[str]:
     """Every key with its line and column, once each is right by itself."""
-    content, problems = content_of(file, MAX_BYTES), Problems()
-    load(content, file, problems)
-    problems.raise_any()
-    return _node(read_yaml(content, file), "")
+    return _node(checked_tree(file), "")
 
 
 def _node(node: Node, indent: str) -> Iterator[str]:

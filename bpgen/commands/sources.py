@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from bpgen.commands.emit import load_network
 from bpgen.commands.files import content_of
+from bpgen.commands.nets import load_network
 from bpgen.errors import InputError
 from bpgen.lowering.network import lower
 from bpgen.network.identity import net_hash

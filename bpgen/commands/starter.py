@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bpgen.errors import InputError, Problem
 from bpgen.languages.names import net_name_fault
-from bpgen.reading.kinds import Name
+from bpgen.network.spec import net_name
 
+SCHEMA = "bpgen.schema.json"  # beside the net: an editor checks the net by it
+SCHEMA_MARK = '"title": "net.yaml"'
 TEXT = """\
-# A neural network in words. `bpgen emit {name}.yaml` turns it into Python,
-# `bpgen emit --lang dart {name}.yaml` into Dart; the file trains the network.
+# yaml-language-server: $schema={schema}
+# A neural network in words. `bpgen emit {file} -o {name}.py` turns it into Python,
+# `-o {name}.dart` into Dart; `python {name}.py` trains the network.
 name: {name}
 input: 2                    # two numbers come in
 layers:                     # `bpgen list layers`, `bpgen list activations`
@@ -24,13 +29,19 @@ data:                       # XOR: 1 where exactly one input is 1
 """
 
 
-def starter(name: str) -> str:
-    """A commented net of that name.
+def starter_path(name: str) -> Path:
+    """The file of a net that is to be called so.
 
     Raises:
-        InputError: no net can be called that.
+        InputError: there is no name.
     """
-    fault = Name("net", net_name_fault).fault(name)
-    if fault:
-        raise InputError([Problem(fault)])
-    return TEXT.format(name=name)
+    stem = name.removesuffix(".yaml")
+    if not Path(stem).name or stem.endswith(("/", "\\")):
+        raise InputError([Problem("the net needs a name, such as xor")])
+    return Path(f"{stem}.yaml")
+
+
+def starter(path: Path) -> str:
+    """A commented net for that file."""
+    name = net_name(str(path), net_name_fault)
+    return TEXT.format(name=name, file=path.name, schema=SCHEMA)

@@ -13,12 +13,11 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bpgen.commands.emit import load_network, source_name, text_of
-from bpgen.commands.files import content_of
+from bpgen.commands.emit import source_name, text_of
+from bpgen.commands.nets import LoadedNet, load_net
 from bpgen.commands.progress import Progress
 from bpgen.commands.style import automatic_style
 from bpgen.errors import InputError, Problem
@@ -26,7 +25,6 @@ from bpgen.languages import LANGUAGES
 from bpgen.languages.names import class_of
 from bpgen.lowering.network import lower
 from bpgen.network.source import plain
-from bpgen.reading.yaml_reader import MAX_BYTES, read_yaml
 from bpgen.verifying.expected import Expected, by_duals, by_pytorch
 from bpgen.verifying.question import Question, ask
 from bpgen.verifying.script import Script, answers, resolve
@@ -84,7 +82,7 @@ class Verdict:
     Attributes:
         cells: all that was compared; skipped: the targets that were not run, with the
             why; failed: those that were and did not answer, with what they said.
-        notes: what the other ways to compute it do not say.
+        notes: what is special about the other ways to compute it.
     """
 
     file: str
@@ -103,14 +101,14 @@ class Verdict:
 
 
 def verify(
-    file: str, languages: Sequence[str], tolerance: float | None, digits: int
+    net: LoadedNet, languages: Sequence[str], tolerance: float | None, digits: int
 ) -> Verdict:
     """Compare one net in some languages.
 
     Raises:
-        InputError: net.yaml is wrong, or many digits are wanted without mpmath.
+        InputError: many digits are wanted, and mpmath is not there.
     """
-    network = load_network(file)
+    file, network = net.spec.file, net.network
     program = lower(network)
     progress = Progress(f"verify {network.name}", shown=True)
     question = ask(network, program)
@@ -119,8 +117,7 @@ def verify(
     if digits:
         expected.append(_in_digits(question, digits))
     progress.at("PyTorch")
-    spec = plain(read_yaml(content_of(file, MAX_BYTES), file))
-    expected.append(by_pytorch(question, spec))
+    expected.append(by_pytorch(question, plain(net.spec.tree)))
     found: list[Cell] = []
     skipped: dict[str, str] = {}
     failed: dict[str, str] = {}
@@ -146,9 +143,7 @@ def verify(
         cells=tuple(found),
         skipped=skipped,
         failed=failed,
-        notes=tuple(
-            f"{each.name}: {each.why_not}" for each in expected if each.why_not
-        ),
+        notes=tuple(f"{each.name}: {each.remark}" for each in expected if each.remark),
     )
 
 
@@ -177,7 +172,7 @@ def answered(question: Question, target: Target, text: str) -> Mapping[str, Any]
     """
     script, wanted = question.script()
     language, title = LANGUAGES[target.language], f"{question.network.name}_net"
-    class_name = class_of(language, question.network.class_name)
+    class_name = class_of(language, question.network.name)
     task = Task(title, class_name, lambda: script)
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / f"{title}{language.suffix}"
@@ -207,15 +202,15 @@ def verify_all(
     Raises:
         InputError: a net.yaml is wrong; with all that is, before anything is run.
     """
+    nets: list[LoadedNet] = []
     problems: list[Problem] = []
     for file in files:
         try:
-            load_network(file)
+            nets.append(load_net(file))
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
     chosen = languages or tuple(LANGUAGES)
-    yield from map(
-        partial(verify, languages=chosen, tolerance=tolerance, digits=digits), files
-    )
+    for net in nets:
+        yield verify(net, chosen, tolerance, digits)

@@ -37,7 +37,7 @@ def table_lines(verdict: Verdict) -> Iterator[str]:
     for target, why in verdict.skipped.items():
         yield f"{STEP}{target}: not run: {why}"
     for note in verdict.notes:
-        yield f"{STEP}not compared with {note}"
+        yield f"{STEP}{note}"
 
 
 def _asked(verdict: Verdict) -> str:

@@ -125,13 +125,7 @@ class Explainer:
             weights=weights,
             every=weights,
             numbers=tuple(d.quantity for step in steps for d in step.derivations),
-            state_names=tuple(
-                dict.fromkeys(
-                    state.name.rpartition(".")[2]
-                    for state in self.program.states
-                    if state.variable.labels
-                )
-            ),
+            state_names=self.state_names,
             losses=self.losses(),
             sample_losses=tuple(
                 Quantity(f"loss_of_{n}", f"sample {n}", loss)
@@ -149,6 +143,12 @@ class Explainer:
             contrast=self.contrast(),
             course=course(self.network, self.program, request.steps),
         )
+
+    @property
+    def state_names(self) -> tuple[str, ...]:
+        """What the optimizer keeps of each parameter."""
+        kept = (state for state in self.program.states if state.variable.labels)
+        return tuple(dict.fromkeys(state.name.rpartition(".")[2] for state in kept))
 
     def row(self, variable: Variable, numbers: Iterable[float]) -> tuple[Quantity, ...]:
         """The numbers of a sample with their names."""

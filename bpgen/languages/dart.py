@@ -208,6 +208,9 @@ DART = Language(
             "padded": "{}.toString().padLeft({})",
             "text_of": "{}.toString()",
             "joined": "{}.join(' ')",
+            "spelled": "{}.join()",
+            "words_of": r"{}.trim().split(RegExp(r'\s+'))",
+            "letters_at": "[for (final x in {}.split('')) {}.indexOf(x)]",
             "numbers": "_numbers({})",
             "samples": "({}, {})",
             "inputs_in": "{}.$1",
@@ -290,6 +293,11 @@ DART = Language(
     class_head=lambda name, is_public: f"class {name} {{",
     remarks={"train": "It blocks: in an app, call it in Isolate.run."},
     own_members=lambda trains, has_data: [OWN_DATA] * has_data,
+    static_names=(
+        "static const List<String> classes = ",
+        ";",
+        "static final List<String> classes = {}.split('');",
+    ),
     main_name="_run",
     toolchain=Toolchain(
         programs=("dart",),

@@ -148,7 +148,8 @@ JAVASCRIPT = Language(
     ),
     names=words(
         """Array Error Float64Array Int32Array JSON Math Number Object RangeError String
-        SyntaxError console globalThis process main isMain StartOptions TrainOptions
+        SyntaxError console globalThis process main isMain
+        StartOptions SampleOptions TrainOptions
         batch count sample place channel i j k l m n p q r toString valueOf"""
     ),
     class_names=words(
@@ -230,6 +231,9 @@ function add(array, start, more) {"""
             "scientific": "{}.toExponential(1)",
             "padded": "String({}).padStart({})",
             "joined": '{}.join(" ")',
+            "spelled": '{}.join("")',
+            "words_of": "{}.trim().split(/\\s+/)",
+            "letters_at": "Array.from({}, (letter) => {}.indexOf(letter))",
             "numbers": "{}.trim().split(/\\s+/).map(Number)",
             "samples": "[{}, {}]",
             "table_of": "/** @type {{Record<string, unknown>}} */ ({})",
@@ -298,6 +302,7 @@ function add(array, start, more) {"""
     constant=_constant,
     text_constant=("`", "`"),
     class_head=lambda name, is_public: f"{'export ' * is_public}class {name} {{",
+    static_names=("static classes = ", ";", 'static classes = {}.split("");'),
     members={"to_json": "toJSON", "load_json": "loadJSON"},
     toolchain=Toolchain(
         programs=("node", "tsc", "eslint", "prettier"),

@@ -6,10 +6,8 @@ A language's record says how a name is spelled and which ones are taken.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Hashable, Iterable
 
-from bpgen.languages import LANGUAGES
 from bpgen.languages.record import Language
 from bpgen.program.labels import class_name_of, shortened
 from bpgen.program.nodes import Element, Variable
@@ -94,34 +92,23 @@ class Names:
         return found
 
 
-# Languages that refuse a net whose name is a word of theirs; in all others its class
-# and its file get an ending.
-REFUSING = ("python", "dart")
-
-
 def net_name_fault(name: str) -> str | None:
-    """Why no net can have a name, if so: it becomes a file, a module and a class."""
-    if name in sys.stdlib_module_names:
-        return "a module of Python's standard library"
-    class_name = class_name_of(name)
-    languages = [LANGUAGES[name] for name in REFUSING]
-    for language in languages:
-        if class_name in language.class_names:
-            return f"the class {class_name} exists in {language.title} already"
-    for language in languages:
-        if name in language.reserved:
-            return f"a reserved word of {language.title}"
-    return "a device name of Windows" if name in DEVICES else None
+    """Why no net can have a name, if so: there could be no file of it."""
+    return f"a device name of Windows: write {name}_net" if name in DEVICES else None
 
 
-def class_of(language: Language, class_name: str) -> str:
-    """What a net's class is called in one language."""
-    is_taken = class_name in language.class_names and language.name not in REFUSING
-    return f"{class_name}Net" if is_taken else class_name
+def _is_taken(language: Language, name: str) -> bool:
+    """Whether a net's name means something else in one language, as that of a class or
+    of a file; there, and only there, it gets an ending."""
+    words = language.class_names | language.reserved | language.names
+    return name in language.modules or class_name_of(name) in words
+
+
+def class_of(language: Language, name: str) -> str:
+    """What the class of a net is called in one language."""
+    return f"{class_name_of(name)}{'Net' * _is_taken(language, name)}"
 
 
 def file_of(language: Language, name: str) -> str:
-    """What a net's file is called in one language."""
-    class_name = class_name_of(name)
-    is_renamed = class_of(language, class_name) != class_name
-    return f"{name}{'_net' * is_renamed}{language.suffix}"
+    """What the file of a net is called in one language."""
+    return f"{name}{'_net' * _is_taken(language, name)}{language.suffix}"

@@ -7,7 +7,7 @@ import keyword
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bpgen.languages import family
+from bpgen.languages import family, library
 from bpgen.languages.record import (
     Breaking,
     Declaration,
@@ -20,6 +20,7 @@ from bpgen.languages.record import (
     words,
 )
 from bpgen.program import expressions as at
+from bpgen.program.speed import LISTS
 
 WIDTH, INDENT = 88, 4
 IS_NONE = Form("{} is None", at.COMPARISON, at.SUM)
@@ -95,7 +96,8 @@ PYTHON = Language(
     )
     | frozenset(dir(builtins)),
     class_names=words("Any Callable Mapping Sequence TypeGuard Generator")
-    | frozenset(name for name in dir(builtins) if name[0].isupper()),
+    | library.CLASSES,
+    modules=library.MODULES | frozenset(keyword.kwlist),
     comment="#",
     end="",
     block=("{}:", ""),
@@ -166,8 +168,11 @@ PYTHON = Language(
             "fixed": 'f"{{{}:.{}f}}"',
             "padded": "str({}).rjust({})",
             "joined": '" ".join({})',
+            "spelled": '"".join({})',
             "numbers": "[float(word) for word in {}.split()]",
             "samples": "({}, {})",
+            "words_of": "{}.split()",
+            "letters_at": "[{1}.index(letter) for letter in {0}]",
             "is_list": "isinstance({}, (list, tuple))",
             "has": Form("{1} in {0}", at.COMPARISON, at.SUM, at.SUM),
             "item": "{}.get({})",
@@ -201,10 +206,11 @@ PYTHON = Language(
         Callable[[int, float], object] | None: OnEpoch | None
         """),
     given_types=family.types("""
-        Sequence[float]: Row
-        Sequence[Sequence[float]]: Rows
+        _Row: Row
+        _Rows: Rows
         Mapping[str, Any]: Named
         """),
+    aliases={"_Row": "_Row = Sequence[float]", "_Rows": "_Rows = Sequence[_Row]"},
     list_type="list[{}]",
     flat=False,
     kept=TupleForm(marks=("", ""), alias=_alias),
@@ -290,8 +296,9 @@ def _decoded(text: str) -> dict[str, Any]:
     own_members=lambda trains, has_data: [
         REPR if trains else REPR.replace("epoch={{self.epoch}}, ", "")
     ],
+    static_names=("CLASSES = (", "", "CLASSES = tuple({})"),
     main_name="_run",
-    inlines_step=True,
+    speed=LISTS,
     toolchain=Toolchain(
         programs=("python3", "black", "ruff", "mypy"),
         install="Python 3.10 or later",

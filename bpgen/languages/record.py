@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from bpgen.program.expressions import CHOICE, COMPARISON, number_text
 from bpgen.program.host import Function
+from bpgen.program.speed import ARRAYS, Speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,10 @@ class TupleForm:
     array: str = ""
 
 
+# How the files of a language are called besides, by their usual suffix.
+OTHER_SUFFIXES = {".mjs": (".js",)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """What differs between languages.
@@ -133,7 +138,8 @@ class Language:
         private: how a name is written that is of no use outside of the file: those of
             all functions, classes and constants but the net's, and the `public` ones.
         reserved: words that no name may be; names: those taken in every file;
-            class_names: classes that a net's class would hide.
+            class_names: classes that a net's class would hide; modules: files that
+            could not be loaded, or would hide others.
         block: how a body begins after its head, and how it ends; `empty` is an empty
             body where there has to be one.
         unused: the index of a loop that its body does not use; marks_unused: whether
@@ -163,7 +169,8 @@ class Language:
         functions: the functions of `program.functions` that the language has, each
             with its notation; the others are emitted from their formulas.
         types: the types of the routines; `given_types` of parameters that callers
-            give, if those are others; `list_type` has a place for that of its items.
+            give, if those are others; `list_type` has a place for that of its items;
+            `aliases` are names for types, each with the line that gives it.
         flat: whether an array of several axes is one flat list.
         zeros: a new array of a shape, whose first extent may be a name.
         zeros_like: a list of rows of zeros, as long as those of the list {}.
@@ -195,15 +202,15 @@ class Language:
             line of it, and how it ends; the first one only where there is no second.
         class_head: the line that begins a class, and whether it is for the reader.
         members: members that are not spelled like other names.
-        inlines_step: whether a step of training is fastest in the loop over samples.
+        speed: what makes loops fast.
         joins_declarations: whether several names may begin on a line.
         remarks: what else the documentation of a routine says, by its name.
         own_members: what only this language's class has, after its constructor, with
             the place {count} for the number of parameters; it depends on whether the
             class trains, and whether the file has data.
+        static_names: how the names of classes begin in the class, and how they end; and
+            how they are said where they are letters.
         main_name: how the routine `main` is called, which takes the flags.
-        inlines_step: bool = False
-    joins_declarations: bool = True
     unrolled_terms: the most numbers that forward and backward name, each time
             counted, for `auto` to write them out.
     """
@@ -228,6 +235,7 @@ class Language:
     reserved: frozenset[str]
     names: frozenset[str]
     class_names: frozenset[str]
+    modules: frozenset[str] = frozenset()
     # Statements
     comment: str = "//"
     end: str = ";"
@@ -263,6 +271,7 @@ class Language:
     # Types
     types: Mapping[str, str]
     given_types: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
     list_type: str = "{}[]"
     # Arrays
     flat: bool = True
@@ -287,6 +296,8 @@ class Language:
     key: Callable[[str], str] = '"{}"'.format
     constant: Callable[[str, str, str, str], tuple[Lines, str, str]]
     text_constant: tuple[str, str]
+    # Speed
+    speed: Speed = ARRAYS
     # The page
     helpers: Mapping[str, str] = field(default_factory=dict)
     imports: Mapping[str, str] = field(default_factory=dict)
@@ -296,14 +307,19 @@ class Language:
     class_head: Callable[[str, bool], str]
     # 1,500 are some 90 KB of source, or 220 weights of dense layers. The examples that
     # are unrolled have 111 to 692, those in loops 12,363 or more.
-    inlines_step: bool = False
     joins_declarations: bool = True
     unrolled_terms: int = 1500
     remarks: Mapping[str, str] = field(default_factory=dict)
     own_members: Callable[[bool, bool], Sequence[str]] = lambda trains, has_data: ()
+    static_names: tuple[str, str, str]
     main_name: str = "main"
     members: Mapping[str, str] = field(default_factory=dict)
     toolchain: Toolchain
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """The endings by which a file is one of this language."""
+        return (self.suffix, *OTHER_SUFFIXES.get(self.suffix, ()))
 
     def identifier(self, name: str) -> str:
         """A snake_case name in the language's convention.

@@ -10,7 +10,11 @@ from bpgen.languages.record import Form, Lines, Signature
 from bpgen.program import expressions as at
 
 # The interface of a routine's options, by its name.
-OPTIONS = {"__init__": "StartOptions", "train": "TrainOptions"}
+OPTIONS = {
+    "__init__": "StartOptions",
+    "train": "TrainOptions",
+    "sample": "SampleOptions",
+}
 
 
 def _signature(head: Signature) -> Lines:
@@ -56,6 +60,7 @@ function add(array: Float64Array, start: number, more: number[]): void {"""
         "type Numbers = number[] | Float64Array;": "Numbers",
         "type Nested = number | Nested[];": "Nested",
         "\ninterface StartOptions {{\n  seed?: number;\n}}": "StartOptions",
+        "\ninterface SampleOptions {{\n  temperature?: number;\n}}": "SampleOptions",
         "\ntype OnEpoch = (epoch: number, loss: number) => unknown;": "TrainOptions",
         "\ninterface TrainOptions {{\n  epochs?: number;\n"
         "  onEpoch?: OnEpoch | undefined;\n}}": "TrainOptions",

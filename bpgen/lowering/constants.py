@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import prod
+from typing import Any
 
+from bpgen.network.class_names import END
 from bpgen.network.explicit import FORMAT
 from bpgen.network.identity import net_hash
 from bpgen.network.network import Network
@@ -57,16 +59,41 @@ def net_constants(network: Network, program: Program) -> Constants:
         is_random=bool(distributions(program.forward)),
         is_batched=program.input.is_batched,
         predicts_apart=bool(program.examine),
-        is_fused=bool(program.step),
+        is_fused=bool(program.step) and not program.adds_at_once,
+        joins_batches=program.joins_batches,
+        adds_at_once=program.adds_at_once,
         is_plain=not (training.validation or training.patience or schedule),
         examines=bool(training.validation and program.examine),
-        has_classes=loss.targets.are_classes,
-        is_classifier=loss.targets.are_classes and len(program.output.axes) == 1,
         has_data=data is not None,
         inputs=[list(row) for row in data.inputs] if data else [],
         answers=[list(row) for row in data.targets] if data else [],
         any_target=any_target(network),
+        **_of_classes(network),
     )
+
+
+def _of_classes(network: Network) -> dict[str, Any]:
+    """What they are called, and what follows from that."""
+    names = network.class_names
+    are_classes = network.loss.targets.are_classes
+    return {
+        "has_classes": are_classes,
+        "is_classifier": are_classes and len(network.output_axes) == 1,
+        "class_names": list(names),
+        "has_names": bool(names),
+        "spells": all(len(name) == 1 for name in names),
+        "ends": names[:1] == (END,),
+        "tells": tells(network),
+        "has_shares": network.loss.outputs.are_shares,
+    }
+
+
+def tells(network: Network) -> bool:
+    """Whether a net reads indices, and tells one of them after each."""
+    axes, count = network.output_axes, network.index_count
+    is_in_time = len(axes) == 2 and len(axes[0]) == prod(map(len, network.input_axes))
+    are_classes = network.loss.targets.are_classes
+    return are_classes and is_in_time and count == len(axes[-1])
 
 
 def shapes_of(named: Iterable[tuple[str, Variable]]) -> Shapes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import prod
 
 from bpgen.catalog.layers.base import Parameter
-from bpgen.deriving.differentiate import filled
+from bpgen.lowering.optimizer import WEIGHT
 from bpgen.network.network import Network
 from bpgen.program import nodes as ir
 from bpgen.program.functions import FUNCTIONS
@@ -20,37 +20,70 @@ LONGEST = 6  # letters of a number in the call; a longer one gets a name
 
 
 def initialize(network: Network) -> ir.Block:
-    """Explicit values first come first; the generator draws in the same order."""
+    """Explicit values, constants, and what the generator draws, in its order."""
     block: list[ir.Statement] = []
     names: dict[float, ir.Element] = {}
-    for parameter in (*network.parameters, *network.buffers):
-        explicit = network.initial.get(parameter.name)
-        if explicit is not None:
-            block.append(ir.Literal(parameter.variable, explicit))
+    for start, alike in _groups(network):
+        if start is None:
+            explicit = ((p, network.initial[p.name]) for p in alike)
+            block += [ir.Literal(p.variable, values) for p, values in explicit]
         else:
-            block += _started(parameter, names)
+            block += _started(start, alike, names)
     return tuple(block)
 
 
-def _started(parameter: Parameter, names: dict[float, ir.Element]) -> ir.Block:
-    """Every element set, or drawn; `names` are those of the numbers so far."""
-    start, variable = parameter.initial, parameter.variable
+Group = tuple["ir.Expression | None", list[Parameter]]  # how they start, or explicitly
+
+
+def _groups(network: Network) -> list[Group]:
+    """The parameters that start alike, in the order in which the generator draws."""
+    found: list[Group] = []
+    for parameter in (*network.parameters, *network.buffers):
+        is_explicit = parameter.name in network.initial
+        start = None if is_explicit else parameter.initial
+        others = [group for group in found if type(group[0]) is type(start)]
+        if isinstance(start, ir.Draw):  # after the last one that draws
+            others = others[-1:]
+        own = [group for group in others if group[0] == start]
+        if own and not _is_orthogonal(start):
+            own[0][1].append(parameter)
+        else:
+            found.append((start, [parameter]))
+    return found
+
+
+def _is_orthogonal(start: ir.Expression | None) -> bool:
+    return isinstance(start, ir.Draw) and start.distribution == "orthogonal"
+
+
+def _started(
+    start: ir.Expression, alike: list[Parameter], names: dict[float, ir.Element]
+) -> ir.Block:
+    """Every number set, or drawn; `names` are those of the numbers so far."""
     if not isinstance(start, ir.Draw):
-        return filled(variable, start)
+        return _each(alike, start)
     if start.distribution == "orthogonal":
-        normal = filled(variable, ir.Draw("normal", start.first, start.second))
+        (parameter,) = alike
+        normal = _each(alike, ir.Draw("normal", start.first, start.second))
         gates = range(parameter.gates)
-        return sum((_orthogonalized(variable, g, len(gates)) for g in gates), normal)
+        turned = (_orthogonalized(parameter.variable, g, len(gates)) for g in gates)
+        return sum(turned, normal)
     before: list[ir.Statement] = []
     word = "limit" if start.distribution == "uniform" else "std"
     second = _short(start.second, word, names, before)
     first = _short(start.first, "low" if word == "limit" else "mean", names, before)
-    drawn = filled(variable, ir.Draw(start.distribution, first, second))
+    drawn = _each(alike, ir.Draw(start.distribution, first, second))
     if not start.because:
         return (*before, *drawn)
     words = f"{start.distribution}, the {word} is {start.because}."
-    title = TitleNote(f"{heading(parameter.name)}: {words}")
-    return (ir.Section(title, (*before, *drawn)),)
+    heads = ", ".join(heading(parameter.name) for parameter in alike)
+    return (ir.Section(TitleNote(f"{heads}: {words}"), (*before, *drawn)),)
+
+
+def _each(alike: list[Parameter], value: ir.Expression) -> ir.Block:
+    """Every number of some parameters set to a value of its own."""
+    arrays = ((WEIGHT, tuple(parameter.variable for parameter in alike)),)
+    return (ir.Each(arrays, (ir.Assign(WEIGHT[ir.NUMBER], value),)),)
 
 
 def _short(

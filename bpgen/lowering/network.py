@@ -16,6 +16,7 @@ from bpgen.deriving.differentiate import (
     needed_from,
     without,
 )
+from bpgen.lowering.batch_step import batch_step
 from bpgen.lowering.initialize import initialize
 from bpgen.lowering.loss import LOSS, LossLowering
 from bpgen.lowering.optimizer import PENALTY, SLOPE, UpdateLowering, penalty_blocks
@@ -27,6 +28,8 @@ from bpgen.program.builder import Builder
 from bpgen.program.gradients import gradient_of
 from bpgen.program.notes import LayerNote, TitleNote
 from bpgen.program.rules import check
+
+MOST_AT_ONCE = 16  # samples whose slopes stand in one statement
 
 
 def lower(network: Network) -> Program:
@@ -82,14 +85,17 @@ def lower(network: Network) -> Program:
 
 
 def _with_step(network: Network, program: Program) -> Program:
-    """The program with its step, if the gradients of one sample are all that an update
-    goes by."""
-    is_one = network.training.batch_size == 1 and not network.mixes_samples
+    """The program with its step, if its samples have nothing to do with each other."""
+    is_one = network.training.batch_size == 1
     has_penalty = any(any(rates) for rates in network.penalties.values())
     moves = network.schedule is not None and network.schedule.per == "step"
-    if not (is_one and network.trained) or has_penalty or moves:
+    if network.mixes_samples or not network.trained:
         return program
-    return program.with_blocks({"step": step(program)})
+    is_plain = not has_penalty and not moves
+    found: ir.Block = ()
+    if is_plain and not is_one and network.training.batch_size <= MOST_AT_ONCE:
+        found = batch_step(program, network.training.batch_size)
+    return program.with_blocks({"step": found or step(program, is_one and is_plain)})
 
 
 def _layers(network: Network, build: Builder) -> tuple[ir.Variable, ir.Variable]:

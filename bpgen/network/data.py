@@ -12,7 +12,7 @@ from functools import partial
 from math import isfinite, prod
 from pathlib import Path
 
-from bpgen.catalog.losses import Loss
+from bpgen.catalog.losses import LOSSES, Loss
 from bpgen.errors import InputError, Place, Problems, shown, suggestion
 from bpgen.network.explicit import flat_numbers, open_beside
 from bpgen.program.builder import Axes
@@ -100,7 +100,9 @@ class _Reader:
         if "inputs" not in values and "csv" not in values:
             raise self.reject(values.place, "missing key 'inputs' in the data")
         if "labels" in values and not self.loss.targets.are_classes:
-            wanted = f"labels are for class losses; {self.loss.name} needs targets"
+            classes = [n for n, loss in LOSSES.items() if loss.targets.are_classes]
+            wanted = f"labels are for the losses of classes: {', '.join(classes)}; "
+            wanted += f"for {self.loss.name} write targets"
             raise self.reject(values.at("labels"), wanted)
 
     def check_target(self, row: Rows[float], place: Place) -> None:
@@ -111,7 +113,10 @@ class _Reader:
         fault = next(filter(None, faults), None)
         if fault:
             wanted = f"{self.loss.name} needs targets that are {rule.words}"
-            self.problems.add(place, f"{wanted}, got {fault}")
+            refused = [number for number in row if rule.refuses(number)]
+            got = f"{refused[0]:g}" if refused else fault
+            remedy = rule.remedies.get(refused[0], "") if refused else ""
+            self.problems.add(place, f"{wanted}, got {got}{remedy}")
 
     def attempt(self, read: Callable[[], Iterable[float]]) -> tuple[float, ...]:
         """Some numbers, or () once what is wrong with them is noted: reading goes

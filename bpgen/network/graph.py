@@ -37,6 +37,7 @@ class Chain:
         self.counts: Counter[str] = Counter()  # of the layers by type, wrong ones, too
         self.sources: list[tuple[str, ...]] = []
         self.parameters: list[Parameter] = []
+        self.has_twins = False  # two layers of one name: then nothing else is certain
         self.places: dict[str, Place] = {}
         self.options: dict[str, Values] = {}
 
@@ -53,6 +54,7 @@ class Chain:
             message = f"the layer name {shown(name)} stands twice"
             hint = f" (first on line {self.places[name].line})"
             self.problems.add(options.at("name"), message + hint)
+            self.has_twins = True
             return
         self.places[name] = choice.place
         self.options[name] = options
@@ -141,7 +143,8 @@ class Chain:
     @property
     def is_whole(self) -> bool:
         """Whether every layer is resolved."""
-        return bool(self.layers) and None not in self.outputs.values()
+        is_known = None not in self.outputs.values()
+        return bool(self.layers) and is_known and not self.has_twins
 
     def check_all_used(self) -> None:
         """Every layer but the last must be read by another one."""

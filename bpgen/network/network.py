@@ -15,8 +15,9 @@ from typing import Any
 from bpgen.catalog.layers.base import Layer, Parameter, numbered, shape_text
 from bpgen.catalog.losses import LOSSES, Loss
 from bpgen.catalog.optimizers import OPTIMIZERS, Optimizer
-from bpgen.catalog.schedules import SCHEDULES, Schedule
+from bpgen.catalog.schedules import ALL_EPOCHS, SCHEDULES, Schedule
 from bpgen.errors import Problems, shown, suggestion
+from bpgen.network.class_names import class_names
 from bpgen.network.data import Data, Form, read_data
 from bpgen.network.explicit import read_parameters
 from bpgen.network.graph import MOST_UNITS, Chain, check_size
@@ -65,6 +66,7 @@ class Network:
         formulas: those of its own activations and losses, by name.
         source: of what was written in net.yaml and in the files that it reads.
         about: what net.yaml says of it, for comments.
+        class_names: what the classes are called; none if they are numbers.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Network:
     formulas: Mapping[str, str]
     source: Digests
     about: str = ""
+    class_names: tuple[str, ...] = ()
 
     @property
     def class_name(self) -> str:
@@ -150,13 +153,13 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
     parameters = tuple({p.name: p for p in chain.parameters}.values())
     frozen = _frozen(spec, parameters, chain, problems)
     loss, loss_options = _loss(spec, chain, problems)
+    names = class_names(spec.values, loss, chain, problems)
     optimizer, settings = _optimizer(spec.optimizer, problems)
-    schedule = _schedule(spec.optimizer, problems)
+    training = _training(spec.training)
+    schedule = _schedule(spec.optimizer, training, problems)
     clip = _clip(spec.optimizer, problems)
     values, data = spec.values, None
-    buffers = tuple(buffer for layer in chain.layers for buffer in layer.buffers())
-    held = (*parameters, *buffers)
-    initial = _explicit(values, held, folder, problems) if chain.is_whole else {}
+    initial = _explicit(values, chain, folder, problems)
     if "data" in values and values["data"].complete and chain.is_whole and loss:
         form = Form(input_axes, chain.axes_of_last(), least_index_count(chain.layers))
         data = read_data(values["data"], form, loss, folder, problems)
@@ -177,9 +180,10 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
         schedule=schedule,
         clip=clip,
         about=values.get("about", ""),
+        class_names=names,
         penalties=chain.penalties(values.get("regularization")),
         rate_factors=chain.rate_factors(),
-        training=_training(spec.training),
+        training=training,
         seed=values.get("seed", 0),
         data=data,
         formulas=spec.formulas,
@@ -188,12 +192,13 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
 
 
 def _explicit(
-    values: Values, parameters: tuple[Parameter, ...], folder: Path, problems: Problems
+    values: Values, chain: Chain, folder: Path, problems: Problems
 ) -> Mapping[str, tuple[float, ...]]:
     """Explicit values of parameters and of buffers, by name."""
-    if "parameters" not in values:
+    if "parameters" not in values or not chain.is_whole:
         return {}
-    shapes = {p.name: p.variable.shape for p in parameters}
+    buffers = (buffer for layer in chain.layers for buffer in layer.buffers())
+    shapes = {p.name: p.variable.shape for p in (*chain.parameters, *buffers)}
     place = values.at("parameters")
     return read_parameters(values["parameters"], place, shapes, folder, problems)
 
@@ -290,16 +295,24 @@ def _optimizer(
     return optimizer, settings
 
 
-def _schedule(choice: Choice | None, problems: Problems) -> ScheduleUse | None:
+def _schedule(
+    choice: Choice | None, training: Training, problems: Problems
+) -> ScheduleUse | None:
     if choice is None or "schedule" not in choice.options:
         return None
     written: Choice = choice.options["schedule"]
     schedule = SCHEDULES[written.type]
-    options = {k: v for k, v in written.options.values.items() if k != "per"}
+    options = {**schedule.defaults, **written.options.values}
+    options.pop("per", None)
     per = written.options.get("per", "epoch")
     if schedule.needs_loss and per == "step":
         message = f"{schedule.name} needs the loss of an epoch: per: epoch"
         problems.add(written.options.at("per"), message)
+    if options.get("steps") == ALL_EPOCHS:
+        options["steps"] = training.epochs
+        if per == "step":
+            message = f"{schedule.name} needs steps where it moves per step: write how"
+            problems.add(written.place, f"{message} many updates it takes")
     return ScheduleUse(schedule, options, per)
 
 

@@ -96,12 +96,16 @@ class _Formula:
         message = f"expected a formula, got {described(node)}"
         raise reject(problems, node.place, message)
 
+    @property
+    def words(self) -> str:
+        return "a formula"
+
     def schema(self) -> JsonSchema:
         return {"type": "string", "minLength": 1, "maxLength": LONGEST}
 
 
 _VARIABLE = Name("variable", _variable_fault)
-_RECORD = Record(
+FUNCTION = Record(
     {
         "name": Name("function", name_fault),
         "of": Either(
@@ -120,7 +124,7 @@ class _Function:
     """One entry of `functions`: an activation of one variable, a loss of two."""
 
     def read(self, node: Node, problems: Problems) -> Activation | Loss:
-        values = _RECORD.read(node, problems)
+        values = FUNCTION.read(node, problems)
         if "of" not in values or "formula" not in values:
             raise InvalidError
         of = values["of"]
@@ -138,8 +142,12 @@ class _Function:
             raise InvalidError
         return function
 
+    @property
+    def words(self) -> str:
+        return FUNCTION.words
+
     def schema(self) -> JsonSchema:
-        return _RECORD.schema()
+        return FUNCTION.schema()
 
 
 def _formula(scalar: Scalar, names: tuple[str, ...], problems: Problems) -> Expression:
@@ -190,6 +198,10 @@ class _Functions:
             if other is not name:
                 problems.add(name.place, _twice(name, other))
         return self.entries.read(node, problems)
+
+    @property
+    def words(self) -> str:
+        return self.entries.words
 
     def schema(self) -> JsonSchema:
         return self.entries.schema()

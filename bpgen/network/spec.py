@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any, TypeAlias
 
+from bpgen.catalog.activations import ACTIVATIONS
 from bpgen.catalog.layers import LAYERS
-from bpgen.catalog.layers.keys import ACTIVATION, option_kinds
+from bpgen.catalog.layers.keys import ACTIVATION, option_defaults, option_kinds
 from bpgen.catalog.losses import LOSSES
+from bpgen.catalog.meanings import LAYER_EXAMPLES, SCHEDULE_EXAMPLES, teller
 from bpgen.catalog.optimizers import OPTIMIZERS, Setting
-from bpgen.catalog.schedules import SCHEDULES
-from bpgen.errors import InputError, Place, Problems
+from bpgen.catalog.schedules import ALL_EPOCHS, SCHEDULES
+from bpgen.errors import InputError, Problems
+from bpgen.network.class_names import ClassName
 from bpgen.network.own_functions import FUNCTIONS_KIND, Own, formulas_of, own_functions
 from bpgen.reading.kinds import (
     Flag,
@@ -29,6 +32,7 @@ from bpgen.reading.kinds import (
     Text,
     Whole,
     Word,
+    made_name,
 )
 from bpgen.reading.lazy import Lazy
 from bpgen.reading.records import (
@@ -57,7 +61,9 @@ def _no_fault(name: str) -> str | None:
 
 
 _RATE = Real(0.0, open_low=True)
-_REGULARIZATION = Record({"l1": Real(0.0), "l2": Real(0.0)}, "regularization")
+_REGULARIZATION = Record(
+    {"l1": Real(0.0), "l2": Real(0.0)}, "regularization", example="{l2: 0.001}"
+)
 _SIZE = Whole(1, LARGEST_SIZE)
 _SHAPE = ListOf(_SIZE, "sizes", 1, 3)
 _INPUT = Either(
@@ -70,6 +76,7 @@ _INPUT = Either(
         },
         "input",
         ("size",),
+        example="{size: 2, names: [age, height]}",
     ),
     what="a size, a shape or {size: ..., names: [...]}",
 )
@@ -83,7 +90,47 @@ def _setting_kind(setting: Setting) -> Kind:
     return Real(0.0, open_low=setting.is_rate)
 
 
-_OPTIMIZER = Typed(
+# Where keys belong that are often written elsewhere: those of the net's parts, of the
+# net itself, and of both.
+_IN_PARTS = {
+    **dict.fromkeys(["units", "activation", "initializer"], "to a layer"),
+    **dict.fromkeys(["csv", "targets", "labels"], "under `data:`"),
+    **{
+        key: "under `optimizer:`"
+        for optimizer in OPTIMIZERS.values()
+        for key in (*optimizer.settings, "schedule", "clip")
+    },
+    **dict.fromkeys(
+        ["epochs", "batch_size", "shuffle", "validation", "early_stopping"],
+        "under `training:`",
+    ),
+}
+_IN_NET = dict.fromkeys(
+    ["loss", "optimizer", "training", "seed", "data", "frozen", "layers"],
+    "to the net itself: write it at the beginning of a line",
+)
+_EVERYWHERE = _IN_PARTS | _IN_NET
+
+OPTIMIZER_DEFAULTS = {
+    name: {
+        key: bool(setting.default) if setting.is_flag else setting.default
+        for key, setting in optimizer.settings.items()
+    }
+    for name, optimizer in OPTIMIZERS.items()
+}
+SCHEDULE_DEFAULTS = {
+    name: {k: v for k, v in schedule.defaults.items() if v != ALL_EPOCHS}
+    for name, schedule in SCHEDULES.items()
+}
+SCHEDULE = Typed(
+    {name: schedule.keys for name, schedule in SCHEDULES.items()},
+    "schedule",
+    required={name: s.required for name, s in SCHEDULES.items()},
+    common={"per": Word(("epoch", "step"), "unit of a schedule")},
+    examples=SCHEDULE_EXAMPLES,
+    tell=teller("schedule", SCHEDULE_DEFAULTS),
+)
+OPTIMIZER = Typed(
     {
         name: {
             key: _setting_kind(setting) for key, setting in optimizer.settings.items()
@@ -92,14 +139,12 @@ _OPTIMIZER = Typed(
     },
     "optimizer",
     common={
-        "schedule": Typed(
-            {name: schedule.keys for name, schedule in SCHEDULES.items()},
-            "schedule",
-            required={name: tuple(s.keys) for name, s in SCHEDULES.items()},
-            common={"per": Word(("epoch", "step"), "unit of a schedule")},
-        ),
-        "clip": Record({"norm": _RATE, "value": _RATE}, "clip"),
+        "schedule": SCHEDULE,
+        "clip": Record({"norm": _RATE, "value": _RATE}, "clip", example="{norm: 1.0}"),
     },
+    examples={"": "{type: adam, learning_rate: 0.01}"},
+    tell=teller("optimizer", OPTIMIZER_DEFAULTS),
+    elsewhere=_EVERYWHERE,
 )
 TRAINING = Record(
     {
@@ -112,11 +157,14 @@ TRAINING = Record(
             {"patience": Whole(1, 1_000_000_000), "min_delta": Real(0.0)},
             "early_stopping",
             ("patience",),
+            example="{patience: 3}",
         ),
     },
     "training",
+    example="{epochs: 100, batch_size: 10}",
+    elsewhere=_EVERYWHERE,
 )
-_DATA = Record(
+DATA = Record(
     {
         "csv": Text("the path of a CSV file"),
         "inputs": Nested(),
@@ -128,6 +176,8 @@ _DATA = Record(
         ),
     },
     "data",
+    example="{inputs: [[0, 1]], targets: [[1]]}",
+    elsewhere=_IN_NET,
 )
 
 
@@ -139,12 +189,16 @@ class _Parameters:
             return node
         return Text("parameter values or the path of a JSON file").read(node, problems)
 
+    @property
+    def words(self) -> str:
+        return "numbers by name, or the path of a JSON file"
+
     def schema(self) -> dict[str, Any]:
         values = {"type": "object", "additionalProperties": Nested().schema()}
         return {"anyOf": [{"type": "string", "minLength": 1}, values]}
 
 
-def _layer_kind(own: Own | None) -> Kind:
+def layer_kind(own: Own | None) -> Typed:
     """A layer; with a file's own activations, if it may have any."""
 
     activation = replace(ACTIVATION, own=own.activations) if own else ACTIVATION
@@ -166,34 +220,51 @@ def _layer_kind(own: Own | None) -> Kind:
             "about": Prose(MOST_ABOUT_LAYER),
         },
         own=own.activations if own else None,
+        examples=LAYER_EXAMPLES,
+        tell=teller("layer", option_defaults(ACTIVATIONS)),
+        elsewhere=_IN_NET,
     )
 
 
-def _uses(own: Own | None) -> dict[str, Kind]:
+def uses(own: Own | None) -> dict[str, Kind]:
     """The keys whose values may be functions of the file's own."""
     losses = {name: option_kinds(loss.options) for name, loss in LOSSES.items()}
     return {
-        "layers": ListOf(_layer_kind(own), "layers", 1, 1000),
-        "loss": Typed(losses, "loss", own=own.losses if own else None),
+        "layers": ListOf(layer_kind(own), "layers", 1, 1000),
+        "loss": Typed(
+            losses,
+            "loss",
+            own=own.losses if own else None,
+            examples={"": "{type: mse}"},
+            tell=teller("loss", option_defaults(LOSSES)),
+        ),
     }
 
 
-def _net(own: Own, net_name: Name) -> Record:
+def net_record(own: Own, name: Name) -> Record:
+    """All keys of a net, with those that its own functions may be values of."""
     keys: dict[str, Kind] = {
-        "name": net_name,
+        "name": name,
         "about": Prose(MOST_ABOUT_NET),
         "input": _INPUT,
-        **_uses(own),
+        **uses(own),
         "functions": FUNCTIONS_KIND,
-        "optimizer": _OPTIMIZER,
+        "optimizer": OPTIMIZER,
         "regularization": _REGULARIZATION,
         "training": TRAINING,
         "parameters": _Parameters(),
         "frozen": ListOf(Text("the name of a parameter or a layer"), "names"),
         "seed": Whole(0, 4_294_967_295),
-        "data": _DATA,
+        "data": DATA,
+        "classes": ListOf(ClassName(), "names of classes", 2),
     }
-    return Record(keys, "net", ("input", "layers", "loss"))
+    examples = {
+        "input": "`input: 2`",
+        "layers": "`layers: [{type: dense, units: 1}]`",
+        "loss": "`loss: mse` (`bpgen list losses` shows all)",
+    }
+    required = tuple(examples)
+    return Record(keys, "net", required, examples=examples, elsewhere=_IN_PARTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,12 +299,13 @@ def load(
     node = read_yaml(content, file)
     if not isinstance(node, MappingNode):
         raise InputError.at(node.place, "a net is a mapping: input, layers, loss ...")
-    net_name = Name("net", net_fault)
-    values = _net(own_functions(node), net_name).read(node, problems)
+    values = net_record(own_functions(node), Name("net", net_fault)).read(
+        node, problems
+    )
     return NetSpec(
         file=file,
         tree=node,
-        name=_name(values, file, net_name, problems),
+        name=values.get("name") or net_name(file, net_fault),
         values=values,
         layers=values.get("layers", ()),
         loss=values.get("loss"),
@@ -252,24 +324,11 @@ def _choices(values: Values) -> Iterator[Choice]:
             yield from (value for value in inside if isinstance(value, Choice))
 
 
-def _name(values: Values, file: str, net_name: Name, problems: Problems) -> str:
-    """The net's name: as written, else the file's."""
-    if "name" in values.places:
-        return str(values.get("name", "net"))
-    stem = PurePath(file).stem
-    fault = net_name.fault(stem)
-    if fault:
-        place = Place(file, 1, 1)
-        problems.add(place, f"the file's name does not do: {fault}; add `name: ...`")
-    return stem
+def net_name(file: str, net_fault: NameFault = _no_fault) -> str:
+    """The name that a net gets from its file: my-net.yaml is my_net.
 
-
-def schema() -> Mapping[str, Any]:
-    """JSON Schema of net.yaml, from the tables that validate it."""
-    found = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    net = _net(Own({}, {}), Name("net")).schema()
-    # Without own functions there are only the names of the tables.
-    strict = {key: kind.schema() for key, kind in _uses(None).items()}
-    net["if"] = {"not": {"required": ["functions"]}}
-    net["then"] = {"properties": strict}
-    return found | {"title": "net.yaml"} | net
+    What is no file, `<stdin>`, gives none.
+    """
+    stem = "" if file.startswith("<") else PurePath(file).stem
+    name = made_name(stem, "net") or "net"
+    return f"{name}_net" if net_fault(name) else name

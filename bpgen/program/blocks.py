@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bpgen.program.gradients import gradient_of
-from bpgen.program.nodes import Block, Element, Variable
+from bpgen.program.nodes import Block, Element, Role, Variable
+from bpgen.program.walks import read_in, statements
 
 if TYPE_CHECKING:
     from bpgen.lowering.optimizer import State
@@ -71,6 +72,18 @@ class Program:
         """The blocks by name, in the order in which a step runs them."""
         for name in BLOCKS:
             yield name, getattr(self, name)
+
+    @property
+    def adds_at_once(self) -> bool:
+        """Whether a step adds to the gradients held, rather than to move weights."""
+        written = (s.target.variable.role for s in statements(self.step))
+        return Role.GRADIENT in written
+
+    @property
+    def joins_batches(self) -> bool:
+        """Whether a step takes a whole batch."""
+        given = (e for e in read_in(self.step) if e.variable.role is Role.TARGET)
+        return any(len(e.indices) > len(self.target.labels) for e in given)
 
     def with_blocks(self, blocks: dict[str, Block]) -> Program:
         """The same program with other blocks."""

@@ -60,7 +60,9 @@ class EvaluatedBlocks(Machine):
 
     def forward_rows(self, rows: Rows) -> Values:
         """What the net in training computes from a whole batch."""
-        return self.passed(self.program.forward, {}, self.program.input, rows)
+        found = self.passed(self.program.forward, {}, self.program.input, rows)
+        self.last_kept = found
+        return found
 
     def examine(self, inputs: Row) -> Values:
         """What the net at work computes, with all that the loss needs."""
@@ -73,6 +75,10 @@ class EvaluatedBlocks(Machine):
     def outputs(self, kept: Values) -> list[float]:
         """The outputs among what was computed; of the first sample, if of several."""
         return self.of_sample(kept, self.program.output)
+
+    def last_outputs(self) -> list[float]:
+        """The outputs of what went forward last."""
+        return self.outputs(self.last_kept)
 
     def loss(self, kept: Values, targets: Row) -> float:
         """The loss of one sample."""
@@ -157,6 +163,20 @@ class EvaluatedBlocks(Machine):
         found = self.passed(self.program.step, before, self.program.input, [inputs])
         self.found_loss = found[self.program.loss_value.variable, ()]
         return self.found_loss
+
+    def step_rows(self, inputs: Rows, targets: Rows) -> float:
+        """The same of a whole batch; its mean loss."""
+        given: dict[Key, float] = {}
+        for variable, rows in (
+            (self.program.input, inputs),
+            (self.program.target, targets),
+        ):
+            places = list(product(*map(range, variable.shape)))
+            for number, row in enumerate(rows):
+                pairs = zip(places, row, strict=True)
+                given |= {(variable, (number, *at)): x for at, x in pairs}
+        found = self.passed(self.program.step, given, self.program.input, [])
+        return found[self.program.loss_value.variable, ()]
 
     def step_loss(self) -> float:
         """The loss of the sample of the last step, before it."""

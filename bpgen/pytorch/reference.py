@@ -15,6 +15,7 @@ import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentati
 from torch import Tensor
 
 from bpgen.pytorch.convolutions import ONE_DIMENSIONAL
+from bpgen.pytorch.formulas import own_function
 from bpgen.pytorch.layers import LAYERS
 from bpgen.pytorch.training import EarlyStopping, Training
 
@@ -121,37 +122,6 @@ LOSSES: Mapping[str, Callable[[Tensor, Tensor, Options], Tensor]] = {
 }
 
 
-# What the formulas of a net's own functions may call.
-FORMULAS: Mapping[str, Callable[..., Tensor]] = {
-    **{
-        name: getattr(torch, name)
-        for name in (
-            *("exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "abs"),
-            *("relu", "erf", "expm1", "log1p"),
-        )
-    },
-    "softplus": F.softplus,
-    "max": lambda a, b: torch.maximum(*_tensors(a, b)),
-    "min": lambda a, b: torch.minimum(*_tensors(a, b)),
-}
-
-
-def _tensors(*numbers: Any) -> list[Tensor]:
-    return [torch.as_tensor(number, dtype=torch.float64) for number in numbers]
-
-
-def _own(function: Mapping[str, Any], *values: Tensor) -> Tensor:
-    """A function of net.yaml's own, element by element, as Python reads formulas."""
-    of = function["of"] if isinstance(function["of"], list) else [function["of"]]
-    code = compile(function["formula"], function["name"], "eval")
-    found = []
-    for elements in zip(*(value.reshape(-1) for value in values), strict=True):
-        names = dict(zip(of, elements, strict=True))
-        value = eval(code, {**FORMULAS, **names})
-        found += _tensors(value)  # it may be a constant, there
-    return torch.stack(found).reshape(values[0].shape)
-
-
 def _typed(written: Any) -> tuple[str, dict[str, Any]]:
     """A type and its options, from `relu` or from {type: relu}."""
     if isinstance(written, str):
@@ -165,6 +135,12 @@ def _known(table: Mapping[str, Any], name: str) -> Any:
             f"bpgen/pytorch/reference.py has no {name}: add it there"
         )
     return table[name]
+
+
+def in_float64() -> str:
+    """From now on in float64, which NAdam takes from the default; PyTorch's version."""
+    torch.set_default_dtype(torch.float64)
+    return str(torch.__version__).partition("+")[0]
 
 
 class Reference:
@@ -270,7 +246,7 @@ class Reference:
 
     def _activate(self, kind: str, options: Options, x: Tensor, slope: str) -> Tensor:
         if kind in self.own:
-            return _own(self.own[kind], x)
+            return own_function(self.own[kind], x)
         if kind != "prelu":
             return _known(ACTIVATIONS, kind)(x, options)
         if options["channels_first"]:  # with a batch before them, as torch wants
@@ -278,12 +254,17 @@ class Reference:
         rows = x.reshape(-1, x.shape[-1])  # the features stand second, as channels do
         return F.prelu(rows, self.tensors[slope]).reshape(x.shape)
 
+    def outputs(self, inputs: list[Row]) -> list[Row]:
+        """The outputs of samples, each by itself, flat."""
+        flat = (torch.tensor(sample, dtype=torch.float64) for sample in inputs)
+        return [self.forward(sample).reshape(-1).tolist() for sample in flat]
+
     def loss(self, outputs: Tensor, targets: Row) -> Tensor:
         """The loss of one sample."""
         kind, options = _typed(self.spec["loss"])
         aims = torch.tensor(targets, dtype=torch.float64).reshape(outputs.shape)
         if kind in self.own:
-            return _own(self.own[kind], outputs, aims).mean()
+            return own_function(self.own[kind], outputs, aims).mean()
         return _known(LOSSES, kind)(outputs, aims, options)
 
     def gradients(self) -> Results:

@@ -113,7 +113,8 @@ class Training:
         kinds = layer_types(self.spec)
         for name, w in tensors.items():
             layer, last = name.partition(".")[0], name.rpartition(".")[2]
-            rates = layers.get(layer) or self.spec.get("regularization", {})
+            own = layers.get(layer)
+            rates = self.spec.get("regularization", {}) if own is None else own
             if last.startswith("weight") and kinds[layer] not in UNREGULARIZED:
                 total = total + rates.get("l1", 0.0) * w.abs().sum()
                 total = total + 0.5 * rates.get("l2", 0.0) * (w * w).sum()

@@ -10,15 +10,31 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
-from bpgen.errors import Place, Problems, shown, suggestion
+from bpgen.errors import Place, Problems, shown
+from bpgen.reading.aliases import remedy
 from bpgen.reading.yaml_reader import Node, Scalar, Sequence, number, whole_number
 
 JsonSchema: TypeAlias = dict[str, Any]
-NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+LONGEST_NAME = 40  # letters
+NAME = re.compile(rf"[a-z][a-z0-9_]{{0,{LONGEST_NAME - 1}}}")
+
+
+def made_name(text: str, what: str) -> str:
+    """The name that comes nearest to a text; nothing if it has no letter or digit.
+
+    Capitals become small, accents go, anything else becomes `_`; what begins with a
+    digit begins with what it names.
+    """
+    letters = unicodedata.normalize("NFKD", text.lower().replace("\xdf", "ss"))
+    letters = "".join(c for c in letters if not unicodedata.combining(c))
+    words = re.sub("[^a-z0-9]+", "_", letters).strip("_")
+    words = words if words[:1].isalpha() else f"{what}_{words}" if words else ""
+    return words[:LONGEST_NAME].rstrip("_")
 
 
 class InvalidError(Exception):
@@ -30,6 +46,10 @@ class Kind(Protocol):
 
     def read(self, node: Node, problems: Problems) -> Any:
         """The value. Raises `InvalidError` once the problem is noted."""
+
+    @property
+    def words(self) -> str:
+        """A value in a few words, for documents."""
 
     def schema(self) -> JsonSchema:
         """The kind as JSON Schema."""
@@ -65,6 +85,10 @@ class Flag:
         message = f"expected true or false, got {described(node)}"
         raise reject(problems, node.place, message)
 
+    @property
+    def words(self) -> str:
+        return "true or false"
+
     def schema(self) -> JsonSchema:
         return {"type": "boolean"}
 
@@ -87,6 +111,10 @@ class Whole:
         if not self.low <= value <= self.high:
             raise reject(problems, node.place, f"{wanted}, got {described(node)}")
         return value
+
+    @property
+    def words(self) -> str:
+        return f"a whole number from {self.low} up" if self.low else "a whole number"
 
     def schema(self) -> JsonSchema:
         return {"type": "integer", "minimum": self.low, "maximum": self.high}
@@ -123,6 +151,11 @@ class Real:
         high = f"to below {self.high:g}" if self.open_high else f"to {self.high:g}"
         return high if math.isinf(self.low) else f"{low} {high}"
 
+    @property
+    def words(self) -> str:
+        is_any = math.isinf(self.low) and math.isinf(self.high)
+        return "a number" if is_any else f"a number {self._range()}"
+
     def schema(self) -> JsonSchema:
         found: JsonSchema = {"type": "number"}
         if not math.isinf(self.low):
@@ -134,9 +167,9 @@ class Real:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One of some words; `what` is what the words are called in an error."""
+    """One of some words; `what` is what they are called in an error."""
 
-    words: tuple[str, ...]
+    known: tuple[str, ...]
     what: str
 
     def read(self, node: Node, problems: Problems) -> str:
@@ -145,14 +178,18 @@ class Word:
                 f"expected the name of {article(self.what)}, got {described(node)}"
             )
             raise reject(problems, node.place, message)
-        if node.text not in self.words:
-            hint = suggestion(node.text, self.words)
+        if node.text not in self.known:
+            hint = remedy(node.text, self.what, self.known)
             message = f"unknown {self.what} {shown(node.text)}{hint}"
             raise reject(problems, node.place, message)
         return node.text
 
+    @property
+    def words(self) -> str:
+        return " or ".join(self.known)
+
     def schema(self) -> JsonSchema:
-        return {"enum": list(self.words)}
+        return {"enum": list(self.known)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,16 +211,22 @@ class Name:
     def fault(self, text: str) -> str | None:
         """What is wrong with a name, if anything."""
         if not NAME.fullmatch(text):
-            return (
-                f"{article(self.what)} name is a small letter, then at most 39 small "
-                f"letters, digits or '_', not {shown(text)}"
+            rule = (
+                "name is a small letter, then at most 39 small letters, digits or '_'"
             )
+            message = f"{article(self.what)} {rule}, not {shown(text)}"
+            made = made_name(text, self.what)
+            return f"{message}: write {made}" if made else message
         reason = self.forbidden(text)
         return (
             f"{shown(text)} cannot be {article(self.what)} name: {reason}"
             if reason
             else None
         )
+
+    @property
+    def words(self) -> str:
+        return "a name"
 
     def schema(self) -> JsonSchema:
         return {"type": "string", "pattern": f"^{NAME.pattern}$"}
@@ -200,6 +243,10 @@ class Text:
             message = f"expected {self.what}, got {described(node)}"
             raise reject(problems, node.place, message)
         return node.text
+
+    @property
+    def words(self) -> str:
+        return self.what
 
     def schema(self) -> JsonSchema:
         return {"type": "string", "minLength": 1}
@@ -236,6 +283,10 @@ class Prose:
             raise reject(problems, node.place, f"{message}: shorten the text")
         return text
 
+    @property
+    def words(self) -> str:
+        return "a text"
+
     def schema(self) -> JsonSchema:
         pattern = r"^(?!.*(--|//))[A-Za-z0-9 \n.,;:()'?!%+=/-]*$"
         return {"type": "string", "maxLength": self.most, "pattern": pattern}
@@ -247,6 +298,10 @@ class Nested:
 
     def read(self, node: Node, problems: Problems) -> Node:
         return node
+
+    @property
+    def words(self) -> str:
+        return "a list of numbers, or of lists"
 
     def schema(self) -> JsonSchema:
         return {"type": ["array", "number"]}
@@ -270,7 +325,7 @@ class ListOf:
     def read(self, node: Node, problems: Problems) -> Items:
         if not isinstance(node, Sequence):
             message = f"expected a list of {self.what}, got {described(node)}"
-            raise reject(problems, node.place, message)
+            raise reject(problems, node.place, message + self._remedy(node))
         if not self.least <= len(node.items) <= self.most:
             most = f" to {self.most}" if self.most > self.least else ""
             wanted = f"expected {self.least}{most} {self.what}"
@@ -281,6 +336,19 @@ class ListOf:
         items = Items(values)
         items.places = tuple(item.place for item in node.items)
         return items
+
+    def _remedy(self, node: Node) -> str:
+        match node:
+            case Scalar(text) if re.fullmatch("[A-Za-z0-9_.-]{1,40}", text):
+                return f": write [{text}]"
+            case Scalar():
+                return ""
+            case _:
+                return ": begin each of them with '- '"
+
+    @property
+    def words(self) -> str:
+        return f"a list of {self.what}"
 
     def schema(self) -> JsonSchema:
         found = {"type": "array", "items": self.item.schema()}

@@ -80,6 +80,7 @@ def public(source: Source, constants: Constants) -> Iterator[str]:
         return
     if constants.textbook:
         yield "predict"
+        yield from ["sample"] * constants.tells
         yield "run" if constants.is_fused else "learn"
         if constants.schedule_per == "epoch":
             yield "end_epoch_with" if constants.watches else "end_epoch"
@@ -87,7 +88,8 @@ def public(source: Source, constants: Constants) -> Iterator[str]:
     for part in source.classes["Net"].body:
         if not isinstance(part, ast.FunctionDef) or part.name.startswith("_"):
             continue
-        if part.name != "one_hot" or constants.has_classes:
+        needs = {"one_hot": constants.has_classes, "sample": constants.tells}
+        if needs.get(part.name, True):
             yield part.name
 
 

@@ -19,7 +19,16 @@ from bpgen import runtime
 # In the order in which they stand in an emitted file.
 MODULES = (
     *("generator", "special", "checks", "arrays", "mathematics", "passes"),
-    *("parameters", "held_out", "training", "saving", "net", "main", "textbook"),
+    *(
+        "parameters",
+        "held_out",
+        "training",
+        "sampling",
+        "saving",
+        "net",
+        "main",
+        "textbook",
+    ),
 )
 COMMENT = re.compile(r'((?:[^"#]|"[^"]*")*)# (.*)')  # what is before it, and its words
 

@@ -154,3 +154,12 @@ def words_in(name: str, value: Json) -> list[Word]:
             unfit(f"{name}: expected whole numbers from 0 to 4294967295")
         append(words, word_of(found))
     return words
+
+
+def largest_at(values: Row) -> int:
+    """Where the largest number stands; the first one if there are several."""
+    best = 0
+    for i in range(1, len(values)):
+        if values[i] > values[best]:
+            best = i
+    return best

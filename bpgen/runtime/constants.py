@@ -8,7 +8,7 @@ constants that a reader should meet by name are in `NAMED`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bpgen.runtime.generator import Generator
@@ -34,6 +34,8 @@ class Constants:
             training.
         examines: whether held-out samples need a forward pass of their own.
         is_fused: whether a step of training is one block, the same for each sample.
+        joins_batches: whether that block takes a whole batch.
+        adds_at_once: whether forward, loss and backward of a sample are one block.
         is_plain: whether nothing is to be done between epochs.
         inlines_step: whether that block stands in the loop over the samples.
         is_classifier: whether the outputs are the classes of one row.
@@ -42,7 +44,12 @@ class Constants:
         textbook: whether it only learns, on a page without anything around it.
         draws: whether anything needs the generator.
         data: the net's own data as text, if `has_text`: row by row, `row_size` numbers
-            each, of which the last ones are classes if `has_labels`.
+            each, of which the last ones are classes if `has_labels`; or, if
+            `is_spelled`, two words for each sample.
+        has_names: whether classes have names; spells: whether these are letters;
+        ends: whether a text ends with the first one.
+        tells: whether the net reads indices and tells one after each of them.
+        has_shares: whether its outputs are shares, not their logarithms.
         samples_shown: by main after training; samples_checked: by its check.
     """
 
@@ -81,6 +88,8 @@ class Constants:
     predicts_apart: bool
     examines: bool
     is_fused: bool
+    joins_batches: bool
+    adds_at_once: bool
     is_plain: bool
     has_classes: bool
     is_classifier: bool
@@ -94,10 +103,17 @@ class Constants:
     draws: bool = True
     has_text: bool = False
     has_labels: bool = False
+    is_spelled: bool = False
     data: str = ""
     row_size: int = 0
     samples_shown: int = 10
     samples_checked: int = 3
+    class_names: list[str] = field(default_factory=list)
+    has_names: bool = False
+    spells: bool = False
+    ends: bool = False
+    tells: bool = False
+    has_shares: bool = False
 
     @property
     def averages(self) -> bool:
@@ -131,6 +147,7 @@ NAMED: Mapping[str, tuple[str, str, str]] = {
         "SCHEDULE_SHAPES",
         "What the learning-rate schedule keeps.",
     ),
+    "class_names": ("classes", "CLASSES", "What the classes are called."),
     "data": ("data_text", "DATA", "The net's own data: inputs, then ENDING."),
     "inputs": ("data_inputs", "INPUTS", "The inputs of the net's own data."),
     "answers": (
@@ -139,6 +156,16 @@ NAMED: Mapping[str, tuple[str, str, str]] = {
         "What the net is to answer to each of them.",
     ),
 }
+
+
+class Predicts(Protocol):
+    """A net that tells classes, and draws."""
+
+    facts: Constants
+    _generator: Generator
+
+    def predict(self, inputs: Row) -> list[float]: ...
+    def _drawn(self, row: Row, temperature: float) -> int: ...
 
 
 class Blocks(Protocol):
@@ -175,6 +202,7 @@ class Blocks(Protocol):
     def penalty_gradient(self) -> None: ...
     def update(self) -> None: ...
     def schedule(self, loss: float) -> None: ...
+    def step_rows(self, inputs: Rows, targets: Rows) -> float: ...
     def take_weights(self) -> None: ...
     def step(self, inputs: Row, targets: Row) -> float: ...
     def step_loss(self) -> float: ...

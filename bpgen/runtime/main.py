@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bpgen.runtime.arrays import largest_at
 from bpgen.runtime.constants import Blocks, Constants
 from bpgen.runtime.generator import Generator
 from bpgen.runtime.json_values import is_text
@@ -19,6 +20,7 @@ from bpgen.runtime.primitives import (
     is_empty,
     is_shown,
     joined,
+    letters_at,
     modulo32,
     number,
     numbers,
@@ -29,9 +31,11 @@ from bpgen.runtime.primitives import (
     scientific,
     show,
     smaller_whole,
+    spelled,
     targets_in,
     text_of,
     whole,
+    words_of,
 )
 
 
@@ -58,6 +62,8 @@ def data(facts: Constants) -> Samples:
     """The inputs and the targets of the net's own data."""
     if not facts.has_text:
         return samples(facts.inputs, facts.answers)
+    if facts.is_spelled:
+        return spelled_data(facts)
     values = numbers(facts.data)
     inputs: list[list[float]] = []
     targets: list[list[float]] = []
@@ -70,6 +76,28 @@ def data(facts: Constants) -> Samples:
         else:
             append(targets, rest)
     return samples(inputs, targets)
+
+
+def spelled_data(facts: Constants) -> Samples:
+    """The same where each sample is two words."""
+    inputs: list[list[float]] = []
+    targets: list[list[float]] = []
+    words = words_of(facts.data)
+    for k in range(0, len(words), 2):
+        append(inputs, spelled_row(facts, words[k], facts.input_size))
+        rest = spelled_row(facts, words[k + 1], facts.row_size - facts.input_size)
+        append(targets, one_hots(facts, rest))
+    return samples(inputs, targets)
+
+
+def spelled_row(facts: Constants, word: str, size: int) -> list[float]:
+    """The indices of a word's letters, and the first one after its end."""
+    row = filled(size, 0.0)
+    letters = facts.class_names
+    places = letters_at(word, letters)
+    for i in range(len(places)):
+        row[i] = number(places[i])
+    return row
 
 
 def one_hots(facts: Constants, labels: list[float]) -> list[float]:
@@ -134,6 +162,13 @@ def demonstrate(facts: Constants, blocks: Blocks) -> int:
         say(said(facts, net.predict(inputs[k]), targets[k]))
     if facts.is_classifier:
         say(f"right: {right(net, inputs, targets)} of {len(inputs)}")
+    if facts.tells and facts.ends and facts.spells:
+        words: list[str] = []
+        for _ in range(10):
+            indices = net.sample([0], facts.input_size, temperature=0.5)
+            append(words, word(facts, indices))
+        made_up = joined(words)
+        say(f"made up: {made_up}")
     return 0
 
 
@@ -142,20 +177,12 @@ def said(facts: Constants, outputs: Row, targets: Row) -> str:
     if facts.is_classifier:
         best = largest_at(outputs)
         share = fixed(outputs[best], 6)
-        return f"predicted {best} ({share})  target {largest_at(targets)}"
+        wanted = class_text(facts, largest_at(targets))
+        return f"predicted {class_text(facts, best)} ({share})  target {wanted}"
     if facts.has_classes:
         wanted = classes(facts, targets)
         return f"predicted {classes(facts, outputs)}  target {wanted}"
     return f"predicted {shown(outputs)}  target {shown(targets)}"
-
-
-def largest_at(values: Row) -> int:
-    """Where the largest number stands; the first one if there are several."""
-    best = 0
-    for i in range(1, len(values)):
-        if values[i] > values[best]:
-            best = i
-    return best
 
 
 def right(
@@ -175,8 +202,26 @@ def classes(facts: Constants, values: Row) -> str:
     """The most likely class of each step."""
     found: list[str] = []
     for start in range(0, len(values), facts.classes):
-        append(found, text_of(largest_at(part(values, start, start + facts.classes))))
+        best = largest_at(part(values, start, start + facts.classes))
+        append(found, class_text(facts, best))
+    if facts.spells:
+        return spelled(found)
     return joined(found)
+
+
+def class_text(facts: Constants, index: int) -> str:
+    """What a class is called."""
+    if facts.has_names:
+        return facts.class_names[index]
+    return text_of(index)
+
+
+def word(facts: Constants, indices: list[int]) -> str:
+    """The letters that some indices stand for."""
+    found: list[str] = []
+    for index in indices:
+        append(found, class_text(facts, index))
+    return spelled(found)
 
 
 def shown(values: Row) -> str:

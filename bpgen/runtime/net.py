@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bpgen.runtime.checks import check_samples
 from bpgen.runtime.primitives import OwnRow, Rows, copied, larger, number, part
+from bpgen.runtime.sampling import Sampling
 from bpgen.runtime.saving import Saving
 
 
-class Net(Saving):
+class Net(Saving, Sampling):
     """A net that learns."""
 
     def check_gradients(self, inputs: Rows, targets: Rows) -> float:

@@ -118,6 +118,11 @@ def exp(x: float) -> float:
     return math.exp(x)
 
 
+def log(x: float) -> float:
+    """The natural logarithm."""
+    return math.log(x)
+
+
 def is_whole(x: float) -> bool:
     """Whether a finite number has no fraction."""
     return x == math.floor(x)
@@ -222,6 +227,21 @@ def text_of(n: int) -> str:
 def joined(texts: list[str]) -> str:
     """Texts with a blank between any two."""
     return " ".join(texts)
+
+
+def spelled(texts: list[str]) -> str:
+    """Texts without anything between them."""
+    return "".join(texts)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text."""
+    return text.split()
+
+
+def letters_at(word: str, letters: list[str]) -> list[int]:
+    """Where the letters of a word stand among others."""
+    return [letters.index(letter) for letter in word]
 
 
 def numbers(text: str) -> list[float]:

@@ -7,18 +7,21 @@ the same order.
 
 from __future__ import annotations
 
+from bpgen.runtime.arrays import largest_at
 from bpgen.runtime.constants import Blocks, Constants
 from bpgen.runtime.generator import Generator
 from bpgen.runtime.held_out import HeldOut
-from bpgen.runtime.main import data, largest_at, said, shown
+from bpgen.runtime.main import data, said, shown, word
 from bpgen.runtime.primitives import (
     Row,
     Rows,
+    append,
     chosen,
     counted,
     fixed,
     inputs_in,
     is_empty,
+    joined,
     number,
     padded,
     part,
@@ -26,9 +29,10 @@ from bpgen.runtime.primitives import (
     smaller_whole,
     targets_in,
 )
+from bpgen.runtime.sampling import Sampling
 
 
-class Textbook(HeldOut):
+class Textbook(HeldOut, Sampling):
     """A net that learns."""
 
     outputs: list[float] = []  # of the last sample
@@ -130,19 +134,39 @@ def textbook(facts: Constants, blocks: Blocks) -> None:
             shown_epoch = padded(epoch, facts.epochs_width)
             line = f"epoch {shown_epoch}  loss {fixed(mean, 12)}"
             if facts.is_classifier:
-                right = 0
-                for k in range(len(inputs)):
-                    best = largest_at(net.predict(inputs[k]))
-                    if best == largest_at(targets[k]):
-                        right += 1
-                say(f"{line}  right {right} of {len(inputs)}")
+                count = known(net, inputs, targets)
+                say(f"{line}  right {count} of {len(inputs)}")
             else:
                 say(line)
         if facts.patience > 0 and net._stalled:
             break
+    tell(facts, net, inputs, targets)
+
+
+def known(net: Textbook, inputs: Rows, targets: Rows) -> int:
+    """How many samples are in the right class."""
+    count = 0
+    for k in range(len(inputs)):
+        if largest_at(net.predict(inputs[k])) == largest_at(targets[k]):
+            count += 1
+    return count
+
+
+def tell(facts: Constants, net: Textbook, inputs: Rows, targets: Rows) -> None:
+    """What the net makes of some samples, and, if it can, of nothing."""
     for k in range(smaller_whole(len(inputs), facts.samples_shown)):
         outputs = net.predict(inputs[k])
         if facts.has_classes:
             say(said(facts, outputs, targets[k]))
+        elif facts.output_size == 1:
+            wanted = fixed(targets[k][0], 6)
+            say(f"predicted {fixed(outputs[0], 6)}  target {wanted}")
         else:
             say(f"predicted {shown(outputs)}  target {shown(targets[k])}")
+    if facts.tells and facts.ends and facts.spells:
+        words: list[str] = []
+        for _ in range(10):
+            indices = net.sample([0], facts.input_size, temperature=0.5)
+            append(words, word(facts, indices))
+        made_up = joined(words)
+        say(f"made up: {made_up}")

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from typing import TypeAlias
 
 from bpgen.program.nodes import (
+    NUMBER,
     Accumulate,
     Assign,
     Block,
     Compare,
+    Each,
     Element,
     Expression,
     For,
@@ -34,6 +37,7 @@ from bpgen.program.nodes import (
     Whole,
 )
 from bpgen.program.notes import ChainNote, Note, Path, UnitNote
+from bpgen.program.rewriting import with_elements
 from bpgen.program.walks import transform, transform_sides
 from bpgen.styles.choices import (
     Choice,
@@ -102,10 +106,22 @@ class Expander:
                 case Section(note, body):
                     note = self.note(note, at) if note else None
                     yield Section(note, tuple(self.rounds(body, at, choices)))
+                case Each(((own, variables),), inner):
+                    for variable in variables:
+                        yield from self.each_of(variable, own, inner)
                 case Literal(variable, values):
                     places = product(*map(range, variable.shape))
                     for there, given in zip(places, values, strict=True):
                         yield Assign(variable[there], Number(given))
+
+    def each_of(self, variable: Variable, own: Variable, body: Block) -> Block:
+        """The body once for each number of a variable, of which it speaks as `own`."""
+        found: list[Statement] = []
+        for place in product(*map(range, variable.shape)):
+            found += with_elements(
+                body, partial(_instead, own[NUMBER], variable[place])
+            )
+        return tuple(found)
 
     def written_out(
         self, statement: Assign | Accumulate, at: At, choices: Choices
@@ -188,6 +204,11 @@ class Expander:
             return path  # what a number chooses
         made = type(forward)(target, transform(forward.value, change))
         return Path(made, transform(path.slope, change))
+
+
+def _instead(old: Element, new: Element, element: Element) -> Element:
+    """The element; the new one for the old one."""
+    return new if element == old else element
 
 
 def _end(end: Index | int, at: At) -> int:

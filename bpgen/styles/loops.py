@@ -36,7 +36,6 @@ from bpgen.program.walks import (
     transform,
     transform_sides,
 )
-from bpgen.styles.invariant import with_names
 from bpgen.styles.quotes import DERIVED, localized, quoting
 from bpgen.styles.rounds import without_single_rounds
 
@@ -71,7 +70,6 @@ def localize(program: Program) -> Program:
     quoted = localized(before, blocks["forward"] + blocks["loss"])
     for name in DERIVED:
         blocks[name] = quoting(blocks[name], quoted)
-    blocks["step"] = with_names(blocks["step"])  # for speed alone
     return check(program.with_blocks(blocks))
 
 

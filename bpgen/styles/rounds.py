@@ -41,6 +41,26 @@ def with_indices(block: Block, known: dict[str, Index]) -> Block:
     return tuple(_plain(block, known))
 
 
+def without_positions(block: Block) -> Block:
+    """The block without names for sums of indices: the sums stand in their places."""
+    known: dict[str, Index] = {}
+    found: list[Statement] = []
+    for statement in block:
+        match statement:
+            case Assign(Element(Variable(name, Role.INDEX)), Position(place)) if (
+                place.divisor == 1 and not place.modulus
+            ):
+                known[name] = put_in(place, known)
+                continue
+        for made in with_indices((statement,), known):
+            match made:
+                case For(body=body) | If(body=body) | Section(body=body):
+                    found.append(replace(made, body=without_positions(body)))
+                case _:
+                    found.append(made)
+    return tuple(found)
+
+
 def _plain(block: Block, known: dict[str, Index]) -> Iterator[Statement]:
     """`known` holds what stands for the indices that are gone."""
     known = dict(known)
@@ -109,7 +129,9 @@ def put_in(index: Index, known: dict[str, Index]) -> Index:
     found = Index(index.constant)
     for name, factor in index.terms:
         found += known.get(name, Index(0, ((name, 1),))) * factor
-    return found
+    if index.divisor == 1 and not index.modulus:
+        return found
+    return replace(found, divisor=index.divisor, modulus=index.modulus).at({})
 
 
 def _element_at(element: Element, known: dict[str, Index]) -> Element:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bpgen.lowering.constants import net_constants
+from bpgen.lowering.evaluated import evaluated_net
 from bpgen.runtime.net import Net
+from bpgen.verifying.compare import leaves
 from bpgen.verifying.duals import DualBlocks, in_digits
 from bpgen.verifying.question import STEPS, Question
+
+FOLLOWS = "its steps take the gradients of the emitted file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """What one way says; None of what it does not, and then why.
+    """What one way says; None of what it does not.
 
     Attributes:
         slopes: along the directions of the question; `gradients`: of all parameters.
+        follows: whether its steps take the gradients that the emitted file had.
+        remark: why something is not there, or what is special.
     """
 
     name: str
@@ -26,7 +32,8 @@ class Expected:
     slopes: list[float] | None = None
     gradients: Mapping[str, Any] | None = None
     steps: Any = None
-    why_not: str = ""
+    follows: bool = False
+    remark: str = ""
 
 
 def by_duals(question: Question, digits: int = 0) -> Expected:
@@ -43,46 +50,59 @@ def by_duals(question: Question, digits: int = 0) -> Expected:
     data = (question.inputs, question.targets)
     found = Expected(
         name=f"dual numbers, {digits} digits" if digits else "dual numbers",
-        outputs=[net.predict(sample) for sample in question.inputs],
+        outputs=[[*map(float, net.predict(x))] for x in question.inputs],
         loss=net.batch_gradients(*data),
         slopes=[float(slope) for slope in blocks.slope_sums],
-        why_not="" if question.is_whole else "steps: too many parameters",
     )
-    if not question.is_whole or digits:
+    if digits:
         return found
+    if not question.is_whole:
+        return replace(found, follows=True, remark=FOLLOWS)
     losses = [net.train_step(*data) for _ in range(STEPS)]
     return replace(found, steps={"losses": losses, "parameters": net.parameters()})
+
+
+def followed(question: Question, path: Sequence[Mapping[str, Any]]) -> Any:
+    """The parameters after updates with given gradients: the optimizer by itself."""
+    net = evaluated_net(question.network, question.program)
+    net.set_parameters(dict(question.parameters))
+    frozen = question.network.frozen
+    for gradients in path:
+        given = [g for name, g in gradients.items() if name not in frozen]
+        for row, numbers in zip(net.blocks.rows("slopes"), given, strict=True):
+            for at, (_, number) in enumerate(leaves(numbers)):
+                row[at] = number
+        net.update()
+    return net.parameters()
 
 
 def by_pytorch(question: Question, spec: Mapping[str, Any]) -> Expected:
     """By PyTorch, from what was written in net.yaml."""
     try:
-        import torch
-
-        from bpgen.pytorch.reference import Reference
+        from bpgen.pytorch.reference import Reference, in_float64
     except ImportError:
-        return Expected(name="PyTorch", why_not="PyTorch is not installed")
-    torch.set_default_dtype(torch.float64)
-    name = f"PyTorch {torch.__version__.partition('+')[0]}"
-    if question.network.data is None and not question.inputs:
-        return Expected(name=name, why_not="there are no samples")
+        return Expected(name="PyTorch", remark="it is not installed")
+    name = f"PyTorch {in_float64()}"
     if net_constants(question.network, question.program).is_random:
-        return Expected(name=name, why_not="dropout draws other numbers there")
+        return Expected(
+            name=name, remark="it is left out, since dropout draws other numbers there"
+        )
     data = (question.inputs, question.targets)
     try:
         net = Reference(spec, question.parameters)
         outputs = None
         if not question.program.examine:  # a net that is the same at work
-            flat = (torch.tensor(sample) for sample in question.inputs)
-            outputs = [net.forward(x).reshape(-1).tolist() for x in flat]
+            outputs = net.outputs(question.inputs)
         found = Expected(
             name=name,
             outputs=outputs,
             loss=net.batch(*data),
             gradients=net.gradients(),
-            why_not="" if outputs else "outputs: at work the net computes otherwise",
+            remark=(
+                "" if outputs else "no outputs, since the net at work is another one"
+            ),
         )
         losses = [net.step(*data) for _ in range(STEPS)]
     except (NotImplementedError, KeyError) as error:
-        return Expected(name=name, why_not=f"not there: {error}")
+        return Expected(name=name, remark=f"it is left out: {error}")
     return replace(found, steps={"losses": losses, "parameters": net.parameters()})

@@ -13,7 +13,6 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from bpgen.catalog.losses import Targets
 from bpgen.lowering.evaluated import evaluated_net
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
@@ -59,7 +58,11 @@ class Question:
         found["gradients"] = net.gradients()
         if self.is_whole:
             found["check"] = net.check_gradients(*data)
-        losses = net.repeat(STEPS, "train_step", *data)
+        if self.is_whole:
+            losses: Any = net.repeat(STEPS, "train_step", *data)
+        else:
+            steps = [(net.train_step(*data), net.gradients()) for _ in range(STEPS)]
+            losses, found["path"] = [one for one, _ in steps], [g for _, g in steps]
         found["steps"] = {"losses": losses, "parameters": net.parameters()}
         found["beside"] = [
             [
@@ -166,7 +169,7 @@ def _target(network: Network, generator: Generator) -> list[float]:
             found += [float(chosen == at) for at in range(classes)]
         return found
     drawn = [generator.uniform(0.1, 0.9) for _ in range(size)]
-    if rule is Targets.SIGNS:
+    if rule.value.broken_by(drawn):  # then it takes signs alone
         return [1.0 if number > 0.5 else -1.0 for number in drawn]
     return drawn
 

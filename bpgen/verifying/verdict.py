@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 
 from bpgen.verifying.compare import error, leaves
-from bpgen.verifying.expected import Expected
+from bpgen.verifying.expected import Expected, followed
 from bpgen.verifying.question import NEAR, QUANTITIES, Question
 
 DIFFERENCES = "central differences"
@@ -61,6 +61,8 @@ def _pair(
     question: Question, found: Mapping[str, Any], other: Expected, quantity: str
 ) -> tuple[Any, Any] | None:
     """What was found and what was expected; None where nothing was."""
+    if quantity == "steps" and other.follows:
+        return found["steps"]["parameters"], followed(question, found["path"])
     if quantity != "gradients":
         wanted = getattr(other, quantity)
         return None if wanted is None else (found[quantity], wanted)

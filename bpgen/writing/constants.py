@@ -15,6 +15,7 @@ from bpgen.writing.nested import Nested
 if TYPE_CHECKING:
     from bpgen.writing.page import Page
 
+STATIC = ("class_names",)  # a constant of the class itself
 DATA = ("data", "inputs", "answers")
 KINDS = {
     "format": "str",
@@ -36,7 +37,8 @@ class ConstantWriter:
 
     def text(self) -> str:
         """All constants but the net's data, those of several lines last."""
-        names = [name for name in self.page.routines.constants if name not in DATA]
+        others = {*DATA, *STATIC}
+        names = [name for name in self.page.routines.constants if name not in others]
         found = [self.lines(name) for name in names]
         for name, rows in self.page.dialect.constants.items():
             found.append(self.rows(name, rows, "Numbers that parameters start from."))
@@ -58,7 +60,7 @@ class ConstantWriter:
         kind, own = KINDS.get(name, "Shapes"), self.page.constant_name(name)
         says = NAMED[name][2]
         if kind == "text":
-            says = f"The net's own data: inputs, then {self.page.data.ending}."
+            says = f"The net's own data: {self.page.data.words}."
             return self.rows(own, value.split("\n"), says)
         says = self.page.writer.words(says)
         before, start, end = self.language.constant(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import prod
+from textwrap import TextWrapper
 
 from bpgen.network.network import Network
 from bpgen.writing.lines import Lines
-from bpgen.writing.literals import text_rows
+from bpgen.writing.literals import TEXT_WIDTH, text_rows
 
+# Words of letters stay whole, whatever they hold.
+WRAPPER = TextWrapper(TEXT_WIDTH, break_long_words=False, break_on_hyphens=False)
 MOST_LITERAL_NUMBERS = 64  # more data travel as text
 
 
@@ -19,6 +23,7 @@ class DataView:
         self.input_size = prod(map(len, network.input_axes))
         self.output_size = prod(map(len, network.output_axes))
         self.classes = len(network.output_axes[-1])
+        self.class_names, self.index_count = network.class_names, network.index_count
 
     def __bool__(self) -> bool:
         return self.data is not None
@@ -41,6 +46,13 @@ class DataView:
         return "the class" if self.steps == 1 else "the class of each step"
 
     @property
+    def words(self) -> str:
+        """What the text holds."""
+        if self.is_spelled:
+            return "what goes in, and what is to come, in letters"
+        return f"inputs, then {self.ending}"
+
+    @property
     def row_size(self) -> int:
         """How many numbers one sample takes in the text."""
         return self.input_size + (self.steps if self.has_labels else self.output_size)
@@ -53,9 +65,26 @@ class DataView:
         return len(self.data.inputs) * self.row_size > MOST_LITERAL_NUMBERS
 
     @property
+    def is_spelled(self) -> bool:
+        """Whether inputs and classes are the same letters."""
+        names, count = self.class_names, self.index_count
+        return self.has_labels and count == len(names) and set(map(len, names)) == {1}
+
+    def spelled(self) -> Iterator[str]:
+        """Two words for each sample, without what is the first letter at their ends."""
+        assert self.data and self.data.labels
+        for inputs, labels in zip(self.data.inputs, self.data.labels, strict=True):
+            for row in (inputs, labels):
+                word = "".join(self.class_names[int(index)] for index in row)
+                yield word.rstrip(self.class_names[0]) or self.class_names[0]
+
+    @property
     def rows(self) -> Lines:
         """The data as rows of text: inputs, then targets or classes."""
         assert self.data
+        if self.is_spelled:
+            text = " ".join(self.spelled())
+            return WRAPPER.wrap(text)
         lines: Lines = []
         for at, inputs in enumerate(self.data.inputs):
             labels = self.data.labels

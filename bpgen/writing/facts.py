@@ -17,7 +17,7 @@ from bpgen.writing.options import Options
 def constants_of(network: Network, program: Program, options: Options) -> Constants:
     """The constants that the routines of a file are decided by."""
     found = net_constants(network, program)
-    inlines = LANGUAGES[options.language].inlines_step
+    inlines = LANGUAGES[options.language].speed.inlines
     found = replace(found, inlines_step=inlines)
     if options.textbook:  # which stores no gradient where it need not
         is_fused = bool(program.gradients) and not program.zero
@@ -36,6 +36,7 @@ def constants_of(network: Network, program: Program, options: Options) -> Consta
     return replace(
         found,
         has_text=True,
+        is_spelled=data.is_spelled,
         has_labels=data.has_labels,
         row_size=data.row_size,
         data="\n".join(data.rows),

@@ -23,7 +23,7 @@ from bpgen.routines.assemble import CLASSES, Routines, routines
 from bpgen.routines.source import identifiers
 from bpgen.runtime.constants import NAMED
 from bpgen.writing.class_fields import ClassFields
-from bpgen.writing.constants import ConstantWriter
+from bpgen.writing.constants import STATIC, ConstantWriter
 from bpgen.writing.context import Dialect
 from bpgen.writing.data_view import DataView
 from bpgen.writing.facts import constants_of
@@ -49,7 +49,7 @@ class Page:
         self.network, self.program, self.options = network, program, options
         find = textbook_language if options.textbook else LANGUAGES.__getitem__
         self.language = find(options.language)
-        self.class_name = class_of(self.language, network.class_name)
+        self.class_name = class_of(self.language, network.name)
         self.has_data = network.data is not None
         self.has_main = options.has_main and (self.has_data or not options.textbook)
         self.data = DataView(network)
@@ -83,10 +83,8 @@ class Page:
         self.class_of_net = net
         self.main_parts = self.joined(main)
         parts = [net, *own, *functions, *helpers]
-        methods = {method.name for method in self.routines.classes[-1].methods}
-        hands_on = not methods.isdisjoint(("_forward", "_forward_rows"))
-        alias = self.blocks.kept.declared(unrolled) if hands_on else []
-        self.parts = self.joined([alias, *parts, *self.helper_lines(parts + main)])
+        parts += self.helper_lines(parts + main)
+        self.parts = self.joined([self.aliases(parts + main), *parts])
         writer = ConstantWriter(self)
         self.constants = writer.text()
         self.own_data = writer.own_data() if self.has_main else ""
@@ -121,6 +119,10 @@ class Page:
     def constant_name(self, name: str) -> str:
         """A constant of the file, by its name among the facts."""
         quiet, loud, _ = NAMED[name]
+        if name in STATIC:
+            is_loud = self.language.static_names[0].startswith(loud)
+            own = loud if is_loud else quiet
+            return f"{self.class_name}.{own}"
         return self.language.constant_name(quiet, loud)
 
     # Parts ----------------------------------------------------------------------------
@@ -137,6 +139,18 @@ class Page:
         first = before.count("\n") + 1
         lines = enumerate(self.class_of_net, first)
         return {n: line.statement for n, line in lines if isinstance(line, Line)}
+
+    def aliases(self, parts: list[Lines]) -> Lines:
+        """The lines that give types names: those of the language that the parts use,
+        and that of the tuple that forward hands on."""
+        text = "\n".join(line for lines in parts for line in lines)
+        own = self.language.aliases.items()
+        found = [line for name, line in own if re.search(rf"\b{name}\b", text)]
+        methods = {method.name for method in self.routines.classes[-1].methods}
+        if not methods.isdisjoint(("_forward", "_forward_rows")):
+            unrolled = self.options.style == "unrolled"
+            found += self.blocks.kept.declared(unrolled)
+        return found
 
     def class_lines(self, node: host.Class) -> Lines:
         """A class with its fields and methods."""
@@ -159,6 +173,7 @@ class Page:
         head = language.class_head(name, is_net)
         words = language.doc(doc, None, step if language.doc_inside else 0)
         parts = [
+            self.class_names(step) if is_net else [],
             fields.declared("\n".join([*start, text])),
             start,
             *(self.own_members if is_net and not self.options.textbook else ()),
@@ -177,6 +192,24 @@ class Page:
         """A part of the file, if there is any, after empty lines: as many as the
         language has between parts, or so many."""
         return "\n" * ((lines or self.language.blank) + 1) + part if part else ""
+
+    def class_names(self, step: int) -> Lines:
+        """The line that says in the class what its classes are called."""
+        names, language = self.network.class_names, self.language
+        if not names:
+            return []
+        layout = self.writer.new_layout()
+        layout.indent = step
+        begin, end = language.quotes
+        says, (head, tail, letters) = NAMED["class_names"][2], language.static_names
+        doc = language.doc(says, None, step) if not language.doc_inside else []
+        if self.facts.spells:
+            return [*doc, letters.format(f"{begin}{''.join(names)}{end}")]
+        items = [f"{begin}{name}{end}" for name in names]
+        nested, marks = self.writer.nested_in(layout), (
+            "()" if head[-1:] == "(" else "[]"
+        )
+        return [*doc, *nested.listed(head.rstrip("("), items, tail, marks)]
 
     def function_lines(self, function: Function) -> Lines:
         """A scalar function that the mathematics calls."""

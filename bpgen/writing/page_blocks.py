@@ -28,7 +28,7 @@ ROWS = "_rows"
 TAKES_INPUTS = ("predict", "forward", "examine")
 KEEPS = ("forward", "examine")
 FRESH = ("initialize", "reset")  # what sets numbers that begin as zeros
-STEPS = ("take_weights", "step", "give_weights")
+STEPS = ("take_weights", "step", "step_rows", "give_weights")
 FEW = 2  # entries of a tuple that are not worth a pattern
 
 

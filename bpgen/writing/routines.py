@@ -134,7 +134,7 @@ class RoutineWriter(HostText):
         declares = Declaration.FIXED
         if is_varied:
             declares = Declaration.VARIED
-        elif isinstance(value, (Number, host.Count, host.Flag, host.Constant)):
+        elif is_constant(value):
             declares = Declaration.CONSTANT
         local = self.local(name)
         if not kind:
@@ -253,6 +253,15 @@ class RoutineWriter(HostText):
             return [f"{start}{before}", *indented([joined], step), after]
         inside = indented([f"{argument}," for argument in arguments], step)
         return [f"{start}{before}", *inside, after]
+
+
+def is_constant(value: Expression) -> bool:
+    """Whether a value is one of the file's text; letters of classes are made of one."""
+    match value:
+        case host.Constant(name):
+            return name != "class_names"
+        case _:
+            return isinstance(value, (Number, host.Count, host.Flag))
 
 
 def with_marks(signature: Signature, body: Lines) -> Signature:

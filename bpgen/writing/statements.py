@@ -151,6 +151,8 @@ class BlockWriter(ElementWriter):
 
     def each(self, statement: Each) -> Lines:
         """The loops over the rows of some parameters, and over their numbers."""
+        if self.is_single(statement):
+            return self.each_of_one(statement)
         names = [self.array(own) for own, _ in statement.arrays]
         lists = [self.fields.rows_of(of) for _, of in statement.arrays]
         for own, numbers in statement.numbers:
@@ -161,6 +163,13 @@ class BlockWriter(ElementWriter):
         before, opening, first = self.rows_loop(names, lists)
         step = self.language.indent
         self.layout.indent += step
+        inside = self.numbers_loop(statement, names)
+        self.items.clear()
+        self.layout.indent -= step
+        return [*before, *self.layout.body(opening, [*first, *inside])]
+
+    def numbers_loop(self, statement: Each, names: Lines) -> Lines:
+        """The loop over the numbers of rows that have names."""
         written = {s.target.variable for s in statements(statement.body)}
         own, _ = statement.arrays[0]
         if len(names) == 1 and own not in written:
@@ -170,15 +179,35 @@ class BlockWriter(ElementWriter):
             ((index, _),) = NUMBER.terms
             stop = self.language.written("len", names[0])
             inner = self.layout.opening("up", index, "0", stop)
-        inside = self.layout.body(inner, self.inside(statement.body, is_round=True))
+        return self.layout.body(inner, self.inside(statement.body, is_round=True))
+
+    def is_single(self, statement: Each) -> bool:
+        """Whether it is about a single row of numbers."""
+        variables = [variable for _, of in statement.arrays for variable in of]
+        is_one = len(variables) == 1 and not statement.numbers
+        return is_one and (self.language.flat or len(variables[0].labels) == 1)
+
+    def each_of_one(self, statement: Each) -> Lines:
+        """The loop over the numbers of a single row."""
+        ((own, (variable,)),) = statement.arrays
+        member = self.fields.member(variable)
+        ((index, _),) = NUMBER.terms
+        self.items[own[NUMBER]] = f"{member}[{index}]"
+        stop = self.language.written("len", member)
+        opening = self.layout.opening("up", index, "0", stop)
+        inside = self.inside(statement.body, is_round=True)
         self.items.clear()
-        self.layout.indent -= step
-        return [*before, *self.layout.body(opening, [*first, *inside])]
+        return self.layout.body(opening, inside)
 
     def rows_loop(self, names: Lines, lists: Lines) -> tuple[Lines, str, Lines]:
         """Lines before a loop over several lists at once, the line that begins it, and
         those that name its items."""
         before: Lines = []
+        if len(names) == 1:
+            lists = [self.only(lists[0])]
+            opening = self.layout.opening("each", names[0], lists[0])
+            if self.layout.fits(opening):
+                return before, opening, []
         for place, found in enumerate(lists):
             if found.startswith("["):
                 lists[place] = self.layout.new_part()
@@ -202,6 +231,12 @@ class BlockWriter(ElementWriter):
                 inside = [f"{step}{rows}," for rows in lists]
             opening = "\n".join([head, *inside, tail])
         return before, opening, []
+
+    def only(self, rows: str) -> str:
+        """A list of rows; the one in it, where it has no other items."""
+        begin, end = f"[{self.language.spread}]".split("{}")
+        is_one = rows.startswith(begin) and ", " not in rows
+        return rows.removeprefix(begin).removesuffix(end) if is_one else rows
 
     def whole(self, name: str, value: Element) -> Lines:
         """A name for the whole number that an element holds; none for a local."""

@@ -9,69 +9,29 @@ has met every line in forward, backward and update.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import cached_property
+from math import prod
 
 from bpgen.lowering.optimizer import LEARNING_RATE
-from bpgen.program.nodes import Element, For, Index, Role, Statement, Variable
-from bpgen.program.walks import read_in, readings, write_counts
-from bpgen.styles.invariant import has_loop
-from bpgen.writing.context import Dialect
-from bpgen.writing.fields import Fields, is_number
+from bpgen.program.nodes import SAMPLE, Block, Element, For, Role, Variable
+from bpgen.program.walks import arrays_in, read_in, statements, write_counts
+from bpgen.styles.quick import quick
+from bpgen.writing.fast_writer import FastWriter
+from bpgen.writing.fields import is_number
 from bpgen.writing.fresh import without_fresh_zeros
 from bpgen.writing.kept import elements_of
 from bpgen.writing.lines import Lines
-from bpgen.writing.options import Comments
 from bpgen.writing.page_blocks import PageBlocks, RoutineBlocks
 from bpgen.writing.statements import BlockWriter
 from bpgen.writing.zeros import without_zeros
 
-MOST_ROWS = 4  # that have names at once
 RUN = ("run", "run_rows")  # the routines of a textbook page
-FAST = ("_learn", "_step")  # the routines of the fast path
-
-
-class FastWriter(BlockWriter):
-    """Writes a block without a word; where arrays are nested lists, the row that an
-    innermost loop goes along gets a name before it."""
-
-    def __init__(self, dialect: Dialect, fields: Fields) -> None:
-        super().__init__(replace(dialect, comments=Comments.NONE), fields)
-        self.rows: dict[tuple[Variable, tuple[Index, ...]], str] = {}
-
-    def placed(self, name: str, element: Element) -> str:
-        """An element of an array of that name."""
-        *_, last = element.indices
-        row = self.rows.get((element.variable, element.indices[:-1]))
-        return f"{row}[{self.index(last)}]" if row else super().placed(name, element)
-
-    def line(self, statement: Statement, first: bool) -> Lines:
-        """The lines of one statement."""
-        if self.language.flat or not isinstance(statement, For) or has_loop(statement):
-            return [str(line) for line in super().line(statement, first)]
-        before: Lines = []
-        for written, read in readings(statement.body):
-            for element in (written.target, *read):
-                before += self.row(element, statement.index)
-        lines = [*before, *super().line(statement, first)]
-        self.rows.clear()
-        return [str(line) for line in lines]  # which say of no statement
-
-    def row(self, element: Element, index: str) -> Lines:
-        """A name for the row of an element, if it is one of nested lists."""
-        variable, places = element.variable, element.indices[:-1]
-        is_nested = len(places) > 0 and variable.role is not Role.INPUT
-        moves = any(name == index for place in places for name, _ in place.terms)
-        key = (variable, places)
-        is_other = variable.role is Role.TARGET or variable.is_whole
-        if not is_nested or moves or key in self.rows or is_other:
-            return []
-        places_text = "".join(f"[{self.index(place)}]" for place in places)
-        source = self.array(variable) + places_text
-        line = self.fixed(f"row{len(self.rows) + 1}", source)
-        if len(self.rows) == MOST_ROWS or not self.layout.fits(line):
-            return []
-        self.rows[key] = f"row{len(self.rows) + 1}"
-        return [line]
+FAST = (
+    "_learn",
+    "_step",
+    "_learn_batch",
+    "_learn_rows",
+)  # the routines of the fast path
 
 
 RATE = "rate"  # the local name of the learning rate, whose field has the long one
@@ -82,16 +42,49 @@ class StepBlocks(RoutineBlocks):
 
     def fast(self, block: str, arguments: Sequence[str]) -> Lines:
         """The statements of a block."""
-        keeps = self.language.inlines_step and self.unrolled
+        keeps = self.is_inline and self.unrolled
         match block:
-            case "take_weights" if self.language.inlines_step:
-                return [*self.numbers(), *(self.weights(self.used) if keeps else [])]
+            case "take_weights" if keeps:
+                return [*self.numbers(), *self.weights(self.used)]
+            case "take_weights" if self.is_inline:
+                return [*self.numbers(), *self.arrays()]
             case "give_weights" if keeps:
                 return self.given()
             case "step":
                 return self.step(*arguments)
+            case "step_rows":
+                return self.step_rows(*arguments)
             case _:
                 return []
+
+    @property
+    def is_inline(self) -> bool:
+        """Whether the step stands in the loop over the samples."""
+        adds, joins = self.program.adds_at_once, self.program.joins_batches
+        return (self.language.speed.inlines or adds) and not joins
+
+    @cached_property
+    def quick(self) -> Block:
+        """The step in loops."""
+        block = without_fresh_zeros(self.program.step)
+        return quick(without_zeros(block), self.language.speed)
+
+    def arrays(self) -> Lines:
+        """Names for the arrays that all samples work with; not for those that begin as
+        zeros and are new for each sample."""
+        lines: Lines = []
+        for variable in arrays_in(self.quick):
+            is_given = variable.role in (Role.INPUT, Role.TARGET)
+            if not (is_given or variable in self.begun_as_zeros):
+                lines += self.writer.hoisted(variable)
+        return lines
+
+    @cached_property
+    def begun_as_zeros(self) -> set[Variable]:
+        """The arrays whose zeros the step relies on."""
+        block = without_fresh_zeros(self.program.step)
+        kept = {id(s) for s in statements(without_zeros(block))}
+        return {s.target.variable for s in statements(block) if id(s) not in kept}
 
     @property
     def used(self) -> set[Element]:
@@ -112,11 +105,11 @@ class StepBlocks(RoutineBlocks):
 
     def step(self, inputs: str, targets: str) -> Lines:
         """The step of one sample."""
-        lines = [] if self.language.inlines_step else self.numbers()
+        lines = [] if self.is_inline else self.numbers()
         if self.unrolled:
             return [*lines, *self.unrolled_step(inputs, targets)]
         program, writer = self.program, self.writer
-        if self.language.inlines_step:
+        if self.language.speed.inlines:
             names = self.page.dialect.names
             writer.inputs = names.array(program.input)
             writer.targets = names.array(program.target)
@@ -124,15 +117,42 @@ class StepBlocks(RoutineBlocks):
             lines.append(writer.fixed(writer.targets, targets))
         else:
             lines += self.inputs_copied(program.input, inputs)
-        block = without_zeros(without_fresh_zeros(program.step))
-        return [*lines, *writer.write(block, writer.layout.indent)]
+            if self.is_inline:
+                writer.targets = self.page.dialect.names.array(program.target)
+                lines.append(writer.fixed(writer.targets, targets))
+        return [*lines, *writer.write(self.quick, writer.layout.indent)]
+
+    def step_rows(self, inputs: str, targets: str) -> Lines:
+        """The step of a whole batch."""
+        writer, lines = self.writer, self.numbers()
+        variable = self.program.input
+        writer.targets = targets
+        if self.language.flat:
+            lines += self.rows_copied(variable, inputs)
+        else:
+            writer.inputs = inputs
+        return [*lines, *writer.write(self.quick, writer.layout.indent)]
+
+    def rows_copied(self, variable: Variable, given: str) -> Lines:
+        """The lines that copy the inputs of a batch to an array of our own."""
+        array, size = self.writer.take(variable), prod(variable.shape)
+        ((sample, _),) = SAMPLE.terms
+        (count,) = {
+            s.stop
+            for s in self.program.step
+            if isinstance(s, For) and s.index == sample and isinstance(s.stop, int)
+        }
+        lines = self.writer.allocated(array, (count, size))
+        fill = self.language.fill_row(array, sample, f"{given}[{sample}]", size)
+        opening = self.writer.layout.opening("up", sample, "0", str(count))
+        return [*lines, *self.writer.layout.body(opening, [fill + self.language.end])]
 
     def unrolled_step(self, inputs: str, targets: str) -> Lines:
         """The step of one sample, on names for all numbers."""
         program, writer, lines = self.program, self.writer, list[str]()
         for variable, given in ((program.input, inputs), (program.target, targets)):
             lines += self.unpacking.items(elements_of(variable), given, self.used)
-        if not self.language.inlines_step:
+        if not self.is_inline:
             writer.stores, read = True, read_in(program.step)
             for weights in program.parameters:
                 member = self.fields.member(weights)
@@ -167,5 +187,7 @@ def blocks_of(page: PageBlocks, routine: str) -> RoutineBlocks:
     if routine in RUN:
         return RunBlocks(page, page.block_writer())
     if routine in FAST:
-        return StepBlocks(page, FastWriter(page.dialect, page.fields))
+        writer = FastWriter(page.dialect, page.fields)
+        writer.joins_batches = page.program.joins_batches
+        return StepBlocks(page, writer)
     return RoutineBlocks(page, page.block_writer())

@@ -96,7 +96,7 @@ class Unpacking:
 
     def items(self, elements: Sequence[Element], source: str, used: Names) -> Lines:
         """Names for the used numbers of a list, in the way that is fastest."""
-        if self.language.inlines_step:
+        if self.language.speed.inlines:
             return self.scalars(elements, source, used)
         return self.one_by_one(elements, source, used)
 

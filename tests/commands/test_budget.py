@@ -8,9 +8,10 @@ from typing import Any
 
 import jsonschema
 import pytest
+from nets.bad import said
 from running.tools import EXAMPLES, ROOT, bpgen
 
-from bpgen.commands.emit import load_network
+from bpgen.commands.nets import load_network
 from bpgen.languages import LANGUAGES
 
 COUNT = {"type": "integer", "minimum": 0}
@@ -131,7 +132,7 @@ def test_wrong_nets_are_said_all_at_once(tmp_path: Path) -> None:
     wrong.write_text("name: wrong\ninput: 2\nlayers: [rleu]\nloss: mse\n")
     result = bpgen("budget", str(wrong), str(tmp_path / "none.yaml"))
     assert (result.code, result.out) == (2, "")
-    first, second = result.err.splitlines()
+    first, second = said(result.err)
     assert "rleu" in first
     assert second.startswith("error: cannot read")
     result = bpgen("budget")

@@ -21,7 +21,7 @@ from bpgen.catalog.losses import LOSSES
 from bpgen.catalog.optimizers import OPTIMIZERS
 from bpgen.catalog.schedules import SCHEDULES
 from bpgen.languages import LANGUAGES
-from bpgen.network.spec import TRAINING
+from bpgen.network.spec import DATA, TRAINING
 
 TABLES = {
     "layers": LAYERS,
@@ -30,6 +30,7 @@ TABLES = {
     "optimizers": OPTIMIZERS,
     "schedules": SCHEDULES,
     "training": TRAINING.keys,
+    "data": DATA.keys,
     "initializers": INITIALIZERS,
     "languages": LANGUAGES,
 }
@@ -57,33 +58,48 @@ def test_list_has_a_line_for_each_entry(table: str) -> None:
     result = bpgen("list", table)
     assert (result.code, result.err) == (0, "")
     lines = result.out.splitlines()
-    assert [line.split()[0] for line in lines] == list(TABLES[table])
-    assert all(len(line) <= 125 and line == line.rstrip() for line in lines)
+    entries = [line for line in lines if not line.startswith(" ")]
+    assert [line.split()[0] for line in entries] == list(TABLES[table])
+    assert all(len(line.split()) > 1 for line in entries), "each says what it is"
+    assert all(len(line) <= 120 and line == line.rstrip() for line in lines)
     assert result.out.isascii()
 
 
 @pytest.mark.parametrize(
     ("table", "name", "words"),
     [
-        ("layers", "dense", ["units*", "activation", "bias", "initializer"]),
+        (
+            "layers",
+            "dense",
+            ["weighted sum", "units*", "activation identity", "bias tr"],
+        ),
+        ("layers", "max_pool2d", ["kernel*", "stride the kernel", "padding 0"]),
+        ("activations", "sigmoid", ["1 / (1 + exp(-x))"]),
+        ("losses", "mse", ["the mean of (o - t)^2"]),
+        ("optimizers", "sgd", ["nesterov false"]),
         ("activations", "leaky_relu", ["slope 0.01"]),
         ("activations", "softshrink", ["lambda 0.5"]),
         ("losses", "huber", ["targets: any numbers", "delta 1"]),
         ("losses", "hinge", ["targets: -1 or 1"]),
         ("optimizers", "sgd", ["learning_rate 0.01"]),
-        ("schedules", "cosine", ["steps*", "minimum*"]),
+        ("schedules", "cosine", ["half a wave", "steps all of training", "minimum 0"]),
         ("schedules", "plateau", ["factor*", "patience*", "per epoch"]),
         ("training", "epochs", ["1000"]),
         ("training", "shuffle", ["true"]),
-        ("training", "early_stopping", ["patience*", "min_delta"]),
+        ("training", "early_stopping", ["patience*", "min_delta 0"]),
+        ("data", "csv", ["a CSV file with a header"]),
         ("initializers", "uniform", ["low", "high"]),
         ("languages", "dart", ["Dart", "*.dart"]),
     ],
 )
 def test_list_tells_the_options(table: str, name: str, words: list[str]) -> None:
     lines = bpgen("list", table).out.splitlines()
-    (line,) = (line for line in lines if line.split()[0] == name)
-    assert [word for word in words if word not in line] == []
+    (first,) = (at for at, line in enumerate(lines) if line.split()[0] == name)
+    last = first + 1
+    while last < len(lines) and lines[last].startswith(" "):
+        last += 1
+    told = "\n".join(lines[first:last])
+    assert [word for word in words if word not in told] == []
 
 
 # schema -----------------------------------------------------------------------
@@ -261,7 +277,15 @@ def test_the_schema_refuses_what_emit_refuses(
 
 @pytest.mark.parametrize(
     ("arguments", "name"),
-    [([], "net"), (["mine"], "mine"), (["mine.yaml"], "mine"), (["sub/mine"], "mine")],
+    [
+        ([], "xor"),
+        (["mine"], "mine"),
+        (["mine.yaml"], "mine"),
+        (["new/sub/mine"], "mine"),
+        (["My-net"], "My-net"),
+        (["class"], "class"),
+        (["json"], "json"),
+    ],
 )
 def test_init_writes_a_net_that_works(
     arguments: list[str],
@@ -269,14 +293,18 @@ def test_init_writes_a_net_that_works(
     folder: Path,
     validator: jsonschema.Draft202012Validator,
 ) -> None:
-    (folder / "sub").mkdir()
     result = bpgen("init", *arguments)
     assert (result.code, result.out) == (0, "")
     (path,) = folder.rglob("*.yaml")
     assert path.name == f"{name}.yaml"
     shown = path.relative_to(folder).as_posix()
-    assert result.err == f"wrote {shown}; now: bpgen emit {shown}\n"
+    code = shown.replace(".yaml", ".py")
+    now = f"bpgen emit {shown} -o {code} && python {code}"
+    assert result.err == f"wrote {shown}; now: {now}\n"
+    schema = path.with_name("bpgen.schema.json")
+    assert json.loads(schema.read_text()) == validator.schema
     text = path.read_text(encoding="ascii")
+    assert text.startswith(f"# yaml-language-server: $schema={schema.name}\n")
     assert text.count("#") > 5
     validator.validate(yaml.safe_load(text))
     assert bpgen("emit", "-o", "net.py", shown).code == 0
@@ -291,12 +319,8 @@ def test_init_writes_a_net_that_works(
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("Net", "a net name is a small letter"),
-        ("my-net", "a net name is a small letter"),
-        ("class", "a reserved word of Python"),
-        ("json", "standard library"),
-        ("", "a net name is a small letter"),
-        ("missing/net", "cannot write missing/net.yaml"),
+        ("", "the net needs a name, such as xor"),
+        ("sub/", "the net needs a name, such as xor"),
         ("there", "there.yaml is there already; --force overwrites it"),
         ("made", "made.yaml is there already; --force overwrites it"),
     ],

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from running.tools import ROOT, bpgen
 
-from bpgen.commands.emit import Net, load_network
+from bpgen.commands.emit import Net
 from bpgen.commands.explain import overview_of
+from bpgen.commands.nets import load_network
 from bpgen.explaining.model import DIFFER, Explanation, Quantity, Table
 from bpgen.explaining.request import Request
 from bpgen.lowering.evaluated import evaluated_net
@@ -141,7 +142,7 @@ BAD = {
     "--weight w_c1[8][0][0][0]": (
         "--weight: w_c1 is 8 x 1 x 3 x 3: name one as w_c1[0][0][0][0]"
     ),
-    "--neuron a_c9[0]": "--neuron: unknown name 'a_c9' (did you mean 'a_c2'?)",
+    "--neuron a_c9[0]": "--neuron: unknown name 'a_c9' (did you mean 'a_c1' or 'a_c2'?)",
     "--steps 3": "--steps is for small nets, which can be written out",
     "--contrast stale-weights": (
         "--contrast is for small nets, which can be written out"

@@ -15,9 +15,10 @@ from explaining.pages import in_page
 from nets.table import NETS
 from running.tools import ROOT, bpgen, missing_tool, on_path, program
 
-from bpgen.commands.emit import Net, load_network
+from bpgen.commands.emit import Net
 from bpgen.commands.explain import page_of
 from bpgen.commands.explain_page import OPTIONS, script_page
+from bpgen.commands.nets import load_network
 from bpgen.explaining.request import Request
 from bpgen.lowering.evaluated import evaluated_net
 from bpgen.lowering.network import lower

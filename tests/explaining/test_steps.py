@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from running.tools import EXAMPLES, ROOT, bpgen
 
-from bpgen.commands.emit import Net, load_network
+from bpgen.commands.emit import Net
 from bpgen.commands.explain import emitted_of, explanation_of
+from bpgen.commands.nets import load_network
 from bpgen.explaining.model import Derivation, Explanation, Quantity
 from bpgen.explaining.request import Request
 from bpgen.lowering.evaluated import evaluated_net

@@ -11,6 +11,7 @@ from pathlib import Path
 from running.tools import bpgen, marked, tree
 
 LINE = re.compile(r"(?:[^:]+:\d+:\d+: )?error: \S.*")
+QUOTE = re.compile(r" +\d* \| ")  # a line of the file, or the caret below it
 NET = {
     "name": "net",
     "input": "2",
@@ -35,6 +36,11 @@ def empty(key: str) -> str:
     return net(**{key: "!"}).replace(f"{key}: !", f"{key}:@")
 
 
+def said(text: str) -> list[str]:
+    """The sentences that bpgen said, without the lines of the file that it quotes."""
+    return [line for line in text.splitlines() if not QUOTE.match(line)]
+
+
 def refused(folder: Path, text: str) -> tuple[list[str], list[str]]:
     """The lines that bpgen says about a net with marks, and the places marked.
 
@@ -48,6 +54,6 @@ def refused(folder: Path, text: str) -> tuple[list[str], list[str]]:
     assert result.out == ""
     assert result.err.isascii()
     assert tree(folder) == before
-    lines = result.err.splitlines()
+    lines = said(result.err)
     assert all(map(LINE.fullmatch, lines)), result.err
     return lines, [f"net.yaml:{line}:{column}" for line, column in marks]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from bpgen.catalog.losses import Targets
-from bpgen.commands.emit import load_network
+from bpgen.commands.nets import load_network
 from bpgen.errors import Problems
 from bpgen.lowering.network import lower
 from bpgen.network.network import Network, resolve

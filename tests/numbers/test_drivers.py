@@ -117,7 +117,7 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
         job: Any = SimpleNamespace(
             title="echo_loops",
             class_name="Echo",
-            net=SimpleNamespace(name="echo"),
+            script_name="echo",
             script=lambda: script,
         )
         (line,) = adapter.run([job], tmp_path).splitlines()

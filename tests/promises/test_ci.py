@@ -138,6 +138,16 @@ def test_the_document_has_a_row_for_each_answer_and_names_what_is_skipped() -> N
     assert all(f"`{name}`" in DOCUMENT for name in BUILT - {"__pycache__"})
 
 
+def test_the_table_of_verify_is_what_it_prints(package: Path) -> None:
+    (text,) = re.findall(r"^\$ bpgen (verify .*)\n((?:.+\n)+)```$", DOCUMENT, re.M)
+    command, table = text
+    result = bpgen(*shlex.split(command))
+    assert result.code == 0
+    # Numbers are rounding errors, which differ between machines.
+    shapes = [re.sub(r" [0-9][-.0-9e]*|[ ]+", " ", t) for t in (result.out, table)]
+    assert shapes[0].splitlines() == shapes[1].splitlines()
+
+
 def test_every_command_of_the_jobs_does_what_the_text_says(package: Path) -> None:
     jobs = [yaml.safe_load(text) for text in blocks("yaml")]
     commands = re.findall(r"bpgen check[^\n`|]*", "".join(blocks("yaml")))

@@ -8,7 +8,7 @@ import pytest
 from nets.bad import layers, refused
 
 STEPS = "[3, 2]"  # three steps of two features
-TIME = "needs an input [time, features], got"
+TIME = "needs a sequence [time, features], got"
 
 
 def sequence(*texts: str) -> str:

@@ -39,9 +39,9 @@ TABLE = [
     ),
     (
         layers("@positional_embedding"),
-        "positional_embedding needs [time, features], got 2",
+        "positional_embedding needs a sequence [time, features], got 2",
     ),
-    (layers("@attention"), "attention needs [time, features], got 2"),
+    (layers("@attention"), "attention needs a sequence [time, features], got 2"),
     (layers("@attention", input="[2, 2, 2]"), "[time, features], got [2, 2, 2]"),
     (
         layers("{type: attention, heads: @3}", input="[2, 4]"),

@@ -277,7 +277,7 @@ PLACE = HEAD + 1  # and of its first statement
     [
         # No such statement.
         ("while a < 1.0: return a", "no such statement: while a < 1.0:"),
-        ("x, y[0] = xs", "no such statement: x, y[0] = xs"),
+        ("x, y[0] = xs", "no such expression: (x, y[0])"),
         ("x = y = a", "no such statement: x = y = a"),
         ("x: float", "no such statement: x: float"),
         ("a -= 1.0", "no such statement: a -= 1.0"),

@@ -18,7 +18,8 @@ from nets.stress import HARD, stress
 from nets.table import NETS
 from running.tools import EXAMPLES
 
-from bpgen.commands.emit import load_network, text_of
+from bpgen.commands.emit import text_of
+from bpgen.commands.nets import load_network
 from bpgen.errors import Problems
 from bpgen.languages import LANGUAGES
 from bpgen.lowering.network import lower

@@ -20,6 +20,16 @@ def test_the_gallery_is_current(example: Path, language: str) -> None:
     assert bpgen("check", str(golden)).code == 0
 
 
+@pytest.mark.parametrize("language", ["python", "dart"])
+@pytest.mark.parametrize("name", ["xor", "mazur", "lstm", "gpt"])
+def test_the_textbook_pages_are_current(name: str, language: str) -> None:
+    golden = f"{name}{LANGUAGES[language].suffix}"
+    example = str(ROOT / "examples" / f"{name}.yaml")
+    result = bpgen("emit", "--textbook", "--lang", language, example)
+    text = (ROOT / "generated" / "textbook" / golden).read_text(encoding="ascii")
+    assert without_version(result.out) == without_version(text), "run generated/refresh"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_gallery_holds_every_example_and_nothing_else(language: str) -> None:
     folder = ROOT / "generated" / language

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from running.tools import ROOT
 
-from bpgen.commands.emit import load_network
+from bpgen.commands.nets import load_network
 from bpgen.languages import LANGUAGES
 from bpgen.lowering.network import lower
 from bpgen.program.nodes import Role

@@ -7,7 +7,7 @@ from functools import reduce
 import pytest
 from running.tools import EXAMPLES
 
-from bpgen.commands.emit import load_network
+from bpgen.commands.nets import load_network
 from bpgen.languages import LANGUAGES
 from bpgen.languages.names import Names
 from bpgen.lowering.network import lower

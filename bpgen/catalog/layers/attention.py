@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import ClassVar
 
-from bpgen.catalog.layers.base import LayerError, Parameter, Source, Unary, unit_axes
+from bpgen.catalog.layers.base import (
+    LayerError,
+    Parameter,
+    Source,
+    Unary,
+    sequence_fault,
+    unit_axes,
+)
 from bpgen.catalog.layers.keys import INITIALIZER, initial
 from bpgen.catalog.rows import SoftmaxRows
 from bpgen.program.builder import Builder
@@ -54,7 +61,7 @@ class Attention(Unary):
     @classmethod
     def resolve(cls, name: str, source: Source, options: Values) -> Attention:
         if len(source.axes) != 2:
-            raise LayerError(f"attention needs [time, features], got {source}")
+            raise LayerError(sequence_fault(cls.type, source))
         heads, features = options.get("heads", 1), source.shape[1]
         if features % heads:
             message = (

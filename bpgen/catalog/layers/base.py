@@ -84,10 +84,14 @@ class Source:
 
     An image is [channels, height, width], a sequence [time, features]; a sequence
     that a conv1d layer made is [channels, length].
+
+    Attributes:
+        steps_by: how to have all steps of it, where it is the last one of several.
     """
 
     axes: Axes
     channels_first: bool
+    steps_by: str = ""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -189,7 +193,9 @@ class Layer(ABC):
     @property
     def output(self) -> Source:
         """What the layers after it read."""
-        return Source(self.axes, self.channels_first)
+        stays = self.shape == self.source.shape
+        steps_by = self.source.steps_by if stays else ""
+        return Source(self.axes, self.channels_first, steps_by)
 
     def parameters(self) -> tuple[Parameter, ...]:
         """Its own parameters, in the order of PyTorch's state_dict."""
@@ -297,6 +303,12 @@ def row_major(at: tuple[Index, ...], shape: tuple[int, ...]) -> Index:
     for index, extent in reversed(list(zip(at, shape, strict=True))):
         number, stride = index * stride + number, stride * extent
     return number
+
+
+def sequence_fault(kind: str, source: Source) -> str:
+    """What is wrong with an input that is no sequence, and the remedy."""
+    message = f"{kind} needs a sequence [time, features], got {source}"
+    return f"{message}: {source.steps_by or 'add a reshape layer before it'}"
 
 
 def shape_text(axes: Axes) -> str:

@@ -23,6 +23,7 @@ from bpgen.catalog.layers.windows import (
     Window,
     by,
     check_axes,
+    places_on,
     rounds,
     window,
 )
@@ -184,7 +185,7 @@ class Convolution(Filters):
     def output_extents(
         cls, window: Window, source: Source, options: Values
     ) -> tuple[int, ...]:
-        return window.places(source.shape[1:])
+        return places_on(window, source)
 
     def add_units(
         self, build: Builder, x: Variable, own: dict[str, Variable]

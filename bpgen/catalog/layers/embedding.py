@@ -11,6 +11,7 @@ from bpgen.catalog.layers.base import (
     Source,
     Unary,
     numbered,
+    sequence_fault,
     unit_axes,
 )
 from bpgen.catalog.layers.keys import INITIALIZER, initial
@@ -98,8 +99,7 @@ class PositionalEmbedding(Unary):
     @classmethod
     def resolve(cls, name: str, source: Source, options: Values) -> PositionalEmbedding:
         if len(source.axes) != 2:
-            message = f"positional_embedding needs [time, features], got {source}"
-            raise LayerError(message)
+            raise LayerError(sequence_fault(cls.type, source))
         steps, features = source.shape
         start = initial(options.get("initializer"), features, steps, _NORMAL)
         return cls(name, source, start)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bpgen.catalog.activations import ACTIVATIONS, Option
+from bpgen.catalog.activations import ACTIVATIONS, Activation, Option
 from bpgen.catalog.initializers import DEFAULT_INITIALIZER, INITIALIZERS
+from bpgen.catalog.losses import Loss
+from bpgen.catalog.meanings import INITIALIZER_EXAMPLES, teller
 from bpgen.program.nodes import Expression
 from bpgen.reading.kinds import Kind, Real
 from bpgen.reading.records import Choice, Typed
@@ -23,13 +25,28 @@ def option_kinds(options: Mapping[str, Option]) -> dict[str, Kind]:
     return {name: option_kind(option) for name, option in options.items()}
 
 
+def option_defaults(
+    table: Mapping[str, Activation] | Mapping[str, Loss],
+) -> dict[str, dict[str, float]]:
+    """The defaults of all options of a table, by entry."""
+    return {
+        entry.name: {name: option.default for name, option in entry.options.items()}
+        for entry in table.values()
+    }
+
+
 ACTIVATION = Typed(
-    {a.name: option_kinds(a.options) for a in ACTIVATIONS.values()}, "activation"
+    {a.name: option_kinds(a.options) for a in ACTIVATIONS.values()},
+    "activation",
+    examples={"": "{type: leaky_relu, slope: 0.2}"},
+    tell=teller("activation", option_defaults(ACTIVATIONS)),
 )
 INITIALIZER = Typed(
     {i.name: i.options for i in INITIALIZERS.values()},
     "initializer",
     required={i.name: tuple(i.options) for i in INITIALIZERS.values()},
+    examples=INITIALIZER_EXAMPLES,
+    tell=teller("initializer", {}),
 )
 
 

@@ -11,7 +11,15 @@ from math import prod
 from typing import ClassVar, TypeAlias
 
 from bpgen.catalog.layers.base import LayerError, Source, Unary, row_major
-from bpgen.catalog.layers.windows import Sizes, Window, by, check_axes, rounds, window
+from bpgen.catalog.layers.windows import (
+    Sizes,
+    Window,
+    by,
+    check_axes,
+    places_on,
+    rounds,
+    window,
+)
 from bpgen.program import nodes as ir
 from bpgen.program.builder import Builder
 from bpgen.program.notes import UnitNote
@@ -152,7 +160,7 @@ class SlidingPool(Pool):
             # else a window could see nothing but padding
             message = f"padding {by(chosen.before)} is more than half the kernel"
             raise LayerError(f"{message} {by(chosen.kernel)}", "padding")
-        chosen.places(source.shape[1:])
+        places_on(chosen, source)
         return cls(name, source, chosen)
 
     @property

@@ -20,6 +20,7 @@ from bpgen.catalog.layers.base import (
     Source,
     Unary,
     numbered,
+    sequence_fault,
     unit_axes,
 )
 from bpgen.catalog.layers.keys import INITIALIZER, initial
@@ -180,8 +181,7 @@ class Recurrent(Unary):
     @classmethod
     def resolve(cls, name: str, source: Source, options: Values) -> Recurrent:
         if len(source.axes) != 2:
-            message = f"{cls.type} needs an input [time, features], got {source}"
-            raise LayerError(f"{message}: add a reshape layer before it")
+            raise LayerError(sequence_fault(cls.type, source))
         choice = options.get("activation")
         return cls(
             name,
@@ -215,6 +215,13 @@ class Recurrent(Unary):
     @property
     def channels_first(self) -> bool:
         return False
+
+    @property
+    def output(self) -> Source:
+        if self.returns_sequences:
+            return super().output
+        remedy = f"set return_sequences: true on '{self.name}'"
+        return Source(self.axes, self.channels_first, remedy)
 
     @property
     def ways(self) -> tuple[str, ...]:

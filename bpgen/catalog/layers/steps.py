@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bpgen.catalog.layers.base import LayerError, Source, Unary
+from bpgen.catalog.layers.base import LayerError, Source, Unary, sequence_fault
 from bpgen.program.builder import Builder
 from bpgen.program.nodes import Number, Variable
 from bpgen.program.notes import UnitNote
@@ -19,8 +19,9 @@ class OverSteps(Unary):
     @classmethod
     def resolve(cls, name: str, source: Source, options: Values) -> OverSteps:
         if len(source.axes) != 2:
-            message = f"{cls.type} needs an input [time, features], got {source}"
-            raise LayerError(f"{message}: add a reshape layer before it")
+            fault = sequence_fault(cls.type, source)
+            is_there = source.steps_by and cls.type == "last_step"
+            raise LayerError(fault + ", or leave last_step out" * bool(is_there))
         return cls(name, source)
 
     @property

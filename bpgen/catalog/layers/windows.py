@@ -18,6 +18,7 @@ SAME = "same"
 LARGEST = 1_000_000
 PLACES = {1: ("place",), 2: ("row", "column")}  # what an index is called
 AXES = {1: "[channels, length]", 2: "[channels, height, width]"}
+COLOURS = (1, 3, 4)  # channels that images usually have
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,9 @@ class Sizes:
             case Scalar(text) if self.word and text == self.word:
                 return self.word
             case Scalar(text) if self.word and text.isalpha():
+                remedy = {"valid": ": valid is 0", "none": ": none is 0"}.get(text, "")
                 message = f"expected a whole number or {self.word}, got {shown(text)}"
+                message += remedy
                 raise reject(problems, node.place, message)
             case Scalar():
                 return (size.read(node, problems),) * self.axes
@@ -45,6 +48,11 @@ class Sizes:
                 return tuple(self._list(size).read(node, problems))
         message = f"expected a whole number, got {described(node)}"
         raise reject(problems, node.place, message)
+
+    @property
+    def words(self) -> str:
+        listed = f", or a list of {self.axes}" if self.axes > 1 else ""
+        return f"a whole number{listed}{f', or {self.word}' if self.word else ''}"
 
     def schema(self) -> JsonSchema:
         size = Whole(self.low, LARGEST)
@@ -189,4 +197,24 @@ def check_axes(kind: str, axes: int, source: Source) -> None:
         LayerError: it has more or fewer.
     """
     if len(source.axes) != axes + 1:
-        raise LayerError(f"{kind} needs {AXES[axes]}, got {source}")
+        message = f"{kind} needs {AXES[axes]}, got {source}"
+        wanted = AXES[axes].replace("channels", "1", 1)
+        if len(source.axes) == axes:  # a picture in grey
+            wanted = str([1, *source.shape])
+        raise LayerError(f"{message}: write input: {wanted}, or add a reshape layer")
+
+
+def places_on(window: Window, source: Source) -> tuple[int, ...]:
+    """How many places a window has on an input; see `Window.places`.
+
+    Raises:
+        LayerError: it is larger; where the channels seem to come last, with that.
+    """
+    try:
+        return window.places(source.shape[1:])
+    except LayerError as error:
+        *others, last = source.shape
+        if len(others) < 2 or last not in COLOURS or min(others) <= last:
+            raise
+        message = f"{error}: channels come first: {[last, *others]}"
+        raise LayerError(message, error.key) from None

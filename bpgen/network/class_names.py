@@ -1,0 +1,66 @@
+"""The key `classes` of net.yaml: what the classes of the outputs are called.
+
+The names travel into the emitted code as texts, so their characters are checked.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from bpgen.catalog.losses import Loss
+from bpgen.errors import Problems, shown
+from bpgen.network.graph import Chain
+from bpgen.reading.kinds import Items, described, reject
+from bpgen.reading.records import Values
+from bpgen.reading.yaml_reader import Node, Scalar
+
+MOST = 40  # characters
+NAME = re.compile(r"""(?!\s)[ !#%&()*+,./0-9:;<=>?@A-Z\[\]^_a-z|~-]{1,40}(?<!\s)""")
+END = "."  # as the first class's name: a text ends with it
+
+
+@dataclass(frozen=True, slots=True)
+class ClassName:
+    """The name of a class: a text that no language reads anything into."""
+
+    words = "a name"
+
+    def read(self, node: Node, problems: Problems) -> str:
+        """The name as it is written."""
+        if not isinstance(node, Scalar):
+            message = f"expected the name of a class, got {described(node)}"
+            raise reject(problems, node.place, message)
+        if not NAME.fullmatch(node.text):
+            message = f"{shown(node.text)} cannot be the name of a class: write 1 to "
+            message += (
+                f"{MOST} plain characters, without quotes, backslash, $ or braces"
+            )
+            raise reject(problems, node.place, message)
+        return node.text
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON Schema: a number or a flag is read as its text."""
+        return {"type": ["string", "number", "boolean"]}
+
+
+def class_names(
+    values: Values, loss: Loss | None, chain: Chain, problems: Problems
+) -> tuple[str, ...]:
+    """The names of the classes; () if there are none, or not the right ones."""
+    names: Items = values.get("classes", Items())
+    if not names or loss is None or not chain.is_whole:
+        return ()
+    place, count = values.at("classes"), len(chain.axes_of_last()[-1])
+    twice = [at for at, name in enumerate(names) if name in names[:at]]
+    if not loss.targets.are_classes:
+        message = f"{loss.name} knows no classes: leave `classes` out, or take "
+        problems.add(place, message + "cross_entropy after a softmax")
+    elif len(names) != count:
+        message = f"expected {count} classes, one for each output, got {len(names)}"
+        problems.add(place, message)
+    elif twice:
+        message = f"the class {shown(names[twice[0]])} stands twice"
+        problems.add(names.places[twice[0]], message)
+    return tuple(names)

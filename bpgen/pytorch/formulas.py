@@ -1,0 +1,40 @@
+"""The functions that a net.yaml defines by formulas, in PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
+from torch import Tensor
+
+# What the formulas of a net's own functions may call.
+FORMULAS: Mapping[str, Callable[..., Tensor]] = {
+    **{
+        name: getattr(torch, name)
+        for name in (
+            *("exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "abs"),
+            *("relu", "erf", "expm1", "log1p"),
+        )
+    },
+    "softplus": F.softplus,
+    "max": lambda a, b: torch.maximum(*_tensors(a, b)),
+    "min": lambda a, b: torch.minimum(*_tensors(a, b)),
+}
+
+
+def _tensors(*numbers: Any) -> list[Tensor]:
+    return [torch.as_tensor(number, dtype=torch.float64) for number in numbers]
+
+
+def own_function(function: Mapping[str, Any], *values: Tensor) -> Tensor:
+    """A function of net.yaml's own, element by element, as Python reads formulas."""
+    of = function["of"] if isinstance(function["of"], list) else [function["of"]]
+    code = compile(function["formula"], function["name"], "eval")
+    found = []
+    for elements in zip(*(value.reshape(-1) for value in values), strict=True):
+        names = dict(zip(of, elements, strict=True))
+        value = eval(code, {**FORMULAS, **names})
+        found += _tensors(value)  # it may be a constant, there
+    return torch.stack(found).reshape(values[0].shape)

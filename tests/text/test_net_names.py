@@ -1,0 +1,123 @@
+"""A net may be called anything; where a language minds, there is a suffix.
+
+So in that language alone: `json` is json_net.py with the class JsonNet in Python, and
+json.dart with the class Json in Dart.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import json
+import keyword
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from nets.bad import net
+from running.javascript_checks import tsc
+from running.tools import ANALYSIS_OPTIONS, bpgen, dart, on_path, program
+
+from bpgen.languages import LANGUAGES
+from bpgen.languages.names import DEVICES, class_of, file_of
+from bpgen.reading.kinds import NAME
+
+
+def _snake(name: str) -> str:
+    return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name).lstrip("_")
+
+
+def _words() -> Iterator[str]:
+    yield from (*keyword.kwlist, *sys.stdlib_module_names)
+    yield from map(_snake, dir(builtins))
+    for language in LANGUAGES.values():
+        words = language.reserved | language.class_names | language.names
+        yield from map(_snake, words)
+
+
+WORDS = sorted({word for word in _words() if NAME.fullmatch(word)} - DEVICES)
+SAMPLE = WORDS[::9]  # of those that are run and analysed
+DATA = "{inputs: [[0, 1]], targets: [[1, 0]]}"
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "file", "class_name"),
+    [
+        ("my_net", "python", "my_net.py", "MyNet"),
+        ("json", "python", "json_net.py", "JsonNet"),
+        ("json", "dart", "json.dart", "Json"),
+        ("class", "python", "class_net.py", "ClassNet"),
+        ("class", "dart", "class.dart", "Class"),
+        ("class", "javascript", "class.mjs", "Class"),
+        ("list", "dart", "list_net.dart", "ListNet"),
+        ("list", "python", "list.py", "List"),
+        ("array", "javascript", "array_net.mjs", "ArrayNet"),
+        ("none", "python", "none_net.py", "NoneNet"),
+        ("pipes", "python", "pipes_net.py", "PipesNet"),  # a module of older releases
+    ],
+)
+def test_a_name_gets_a_suffix_only_where_the_language_needs_it(
+    name: str, language: str, file: str, class_name: str
+) -> None:
+    record = LANGUAGES[language]
+    assert file_of(record, name) == file
+    assert class_of(record, name) == class_name
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of all sample nets in every language, in one folder."""
+    found = tmp_path_factory.mktemp("nets")
+    for word in SAMPLE:
+        text = net(name=word, data=DATA) + "training: {epochs: 2}\n"
+        (found / f"of_{word}.yaml").write_text(text)
+    files = sorted(map(str, found.glob("*.yaml")))
+    arguments = ("--lang", "all", "--quiet", "--style", "loops")
+    result = bpgen("emit", "-o", f"{found}/", *arguments, *files)
+    assert (result.code, result.err) == (0, "")
+    shutil.copy(ANALYSIS_OPTIONS, found)
+    return found
+
+
+def test_no_word_is_refused(folder: Path) -> None:
+    for language in LANGUAGES.values():
+        names = {file_of(language, word) for word in SAMPLE}
+        assert names <= {path.name for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("word", SAMPLE)
+def test_its_python_is_a_module_that_hides_no_other(
+    word: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = LANGUAGES["python"]
+    module_name = file_of(python, word).removesuffix(".py")
+    assert module_name not in sys.stdlib_module_names
+    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    module = importlib.import_module(module_name)
+    sys.modules.pop(module_name)
+    found = getattr(module, class_of(python, word))()
+    assert len(found.predict([0.0, 1.0])) == 2
+    assert json.loads(found.to_json())
+
+
+def test_its_dart_is_clean(folder: Path) -> None:
+    checked = program(dart(), "analyze", "--fatal-infos", folder)
+    assert checked.code == 0, checked.out[-3_000:]
+
+
+def test_its_javascript_and_typescript_load(folder: Path) -> None:
+    script = folder / "all.mjs"
+    imports = [
+        f"import * as n{at} from './{file_of(LANGUAGES['javascript'], word)}';\n"
+        f"new n{at}.{class_of(LANGUAGES['javascript'], word)}().predict([0, 1]);\n"
+        for at, word in enumerate(SAMPLE)
+    ]
+    script.write_text("".join(imports))
+    done = program(on_path("node"), script)
+    assert (done.code, done.err) == (0, "")
+    files = [path for path in folder.glob("*.mjs") if path != script]
+    assert tsc([*files, *folder.glob("*.ts")]) == {}
