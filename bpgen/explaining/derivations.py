@@ -35,7 +35,7 @@ LONG_WORD = re.compile(r"[a-z]{4}")
 # An expression in JavaScript, of numbers by their keys.
 Script: TypeAlias = Callable[[Expression, Callable[[Element], str]], str]
 GIVEN = (Role.PARAMETER, Role.INPUT, Role.TARGET, Role.SETTING)
-FLAT = 0.01  # a slope below it: the neuron hardly learns
+FLAT = 0.02  # a slope below it: the neuron hardly learns
 
 
 @dataclass(slots=True)

@@ -114,7 +114,7 @@ class Picture:
             is_level = abs(start[1] - end[1]) < 1
             lift = -26.0 if start[1] < end[1] else 22.0
             aside, anchor = (0.0, "middle") if is_level else (10.0, "start")
-            lift = 3.0 if is_level else lift
+            lift = 27.0 if is_level else lift  # below the box
             at = (start[0] + end[0]) / 2 + aside, (start[1] + end[1]) / 2 + lift
             for kind in ("value", "slope"):
                 move = 0 if kind == "value" else 19
