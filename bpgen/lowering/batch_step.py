@@ -42,6 +42,7 @@ from bpgen.styles.rounds import without_positions
 
 ((EACH, _),) = SAMPLE.terms  # what the loops over the samples count with
 LOSSES = Variable("batch_loss", Role.LOCAL, "batch_loss").scalar()
+LOSS = Variable("sample_loss", Role.LOCAL, "sample_loss").scalar()  # of one of them
 
 
 def batch_step(program: Program, size: int) -> Block:
@@ -56,7 +57,10 @@ def batch_step(program: Program, size: int) -> Block:
         return ()
     backward = without(backward, {id(own[0].statement) for own in apart.values()})
     adding = Accumulate(LOSSES, program.loss_value)
-    whole = (*program.forward, *program.loss, adding, *backward)
+    whole = with_elements(
+        (*program.forward, *program.loss, adding, *backward),
+        lambda element: LOSS if element == program.loss_value else element,
+    )
     parts = [
         tuple(part)
         for _, part in groupby(plainly(without_positions(whole)), reads_weights)

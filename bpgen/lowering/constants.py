@@ -74,7 +74,7 @@ def net_constants(network: Network, program: Program) -> Constants:
 
 def _of_classes(network: Network) -> dict[str, Any]:
     """What they are called, and what follows from that."""
-    names = network.class_names
+    names, axes = network.class_names, network.input_axes
     are_classes = network.loss.targets.are_classes
     return {
         "has_classes": are_classes,
@@ -84,6 +84,7 @@ def _of_classes(network: Network) -> dict[str, Any]:
         "spells": all(len(name) == 1 for name in names),
         "ends": names[:1] == (END,),
         "tells": tells(network),
+        "image_width": len(axes[2]) if len(axes) == 3 and len(axes[0]) == 1 else 0,
         "has_shares": network.loss.outputs.are_shares,
     }
 

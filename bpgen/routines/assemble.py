@@ -129,9 +129,15 @@ class Assembly:
                     pass
 
     def methods(self, node: ast.ClassDef) -> Iterator[host.Function]:
-        """The methods, the constructor first."""
+        """The methods: the constructor first; on a textbook page, what it says itself
+        before what it has from others."""
         found = [part for part in node.body if isinstance(part, ast.FunctionDef)]
-        for part in sorted(found, key=lambda part: part.name != "__init__"):
+
+        def rank(part: ast.FunctionDef) -> tuple[bool, bool]:
+            is_other = self.source.modules[part] != node.name.lower()
+            return part.name != "__init__", node.name == "Textbook" and is_other
+
+        for part in sorted(found, key=rank):
             if part.name in self.names:
                 module = self.source.modules[part]
                 yield self.reader.function(self.folded.routine(part), module)

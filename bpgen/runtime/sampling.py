@@ -31,9 +31,9 @@ class Sampling:
         At a higher temperature it draws what is less likely more often; at 0 it takes
         the most likely one.
         """
-        if is_empty(start):
+        if not self.facts.textbook and is_empty(start):
             misuse("start: expected an index or more")
-        if not temperature >= 0.0:
+        if not (self.facts.textbook or temperature >= 0.0):
             out_of_range(f"temperature: expected 0 or more, got {temperature}")
         count = self.facts.classes
         seen = part(start, 0, len(start))

@@ -22,11 +22,13 @@ from bpgen.runtime.primitives import (
     inputs_in,
     is_empty,
     joined,
+    larger,
     number,
     padded,
     part,
     say,
     smaller_whole,
+    spelled,
     targets_in,
 )
 from bpgen.runtime.sampling import Sampling
@@ -154,6 +156,8 @@ def known(net: Textbook, inputs: Rows, targets: Rows) -> int:
 
 def tell(facts: Constants, net: Textbook, inputs: Rows, targets: Rows) -> None:
     """What the net makes of some samples, and, if it can, of nothing."""
+    if facts.image_width > 0:
+        draw(facts, inputs[0])
     for k in range(smaller_whole(len(inputs), facts.samples_shown)):
         outputs = net.predict(inputs[k])
         if facts.has_classes:
@@ -170,3 +174,22 @@ def tell(facts: Constants, net: Textbook, inputs: Rows, targets: Rows) -> None:
             append(words, word(facts, indices))
         made_up = joined(words)
         say(f"made up: {made_up}")
+
+
+def draw(facts: Constants, image: Row) -> None:
+    """An image in characters, the darker the larger its numbers."""
+    largest = 0.0
+    for x in image:
+        largest = larger(largest, x)
+    for start in range(0, len(image), facts.image_width):
+        marks: list[str] = []
+        for x in part(image, start, start + facts.image_width):
+            if x > 0.75 * largest:
+                append(marks, "##")
+            elif x > 0.5 * largest:
+                append(marks, "++")
+            elif x > 0.25 * largest:
+                append(marks, "..")
+            else:
+                append(marks, "  ")
+        say(spelled(marks))

@@ -181,7 +181,6 @@ class Training(Parameters, HeldOut):
     ) -> float:
         # As _train_epoch, but a whole batch at once, for speed: the same numbers.
         losses = 0.0
-        loss = 0.0
         count = len(places)
         for turn in range(epochs):
             if self.facts.shuffles:
@@ -195,11 +194,12 @@ class Training(Parameters, HeldOut):
                 xs = chosen(inputs, batch)
                 ts = chosen(targets, batch)
                 is_last = turn == epochs - 1 and start + len(batch) == count
+                weight = number(len(batch))
                 if is_last or len(batch) < self.facts.batch_size:
-                    loss = self._train_step(xs, ts)  # It keeps its gradients.
+                    # It keeps its gradients.
+                    losses += weight * self._train_step(xs, ts)
                 else:
-                    loss = self._learn_rows(xs, ts)
-                losses += number(len(batch)) * loss
+                    losses += weight * self._learn_rows(xs, ts)
         self.epoch += epochs
         return losses / number(count)
 

@@ -185,7 +185,9 @@ class BlockWriter(ElementWriter):
         """Whether it is about a single row of numbers."""
         variables = [variable for _, of in statement.arrays for variable in of]
         is_one = len(variables) == 1 and not statement.numbers
-        return is_one and (self.language.flat or len(variables[0].labels) == 1)
+        if not is_one or variables[0].role is Role.STATE:  # no field of its own
+            return False
+        return self.language.flat or len(variables[0].labels) == 1
 
     def each_of_one(self, statement: Each) -> Lines:
         """The loop over the numbers of a single row."""
