@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -34,7 +35,7 @@ LONG_WORD = re.compile(r"[a-z]{4}")
 # An expression in JavaScript, of numbers by their keys.
 Script: TypeAlias = Callable[[Expression, Callable[[Element], str]], str]
 GIVEN = (Role.PARAMETER, Role.INPUT, Role.TARGET, Role.SETTING)
-FLAT = 0.01  # a slope below it: the neuron hardly learns
+FLAT = 0.02  # a slope below it: the neuron hardly learns
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ class Maker:
         code: the statement of the emitted file.
         meaning: what a number is, in words.
         chains: the factors of the slopes so far, by key.
-        turns: how often a number got a value so far, if not once.
+        turns, total: how often a number got a value so far, and will in all.
     """
 
     notation: str
@@ -58,8 +59,8 @@ class Maker:
     told_of_loss: str = ""
     given: set[Key] = field(default_factory=set)
     chains: dict[str, tuple[Factor, ...]] = field(default_factory=dict)
-    turns: dict[str, int] = field(default_factory=dict)
-    known: set[str] = field(default_factory=set)
+    turns: Counter[Key] = field(default_factory=Counter)
+    total: Counter[Key] = field(default_factory=Counter)
 
     def quantity(self, key: Key, value: float) -> Quantity:
         """A number with its names."""
@@ -67,8 +68,9 @@ class Maker:
         is_given = variable.role in GIVEN and key in self.given
         is_given |= variable.role in (Role.INPUT, Role.TARGET, Role.SETTING)
         name, own = self.names(variable, place), self.keys(variable, place)
-        turn = self.turns.get(own, 1)
-        own = own if turn == 1 else f"{own}_{turn}"
+        turn = self.turns[key]
+        if 0 < turn < self.total[key]:  # it is still to change
+            own = f"{own}_turn{turn}"
         return Quantity(own, name, value, is_given)
 
     def formula(self, value: Expression, record: Record) -> Formula:
@@ -93,10 +95,7 @@ class Maker:
 
     def target(self, record: Record) -> Quantity:
         """What a record gives."""
-        own = self.keys(*record.key)
-        if own in self.known:
-            self.turns[own] = self.turns.get(own, 1) + 1
-        self.known.add(own)
+        self.turns[record.key] += 1
         return self.quantity(record.key, record.value)
 
     def derivation(self, record: Record) -> Derivation:
@@ -240,7 +239,8 @@ class Maker:
         if isinstance(other, Element):
             return Factor(symbol, words, self.quantity(*record.read[other]))
         unit = self.keys(path.to.variable, place_of(path.to))
-        own = Quantity(f"slope_{unit}", f"slope of {to}", self.value(other, record))
+        key = f"slope_{unit}_by_{self.keys(*record.key).removeprefix('d')}"
+        own = Quantity(key, f"slope of {to}", self.value(other, record))
         script = self.scripted(other, record)
         return Factor(symbol, words, own, self.formula(other, record), script)
 
@@ -275,6 +275,16 @@ class Maker:
         one = Quantity("one", "1", 1.0, True)
         return *before, Factor(symbol, f"{words} reacts to {of}: 1 to 1", one)
 
+    def ends(self, ways: tuple[Path, ...]) -> list[str]:
+        """What each path leads to: a unit, or a number, so that all differ."""
+        keys = [(path.to.variable, place_of(path.to)) for path in ways]
+        labels = list(map(label_of, keys))
+        if len(set(labels)) < len(labels):
+            labels = [self.keys(*key) for key in keys]
+        if len(set(labels)) < len(labels):
+            labels = [f"{label}_{at}" for at, label in enumerate(labels, 1)]
+        return labels
+
     def paths(
         self, note: ChainNote, value: Expression, record: Record, of: str
     ) -> tuple[Part, ...]:
@@ -285,8 +295,7 @@ class Maker:
             return ()
         start = label_of(record.key)
         parts = []
-        for path, term in zip(ways, found, strict=True):
-            to = label_of((path.to.variable, place_of(path.to)))
+        for path, term, to in zip(ways, found, self.ends(ways), strict=True):
             own = self.value(term, record)
             name = f"path {start} \u2192 {to}"
             key = f"path_{self.keys(*record.key)}_{to}"

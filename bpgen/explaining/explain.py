@@ -6,6 +6,7 @@ asked for. Out: an `Explanation`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -158,6 +159,8 @@ class Explainer:
     def steps(self) -> Iterator[Step]:
         """The steps from the first neuron to the new loss."""
         run, program = self.run, self.program
+        every = (*run.forward, *run.loss, *run.backward)
+        self.maker.total.update(record.key for record in every)
         story = Story(self.maker)
         yield from story.steps(program.forward, run.forward, "forward")
         yield from story.steps(program.loss, run.loss, "loss")
@@ -167,8 +170,10 @@ class Explainer:
 
     def after(self) -> Iterator[Quantity]:
         """The numbers of the sample once more, with the new weights."""
-        again = replace(self.maker, chains={}, turns={}, known=set())
-        for record in (*self.run.after, *self.run.loss_after_step):
+        every = (*self.run.after, *self.run.loss_after_step)
+        total = Counter(record.key for record in every)
+        again = replace(self.maker, chains={}, turns=Counter(), total=total)
+        for record in every:
             found = again.target(record)
             yield replace(found, key=f"after_{found.key}", name=f"new {found.name}")
 
@@ -225,7 +230,7 @@ class Explainer:
             is_given=False,
         )
         labels = [axis[at] for axis, at in zip(variable.labels, place, strict=True)]
-        into, source = (labels or [""])[0], labels[1] if len(labels) > 1 else "1"
+        into, source = (labels or [""])[0], labels[1] if len(labels) > 1 else ""
         if variable in self.frozen:
             return Weight(
                 before,

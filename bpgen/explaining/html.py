@@ -348,7 +348,7 @@ class Page:
 
 def source_of(source: str) -> str:
     """Where a weight comes from, in words."""
-    return "the constant 1" if source == "1" else escape(source)
+    return escape(source) or "the constant 1"
 
 
 def inert(svg: str) -> str:

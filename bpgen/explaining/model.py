@@ -140,8 +140,8 @@ class Weight:
     samples: tuple[Quantity, ...] = ()  # the gradient of each sample of the batch
     check: Check | None = None
     owner: str = ""  # the parameter, such as h.weight
-    into: str = ""  # the unit that it leads to, and where it comes from
-    source: str = ""
+    into: str = ""  # the unit that it leads to
+    source: str = ""  # where it comes from; nothing for a bias, the weight of a 1
 
     @property
     def is_frozen(self) -> bool:

@@ -98,7 +98,7 @@ class Picture:
         labels: list[str] = []
         largest = self.largest(mode)
         for weight in self.found.every:
-            if weight.source == "1" and not self.sizes.has_biases:
+            if not weight.source and not self.sizes.has_biases:
                 continue
             ends = self.ends(weight)
             if ends is None:
@@ -114,7 +114,7 @@ class Picture:
             is_level = abs(start[1] - end[1]) < 1
             lift = -26.0 if start[1] < end[1] else 22.0
             aside, anchor = (0.0, "middle") if is_level else (10.0, "start")
-            lift = 3.0 if is_level else lift
+            lift = 27.0 if is_level else lift  # below the box
             at = (start[0] + end[0]) / 2 + aside, (start[1] + end[1]) / 2 + lift
             for kind in ("value", "slope"):
                 move = 0 if kind == "value" else 19
@@ -153,7 +153,7 @@ class Picture:
         if not owner:
             return None
         x, y = self.places[weight.into]
-        if weight.source == "1":
+        if not weight.source:
             up = y <= self.places["L"][1] or self.sizes.step > 166 or not self.is_flat
             way = -1 if up else 1
             far = self.sizes.radius + (50 if self.is_flat else 38)
@@ -242,7 +242,7 @@ class Picture:
         """Inputs, the ones of the biases, neurons, the loss."""
         radius = self.sizes.radius
         for weight in self.found.every:
-            ends = self.ends(weight) if weight.source == "1" else None
+            ends = self.ends(weight) if not weight.source else None
             if ends and self.sizes.has_biases:
                 (x, y), (_, inner), _, _ = ends
                 y += -9 if y < inner else 9

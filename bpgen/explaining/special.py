@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import sqrt
 
+from bpgen.explaining.derivations import FLAT
 from bpgen.explaining.model import Cell, Table
 from bpgen.explaining.notations import Namer
 from bpgen.explaining.trace import Record
@@ -160,10 +161,10 @@ def quiet(kept: Values, program: Program) -> Iterator[Table]:
     rows: list[tuple[Cell, ...]] = []
     for statement in statements(program.forward):
         match statement.note:
-            case FunctionNote(function) if function.name in FLAT:
+            case FunctionNote(function) if function.name in QUIET:
                 variable = statement.target.variable
                 own = [value for (v, _), value in kept.items() if v == variable]
-                is_flat, words = FLAT[function.name]
+                is_flat, words = QUIET[function.name]
                 count = sum(map(is_flat, own))
                 if own and count:
                     owner = variable.name.removeprefix(f"{variable.prefix}_")
@@ -173,10 +174,10 @@ def quiet(kept: Values, program: Program) -> Iterator[Table]:
         yield Table("Neurons that hardly learn", text, ("layer", ""), tuple(rows))
 
 
-FLAT: Mapping[str, tuple[Callable[[float], bool], str]] = {
+QUIET: Mapping[str, tuple[Callable[[float], bool], str]] = {
     "relu": (lambda a: a == 0.0, "let nothing through: their net input is not above 0"),
-    "sigmoid": (lambda a: a * (1.0 - a) < 0.01, "are saturated: close to 0 or 1"),
-    "tanh": (lambda a: 1.0 - a * a < 0.01, "are saturated: close to -1 or 1"),
+    "sigmoid": (lambda a: a * (1.0 - a) < FLAT, "are saturated: close to 0 or 1"),
+    "tanh": (lambda a: 1.0 - a * a < FLAT, "are saturated: close to -1 or 1"),
 }
 
 

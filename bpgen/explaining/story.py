@@ -272,7 +272,10 @@ class UpdateMaker(Maker):
 
     def made(self, record: Record) -> Derivation:
         """How a number of the update comes about."""
-        script = self.scripted(bare(record.statement.value), record)
+        value = bare(record.statement.value)
+        if self.adds(record):
+            value = record.statement.target + value
+        script = self.scripted(value, record)
         found = self.derivation(record)
         self.current[record.key] = found.quantity
         words = MEANINGS.get(record.key[0].role, found.words)

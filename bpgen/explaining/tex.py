@@ -193,6 +193,8 @@ def _row_text(parts: tuple[Node, ...]) -> str:
 
 def _touches(last: Node, part: Node) -> bool:
     """Whether two parts without a sign between them need a space."""
+    if last.text == SIGNS["partial"]:
+        return False
     if last.kind in ("text", "name") and part.kind in ("letter", "script", "name"):
         return True
     is_bracket = part.kind == "script" and part.parts[0].kind == "sign"

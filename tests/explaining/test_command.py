@@ -17,7 +17,9 @@ BAD = {
     "--digits 8": "--digits 8: from 9 to 17",
     "--steps -1": "--steps -1: from 1 up",
     "--neuron h9": "--neuron: unknown name 'h9' (known: h1, h2, o1, o2)",
-    "--weight w_h1_i3": "--weight: unknown name 'w_h1_i3' (did you mean 'w_h1_i2'?)",
+    "--weight w_h1_i3": (
+        "--weight: unknown name 'w_h1_i3' (did you mean 'w_h1_i1' or 'w_h1_i2'?)"
+    ),
 }
 
 

@@ -142,7 +142,9 @@ BAD = {
     "--weight w_c1[8][0][0][0]": (
         "--weight: w_c1 is 8 x 1 x 3 x 3: name one as w_c1[0][0][0][0]"
     ),
-    "--neuron a_c9[0]": "--neuron: unknown name 'a_c9' (did you mean 'a_c2'?)",
+    "--neuron a_c9[0]": (
+        "--neuron: unknown name 'a_c9' (did you mean 'a_c1' or 'a_c2'?)"
+    ),
     "--steps 3": "--steps is for small nets, which can be written out",
     "--contrast stale-weights": (
         "--contrast is for small nets, which can be written out"

@@ -72,7 +72,9 @@ def test_the_wheel_holds_the_package_and_its_templates_alone(wheel: Path) -> Non
     (information,) = (name for name in names if name.endswith(".dist-info"))
     assert names == {"bpgen", information}
     inside = set(zipfile.ZipFile(wheel).namelist())
-    for kind, folder in (("*.py", "bpgen"), ("*.jinja", "templates")):
+    kinds = [("*.py", "bpgen"), ("*.jinja", "templates"), ("*.yaml", "examples")]
+    kinds += [(kind, "bpgen") for kind in ("*.css", "*.js", "*.yaml")]
+    for kind, folder in kinds:
         for path in (ROOT / folder).rglob(kind):
             name = path.relative_to(ROOT).as_posix()
             expected = name if folder == "bpgen" else f"bpgen/{name}"

@@ -40,7 +40,7 @@ function traced(prefix, run) { // the emitted statements record all that they co
   const seen = {};
   $listen = (name, value) => {
     const turn = (seen[name] = (seen[name] ?? 0) + 1);
-    v[prefix + (turn === 1 ? name : `${name}_${turn}`)] = value;
+    v[prefix + name] = v[`${prefix}${name}_turn${turn}`] = value;
   };
   try { run(); } finally { $listen = null; }
 }
@@ -71,14 +71,24 @@ function batchOf(numbers) {
 function learn(numbers) {
   v = { ...PAGE.constants, ...numbers };
   const net = made(numbers), [rows, aims] = batchOf(numbers);
-  const pass = (k) => { net.zeroGradients(); net.forward(rows[k]); const loss = net.loss(aims[k]); net.backward(aims[k]); return loss; };
+  const words = net._generator?.words && [...net._generator.words];
+  const again = () => { if (words) net._generator.words = [...words]; }; // to draw the same
+  const pass = (k) => {
+    net.zeroGradients();
+    net.forward(rows[k]);
+    const loss = net.loss(aims[k]);
+    net.backward(aims[k]);
+    return loss;
+  };
   if (rows.length > 1) {
     rows.forEach((_, k) => {
       v[`loss_of_${PAGE.batch[k]}`] = pass(k);
       each(net.gradients(), (key, x) => { v[`${PAGE.slopes[key]}_of_${PAGE.batch[k]}`] = x; });
     });
   }
+  again();
   traced("", () => pass(PAGE.place));
+  again();
   v.loss_before = net.batchGradients(rows, aims);
   const slopes = {};
   each(net.gradients(), (key, x) => { slopes[key] = x; v[PAGE.mean + PAGE.slopes[key]] = x; });
@@ -90,7 +100,9 @@ function learn(numbers) {
     v[`move_${key}`] = x - numbers[key];
     if (PAGE.slopes[key]) v.loss_predicted += slopes[key] * (x - numbers[key]);
   });
+  again();
   traced("after_", () => { net.forward(rows[PAGE.place]); net.loss(aims[PAGE.place]); });
+  again();
   v.loss_after = net._meanLoss(rows, aims);
   v.drop = v.loss_before - v.loss_after;
   differences(numbers, rows, aims);
@@ -265,7 +277,7 @@ function edit(input) {
   const isNumber = text !== "" && Number.isFinite(x);
   input.setAttribute("aria-invalid", String(!isNumber));
   if (isNumber) {
-    p[input.name] = x;
+    if (text !== asGiven(p[input.name])) p[input.name] = x; // which may have more digits
     try {
       learn(p);
     } catch (error) { // a target that the loss cannot learn, say
