@@ -13,6 +13,7 @@ from bpgen.program.blocks import Program
 from bpgen.program.nodes import Block, Section
 from bpgen.program.notes import TitleNote
 from bpgen.program.walks import reads, statements
+from bpgen.styles.rounds import without_positions
 
 # What a reader is told where no gradient has a name.
 MOVE = (
@@ -57,7 +58,7 @@ def learning(program: Program) -> Block:
     """What comes after the loss in a step of one sample: its slopes and the update."""
     plain = plain_update(program.update)
     assert plain is not None
-    backward = without(program.backward, ids(program.loss))
+    backward = without_positions(without(program.backward, ids(program.loss)))
     apart = places_apart(backward)
     gone = {id(place.statement) for own in apart.values() for place in own}
     slopes, updates = with_updates(program, plain, without(backward, gone), apart)

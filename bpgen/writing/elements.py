@@ -40,6 +40,7 @@ class ElementWriter:
         stores: whether weights are set where they are, not under a local name.
         numbers: those of the object that have a local name.
         owns_arrays: whether arrays are spelled as fields: where they begin.
+        begins: whether there are no lists of their rows yet.
         arrays: those that have a local name.
         named: locals that are no variables of the program.
     """
@@ -51,6 +52,7 @@ class ElementWriter:
         self.stores = False
         self.numbers: dict[Variable, str] = {}
         self.owns_arrays = False
+        self.begins = False
         self.arrays: set[Variable] = set()
         self.named: set[str] = set()
         self.layout = Layout(dialect.language, self.notation())

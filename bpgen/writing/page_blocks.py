@@ -80,6 +80,7 @@ class RoutineBlocks:
         name = block.removesuffix(ROWS)
         statements: Block = getattr(self.program, name)
         self.writer.owns_arrays = name in FRESH
+        self.writer.begins = name == "initialize"
         is_declared = self.language.declared is not None
         if name in FRESH and (is_declared or not self.fields.has_scalars):
             statements = without_zeroing(statements, is_declared)

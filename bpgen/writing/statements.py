@@ -154,7 +154,7 @@ class BlockWriter(ElementWriter):
         if self.is_single(statement):
             return self.each_of_one(statement)
         names = [self.array(own) for own, _ in statement.arrays]
-        lists = [self.fields.rows_of(of) for _, of in statement.arrays]
+        lists = [self.list_of(of) for _, of in statement.arrays]
         for own, numbers in statement.numbers:
             names.append(self.dialect.names.scalar(own.scalar()))
             pairs = zip(statement.arrays[0][1], numbers, strict=True)
@@ -180,6 +180,12 @@ class BlockWriter(ElementWriter):
             stop = self.language.written("len", names[0])
             inner = self.layout.opening("up", index, "0", stop)
         return self.layout.body(inner, self.inside(statement.body, is_round=True))
+
+    def list_of(self, variables: tuple[Variable, ...]) -> str:
+        """The rows of some variables; their list, once it is there."""
+        if self.begins:
+            return f"[{', '.join(self.fields.items(variables))}]"
+        return self.fields.rows_of(variables)
 
     def is_single(self, statement: Each) -> bool:
         """Whether it is about a single row of numbers."""
