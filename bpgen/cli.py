@@ -22,6 +22,14 @@ FORMATS = ("text", "markdown", "latex", "html", "json")
 STAGES = ("spec", "network", "forward", "backward", "unrolled", "loops", "page")
 
 
+DATA_FOLDER = click.option(
+    "--data-folder",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False),
+    help="Where files that NET.yaml names may lie, too, beside its own folder.",
+)
+
+
 class Commands(click.Group):
     """Turns what goes wrong into one clear line and an exit code."""
 
@@ -95,19 +103,15 @@ def main() -> None:
     is_flag=True,
     help="Overwrite files that bpgen did not make, or that were edited by hand.",
 )
+@DATA_FOLDER
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def emit(
     files: tuple[str, ...],
     languages: tuple[str, ...],
     output: str | None,
-    style: str,
-    comments: str,
-    textbook: bool,
-    library: bool,
-    inference: bool,
     no_fast: bool,
-    force: bool,
     quiet: bool,
+    **options: Any,
 ) -> None:
     """Write the code of networks, one file for each language.
 
@@ -118,20 +122,9 @@ def emit(
     chosen = tuple(dict.fromkeys(languages))
     if "all" in chosen:
         chosen = tuple(LANGUAGES)
-    if textbook and inference:
+    if options["textbook"] and options["inference"]:
         raise click.UsageError("a textbook page learns: leave --inference away")
-    request = Request(
-        files,
-        chosen,
-        output or "-",
-        style,
-        comments,
-        library,
-        inference,
-        not no_fast,
-        force,
-        textbook,
-    )
+    request = Request(files, chosen, output or "-", fast=not no_fast, **options)
 
     def say(line: str) -> None:
         if not quiet:
@@ -156,14 +149,15 @@ def emit(
     type=click.Choice(list(LANGUAGES)),
     help="Language of `--stage page`. Default: python.",
 )
-def show(file: str, stage: str, language: str | None) -> None:
+@DATA_FOLDER
+def show(file: str, stage: str, language: str | None, data_folder: str | None) -> None:
     """Stop the compiler after one stage, and print what stands there."""
     from bpgen.commands.show import shown_lines
 
     if language and stage != "page":
         message = f"--lang is for --stage page: {stage} is the same in every language"
         raise InputError([Problem(message)])
-    for line in shown_lines(file, stage, language or "python"):
+    for line in shown_lines(file, stage, language or "python", data_folder):
         click.echo(line)
 
 
@@ -213,6 +207,7 @@ def show(file: str, stage: str, language: str | None) -> None:
 )
 @click.option("--blanks", is_flag=True, help="A handout: the numbers to be filled in.")
 @click.option("--example", metavar="NAME", help="A classic, instead of a file: mazur.")
+@DATA_FOLDER
 @click.option("--force", is_flag=True, help="Overwrite a file that bpgen did not make.")
 def explain(file: str | None, **options: Any) -> None:
     """One training step with every number: forward, loss, backward, update."""
@@ -229,6 +224,7 @@ def explain(file: str | None, **options: Any) -> None:
 )
 @click.option("--all", "every", is_flag=True, help="Emit each file again to compare.")
 @click.option("--source", metavar="NET.yaml", help="What the files were made from.")
+@DATA_FOLDER
 @click.option(
     "--format",
     "form",
@@ -236,23 +232,14 @@ def explain(file: str | None, **options: Any) -> None:
     default="text",
     help="For people, as annotations of GitHub, or for programs. Default: text.",
 )
-def check(
-    paths: tuple[str, ...],
-    diff: bool,
-    update: bool,
-    every: bool,
-    source: str | None,
-    form: str,
-) -> None:
+def check(paths: tuple[str, ...], diff: bool, form: str, **options: Any) -> None:
     """Are these files still what their net.yaml says? Default: all files here."""
     from bpgen.commands.check_report import check_all, report
 
     if diff and form != "text":
         message = f"--diff is for --format text: {form} has no place for it"
         raise InputError([Problem(message)])
-    found = check_all(
-        paths, source, every, update, lambda line: click.echo(line, err=True)
-    )
+    found = check_all(paths, say=lambda line: click.echo(line, err=True), **options)
     for line in report(found, form, diff):
         click.echo(line)
     raise click.exceptions.Exit(max((each.code for each in found), default=0))
@@ -277,6 +264,7 @@ def check(
     type=click.IntRange(20, 1000),
     help="Derive with so many digits, too; needs mpmath.",
 )
+@DATA_FOLDER
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 @click.option("--junit", is_flag=True, help="As JUnit's XML, for CI.")
 def verify(
@@ -284,6 +272,7 @@ def verify(
     languages: tuple[str, ...],
     tolerance: float | None,
     digits: int | None,
+    data_folder: str | None,
     as_json: bool,
     junit: bool,
 ) -> None:
@@ -294,7 +283,7 @@ def verify(
     if as_json and junit:
         raise InputError([Problem("either --json or --junit")])
     found = []
-    for verdict in verify_all(files, languages, tolerance, digits or 0):
+    for verdict in verify_all(files, languages, tolerance, digits or 0, data_folder):
         for line in [] if as_json or junit else table_lines(verdict):
             click.echo(line)
         found.append(verdict)
@@ -310,12 +299,13 @@ def verify(
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, metavar="NET.yaml...")
+@DATA_FOLDER
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
-def budget(files: tuple[str, ...], as_json: bool) -> None:
+def budget(files: tuple[str, ...], data_folder: str | None, as_json: bool) -> None:
     """What networks cost: operations, memory, source, and limits."""
     from bpgen.commands.budget import budgets
 
-    found = budgets(files)
+    found = budgets(files, data_folder)
     if as_json:
         import json
 

@@ -43,7 +43,7 @@ UPDATE = ("zero", "mean", "penalty", "penalty_gradient", "update")
 NEAR = 0.8  # the share of a limit from which on a net is near it
 
 
-def budgets(files: tuple[str, ...]) -> list[Budget]:
+def budgets(files: tuple[str, ...], data_folder: str | None = None) -> list[Budget]:
     """The budgets of several nets.
 
     Raises:
@@ -53,7 +53,7 @@ def budgets(files: tuple[str, ...]) -> list[Budget]:
     problems: list[Problem] = []
     for file in files:
         try:
-            found.append(budget(file, load_network(file)))
+            found.append(budget(file, load_network(file, data_folder)))
         except InputError as error:
             problems += error.problems
     if problems:

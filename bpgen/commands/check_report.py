@@ -30,6 +30,7 @@ def check_all(
     source: str | None,
     every: bool,
     update: bool,
+    data_folder: str | None,
     say: Callable[[str], None],
 ) -> list[Finding]:
     """The findings of all files that bpgen made; `say` tells people about the rest.
@@ -37,7 +38,8 @@ def check_all(
     Raises:
         InputError: a stale file cannot be written.
     """
-    check, found, others = Check(Sources(source), every), list[Finding](), list[str]()
+    check = Check(Sources(source, data_folder), every)
+    found, others = list[Finding](), list[str]()
     progress = Progress("check", shown=True)
     for number, (file, content) in enumerate(emitted_files(paths or (".",))):
         if number and number % MANY == 0:

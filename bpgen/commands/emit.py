@@ -49,6 +49,7 @@ class Request:
     fast: bool
     force: bool
     textbook: bool = False
+    data_folder: str | None = None
 
     @property
     def is_folder(self) -> bool:
@@ -76,7 +77,7 @@ def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:
     problems: list[Problem] = []
     for file in request.files:
         try:
-            net = load_net(file)
+            net = load_net(file, request.data_folder)
         except InputError as error:
             problems += error.problems
             continue

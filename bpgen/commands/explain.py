@@ -59,7 +59,7 @@ def explanation(
     form = options["form"] or SUFFIXES.get(output.suffix, "text")
     if form == "json" and options["blanks"]:
         raise InputError([Problem("--blanks is a handout for people: not for JSON")])
-    network = load_network(file)
+    network = load_network(file, options.get("data_folder"))
     program = lower(network)
     language = LANGUAGES[options["language"]]
     is_piped = options["output"] != "-" or not is_terminal

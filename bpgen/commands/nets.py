@@ -17,6 +17,7 @@ from bpgen.commands.told import quoted
 from bpgen.errors import InputError, Problem, Problems
 from bpgen.languages.names import net_name_fault
 from bpgen.lowering.start import dead_layer
+from bpgen.network.folders import Folders
 from bpgen.network.network import Network, resolve
 from bpgen.network.spec import NetSpec, load
 from bpgen.network.warnings import warnings_of
@@ -52,31 +53,37 @@ class LoadedNet:
         return quoted((problem,), self.contents)
 
 
-def load_net(file: str) -> LoadedNet:
-    """Read and resolve one net.yaml.
+def load_net(file: str, data_folder: str | None = None) -> LoadedNet:
+    """Read and resolve one net.yaml; its data may lie in a folder of their own.
 
     Raises:
         InputError: with all that is wrong with it.
     """
     content, problems = content_of_net(file), Problems()
     named = "<stdin>" if file == STANDARD_INPUT else file
-    contents = partial(_content, named, content)
+    folders = folders_of(named, data_folder)
+    contents = partial(_content, named, content, folders)
     try:
         spec = load(content, named, problems, net_name_fault)
-        network = resolve(spec, Path(named).parent, problems)
+        network = resolve(spec, folders.net, problems, folders.data)
     except InputError as error:
         raise InputError(quoted(error.problems, contents)) from None
     warnings = quoted(warnings_of(spec, network), contents)
     return LoadedNet(spec, network, warnings, contents)
 
 
-def load_network(file: str) -> Network:
+def folders_of(file: str, data_folder: str | None) -> Folders:
+    """Where the files may be that a net.yaml names."""
+    return Folders(Path(file).parent, Path(data_folder) if data_folder else None)
+
+
+def load_network(file: str, data_folder: str | None = None) -> Network:
     """What one net.yaml means.
 
     Raises:
         InputError: with all that is wrong with it.
     """
-    return load_net(file).network
+    return load_net(file, data_folder).network
 
 
 def checked_tree(file: str) -> Node:
@@ -92,7 +99,10 @@ def checked_tree(file: str) -> Node:
         return read_yaml(content, file)
     except InputError as error:
         raise InputError(
-            quoted(error.problems, partial(_content, file, content))
+            quoted(
+                error.problems,
+                partial(_content, file, content, folders_of(file, None)),
+            )
         ) from None
 
 
@@ -107,10 +117,11 @@ def content_of_net(file: str) -> bytes:
     return content_of(file, MAX_BYTES)
 
 
-def _content(net: str, content: bytes, file: str) -> bytes:
+def _content(net: str, content: bytes, folders: Folders, file: str) -> bytes:
     """What the net, or a file that it names, holds, as far as it is worth quoting."""
     if file == net:
         return content
+    path = folders.find(file)
     with suppress(InputError):
-        return content_of(str(Path(net).parent / file), MOST_QUOTED)
+        return content_of(str(path), MOST_QUOTED) if path else b""
     return b""

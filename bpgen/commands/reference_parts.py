@@ -107,8 +107,13 @@ parameters:
 ```""",
     "Data": """\
 In the file, as lists; or the columns of a CSV file in its folder:
-`data: {csv: iris.csv, inputs: [length, width], labels: species}`. Class losses take
-`labels`, one class for each sample, in the place of `targets`:
+`data: {csv: iris.csv, inputs: [length, width], labels: species}`. Its first row names
+the columns. Cells are separated by `,`, `;`, tabs or `|`; numbers may have decimal
+commas, and any cell may stand in double quotes. A cell without a value is an error,
+unless `missing` says `drop` (its row is left out) or `mean` (an input gets the mean of
+its column). Class losses take `labels`, one class for each sample, in the place of
+`targets`. Labels of a CSV may be words: they are classes in order of appearance, or in
+that of `classes`, and name them in what is emitted.
 
 ```yaml
 input: 2

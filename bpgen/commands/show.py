@@ -29,7 +29,9 @@ MOST_ITEMS = 4  # of a list; more are counted
 PLACES = 9  # the width of the column with line and column
 
 
-def shown_lines(file: str, stage: str, language: str) -> Iterator[str]:
+def shown_lines(
+    file: str, stage: str, language: str, data_folder: str | None = None
+) -> Iterator[str]:
     """What stands after a stage, line by line.
 
     Raises:
@@ -39,11 +41,11 @@ def shown_lines(file: str, stage: str, language: str) -> Iterator[str]:
         case "spec":
             yield from _written(file)
         case "network":
-            yield from _network(load_network(file))
+            yield from _network(load_network(file, data_folder))
         case "page":
-            yield from _page(file, language)
+            yield from _page(file, language, data_folder)
         case _:
-            yield from _program(load_network(file), file, stage)
+            yield from _program(load_network(file, data_folder), file, stage)
 
 
 # --- What was written -----------------------------------------------------------------
@@ -186,7 +188,7 @@ def _program(network: Network, file: str, stage: str) -> Iterator[str]:
             yield from program_lines(unroll(program), BLOCKS)
 
 
-def _page(file: str, language: str) -> Iterator[str]:
+def _page(file: str, language: str, data_folder: str | None) -> Iterator[str]:
     """The file that `bpgen emit` would write."""
     request = Request(
         files=(file,),
@@ -198,6 +200,7 @@ def _page(file: str, language: str) -> Iterator[str]:
         inference=False,
         fast=True,
         force=False,
+        data_folder=data_folder,
     )
     for text in emit_all(request, lambda line: None):
         yield from text.splitlines()

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bpgen.commands.files import content_of
-from bpgen.commands.nets import load_network
+from bpgen.commands.nets import folders_of, load_network
 from bpgen.errors import InputError
 from bpgen.lowering.network import lower
 from bpgen.network.identity import net_hash
@@ -33,8 +33,8 @@ class MissingError(Exception):
 class Source:
     """A net.yaml, read no further than someone asks."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, data_folder: str | None = None) -> None:
+        self.path, self.data_folder = path, data_folder
         self.file = shown_path(path)
 
     @cached_property
@@ -43,7 +43,8 @@ class Source:
         try:
             tree = read_known(content_of(str(self.path), MAX_BYTES), self.file)
             if isinstance(tree, Mapping):
-                return digests_of(tree, self.path.stem, self.path.parent)
+                folders = folders_of(str(self.path), self.data_folder)
+                return digests_of(tree, self.path.stem, folders)
         except InputError:
             pass  # whoever emits it gets the reason
         return {}
@@ -55,7 +56,7 @@ class Source:
         Raises:
             InputError: with all that is wrong with it.
         """
-        return load_network(self.file)
+        return load_network(self.file, self.data_folder)
 
     @cached_property
     def program(self) -> Program:
@@ -77,9 +78,9 @@ class Source:
 class Sources:
     """Finds sources: the one that is given, else the one that the headers name."""
 
-    def __init__(self, given: str | None) -> None:
+    def __init__(self, given: str | None, data_folder: str | None = None) -> None:
         self.given = Path(given).resolve() if given else None
-        self.working = Path.cwd()
+        self.working, self.data_folder = Path.cwd(), data_folder
         self.read: dict[Path, Source] = {}
         self.below: dict[Path, dict[str, list[Path]]] = {}
 
@@ -114,7 +115,7 @@ class Sources:
         return [source for source in sources if source.is_of_net(marks)]
 
     def _source(self, path: Path) -> Source:
-        return self.read.setdefault(path, Source(path))
+        return self.read.setdefault(path, Source(path, self.data_folder))
 
     def _root(self, folder: Path) -> Path:
         """How far the search goes: the repository, else the working folder."""

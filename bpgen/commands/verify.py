@@ -196,6 +196,7 @@ def verify_all(
     languages: Sequence[str],
     tolerance: float | None,
     digits: int,
+    data_folder: str | None = None,
 ) -> Iterator[Verdict]:
     """The verdicts of several nets.
 
@@ -206,7 +207,7 @@ def verify_all(
     problems: list[Problem] = []
     for file in files:
         try:
-            nets.append(load_net(file))
+            nets.append(load_net(file, data_folder))
         except InputError as error:
             problems += error.problems
     if problems:

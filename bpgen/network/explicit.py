@@ -6,10 +6,10 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from math import prod
-from pathlib import Path
 from typing import Any
 
 from bpgen.errors import InputError, Place, Problems, shown, suggestion
+from bpgen.network.folders import Folders
 from bpgen.reading.kinds import InvalidError, Real, described, reject
 from bpgen.reading.yaml_reader import Mapping as MappingNode
 from bpgen.reading.yaml_reader import Node, Sequence
@@ -22,12 +22,12 @@ def read_parameters(
     written: MappingNode | str,
     place: Place,
     shapes: Mapping[str, tuple[int, ...]],
-    folder: Path,
+    folders: Folders,
     problems: Problems,
 ) -> dict[str, tuple[float, ...]]:
     """The explicit values by parameter name, row-major."""
     if isinstance(written, str):
-        return _from_json(written, place, shapes, folder, problems)
+        return _from_json(written, place, shapes, folders, problems)
     found = {}
     for key, node in written.entries:
         if key.text not in shapes:
@@ -68,41 +68,16 @@ def flat_numbers(
     return tuple(numbers)
 
 
-def open_beside(name: str, place: Place, folder: Path, most: int) -> bytes:
-    """The content of a file that net.yaml names, inside net.yaml's folder.
-
-    Raises:
-        InputError: no such file, outside the folder, not a regular one, too large.
-    """
-    path = folder / name
-    try:
-        inside = path.resolve().is_relative_to(folder.resolve())
-        if Path(name).is_absolute() or "\\" in name or not inside:
-            message = f"{shown(name)} is not inside the folder of the net"
-            raise InputError.at(place, message)
-        if not path.exists():
-            raise InputError.at(place, f"there is no file {shown(name)} beside the net")
-        if not path.is_file():
-            raise InputError.at(place, f"{shown(name)} is not a regular file")
-        if path.stat().st_size > most:
-            raise InputError.at(place, f"{shown(name)} is larger than {most:,} bytes")
-        return path.read_bytes()
-    except (OSError, ValueError, RuntimeError) as error:  # of a loop of links
-        reason = getattr(error, "strerror", None) or "not a path"
-        message = f"cannot read {shown(name)}: {reason}"
-        raise InputError.at(place, message) from None
-
-
 def _from_json(
     name: str,
     place: Place,
     shapes: Mapping[str, tuple[int, ...]],
-    folder: Path,
+    folders: Folders,
     problems: Problems,
 ) -> dict[str, tuple[float, ...]]:
     """Values from the file of a `to_json()`, or of its parameters alone."""
     try:
-        content = open_beside(name, place, folder, LARGEST_FILE)
+        content = folders.content(name, place, LARGEST_FILE)
         data = _json(content, name)
         if data.get("format", FORMAT) != FORMAT:
             message = f"expected the format {FORMAT!r}, as to_json() writes it"

@@ -102,7 +102,7 @@ NET: Mapping[str, Meaning] = {
     ),
     "classes": Meaning(
         "what the classes are called; a first one called . ends a text",
-        otherwise="numbers",
+        otherwise="as the labels of the data, or numbers",
         example="[setosa, versicolor, virginica]",
     ),
     "seed": Meaning("where the random numbers begin", 0, example="7"),
@@ -112,7 +112,8 @@ NET: Mapping[str, Meaning] = {
         example="{csv: iris.csv, labels: species}",
     ),
     "data.csv": Meaning(
-        "a CSV file with a header, in the folder of the net", example="iris.csv"
+        "a CSV file with a header, in the folder of the net or in `--data-folder`",
+        example="iris.csv",
     ),
     "data.inputs": Meaning(
         "a list for each sample; of a CSV its columns",
@@ -121,7 +122,21 @@ NET: Mapping[str, Meaning] = {
     ),
     "data.targets": Meaning("the same for what is to come out", example="[[1], [0]]"),
     "data.labels": Meaning(
-        "the class of each sample, from 0; of a CSV the column", example="species"
+        "the class of each sample, from 0; of a CSV the column: numbers or names",
+        example="species",
+    ),
+    "data.separator": Meaning(
+        "what stands between two cells of the CSV", otherwise="found", example='";"'
+    ),
+    "data.decimal": Meaning(
+        "what stands before the decimals of its numbers",
+        otherwise="found; a point where commas separate",
+        example='","',
+    ),
+    "data.missing": Meaning(
+        "what becomes of a row with a gap: nothing, NA, N/A, NaN, null, ? or -",
+        otherwise="error",
+        example="mean",
     ),
 }
 _FIELDS = {"training": Training, "training.early_stopping": Training}

@@ -18,9 +18,11 @@ from bpgen.catalog.optimizers import OPTIMIZERS, Optimizer
 from bpgen.catalog.schedules import ALL_EPOCHS, SCHEDULES, Schedule
 from bpgen.errors import Problems, shown, suggestion
 from bpgen.network.class_names import class_names
-from bpgen.network.data import Data, Form, read_data
+from bpgen.network.data import read_data
 from bpgen.network.explicit import read_parameters
+from bpgen.network.folders import Folders
 from bpgen.network.graph import MOST_UNITS, Chain, check_size
+from bpgen.network.samples import Data, Form
 from bpgen.network.source import Digests, digests_of
 from bpgen.network.spec import NetSpec
 from bpgen.program.axes import Axes, Numbered
@@ -139,12 +141,15 @@ def least_index_count(layers: Iterable[Layer]) -> int:
     return min(filter(None, (layer.index_count for layer in layers)), default=0)
 
 
-def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
-    """The network that a spec means; paths in it are relative to `folder`.
+def resolve(
+    spec: NetSpec, folder: Path, problems: Problems, data_folder: Path | None = None
+) -> Network:
+    """The network that a spec means; files that it names lie in one of the folders.
 
     Raises:
         InputError: with all that is wrong with the file.
     """
+    folders = Folders(folder, data_folder)
     input_axes = _input_axes(spec, problems)
     chain = Chain(input_axes, problems)
     for choice in spec.layers:
@@ -153,16 +158,13 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
     parameters = tuple({p.name: p for p in chain.parameters}.values())
     frozen = _frozen(spec, parameters, chain, problems)
     loss, loss_options = _loss(spec, chain, problems)
-    names = class_names(spec.values, loss, chain, problems)
     optimizer, settings = _optimizer(spec.optimizer, problems)
     training = _training(spec.training)
     schedule = _schedule(spec.optimizer, training, problems)
     clip = _clip(spec.optimizer, problems)
-    values, data = spec.values, None
-    initial = _explicit(values, chain, folder, problems)
-    if "data" in values and values["data"].complete and chain.is_whole and loss:
-        form = Form(input_axes, chain.axes_of_last(), least_index_count(chain.layers))
-        data = read_data(values["data"], form, loss, folder, problems)
+    values = spec.values
+    initial = _explicit(values, chain, folders, problems)
+    data, names = _data(values, input_axes, chain, loss, folders, problems)
     problems.raise_any()
     assert loss
     return Network(
@@ -187,12 +189,31 @@ def resolve(spec: NetSpec, folder: Path, problems: Problems) -> Network:
         seed=values.get("seed", 0),
         data=data,
         formulas=spec.formulas,
-        source=digests_of(spec.tree, PurePath(spec.file).stem, folder),
+        source=digests_of(spec.tree, PurePath(spec.file).stem, folders),
     )
 
 
+def _data(
+    values: Values,
+    input_axes: Axes,
+    chain: Chain,
+    loss: Loss | None,
+    folders: Folders,
+    problems: Problems,
+) -> tuple[Data | None, tuple[str, ...]]:
+    """The samples, if there are any and the net is right so far, and what the classes
+    are called."""
+    names = class_names(values, loss, chain, problems)
+    if not ("data" in values and values["data"].complete and chain.is_whole and loss):
+        return None, names
+    index_count = least_index_count(chain.layers)
+    form = Form(input_axes, chain.axes_of_last(), index_count, names)
+    data = read_data(values["data"], form, loss, folders, problems)
+    return data, names or (data.class_names if data else ())
+
+
 def _explicit(
-    values: Values, chain: Chain, folder: Path, problems: Problems
+    values: Values, chain: Chain, folders: Folders, problems: Problems
 ) -> Mapping[str, tuple[float, ...]]:
     """Explicit values of parameters and of buffers, by name."""
     if "parameters" not in values or not chain.is_whole:
@@ -200,7 +221,7 @@ def _explicit(
     buffers = (buffer for layer in chain.layers for buffer in layer.buffers())
     shapes = {p.name: p.variable.shape for p in (*chain.parameters, *buffers)}
     place = values.at("parameters")
-    return read_parameters(values["parameters"], place, shapes, folder, problems)
+    return read_parameters(values["parameters"], place, shapes, folders, problems)
 
 
 def _input_axes(spec: NetSpec, problems: Problems) -> Axes:

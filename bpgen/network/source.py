@@ -1,6 +1,6 @@
 """What a net was made of, in a few digits: which values, and which files.
 
-In: the tree of a net.yaml, its file's name, and the folder of the files that it reads.
+In: the tree of a net.yaml, its file's name, and where the files are that it reads.
 Out: a digest of each key, and all of them with the options as the source's hash of an
 emitted file's header, which tells later whether something changed, and which key.
 """
@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from bpgen.network.data import DATA_FILES
-from bpgen.network.explicit import LARGEST_FILE, open_beside
+from bpgen.network.explicit import LARGEST_FILE
+from bpgen.network.folders import Folders
 from bpgen.reading.yaml_reader import Mapping as MappingNode
 from bpgen.reading.yaml_reader import Node, Scalar, Sequence, number, whole_number
 
@@ -38,7 +38,7 @@ def digest(text: str | bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def digests_of(tree: MappingNode, stem: str, folder: Path) -> Digests:
+def digests_of(tree: MappingNode, stem: str, folders: Folders) -> Digests:
     """A digest of each key's value; a file that it names counts with its content.
 
     Comments, line ends and the order of keys have no part in it, nor has the way in
@@ -49,7 +49,7 @@ def digests_of(tree: MappingNode, stem: str, folder: Path) -> Digests:
     """
     found = {key.text: _text(node) for key, node in tree.entries}
     for key, file in _files(tree):
-        content = open_beside(file.text, file.place, folder, LARGEST_FILE)
+        content = folders.content(file.text, file.place, LARGEST_FILE)
         found[key] += digest(content.replace(b"\r\n", b"\n"))
     found.setdefault("name", stem)
     return {key: digest(found[key]) for key in sorted(found)}

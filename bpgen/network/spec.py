@@ -20,7 +20,9 @@ from bpgen.catalog.optimizers import OPTIMIZERS, Setting
 from bpgen.catalog.schedules import ALL_EPOCHS, SCHEDULES
 from bpgen.errors import InputError, Problems
 from bpgen.network.class_names import ClassName
+from bpgen.network.csv_table import SEPARATORS
 from bpgen.network.own_functions import FUNCTIONS_KIND, Own, formulas_of, own_functions
+from bpgen.network.samples import OF_CSV
 from bpgen.reading.kinds import (
     Flag,
     Kind,
@@ -94,7 +96,7 @@ def _setting_kind(setting: Setting) -> Kind:
 # net itself, and of both.
 _IN_PARTS = {
     **dict.fromkeys(["units", "activation", "initializer"], "to a layer"),
-    **dict.fromkeys(["csv", "targets", "labels"], "under `data:`"),
+    **dict.fromkeys(["csv", "targets", "labels", *OF_CSV], "under `data:`"),
     **{
         key: "under `optimizer:`"
         for optimizer in OPTIMIZERS.values()
@@ -174,6 +176,9 @@ DATA = Record(
             list=Nested(),
             what="a column or a list of classes",
         ),
+        "separator": Word(tuple(SEPARATORS), "separator"),
+        "decimal": Word((".", ","), "decimal sign"),
+        "missing": Word(("error", "drop", "mean"), "treatment of missing cells"),
     },
     "data",
     example="{inputs: [[0, 1]], targets: [[1]]}",

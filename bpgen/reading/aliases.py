@@ -161,6 +161,27 @@ SCHEDULES = {
     "linearlr": "linear",
     "reducelronplateau": "plateau",
 }
+SEPARATORS = {
+    "comma": ",",
+    "semicolon": ";",
+    "pipe": "|",
+    "bar": "|",
+    "": "tab",  # a tab is a space
+    "\\t": "tab",
+    "tabs": "tab",
+    "tabulator": "tab",
+}
+DECIMALS = {"comma": ",", "point": ".", "dot": "."}
+MISSING = {
+    "raise": "error",
+    "fail": "error",
+    "skip": "drop",
+    "ignore": "drop",
+    "omit": "drop",
+    "remove": "drop",
+    "dropna": "drop",
+    "average": "mean",
+}
 KEYS = {
     "lr": "learning_rate",
     "rate": "learning_rate",
@@ -209,6 +230,12 @@ KEYS = {
     "label": "labels",
     "outputs": "targets",
     "kind": "type",
+    "sep": "separator",
+    "delimiter": "separator",
+    "decimalsign": "decimal",
+    "decimalseparator": "decimal",
+    "missingvalues": "missing",
+    "na": "missing",
 }
 ALIASES: Mapping[str, Mapping[str, str]] = {
     "loss": LOSSES,
@@ -217,6 +244,9 @@ ALIASES: Mapping[str, Mapping[str, str]] = {
     "initializer": INITIALIZERS,
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
+    "separator": SEPARATORS,
+    "decimal sign": DECIMALS,
+    "treatment of missing cells": MISSING,
     "key": KEYS,
 }
 

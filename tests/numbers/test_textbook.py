@@ -13,7 +13,7 @@ from nets.table import NETS
 from running.emitted import module
 
 from bpgen.commands.emit import text_of
-from bpgen.network.data import Data
+from bpgen.network.samples import Data
 from bpgen.writing.options import Options
 
 # One net in three, and all of those that learn without a gradient of their own.

@@ -16,7 +16,9 @@ from bpgen.catalog.layers import LAYERS
 from bpgen.catalog.losses import LOSSES
 from bpgen.catalog.optimizers import OPTIMIZERS
 from bpgen.catalog.schedules import SCHEDULES
+from bpgen.network.spec import DATA as DATA_KEYS
 from bpgen.reading.aliases import ALIASES, plain, remedy
+from bpgen.reading.kinds import Word
 
 NOT_NAMED = "  - {type: dense, units: 1}\n"
 DATA = "{inputs: [[0, 1]], targets: [@[0, 1]]}"
@@ -306,6 +308,11 @@ KNOWN = {
     "initializer": INITIALIZERS,
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
+    **{
+        kind.what: kind.known
+        for kind in DATA_KEYS.keys.values()
+        if isinstance(kind, Word)
+    },
 }
 PAIRS = [(what, word) for what, table in ALIASES.items() for word in table]
 

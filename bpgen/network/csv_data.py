@@ -1,0 +1,286 @@
+"""The data of a net in a CSV file: which columns are what, and what their cells mean.
+
+In: the keys of `data`, and where the file is. Out: `Data`. Separators and decimal
+commas are found where net.yaml does not say them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property, partial
+from math import fsum, isfinite
+
+from bpgen.catalog.losses import Loss
+from bpgen.errors import Place, Problems, shown, suggestion
+from bpgen.network.csv_labels import known_labels
+from bpgen.network.csv_table import SEPARATORS, Row, Table, read_table
+from bpgen.network.folders import Folders
+from bpgen.network.samples import Data, Form, Reader
+from bpgen.reading.kinds import InvalidError, ListOf, Text
+from bpgen.reading.records import Values
+
+LARGEST_CSV = 64_000_000  # bytes
+GAPS = frozenset(
+    ["", "na", "n/a", "nan", "null", "?", "-"]
+)  # no value, in small letters
+_NUMBER = re.compile(
+    r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,4})?", re.ASCII
+)
+
+
+class CsvReader(Reader):
+    """Columns of a CSV file with a header."""
+
+    def __init__(
+        self,
+        values: Values,
+        form: Form,
+        loss: Loss,
+        problems: Problems,
+        folders: Folders,
+    ) -> None:
+        super().__init__(values, form, loss, problems)
+        self.folders = folders
+
+    def read(self) -> Data:
+        """The samples; of a row in which something is wrong, what is left."""
+        rows = self.rows()
+        inputs = tuple(self.numbers(row, self.inputs) for row in rows)
+        if self.form.index_count:
+            for row, numbers in zip(rows, inputs, strict=True):
+                for number, column in zip(numbers, self.inputs, strict=False):
+                    self.check_index(number, self.at(row, column))
+        if self.key == "labels":
+            labels, names = self.labels(rows)
+            return Data(inputs, tuple(map(self.one_hot, labels)), labels, names)
+        targets = tuple(self.numbers(row, self.outputs) for row in rows)
+        for row, numbers in zip(rows, targets, strict=True):
+            if numbers:
+                self.check_target(numbers, self.at(row, self.outputs[0]))
+        return Data(inputs, targets)
+
+    # Columns
+
+    @cached_property
+    def table(self) -> Table:
+        """All that the file holds."""
+        file, place = self.values["csv"], self.values.at("csv")
+        written = self.values.get("separator")
+        content = self.folders.content(file, place, LARGEST_CSV)
+        return read_table(content, file, SEPARATORS[written] if written else None)
+
+    @property
+    def key(self) -> str:
+        """What is to come out: labels or targets."""
+        return "labels" if "labels" in self.values else "targets"
+
+    @cached_property
+    def outputs(self) -> list[int]:
+        """The columns of what is to come out."""
+        return self.columns(self.key)
+
+    @cached_property
+    def inputs(self) -> list[int]:
+        """The columns of what goes in."""
+        if "inputs" in self.values:
+            return self.columns("inputs")
+        return [c for c in range(len(self.table.header)) if c not in self.outputs]
+
+    def columns(self, key: str) -> list[int]:
+        """The numbers of the columns that a key names."""
+        place, written = self.values.at(key), self.values[key]
+        is_single = key == "labels" and self.form.steps == 1
+        if is_single and not isinstance(written, str):
+            raise self.reject(place, "expected the name of a column")
+        names: Iterable[str] = [written]
+        places: Iterable[Place] = [place]
+        if not isinstance(written, str):
+            kind = ListOf(Text("the name of a column"), "columns")
+            names = kind.read(written, self.problems)
+            places = names.places
+        header, file = self.table.header, self.table.file
+        wrong = [
+            (n, p) for n, p in zip(names, places, strict=True) if header.count(n) != 1
+        ]
+        for name, place in wrong:
+            is_known = name in header
+            hint = "" if is_known else self.header_remedy(name)
+            cause = hint if hint[:1] == ":" else (key, name)  # the file's, or a name's
+            many = "more than one column" if is_known else "no column"
+            self.note(cause, place, f"{many} {shown(name)} in {file}", hint)
+        if wrong:
+            raise InvalidError()
+        return [header.index(name) for name in names]
+
+    def header_remedy(self, name: str) -> str:
+        """What may be wrong where a header has no such name."""
+        header = self.table.header
+        if all(map(_NUMBER.fullmatch, header)):
+            return ": its first row is numbers; write the columns' names above it"
+        if len(header) > 1:
+            return suggestion(name, header)
+        written = self.values.get("separator")
+        if written:
+            return f": no '{written}' stands in its first row, so mend `separator`"
+        return ": its columns have to be separated by , or ; or | or tabs"
+
+    def check_count(self, key: str, got: int, wanted: int) -> None:
+        """As many columns as the net wants."""
+        if got != wanted:
+            message = f"the net has {wanted} {key}, but the data has {got} columns "
+            message += "for them"
+            raise self.reject(self.values.at(key), message)
+
+    def at(self, row: Row, column: int) -> partial[Place]:
+        """The place of a cell, found once it is asked for."""
+        return partial(self.table.place, row, column)
+
+    # Rows
+
+    def rows(self) -> list[Row]:
+        """Those without gaps, or with such as can be filled; where no key says what
+        is to become of the others, their gaps are noted."""
+        missing = self.values.get("missing", "error")
+        table = self.table
+        outputs, inputs = self.outputs, self.inputs
+        self.check_count("inputs", len(inputs), self.form.input_size)
+        wanted = self.form.steps if self.key == "labels" else self.form.output_size
+        self.check_count(self.key, len(outputs), wanted)
+        is_filled = missing == "mean" and not self.form.index_count
+        critical = outputs if is_filled else [*inputs, *outputs]
+        whole = []
+        for row in table.rows:
+            gaps = [column for column in critical if self.is_gap(row, column)]
+            if not gaps:
+                whole.append(row)
+            elif missing != "drop":
+                for column in gaps:
+                    self.note_gap(row, column, missing)
+        if not whole and not self.faults:
+            message = "every row has a cell without a value, so none is left"
+            raise self.reject(self.values.at("missing"), message)
+        return whole
+
+    def is_gap(self, row: Row, column: int) -> bool:
+        """Whether a cell has no value; a word that names a class is one."""
+        text = row.cells[column]
+        return text.lower() in GAPS and text not in self.form.class_names
+
+    def note_gap(self, row: Row, column: int, missing: str) -> None:
+        """Note a cell without a value, and what to do about it."""
+        text = row.cells[column]
+        what = "class" if self.key == "labels" and column in self.outputs else "number"
+        remedy = ": write `missing: drop` under `data:` to leave such rows out"
+        if missing == "mean":
+            remedy = f": a mean fills inputs that are numbers, so{remedy[1:]}"
+        elif column in self.inputs and not self.form.index_count:
+            remedy += ", or `missing: mean` for the mean of the column"
+        got = shown(text) if text else "nothing"
+        message = f"expected a {what}, got {got}"
+        self.note(("gap", what), self.at(row, column), message, remedy)
+
+    # Numbers
+
+    @cached_property
+    def decimal(self) -> str:
+        """What stands before the decimals: a comma only where it separates no cells,
+        and some number has one, unless net.yaml says it."""
+        if "decimal" in self.values:
+            return str(self.values["decimal"])
+        columns = [*self.inputs, *(self.outputs if self.key == "targets" else [])]
+        cells = (row.cells[column] for row in self.table.rows for column in columns)
+        if self.table.separator == ",":
+            return "."
+        commas = (cell for cell in cells if "," in cell)
+        return "," if any(_with_points(c) is not None for c in commas) else "."
+
+    @cached_property
+    def means(self) -> Mapping[int, float]:
+        """Of the columns in which a cell is to be filled: the mean of the others."""
+        found = {}
+        for column in self.inputs:
+            rows = [row for row in self.table.rows if not self.is_gap(row, column)]
+            if len(rows) < len(self.table.rows):
+                numbers = [self.value(row.cells[column]) for row in rows]
+                known = [number for number in numbers if number is not None]
+                found[column] = fsum(known) / len(known) if known else 0.0
+                if not rows:
+                    message = f"column {shown(self.table.header[column])} has no value "
+                    message += "that a mean could be of: leave it out of `inputs`"
+                    self.note(("mean", column), self.values.at("missing"), message)
+        return found
+
+    def value(self, text: str) -> float | None:
+        """The number in a cell, if it is one."""
+        if self.decimal == ",":
+            point = _with_points(text)
+            if point is None:
+                return None
+            text = point
+        if _NUMBER.fullmatch(text) and len(text) <= 40 and isfinite(float(text)):
+            return float(text) + 0.0
+        return None
+
+    def numbers(self, row: Row, columns: list[int]) -> tuple[float, ...]:
+        """The numbers of some cells; () if one of them is none, which is noted."""
+        found = []
+        for column in columns:
+            number = self.value(row.cells[column])
+            if number is None and self.is_gap(row, column):
+                number = self.means[column]
+            if number is None:
+                self.note_number(row, column)
+            else:
+                found.append(number)
+        return tuple(found) if len(found) == len(columns) else ()
+
+    def note_number(self, row: Row, column: int) -> None:
+        """Note a cell that holds no number, and what to do about it."""
+        text, name = row.cells[column], shown(self.table.header[column])
+        message = f"expected a number, got {shown(text)}"
+        if self.decimal == "," and _NUMBER.fullmatch(text):
+            message = f"expected a decimal comma, as `decimal` says, got {shown(text)}"
+            remedy = ": write all numbers in one way"
+            if "decimal" not in self.values:
+                message = message.replace("`decimal` says", "other numbers have one")
+        elif self.decimal == "." and _with_points(text) is not None:
+            remedy = ': if that is a decimal comma, write `decimal: ","` under `data:`'
+        elif column in self.outputs:
+            remedy = ": targets are numbers; for classes write `labels`, and a loss "
+            remedy += "of classes such as cross_entropy"
+        elif "inputs" in self.values:
+            remedy = f": write a number there, or leave {name} out of `inputs`"
+        else:
+            remedy = ": write a number there, or name the columns that go in under "
+            remedy += f"`inputs`, without {name}"
+        self.note(("number", column), self.at(row, column), message, remedy)
+
+    # Classes
+
+    def labels(
+        self, rows: list[Row]
+    ) -> tuple[tuple[tuple[int, ...], ...], tuple[str, ...]]:
+        """The classes of each row, and their names if it is the file that says them."""
+        form, columns = self.form, self.outputs
+        texts = (row.cells[column] for row in rows for column in columns)
+        known = known_labels(texts, form.class_names, form.classes)
+        for row in rows if known.wrong else ():
+            for column in columns:
+                if row.cells[column] in known.wrong:
+                    message, remedy = known.wrong[row.cells[column]]
+                    self.note("label", self.at(row, column), message, remedy)
+        if 0 < len(known.names) < form.classes and not self.faults:
+            wanted = f"the data has {len(known.names)} classes, and the net has "
+            wanted += f"{form.classes} outputs: write `units: {len(known.names)}`, or "
+            wanted += "name them all under `classes`"
+            self.problems.add(self.values.at("labels"), wanted)
+        classes = known.classes
+        labels = (tuple(classes.get(row.cells[c], 0) for c in columns) for row in rows)
+        return tuple(labels), known.names
+
+
+def _with_points(text: str) -> str | None:
+    """A number with a decimal comma, or without decimals, as one with a point."""
+    point = text.replace(",", ".")
+    return point if "." not in text and _NUMBER.fullmatch(point) else None

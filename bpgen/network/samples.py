@@ -1,0 +1,160 @@
+"""What the samples of net.yaml are, and what every way to write them has to keep.
+
+In: the keys of `data`, and the net's form. Out: `Data`; what is wrong is told once for
+each cause, at its first place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Sequence as Rows
+from dataclasses import dataclass
+from math import prod
+from typing import TypeAlias
+
+from bpgen.catalog.losses import LOSSES, Loss
+from bpgen.errors import Place, Problems
+from bpgen.program.axes import Axes
+from bpgen.reading.kinds import InvalidError
+from bpgen.reading.records import Values
+
+# A place, or what finds it once it is asked for.
+Where: TypeAlias = "Place | Callable[[], Place]"
+OF_CSV = ("separator", "decimal", "missing")  # keys that say how a CSV is to be read
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Samples: flat inputs and flat targets; where these came as classes, too, the
+    classes of each sample: one, or one for each step. `class_names` are those that
+    the samples give their classes, if they do."""
+
+    inputs: tuple[tuple[float, ...], ...]
+    targets: tuple[tuple[float, ...], ...]
+    labels: tuple[tuple[int, ...], ...] | None = None
+    class_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the samples of a net must be like; inputs are indices from 0 to
+    index_count - 1 unless that is 0. Its classes have names where `class_names` has
+    some."""
+
+    input_axes: Axes
+    output_axes: Axes
+    index_count: int
+    class_names: tuple[str, ...] = ()
+
+    @property
+    def input_size(self) -> int:
+        """How many numbers go in."""
+        return prod(map(len, self.input_axes))
+
+    @property
+    def output_size(self) -> int:
+        """How many numbers come out."""
+        return prod(map(len, self.output_axes))
+
+    @property
+    def classes(self) -> int:
+        """How many outputs there are at each step."""
+        return len(self.output_axes[-1])
+
+    @property
+    def steps(self) -> int:
+        """How many rows of classes there are."""
+        return self.output_size // self.classes
+
+
+@dataclass(slots=True)
+class Fault:
+    """What is wrong in several places for one cause; the first of them counts."""
+
+    place: Place
+    message: str
+    remedy: str
+    count: int = 0
+
+
+class Reader:
+    """Reads the data of one net; what is wrong is noted in `problems`."""
+
+    def __init__(
+        self,
+        values: Values,
+        form: Form,
+        loss: Loss,
+        problems: Problems,
+    ) -> None:
+        self.values = values
+        self.form = form
+        self.loss = loss
+        self.problems = problems
+        self.faults: dict[Hashable, Fault] = {}  # by their causes
+
+    def reject(self, place: Place, message: str) -> InvalidError:
+        self.problems.add(place, message)
+        return InvalidError()
+
+    def note(
+        self,
+        cause: Hashable,
+        place: Where,
+        message: str,
+        remedy: str = "",
+    ) -> None:
+        """Note a fault that many samples may have, and read on."""
+        if cause not in self.faults:
+            first = place() if callable(place) else place
+            self.faults[cause] = Fault(first, message, remedy)
+        self.faults[cause].count += 1
+
+    def tell(self) -> None:
+        """Say what was noted, each cause once."""
+        for fault in self.faults.values():
+            more = f" (and {fault.count - 1} more)" if fault.count > 1 else ""
+            self.problems.add(fault.place, f"{fault.message}{more}{fault.remedy}")
+
+    def check_keys(self) -> None:
+        """There are targets or labels, not both; inputs unless a CSV has them."""
+        values = self.values
+        if "csv" not in values:
+            for key in (key for key in OF_CSV if key in values):
+                wanted = f"`{key}` says how a CSV is read: leave it out, or write csv: "
+                self.problems.add(values.at(key), wanted + "with the path of one")
+        if ("targets" in values) == ("labels" in values):
+            wanted = "expected either targets or labels in the data"
+            raise self.reject(values.place, wanted)
+        if "inputs" not in values and "csv" not in values:
+            raise self.reject(values.place, "missing key 'inputs' in the data")
+        if "labels" in values and not self.loss.targets.are_classes:
+            classes = [n for n, loss in LOSSES.items() if loss.targets.are_classes]
+            wanted = f"labels are for the losses of classes: {', '.join(classes)}; "
+            wanted += f"for {self.loss.name} write targets"
+            raise self.reject(values.at("labels"), wanted)
+
+    def check_target(self, row: Rows[float], place: Where) -> None:
+        """Note a target that the loss cannot learn; of each step, if in time."""
+        steps = range(0, self.form.output_size, self.form.classes)
+        rule = self.loss.targets.value
+        faults = (rule.broken_by(row[at : at + self.form.classes]) for at in steps)
+        fault = next(filter(None, faults), None)
+        if fault:
+            wanted = f"{self.loss.name} needs targets that are {rule.words}"
+            refused = [number for number in row if rule.refuses(number)]
+            got = f"{refused[0]:g}" if refused else fault
+            remedy = rule.remedies.get(refused[0], "") if refused else ""
+            self.note("target", place, f"{wanted}, got {got}", remedy)
+
+    def check_index(self, number: float, place: Where) -> None:
+        """Note an input that no layer can look up."""
+        count = self.form.index_count
+        if count and number not in range(count):
+            message = f"expected an index from 0 to {count - 1}, got {number:g}"
+            self.note("index", place, message)
+
+    def one_hot(self, labels: Iterable[int]) -> tuple[float, ...]:
+        """The targets that stand for the classes of one sample."""
+        classes = range(self.form.classes)
+        return tuple(float(label == other) for label in labels for other in classes)
