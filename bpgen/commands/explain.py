@@ -65,10 +65,7 @@ def explanation(
     is_piped = options["output"] != "-" or not is_terminal
     style, _ = automatic_style(network, program, LANGUAGES["python"])
     if style == "loops":
-        if request.contrast or request.steps:
-            only = "--contrast" if request.contrast else "--steps"
-            message = f"{only} is for small nets, which can be written out"
-            raise InputError([Problem(message)])
+        check_large(request)
         large = Net(file, network, program)
         found = overview_of(large, language.name, request)
         text = sheet_of(found) if form == "html" else viewed(found, form, is_piped)
@@ -85,6 +82,20 @@ def explanation(
     check_overwritable(output, options["force"])
     write(output, text)
     return ""
+
+
+def check_large(request: Request) -> None:
+    """Refuse what only a net that is written out can show."""
+    asked = {
+        "--contrast": request.contrast,
+        "--steps": request.steps,
+        "--blanks": request.blanks,
+        "--notation": request.notation != "names",
+    }
+    for option, is_asked in asked.items():
+        if is_asked:
+            message = f"{option} is for small nets, which can be written out"
+            raise InputError([Problem(message)])
 
 
 def overview_of(net: Net, language: str, request: Request) -> Explanation:

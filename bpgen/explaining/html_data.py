@@ -116,6 +116,8 @@ def _pictured(found: Explanation, views: list[View]) -> dict[str, Any]:
         elif view.phase == "backward" and step is not None:
             back[view.label] = at
             back |= {d.quantity.key: at for d in step.derivations}
+    if found.focus:  # told backwards: all is known from the start
+        ready, back = dict.fromkeys(ready, 0) | {"L": 0}, dict.fromkeys(back, 0)
     if not found.columns:
         return {"steps": steps, "ready": ready, "back": back, "nodes": {}, "into": {}}
     return {"steps": steps} | _drawn(found, ready, back)

@@ -145,6 +145,8 @@ BAD = {
     "--neuron a_c9[0]": (
         "--neuron: unknown name 'a_c9' (did you mean 'a_c1' or 'a_c2'?)"
     ),
+    "--blanks": "--blanks is for small nets, which can be written out",
+    "--notation mazur": "--notation is for small nets, which can be written out",
     "--steps 3": "--steps is for small nets, which can be written out",
     "--contrast stale-weights": (
         "--contrast is for small nets, which can be written out"
