@@ -45,7 +45,10 @@ def step_terms(program: Program) -> int:
 
 
 def all_terms(program: Program) -> int:
-    """The elements that all blocks would name, unrolled."""
+    """The elements that all blocks would name, unrolled; a step is written out only
+    where it ends in an update of its own."""
+    if program.adds_at_once or program.joins_batches:
+        program = program.with_blocks({"step": ()})
     return sum(terms_of(block) for _, block in program.blocks())
 
 

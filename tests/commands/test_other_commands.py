@@ -118,14 +118,15 @@ GOOD: dict[str, Any] = {
         {"name": "bent", "of": "x", "formula": "x * x"},
         {"name": "far", "of": ["o", "t"], "formula": "abs(o - t)"},
     ],
-    "loss": {"type": "huber", "delta": 2},
+    "loss": {"type": "softmax_cross_entropy", "label_smoothing": 0.1},
+    "classes": ["no", "yes"],
     "optimizer": "sgd",
     "regularization": {"l1": 0, "l2": 1e-4},
     "training": {"epochs": 3, "shuffle": False},
     "parameters": {"dense1.bias": [1, 2, 3]},
     "frozen": ["dense1.bias"],
     "seed": 4294967295,
-    "data": {"inputs": [[1, 2]], "targets": [[0.5, 1e-7]]},
+    "data": {"inputs": [[1, 2]], "targets": [[0, 1]]},
 }
 NOTHING = object()
 BAD: list[tuple[str, object]] = [
@@ -234,8 +235,8 @@ USES: tuple[dict[str, Any], ...] = (
 def test_own_functions_may_stand_where_the_tables_names_do(
     use: dict[str, Any], validator: jsonschema.Draft202012Validator, folder: Path
 ) -> None:
-    net = GOOD | {"parameters": {}, "frozen": []} | use
-    del net["parameters"], net["frozen"]
+    net = GOOD | use
+    del net["parameters"], net["frozen"], net["classes"]
     for is_there, code in ((True, 0), (False, 2)):
         if not is_there:
             del net["functions"]

@@ -149,9 +149,10 @@ def resolved(net: dict[str, Any]) -> Network:
 
 
 def text(net: dict[str, Any]) -> str:
-    """The file that a net becomes."""
+    """The file that a net becomes, but for the hashes of what was written."""
     network = resolved(net)
-    return text_of(network, lower(network), Options("python", "loops"), "net.yaml")
+    made = text_of(network, lower(network), Options("python", "loops"), "net.yaml")
+    return re.sub(r"source \w+,\s+content \w+", "", made)
 
 
 LAYER_DEFAULTS = [
