@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -142,10 +143,10 @@ INPUTS = {
 
 
 def resolved(net: dict[str, Any]) -> Network:
-    """What a net means."""
+    """What a net means, whatever it was written like."""
     problems = Problems()
     spec = load(json.dumps({"name": "net", "seed": 3} | net).encode(), "n", problems)
-    return resolve(spec, Path(), problems)
+    return replace(resolve(spec, Path(), problems), source={})
 
 
 def text(net: dict[str, Any]) -> str:
