@@ -119,7 +119,7 @@ class Training(Parameters, HeldOut):
         return total / number(len(order))
 
     def _learn_batch(self, inputs: Rows, targets: Rows, batch: list[int]) -> float:
-        # As _train_step, but a sample's passes are one, for speed: the same numbers.
+        # As _train_step, all passes of a sample in one: the same numbers.
         self.zero_gradients()
         losses = 0.0
         self.blocks.take_weights()

@@ -30,14 +30,20 @@ class PackedLayout(Layout):
         """Items behind a head, in lines as full as they can be."""
         self.is_packed = True
         pad = " " * self.language.indent
-        lines = [head + items[0]]
+        words = [word for item in items for word in self.breakable(item)]
+        lines = [head + words[0]]
         if not self.fits(lines[0]):
-            lines = [head.rstrip(), pad + items[0]]
-        for place, item in enumerate(items[1:], 2):
-            longer = f"{lines[-1]} {item}"
-            if self.fits(longer + tail * (place == len(items))):
+            lines = [head.rstrip(), pad + words[0]]
+        for place, word in enumerate(words[1:], 2):
+            longer = f"{lines[-1]} {word}"
+            if self.fits(longer + tail * (place == len(words))):
                 lines[-1] = longer
             else:
-                lines.append(pad + item)
+                lines.append(pad + word)
         lines[-1] += tail
         return lines
+
+    def breakable(self, item: str) -> Sequence[str]:
+        """An item as it is, or word by word if no line can hold it."""
+        fits = self.fits(" " * self.language.indent + item)
+        return [item] if fits else item.split(" ")

@@ -167,7 +167,8 @@ class Page:
         writer.opening_lines = fields.in_constructor()
         self.blocks.list_lines = fields.lists(text)
         start = writer.function(constructor, name)
-        is_empty = not any(line.startswith("  ") for line in start)
+        said = {line.strip() for line in start if line.startswith("  ")}
+        is_empty = said <= {language.empty}
         start = [] if is_empty and self.options.textbook else start
         writer.layout.indent = 0
         head = language.class_head(name, is_net)

@@ -199,10 +199,14 @@ class BlockWriter(ElementWriter):
         """The loop over the numbers of a single row."""
         ((own, (variable,)),) = statement.arrays
         member = self.fields.member(variable)
-        ((index, _),) = NUMBER.terms
-        self.items[own[NUMBER]] = f"{member}[{index}]"
-        stop = self.language.written("len", member)
-        opening = self.layout.opening("up", index, "0", stop)
+        if own not in {s.target.variable for s in statements(statement.body)}:
+            self.items[own[NUMBER]] = "value"
+            opening = self.layout.opening("each", "value", member)
+        else:
+            ((index, _),) = NUMBER.terms
+            self.items[own[NUMBER]] = f"{member}[{index}]"
+            stop = self.language.written("len", member)
+            opening = self.layout.opening("up", index, "0", stop)
         inside = self.inside(statement.body, is_round=True)
         self.items.clear()
         return self.layout.body(opening, inside)

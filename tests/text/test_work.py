@@ -25,7 +25,7 @@ from bpgen.program.walks import reads
 from bpgen.styles.expanded import expand
 from bpgen.writing.context import Dialect
 from bpgen.writing.fields import Fields
-from bpgen.writing.options import Comments
+from bpgen.writing.options import Comments, Options
 from bpgen.writing.statements import BlockWriter
 
 
@@ -49,7 +49,7 @@ def spelled(language: str, terms: int) -> int:
     net = Variable("net", Role.VALUE, "net").scalar()
     record = LANGUAGES[language]
     names = Names(record, ())
-    fields = Fields(lower(load_network(str(EXAMPLES[0]))), names, inference=False)
+    fields = Fields(lower(load_network(str(EXAMPLES[0]))), names, Options())
     writer = Counting(Dialect(record, True, Comments.NONE, names), fields)
     lines = writer.write((Section(None, (Assign(net, reduce(Add, products)),)),))
     assert len(lines) > 1
