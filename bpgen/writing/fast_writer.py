@@ -45,7 +45,7 @@ from bpgen.writing.fast_rows import (
 )
 from bpgen.writing.fields import is_number
 from bpgen.writing.lines import Head, Lines
-from bpgen.writing.packed import AS_IT_IS, AS_USUAL, PackedLayout
+from bpgen.writing.packed import AS_IT_IS, AS_USUAL, PackedLayout, narrowed
 
 
 class FastWriter(ItemWriter):
@@ -57,6 +57,11 @@ class FastWriter(ItemWriter):
             self.layout.is_packed = False
         self.outermost = indent
         lines = [str(line) for line in super().write(block, indent)]  # of no statement
+        if isinstance(self.layout, PackedLayout):
+            room, step = self.language.width - indent, self.language.indent
+            narrow = [part for line in lines for part in narrowed(line, room, step)]
+            self.layout.is_packed |= len(narrow) > len(lines)
+            lines = narrow
         if isinstance(self.layout, PackedLayout) and self.layout.is_packed:
             return [AS_IT_IS, *lines, AS_USUAL]
         return lines

@@ -12,6 +12,7 @@ from bpgen.program.nodes import Add, Divide, Expression, Multiply, Subtract
 from bpgen.writing.lines import Head, Layout, Lines
 
 # Around lines that are as full as they can be, for the formatter.
+OPENED = "( "  # after which a line may end
 AS_IT_IS, AS_USUAL = "# fmt: off", "# fmt: on"
 
 
@@ -30,20 +31,48 @@ class PackedLayout(Layout):
         """Items behind a head, in lines as full as they can be."""
         self.is_packed = True
         pad = " " * self.language.indent
-        words = [word for item in items for word in self.breakable(item)]
+        words: list[str] = []
+        for item in [*items[:-1], items[-1] + tail]:
+            words += self.breakable(item, depth_of(" ".join([head, *words])))
         lines = [head + words[0]]
         if not self.fits(lines[0]):
             lines = [head.rstrip(), pad + words[0]]
-        for place, word in enumerate(words[1:], 2):
-            longer = f"{lines[-1]} {word}"
-            if self.fits(longer + tail * (place == len(words))):
-                lines[-1] = longer
+        for word in words[1:]:
+            if self.fits(f"{lines[-1]} {word}"):
+                lines[-1] += f" {word}"
             else:
                 lines.append(pad + word)
-        lines[-1] += tail
-        return lines
+        return [line.replace(OPENED, "(").rstrip() for line in lines]
 
-    def breakable(self, item: str) -> Sequence[str]:
-        """An item as it is, or word by word if no line can hold it."""
-        fits = self.fits(" " * self.language.indent + item)
-        return [item] if fits else item.split(" ")
+    def breakable(self, item: str, depth: int) -> list[str]:
+        """An item as it is; if no line can hold it, in pieces between which a line may
+        end: inside of brackets, of which `depth` are open before it."""
+        if self.fits(" " * self.language.indent + item):
+            return [item]
+        pieces: list[str] = []
+        for word in item.replace("(", OPENED).split(" "):
+            if pieces and depth + depth_of(" ".join(pieces)) < 1:
+                pieces[-1] += f" {word}"
+            else:
+                pieces.append(word)
+        return pieces
+
+
+def narrowed(line: str, room: int, step: int) -> Lines:
+    """A line in several if it is too long: it may end where a bracket is open."""
+    if len(line) <= room:
+        return [line]
+    pad = " " * (len(line) - len(line.lstrip()))
+    found = [pad + line.split()[0]]
+    for word in line.split()[1:]:
+        longer = f"{found[-1]} {word}"
+        if len(longer) <= room or depth_of(" ".join(found)) < 1:
+            found[-1] = longer
+        else:
+            found.append(f"{pad}{' ' * step}{word}")
+    return found
+
+
+def depth_of(text: str) -> int:
+    """How many brackets a text leaves open."""
+    return sum(text.count(mark) for mark in "([") - sum(map(text.count, ")]"))
