@@ -21,6 +21,7 @@ from bpgen.explaining.notations import NOTATIONS
 from bpgen.explaining.request import Emitted, Request
 from bpgen.languages import LANGUAGES
 from bpgen.languages.names import file_of
+from bpgen.lowering.evaluated import values_of
 from bpgen.lowering.network import lower
 from bpgen.program.blocks import Program
 from bpgen.program.evaluated import Key
@@ -218,7 +219,7 @@ def dual_slopes(
     from bpgen.verifying.duals import DualBlocks, one_by_one
 
     blocks = DualBlocks(program, one_by_one(keys), sets_gradients=False)
-    blocks.values.update(net.blocks.values)  # type: ignore[attr-defined]
+    blocks.values.update(values_of(net))
     if net.facts.draws:
         blocks.draw_from(net._generator)
     blocks.zero()

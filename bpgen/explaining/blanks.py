@@ -7,7 +7,7 @@ shows as a line to write on.
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from bpgen.explaining.model import Cell, Explanation, Losses, Quantity, Table
 
@@ -67,18 +67,16 @@ def _blank(value: T) -> T:
     own: Any = value
     if isinstance(own, Quantity):
         is_known = own.is_given or own.key == "one" or _is_start(own)
-        blank: Any = own if is_known else replace(own, value=NOTHING)
-        return blank  # type: ignore[no-any-return]
+        return cast("T", own if is_known else replace(own, value=NOTHING))
     if is_dataclass(own) and not isinstance(own, type):
         found: Any = replace(
             own, **{f.name: _blank(getattr(own, f.name)) for f in fields(own)}
         )
         if hasattr(found, "check"):
             found = replace(found, check=None)
-        return found  # type: ignore[no-any-return]
+        return cast("T", found)
     if isinstance(own, tuple):
-        pieces: Any = tuple(_blank(inner) for inner in own)
-        return pieces  # type: ignore[no-any-return]
+        return cast("T", tuple(map(_blank, own)))
     return value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bpgen.explaining.model import CourseRow
 from bpgen.explaining.run import keys_of
-from bpgen.lowering.evaluated import evaluated_net
+from bpgen.lowering.evaluated import evaluated_net, values_of
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
 
@@ -29,7 +29,7 @@ def course(network: Network, program: Program, steps: int) -> tuple[CourseRow, .
             batch = slice(first, first + size)
             net.train_step(inputs[batch], targets[batch])
         if step in shown:
-            values = net.blocks.values  # type: ignore[attr-defined]
+            values = values_of(net)
             weights = tuple(values[key] for key in keys)
             rows.append(CourseRow(step, net._mean_loss(inputs, targets), weights))
     return tuple(rows)

@@ -61,7 +61,6 @@ class Run:
     loss_before: float
     loss_after: float
     outputs: list[float]
-    outputs_after: list[float]
 
 
 class Runner:
@@ -114,7 +113,6 @@ class Runner:
             before,
             self.mean_loss(),
             outputs,
-            blocks.outputs(self.kept),
         )
 
     def looked_at(self, sample: int) -> tuple[list[Record], list[Record], list[Record]]:

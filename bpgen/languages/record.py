@@ -305,9 +305,9 @@ class Language:
     constant_gap: int = 2
     file_doc: tuple[str, str, str] = ('"""', "", '"""')
     class_head: Callable[[str, bool], str]
+    joins_declarations: bool = True
     # 1,500 are some 90 KB of source, or 220 weights of dense layers. The examples that
     # are unrolled have 111 to 692, those in loops 12,363 or more.
-    joins_declarations: bool = True
     unrolled_terms: int = 1500
     remarks: Mapping[str, str] = field(default_factory=dict)
     own_members: Callable[[bool, bool], Sequence[str]] = lambda trains, has_data: ()

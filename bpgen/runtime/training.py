@@ -194,12 +194,12 @@ class Training(Parameters, HeldOut):
                 xs = chosen(inputs, batch)
                 ts = chosen(targets, batch)
                 is_last = turn == epochs - 1 and start + len(batch) == count
-                weight = number(len(batch))
+                many = number(len(batch))
                 if is_last or len(batch) < self.facts.batch_size:
                     # It keeps its gradients.
-                    losses += weight * self._train_step(xs, ts)
+                    losses += many * self._train_step(xs, ts)
                 else:
-                    losses += weight * self._learn_rows(xs, ts)
+                    losses += many * self._learn_rows(xs, ts)
         self.epoch += epochs
         return losses / number(count)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from bpgen.program.blocks import Program
 from bpgen.program.evaluated import EvaluatedBlocks, Key, Values
@@ -177,7 +177,8 @@ class DualBlocks(EvaluatedBlocks):
         """What a block gives that sees the parameters with their slopes."""
         before = {key: self.values[key] for key in self.directions}
         for key, slopes in self.directions.items():
-            self.values[key] = Dual(self.number(before[key]), slopes)  # type: ignore[assignment]
+            # The blocks compute with any number that has its operators.
+            self.values[key] = cast("float", Dual(self.number(before[key]), slopes))
         try:
             return block()
         finally:

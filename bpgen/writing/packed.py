@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from bpgen.program.nodes import Add, Divide, Expression, Multiply, Subtract
 from bpgen.writing.lines import Head, Layout, Lines
 
-# Around lines that are as full as they can be, for the formatter.
 OPENED = "( "  # after which a line may end
+# Around lines that are as full as they can be, for the formatter.
 AS_IT_IS, AS_USUAL = "# fmt: off", "# fmt: on"
 
 
