@@ -1,0 +1,73 @@
+"""The textbook page of an example prints the whole file's numbers, in every language."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from running import javascript_checks
+from running.tools import EXAMPLES, ROOT, bpgen, dart, on_path, program, python
+
+from bpgen.languages import LANGUAGES
+
+WITH_DATA = [path for path in EXAMPLES if "\ndata:" in path.read_text()]
+ROWS = 41  # of each CSV, with its header: a short training will do
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The examples, with few epochs and few rows, a report after each epoch."""
+    found = tmp_path_factory.mktemp("examples")
+    for path in (ROOT / "examples").iterdir():
+        shutil.copy(path, found)
+    for path in found.glob("*.csv"):
+        rows = path.read_text().splitlines()[:ROWS]
+        path.write_text("\n".join(rows) + "\n")
+    for path in found.glob("*.yaml"):
+        text = re.sub(r",? *report_every: \d+", "", path.read_text())
+        path.write_text(re.sub(r"epochs: \d+", "epochs: 3", text))
+    return found
+
+
+def printed(path: Path) -> list[str]:
+    """The lines about epochs that a file prints."""
+    match path.suffix:
+        case ".py":
+            done = python(path)
+        case ".dart":
+            quiet = {"DART_SUPPRESS_ANALYTICS": "true"}
+            done = program(dart(), "run", path, environment=quiet)
+        case ".ts":
+            target = path.with_suffix("")
+            target.mkdir()
+            (target / "package.json").write_text('{"type": "module"}\n')
+            assert not any(javascript_checks.tsc([path], target).values())
+            done = program(on_path("node"), target / f"{path.stem}.js")
+        case _:
+            done = program(on_path("node"), path)
+    assert done.code == 0, done.err
+    return [line for line in done.out.splitlines() if line.startswith("epoch")]
+
+
+def test_nearly_all_examples_have_data() -> None:
+    assert {path.stem for path in EXAMPLES} - {path.stem for path in WITH_DATA} == {
+        "nielsen"
+    }
+
+
+@pytest.mark.parametrize("example", WITH_DATA, ids=lambda path: path.stem)
+def test_a_textbook_page_prints_what_the_whole_file_prints(
+    example: Path, folder: Path
+) -> None:
+    net = str(folder / example.name)
+    whole = folder / f"{example.stem}_whole.py"
+    assert bpgen("emit", "-o", str(whole), net).code == 0
+    expected = printed(whole)
+    assert len(expected) == 3
+    for language, record in LANGUAGES.items():
+        page = folder / f"{example.stem}_page{record.suffix}"
+        options = ("--textbook", "--lang", language, "-o", str(page))
+        assert bpgen("emit", *options, net).code == 0
+        assert printed(page) == expected, language
