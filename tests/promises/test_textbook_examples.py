@@ -1,4 +1,4 @@
-"""The textbook page of an example prints the whole file's numbers, in every language."""
+"""An example's textbook page prints its whole file's numbers, in every language."""
 
 from __future__ import annotations
 
