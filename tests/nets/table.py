@@ -9,6 +9,7 @@ up because something could go wrong in them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -404,5 +405,11 @@ def _all_nets() -> Iterator[Net]:
     yield Example("mazur", yaml.safe_load(mazur))
 
 
-NETS: Mapping[str, Net] = {net.name: net for net in _all_nets()}
+def _with_plain_steps(net: Net) -> Net:
+    """A net that is about something else than its optimizer goes by plain steps: they
+    show a gradient as it is."""
+    return replace(net, spec={"optimizer": "sgd"} | net.spec)
+
+
+NETS: Mapping[str, Net] = {net.name: _with_plain_steps(net) for net in _all_nets()}
 BY_EPOCHS = [name for name in NETS if name.startswith(("epochs_", "stops_"))]
