@@ -145,6 +145,7 @@ def test_main_trains_where_there_are_data() -> None:
         "demonstrate",
         "said",
         "class_text",
+        "of_each_class",
         "right",
     }
     assert steps == {
