@@ -208,6 +208,8 @@ EXTRA: dict[str, Spec] = {
         3, [dense(3)], {"type": "softmax_cross_entropy", "label_smoothing": 1}
     ),
     "two_classes": spec(3, [dense(2)], "softmax_cross_entropy"),
+    "yes_or_no": spec(3, [dense(1, "sigmoid")], "binary_cross_entropy"),
+    "yes_or_no_of_logits": spec(3, [dense(1)], "sigmoid_cross_entropy"),
     # Several time steps.
     "steps": spec(STEPS, [dense(3, "tanh"), dense(2)], "mse"),
     "two_steps": spec([2, 2], [dense(2, "tanh"), dense(2)], "squared_error"),
