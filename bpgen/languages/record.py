@@ -155,6 +155,8 @@ class Language:
         member: how a method writes a field of its object, and `this` the object itself.
         kept: the tuple that forward hands on.
         new: what stands before a class that makes an object.
+        waits: where signals come to who waits: what stands before a call that waits,
+            before and after the head of such a function, and the type of its result.
         number: a literal; parts_products: whether `*` and `/` side by side want
             parentheses; otherwise: how tightly the second branch of a choice binds.
         select: a choice as an expression; inside: the condition that {0} is one of
@@ -251,6 +253,7 @@ class Language:
     member: str
     this: str = "this"
     new: str = ""
+    waits: tuple[str, str, str, str] = ("", "", "", "{}")
     number: Callable[[float], str] = number_text
     parts_products: bool = False
     otherwise: int = COMPARISON

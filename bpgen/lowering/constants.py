@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from math import prod
 from typing import Any
 
+from bpgen.catalog.losses import Targets
 from bpgen.network.class_names import END
 from bpgen.network.explicit import FORMAT
 from bpgen.network.identity import net_hash
@@ -49,10 +50,6 @@ def net_constants(network: Network, program: Program) -> Constants:
         optimizer=network.optimizer.name,
         schedule_per=network.schedule.per if network.schedule else "",
         has_penalty=bool(program.penalty),
-        has_parameters=bool(network.parameters),
-        has_buffers=bool(network.buffers),
-        has_state=bool(states),
-        state_numbers=sum(not state.variable.labels for state in states),
         has_schedule=bool(schedule),
         watches=program.watched.scalar() in read_in(program.schedule),
         is_trained=bool(program.gradients),
@@ -63,13 +60,27 @@ def net_constants(network: Network, program: Program) -> Constants:
         joins_batches=program.joins_batches,
         adds_at_once=program.adds_at_once,
         is_plain=not (training.validation or training.patience or schedule),
-        examines=bool(training.validation and program.examine),
         has_data=data is not None,
         inputs=[list(row) for row in data.inputs] if data else [],
         answers=[list(row) for row in data.targets] if data else [],
         any_target=any_target(network),
+        **_of_numbers(network, program),
         **_of_classes(network),
     )
+
+
+def _of_numbers(network: Network, program: Program) -> dict[str, Any]:
+    """What a net holds, and how much of it."""
+    weights = sum(prod(p.variable.shape) for p in network.parameters)
+    remembered = sum(prod(b.variable.shape) for b in network.buffers)
+    return {
+        "has_parameters": bool(network.parameters),
+        "has_buffers": bool(network.buffers),
+        "has_state": bool(program.states),
+        "parameter_numbers": weights,
+        "lasting_numbers": weights + remembered,
+        "state_numbers": sum(not own.variable.labels for own in program.states),
+    }
 
 
 def _of_classes(network: Network) -> dict[str, Any]:
@@ -85,8 +96,18 @@ def _of_classes(network: Network) -> dict[str, Any]:
         "ends": names[:1] == (END,),
         "tells": tells(network),
         "image_width": len(axes[2]) if len(axes) == 3 and len(axes[0]) == 1 else 0,
-        "has_shares": network.loss.outputs.are_shares,
+        "shares": shares_of(network),
     }
+
+
+def shares_of(network: Network) -> str:
+    """How the outputs tell probabilities, a word of `Constants.shares`."""
+    loss, sizes = network.loss, list(map(len, network.output_axes))
+    if loss.targets.are_classes:
+        return "OUTPUTS" if loss.outputs.are_shares else "LOGITS"
+    if loss.targets is Targets.UNIT and sizes == [1]:
+        return "ONE_LOGIT" if loss.outputs.inside else "ONE"
+    return ""
 
 
 def tells(network: Network) -> bool:

@@ -12,12 +12,17 @@ from dataclasses import dataclass
 
 from bpgen.program import host
 from bpgen.routines.fold import CONSTANT, Fold
-from bpgen.routines.reach import reached
+from bpgen.routines.reach import mentioned, reached
 from bpgen.routines.source import Source, read
 from bpgen.routines.subset import Reader
 from bpgen.runtime.constants import NAMED, Constants
 
-MAIN = ("main", "textbook")  # the modules of what a file does when it is run
+MAIN = (
+    "flags",
+    "own_data",
+    "main",
+    "textbook",
+)  # the modules of what a file does when it is run
 CLASSES = ("Net", "Textbook")  # one of them is the class of a file
 STATIC = {"facts", "blocks"}  # fields that no file has
 INFERENCE = ("__init__", "predict", "parameters", "load_json")
@@ -25,12 +30,14 @@ INFERENCE = ("__init__", "predict", "parameters", "load_json")
 
 @dataclass(frozen=True, slots=True)
 class Routines:
-    """The routines of one file, in order; `constants` are names of `NAMED`."""
+    """The routines of one file, in order; `constants` are names of `NAMED`, `waiting`
+    functions that ask for signals, directly or through others."""
 
     classes: tuple[host.Class, ...]
     functions: tuple[host.Function, ...]
     main: tuple[host.Function, ...]
     constants: tuple[str, ...]
+    waiting: frozenset[str]
 
 
 def routines(constants: Constants, has_main: bool, needed: Iterable[str]) -> Routines:
@@ -47,6 +54,7 @@ def routines(constants: Constants, has_main: bool, needed: Iterable[str]) -> Rou
         tuple(found.functions(is_main=False)),
         tuple(found.functions(is_main=True)),
         tuple(name for name in NAMED if CONSTANT + name in names),
+        frozenset(found.waiting()),
     )
 
 
@@ -77,6 +85,7 @@ def public(source: Source, constants: Constants) -> Iterator[str]:
     """The members that callers of the emitted class use."""
     if constants.inference:
         yield from INFERENCE
+        yield from ["probabilities", "classify"] * constants.tells_classes
         return
     if constants.textbook:
         yield "predict"
@@ -88,7 +97,11 @@ def public(source: Source, constants: Constants) -> Iterator[str]:
     for part in source.classes["Net"].body:
         if not isinstance(part, ast.FunctionDef) or part.name.startswith("_"):
             continue
-        needs = {"one_hot": constants.has_classes, "sample": constants.tells}
+        needs = {
+            "one_hot": constants.has_classes,
+            "sample": constants.tells,
+            **dict.fromkeys(("probabilities", "classify"), constants.tells_classes),
+        }
         if needs.get(part.name, True):
             yield part.name
 
@@ -108,6 +121,15 @@ class Assembly:
             module = self.source.modules[node]
             if name in self.names and is_main == (module in MAIN):
                 yield self.reader.function(self.folded.routine(node), module)
+
+    def waiting(self) -> set[str]:
+        """The functions of main that ask for signals, directly or through others."""
+        own = self.source.functions.items()
+        main = {n: mentioned(self.folded.routine(f)) for n, f in own if n in self.names}
+        found, before = {"is_interrupted"}, set[str]()
+        while found != before:
+            before, found = found, found | {n for n in main if main[n] & found}
+        return found - {"is_interrupted"}
 
     def classes(self) -> Iterator[host.Class]:
         """The classes with those of their fields and methods that are needed."""

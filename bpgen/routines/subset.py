@@ -294,8 +294,8 @@ class Reader:
             ):
                 return host.Primitive(f"block_{name}", arguments)
             case ast.Name(name) if name in self.source.classes:
-                self.check_defaults(node)
-                return host.Invoke(None, name, arguments, is_new=True)
+                options = tuple(o for o in self.options(node) if not self.is_own(*o))
+                return host.Invoke(None, name, arguments, options, is_new=True)
             case ast.Name(name) if name in self.source.functions:
                 return host.Invoke(None, name, arguments, self.options(node))
             case ast.Attribute(of, name) if name in self.members:
@@ -307,12 +307,9 @@ class Reader:
             raise self.refused(node, "no such call")
         return tuple((str(k.arg), self.value(k.value)) for k in node.keywords)
 
-    def check_defaults(self, node: ast.Call) -> None:
-        """An object is made with the net's own constants: those are its defaults."""
-        for keyword in node.keywords:
-            own = value_node(getattr(self.constants, str(keyword.arg), None))
-            if ast.dump(keyword.value) != ast.dump(own):
-                raise self.refused(node, "an option that is not the net's own")
+    def is_own(self, name: str, value: Expression) -> bool:
+        """Whether an option is the net's own constant, which is its default."""
+        return value == self.value(value_node(getattr(self.constants, name, None)))
 
     def refused(self, node: ast.AST, what: str) -> SubsetError:
         line, text = getattr(node, "lineno", "?"), ast.unparse(node).split("\n")[0]

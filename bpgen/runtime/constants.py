@@ -26,18 +26,21 @@ class Constants:
         schedule_per: after what the schedule moves: "epoch", "step", or "".
         validation: the share of samples held out; none if 0.
         patience: epochs without progress before training stops; for ever if 0.
-        state_numbers: how many numbers of the optimizer's state belong to no parameter.
+        parameter_numbers: how many numbers the parameters have, lasting_numbers with
+            what layers remember; state_numbers: how many of the optimizer's state
+            belong to no parameter.
         watches: whether the schedule goes by the loss.
         is_random: whether two forward passes of a sample may differ.
         is_batched: whether all samples of a batch go through a layer together.
         predicts_apart: whether the net at work computes something else than the one in
             training.
-        examines: whether held-out samples need a forward pass of their own.
         is_fused: whether a step of training is one block, the same for each sample.
         joins_batches: whether that block takes a whole batch.
         adds_at_once: whether forward, loss and backward of a sample are one block.
         is_plain: whether nothing is to be done between epochs.
         inlines_step: whether that block stands in the loop over the samples.
+        in_parts: whether an epoch may be left after any batch: not where many epochs
+            take less than a moment.
         is_classifier: whether the outputs are the classes of one row.
         any_target: what a check without data learns.
         inference: whether the net only predicts.
@@ -50,7 +53,9 @@ class Constants:
         ends: whether a text ends with the first one.
         tells: whether the net reads indices and tells one after each of them.
         image_width: of the grey images that are its inputs; no images if 0.
-        has_shares: whether its outputs are shares, not their logarithms.
+        shares: how its outputs tell the probabilities of classes: as such ("OUTPUTS"),
+            by a softmax ("LOGITS"), that of the second of two ("ONE"), before a
+            sigmoid ("ONE_LOGIT"), or not at all ("").
         samples_shown: by main after training; samples_checked: by its check.
     """
 
@@ -80,6 +85,8 @@ class Constants:
     has_parameters: bool
     has_buffers: bool
     has_state: bool
+    parameter_numbers: int
+    lasting_numbers: int
     state_numbers: int
     has_schedule: bool
     watches: bool
@@ -87,7 +94,6 @@ class Constants:
     is_random: bool
     is_batched: bool
     predicts_apart: bool
-    examines: bool
     is_fused: bool
     joins_batches: bool
     adds_at_once: bool
@@ -99,6 +105,7 @@ class Constants:
     answers: list[list[float]]
     any_target: list[float]
     inlines_step: bool = True
+    in_parts: bool = False
     inference: bool = False
     textbook: bool = False
     draws: bool = True
@@ -114,13 +121,44 @@ class Constants:
     spells: bool = False
     ends: bool = False
     tells: bool = False
-    has_shares: bool = False
+    shares: str = ""
     image_width: int = 0
 
     @property
     def averages(self) -> bool:
         """Whether an update goes by the mean of several samples."""
         return self.batch_size > 1
+
+    @property
+    def ends_epochs(self) -> bool:
+        """Whether something goes by the loss of an epoch."""
+        return self.patience > 0 or self.schedule_per == "epoch"
+
+    @property
+    def computes_outputs_alone(self) -> bool:
+        """Whether predict has statements of its own: where the net does nothing else,
+        and where one sample is quicker without the loops over those of a batch."""
+        return self.inference or (self.predicts_apart and self.is_batched)
+
+    @property
+    def is_binary(self) -> bool:
+        """Whether one output tells of two classes."""
+        return self.shares in ("ONE", "ONE_LOGIT")
+
+    @property
+    def yes_above(self) -> float:
+        """From where on one output says the second class."""
+        return 0.0 if self.shares == "ONE_LOGIT" else 0.5
+
+    @property
+    def tells_classes(self) -> bool:
+        """Whether the outputs tell of classes at all."""
+        return self.shares != ""
+
+    @property
+    def steps(self) -> float:
+        """How many classes a sample has: one, or one for each step."""
+        return float(self.output_size // self.classes)
 
 
 # By which name a constant stands in the file, by which in languages that write

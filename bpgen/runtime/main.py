@@ -1,111 +1,70 @@
-"""What an emitted file does when it is run: it trains on the net's own data."""
+"""What an emitted file does when it is run: it trains and shows what was learned."""
 
 from __future__ import annotations
 
 from bpgen.runtime.arrays import largest_at
 from bpgen.runtime.constants import Blocks, Constants
-from bpgen.runtime.generator import Generator
+from bpgen.runtime.flags import check_flags, flags_known, text_after, whole_after
 from bpgen.runtime.json_values import is_text
 from bpgen.runtime.net import Net
+from bpgen.runtime.own_data import data, drawn, rows_of
 from bpgen.runtime.primitives import (
     Row,
     Rows,
     Samples,
+    Saved,
     append,
     complain,
-    end_lines,
+    counted,
     filled,
     fixed,
     inputs_in,
-    is_empty,
-    is_shown,
+    is_among,
+    is_finite,
+    is_interrupted,
     joined,
-    letters_at,
-    modulo32,
+    larger_whole,
     number,
-    numbers,
     padded,
     part,
-    samples,
+    progress,
+    read_text,
+    rename,
+    saved_text,
     say,
     scientific,
-    show,
     smaller_whole,
+    sorted_wholes,
     spelled,
     targets_in,
     text_of,
-    whole,
-    words_of,
+    text_saved,
+    write_text,
 )
 
 
 def main(facts: Constants, blocks: Blocks, flags: list[str]) -> int:
-    """Train on the net's data and show what it learned; --check tests itself."""
-    if facts.has_data and is_empty(flags):
-        return demonstrate(facts, blocks)
-    if len(flags) == 1 and is_text(flags[0], "--check"):
-        return check(facts, blocks)
-    if len(flags) == 1 and is_text(flags[0], "--help"):
-        if facts.has_data:
-            say("nothing  train on the data of the net, and show what it learned")
-        say("--check  compare the gradients with differences of the loss")
-        say("--help   show these lines")
+    """Train and show what was learned, or do what the flags say: --help lists them."""
+    check_flags(facts, flags)
+    if is_among("--help", flags):
+        for line in flags_known(facts):
+            say(line)
         return 0
+    if is_among("--check", flags):
+        return check(facts, blocks)
+    seed = whole_after("--seed", flags, facts.seed, 0, 4294967295)
+    epochs = whole_after("--epochs", flags, facts.epochs, 1, 1000000000)
+    net = Net(facts, blocks, seed=seed)
+    file = text_after("--load", flags)
+    if not is_text(file, ""):
+        text = read_text(file)
+        net.load_json(text_saved(text))
+        say(f"loaded: {file}, epoch {net.epoch}")
     if facts.has_data:
-        complain("usage: nothing, --check or --help")
+        found = data(facts)
     else:
-        complain("usage: --check or --help")
-    return 2
-
-
-def data(facts: Constants) -> Samples:
-    """The inputs and the targets of the net's own data."""
-    if not facts.has_text:
-        return samples(facts.inputs, facts.answers)
-    if facts.is_spelled:
-        return spelled_data(facts)
-    values = numbers(facts.data)
-    inputs: list[list[float]] = []
-    targets: list[list[float]] = []
-    for start in range(0, len(values), facts.row_size):
-        middle = start + facts.input_size
-        append(inputs, part(values, start, middle))
-        rest = part(values, middle, start + facts.row_size)
-        if facts.has_labels:
-            append(targets, one_hots(facts, rest))
-        else:
-            append(targets, rest)
-    return samples(inputs, targets)
-
-
-def spelled_data(facts: Constants) -> Samples:
-    """The same where each sample is two words."""
-    inputs: list[list[float]] = []
-    targets: list[list[float]] = []
-    words = words_of(facts.data)
-    for k in range(0, len(words), 2):
-        append(inputs, spelled_row(facts, words[k], facts.input_size))
-        rest = spelled_row(facts, words[k + 1], facts.row_size - facts.input_size)
-        append(targets, one_hots(facts, rest))
-    return samples(inputs, targets)
-
-
-def spelled_row(facts: Constants, word: str, size: int) -> list[float]:
-    """The indices of a word's letters, and the first one after its end."""
-    row = filled(size, 0.0)
-    letters = facts.class_names
-    places = letters_at(word, letters)
-    for i in range(len(places)):
-        row[i] = number(places[i])
-    return row
-
-
-def one_hots(facts: Constants, labels: list[float]) -> list[float]:
-    """1 for the class, or for that of each step; 0 for all others."""
-    row = filled(facts.output_size, 0.0)
-    for step in range(len(labels)):
-        row[step * facts.classes + whole(labels[step])] = 1.0
-    return row
+        found = rows_of(facts, text_after("--data", flags))
+    return trained(facts, net, found, epochs, text_after("--save", flags))
 
 
 def check(facts: Constants, blocks: Blocks) -> int:
@@ -125,41 +84,134 @@ def check(facts: Constants, blocks: Blocks) -> int:
     return 1
 
 
-def drawn(facts: Constants) -> list[float]:
-    """Inputs for a check without data."""
-    generator = Generator(1)
-    inputs: list[float] = []
-    for _ in range(facts.input_size):
-        if facts.index_count > 0:
-            append(inputs, number(modulo32(generator.next(), facts.index_count)))
-        else:
-            append(inputs, generator.uniform(-1.0, 1.0))
-    return inputs
-
-
-def demonstrate(facts: Constants, blocks: Blocks) -> int:
-    """Train on the net's own data and show what it learned."""
-    net = Net(facts, blocks, seed=facts.seed)
-    found = data(facts)
+def trained(
+    facts: Constants,
+    net: Net,
+    found: Samples,
+    epochs: int,
+    save: str,
+) -> int:
+    """Train, report on it, and show what was learned."""
     inputs = inputs_in(found)
     targets = targets_in(found)
-    for _ in range(facts.epochs):
-        loss = net.train(inputs, targets, epochs=1)
-        epoch = net.epoch
-        is_due = epoch == 1 or epoch % facts.report_every == 0
-        if is_shown(is_due, epoch == facts.epochs):
-            number_shown = padded(epoch, facts.epochs_width)
-            line = f"epoch {number_shown}  loss {fixed(loss, 12)}"
-            if facts.is_classifier:
-                count = right(net, inputs, targets)
-                show(f"{line}  right {count} of {len(inputs)}", epoch)
-            else:
-                show(line, epoch)
+    state = net.to_json()  # To go back to: that of the last report.
+    if facts.validation > 0.0:
+        net._hold_out(len(inputs))
+    if facts.patience > 0:
+        net._begin()
+    for turn in range(epochs):
+        progress(0, turn, epochs)
+        loss = one_epoch(facts, net, inputs, targets)
+        if is_interrupted():
+            break
+        if not is_finite(loss):
+            return diverged(net, state, save)
+        if facts.validation > 0.0:
+            net._validate(inputs, targets)
+        if facts.ends_epochs and facts.validation > 0.0:
+            net._end_epoch(net.validation_loss)
+        elif facts.ends_epochs:
+            net._end_epoch(loss)
+        if is_due(facts, net.epoch, epochs):
+            if not net._is_finite():
+                return diverged(net, state, save)
+            state = net.to_json()
+            line = reported(facts, net, loss)
+            if facts.is_classifier and not facts.validation > 0.0:
+                line = f"{line}  right {right(net, inputs, targets)} of {len(inputs)}"
+            say(line)
         if facts.patience > 0 and net._stalled:
             break
-    end_lines()
-    for k in range(smaller_whole(len(inputs), facts.samples_shown)):
-        say(said(facts, net.predict(inputs[k]), targets[k]))
+    if not net._is_finite():
+        return diverged(net, state, save)
+    finish(facts, net, save)
+    if is_interrupted():
+        return 130
+    show(facts, net, inputs, targets)
+    return 0
+
+
+def one_epoch(facts: Constants, net: Net, inputs: Rows, targets: Rows) -> float:
+    """Train for an epoch, or until somebody interrupts it; returns its mean loss."""
+    if not facts.in_parts:
+        return net._train_epoch(inputs, targets)
+    places = net._rest if facts.validation > 0.0 else counted(len(inputs))
+    order = net._order(places)
+    total = 0.0
+    for start in range(0, len(order), facts.batch_size):
+        batch = part(order, start, start + facts.batch_size)
+        if facts.is_fused:
+            total = net._learn_part(inputs, targets, batch, total, False)
+        else:
+            total = net._train_part(inputs, targets, batch, total)
+        progress(1, start + len(batch), len(order))
+        if is_interrupted():
+            return 0.0
+    net.epoch += 1
+    return total / number(len(order))
+
+
+def is_due(facts: Constants, epoch: int, epochs: int) -> bool:
+    """Whether an epoch is reported: the first one, and about ten more."""
+    if epochs == facts.epochs:
+        return epoch == 1 or epoch % facts.report_every == 0
+    return epoch == 1 or epoch % larger_whole(1, epochs // 10) == 0
+
+
+def reported(facts: Constants, net: Net, loss: float) -> str:
+    """What is said of an epoch."""
+    epoch = padded(net.epoch, facts.epochs_width)
+    line = f"epoch {epoch}  loss {fixed(loss, 12)}"
+    if not facts.validation > 0.0:
+        return line
+    line = f"{line}  validation {fixed(net.validation_loss, 12)}"
+    if not facts.tells_classes:
+        return line
+    return f"{line}  accuracy {fixed(net.validation_accuracy, 6)}"
+
+
+def finish(facts: Constants, net: Net, save: str) -> None:
+    """Say why training ended, if not by itself, and keep what was learned."""
+    if is_interrupted():
+        say(f"interrupted after epoch {net.epoch}")
+    if facts.patience > 0:
+        if net._stalled:
+            what = "validation loss" if facts.validation > 0.0 else "loss"
+            many = f"{facts.patience} epochs"
+            say(f"stopped after epoch {net.epoch}: no better {what} in {many}")
+        net._end()
+        say(f"best epoch: {net.best_epoch}, its parameters are back")
+    keep(net, save)
+
+
+def diverged(net: Net, state: Saved, save: str) -> int:
+    """Go back to the last report, before a number that is not finite spoiled all."""
+    epoch = net.epoch
+    net.load_json(state)
+    keep(net, save)
+    complain(f"the loss is no longer finite in epoch {epoch}")
+    complain("try a smaller learning_rate, or scale the data")
+    return 1
+
+
+def keep(net: Net, save: str) -> None:
+    """Save what was learned, if that is asked for: all of it, or the file as it was."""
+    if is_text(save, ""):
+        return
+    text = saved_text(net.to_json())
+    write_text(f"{save}.part", text)
+    rename(f"{save}.part", save)
+    say(f"saved: {save}, epoch {net.epoch}")
+
+
+def show(facts: Constants, net: Net, inputs: Rows, targets: Rows) -> None:
+    """What the net says of some samples, and, if it can, of nothing."""
+    if facts.is_classifier:
+        for k in of_each_class(facts, targets):
+            say(said(facts, net.probabilities(inputs[k]), targets[k]))
+    else:
+        for k in range(smaller_whole(len(inputs), facts.samples_shown)):
+            say(said(facts, net.predict(inputs[k]), targets[k]))
     if facts.is_classifier:
         say(f"right: {right(net, inputs, targets)} of {len(inputs)}")
     if facts.tells and facts.ends and facts.spells:
@@ -169,7 +221,22 @@ def demonstrate(facts: Constants, blocks: Blocks) -> int:
             append(words, word(facts, indices))
         made_up = joined(words)
         say(f"made up: {made_up}")
-    return 0
+
+
+def of_each_class(facts: Constants, targets: Rows) -> list[int]:
+    """Which samples to show: as many of each class, where there are enough."""
+    seen = filled(facts.classes, 0.0)
+    turns: list[float] = []
+    for row in targets:
+        index = largest_at(row)
+        append(turns, seen[index])
+        seen[index] += 1.0
+    found: list[int] = []
+    for turn in range(facts.samples_shown):
+        for k in range(len(turns)):
+            if turns[k] == number(turn) and len(found) < facts.samples_shown:
+                append(found, k)
+    return sorted_wholes(found)
 
 
 def said(facts: Constants, outputs: Row, targets: Row) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn, TypeAlias, TypeVar
 
 Item = TypeVar("Item")
@@ -24,6 +25,7 @@ Rows: TypeAlias = list[list[float]]
 OwnRow: TypeAlias = list[float]  # numbers that the net holds
 OwnRows: TypeAlias = list[list[float]]
 Samples: TypeAlias = tuple[Rows, Rows]
+Classified: TypeAlias = int | list[int]  # a class, or one of each step
 Kept: TypeAlias = Any  # what forward leaves of a sample, or of a batch
 OnEpoch: TypeAlias = Callable[[int, float], object]
 
@@ -249,6 +251,19 @@ def numbers(text: str) -> list[float]:
     return [float(word) for word in text.split()]
 
 
+def parsed(text: str) -> float:
+    """The number that a text says; NaN if it says none."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def cells(text: str, separator: str) -> list[str]:
+    """The parts of a text, without blanks and quotation marks around them."""
+    return [part.strip('" \t\r') for part in text.split(separator)]
+
+
 # --- Samples -----------------------------------------------------------------------
 
 
@@ -299,22 +314,43 @@ def say(line: str) -> None:
 
 
 def complain(line: str) -> None:
-    """A line on what is wrong with the flags."""
+    """A line on what went wrong."""
     print(line, file=sys.stderr)
 
 
-def is_shown(is_due: bool, is_last: bool) -> bool:
-    """Whether a line on the training is wanted now; a terminal wants other ones."""
-    return is_due
+def progress(level: int, done: int, count: int) -> None:
+    """How much of the training, or, at level 1, of an epoch is done, for who waits at
+    a terminal."""
 
 
-def show(line: str, epoch: int) -> None:
-    """A line on the training; on a terminal it may take the place of the last one."""
-    print(line)
+def is_interrupted() -> bool:
+    """Whether somebody wants training to end; where signals wait for it, they come."""
+    return False
 
 
-def end_lines() -> None:
-    """No further line on the training comes."""
+def read_text(path: str) -> str:
+    """The text of a file, or an error that says what is wrong with it."""
+    return Path(path).read_text("utf-8-sig")
+
+
+def write_text(path: str, text: str) -> None:
+    """A file with this text, or an error."""
+    Path(path).write_text(text, "utf-8")
+
+
+def rename(path: str, other: str) -> None:
+    """Call a file otherwise, in the place of the one that was called so."""
+    Path(path).replace(other)
+
+
+def saved_text(saved: Saved) -> str:
+    """What to_json gave, as a text."""
+    return saved
+
+
+def text_saved(text: str) -> Saved:
+    """What load_json takes, from such a text; refused by `unfit` if it is no JSON."""
+    return text
 
 
 # --- Refusals ------------------------------------------------------------------------

@@ -18,7 +18,8 @@ def constants_of(network: Network, program: Program, options: Options) -> Consta
     """The constants that the routines of a file are decided by."""
     found = net_constants(network, program)
     inlines = LANGUAGES[options.language].speed.inlines
-    found = replace(found, inlines_step=inlines)
+    in_parts = options.style == "loops"
+    found = replace(found, inlines_step=inlines, in_parts=in_parts)
     if options.textbook:  # which stores no gradient where it need not
         is_fused = bool(program.gradients) and not program.zero
         starts = bool(distributions(program.initialize))

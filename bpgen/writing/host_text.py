@@ -29,6 +29,7 @@ from bpgen.writing.nested import Nested, flat_text
 CALL = re.compile(r"(?P<before>.*\()(?P<places>\{\d?\}(, \{\d?\})*)(?P<after>\))")
 SNAKE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 CONDITIONS = {"and": BOTH, "or": EITHER}
+ESCAPES = str.maketrans({"\n": "\\n", "\t": "\\t"})
 
 
 class Blocks(Protocol):
@@ -49,13 +50,15 @@ class HostText:
     """Writes the expressions of one file's routines.
 
     `names` are those of classes and functions that are not called as in the source;
-    `constant` gives the name of a constant of the file, `blocks` begins a routine.
+    `constant` gives the name of a constant of the file, `blocks` begins a routine;
+    `waiting` are the functions that wait for signals, where signals wait for them.
     """
 
     language: Language
     names: dict[str, str]
     constant: Callable[[str], str]
     blocks: Callable[[str, Layout], Blocks]
+    waiting: frozenset[str] = frozenset()
     locals: set[str] = field(default_factory=set)
     given: Blocks = field(init=False)  # of the routine at hand
 
@@ -201,7 +204,8 @@ class HostText:
         """What stands before the parentheses of a call."""
         if node.of is None:
             name = self.routine_name(node.name, is_method=False)
-            return f"{self.language.new}{name}" if node.is_new else name
+            waits = self.language.waits[0] if node.name in self.waiting else ""
+            return f"{self.language.new}{name}" if node.is_new else waits + name
         name = self.names.get(node.name) or self.language.identifier(node.name)
         if isinstance(node.of, host.This):
             return self.member(node.name)
@@ -218,7 +222,7 @@ class HostText:
         begin, end, place = self.language.text
         if all(isinstance(part, str) for part in parts):
             begin, end = self.language.quotes
-            return begin + "".join(str(part) for part in parts) + end
+            return begin + "".join(str(part).translate(ESCAPES) for part in parts) + end
         inside = (p if isinstance(p, str) else self.placed(p, place) for p in parts)
         return self.language.tidied(begin + "".join(inside) + end)
 

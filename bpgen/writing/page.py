@@ -74,6 +74,7 @@ class Page:
             | {"main": self.language.main_name, "textbook": "main"},
             self.constant_name,
             lambda routine, layout: blocks_of(self.blocks, routine),
+            self.routines.waiting,
         )
         classes = [self.class_lines(node) for node in self.routines.classes]
         functions = [self.writer.function(node) for node in self.routines.functions]
@@ -279,6 +280,4 @@ class Page:
         """What the template itself needs of the imports."""
         if self.options.textbook:
             return ""
-        return (
-            "sys. time." if self.has_data and self.has_main else "sys." * self.has_main
-        )
+        return "io. os. signal. sys. time." if self.has_main else ""

@@ -105,9 +105,10 @@ def functions(found: Routines) -> set[str]:
 
 PUBLIC = {
     *("predict", "forward", "loss", "backward", "zero_gradients", "update"),
-    *("batch_gradients", "train_step", "train", "check_gradients"),
+    *("batch_gradients", "train_step", "train", "evaluate", "check_gradients"),
     *("parameters", "gradients", "buffers", "set_parameters", "to_json", "load_json"),
 }
+OF_CLASSES = {"probabilities", "classify"}
 
 
 @pytest.mark.parametrize("name", VARIED)
@@ -115,10 +116,11 @@ def test_callers_find_all_that_is_promised(name: str) -> None:
     for kind in ("whole", "library"):
         found = {m for m in methods(assembled(name, kind)) if not m.startswith("_")}
         has_classes = VARIED[name].network.loss.targets.are_classes
-        more = {"one_hot"} if has_classes else set()
+        more = {"one_hot", *OF_CLASSES} if has_classes else set()
         assert found == PUBLIC | more | ({"sample"} if name == "letters" else set())
     found = {m for m in methods(assembled(name, "inference")) if not m.startswith("_")}
-    assert found == {"predict", "parameters", "load_json"}
+    more = OF_CLASSES if has_classes else set()
+    assert found == {"predict", "parameters", "load_json"} | more
 
 
 def test_a_library_has_no_main_and_no_data() -> None:
@@ -133,28 +135,15 @@ def test_main_trains_where_there_are_data() -> None:
         {node.name for node in assembled(name).main}
         for name in ("one_unit", "numbers", "text", "labels", "steps_of_labels")
     )
-    assert without == {"main", "check", "drawn"}
-    assert literal == text == {"main", "data", "check", "demonstrate", "said", "shown"}
-    assert labels == {
-        "main",
-        "data",
-        "one_hots",
-        "check",
-        "demonstrate",
-        "said",
-        "class_text",
-        "right",
-    }
-    assert steps == {
-        "main",
-        "data",
-        "one_hots",
-        "check",
-        "demonstrate",
-        "said",
-        "class_text",
-        "classes",
-    }
+    always = {"main", "check", "trained", "one_epoch", "is_due", "reported"}
+    always |= {"finish", "diverged", "keep", "show", "said", "shown"}
+    always |= {"flags_known", "check_flags", "text_after", "whole_after"}
+    classes = {"one_hots", "class_text"}
+    assert without == always | {"drawn", "rows_of", "value_of"}
+    assert literal == text == always | {"data"}
+    one_class = (always | classes | {"data", "of_each_class", "right"}) - {"shown"}
+    assert labels == one_class
+    assert steps == (always | classes | {"data", "classes"}) - {"shown"}
     assert {"inputs", "answers"} <= set(assembled("numbers").constants)
     assert "data" in assembled("text").constants
     assert not {"inputs", "answers"} & set(assembled("text").constants)
@@ -176,13 +165,13 @@ def test_inference_needs_no_generator_for_a_fixed_start() -> None:
 
 
 def test_early_stopping_is_there_for_nets_that_stop() -> None:
-    stopping = {"_watch", "_stopping", "_load_stopping"}
-    kept = {"_best_loss", "_worse_epochs", "_best_weights", "_stalled"}
+    stopping = {"_begin", "_watch", "_all_numbers", "_end"}
+    kept = {"_best_loss", "_worse_epochs", "_best_numbers", "_stalled", "best_epoch"}
     found = assembled("stops_sgd")
     assert stopping <= methods(found)
     assert kept <= own_fields(found)
     found = assembled("epochs_cosine")
-    assert not stopping & methods(found)
+    assert not (stopping - {"_all_numbers"}) & methods(found)
     assert not kept & own_fields(found)
 
 
@@ -221,9 +210,13 @@ def test_penalties_states_and_buffers_are_for_those_who_have_them() -> None:
 
 
 def test_a_net_at_work_goes_forward_by_itself_only_where_it_differs() -> None:
-    assert "_predict" in methods(assembled("dropout"))
-    assert "_predict" in methods(assembled("batch_norm"))
-    assert "_predict" not in methods(assembled("one_unit"))
+    own = {"_predict", "_examine", "_examine_rows"}
+    for name, expected in (
+        ("dropout", {"_examine"}),
+        ("batch_norm", {"_predict", "_examine_rows"}),
+        ("one_unit", set()),
+    ):
+        assert own & methods(assembled(name)) == expected
 
 
 def test_the_program_names_what_else_it_needs() -> None:
@@ -271,7 +264,16 @@ def test_every_private_routine_is_called_by_another_one(name: str, kind: str) ->
     found = assembled(name, kind)
     all_routines = [method for node in found.classes for method in node.methods]
     all_routines += [*found.functions, *found.main]
-    public = {*PUBLIC, "one_hot", "sample", "main", "check", "demonstrate", "__init__"}
+    public = {
+        *PUBLIC,
+        *OF_CLASSES,
+        "one_hot",
+        "sample",
+        "main",
+        "check",
+        "demonstrate",
+        "__init__",
+    }
     for routine in all_routines:
         others = (r for r in all_routines if r is not routine)
         called = {each for other in others for each in called_in(other)}
