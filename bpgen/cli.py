@@ -18,7 +18,7 @@ from bpgen import __version__
 from bpgen.errors import InputError, Problem
 from bpgen.languages import LANGUAGES
 
-FORMATS = ("text", "markdown", "latex", "html", "json")
+FORMATS = ("text", "markdown", "latex", "html", "json", "svg")
 STAGES = ("spec", "network", "forward", "backward", "unrolled", "loops", "page")
 
 
