@@ -1,8 +1,8 @@
 """A block as a function of Python: what the evaluator does, some ten times faster.
 
-In: a block of passes, which has nothing done to each number of the parameters. Out: a function
-that runs it over dictionaries, one a variable, from places to numbers. The order of
-every operation is that of the evaluator, so all bits are the same.
+In: a block of passes, which does nothing to each number of the parameters. Out: a
+function that runs it over dictionaries, one a variable, from places to numbers. The
+order of every operation is that of the evaluator, so all bits are the same.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ class Compiler:
     def store(
         self, statement: Assign | Accumulate, tab: str, around: tuple[str, ...]
     ) -> Iterator[str]:
-        """The line that gives a target its value; watched, with one before and after."""
+        """The line that gives a target its value; if watched, between two others."""
         sign = "+=" if isinstance(statement, Accumulate) else "="
         line = f"{self.value(statement.target)} {sign} {self.value(statement.value)}"
         if statement.target.variable not in self.only:
