@@ -7,6 +7,7 @@ as module:function; what cannot be imported is said all at once.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -39,6 +40,7 @@ def made_model(reference: str) -> Any:
     Raises:
         InputError: there is none, or it ends in an error.
     """
+    refuse_file(reference)
     module, colon, function = reference.partition(":")
     if not colon or not function.isidentifier() or not module:
         message = f"{reference!a} is no module:function: write, for example, "
@@ -55,6 +57,72 @@ def made_model(reference: str) -> Any:
             raise
         except (Exception, SystemExit) as error:
             raise InputError([Problem(_reason(error))]) from None
+
+
+# Files that run code when they are loaded, or may, and the way that works.
+UNSAFE = {
+    ".pt": "write a function that makes the model and loads its state_dict",
+    ".pth": "write a function that makes the model and loads its state_dict",
+    ".pt2": "write a function that makes the model",
+    ".ckpt": "write a function that makes the model and loads its state_dict",
+    ".joblib": "write a function that loads it",
+    ".pkl": "write a function that loads it",
+    ".pickle": "write a function that loads it",
+}
+
+
+def refuse_file(source: str) -> None:
+    """An error for a file that is never opened, since that can run what is in it.
+
+    Raises:
+        InputError: it is one.
+    """
+    suffix = Path(source).suffix.lower()
+    if ":" not in source and suffix in UNSAFE:
+        message = f"{source} is not opened: loading a {suffix} file can run code that "
+        message += f"is in it. If you trust it, {UNSAFE[suffix]}, and name that: "
+        raise InputError([Problem(message + "my_models:make_model")])
+
+
+def need_package(package: str, extra: str) -> None:
+    """An error where a package is missing that an import or export is made with.
+
+    Raises:
+        InputError: it is.
+    """
+    if importlib.util.find_spec(package) is None:
+        message = f"this needs the package {package}: pip install 'bpgen[{extra}]'"
+        raise InputError([Problem(message)])
+
+
+def shape_in(text: str) -> tuple[int, ...]:
+    """The shape that `--input 1,8,8` means.
+
+    Raises:
+        InputError: it is none.
+    """
+    parts = text.split(",")
+    if not all(part.strip().isdecimal() and 0 < int(part) < 10**6 for part in parts):
+        message = f"--input {text!a} is no shape: write sizes, such as 4 or 1,8,8"
+        raise InputError([Problem(message)])
+    return tuple(map(int, parts))
+
+
+def model_and_batch(made: Any, shape: str) -> tuple[Any, Any]:
+    """The model and a batch of inputs: both that were returned, or one of the shape.
+
+    Raises:
+        InputError: neither tells what the inputs are.
+    """
+    if isinstance(made, tuple) and len(made) == 2:
+        return made[0], made[1]
+    if shape:
+        from bpgen.importing.torch_capture import zeros
+
+        return made, zeros(shape_in(shape))
+    message = "what are its inputs? add --input with the shape of one sample, such as "
+    message += "--input 1,8,8, or return the model and a batch of inputs"
+    raise InputError([Problem(message)])
 
 
 @contextmanager

@@ -59,3 +59,33 @@ def import_sklearn(source: str, **options: Any) -> None:
         return from_sklearn(made_model(source), name)
 
     _run(source, importer, options)
+
+
+@import_group.command("torch")
+@click.argument("source", metavar="MODULE:FUNCTION")
+@click.option(
+    "--input",
+    "shape",
+    default="",
+    metavar="SHAPE",
+    help="The shape of one sample, such as 4 or 1,8,8; not needed where FUNCTION "
+    "returns the model and a batch of inputs.",
+)
+@click.option("--loss", default="", help="The loss of the net.yaml. Default: mse.")
+@_options
+def import_torch(source: str, shape: str, loss: str, **options: Any) -> None:
+    """A model of PyTorch: a torch.nn.Module.
+
+    MODULE is loaded from the working folder and FUNCTION is run: it returns the model,
+    or the model and a batch of inputs.
+    """
+
+    def importer(name: str) -> Imported:
+        from bpgen.commands.imports import made_model, model_and_batch, need_package
+        from bpgen.importing import from_torch
+
+        need_package("torch", "torch")
+        model, batch = model_and_batch(made_model(source), shape)
+        return from_torch(model, batch, name, loss=loss)
+
+    _run(source, importer, options)

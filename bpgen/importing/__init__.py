@@ -24,6 +24,38 @@ def from_sklearn(model: Any, name: str = "net") -> Imported:
     return imported_sklearn(model, name)
 
 
+def from_torch(
+    model: Any,
+    example: Any,
+    name: str = "net",
+    *,
+    loss: Any = None,
+    optimizer: Any = None,
+    scheduler: Any = None,
+    epochs: int | None = None,
+    batch_size: int | None = None,
+) -> Imported:
+    """The net of a PyTorch model; `example` is a batch of its inputs.
+
+    `loss` is a loss of torch.nn or the name of one of net.yaml, `optimizer` and
+    `scheduler` are PyTorch's objects.
+
+    Raises:
+        InputError: with all that has no counterpart in net.yaml.
+        DifferentError: the net does not compute what the model does.
+    """
+    from bpgen.importing.torch_models import imported_torch
+
+    options = {
+        "loss": loss,
+        "optimizer": optimizer,
+        "scheduler": scheduler,
+        "epochs": epochs,
+        "batch_size": batch_size,
+    }
+    return imported_torch(model, example, name, options)
+
+
 def restored(origin: str, saved: str) -> dict[str, Any]:
     """Trained numbers as the tensors of the model: nested lists by their names there.
 

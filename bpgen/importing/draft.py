@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import Any
 
+from bpgen.catalog.layers import LAYERS
 from bpgen.importing.places import Places
 from bpgen.importing.weights import Weights
 from bpgen.reading.kinds import made_name
@@ -18,6 +19,8 @@ from bpgen.reading.kinds import made_name
 INPUT = "input"
 # Layers that can apply an activation themselves.
 ACTIVATED = ("dense", "conv1d", "conv2d", "conv_transpose2d")
+RECURRENT = ("rnn", "lstm", "gru")
+RETURNS = "return_sequences"
 BY_ROW = ("softmax", "log_softmax")  # activations of a whole row, which images lack
 
 
@@ -48,6 +51,7 @@ class Entry:
     shape: tuple[int, ...]
     options: dict[str, Any] = field(default_factory=dict)
     comment: str = ""
+    wanted: str = ""  # the name that it would have if nothing else had it
     is_activation: bool = False  # which the layer before it may apply itself
 
 
@@ -97,7 +101,7 @@ class Draft:
         """A layer, with its parameters by their last names; what it gives."""
         free = self.free_name(name)
         entry = Entry(
-            free, type_, tuple(inputs), tuple(shape), dict(options or {}), comment
+            free, type_, tuple(inputs), tuple(shape), dict(options or {}), comment, name
         )
         self.entries[free] = entry
         for last, weights in (parameters or {}).items():
@@ -127,6 +131,13 @@ class Draft:
             last = tuple(range(size - shape[1], size))
             if value.places.at == last:
                 return self.once("last_step", value.layer, value.shape, {})
+        if len(value.shape) == 2 and len(value.places.at) == size:
+            turned = Places.whole(value.shape[::-1])
+            if value.places == turned.permuted((1, 0)) and "transpose" in LAYERS:
+                source = self.plain(Value(value.layer, turned))
+                return self.once("transpose", source, value.shape, {})
+        if self._is_final(value):
+            return self._final(self.entries[value.layer])
         if value.layer == INPUT and sorted(value.places.at) == list(range(size)):
             return self.laid_out(value)
         raise RefusedError(
@@ -134,6 +145,36 @@ class Draft:
             f"{list(shape)} are used as {list(value.shape)}: net.yaml has no layer "
             "that picks them; rearrange them in front of the model"
         )
+
+    def _is_final(self, value: Value) -> bool:
+        """Whether it is the last state of each way of a recurrent layer."""
+        entry = self.entries.get(value.layer)
+        if entry is None or entry.type not in RECURRENT:
+            return False
+        steps, features = entry.shape
+        units = features // 2
+        last = range((steps - 1) * features, (steps - 1) * features + units)
+        return value.places.at == (*last, *range(units, features))
+
+    def _final(self, entry: Entry) -> str:
+        """The same recurrent layer that gives its last states alone."""
+        key = "final", entry.name, entry.shape[1:]
+        if key not in self.made:
+            options = {k: v for k, v in entry.options.items() if k != RETURNS}
+            self.made[key] = self.add(
+                entry.type,
+                entry.wanted,
+                entry.inputs,
+                entry.shape[1:],
+                options,
+                {
+                    name.partition(".")[2]: weights
+                    for name, weights in self.parameters.items()
+                    if name.partition(".")[0] == entry.name
+                },
+                entry.comment,
+            ).layer
+        return self.made[key]
 
     def in_net(self, value: Value) -> Value:
         """A value by the places that the net's input has, if it is of that."""
@@ -186,7 +227,41 @@ class Draft:
             for name, weights in self.parameters.items()
             if name.partition(".")[0] in needed
         }
-        return self._joined(entries)
+        self._tell_tied()
+        return self._renamed(self._joined(entries))
+
+    def _renamed(self, entries: list[Entry]) -> list[Entry]:
+        """The layers with the names that they can have now that others are gone."""
+        self.entries = {}
+        names = {INPUT: INPUT}
+        for entry in entries:
+            names[entry.name] = self.free_name(entry.wanted)
+            self.entries[names[entry.name]] = entry
+        for entry in entries:
+            entry.name = names[entry.name]
+            entry.inputs = tuple(names[name] for name in entry.inputs)
+            if "share" in entry.options:
+                entry.options["share"] = names[entry.options["share"]]
+
+        def renamed(parameter: str) -> str:
+            layer, _, last = parameter.partition(".")
+            return f"{names.get(layer, layer)}.{last}"
+
+        self.parameters = {renamed(n): own for n, own in self.parameters.items()}
+        self.frozen = [renamed(name) for name in self.frozen]
+        return entries
+
+    def _tell_tied(self) -> None:
+        """Say which tensors of the model are several here."""
+        seen: dict[tuple[str, int], str] = {}
+        for name, weights in self.parameters.items():
+            for tensor in weights.tensors:
+                key = tensor.name, weights.places.at[0] if weights.places.at else 0
+                if seen.setdefault(key, name) != name:
+                    self.note(
+                        f"{tensor.name} is {seen[key]} and {name} here: training moves "
+                        "them apart"
+                    )
 
     def _joined(self, entries: list[Entry]) -> list[Entry]:
         """The layers without those activations that the layer before can apply."""

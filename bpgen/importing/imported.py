@@ -113,7 +113,8 @@ def _yaml(
     yield "layers:"
     before = INPUT
     for entry in entries:
-        comment = f"  # {entry.comment}" if entry.comment else ""
+        is_known = entry.comment.replace(".", "_") == entry.name
+        comment = "" if is_known or not entry.comment else f"  # {entry.comment}"
         yield f"  - {_layer(entry, before)}{comment}"
         before = entry.name
     for function, formula in draft.functions.items():
