@@ -161,6 +161,7 @@ class Driver {
     'batch_gradients' => net.batchGradients(given[0], given[1]),
     'check_gradients' => net.checkGradients(given[0], given[1]),
     'forward' => net.forward(given[0]),
+    'buffers' => net.buffers(),
     'gradients' => net.gradients(),
     'load_json' => net.loadJson(given[0]),
     'loss' => net.loss(given[0]),
