@@ -46,7 +46,7 @@ NEVER = {
 OPTIONAL = {"torch": "pytorch", "mpmath": "verifying"}
 # What is not part of Python, and the only modules that load it.
 REQUIREMENTS = {
-    "click": "cli",
+    "click": "cli commands.audit_command",
     "jinja2": "writing.templates",
     "yaml": "reading.yaml_reader",
 }
