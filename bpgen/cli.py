@@ -20,7 +20,7 @@ from bpgen.commands.transfer import import_group
 from bpgen.errors import InputError, Problem
 from bpgen.languages import LANGUAGES
 
-FORMATS = ("text", "markdown", "latex", "html", "json")
+FORMATS = ("text", "markdown", "latex", "html", "json", "svg")
 STAGES = ("spec", "network", "forward", "backward", "unrolled", "loops", "page")
 
 
