@@ -298,6 +298,10 @@ DART = Language(
         ";",
         "static final List<String> classes = {}.split('');",
     ),
+    static_categories=(
+        "static const Map<String, List<String>> categories = ",
+        ";",
+    ),
     main_name="_run",
     toolchain=Toolchain(
         programs=("dart",),

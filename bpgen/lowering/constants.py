@@ -69,6 +69,7 @@ def net_constants(network: Network, program: Program) -> Constants:
         answers=[list(row) for row in data.targets] if data else [],
         any_target=any_target(network),
         **_of_classes(network),
+        **_of_categories(network),
     )
 
 
@@ -87,6 +88,13 @@ def _of_classes(network: Network) -> dict[str, Any]:
         "image_width": len(axes[2]) if len(axes) == 3 and len(axes[0]) == 1 else 0,
         "has_shares": network.loss.outputs.are_shares,
     }
+
+
+def _of_categories(network: Network) -> dict[str, Any]:
+    """Which inputs are the indices of categories."""
+    columns = enumerate(network.preprocessing.inputs.columns)
+    found = [[float(at), float(c.width)] for at, c in columns if c.categories]
+    return {"has_categories": bool(found), "one_hot": found}
 
 
 def tells(network: Network) -> bool:

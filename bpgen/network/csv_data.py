@@ -10,15 +10,19 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
 from math import fsum, isfinite
+from typing import TypeAlias
 
 from bpgen.catalog.losses import Loss
 from bpgen.errors import Place, Problems, shown, suggestion
-from bpgen.network.csv_labels import known_labels
+from bpgen.network.class_names import MOST, NAME
+from bpgen.network.csv_labels import known_labels, listed
 from bpgen.network.csv_table import SEPARATORS, Row, Table, read_table
 from bpgen.network.folders import Folders
 from bpgen.network.samples import Data, Form, Reader
 from bpgen.reading.kinds import InvalidError, ListOf, Text
 from bpgen.reading.records import Values
+
+Categories: TypeAlias = tuple[tuple[str, ...], ...]
 
 LARGEST_CSV = 64_000_000  # bytes
 GAPS = frozenset(
@@ -53,12 +57,22 @@ class CsvReader(Reader):
                     self.check_index(number, self.at(row, column))
         if self.key == "labels":
             labels, names = self.labels(rows)
-            return Data(inputs, tuple(map(self.one_hot, labels)), labels, names)
+            hots = tuple(map(self.one_hot, labels))
+            return Data(inputs, hots, labels, names, *self.names())
         targets = tuple(self.numbers(row, self.outputs) for row in rows)
         for row, numbers in zip(rows, targets, strict=True):
             if numbers:
                 self.check_target(numbers, self.at(row, self.outputs[0]))
-        return Data(inputs, targets)
+        return Data(inputs, targets, None, (), *self.names())
+
+    def names(self) -> tuple[tuple[str, ...], tuple[str, ...], Categories]:
+        """The names of the columns that go in and come out, and the categories of
+        each of those that go in."""
+        header = self.table.header
+        columns = tuple(header[column] for column in self.inputs)
+        answers = tuple(header[column] for column in self.outputs)
+        categories = tuple(self.texts.get(column, ()) for column in self.inputs)
+        return columns, answers, categories
 
     # Columns
 
@@ -144,11 +158,14 @@ class CsvReader(Reader):
         missing = self.values.get("missing", "error")
         table = self.table
         outputs, inputs = self.outputs, self.inputs
-        self.check_count("inputs", len(inputs), self.form.input_size)
+        self.check_named()
+        if not self.form.onehot:
+            self.check_count("inputs", len(inputs), self.form.input_size)
         wanted = self.form.steps if self.key == "labels" else self.form.output_size
         self.check_count(self.key, len(outputs), wanted)
         is_filled = missing == "mean" and not self.form.index_count
-        critical = outputs if is_filled else [*inputs, *outputs]
+        texts = [column for column in inputs if self.is_text(column)]
+        critical = [*(texts if is_filled else inputs), *outputs]
         whole = []
         for row in table.rows:
             gaps = [column for column in critical if self.is_gap(row, column)]
@@ -162,6 +179,16 @@ class CsvReader(Reader):
             raise self.reject(self.values.at("missing"), message)
         return whole
 
+    def check_named(self) -> None:
+        """Every column that `preprocessing` names goes in."""
+        names = [self.table.header[column] for column in self.inputs]
+        unknown = [name for name in self.form.named if name not in names]
+        for name in unknown:
+            message = f"no column {shown(name)}{suggestion(name, names)}"
+            self.note(("named", name), self.form.named[name], message)
+        if unknown:
+            raise InvalidError()
+
     def is_gap(self, row: Row, column: int) -> bool:
         """Whether a cell has no value; a word that names a class is one."""
         text = row.cells[column]
@@ -171,10 +198,11 @@ class CsvReader(Reader):
         """Note a cell without a value, and what to do about it."""
         text = row.cells[column]
         what = "class" if self.key == "labels" and column in self.outputs else "number"
+        what = "text" if self.is_text(column) else what
         remedy = ": write `missing: drop` under `data:` to leave such rows out"
         if missing == "mean":
             remedy = f": a mean fills inputs that are numbers, so{remedy[1:]}"
-        elif column in self.inputs and not self.form.index_count:
+        elif what == "number" and column in self.inputs and not self.form.index_count:
             remedy += ", or `missing: mean` for the mean of the column"
         got = shown(text) if text else "nothing"
         message = f"expected a {what}, got {got}"
@@ -226,6 +254,9 @@ class CsvReader(Reader):
         """The numbers of some cells; () if one of them is none, which is noted."""
         found = []
         for column in columns:
+            if column in self.texts:
+                found += self.category(row, column)
+                continue
             number = self.value(row.cells[column])
             if number is None and self.is_gap(row, column):
                 number = self.means[column]
@@ -254,7 +285,47 @@ class CsvReader(Reader):
         else:
             remedy = ": write a number there, or name the columns that go in under "
             remedy += f"`inputs`, without {name}"
+        if column in self.inputs and len(remedy) < 130 and self.decimal == ".":
+            is_word = _with_points(text) is None and NAME.fullmatch(text)
+            own = listed([self.table.header[column]])[1:-1]
+            added = "; for texts, `preprocessing: {inputs: {columns: "
+            remedy += f"{added}{{{own}: onehot}}}}}}`" if is_word else ""
         self.note(("number", column), self.at(row, column), message, remedy)
+
+    # Texts
+
+    def is_text(self, column: int) -> bool:
+        """Whether a column that goes in holds texts."""
+        is_named = self.table.header[column] in self.form.onehot
+        return is_named and column in self.inputs
+
+    @cached_property
+    def texts(self) -> Mapping[int, tuple[str, ...]]:
+        """The categories of the columns that hold texts, in order of appearance where
+        net.yaml does not say them."""
+        found = {}
+        for column in filter(self.is_text, self.inputs):
+            name = self.table.header[column]
+            rows = (row for row in self.table.rows if not self.is_gap(row, column))
+            seen = tuple(dict.fromkeys(row.cells[column] for row in rows))
+            found[column] = self.form.onehot[name] or seen
+        return found
+
+    def category(self, row: Row, column: int) -> list[float]:
+        """The number of a text among the categories of its column; [] if it has none,
+        which is noted."""
+        text, known = row.cells[column], self.texts[column]
+        if not NAME.fullmatch(text):
+            message = f"{shown(text)} cannot be the name of a category"
+            remedy = f": call it by 1 to {MOST} plain characters, without quotes, "
+            remedy += "backslash, $ or braces"
+            self.note(("category", column), self.at(row, column), message, remedy)
+        elif text not in known:
+            message = f"{shown(text)} is none of the categories {listed(known)}"
+            self.note(("category", column), self.at(row, column), message)
+        else:
+            return [float(known.index(text))]
+        return []
 
     # Classes
 

@@ -6,9 +6,9 @@ each cause, at its first place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from collections.abc import Sequence as Rows
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from typing import TypeAlias
 
@@ -27,24 +27,34 @@ OF_CSV = ("separator", "decimal", "missing")  # keys that say how a CSV is to be
 class Data:
     """Samples: flat inputs and flat targets; where these came as classes, too, the
     classes of each sample: one, or one for each step. `class_names` are those that
-    the samples give their classes, if they do."""
+    the samples give their classes, if they do.
+
+    Of a file with columns, `columns` are the names of those that go in, `answers` of
+    those that are to come out, and `categories` those of each column that goes in."""
 
     inputs: tuple[tuple[float, ...], ...]
     targets: tuple[tuple[float, ...], ...]
     labels: tuple[tuple[int, ...], ...] | None = None
     class_names: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    categories: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """What the samples of a net must be like; inputs are indices from 0 to
     index_count - 1 unless that is 0. Its classes have names where `class_names` has
-    some."""
+    some. Columns that hold texts are in `onehot`, with the categories that are known;
+    `named` says where net.yaml names columns that go in.
+    """
 
     input_axes: Axes
     output_axes: Axes
     index_count: int
     class_names: tuple[str, ...] = ()
+    onehot: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    named: Mapping[str, Place] = field(default_factory=dict)
 
     @property
     def input_size(self) -> int:

@@ -22,7 +22,7 @@ from bpgen.reading.yaml_reader import Node, Scalar, Sequence, number, whole_numb
 KEYS = (
     *("name", "about", "input", "layers", "loss", "functions", "optimizer"),
     *("regularization", "training", "parameters", "frozen", "seed", "data"),
-    "classes",
+    *("classes", "preprocessing"),
 )
 WHOLE, EACH = 8, 2  # digits for everything together, and for each key
 ABSENT = "0" * EACH

@@ -51,6 +51,8 @@ class Constants:
         tells: whether the net reads indices and tells one after each of them.
         image_width: of the grey images that are its inputs; no images if 0.
         has_shares: whether its outputs are shares, not their logarithms.
+        has_categories: whether some inputs are indices of categories; one_hot: which
+            ones, each with how many there are.
         samples_shown: by main after training; samples_checked: by its check.
     """
 
@@ -116,6 +118,8 @@ class Constants:
     tells: bool = False
     has_shares: bool = False
     image_width: int = 0
+    has_categories: bool = False
+    one_hot: list[list[float]] = field(default_factory=list)
 
     @property
     def averages(self) -> bool:
@@ -150,6 +154,11 @@ NAMED: Mapping[str, tuple[str, str, str]] = {
         "What the learning-rate schedule keeps.",
     ),
     "class_names": ("classes", "CLASSES", "What the classes are called."),
+    "one_hot": (
+        "one_hot",
+        "ONE_HOT",
+        "Which inputs are categories, from 0, and how many there are.",
+    ),
     "data": ("data_text", "DATA", "The net's own data: inputs, then ENDING."),
     "inputs": ("data_inputs", "INPUTS", "The inputs of the net's own data."),
     "answers": (

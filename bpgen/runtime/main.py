@@ -134,6 +134,9 @@ def drawn(facts: Constants) -> list[float]:
             append(inputs, number(modulo32(generator.next(), facts.index_count)))
         else:
             append(inputs, generator.uniform(-1.0, 1.0))
+    if facts.has_categories:
+        for pair in facts.one_hot:
+            inputs[whole(pair[0])] = 0.0
     return inputs
 
 

@@ -175,6 +175,7 @@ class Page:
         words = language.doc(doc, None, step if language.doc_inside else 0)
         parts = [
             self.class_names(step) if is_net else [],
+            self.categories(step) if is_net else [],
             fields.declared("\n".join([*start, text])),
             start,
             *(self.own_members if is_net and not self.options.textbook else ()),
@@ -211,6 +212,23 @@ class Page:
             "()" if head[-1:] == "(" else "[]"
         )
         return [*doc, *nested.listed(head.rstrip("("), items, tail, marks)]
+
+    def categories(self, step: int) -> Lines:
+        """The lines that say in the class which texts stand for which numbers."""
+        found, language = self.network.preprocessing.categories, self.language
+        head, tail = language.static_categories
+        if not (found and head):
+            return []
+        begin, end = language.quotes
+        writer = ConstantWriter(self)
+        writer.layout.indent = step
+        says = "Which number a text stands for: its place, from 0."
+        doc = language.doc(says, None, step) if not language.doc_inside else []
+        quoted = {
+            name: [f"{begin}{text}{end}" for text in texts]
+            for name, texts in found.items()
+        }
+        return [*doc, *writer.shapes(head, quoted, tail)]
 
     def function_lines(self, function: Function) -> Lines:
         """A scalar function that the mathematics calls."""
