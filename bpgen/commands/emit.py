@@ -23,7 +23,7 @@ from bpgen.languages import LANGUAGES
 from bpgen.languages.names import file_of
 from bpgen.languages.record import Language
 from bpgen.lowering.network import lower
-from bpgen.lowering.textbook import textbook
+from bpgen.lowering.textbook import started, textbook
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
 from bpgen.styles.expanded import expand
@@ -194,7 +194,7 @@ def text_of(
         program = program.with_blocks({"step": ()})
     program = unroll(program) if is_unrolled else localize(program)
     if options.textbook and is_unrolled and not program.zero:  # each weight by itself
-        program = program.with_blocks({"initialize": expand(program.initialize)})
+        program = started(program, expand(program.initialize))
     if not (is_unrolled or LANGUAGES[options.language].flat):
         program = nest(program)
     progress.at(f"{options.language} of all statements, step 2 of 2")

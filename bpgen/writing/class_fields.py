@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from bpgen.lowering.optimizer import FACTOR
 from bpgen.program import host
-from bpgen.program.nodes import Literal, Variable
+from bpgen.program.nodes import Literal, Role, Variable
+from bpgen.program.walks import statements
 from bpgen.routines.assemble import CLASSES
 from bpgen.writing.fields import PRIVATE, RowList
 from bpgen.writing.kept import elements_of
@@ -47,7 +48,13 @@ class ClassFields:
         """The numbers of some arrays, where each is a number of the object."""
         if not self.fields.has_scalars:
             return []
-        return [self.fields.weight(e) for v in arrays for e in elements_of(v)]
+        begun = {s.target for s in statements(self.page.program.initialize)}
+        return [
+            self.fields.weight(e)
+            for variable in arrays
+            for e in elements_of(variable)
+            if variable.role is not Role.BUFFER or e in begun
+        ]
 
     # Declared -------------------------------------------------------------------------
 
