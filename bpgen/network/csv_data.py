@@ -15,10 +15,10 @@ from typing import TypeAlias
 from bpgen.catalog.losses import Loss
 from bpgen.errors import Place, Problems, shown, suggestion
 from bpgen.network.class_names import MOST, NAME
-from bpgen.network.csv_labels import known_labels, listed
+from bpgen.network.csv_labels import listed
 from bpgen.network.csv_table import SEPARATORS, Row, Table, read_table
 from bpgen.network.folders import Folders
-from bpgen.network.samples import Data, Form, Reader
+from bpgen.network.samples import Data, Form, Reader, Where
 from bpgen.reading.kinds import InvalidError, ListOf, Text
 from bpgen.reading.records import Values
 
@@ -333,22 +333,12 @@ class CsvReader(Reader):
         self, rows: list[Row]
     ) -> tuple[tuple[tuple[int, ...], ...], tuple[str, ...]]:
         """The classes of each row, and their names if it is the file that says them."""
-        form, columns = self.form, self.outputs
-        texts = (row.cells[column] for row in rows for column in columns)
-        known = known_labels(texts, form.class_names, form.classes)
-        for row in rows if known.wrong else ():
-            for column in columns:
-                if row.cells[column] in known.wrong:
-                    message, remedy = known.wrong[row.cells[column]]
-                    self.note("label", self.at(row, column), message, remedy)
-        if 0 < len(known.names) < form.classes and not self.faults:
-            wanted = f"the data has {len(known.names)} classes, and the net has "
-            wanted += f"{form.classes} outputs: write `units: {len(known.names)}`, or "
-            wanted += "name them all under `classes`"
-            self.problems.add(self.values.at("labels"), wanted)
-        classes = known.classes
-        labels = (tuple(classes.get(row.cells[c], 0) for c in columns) for row in rows)
-        return tuple(labels), known.names
+        texts = [[row.cells[column] for column in self.outputs] for row in rows]
+
+        def at(row: int, step: int) -> Where:
+            return self.at(rows[row], self.outputs[step])
+
+        return self.classes_of(texts, at)
 
 
 def _with_points(text: str) -> str | None:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from bpgen.catalog.losses import LOSSES, Loss
 from bpgen.errors import Place, Problems
+from bpgen.network.csv_labels import known_labels
 from bpgen.program.axes import Axes
 from bpgen.reading.kinds import InvalidError
 from bpgen.reading.records import Values
@@ -163,6 +164,26 @@ class Reader:
         if count and number not in range(count):
             message = f"expected an index from 0 to {count - 1}, got {number:g}"
             self.note("index", place, message)
+
+    def classes_of(
+        self, texts: Rows[Rows[str]], at: Callable[[int, int], Where]
+    ) -> tuple[tuple[tuple[int, ...], ...], tuple[str, ...]]:
+        """The classes of each sample, one for each step, from numbers or names, and
+        the names if it is the data that say them; `at` is where one stands."""
+        form = self.form
+        every = (text for row in texts for text in row)
+        known = known_labels(every, form.class_names, form.classes)
+        for number, row in enumerate(texts) if known.wrong else ():
+            for step, text in enumerate(row):
+                if text in known.wrong:
+                    self.note("label", at(number, step), *known.wrong[text])
+        if 0 < len(known.names) < form.classes and not self.faults:
+            wanted = f"the data has {len(known.names)} classes, and the net has "
+            wanted += f"{form.classes} outputs: write `units: {len(known.names)}`, or "
+            wanted += "name them all under `classes`"
+            self.problems.add(self.values.at("labels"), wanted)
+        labels = (tuple(known.classes.get(text, 0) for text in row) for row in texts)
+        return tuple(labels), known.names
 
     def one_hot(self, labels: Iterable[int]) -> tuple[float, ...]:
         """The targets that stand for the classes of one sample."""
