@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property, partial
 from math import fsum, isfinite
 from typing import TypeAlias
@@ -46,10 +47,25 @@ class CsvReader(Reader):
     ) -> None:
         super().__init__(values, form, loss, problems)
         self.folders = folders
+        self.trained: CsvReader | None = None  # the reader of the other rows
+
+    def beside(self, data: Data) -> CsvReader:
+        """The reader of a file to test with, whose columns and classes are known."""
+        file, place = self.values["test"], self.values.at("test")
+        values = replace(
+            self.values,
+            values={**self.values.values, "csv": file},
+            places={**self.values.places, "csv": place},
+        )
+        names = self.form.class_names or data.class_names
+        form = replace(self.form, class_names=names)
+        found = CsvReader(values, form, self.loss, self.problems, self.folders)
+        found.trained = self
+        return found
 
     def read(self) -> Data:
         """The samples; of a row in which something is wrong, what is left."""
-        rows = self.rows()
+        rows = self.kept
         inputs = tuple(self.numbers(row, self.inputs) for row in rows)
         if self.form.index_count:
             for row, numbers in zip(rows, inputs, strict=True):
@@ -84,6 +100,11 @@ class CsvReader(Reader):
         content = self.folders.content(file, place, LARGEST_CSV)
         return read_table(content, file, SEPARATORS[written] if written else None)
 
+    @cached_property
+    def kept(self) -> list[Row]:
+        """The rows that become samples."""
+        return self.rows()
+
     @property
     def key(self) -> str:
         """What is to come out: labels or targets."""
@@ -97,6 +118,8 @@ class CsvReader(Reader):
     @cached_property
     def inputs(self) -> list[int]:
         """The columns of what goes in."""
+        if self.trained:
+            return self.columns_like(self.trained)
         if "inputs" in self.values:
             return self.columns("inputs")
         return [c for c in range(len(self.table.header)) if c not in self.outputs]
@@ -124,6 +147,19 @@ class CsvReader(Reader):
             many = "more than one column" if is_known else "no column"
             self.note(cause, place, f"{many} {shown(name)} in {file}", hint)
         if wrong:
+            raise InvalidError()
+        return [header.index(name) for name in names]
+
+    def columns_like(self, other: CsvReader) -> list[int]:
+        """The columns that are called as those of another file."""
+        header, place = self.table.header, self.values.at("csv")
+        names = [other.table.header[column] for column in other.inputs]
+        for name in names:
+            if header.count(name) != 1:
+                message = f"no column {shown(name)} in {self.table.file}, as the file "
+                message += "to train with has one"
+                self.note(("columns", name), place, message)
+        if self.faults:
             raise InvalidError()
         return [header.index(name) for name in names]
 
@@ -225,14 +261,19 @@ class CsvReader(Reader):
 
     @cached_property
     def means(self) -> Mapping[int, float]:
-        """Of the columns in which a cell is to be filled: the mean of the others."""
+        """Of the columns in which a cell is to be filled: the mean of the others, of
+        those rows that training learns from."""
+        if self.trained:
+            own = zip(self.inputs, self.trained.inputs, strict=True)
+            return {here: self.trained.means[there] for here, there in own}
         found = {}
+        learned = [self.kept[at] for at in self.form.learned(len(self.kept))]
         for column in self.inputs:
-            rows = [row for row in self.table.rows if not self.is_gap(row, column)]
-            if len(rows) < len(self.table.rows):
+            rows = [row for row in learned if not self.is_gap(row, column)]
+            if not self.is_text(column):
                 numbers = [self.value(row.cells[column]) for row in rows]
                 known = [number for number in numbers if number is not None]
-                found[column] = fsum(known) / len(known) if known else 0.0
+                found[column] = _mean(known)
                 if not rows:
                     message = f"column {shown(self.table.header[column])} has no value "
                     message += "that a mean could be of: leave it out of `inputs`"
@@ -303,6 +344,10 @@ class CsvReader(Reader):
     def texts(self) -> Mapping[int, tuple[str, ...]]:
         """The categories of the columns that hold texts, in order of appearance where
         net.yaml does not say them."""
+        if self.trained:
+            own = zip(self.inputs, self.trained.inputs, strict=True)
+            known = self.trained.texts
+            return {here: known[there] for here, there in own if there in known}
         found = {}
         for column in filter(self.is_text, self.inputs):
             name = self.table.header[column]
@@ -339,6 +384,14 @@ class CsvReader(Reader):
             return self.at(rows[row], self.outputs[step])
 
         return self.classes_of(texts, at)
+
+
+def _mean(numbers: list[float]) -> float:
+    """The mean; 0 of no numbers."""
+    try:
+        return fsum(numbers) / len(numbers) if numbers else 0.0
+    except OverflowError:  # of their sum
+        return fsum(number / len(numbers) for number in numbers)
 
 
 def _with_points(text: str) -> str | None:

@@ -5,18 +5,21 @@ In: the keys of `data`, and what the samples must be like. Out: `Data`.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bpgen.catalog.losses import Loss
 from bpgen.errors import InputError, Place, Problems
 from bpgen.network.csv_data import CsvReader
 from bpgen.network.explicit import flat_numbers
 from bpgen.network.folders import Folders
 from bpgen.network.samples import Data, Form, Reader
+from bpgen.network.shares import Shares, with_test
 from bpgen.reading.kinds import InvalidError, ListOf, Whole, described
 from bpgen.reading.records import Values
 from bpgen.reading.yaml_reader import Node, Scalar, Sequence, number
 
 NUMERALS = tuple("-+.0123456789")  # how a number begins
-DATA_FILES = ("csv",)  # the keys that name a file
+DATA_FILES = ("csv", "test")  # the keys that name a file
 
 
 class _Inline(Reader):
@@ -142,6 +145,7 @@ def read_data(
     values: Values,
     form: Form,
     loss: Loss,
+    shares: Shares,
     folders: Folders,
     problems: Problems,
 ) -> Data | None:
@@ -153,7 +157,19 @@ def read_data(
         reader = _Inline(values, form, loss, problems)
     try:
         reader.check_keys()
-        return reader.read()
+        data = reader.read()
+        if "test" not in values or reader.faults:
+            return data
+        if shares.test:
+            return with_test(data, shares, values.at("test"), problems)
+        if not isinstance(reader, CsvReader):
+            message = "a test file is one like that of csv: write a share, such as 0.2"
+            raise reader.reject(values.at("test"), message)
+        tested = reader.beside(data)
+        try:
+            return replace(data, test=tested.read())
+        finally:
+            tested.tell()
     except InvalidError:
         return None
     except InputError as error:

@@ -28,7 +28,6 @@ from bpgen.network.samples import Data
 from bpgen.program.axes import Axes
 from bpgen.reading.kinds import made_name
 from bpgen.reading.records import Values
-from bpgen.runtime.generator import Generator
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,14 +257,3 @@ def _numbers_at(rows: Rows, at: int, axis: int, shape: tuple[int, ...]) -> _Numb
     starts = ((k * shape[axis] + at) * inner for k in range(prod(shape[:axis])))
     places = [place for start in starts for place in range(start, start + inner)]
     return _Numbers(rows, places)
-
-
-def learned_from(count: int, validation: float, seed: int) -> list[int]:
-    """The samples that training learns from: those that it does not hold out, which
-    `runtime.held_out` draws in the same way."""
-    order = list(range(count))
-    if not validation:
-        return order
-    held = max(1, int(validation * count))
-    Generator(seed).shuffle(order)
-    return sorted(order[held:])

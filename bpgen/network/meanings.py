@@ -168,6 +168,12 @@ NET: Mapping[str, Meaning] = {
         otherwise="error",
         example="mean",
     ),
+    "data.test": Meaning(
+        "samples that no training sees, by which the file says in the end how well the "
+        "net does: a share of them, or a file like the other one",
+        otherwise="none",
+        example="0.2",
+    ),
     "preprocessing": Meaning(
         "what is done to raw numbers before the net learns from them; it learns this "
         "from the training rows, and it goes with the net",

@@ -7,7 +7,7 @@ size fits. Everything wrong with the file is found here, before any lowering.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path, PurePath
 from typing import Any
@@ -20,11 +20,12 @@ from bpgen.errors import Problems, shown, suggestion
 from bpgen.network.class_names import class_names
 from bpgen.network.data import read_data
 from bpgen.network.explicit import read_parameters
-from bpgen.network.fitting import Fitting, learned_from, plan
+from bpgen.network.fitting import Fitting, plan
 from bpgen.network.folders import Folders
 from bpgen.network.graph import MOST_UNITS, Chain, check_size
 from bpgen.network.preprocessing import NOTHING, Preprocessing
 from bpgen.network.samples import Data, Form
+from bpgen.network.shares import Shares
 from bpgen.network.source import Digests, digests_of
 from bpgen.network.spec import NetSpec
 from bpgen.program.axes import Axes, Numbered
@@ -216,18 +217,20 @@ def _samples(
     """The samples, if there are any and the net is right so far; what the classes are
     called; what becomes of the numbers; the axes of what goes in."""
     wanted = plan(values, chain.input_axes, problems)
+    test = values["data"].get("test", 0.0) if "data" in values else 0.0
+    share = test if isinstance(test, float) else 0.0
+    shares = Shares(share, training.validation, values.get("seed", 0))
     names = class_names(values, loss, chain, problems)
     data = None
     if "data" in values and values["data"].complete and chain.is_whole and loss:
         axes, index_count = chain.axes_of_last(), least_index_count(chain.layers)
-        own = wanted.onehot, wanted.named
+        own = wanted.onehot, wanted.named, shares.learned
         form = Form(wanted.raw, axes, index_count, names, *own)
-        data = read_data(values["data"], form, loss, folders, problems)
+        data = read_data(values["data"], form, loss, shares, folders, problems)
         names = names or (data.class_names if data else ())
     if not wanted or loss is None or problems.found:
         return data, names, NOTHING, chain.input_axes
-    count, seed = len(data.inputs) if data else 0, values.get("seed", 0)
-    learned = learned_from(count, training.validation, seed)
+    learned = replace(shares, test=0.0).learned(len(data.inputs) if data else 0)
     return data, names, *Fitting(wanted, chain, loss, data, learned, problems).fit()
 
 

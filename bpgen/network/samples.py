@@ -31,7 +31,8 @@ class Data:
     the samples give their classes, if they do.
 
     Of a file with columns, `columns` are the names of those that go in, `answers` of
-    those that are to come out, and `categories` those of each column that goes in."""
+    those that are to come out, and `categories` those of each column that goes in.
+    `test` are samples to test with, which no training sees."""
 
     inputs: tuple[tuple[float, ...], ...]
     targets: tuple[tuple[float, ...], ...]
@@ -40,6 +41,7 @@ class Data:
     columns: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     categories: tuple[tuple[str, ...], ...] = ()
+    test: Data | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Form:
     """What the samples of a net must be like; inputs are indices from 0 to
     index_count - 1 unless that is 0. Its classes have names where `class_names` has
     some. Columns that hold texts are in `onehot`, with the categories that are known;
-    `named` says where net.yaml names columns that go in.
+    `named` says where net.yaml names columns that go in, `learned` which of so many
+    samples training learns from.
     """
 
     input_axes: Axes
@@ -56,6 +59,7 @@ class Form:
     class_names: tuple[str, ...] = ()
     onehot: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     named: Mapping[str, Place] = field(default_factory=dict)
+    learned: Callable[[int], Rows[int]] = range
 
     @property
     def input_size(self) -> int:

@@ -24,6 +24,7 @@ from bpgen.network.csv_table import SEPARATORS
 from bpgen.network.own_functions import FUNCTIONS_KIND, Own, formulas_of, own_functions
 from bpgen.network.preprocessing_keys import PREPROCESSING
 from bpgen.network.samples import OF_CSV
+from bpgen.network.shares import ShareOrFile
 from bpgen.reading.kinds import (
     Flag,
     Kind,
@@ -183,6 +184,7 @@ DATA = Record(
         "separator": Word(tuple(SEPARATORS), "separator"),
         "decimal": Word((".", ","), "decimal sign"),
         "missing": Word(("error", "drop", "mean"), "treatment of missing cells"),
+        "test": ShareOrFile(),
     },
     "data",
     example="{inputs: [[0, 1]], targets: [[1]]}",
