@@ -11,7 +11,6 @@ from bpgen.runtime.primitives import (
     Rows,
     chosen,
     counted,
-    filled,
     is_silent,
     larger_whole,
     number,
@@ -208,11 +207,3 @@ class Training(Parameters, HeldOut):
 
     def _step(self, inputs: Row, targets: Row) -> float:
         return self.blocks.step(inputs, targets)
-
-    def one_hot(self, index: int) -> list[float]:
-        """The targets of a class: 1 for it, 0 for the others."""
-        if not (index >= 0 and index < self.facts.classes):
-            out_of_range(f"class: expected 0 to {self.facts.classes - 1}, got {index}")
-        targets = filled(self.facts.classes, 0.0)
-        targets[index] = 1.0
-        return targets
