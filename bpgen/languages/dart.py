@@ -93,10 +93,10 @@ def _unfit(message: str) -> str:
 
 OWN_DATA = """
 /// The inputs of the net's own data, one sample each.
-static final List<List<double>> dataInputs = _data().$1;
+static final List<List<double>> dataInputs = {data}().$1;
 
 /// What the net is to answer to each of them.
-static final List<List<double>> dataTargets = _data().$2;
+static final List<List<double>> dataTargets = {data}().$2;
 """
 HELPERS = {
     "_add": """

@@ -24,7 +24,8 @@ from bpgen.runtime.primitives import Shapes
 
 def net_constants(network: Network, program: Program) -> Constants:
     """The constants that a net's routines are decided by."""
-    training, loss, data = network.training, network.loss, network.data
+    training, loss = network.training, network.loss
+    data = network.data and network.data.whole
     states, schedule = program.states, program.schedule_states
     return Constants(
         format=FORMAT,
@@ -69,7 +70,7 @@ def net_constants(network: Network, program: Program) -> Constants:
         answers=[list(row) for row in data.targets] if data else [],
         any_target=any_target(network),
         **_of_classes(network),
-        **_of_categories(network),
+        **_of_samples(network),
     )
 
 
@@ -90,11 +91,12 @@ def _of_classes(network: Network) -> dict[str, Any]:
     }
 
 
-def _of_categories(network: Network) -> dict[str, Any]:
-    """Which inputs are the indices of categories."""
+def _of_samples(network: Network) -> dict[str, Any]:
+    """Which inputs are the indices of categories; how many samples are for a test."""
     columns = enumerate(network.preprocessing.inputs.columns)
     found = [[float(at), float(c.width)] for at, c in columns if c.categories]
-    return {"has_categories": bool(found), "one_hot": found}
+    count = network.data.test_count if network.data else 0
+    return {"has_categories": bool(found), "one_hot": found, "test_count": count}
 
 
 def shares_of(network: Network) -> str:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from bpgen.deriving.differentiate import without as without_targets
 from bpgen.lowering.step import places_apart, plain_update, with_updates, without
+from bpgen.network.network import Network
 from bpgen.program.blocks import Program
 from bpgen.program.nodes import Block, Role, Section
 from bpgen.program.notes import TitleNote
@@ -70,6 +71,13 @@ def started(program: Program, initialize: Block) -> Program:
         and statement.target not in read
     }
     return program.with_blocks({"initialize": without(initialize, unread)})
+
+
+def without_test(network: Network) -> Network:
+    """The network without samples to test with, of which the page says nothing."""
+    if network.data is None:
+        return network
+    return replace(network, data=replace(network.data, test=None))
 
 
 def learning(program: Program) -> Block:

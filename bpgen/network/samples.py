@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from collections.abc import Sequence as Rows
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import TypeAlias
 
@@ -42,6 +42,21 @@ class Data:
     answers: tuple[str, ...] = ()
     categories: tuple[tuple[str, ...], ...] = ()
     test: Data | None = None
+
+    @property
+    def whole(self) -> Data:
+        """All samples, those to test with last."""
+        if self.test is None:
+            return self
+        labels = self.labels and self.test.labels and self.labels + self.test.labels
+        inputs = self.inputs + self.test.inputs
+        targets = self.targets + self.test.targets
+        return replace(self, inputs=inputs, targets=targets, labels=labels)
+
+    @property
+    def test_count(self) -> int:
+        """How many samples there are to test with."""
+        return len(self.test.inputs) if self.test else 0
 
 
 @dataclass(frozen=True, slots=True)

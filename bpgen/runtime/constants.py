@@ -52,6 +52,7 @@ class Constants:
         shares: how its outputs tell the probabilities of classes: as such ("OUTPUTS"),
             by a softmax ("LOGITS"), that of the second of two ("ONE"), before a
             sigmoid ("ONE_LOGIT"), or not at all ("").
+        test_count: how many samples of the data, the last ones, are to test with.
         has_categories: whether some inputs are indices of categories; one_hot: which
             ones, each with how many there are.
         samples_shown: by main after training; samples_checked: by its check.
@@ -118,6 +119,7 @@ class Constants:
     tells: bool = False
     shares: str = ""
     image_width: int = 0
+    test_count: int = 0
     has_categories: bool = False
     one_hot: list[list[float]] = field(default_factory=list)
 

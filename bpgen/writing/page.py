@@ -27,7 +27,7 @@ from bpgen.writing.constants import STATIC, ConstantWriter
 from bpgen.writing.context import Dialect
 from bpgen.writing.data_view import DataView
 from bpgen.writing.facts import constants_of
-from bpgen.writing.fields import LISTS, Fields, states_of
+from bpgen.writing.fields import LISTS, PRIVATE, Fields, states_of
 from bpgen.writing.functions import FunctionWriter, called_functions, defined
 from bpgen.writing.header import header_lines, text_width
 from bpgen.writing.legend import Legend
@@ -279,7 +279,9 @@ class Page:
         gives_data = self.has_data and self.has_main
         texts = self.language.own_members(not self.options.inference, gives_data)
         count = self.network.weights
-        found = (text.format(count=count).strip("\n") for text in texts)
+        own = "training_data" if self.facts.test_count else "data"
+        data = self.language.identifier(PRIVATE + own)
+        found = (text.format(count=count, data=data).strip("\n") for text in texts)
         return [text.split("\n") for text in found]
 
     # Words ----------------------------------------------------------------------------
