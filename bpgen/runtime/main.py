@@ -91,8 +91,8 @@ def test_data(facts: Constants) -> Samples:
     found = data(facts)
     inputs = inputs_in(found)
     first = len(inputs) - facts.test_count
-    targets = targets_in(found)
-    return samples(part(inputs, first, len(inputs)), part(targets, first, len(targets)))
+    rest = part(targets_in(found), first, len(inputs))
+    return samples(part(inputs, first, len(inputs)), rest)
 
 
 def spelled_data(facts: Constants) -> Samples:
