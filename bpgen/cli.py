@@ -326,7 +326,7 @@ def budget(files: tuple[str, ...], data_folder: str | None, as_json: bool) -> No
     type=click.Choice(
         [
             *("layers", "activations", "losses", "optimizers", "schedules"),
-            *("initializers", "training", "data", "languages"),
+            *("initializers", "training", "data", "preprocessing", "languages"),
         ]
     ),
 )
