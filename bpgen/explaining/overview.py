@@ -22,6 +22,7 @@ from bpgen.explaining.model import (
     Table,
     Weight,
 )
+from bpgen.explaining.norms import normed_of, three_paths
 from bpgen.explaining.request import Emitted, Request
 from bpgen.explaining.run import WIDTH, Runner, Slopes, check_of, keys_of, slope_key
 from bpgen.explaining.samples import Samples, samples_of
@@ -58,6 +59,7 @@ class Overview:
         self.inputs, self.targets = self.samples.inputs, self.samples.targets
         self.names = emitted.names
         self.parameters = {p.name: p.variable for p in network.parameters}
+        self.normed = normed_of(program, len(self.inputs))
         self.wanted = self.asked()
         self.runner = Runner(network, program, self.inputs, self.targets, set())
 
@@ -169,7 +171,8 @@ class Overview:
         """The numbers whose terms are shown."""
         name = self.request.weight or self.request.neuron
         if not name:
-            return set(kernel_of(self.program))
+            normed = self.normed.keys if self.normed else set()
+            return {*kernel_of(self.program), *normed}
         option = "--weight" if self.request.weight else "--neuron"
         known = self.known(bool(self.request.weight))
         place = tuple(
@@ -224,6 +227,7 @@ class Overview:
         yield from windows(kernel, self.of_sample(), self.kept, self.names, self.old)
         for key in list(kernel)[:1]:
             yield self.terms(key, special.MOST_ROWS)
+        yield from three_paths(self.normed, self.records, self.names)
         values = (Role.VALUE, Role.INPUT)
         yield self.summary("What goes forward", self.kept, values)
         yield self.summary("What comes back", self.slopes, (Role.VALUE,), slopes=True)
