@@ -20,7 +20,7 @@ from bpgen.commands.transfer import import_group
 from bpgen.errors import InputError, Problem
 from bpgen.languages import LANGUAGES
 
-FORMATS = ("text", "markdown", "latex", "html", "json")
+FORMATS = ("text", "markdown", "latex", "html", "json", "svg")
 STAGES = ("spec", "network", "forward", "backward", "unrolled", "loops", "page")
 
 
@@ -326,7 +326,7 @@ def budget(files: tuple[str, ...], data_folder: str | None, as_json: bool) -> No
     type=click.Choice(
         [
             *("layers", "activations", "losses", "optimizers", "schedules"),
-            *("initializers", "training", "data", "languages"),
+            *("initializers", "training", "data", "preprocessing", "languages"),
         ]
     ),
 )

@@ -91,6 +91,9 @@ def by_pytorch(question: Question, spec: Mapping[str, Any]) -> Expected:
             name=name, remark="it is left out, since dropout draws other numbers there"
         )
     data = (question.inputs, question.targets)
+    preprocessing = question.network.preprocessing
+    if preprocessing:  # with the numbers that were fitted
+        spec = {**spec, "preprocessing": preprocessing.written()}
     try:
         net = Reference(spec, question.parameters)
         outputs = None
