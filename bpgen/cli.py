@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from bpgen import __version__
-from bpgen.commands.transfer import import_group
+from bpgen.commands.transfer import export, import_group
 from bpgen.errors import InputError, Problem
 from bpgen.languages import LANGUAGES
 
@@ -365,6 +365,7 @@ def init(name: str, force: bool) -> None:
 
 
 main.add_command(import_group)
+main.add_command(export)
 
 
 def _say(line: str) -> None:

@@ -23,7 +23,7 @@ FLOORS = (
     "__main__",
     "cli",
     "commands",
-    "explaining importing verifying writing",
+    "explaining exporting importing verifying writing",
     "lowering",
     "network",
     "styles catalog languages deriving routines",
