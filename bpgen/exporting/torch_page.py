@@ -62,18 +62,7 @@ def torch_page(network: Network, program: Program, template: str, file: str) -> 
         "own_data": "\n".join(_data_lines(network)),
     }
     texts["sample_losses"] += "\n".join(own_lines(network))
-    body = {**{k: v for k, v in parts.items() if k != MODEL}, **texts}
-    wanted = _reached(body, ["main", MODEL])
-    helpers = [name for name in parts if name in wanted and name != MODEL]
-    first = ("Processes", "all_sum", "AllSum", "BatchNorm", "Attention", "Table")
-    before = [name for name in helpers if name in (*first, "prelu")]
-    after = [name for name in helpers if name not in before]
-    own = [name for name in texts if name not in (MODEL, "own_data")]
-    order = [*before, MODEL, *own, *after[:-1], "own_data", after[-1]]
-    joined = "\n\n\n".join(body[name].strip("\n") for name in order)
-    name = network.class_name
-    name = f"{name}Net" if name in body and name != MODEL else name
-    joined = re.sub(rf"\b{MODEL}\b", name, joined)
+    joined, name = _joined(parts, texts, network.class_name)
     words = set(re.findall(r"\w+", joined))
     used = [f"{k} = {v}" for k, v in constants.items() if k.partition(":")[0] in words]
     imports = _imports(tree, joined)
@@ -84,6 +73,27 @@ def torch_page(network: Network, program: Program, template: str, file: str) -> 
     return "\n\n\n".join([top, joined, end])
 
 
+# Of the template, what stands before the model.
+FIRST = ("Processes", "all_sum", "AllSum", "BatchNorm", "Attention", "Table", "prelu")
+
+
+def _joined(
+    parts: dict[str, str], own: dict[str, str], class_name: str
+) -> tuple[str, str]:
+    """The parts of the template that are reached, with the net's own among them; and
+    what the class is called."""
+    body = {**{k: v for k, v in parts.items() if k != MODEL}, **own}
+    wanted = _reached(body, ["main", MODEL])
+    helpers = [name for name in parts if name in wanted and name != MODEL]
+    before = [name for name in helpers if name in FIRST]
+    after = [name for name in helpers if name not in before]
+    middle = [name for name in own if name not in (MODEL, "own_data")]
+    order = [*before, MODEL, *middle, *after[:-1], "own_data", after[-1]]
+    joined = "\n\n\n".join(body[name].strip("\n") for name in order)
+    name = f"{class_name}Net" if class_name in body else class_name
+    return re.sub(rf"\b{MODEL}\b", name, joined), name
+
+
 def _refuse(network: Network) -> None:
     """What an exported file cannot do.
 
@@ -92,6 +102,9 @@ def _refuse(network: Network) -> None:
     """
     if network.training.patience:
         message = "early_stopping is not exported to PyTorch: leave it out"
+        raise InputError([Problem(message)])
+    if network.preprocessing:
+        message = "preprocessing is not exported to PyTorch: prepare the data yourself"
         raise InputError([Problem(message)])
 
 
@@ -158,10 +171,10 @@ def _imports(tree: ast.Module, text: str) -> list[str]:
 # What is a net's own ------------------------------------------------------------
 
 
-def _constants(
+def _plain(
     network: Network, program: Program, renamed: dict[str, str]
-) -> dict[str, str]:
-    """The constants of the template with the values of a net, as code."""
+) -> dict[str, Any]:
+    """The constants of the template with the values of a net."""
     training = network.training
     shape = tuple(map(len, network.input_axes))
     output = tuple(map(len, network.output_axes))
@@ -173,7 +186,7 @@ def _constants(
         ).state.values()
     }
     is_by_epoch = network.schedule.per if network.schedule else ""
-    plain: dict[str, Any] = {
+    return {
         "NET": net_hash(network),
         "SEED": network.seed,
         "INPUT_SHAPE": shape,
@@ -199,6 +212,13 @@ def _constants(
         },
         "RENAMED": renamed,
     }
+
+
+def _constants(
+    network: Network, program: Program, renamed: dict[str, str]
+) -> dict[str, str]:
+    """The constants of the template with the values of a net, as code."""
+    plain = _plain(network, program, renamed)
     annotations = {
         "FACTORS": "dict[str, float]",
         "PENALTIES": "dict[str, tuple[float, float]]",

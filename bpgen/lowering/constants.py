@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from math import prod
 from typing import Any
 
+from bpgen.catalog.losses import Targets
 from bpgen.network.class_names import END
 from bpgen.network.explicit import FORMAT
 from bpgen.network.identity import net_hash
@@ -23,7 +24,8 @@ from bpgen.runtime.primitives import Shapes
 
 def net_constants(network: Network, program: Program) -> Constants:
     """The constants that a net's routines are decided by."""
-    training, loss, data = network.training, network.loss, network.data
+    training, loss = network.training, network.loss
+    data = network.data and network.data.whole
     states, schedule = program.states, program.schedule_states
     return Constants(
         format=FORMAT,
@@ -63,12 +65,12 @@ def net_constants(network: Network, program: Program) -> Constants:
         joins_batches=program.joins_batches,
         adds_at_once=program.adds_at_once,
         is_plain=not (training.validation or training.patience or schedule),
-        examines=bool(training.validation and program.examine),
         has_data=data is not None,
         inputs=[list(row) for row in data.inputs] if data else [],
         answers=[list(row) for row in data.targets] if data else [],
         any_target=any_target(network),
         **_of_classes(network),
+        **_of_samples(network),
     )
 
 
@@ -85,8 +87,26 @@ def _of_classes(network: Network) -> dict[str, Any]:
         "ends": names[:1] == (END,),
         "tells": tells(network),
         "image_width": len(axes[2]) if len(axes) == 3 and len(axes[0]) == 1 else 0,
-        "has_shares": network.loss.outputs.are_shares,
+        "shares": shares_of(network),
     }
+
+
+def _of_samples(network: Network) -> dict[str, Any]:
+    """Which inputs are the indices of categories; how many samples are for a test."""
+    columns = enumerate(network.preprocessing.inputs.columns)
+    found = [[float(at), float(c.width)] for at, c in columns if c.categories]
+    count = network.data.test_count if network.data else 0
+    return {"has_categories": bool(found), "one_hot": found, "test_count": count}
+
+
+def shares_of(network: Network) -> str:
+    """How the outputs tell probabilities, a word of `Constants.shares`."""
+    loss, sizes = network.loss, list(map(len, network.output_axes))
+    if loss.targets.are_classes:
+        return "OUTPUTS" if loss.outputs.are_shares else "LOGITS"
+    if loss.targets is Targets.UNIT and sizes == [1]:
+        return "ONE_LOGIT" if loss.outputs.inside else "ONE"
+    return ""
 
 
 def tells(network: Network) -> bool:

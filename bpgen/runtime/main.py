@@ -31,6 +31,7 @@ from bpgen.runtime.primitives import (
     scientific,
     show,
     smaller_whole,
+    sorted_wholes,
     spelled,
     targets_in,
     text_of,
@@ -76,6 +77,22 @@ def data(facts: Constants) -> Samples:
         else:
             append(targets, rest)
     return samples(inputs, targets)
+
+
+def training_data(facts: Constants) -> Samples:
+    """The net's own data without the samples to test with."""
+    found = data(facts)
+    count = len(inputs_in(found)) - facts.test_count
+    return samples(part(inputs_in(found), 0, count), part(targets_in(found), 0, count))
+
+
+def test_data(facts: Constants) -> Samples:
+    """The samples to test with, which no training sees."""
+    found = data(facts)
+    inputs = inputs_in(found)
+    first = len(inputs) - facts.test_count
+    rest = part(targets_in(found), first, len(inputs))
+    return samples(part(inputs, first, len(inputs)), rest)
 
 
 def spelled_data(facts: Constants) -> Samples:
@@ -134,13 +151,16 @@ def drawn(facts: Constants) -> list[float]:
             append(inputs, number(modulo32(generator.next(), facts.index_count)))
         else:
             append(inputs, generator.uniform(-1.0, 1.0))
+    if facts.has_categories:
+        for pair in facts.one_hot:
+            inputs[whole(pair[0])] = 0.0
     return inputs
 
 
 def demonstrate(facts: Constants, blocks: Blocks) -> int:
     """Train on the net's own data and show what it learned."""
     net = Net(facts, blocks, seed=facts.seed)
-    found = data(facts)
+    found = training_data(facts) if facts.test_count > 0 else data(facts)
     inputs = inputs_in(found)
     targets = targets_in(found)
     for _ in range(facts.epochs):
@@ -158,10 +178,16 @@ def demonstrate(facts: Constants, blocks: Blocks) -> int:
         if facts.patience > 0 and net._stalled:
             break
     end_lines()
-    for k in range(smaller_whole(len(inputs), facts.samples_shown)):
-        say(said(facts, net.predict(inputs[k]), targets[k]))
+    if facts.is_classifier:
+        for k in of_each_class(facts, targets):
+            say(said(facts, net.probabilities(inputs[k]), targets[k]))
+    else:
+        for k in range(smaller_whole(len(inputs), facts.samples_shown)):
+            say(said(facts, net.predict(inputs[k]), targets[k]))
     if facts.is_classifier:
         say(f"right: {right(net, inputs, targets)} of {len(inputs)}")
+    if facts.test_count > 0:
+        say(tested(facts, net))
     if facts.tells and facts.ends and facts.spells:
         words: list[str] = []
         for _ in range(10):
@@ -170,6 +196,32 @@ def demonstrate(facts: Constants, blocks: Blocks) -> int:
         made_up = joined(words)
         say(f"made up: {made_up}")
     return 0
+
+
+def tested(facts: Constants, net: Net) -> str:
+    """How well the net does on samples that it has never seen."""
+    found = test_data(facts)
+    told = net.evaluate(inputs_in(found), targets_in(found))
+    line = f"test: {facts.test_count} samples  loss {fixed(told[0], 12)}"
+    if facts.tells_classes:
+        return f"{line}  accuracy {fixed(told[1], 6)}"
+    return line
+
+
+def of_each_class(facts: Constants, targets: Rows) -> list[int]:
+    """Which samples to show: as many of each class, where there are enough."""
+    seen = filled(facts.classes, 0.0)
+    turns: list[float] = []
+    for row in targets:
+        index = largest_at(row)
+        append(turns, seen[index])
+        seen[index] += 1.0
+    found: list[int] = []
+    for turn in range(facts.samples_shown):
+        for k in range(len(turns)):
+            if turns[k] == number(turn) and len(found) < facts.samples_shown:
+                append(found, k)
+    return sorted_wholes(found)
 
 
 def said(facts: Constants, outputs: Row, targets: Row) -> str:
