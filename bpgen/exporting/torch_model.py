@@ -39,8 +39,9 @@ def written_class(network: Network, taken: set[str]) -> Written:
             faults.append(f"{layer.name}: {error.args[0]} has no counterpart yet")
     if faults:
         raise InputError([Problem(fault) for fault in faults])
+    sides = {"input", "target"} if network.preprocessing else set()
     names = {
-        layer.name: _free(layer.name, taken | TAKEN, set(parts))
+        layer.name: _free(layer.name, taken | TAKEN | sides, set(parts))
         for layer in network.layers
     }
     found = Written()
@@ -50,20 +51,45 @@ def written_class(network: Network, taken: set[str]) -> Written:
         "",
         "    def __init__(self) -> None:",
         "        super().__init__()",
+        *_scalings(network),
         *_made(network, parts, names, found.renamed),
         "",
         "    def forward(self, x: Tensor) -> Tensor:",
         f'        """{_forward_words(network)}"""',
+        *_ready(network),
         *_passed(network, parts, names),
         "",
         "    def predict(self, x: Tensor) -> Tensor:",
         '        """What predict of an emitted file gives, for a batch."""',
     ]
-    if is_fused(network):
+    if network.preprocessing.targets.is_scaled:
+        found.lines += [
+            "        found: Tensor = self.target.back(self(x))",
+            "        return found",
+        ]
+    elif is_fused(network):
         found.lines.append("        return F.softmax(self(x), -1)")
     else:
         found.lines += ["        found: Tensor = self(x)", "        return found"]
     return found
+
+
+def _scalings(network: Network) -> Iterator[str]:
+    """What scales inputs and targets."""
+    for side in (network.preprocessing.inputs, network.preprocessing.targets):
+        if side.is_scaled:
+            made = f"Scaling({len(side.columns)}, {side.axis + 1})"
+            yield f"        self.{side.name} = {made}"
+
+
+def _ready(network: Network) -> Iterator[str]:
+    """What becomes of inputs before the layers see them."""
+    side = network.preprocessing.inputs
+    if side.is_scaled:
+        yield "        x = self.input(x)"
+    if any(column.categories for column in side.columns):
+        widths = [column.width for column in side.columns]
+        yield from broken("        x = ", f"by_category(x, {widths})")
 
 
 def _words(network: Network) -> str:

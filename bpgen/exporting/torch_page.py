@@ -17,6 +17,7 @@ from bpgen.catalog.layers.base import Parameter
 from bpgen.errors import InputError, Problem
 from bpgen.exporting.torch_model import WIDTH, written_class
 from bpgen.exporting.torch_training import (
+    aims_lines,
     clip_lines,
     loss_lines,
     optimizer_lines,
@@ -56,6 +57,7 @@ def torch_page(network: Network, program: Program, template: str, file: str) -> 
     texts = {
         MODEL: "\n".join(made.lines),
         "sample_losses": "\n".join([*loss_lines(network)]),
+        "aims": "\n".join(aims_lines(network)),
         "make_optimizer": "\n".join(optimizer_lines(network)),
         "move": "\n".join(schedule_lines(network)),
         "clip_gradients": "\n".join(clip_lines(network)),
@@ -74,7 +76,10 @@ def torch_page(network: Network, program: Program, template: str, file: str) -> 
 
 
 # Of the template, what stands before the model.
-FIRST = ("Processes", "all_sum", "AllSum", "BatchNorm", "Attention", "Table", "prelu")
+FIRST = (
+    *("Processes", "all_sum", "AllSum", "BatchNorm", "Scaling", "by_category"),
+    *("Attention", "Table", "prelu"),
+)
 
 
 def _joined(
@@ -100,11 +105,11 @@ def _refuse(network: Network) -> None:
     Raises:
         InputError: the net asks for it.
     """
+    if not network.trained:
+        message = "the net has nothing to train: there is no parameter, or all are "
+        raise InputError([Problem(message + "frozen")])
     if network.training.patience:
         message = "early_stopping is not exported to PyTorch: leave it out"
-        raise InputError([Problem(message)])
-    if network.preprocessing:
-        message = "preprocessing is not exported to PyTorch: prepare the data yourself"
         raise InputError([Problem(message)])
 
 
@@ -202,7 +207,7 @@ def _plain(
         "OPTIMIZER": network.optimizer.name,
         "RATE": float(network.settings["learning_rate"]),
         "SCHEDULE_PER": is_by_epoch,
-        "BUFFERS": [buffer.name for buffer in network.buffers],
+        "BUFFERS": {b.name: _start(network, b) for b in network.buffers},
         "FACTORS": dict(network.rate_factors),
         "PENALTIES": {k: v for k, v in network.penalties.items() if any(v)},
         "STATES": kept,
@@ -226,7 +231,7 @@ def _constants(
         "SCALARS": "dict[str, Any]",
         "SCHEDULE": "dict[str, float]",
         "RENAMED": "dict[str, str]",
-        "BUFFERS": "list[str]",
+        "BUFFERS": "dict[str, tuple[Any, ...]]",
     }
     found = {}
     for name, value in plain.items():

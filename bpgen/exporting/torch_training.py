@@ -84,6 +84,17 @@ def loss_lines(network: Network) -> Iterator[str]:
         yield f"    return each{REDUCED[kind]}"
 
 
+def aims_lines(network: Network) -> Iterator[str]:
+    """The function `aims`."""
+    yield "def aims(model: Model, targets: Tensor) -> Tensor:"
+    yield '    """The targets as the loss sees them."""'
+    if network.preprocessing.targets.is_scaled:
+        yield "    found: Tensor = model.target(targets)"
+        yield "    return found"
+    else:
+        yield "    return targets"
+
+
 def optimizer_lines(network: Network) -> Iterator[str]:
     """The function `make_optimizer`."""
     settings = dict(network.settings)

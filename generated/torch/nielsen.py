@@ -39,7 +39,7 @@ HAS_DATA = False
 OPTIMIZER = "sgd"
 RATE = 3.0
 SCHEDULE_PER = ""
-BUFFERS: list[str] = []
+BUFFERS: dict[str, tuple[Any, ...]] = {}
 FACTORS: dict[str, float] = {}
 PENALTIES: dict[str, tuple[float, float]] = {}
 STATES: dict[str, Any] = {}
@@ -112,6 +112,11 @@ def sample_losses(o: Tensor, t: Tensor) -> Tensor:
     """Half squared error of each sample."""
     each = 0.5 * (o - t).square()
     return each.flatten(1).sum(1)
+
+
+def aims(model: Nielsen, targets: Tensor) -> Tensor:
+    """The targets as the loss sees them."""
+    return targets
 
 
 def make_optimizer(groups: list[dict[str, Any]]) -> torch.optim.Optimizer:
@@ -222,7 +227,8 @@ class Run:
     def initialize(self) -> None:
         """Draw the parameters, in the order of net.yaml."""
         tensors = self.parameters()
-        for name, (kind, *given) in STARTS.items():
+        tensors |= self.buffers()
+        for name, (kind, *given) in {**STARTS, **BUFFERS}.items():
             tensor = tensors[name]
             if kind == "given":
                 start = torch.as_tensor(given[0], dtype=torch.float64)
@@ -252,7 +258,8 @@ class Run:
         rows = share or batch[:1]
         self.model.train()
         self.optimizer.zero_grad()
-        losses = sample_losses(self.module(inputs[rows]), targets[rows])
+        outputs = self.module(inputs[rows])
+        losses = sample_losses(outputs, aims(self.model, targets[rows]))
         own = losses.sum() if share else 0.0 * losses.sum()
         penalty = self.penalty()
         # Processes take the mean of their slopes: so each counts as all of them.
@@ -302,7 +309,8 @@ class Run:
     def mean_loss(self, inputs: Tensor, targets: Tensor, rows: list[int]) -> float:
         """The mean loss of some samples, without learning from them."""
         self.model.eval()
-        return float(sample_losses(self.model(inputs[rows]), targets[rows]).mean())
+        aimed = aims(self.model, targets[rows])
+        return float(sample_losses(self.model(inputs[rows]), aimed).mean())
 
     # Saving: the state that every file of bpgen goes on from, in any language ------
 
@@ -444,7 +452,8 @@ def check(run: Run, inputs: Tensor, targets: Tensor) -> int:
     x, t = inputs[:3], targets[:3]
     run.model.eval()
     run.model.zero_grad()
-    sample_losses(run.model(x), t).mean().backward()  # type: ignore[no-untyped-call]
+    losses = sample_losses(run.model(x), aims(run.model, t))
+    losses.mean().backward()  # type: ignore[no-untyped-call]
     for tensor in run.trained().values():
         slopes = torch.zeros_like(tensor) if tensor.grad is None else tensor.grad
         flat, slope = tensor.detach().reshape(-1), slopes.reshape(-1)

@@ -34,7 +34,7 @@ OPTIMIZER: str
 RATE: float
 SCHEDULE_PER: str
 STARTS: dict[str, tuple[Any, ...]]  # of each parameter, in the order of drawing
-BUFFERS: list[str]
+BUFFERS: dict[str, tuple[Any, ...]]  # and how they start
 RENAMED: dict[str, str]  # where PyTorch has another name
 FROZEN: set[str]
 FACTORS: dict[str, float]  # of the learning rate
@@ -160,6 +160,41 @@ class BatchNorm(nn.Module):
         return mean, var
 
 
+class Scaling(nn.Module):
+    """(x - offset) / scale, by column."""
+
+    offset: Tensor
+    scale: Tensor
+
+    def __init__(self, size: int, axis: int) -> None:
+        super().__init__()
+        self.axis = axis
+        self.register_buffer("offset", torch.zeros(size))
+        self.register_buffer("scale", torch.ones(size))
+
+    def along(self, numbers: Tensor, x: Tensor) -> Tensor:
+        """One number for each column, in the shape of samples."""
+        shape = [1] * x.dim()
+        shape[self.axis] = -1
+        return numbers.view(shape)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return (x - self.along(self.offset, x)) / self.along(self.scale, x)
+
+    def back(self, y: Tensor) -> Tensor:
+        """From outputs as the loss sees them to those of the data."""
+        return y * self.along(self.scale, y) + self.along(self.offset, y)
+
+
+def by_category(x: Tensor, widths: list[int]) -> Tensor:
+    """A number for each category in the place of a column that has some."""
+    found = [
+        F.one_hot(x[:, i].long(), width).to(x.dtype) if width > 1 else x[:, i : i + 1]
+        for i, width in enumerate(widths)
+    ]
+    return torch.cat(found, 1)
+
+
 class Attention(nn.Module):
     """Multi-head self-attention: each step looks at others, or at those before it."""
 
@@ -277,7 +312,8 @@ class Run:
     def initialize(self) -> None:
         """Draw the parameters, in the order of net.yaml."""
         tensors = self.parameters()
-        for name, (kind, *given) in STARTS.items():
+        tensors |= self.buffers()
+        for name, (kind, *given) in {**STARTS, **BUFFERS}.items():
             tensor = tensors[name]
             if kind == "given":
                 start = torch.as_tensor(given[0], dtype=torch.float64)
@@ -307,7 +343,8 @@ class Run:
         rows = share or batch[:1]
         self.model.train()
         self.optimizer.zero_grad()
-        losses = sample_losses(self.module(inputs[rows]), targets[rows])
+        outputs = self.module(inputs[rows])
+        losses = sample_losses(outputs, aims(self.model, targets[rows]))
         own = losses.sum() if share else 0.0 * losses.sum()
         penalty = self.penalty()
         # Processes take the mean of their slopes: so each counts as all of them.
@@ -357,7 +394,8 @@ class Run:
     def mean_loss(self, inputs: Tensor, targets: Tensor, rows: list[int]) -> float:
         """The mean loss of some samples, without learning from them."""
         self.model.eval()
-        return float(sample_losses(self.model(inputs[rows]), targets[rows]).mean())
+        aimed = aims(self.model, targets[rows])
+        return float(sample_losses(self.model(inputs[rows]), aimed).mean())
 
     # Saving: the state that every file of bpgen goes on from, in any language ------
 
@@ -506,7 +544,8 @@ def check(run: Run, inputs: Tensor, targets: Tensor) -> int:
     x, t = inputs[:3], targets[:3]
     run.model.eval()
     run.model.zero_grad()
-    sample_losses(run.model(x), t).mean().backward()  # type: ignore[no-untyped-call]
+    losses = sample_losses(run.model(x), aims(run.model, t))
+    losses.mean().backward()  # type: ignore[no-untyped-call]
     for tensor in run.trained().values():
         slopes = torch.zeros_like(tensor) if tensor.grad is None else tensor.grad
         flat, slope = tensor.detach().reshape(-1), slopes.reshape(-1)

@@ -132,6 +132,8 @@ for _name, _net in NETS.items():
     _keys += [f"loss {_network.loss.name}", f"optimizer {_network.optimizer.name}"]
     if _network.schedule:
         _keys.append(f"schedule {_network.schedule.schedule.name}")
+    if _network.preprocessing:
+        _keys.append(f"preprocessing of {_name}")
     if _network.clip:
         _keys.append(f"clip {_network.clip[0]}")
     _keys += ["penalties"] * any(map(any, _network.penalties.values()))
