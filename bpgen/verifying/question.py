@@ -64,6 +64,8 @@ class Question:
             steps = [(net.train_step(*data), net.gradients()) for _ in range(STEPS)]
             losses, found["path"] = [one for one, _ in steps], [g for _, g in steps]
         found["steps"] = {"losses": losses, "parameters": net.parameters()}
+        if self.network.buffers:
+            found["steps"]["buffers"] = net.buffers()
         found["beside"] = [
             [
                 self._started(script, self.moved(at, step)).batch_gradients(*data)
