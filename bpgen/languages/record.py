@@ -171,6 +171,8 @@ class Language:
         types: the types of the routines; `given_types` of parameters that callers
             give, if those are others; `list_type` has a place for that of its items;
             `aliases` are names for types, each with the line that gives it.
+        takes: what callers may give for flat lists: nested "lists", since they hold
+            anything (a class's index, too), and "arrays" of other libraries.
         flat: whether an array of several axes is one flat list.
         zeros: a new array of a shape, whose first extent may be a name.
         zeros_like: a list of rows of zeros, as long as those of the list {}.
@@ -269,6 +271,7 @@ class Language:
     negations: Sequence[tuple[str, str]] = ((" === ", " !== "), (" == ", " != "))
     functions: Mapping[str, str]
     # Types
+    takes: frozenset[str] = frozenset()
     types: Mapping[str, str]
     given_types: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
