@@ -270,7 +270,6 @@ function add(array, start, more) {"""
         Numbers[] | Nested[]: GivenRows
         """),  # in TypeScript's words
     given_types={"Saved": "unknown"},
-    takes=words("lists"),
     kept=TupleForm(
         marks=("[", "]"),
         declares="const",
@@ -306,6 +305,7 @@ function add(array, start, more) {"""
     text_constant=("`", "`"),
     class_head=lambda name, is_public: f"{'export ' * is_public}class {name} {{",
     static_names=("static classes = ", ";", 'static classes = {}.split("");'),
+    static_categories=("static categories = ", ";"),
     members={"to_json": "toJSON", "load_json": "loadJSON"},
     toolchain=Toolchain(
         programs=("node", "tsc", "eslint", "prettier"),

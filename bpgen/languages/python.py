@@ -213,7 +213,6 @@ PYTHON = Language(
     aliases={"_Row": "_Row = Sequence[float]", "_Rows": "_Rows = Sequence[_Row]"},
     list_type="list[{}]",
     flat=False,
-    takes=words("lists arrays"),
     kept=TupleForm(marks=("", ""), alias=_alias),
     zeros=_zeros,
     zeros_like="[[0.0] * len(row) for row in {}]",
@@ -298,6 +297,7 @@ def _decoded(text: str) -> dict[str, Any]:
         REPR if trains else REPR.replace("epoch={{self.epoch}}, ", "")
     ],
     static_names=("CLASSES = (", "", "CLASSES = tuple({})"),
+    static_categories=("CATEGORIES: Mapping[str, Sequence[str]] = ", ""),
     main_name="_run",
     speed=LISTS,
     toolchain=Toolchain(

@@ -171,8 +171,6 @@ class Language:
         types: the types of the routines; `given_types` of parameters that callers
             give, if those are others; `list_type` has a place for that of its items;
             `aliases` are names for types, each with the line that gives it.
-        takes: what callers may give for flat lists: nested "lists", since they hold
-            anything (a class's index, too), and "arrays" of other libraries.
         flat: whether an array of several axes is one flat list.
         zeros: a new array of a shape, whose first extent may be a name.
         zeros_like: a list of rows of zeros, as long as those of the list {}.
@@ -212,6 +210,8 @@ class Language:
             class trains, and whether the file has data.
         static_names: how the names of classes begin in the class, and how they end; and
             how they are said where they are letters.
+        static_categories: the same of a mapping from columns to lists of texts; nothing
+            where the language's class has none.
         main_name: how the routine `main` is called, which takes the flags.
     unrolled_terms: the most numbers that forward and backward name, each time
             counted, for `auto` to write them out.
@@ -271,7 +271,6 @@ class Language:
     negations: Sequence[tuple[str, str]] = ((" === ", " !== "), (" == ", " != "))
     functions: Mapping[str, str]
     # Types
-    takes: frozenset[str] = frozenset()
     types: Mapping[str, str]
     given_types: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
@@ -315,6 +314,7 @@ class Language:
     remarks: Mapping[str, str] = field(default_factory=dict)
     own_members: Callable[[bool, bool], Sequence[str]] = lambda trains, has_data: ()
     static_names: tuple[str, str, str]
+    static_categories: tuple[str, str] = ("", "")
     main_name: str = "main"
     members: Mapping[str, str] = field(default_factory=dict)
     toolchain: Toolchain

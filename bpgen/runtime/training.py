@@ -14,6 +14,7 @@ from bpgen.runtime.primitives import (
     TargetRows,
     chosen,
     counted,
+    is_finite,
     is_silent,
     larger_whole,
     number,
@@ -38,7 +39,8 @@ class Training(Parameters, HeldOut):
     ) -> float:
         """Train in batches; returns the last epoch's mean loss.
 
-        on_epoch(epoch, loss) is called after each epoch; False from it stops.
+        on_epoch(epoch, loss) is called after each epoch; False from it stops. So does
+        a loss that is no longer finite.
         """
         xs = input_rows(self.facts, inputs) if self.facts.nests_inputs else inputs
         ts = target_rows(self.facts, targets) if self.facts.nests_targets else targets
@@ -53,29 +55,25 @@ class Training(Parameters, HeldOut):
             return self._train_plainly(xs, ts, epochs, on_epoch)
         loss = 0.0
         for _ in range(epochs):
-            order = (
-                rest_of(split[1], 0)
-                if self.facts.validation > 0.0
-                else counted(len(xs))
-            )
+            order = rest_of(split[1], 0) if self.facts.holds_out else counted(len(xs))
             if self.facts.joins_batches:
                 loss = self._learn_batches(xs, ts, order, 1)
             elif self.facts.is_fused:
                 loss = self._learn(xs, ts, order, 1)
             else:
                 loss = self._train_epoch(xs, ts, order)
+            if not is_finite(loss):
+                break
             if self.facts.validation > 0.0:
                 self._validate(xs, ts, split[0])
             if self.facts.schedule_per == "epoch":
                 self.blocks.schedule(
-                    self.validation_loss if self.facts.validation > 0.0 else loss
+                    self.validation_loss if self.facts.holds_out else loss
                 )
             if stops(on_epoch, self.epoch, loss):
                 break
             if self.facts.patience > 0:
-                self._watch(
-                    self.validation_loss if self.facts.validation > 0.0 else loss
-                )
+                self._watch(self.validation_loss if self.facts.holds_out else loss)
                 if self._stalled:
                     self._kept = None
                     break
@@ -100,6 +98,8 @@ class Training(Parameters, HeldOut):
                 loss = self._learn_batches(inputs, targets, places, some)
             else:
                 loss = self._learn(inputs, targets, places, some)
+            if not is_finite(loss):
+                break
             if stops(on_epoch, self.epoch, loss):
                 break
         return loss
@@ -154,7 +154,7 @@ class Training(Parameters, HeldOut):
         # Forward, loss, backward and update in one, for speed: the same numbers.
         losses = 0.0
         count = len(places)
-        last = 0
+        rest: list[int] = []
         self.blocks.take_weights()
         for turn in range(epochs):
             if self.facts.shuffles:
@@ -164,7 +164,8 @@ class Training(Parameters, HeldOut):
                 order = places
             losses = 0.0
             if turn == epochs - 1:
-                last = order[count - 1]  # It goes the plain way, for its gradients.
+                # It goes the plain way, for its gradients.
+                rest = part(order, count - 1, count)
                 order = part(order, 0, count - 1)
             for s in order:
                 if self.facts.inlines_step:
@@ -172,9 +173,12 @@ class Training(Parameters, HeldOut):
                     losses += self.blocks.step_loss()
                 else:
                     losses += self._step(inputs[s], targets[s])
+            self.epoch += 1
+            if not is_finite(losses):
+                break
         self.blocks.give_weights()
-        losses += self._train_step([inputs[last]], [targets[last]])
-        self.epoch += epochs
+        for s in rest:
+            losses += self._train_step([inputs[s]], [targets[s]])
         return losses / number(count)
 
     def _learn_batches(
@@ -205,7 +209,9 @@ class Training(Parameters, HeldOut):
                     losses += many * self._train_step(xs, ts)
                 else:
                     losses += many * self._learn_rows(xs, ts)
-        self.epoch += epochs
+            self.epoch += 1
+            if not is_finite(losses):
+                break
         return losses / number(count)
 
     def _learn_rows(self, inputs: Rows, targets: Rows) -> float:

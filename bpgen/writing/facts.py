@@ -19,8 +19,9 @@ def constants_of(network: Network, program: Program, options: Options) -> Consta
     found = net_constants(network, program)
     language = LANGUAGES[options.language]
     found = replace(found, inlines_step=language.speed.inlines)
-    if language.takes and not options.textbook:
-        has_arrays = "arrays" in language.takes
+    if "listed" in language.forms and not options.textbook:
+        # Its lists hold anything: nested ones, and the index of a class.
+        has_arrays = "is_row" in language.forms  # of other libraries, beside lists
         takes_indices = found.tells_classes and not options.inference
         takes_any = has_arrays or takes_indices
         found = replace(

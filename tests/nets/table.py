@@ -9,6 +9,7 @@ up because something could go wrong in them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -16,6 +17,7 @@ from nets.convolutions import CONVOLUTION_NETS
 from nets.layers import BATCH_NETS, GRAPH_NETS
 from nets.net import EXAMPLES, Example, Net, Row, Spec, dense, spec
 from nets.online import ONLINE_NETS
+from nets.preprocessed import PREPROCESSED_NETS
 from nets.recurrent import RECURRENT_NETS
 from nets.transformers import TRANSFORMER_NETS
 
@@ -399,12 +401,18 @@ def _all_nets() -> Iterator[Net]:
     yield from _training_nets()
     yield from _epoch_nets()
     tables = (EXTRA, GRAPH_NETS, BATCH_NETS, RECURRENT_NETS, TRANSFORMER_NETS)
-    layers = (*tables, CONVOLUTION_NETS, ONLINE_NETS)
+    layers = (*tables, CONVOLUTION_NETS, ONLINE_NETS, PREPROCESSED_NETS)
     for name, extra in (pair for table in layers for pair in table.items()):
         yield Net(name, extra)
     mazur = (EXAMPLES / "mazur.yaml").read_text(encoding="utf-8")
     yield Example("mazur", yaml.safe_load(mazur))
 
 
-NETS: Mapping[str, Net] = {net.name: net for net in _all_nets()}
+def _with_plain_steps(net: Net) -> Net:
+    """A net that is about something else than its optimizer goes by plain steps: they
+    show a gradient as it is."""
+    return replace(net, spec={"optimizer": "sgd"} | net.spec)
+
+
+NETS: Mapping[str, Net] = {net.name: _with_plain_steps(net) for net in _all_nets()}
 BY_EPOCHS = [name for name in NETS if name.startswith(("epochs_", "stops_"))]
