@@ -9,7 +9,7 @@ A comment above a block of code says where the block comes from:
     <!-- run: bpgen emit one.yaml -o one.py -->  no block; it makes files, or a picture
 
 In: a document. Out: the same, with every block as the commands print it now.
-`python -m website.outputs` writes that to README and docs/; a test holds the documents to it.
+`python -m website.outputs` writes that to README and docs/; a test holds them to it.
 """
 
 from __future__ import annotations
