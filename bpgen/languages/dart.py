@@ -42,17 +42,12 @@ def _doc(text: str, head: Signature | None, indent: int) -> Lines:
 
 
 def _typed(name: str, kind: str, own: str, is_varied: bool) -> tuple[Lines, str]:
-    begin = "var" if is_varied else "final"
-    return [], f"{begin} {name} = " + (
-        "" if kind in ("Table", "Named") else f"<{own[5:-1]}>"
-    )
+    begin, is_table = "var" if is_varied else "final", kind in ("Table", "Named")
+    return [], f"{begin} {name} = " + ("" if is_table else f"<{own[5:-1]}>")
 
 
-FIELDS = {
-    "array": "final Float64List",
-    "rows": "late final List<Float64List>",
-    "setting": "final double",
-}
+FIELDS = {"array": "final Float64List", "setting": "final double"}
+FIELDS["rows"] = "late final List<Float64List>"
 
 
 def _field(name: str, kind: str, value: str, says: str) -> Lines:
@@ -83,10 +78,10 @@ def _unfit(message: str) -> str:
 
 OWN_DATA = """
 /// The inputs of the net's own data, one sample each.
-static final List<List<double>> dataInputs = _data().$1;
+static final List<List<double>> dataInputs = {data}().$1;
 
 /// What the net is to answer to each of them.
-static final List<List<double>> dataTargets = _data().$2;
+static final List<List<double>> dataTargets = {data}().$2;
 """
 HELPERS = {
     "_add": """
@@ -295,6 +290,10 @@ DART = Language(
         "static const List<String> classes = ",
         ";",
         "static final List<String> classes = {}.split('');",
+    ),
+    static_categories=(
+        "static const Map<String, List<String>> categories = ",
+        ";",
     ),
     main_name="_run",
     toolchain=record.Toolchain(

@@ -54,7 +54,6 @@ BRACES: Forms = {
     "is_missing": Form("{} == null", COMPARISON, SUM),
     "item": "{}[{}]",
     "stops": Form("{0} != null && !{0}({1}, {2})", BOTH, COMPARISON),
-    "is_silent": Form("{} == null", COMPARISON, SUM),
 }
 
 HEADS: Mapping[str, str] = {
@@ -91,6 +90,7 @@ ALIKE = {
     "json_words": "json_numbers",
     "larger_whole": "larger",
     "whole": "word_of",
+    "is_silent": "is_missing",
     "number_of": "number",
     "out_of_range": "misuse",
     "unfit": "misuse",

@@ -10,7 +10,6 @@ from bpgen.languages.record import Form, Items, Language, Lines, Signature, word
 from bpgen.program import expressions as at
 
 WIDTH = 80
-IS_UNDEFINED = Form("{} === undefined", at.COMPARISON, at.SUM)
 ON_EPOCH = "{(epoch: number, loss: number) => unknown}"
 TSC: tuple[str, ...] = (
     *("tsc", "--strict", "--target", "es2022", "--module", "esnext"),
@@ -232,7 +231,7 @@ function add(array, start, more) {"""
             "not_is_empty": Form("{}.length > 0", at.COMPARISON, at.ATOM),
             "is_table": Form("Object({0}) === {0} && !Array.isArray({0})", at.BOTH),
             "is_text": Form("{} === {}", at.COMPARISON, at.SUM, at.SUM),
-            **dict.fromkeys(("is_missing", "is_silent"), IS_UNDEFINED),
+            "listed": "{0} instanceof Float64Array ? Array.from({0}) : {0}",
             "stops": Form("{0}?.({1}, {2}) === false", at.COMPARISON, at.ATOM),
         }
     ),
@@ -254,6 +253,8 @@ function add(array, start, more) {"""
         OnEpoch | undefined: OnEpoch | None
         Numbers: Row,OwnRow
         Numbers[]: Rows,OwnRows
+        Nested | Float64Array: Given
+        Numbers[] | Nested[]: GivenRows
         """),  # in TypeScript's words
     given_types={"Saved": "unknown"},
     kept=record.TupleForm(
@@ -291,6 +292,7 @@ function add(array, start, more) {"""
     text_constant=("`", "`"),
     class_head=lambda name, is_public: f"{'export ' * is_public}class {name} {{",
     static_names=("static classes = ", ";", 'static classes = {}.split("");'),
+    static_categories=("static categories = ", ";"),
     members={"to_json": "toJSON", "load_json": "loadJSON"},
     toolchain=record.Toolchain(
         programs=("node", "tsc", "eslint", "prettier"),

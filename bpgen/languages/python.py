@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
-import keyword
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -13,8 +11,6 @@ from bpgen.program import expressions as at
 from bpgen.program.speed import LISTS
 
 WIDTH, INDENT = 88, 4
-PLAIN_IMPORTS = ("json", "math", "os", "signal", "sys", "time")
-IS_NONE = Form("{} is None", at.COMPARISON, at.SUM)
 
 
 def _signature(head: Signature) -> Lines:
@@ -79,16 +75,16 @@ PYTHON = Language(
     loud_constants=True,
     private="_{}",
     public=words("INPUTS TARGETS"),
-    reserved=frozenset(keyword.kwlist),
+    reserved=library.KEYWORDS,
     names=words(
         """self math json os signal sys time annotations Any Callable Mapping Path
         Sequence TypeGuard run batch count sample place channel i j k l m n p q r row
         row1 row2 row3 row4 started told spans signals say progress interrupt"""
     )
-    | frozenset(dir(builtins)),
+    | library.BUILTINS,
     class_names=words("Any Callable Mapping Path Sequence TypeGuard Generator")
     | library.CLASSES,
-    modules=library.MODULES | frozenset(keyword.kwlist),
+    modules=library.MODULES | library.KEYWORDS,
     comment="#",
     end="",
     block=("{}:", ""),
@@ -119,7 +115,6 @@ PYTHON = Language(
                 is_table:_is_table rows_in:_rows_in read_saved:_decoded say:_say
                 parsed:_parsed
                 """),
-            **family.calls("larger:max smaller_whole:min", 2),
             **family.notations(r"""
                 progress _progress({}, {}, {})  is_interrupted bool(_signals)
                 read_text Path({}).read_text("utf-8-sig")  none None
@@ -128,17 +123,18 @@ PYTHON = Language(
                 complain print({}, file=sys.stderr)  misuse raise ValueError({})
                 too_early raise RuntimeError({})  item {}.get({})
                 cells [cell.strip('" \t\r') for cell in {}.split({})]
-                counted list(range({}))  samples ({}, {})  not_is_empty {}
-                rest_of {}[{}:]  chosen [{0}[i] for i in {1}]
+                counted list(range({}))  samples ({}, {})  smaller_whole min({}, {})
+                rest_of {}[{}:]  chosen [{0}[i] for i in {1}]  not_is_empty {}
                 copied [list(row) for row in {}]  padded str({}).rjust({})
                 joined_rows [x for row in {} for x in row]  words_of {}.split()
                 fixed f"{{{}:.{}f}}"  joined " ".join({})  spelled "".join({})
                 numbers [float(word) for word in {}.split()]
                 letters_at [{1}.index(letter) for letter in {0}]
-                is_list isinstance({}, (list, tuple))
+                is_list isinstance({}, (list, tuple))  larger max({}, {})
+                listed {0}.tolist() if hasattr({0}, "tolist") else {0}
                 saved_as json.dumps({}, allow_nan=False)
                 """),
-            **dict.fromkeys(("is_missing", "is_silent"), IS_NONE),
+            "is_missing": Form("{} is None", at.COMPARISON, at.SUM),
             "quotient": family.infix("//", at.PRODUCT, at.UNARY),
             "xor32": family.infix("^", at.DIFFERING_BITS, at.COMMON_BITS),
             "or32": family.infix("|", at.BITS, at.DIFFERING_BITS),
@@ -154,6 +150,7 @@ PYTHON = Language(
             **family.functions("{{}}.{}({{}})", "append extend"),
             "is_empty": Form("not {}", at.OPPOSITE, at.OPPOSITE),
             "is_among": Form("{} in {}", at.COMPARISON, at.SUM, at.SUM),
+            "is_row": Form("type({0}) is list and len({0}) == {1}", at.BOTH),
             "has": Form("{1} in {0}", at.COMPARISON, at.SUM, at.SUM),
             "stops": Form(
                 "{0} is not None and {0}({1}, {2}) is False", at.COMPARISON - 2, at.SUM
@@ -171,15 +168,17 @@ PYTHON = Language(
         int: Word
         object: Json
         str: Saved
-        Any: Nested
+        Any: Nested,Given,GivenRows
         list[float]: OwnRow
         list[list[float]]: OwnRows
+        _Row: Row
+        _Rows: Rows
         dict[str, Any]: Table,Named
         dict[str, list[int]]: Shapes
         tuple[list[list[float]], list[list[float]]]: Samples
         Callable[[int, float], object] | None: OnEpoch | None
         """),
-    given_types={"Row": "_Row", "Rows": "_Rows", "Named": "Mapping[str, Any]"},
+    given_types={"Named": "Mapping[str, Any]"},
     aliases={"_Row": "_Row = Sequence[float]", "_Rows": "_Rows = Sequence[_Row]"},
     list_type="list[{}]",
     flat=False,
@@ -264,7 +263,7 @@ def _decoded(text: str) -> dict[str, Any]:
 ''',
     },
     imports={
-        **{f"import {name}": f"{name}." for name in PLAIN_IMPORTS},
+        **{f"import {n}": f"{n}." for n in library.USED},
         "from collections.abc import {}": "Callable Mapping Sequence",
         "from pathlib import {}": "Path",
         "from typing import {}": "Any TypeGuard",
@@ -276,6 +275,7 @@ def _decoded(text: str) -> dict[str, Any]:
         REPR if trains else REPR.replace("epoch={{self.epoch}}, ", "")
     ],
     static_names=("CLASSES = (", "", "CLASSES = tuple({})"),
+    static_categories=("CATEGORIES: Mapping[str, Sequence[str]] = ", ""),
     main_name="_run",
     speed=LISTS,
     toolchain=record.Toolchain(

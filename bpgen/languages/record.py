@@ -132,8 +132,7 @@ class Language:
         joins_arguments: whether the arguments of a broken call share a line.
         splits: whether a list is broken although it fits.
         fills_numbers: whether long lists of numbers fill their lines.
-        camel: whether identifiers are written zH1 rather than z_h1.
-        loud_constants: whether constants of the file are written LIKE_THIS.
+        camel: whether identifiers are written zH1, loud_constants constants LIKE_THIS.
         hides: whether names that begin with `_` keep that.
         private: how a name is written that is of no use outside of the file: those of
             all functions, classes and constants but the net's, and the `public` ones.
@@ -153,10 +152,8 @@ class Language:
             words, and whether it varies.
         unpacking: how the items of a list get names.
         member: how a method writes a field of its object, and `this` the object itself.
-        kept: the tuple that forward hands on.
-        new: what stands before a class that makes an object.
-        waits: where signals come to who waits: what stands before a call that waits,
-            before and after the head of such a function, and the type of its result.
+        kept: the tuple that forward hands on. new: before a class it makes an object.
+        waits: for signals: before a call, before and after a head, and the result.
         number: a literal; parts_products: whether `*` and `/` side by side want
             parentheses; otherwise: how tightly the second branch of a choice binds.
         select: a choice as an expression; inside: the condition that {0} is one of
@@ -212,6 +209,8 @@ class Language:
             class trains, and whether the file has data.
         static_names: how the names of classes begin in the class, and how they end; and
             how they are said where they are letters.
+        static_categories: the same of a mapping from columns to lists of texts; nothing
+            where the language's class has none.
         main_name: how the routine `main` is called, which takes the flags.
     unrolled_terms: the most numbers that forward and backward name, each time
             counted, for `auto` to write them out.
@@ -315,6 +314,7 @@ class Language:
     remarks: Mapping[str, str] = field(default_factory=dict)
     own_members: Callable[[bool, bool], Sequence[str]] = lambda trains, has_data: ()
     static_names: tuple[str, str, str]
+    static_categories: tuple[str, str] = ("", "")
     main_name: str = "main"
     members: Mapping[str, str] = field(default_factory=dict)
     toolchain: Toolchain

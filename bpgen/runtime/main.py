@@ -7,7 +7,7 @@ from bpgen.runtime.constants import Blocks, Constants
 from bpgen.runtime.flags import check_flags, flags_known, text_after, whole_after
 from bpgen.runtime.json_values import is_text
 from bpgen.runtime.net import Net
-from bpgen.runtime.own_data import data, drawn, rows_of
+from bpgen.runtime.own_data import data, drawn, rows_of, test_data, training_data
 from bpgen.runtime.primitives import (
     Row,
     Rows,
@@ -60,7 +60,9 @@ def main(facts: Constants, blocks: Blocks, flags: list[str]) -> int:
         text = read_text(file)
         net.load_json(text_saved(text))
         say(f"loaded: {file}, epoch {net.epoch}")
-    if facts.has_data:
+    if facts.test_count > 0:
+        found = training_data(facts)
+    elif facts.has_data:
         found = data(facts)
     else:
         found = rows_of(facts, text_after("--data", flags))
@@ -176,9 +178,11 @@ def finish(facts: Constants, net: Net, save: str) -> None:
         say(f"interrupted after epoch {net.epoch}")
     if facts.patience > 0:
         if net._stalled:
-            what = "validation loss" if facts.validation > 0.0 else "loss"
-            many = f"{facts.patience} epochs"
-            say(f"stopped after epoch {net.epoch}: no better {what} in {many}")
+            line = f"stopped after epoch {net.epoch}"
+            if facts.validation > 0.0:
+                say(f"{line}: no better validation in {facts.patience} epochs")
+            else:
+                say(f"{line}: no better loss in {facts.patience} epochs")
         net._end()
         say(f"best epoch: {net.best_epoch}, its parameters are back")
     keep(net, save)
@@ -214,6 +218,8 @@ def show(facts: Constants, net: Net, inputs: Rows, targets: Rows) -> None:
             say(said(facts, net.predict(inputs[k]), targets[k]))
     if facts.is_classifier:
         say(f"right: {right(net, inputs, targets)} of {len(inputs)}")
+    if facts.test_count > 0:
+        say(tested(facts, net))
     if facts.tells and facts.ends and facts.spells:
         words: list[str] = []
         for _ in range(10):
@@ -221,6 +227,16 @@ def show(facts: Constants, net: Net, inputs: Rows, targets: Rows) -> None:
             append(words, word(facts, indices))
         made_up = joined(words)
         say(f"made up: {made_up}")
+
+
+def tested(facts: Constants, net: Net) -> str:
+    """How well the net does on samples that it has never seen."""
+    found = test_data(facts)
+    told = net.evaluate(inputs_in(found), targets_in(found))
+    line = f"test: {facts.test_count} samples  loss {fixed(told[0], 12)}"
+    if facts.tells_classes:
+        return f"{line}  accuracy {fixed(told[1], 6)}"
+    return line
 
 
 def of_each_class(facts: Constants, targets: Rows) -> list[int]:

@@ -11,6 +11,7 @@ from bpgen.runtime.primitives import (
     append,
     cells,
     filled,
+    inputs_in,
     is_empty,
     is_finite,
     letters_at,
@@ -22,6 +23,7 @@ from bpgen.runtime.primitives import (
     read_text,
     rest_of,
     samples,
+    targets_in,
     unfit,
     whole,
     words_of,
@@ -42,10 +44,26 @@ def data(facts: Constants) -> Samples:
         append(inputs, part(values, start, middle))
         rest = part(values, middle, start + facts.row_size)
         if facts.has_labels:
-            append(targets, one_hots(facts, rest))
+            append(targets, one_hot_row(facts, rest))
         else:
             append(targets, rest)
     return samples(inputs, targets)
+
+
+def training_data(facts: Constants) -> Samples:
+    """The net's own data without the samples to test with."""
+    found = data(facts)
+    count = len(inputs_in(found)) - facts.test_count
+    return samples(part(inputs_in(found), 0, count), part(targets_in(found), 0, count))
+
+
+def test_data(facts: Constants) -> Samples:
+    """The samples to test with, which no training sees."""
+    found = data(facts)
+    inputs = inputs_in(found)
+    first = len(inputs) - facts.test_count
+    rest = part(targets_in(found), first, len(inputs))
+    return samples(part(inputs, first, len(inputs)), rest)
 
 
 def spelled_data(facts: Constants) -> Samples:
@@ -56,7 +74,7 @@ def spelled_data(facts: Constants) -> Samples:
     for k in range(0, len(words), 2):
         append(inputs, spelled_row(facts, words[k], facts.input_size))
         rest = spelled_row(facts, words[k + 1], facts.row_size - facts.input_size)
-        append(targets, one_hots(facts, rest))
+        append(targets, one_hot_row(facts, rest))
     return samples(inputs, targets)
 
 
@@ -70,7 +88,7 @@ def spelled_row(facts: Constants, word: str, size: int) -> list[float]:
     return row
 
 
-def one_hots(facts: Constants, labels: list[float]) -> list[float]:
+def one_hot_row(facts: Constants, labels: list[float]) -> list[float]:
     """1 for the class, or for that of each step; 0 for all others."""
     row = filled(facts.output_size, 0.0)
     for step in range(len(labels)):
@@ -110,7 +128,7 @@ def rows_of(facts: Constants, file: str) -> Samples:
             for label in rest:
                 if not is_count(label, facts.classes - 1):
                     unfit(f"{file}:{k + 1}: no such class: {label}")
-            append(targets, one_hots(facts, rest))
+            append(targets, one_hot_row(facts, rest))
         else:
             append(targets, rest)
     if is_empty(inputs):
@@ -138,4 +156,7 @@ def drawn(facts: Constants) -> list[float]:
             append(inputs, number(modulo32(generator.next(), facts.index_count)))
         else:
             append(inputs, generator.uniform(-1.0, 1.0))
+    if facts.has_categories:
+        for pair in facts.one_hot:
+            inputs[whole(pair[0])] = 0.0
     return inputs

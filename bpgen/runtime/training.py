@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from bpgen.runtime.checks import check_samples
+from bpgen.runtime.given import input_rows, target_rows
 from bpgen.runtime.held_out import HeldOut
 from bpgen.runtime.parameters import Parameters
 from bpgen.runtime.primitives import (
+    InputRows,
     OnEpoch,
     Row,
     Rows,
+    TargetRows,
     chosen,
     counted,
     is_finite,
@@ -27,8 +30,8 @@ class Training(Parameters, HeldOut):
 
     def train(
         self,
-        inputs: Rows,
-        targets: Rows,
+        inputs: InputRows,
+        targets: TargetRows,
         *,
         epochs: int,
         on_epoch: OnEpoch | None = None,
@@ -38,22 +41,24 @@ class Training(Parameters, HeldOut):
         on_epoch(epoch, loss) is called after each epoch; False from it stops. So does
         a loss that is no longer finite.
         """
-        check_samples(self.facts, inputs, targets)
+        xs = input_rows(self.facts, inputs) if self.facts.nests_inputs else inputs
+        ts = target_rows(self.facts, targets) if self.facts.nests_targets else targets
+        check_samples(self.facts, xs, ts)
         if epochs < 1:
             out_of_range(f"epochs: expected 1 or more, got {epochs}")
         if self.facts.validation > 0.0:
-            self._hold_out(len(inputs))
+            self._hold_out(len(xs))
         if self.facts.patience > 0:
             self._begin()
         if self.facts.is_fused and self.facts.is_plain and not self.facts.in_parts:
-            return self._train_plainly(inputs, targets, epochs, on_epoch)
+            return self._train_plainly(xs, ts, epochs, on_epoch)
         loss = 0.0
         for _ in range(epochs):
-            loss = self._train_epoch(inputs, targets)
+            loss = self._train_epoch(xs, ts)
             if not is_finite(loss):
                 break
             if self.facts.validation > 0.0:
-                self._validate(inputs, targets)
+                self._validate(xs, ts)
             if self.facts.ends_epochs and self.facts.validation > 0.0:
                 self._end_epoch(self.validation_loss)
             elif self.facts.ends_epochs:
