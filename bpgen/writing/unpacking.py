@@ -47,6 +47,8 @@ class Unpacking:
             return self.scalar(elements[place], f"{source}[{place}]")
         pairs = zip(elements, shown, strict=True)
         names = [self.named(e) if s else self.language.kept.blank for e, s in pairs]
+        while not names[-1]:  # a hole, after which there is nothing
+            names.pop()
         return self.pattern(names, source)
 
     def named(self, element: Element) -> str:
