@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bpgen.explaining.digits import shown
 from bpgen.explaining.html_data import View, page_data, views_of
+from bpgen.explaining.html_loss import CARD, loss_curves
 from bpgen.explaining.html_parts import Parts, heading
 from bpgen.explaining.html_words import (
     NAMED,
@@ -45,6 +46,7 @@ def html_of(found: Explanation, others: Mapping[str, Explanation], live: Live) -
         places = [words.setdefault(text, len(words)) for text in spoken.parts.words]
         texts[notation] = places
     data = page_data(found, live, page.views) | {"words": list(words), "texts": texts}
+    data["losses"] = loss_curves(found)
     given = json.dumps(data, separators=(",", ":"), allow_nan=False)
     given = given.replace("<", "\\u003c")
     derived = ",\n".join(
@@ -323,8 +325,9 @@ class Page:
         found = self.found
         if self.live is not None and self.live.data is not None:
             yield TRAINING
-        if found.curves:
-            cards = "".join(map(self.parts.card, found.curves))
+        cards = "".join(map(self.parts.card, found.curves))
+        cards += CARD if loss_curves(found) and self.live else ""
+        if cards:
             yield f'<section class="more live-only cards">{cards}</section>'
         told = 1 if found.steps else 0  # tables, in the last step
         for table in tables_of(found)[told:]:

@@ -121,7 +121,7 @@ class Derivation:
     code: Code | None = None
     check: Check | None = None
     hint: str = ""
-    script: str = ""  # only where no emitted statement records it: in the update
+    script: str = ""  # where a page works it out by itself: of updates and losses
     weight: str = ""  # there: the key of the weight that it is about
 
 
