@@ -91,6 +91,28 @@ def import_torch(source: str, shape: str, loss: str, **options: Any) -> None:
     _run(source, importer, options)
 
 
+@import_group.command("onnx")
+@click.argument("source", metavar="MODEL.onnx")
+@click.option("--loss", default="", help="The loss of the net.yaml. Default: mse.")
+@click.option("--take", "wanted", default="", help="Which output. Default: the first.")
+@_options
+def import_onnx(source: str, loss: str, wanted: str, **options: Any) -> None:
+    """A file of ONNX; nothing of it is run but the tables of its operators."""
+
+    def importer(name: str) -> Imported:
+        from bpgen.commands.files import content_of
+        from bpgen.commands.imports import MOST_BYTES, need_package, refuse_large
+
+        need_package("onnx", "onnx")
+        from bpgen.importing.onnx_models import imported_onnx
+
+        content = content_of(source, MOST_BYTES)
+        refuse_large(source, content)
+        return imported_onnx(content, name, loss, wanted)
+
+    _run(source, importer, options)
+
+
 @click.command("export")
 @click.argument("files", nargs=-1, required=True, metavar="NET.yaml...")
 @click.option(

@@ -13,7 +13,7 @@ from textwrap import wrap
 from typing import Any
 
 from bpgen.errors import InputError, Problem
-from bpgen.importing.draft import INPUT, Draft, Entry, Value
+from bpgen.importing.draft import INPUT, Draft, Entry, RefusedError, Value
 from bpgen.reading import whole_files
 
 ORIGIN_FORMAT = "bpgen origin 1"
@@ -77,8 +77,15 @@ class Imported:
 def imported(
     draft: Draft, output: Value, name: str, trained: Trained, source: str
 ) -> Imported:
-    """The texts of a draft whose result is `output`; nothing is checked yet."""
-    entries = draft.finished(output)
+    """The texts of a draft whose result is `output`; nothing is checked yet.
+
+    Raises:
+        InputError: net.yaml has no layer for the output.
+    """
+    try:
+        entries = draft.finished(output)
+    except RefusedError as error:
+        raise InputError([Problem(f"the output: {error}")]) from None
     lines = [
         f"# {source}",
         f"# {name}.json holds its parameters; {name}.origin.json says where each came",
