@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -86,6 +87,9 @@ def imported(
         entries = draft.finished(output)
     except RefusedError as error:
         raise InputError([Problem(f"the output: {error}")]) from None
+    for key, weights in draft.parameters.items():
+        if not all(map(isfinite, weights.numbers)):
+            raise InputError([Problem(f"{key}: a number is not finite")])
     lines = [
         f"# {source}",
         f"# {name}.json holds its parameters; {name}.origin.json says where each came",

@@ -46,6 +46,7 @@ NEVER = {
 OPTIONAL = {
     "torch": "importing pytorch",
     "onnx": "importing",
+    "h5py": "importing",
     "numpy": "importing",
     "mpmath": "verifying",
 }
