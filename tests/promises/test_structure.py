@@ -43,7 +43,13 @@ NEVER = {
     "reading": "catalog",
 }
 # What may not be there, and the only rooms that load it.
-OPTIONAL = {"torch": "importing pytorch", "mpmath": "verifying"}
+OPTIONAL = {
+    "torch": "importing pytorch",
+    "onnx": "importing",
+    "h5py": "importing",
+    "numpy": "importing",
+    "mpmath": "verifying",
+}
 # What is not part of Python, and the only modules that load it.
 REQUIREMENTS = {
     "click": "cli commands.audit_command commands.transfer",
