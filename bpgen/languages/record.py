@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
+from bpgen.languages.plain import Plain
 from bpgen.program.expressions import CHOICE, COMPARISON, number_text
 from bpgen.program.host import Function
 from bpgen.program.speed import ARRAYS, Speed
@@ -203,6 +204,7 @@ class Language:
         class_head: the line that begins a class, and whether it is for the reader.
         members: members that are not spelled like other names.
         speed: what makes loops fast.
+        plain: what it says without objects, lists and exceptions, if it has none.
         joins_declarations: whether several names may begin on a line.
         remarks: what else the documentation of a routine says, by its name.
         own_members: what only this language's class has, after its constructor, with
@@ -298,6 +300,7 @@ class Language:
     text_constant: tuple[str, str]
     # Speed
     speed: Speed = ARRAYS
+    plain: Plain | None = None
     # The page
     helpers: Mapping[str, str] = field(default_factory=dict)
     imports: Mapping[str, str] = field(default_factory=dict)
@@ -347,6 +350,19 @@ class Language:
         """How a constant of the file is called."""
         found = loud or name.upper() if self.loud_constants else self.identifier(name)
         return found if found in self.public else self.private.format(found)
+
+    def begun(self, declares: Declaration, name: str, kind: str = "float") -> str:
+        """How a local name of a type begins, up to its value."""
+        if self.plain:
+            return self.plain.begin(declares, self.type(kind), name)
+        return self.declare[declares].format(name)
+
+    def list_text(self, items: Items, kind: str) -> str:
+        """A list of such items, as code."""
+        if self.plain:
+            return self.plain.listed(items, kind)
+        inside = (i if isinstance(i, str) else self.list_text(i, kind) for i in items)
+        return f"[{', '.join(inside)}]"
 
     def form(self, primitive: str) -> Form | str | Callable[..., str]:
         """The notation of a primitive.

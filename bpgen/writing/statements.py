@@ -51,6 +51,7 @@ from bpgen.program.walks import (
 from bpgen.writing.elements import ElementWriter
 from bpgen.writing.fields import is_number
 from bpgen.writing.lines import Head, Line, Lines, Verb
+from bpgen.writing.nested import is_number as is_literal
 
 
 class BlockWriter(ElementWriter):
@@ -133,7 +134,7 @@ class BlockWriter(ElementWriter):
             case Assign(target, Whole(value)):
                 return self.whole(target.variable.name, value)
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
-                return [self.fixed(name, index_text(place))]
+                return [self.fixed(name, index_text(place), "index")]
             case Literal(variable, values):
                 return self.literal(variable, values)
             case Assign(target, value, note) | Accumulate(target, value, note):
@@ -172,7 +173,8 @@ class BlockWriter(ElementWriter):
         """The loop over the numbers of rows that have names."""
         written = {s.target.variable for s in statements(statement.body)}
         own, _ = statement.arrays[0]
-        if len(names) == 1 and own not in written:
+        has_items = "each" in self.language.heads
+        if len(names) == 1 and own not in written and has_items:
             self.items[own[NUMBER]] = "value"
             inner = self.layout.opening("each", "value", names[0])
         else:
@@ -199,7 +201,8 @@ class BlockWriter(ElementWriter):
         """The loop over the numbers of a single row."""
         ((own, (variable,)),) = statement.arrays
         member = self.fields.member(variable)
-        if own not in {s.target.variable for s in statements(statement.body)}:
+        written = {s.target.variable for s in statements(statement.body)}
+        if own not in written and "each" in self.language.heads:
             self.items[own[NUMBER]] = "value"
             opening = self.layout.opening("each", "value", member)
         else:
@@ -215,7 +218,8 @@ class BlockWriter(ElementWriter):
         """Lines before a loop over several lists at once, the line that begins it, and
         those that name its items."""
         before: Lines = []
-        if len(names) == 1:
+        kinds = ["list[float]"] * len(lists)
+        if len(names) == 1 and "each" in self.language.heads:
             lists = [self.only(lists[0])]
             opening = self.layout.opening("each", names[0], lists[0])
             if self.layout.fits(opening):
@@ -224,16 +228,23 @@ class BlockWriter(ElementWriter):
             if found.startswith("["):
                 lists[place] = self.layout.new_part()
                 items = found[1:-1].split(", ")
+                if self.language.plain:
+                    kinds[place] = "float" if is_literal(items[0]) else kinds[place]
+                    made = self.language.list_text(items, kinds[place])
+                    kind = f"list[{kinds[place]}]"
+                    before.append(self.fixed(lists[place], made, kind))
+                    continue
                 begun = Head(lists[place], declares=Declaration.FIXED)
                 start, end = f"{begun.text(self.language)} ", self.language.end
                 before += self.nested.listed(start, items, end)
-        if len(names) == 1:
+        if len(names) == 1 and "each" in self.language.heads:
             return before, self.layout.opening("each", names[0], lists[0]), []
         if "zip" not in self.language.heads:
             count = self.language.written("len", lists[0])
             opening = self.layout.opening("up", "k", "0", count)
-            pairs = zip(names, lists, strict=True)
-            return before, opening, [self.fixed(n, f"{rows}[k]") for n, rows in pairs]
+            each = zip(names, lists, kinds, strict=True)
+            first = [self.fixed(n, f"{rows}[k]", kind) for n, rows, kind in each]
+            return before, opening, first
         opening = self.layout.opening("zip", ", ".join(names), ", ".join(lists))
         if not self.layout.fits(opening):
             step = " " * self.language.indent
@@ -256,7 +267,7 @@ class BlockWriter(ElementWriter):
         is_named = is_whole and self.dialect.is_scalar(value)
         self.spelled[name] = found if is_named else name
         kept = found if is_whole else self.language.to_whole.format(found)
-        return [] if is_named else [self.fixed(name, kept)]
+        return [] if is_named else [self.fixed(name, kept, "index")]
 
     def accumulate(self, target: Element, value: Expression) -> Lines:
         is_new = target not in self.declared and self.dialect.is_scalar(target)
@@ -281,7 +292,7 @@ class BlockWriter(ElementWriter):
                 continue
             part = self.layout.new_part()
             if len(indices) == 1:  # a flat array
-                found.append(self.fixed(part, indices[0][:-1]))
+                found.append(self.fixed(part, indices[0][:-1], "index"))
                 self.shortened[element] = f"{array}[{part}]"
                 continue
             while not alone and len(indices) > 1:
