@@ -140,7 +140,9 @@ class PlainWriter(RoutineWriter):
 
     def class_text(self, name: str) -> str:
         """How a class is called."""
-        return self.names[name] if name in CLASSES else self.plain.class_name.format(name)
+        return (
+            self.names[name] if name in CLASSES else self.plain.class_name.format(name)
+        )
 
     def type(self, name: str) -> str:
         """A type in the language's words."""
@@ -162,7 +164,7 @@ class PlainWriter(RoutineWriter):
         form = self.plain.casts.get((self.type_of(value), wanted))
         if form is None or isinstance(value, host.Count):
             return self.text(value, level)
-        return form.format(self.text(value, UNARY))
+        return self.worked(form.format(self.text(value, UNARY)))
 
     def written(self, node: Host) -> tuple[str, int]:
         """What only routines have, and how tightly it binds."""
