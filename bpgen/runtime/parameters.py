@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bpgen.runtime.arrays import named, numbers_in, set_rows
+from bpgen.runtime.classes import Classes
 from bpgen.runtime.json_values import no_table
 from bpgen.runtime.passes import Passes
 from bpgen.runtime.primitives import Named, as_argument
 
 
-class Parameters(Passes):
+class Parameters(Passes, Classes):
     """A net that shows its numbers and takes others."""
 
     def parameters(self) -> Named:
