@@ -7,15 +7,16 @@ lists become rows of numbers and back, a status an error.
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 from typing import Any
 
 Number, Whole = ctypes.c_double, ctypes.c_longlong
 Numbers = ctypes.POINTER(Number)
-MISUSE, TOO_EARLY = 1, 2
-ROOM = 64  # bytes, for a text that is asked for its length
+TOO_EARLY = 2  # of the statuses; all others refuse an argument
 
 
 class Shape(ctypes.Structure):
@@ -27,33 +28,45 @@ class Shape(ctypes.Structure):
 LISTENER = ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.c_void_p, Whole, Number)
 
 
-def maker(
-    file: Path, name: str, inputs: int, outputs: int, seed: int, epochs: int
-) -> Callable[..., CNet]:
-    """What makes objects of the net of that name in a library; seed and epochs are
-    those of the net."""
-    library = ctypes.CDLL(str(file))
-    sizes = inputs, outputs
+def maker(library: Path, text: str) -> Callable[..., CNet]:
+    """What makes objects of the net in a library, built of a file of that text."""
+    found = re.search(r"^#ifndef (\w+)_H$", text, re.MULTILINE)
+    assert found
+    name = found[1]
+
+    def constant(own: str) -> int:
+        value = re.search(rf"\b{name}_{own}(?: =)? (\d+)", text)
+        assert value
+        return int(value[1])
+
+    loaded, seed = ctypes.CDLL(str(library)), constant("SEED")
+    inputs, outputs = constant("INPUTS"), constant("OUTPUTS")
+    has_steps = "long long *indices);" in text  # of classes
+    net = Given(name.lower(), inputs, outputs, constant("EPOCHS"), has_steps)
 
     def make(seed: int = seed) -> CNet:
-        return CNet(library, name, sizes, seed, epochs)
+        return CNet(loaded, net, seed)
 
     return make
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a file says of its net."""
+
+    name: str
+    inputs: int
+    outputs: int
+    epochs: int
+    has_steps: bool
 
 
 class CNet:
     """An object of the library; its members are those of an emitted Python class."""
 
-    def __init__(
-        self,
-        library: ctypes.CDLL,
-        name: str,
-        sizes: tuple[int, int],
-        seed: int,
-        epochs: int,
-    ) -> None:
-        self.library, self.name, self.epochs = library, name, epochs
-        self.inputs, self.outputs = sizes
+    def __init__(self, library: ctypes.CDLL, given: Given, seed: int) -> None:
+        self.library, self.given = library, given
+        self.inputs, self.outputs = given.inputs, given.outputs
         if not 0 <= seed <= 0xFFFFFFFF:  # no number that the type has
             raise ValueError(f"seed: {seed}")
         self.net = self.function("new", ctypes.c_void_p)(ctypes.c_uint32(seed))
@@ -69,7 +82,7 @@ class CNet:
 
     def function(self, name: str, result: Any = ctypes.c_int) -> Any:
         """A function of the library."""
-        found = getattr(self.library, f"{self.name}_{name}")
+        found = getattr(self.library, f"{self.given.name}_{name}")
         found.restype = result
         return found
 
@@ -155,8 +168,24 @@ class CNet:
             return on_epoch(epoch, loss) is not False
 
         listener = LISTENER(listen) if on_epoch else LISTENER()
-        many = Whole(self.epochs if epochs is None else epochs)
+        many = Whole(self.given.epochs if epochs is None else epochs)
         return self.number("train", *self.rows(inputs, targets), many, listener, None)
+
+    def evaluate(self, inputs: list[Any], targets: list[Any]) -> list[float]:
+        result = (Number * 2)(*[float("nan")] * 2)
+        self.called("evaluate", *self.rows(inputs, targets), result)
+        return [x for x in result if x == x]
+
+    def probabilities(self, inputs: list[float]) -> list[float]:
+        row = self.row(inputs, self.inputs, "inputs")
+        return self.found("probabilities", row, max(2, self.outputs))
+
+    def classify(self, inputs: list[float]) -> int | list[int]:
+        row = self.row(inputs, self.inputs, "inputs")
+        result = (Whole * self.outputs)(*[-1] * self.outputs)
+        self.called("classify", row, result)
+        found = [index for index in result if index >= 0]
+        return found if self.given.has_steps else found[0]
 
     def one_hot(self, index: int) -> list[float]:
         return self.found("one_hot", Whole(index), self.outputs)
@@ -180,16 +209,27 @@ class CNet:
 
     def arrays(self, name: str) -> dict[str, Any]:
         """The arrays that a function gives by name."""
+        function = self.function(name, Numbers)
+        return {
+            name: nested(function(self.pointer, name.encode())[: prod(shape)], shape)
+            for name, shape in self.shapes().items()
+        }
+
+    def shapes(self) -> dict[str, list[int]]:
+        """The shapes of the parameters."""
         shapes = self.function("parameter_shapes", ctypes.POINTER(Shape))()
-        function, found, place = self.function(name, Numbers), {}, 0
+        found, place = {}, 0
         while shapes[place].name:
             shape = list(shapes[place].sizes[: shapes[place].axes])
-            values = function(self.pointer, shapes[place].name)[: prod(shape)]
-            found[shapes[place].name.decode()] = nested(values, shape)
+            found[shapes[place].name.decode()] = shape
             place += 1
         return found
 
     def set_parameters(self, values: dict[str, Any]) -> None:
+        own = self.shapes()
+        for name, value in values.items():
+            if name in own and shape_of(value) != own[name]:  # arrays are flat in C
+                raise ValueError(f"{name}: another shape")
         rows = [numbers(list(flat(value))) for value in values.values()]
         names = (ctypes.c_char_p * len(rows))(*(name.encode() for name in values))
         arrays = (Numbers * len(rows))(*(ctypes.cast(row, Numbers) for row in rows))
@@ -210,6 +250,16 @@ def flat(value: Any) -> Any:
     else:
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         yield value if is_number else float("nan")
+
+
+def shape_of(value: Any) -> list[int]:
+    """The shape of nested lists; [-1] if they are of several lengths."""
+    if not isinstance(value, list):
+        return []
+    inner = [shape_of(item) for item in value]
+    if any(shape != inner[0] for shape in inner):
+        return [-1]
+    return [len(value), *(inner[0] if inner else [])]
 
 
 def nested(values: list[float], shape: Sequence[int]) -> Any:

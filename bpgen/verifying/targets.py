@@ -165,17 +165,9 @@ def _built(file: Path) -> Callable[..., Any]:
     text, library = file.read_text(encoding="ascii"), file.with_suffix(".so")
     found = re.search(r"^#ifndef (\w+)_H$", text, re.MULTILINE)
     assert found
-    name = found[1]
-    words = ("-O1", "-shared", "-fPIC", "-x", "c", f"-D{name}_IMPLEMENTATION")
+    words = ("-O1", "-shared", "-fPIC", "-x", "c", f"-D{found[1]}_IMPLEMENTATION")
     output_of("gcc", "-std=c11", *WARNINGS, *words, file, "-o", library, "-lm")
-
-    def constant(own: str) -> int:
-        value = re.search(rf"\b{name}_{own}(?: =)? (\d+)", text)
-        assert value
-        return int(value[1])
-
-    own = (constant(word) for word in ("INPUTS", "OUTPUTS", "SEED", "EPOCHS"))
-    return maker(library, name.lower(), *own)
+    return maker(library, text)
 
 
 # --- JavaScript -------------------------------------------------------------------

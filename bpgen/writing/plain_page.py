@@ -81,7 +81,7 @@ class PlainPage(Page):
         plain = self.plain
         public = [text_lines(t) for name, t in plain.heads.items() if self.has(name)]
         self.public_heads = self.joined(public)
-        bodies = [text_lines(t) for name, t in plain.members.items() if self.has(name)]
+        bodies = [text_lines(self.public_bodies)]
         heads = writer.heads
         self.prototypes = prototypes([*all_of(parts)], heads)
         self.main_prototypes = prototypes([*all_of([*unused, *main])], heads)
@@ -117,9 +117,17 @@ class PlainPage(Page):
         return [lines for node, lines in functions if node.name in used], others
 
     def has(self, name: str) -> bool:
-        """Whether the class has a member, or a list of rows, of that name."""
-        methods = {m.name for node in self.routines.classes for m in node.methods}
-        return name == "all" or name in methods | {r.name for r in self.fields.lists}
+        """Whether the class has a member, or a list of rows, of that name; after the
+        name of a member may stand what it gives."""
+        methods = [m for node in self.routines.classes for m in node.methods]
+        names = {"all", *(m.name for m in methods), *(r.name for r in self.fields.lists)}
+        return name in names | {f"{m.name} {m.result}" for m in methods}
+
+    @property
+    def public_bodies(self) -> str:
+        """The functions that callers use."""
+        members = self.plain.members.items()
+        return "\n\n".join(text for name, text in members if self.has(name))
 
     def helper_text(self, text: str, known: str) -> str:
         """The helpers of the language that a text calls, and those that they call,
@@ -146,7 +154,7 @@ class PlainPage(Page):
         writer, fields = self.writer, PlainFields(self, node)
         constructor, *methods = node.methods
         others = [writer.function(method, node.name) for method in methods]
-        text = "\n".join(line for lines in others for line in lines)
+        text = "\n".join([*all_of(others), self.public_bodies])
         writer.opening_lines = fields.started(text)
         start = writer.function(constructor, node.name)
         return self.joined([start, *others]).split("\n")
@@ -154,7 +162,7 @@ class PlainPage(Page):
     def struct(self, node: host.Class) -> Lines:
         """The type of a class."""
         fields = PlainFields(self, node)
-        text = "\n".join(self.class_of_net)
+        text = "\n".join([*self.class_of_net, self.public_bodies])
         begin, end = self.plain.struct
         name = self.writer.class_text(node.name)
         is_net = node.name in CLASSES

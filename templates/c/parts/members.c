@@ -234,3 +234,43 @@ double *$net_buffer($Net *self, const char *name) {
   long long place = $net_place_of($net_buffer_shapes, name);
   return place < 0 ? NULL : self->memories[place];
 }
+
+//: evaluate
+int $net_evaluate($Net *self, const double *inputs, const double *targets,
+                  long long count, double *found) {
+  $NetMark mark = $net_begin(self);
+  double **xs = $net_matrix(self->work, inputs, count, $NET_INPUTS);
+  double **ts = $net_matrix(self->work, targets, count, $NET_OUTPUTS);
+  $net_give($net_net_evaluate(self, xs, ts), found);
+  return $net_end(self, mark);
+}
+
+//: probabilities
+int $net_probabilities($Net *self, const double *inputs, double *shares) {
+  $NetMark mark = $net_begin(self);
+  double *sample = $net_given(self->work, inputs, $NET_INPUTS);
+  $net_give($net_net_probabilities(self, sample), shares);
+  return $net_end(self, mark);
+}
+
+//: classify int
+int $net_classify($Net *self, const double *inputs, long long *index) {
+  $NetMark mark = $net_begin(self);
+  double *sample = $net_given(self->work, inputs, $NET_INPUTS);
+  long long found = $net_net_classify(self, sample);
+  if (self->work->status == $NET_OK) {
+    *index = found;
+  }
+  return $net_end(self, mark);
+}
+
+//: classify list[int]
+int $net_classify($Net *self, const double *inputs, long long *indices) {
+  $NetMark mark = $net_begin(self);
+  double *sample = $net_given(self->work, inputs, $NET_INPUTS);
+  long long *found = $net_net_classify(self, sample);
+  for (long long k = 0; k < $net_count(found); k++) {
+    indices[k] = found[k];
+  }
+  return $net_end(self, mark);
+}

@@ -92,3 +92,21 @@ const $NetShape *$net_memory_shapes(void);
 
 /// The numbers of one of them; NULL if there is no such name.
 double *$net_buffer($Net *self, const char *name);
+
+//: evaluate
+/// The mean loss of the net at work; found becomes that and, for classes, the
+/// share of samples, or of steps, in the right class.
+int $net_evaluate($Net *self, const double *inputs, const double *targets,
+                  long long count, double *found);
+
+//: probabilities
+/// How likely each class is; the classes of each step one after the other.
+int $net_probabilities($Net *self, const double *inputs, double *shares);
+
+//: classify int
+/// The index of the most likely class.
+int $net_classify($Net *self, const double *inputs, long long *index);
+
+//: classify list[int]
+/// The index of the most likely class of each step.
+int $net_classify($Net *self, const double *inputs, long long *indices);
