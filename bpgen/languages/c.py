@@ -176,7 +176,7 @@ PLAIN = Plain(
     parts=FILE,
     heads=parts("c", "members.h"),
     members=parts("c", "members.c"),
-    omits=words("gradients"),
+    omits=words("gradients one_hots"),
 )
 
 C = Language(

@@ -24,7 +24,8 @@ from bpgen.runtime.primitives import Shapes
 
 def net_constants(network: Network, program: Program) -> Constants:
     """The constants that a net's routines are decided by."""
-    training, loss, data = network.training, network.loss, network.data
+    training, loss = network.training, network.loss
+    data = network.data and network.data.whole
     states, schedule = program.states, program.schedule_states
     return Constants(
         format=FORMAT,
@@ -42,8 +43,7 @@ def net_constants(network: Network, program: Program) -> Constants:
         validation=float(training.validation),
         patience=training.patience,
         min_delta=float(training.min_delta),
-        input_size=prod(program.input.shape),
-        output_size=prod(program.output.shape),
+        **_sizes(program),
         classes=len(program.output.axes[-1]),
         index_count=network.index_count,
         targets=loss.targets.name,
@@ -69,7 +69,19 @@ def net_constants(network: Network, program: Program) -> Constants:
         answers=[list(row) for row in data.targets] if data else [],
         any_target=any_target(network),
         **_of_classes(network),
+        **_of_samples(network),
     )
+
+
+def _sizes(program: Program) -> dict[str, Any]:
+    """How large inputs and outputs are, and in which shape they come."""
+    inputs, outputs = program.input.shape, program.output.shape
+    return {
+        "input_size": prod(inputs),
+        "input_shape": list(inputs),
+        "output_size": prod(outputs),
+        "output_shape": list(outputs),
+    }
 
 
 def _of_classes(network: Network) -> dict[str, Any]:
@@ -87,6 +99,14 @@ def _of_classes(network: Network) -> dict[str, Any]:
         "image_width": len(axes[2]) if len(axes) == 3 and len(axes[0]) == 1 else 0,
         "shares": shares_of(network),
     }
+
+
+def _of_samples(network: Network) -> dict[str, Any]:
+    """Which inputs are the indices of categories; how many samples are for a test."""
+    columns = enumerate(network.preprocessing.inputs.columns)
+    found = [[float(at), float(c.width)] for at, c in columns if c.categories]
+    count = network.data.test_count if network.data else 0
+    return {"has_categories": bool(found), "one_hot": found, "test_count": count}
 
 
 def shares_of(network: Network) -> str:

@@ -6,14 +6,16 @@ each cause, at its first place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from collections.abc import Sequence as Rows
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import TypeAlias
 
 from bpgen.catalog.losses import LOSSES, Loss
 from bpgen.errors import Place, Problems
+from bpgen.network.csv_labels import known_labels
 from bpgen.program.axes import Axes
 from bpgen.reading.kinds import InvalidError
 from bpgen.reading.records import Values
@@ -21,30 +23,60 @@ from bpgen.reading.records import Values
 # A place, or what finds it once it is asked for.
 Where: TypeAlias = "Place | Callable[[], Place]"
 OF_CSV = ("separator", "decimal", "missing")  # keys that say how a CSV is to be read
+TABLES, ARRAYS = ("csv", "jsonl"), ("npz", "npy", "idx")  # keys that name files
 
 
 @dataclass(frozen=True, slots=True)
 class Data:
     """Samples: flat inputs and flat targets; where these came as classes, too, the
     classes of each sample: one, or one for each step. `class_names` are those that
-    the samples give their classes, if they do."""
+    the samples give their classes, if they do.
+
+    Of a file with columns, `columns` are the names of those that go in, `answers` of
+    those that are to come out, and `categories` those of each column that goes in.
+    `test` are samples to test with, which no training sees."""
 
     inputs: tuple[tuple[float, ...], ...]
     targets: tuple[tuple[float, ...], ...]
     labels: tuple[tuple[int, ...], ...] | None = None
     class_names: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    categories: tuple[tuple[str, ...], ...] = ()
+    test: Data | None = None
+
+    @property
+    def whole(self) -> Data:
+        """All samples, those to test with last."""
+        if self.test is None:
+            return self
+        labels = self.labels and self.test.labels and self.labels + self.test.labels
+        inputs = self.inputs + self.test.inputs
+        targets = self.targets + self.test.targets
+        return replace(self, inputs=inputs, targets=targets, labels=labels)
+
+    @property
+    def test_count(self) -> int:
+        """How many samples there are to test with."""
+        return len(self.test.inputs) if self.test else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """What the samples of a net must be like; inputs are indices from 0 to
     index_count - 1 unless that is 0. Its classes have names where `class_names` has
-    some."""
+    some. Columns that hold texts are in `onehot`, with the categories that are known;
+    `named` says where net.yaml names columns that go in, `learned` which of so many
+    samples training learns from.
+    """
 
     input_axes: Axes
     output_axes: Axes
     index_count: int
     class_names: tuple[str, ...] = ()
+    onehot: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    named: Mapping[str, Place] = field(default_factory=dict)
+    learned: Callable[[int], Rows[int]] = range
 
     @property
     def input_size(self) -> int:
@@ -77,7 +109,7 @@ class Fault:
     count: int = 0
 
 
-class Reader:
+class Reader(ABC):
     """Reads the data of one net; what is wrong is noted in `problems`."""
 
     def __init__(
@@ -92,6 +124,10 @@ class Reader:
         self.loss = loss
         self.problems = problems
         self.faults: dict[Hashable, Fault] = {}  # by their causes
+
+    @abstractmethod
+    def read(self) -> Data:
+        """The samples; what is wrong is noted, or raised."""
 
     def reject(self, place: Place, message: str) -> InvalidError:
         self.problems.add(place, message)
@@ -119,15 +155,29 @@ class Reader:
     def check_keys(self) -> None:
         """There are targets or labels, not both; inputs unless a CSV has them."""
         values = self.values
-        if "csv" not in values:
-            for key in (key for key in OF_CSV if key in values):
-                wanted = f"`{key}` says how a CSV is read: leave it out, or write csv: "
-                self.problems.add(values.at(key), wanted + "with the path of one")
+        files = [key for key in (*TABLES, *ARRAYS) if key in values]
+        if len(files) > 1:
+            message = f"expected one file of data, got {' and '.join(files)}"
+            raise self.reject(values.at(files[1]), message)
+        own = {"csv": OF_CSV, "jsonl": ("missing",)}.get("".join(files), ())
+        others = [key for key in OF_CSV if key in values and key not in own]
+        for key in others:
+            wanted = f"`{key}` says how a CSV is read: leave it out, or write csv: "
+            self.problems.add(values.at(key), wanted + "with the path of one")
+        if others and files:
+            raise InvalidError()
+        if "scale" in values and not {*files} & {*ARRAYS}:
+            message = "`scale` divides the inputs of npz, npy or idx: for other data "
+            message += "write `preprocessing`"
+            raise self.reject(values.at("scale"), message)
         if ("targets" in values) == ("labels" in values):
             wanted = "expected either targets or labels in the data"
             raise self.reject(values.place, wanted)
-        if "inputs" not in values and "csv" not in values:
+        if "inputs" not in values and files in ([], ["npz"]):
             raise self.reject(values.place, "missing key 'inputs' in the data")
+        if "inputs" in values and {*files} & {"npy", "idx"}:
+            message = f"the inputs are what {files[0]} names: leave `inputs` out"
+            raise self.reject(values.at("inputs"), message)
         if "labels" in values and not self.loss.targets.are_classes:
             classes = [n for n, loss in LOSSES.items() if loss.targets.are_classes]
             wanted = f"labels are for the losses of classes: {', '.join(classes)}; "
@@ -153,6 +203,26 @@ class Reader:
         if count and number not in range(count):
             message = f"expected an index from 0 to {count - 1}, got {number:g}"
             self.note("index", place, message)
+
+    def classes_of(
+        self, texts: Rows[Rows[str]], at: Callable[[int, int], Where]
+    ) -> tuple[tuple[tuple[int, ...], ...], tuple[str, ...]]:
+        """The classes of each sample, one for each step, from numbers or names, and
+        the names if it is the data that say them; `at` is where one stands."""
+        form = self.form
+        every = (text for row in texts for text in row)
+        known = known_labels(every, form.class_names, form.classes)
+        for number, row in enumerate(texts) if known.wrong else ():
+            for step, text in enumerate(row):
+                if text in known.wrong:
+                    self.note("label", at(number, step), *known.wrong[text])
+        if 0 < len(known.names) < form.classes and not self.faults:
+            wanted = f"the data has {len(known.names)} classes, and the net has "
+            wanted += f"{form.classes} outputs: write `units: {len(known.names)}`, or "
+            wanted += "name them all under `classes`"
+            self.problems.add(self.values.at("labels"), wanted)
+        labels = (tuple(known.classes.get(text, 0) for text in row) for row in texts)
+        return tuple(labels), known.names
 
     def one_hot(self, labels: Iterable[int]) -> tuple[float, ...]:
         """The targets that stand for the classes of one sample."""

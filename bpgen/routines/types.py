@@ -38,6 +38,7 @@ OPERATORS = {
     "abs": "float",
     "none": "None",
     "no_table": "Table",
+    "items_of": "list[Json]",
 }
 NAMED = {
     "format": "str",
@@ -47,6 +48,7 @@ NAMED = {
     "data": "text",
     "inputs": "list[list[float]]",
     "answers": "list[list[float]]",
+    "one_hot": "list[list[float]]",
 }
 
 

@@ -28,7 +28,9 @@ class Parameters(Passes, Classes):
 
     def set_parameters(self, values: Named) -> None:
         """Set all parameters; if one is missing or misshapen, none is changed."""
-        self._set(as_argument(numbers_in("parameters", values, self.facts.shapes)))
+        self._set(
+            as_argument(numbers_in(self.facts, "parameters", values, self.facts.shapes))
+        )
 
     def _set(self, values: list[float]) -> None:
         if not self.facts.inference:

@@ -26,7 +26,9 @@ DRAWN, RANDOM = 200, 3  # of more: so many of them, and directions over all
 STEPS = 10  # of the optimizer
 BESIDE = 0.05  # how far at most a parameter is from the net's own start
 NEAR = 1e-6  # the step of central differences along a direction over all
-QUANTITIES = ("outputs", "loss", "gradients", "steps")
+QUANTITIES = ("outputs", "loss", "gradients", "steps", "training")
+EPOCHS = 2  # that a net trains, from its own start
+MOST_WORK = 300_000  # samples times weights, from which on it sees few samples
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,8 @@ class Question:
             steps = [(net.train_step(*data), net.gradients()) for _ in range(STEPS)]
             losses, found["path"] = [one for one, _ in steps], [g for _, g in steps]
         found["steps"] = {"losses": losses, "parameters": net.parameters()}
+        if self.network.buffers:
+            found["steps"]["buffers"] = net.buffers()
         found["beside"] = [
             [
                 self._started(script, self.moved(at, step)).batch_gradients(*data)
@@ -71,7 +75,33 @@ class Question:
             ]
             for at in range(self.singles, self.singles + self.randoms)
         ]
+        if self.program.gradients:
+            found["training"] = self._trained(script)
         return script, found
+
+    def _trained(self, script: Script) -> dict[str, Any]:
+        """The start, and some epochs: told of each, and in one go."""
+        told, silent = script.new(), script.new()
+        start = told.parameters()
+        options = {"epochs": EPOCHS, "on_epoch": 0}
+        found = {"start": start, "told": told.train(*self.lessons, **options)}
+        found |= {"parameters": told.parameters(), "saved": told.to_json()}
+        found["silent"] = silent.train(*self.lessons, epochs=EPOCHS)
+        return found | {"in one go": silent.parameters()}
+
+    @property
+    def lessons(self) -> tuple[list[list[float]], list[list[float]]]:
+        """What a net trains on: a whole batch, and a smaller one."""
+        count = max(SAMPLES, self.network.training.batch_size + 1)
+        if count * self.network.weights > MOST_WORK:
+            count = SAMPLES
+        data, given = self.network.data, len(self.inputs)
+        inputs, targets = self.inputs, self.targets
+        if data:
+            given = len(data.inputs)
+            inputs, targets = [*map(list, data.inputs)], [*map(list, data.targets)]
+        places = [at % given for at in range(count)]
+        return [inputs[at] for at in places], [targets[at] for at in places]
 
     def _started(self, script: Script, parameters: Mapping[str, Any]) -> Recorder:
         net = script.new()
@@ -155,6 +185,9 @@ def _samples(
     low, high = (0.0, float(count)) if count else (-1.0, 1.0)
     rows = [[generator.uniform(low, high) for _ in range(size)] for _ in range(SAMPLES)]
     inputs = [[float(int(x)) for x in row] for row in rows] if count else rows
+    for at, column in enumerate(network.preprocessing.inputs.columns):
+        for row in inputs if column.categories else ():
+            row[at] = float(int(generator.uniform(0.0, float(column.width))))
     return inputs, [_target(network, generator) for _ in range(SAMPLES)]
 
 

@@ -19,12 +19,15 @@ from bpgen.program import host
 from bpgen.routines.assemble import CLASSES
 from bpgen.runtime.constants import NAMED
 from bpgen.writing.class_fields import ClassFields
-from bpgen.writing.constants import STATIC, ConstantWriter
+from bpgen.writing.constants import ConstantWriter
 from bpgen.writing.filled import filled
 from bpgen.writing.functions import FunctionWriter
 from bpgen.writing.lines import Lines, indented
 from bpgen.writing.page import Page
-from bpgen.writing.plain_routines import PlainWriter
+from bpgen.writing.plain_routines import TABLES, PlainWriter
+
+# Constants whose names are those of functions elsewhere.
+OWN = {"class_names": "class_names", "one_hot": "category_places"}
 
 
 class PlainPage(Page):
@@ -74,14 +77,15 @@ class PlainPage(Page):
 
     def constant_name(self, name: str) -> str:
         """A constant of the file, by its name among the facts."""
-        return self.language.constant_name(name if name in STATIC else NAMED[name][0])
+        own = OWN.get(name, NAMED[name][0])
+        return self.language.constant_name(own)
 
     def lay_out(self) -> None:
         """Write the parts of the file."""
         writer = self.writer
         writer.begin(self.routines)
-        tables = {"inputs": self.facts.inputs, "answers": self.facts.answers}
-        writer.sizes = {n: (len(t), len(t[0])) for n, t in tables.items() if t}
+        tables = ((name, getattr(self.facts, name)) for name in TABLES)
+        writer.sizes = {name: (len(t), len(t[0])) for name, t in tables if t}
         *others, net = self.routines.classes
         nodes = [net, *others]
         written = {node.name: self.methods(node) for node in nodes}

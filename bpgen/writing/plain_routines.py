@@ -23,6 +23,7 @@ from bpgen.writing.lines import Head, Lines, indented
 from bpgen.writing.routines import RoutineWriter, is_constant
 
 CALLS = (host.Primitive, host.Invoke)
+TABLES = ("inputs", "answers", "one_hot")  # constants that are rows of numbers
 GROWS = ("append", "extend", "put")
 
 
@@ -65,7 +66,7 @@ class PlainWriter(RoutineWriter):
             case host.Text(parts):
                 return not all(isinstance(part, str) for part in parts)
             case host.Constant(name):
-                return name in ("inputs", "answers")
+                return name in TABLES
             case host.ListOf(items):
                 return bool(items)
             case _:
@@ -178,7 +179,7 @@ class PlainWriter(RoutineWriter):
                 return self.plain.field.format(before, own), ATOM
             case host.ListOf():
                 return self.list_of(node, self.type_of(node)), ATOM
-            case host.Constant("inputs" | "answers" as name):
+            case host.Constant(name) if name in TABLES:
                 place = self.constant(name), *self.sizes[name]
                 return self.worked(self.plain.matrix.format(*place)), ATOM
             case host.Compared(sign, left, right):
