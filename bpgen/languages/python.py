@@ -15,10 +15,10 @@ from bpgen.languages.record import (
     Language,
     Lines,
     Signature,
-    Toolchain,
     TupleForm,
     words,
 )
+from bpgen.languages.toolchain import Toolchain
 from bpgen.program import expressions as at
 from bpgen.program.speed import LISTS
 
@@ -200,7 +200,7 @@ PYTHON = Language(
         Any: Nested
         list[float]: OwnRow
         list[list[float]]: OwnRows
-        dict[str, Any]: Table,Named
+        dict[str, Any]: Table,Named,Arrays
         dict[str, list[int]]: Shapes
         tuple[list[list[float]], list[list[float]]]: Samples
         Callable[[int, float], object] | None: OnEpoch | None
@@ -208,7 +208,7 @@ PYTHON = Language(
     given_types=family.types("""
         _Row: Row
         _Rows: Rows
-        Mapping[str, Any]: Named
+        Mapping[str, Any]: Named,Arrays
         """),
     aliases={"_Row": "_Row = Sequence[float]", "_Rows": "_Rows = Sequence[_Row]"},
     list_type="list[{}]",

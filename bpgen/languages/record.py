@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
+from bpgen.languages.toolchain import Toolchain
+from bpgen.languages.ways import COMMON, Ways
 from bpgen.program.expressions import CHOICE, COMPARISON, number_text
 from bpgen.program.host import Function
 from bpgen.program.speed import ARRAYS, Speed
@@ -52,6 +54,7 @@ class Breaking(Enum):
     PARENTHESES = "in parentheses, operators first"
     STATEMENTS = "in several statements, for formatters that changed their minds"
     OPERATORS_LAST = "from the next line on, operators last"
+    FILLED = "behind an operator, as much on a line as fits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +74,6 @@ Lines: TypeAlias = list[str]
 Items: TypeAlias = "Sequence[str | Items]"  # nested lists of code
 
 
-@dataclass(frozen=True, slots=True)
-class Toolchain:
-    """What it takes to run and to check a file: commands with the places {file},
-    {folder} and {program}; {config} and {types} are a linter's settings and the types
-    of the environment, which whoever checks brings along.
-
-    Attributes:
-        programs: what must be on PATH.
-        install: how to have them, for people.
-        version: prints which one there is.
-        build: makes {program} of {file}; none where `run` takes the file.
-        format, lint, types: nothing but exit code 0 of a clean file.
-    """
-
-    programs: tuple[str, ...]
-    install: str
-    version: tuple[str, ...]
-    run: tuple[str, ...]
-    build: tuple[str, ...] = ()
-    format: tuple[str, ...] = ()
-    lint: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TupleForm:
     """How a language writes the tuple that forward hands on to backward.
@@ -102,14 +81,19 @@ class TupleForm:
     Attributes:
         marks: what stands around the entries; nothing on one line if they are empty.
         declares: what stands before a pattern that names the entries.
+        begin: what stands before a tuple that is made.
+        fields: the lines of a type, if its entries have names: of these and types.
         blank: an entry of a pattern that is not needed.
-        item: one entry of a tuple {0}, by its place {1} from 0, or {2} from 1.
+        item: one entry of a tuple {0}, by its place {1} from 0, or {2} from 1, or by
+            its name {3}.
         alias: the lines that name the type of the tuple, of the types of its entries.
         array: the type of an array in it.
     """
 
     marks: tuple[str, str]
     declares: str = ""
+    begin: str = ""
+    fields: Callable[[Sequence[tuple[str, str]]], Lines] | None = None
     blank: str = "_"
     item: str = "{0}[{1}]"
     alias: Callable[[Sequence[str]], Lines]
@@ -211,6 +195,7 @@ class Language:
         static_names: how the names of classes begin in the class, and how they end; and
             how they are said where they are letters.
         main_name: how the routine `main` is called, which takes the flags.
+        ways: what few languages do otherwise.
     unrolled_terms: the most numbers that forward and backward name, each time
             counted, for `auto` to write them out.
     """
@@ -314,12 +299,18 @@ class Language:
     static_names: tuple[str, str, str]
     main_name: str = "main"
     members: Mapping[str, str] = field(default_factory=dict)
+    ways: Ways = COMMON
     toolchain: Toolchain
 
     @property
     def suffixes(self) -> tuple[str, ...]:
         """The endings by which a file is one of this language."""
         return (self.suffix, *OTHER_SUFFIXES.get(self.suffix, ()))
+
+    @property
+    def constructs(self) -> bool:
+        """Whether the constructor gives fields their first values."""
+        return self.declared is None or self.ways.starts_fields
 
     def identifier(self, name: str) -> str:
         """A snake_case name in the language's convention.
@@ -338,6 +329,10 @@ class Language:
             keeps = found[-1:].isdigit() and part[:1].isdigit()
             found += f"_{part}" if keeps else part[:1].upper() + part[1:]
         return start + found
+
+    def member_name(self, name: str) -> str:
+        """How a field or a method is called."""
+        return (self.ways.member or self.identifier)(name)
 
     def of_file(self, name: str) -> str:
         """How a function or a class of the file is called."""
@@ -370,6 +365,10 @@ class Language:
         """A new array of zeros: of whole numbers, or of others."""
         zeros = self.zeros(shape)
         return zeros.replace(*self.wholes) if is_whole else zeros
+
+    def list_head(self, kind: str) -> str:
+        """What stands before a list with items, of its type."""
+        return self.ways.list_head.format(self.type(kind))
 
     def given_type(self, name: str) -> str:
         """The type of a parameter."""

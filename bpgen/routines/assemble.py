@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bpgen.program import host
 from bpgen.routines.fold import CONSTANT, Fold
 from bpgen.routines.reach import reached
+from bpgen.routines.refusals import with_refusals
 from bpgen.routines.source import Source, read
 from bpgen.routines.subset import Reader
+from bpgen.routines.types import typed
 from bpgen.runtime.constants import NAMED, Constants
 
 MAIN = ("main", "textbook")  # the modules of what a file does when it is run
@@ -32,6 +34,19 @@ class Routines:
     main: tuple[host.Function, ...]
     constants: tuple[str, ...]
 
+    def with_refusals(self) -> Routines:
+        """The same, where those that refuse what they are given say so."""
+        give = with_refusals(self.classes, (*self.functions, *self.main))
+        return replace(
+            self,
+            classes=tuple(
+                replace(e, methods=tuple(give(m, True) for m in e.methods))
+                for e in self.classes
+            ),
+            functions=tuple(give(f, False) for f in self.functions),
+            main=tuple(give(f, False) for f in self.main),
+        )
+
 
 def routines(constants: Constants, has_main: bool, needed: Iterable[str]) -> Routines:
     """The routines that a file with these constants needs; the blocks of its program
@@ -42,10 +57,13 @@ def routines(constants: Constants, has_main: bool, needed: Iterable[str]) -> Rou
     roots = [own, "__init__", *public(source, constants), *([main] if has_main else [])]
     names = reached(folded.called, [*roots, *needed])
     found = Assembly(source, names, folded, Reader(constants, source))
+    classes, functions = list(found.classes()), list(found.functions(is_main=False))
+    parts = list(found.functions(is_main=True))
+    give = typed(classes, [*functions, *parts])
     return Routines(
-        tuple(found.classes()),
-        tuple(found.functions(is_main=False)),
-        tuple(found.functions(is_main=True)),
+        tuple(replace(e, methods=tuple(map(give, e.methods))) for e in classes),
+        tuple(map(give, functions)),
+        tuple(map(give, parts)),
         tuple(name for name in NAMED if CONSTANT + name in names),
     )
 

@@ -49,6 +49,7 @@ class Constants:
         has_names: whether classes have names; spells: whether these are letters;
         ends: whether a text ends with the first one.
         tells: whether the net reads indices and tells one after each of them.
+        nests: whether callers see arrays by name as nested lists, else as flat ones.
         image_width: of the grey images that are its inputs; no images if 0.
         has_shares: whether its outputs are shares, not their logarithms.
         samples_shown: by main after training; samples_checked: by its check.
@@ -116,6 +117,7 @@ class Constants:
     tells: bool = False
     has_shares: bool = False
     image_width: int = 0
+    nests: bool = True
 
     @property
     def averages(self) -> bool:

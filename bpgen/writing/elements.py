@@ -70,8 +70,9 @@ class ElementWriter:
         language = self.language
 
         def draw(node: Draw, arguments: list[str]) -> str:
-            generator = language.member.format(language.identifier("_generator"))
-            return f"{generator}.{node.distribution}({', '.join(arguments)})"
+            generator = language.member.format(language.member_name("_generator"))
+            method = language.member_name(node.distribution)
+            return f"{generator}.{method}({', '.join(arguments)})"
 
         return notation_of(
             language,
@@ -176,19 +177,21 @@ class ElementWriter:
         """The lines that set a whole array: a list in code, or a long one as text."""
         array, shape = self.fields.member(variable), variable.shape
         if self.language.flat:
-            listed = flat_text(list(map(self.language.number, values)))
+            numbers = list(map(self.language.number, values))
+            listed = flat_text(numbers, self.language.ways.marks)
+            listed = f"{self.language.list_head('list[float]')}{listed}"
             line = self.language.fill(array, listed, shape)
         else:
             line = f"{array} = {flat_text(rows(values, shape))}"
         if self.layout.fits(line + self.language.end):
             return [line + self.language.end]
         constant = self.dialect.text_constant(text_rows(values))
-        numbers = self.language.written("numbers", constant)
-        line = self.set_whole(array, numbers, shape)
+        given = self.language.written("numbers", constant)
+        line = self.set_whole(array, given, shape)
         if self.layout.fits(line):
             return [line]
         part = self.layout.new_part()
-        return [self.fixed(part, numbers), self.set_whole(array, part, shape)]
+        return [self.fixed(part, given), self.set_whole(array, part, shape)]
 
     def set_whole(self, array: str, values: str, shape: tuple[int, ...]) -> str:
         """The line that sets an array of the object to a flat list."""

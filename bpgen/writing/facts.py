@@ -17,8 +17,9 @@ from bpgen.writing.options import Options
 def constants_of(network: Network, program: Program, options: Options) -> Constants:
     """The constants that the routines of a file are decided by."""
     found = net_constants(network, program)
-    inlines = LANGUAGES[options.language].speed.inlines
-    found = replace(found, inlines_step=inlines)
+    language = LANGUAGES[options.language]
+    inlines, nests = language.speed.inlines, language.ways.nests
+    found = replace(found, inlines_step=inlines, nests=nests)
     if options.textbook:  # which stores no gradient where it need not
         is_fused = bool(program.gradients) and not program.zero
         starts = bool(distributions(program.initialize))

@@ -39,7 +39,7 @@ from bpgen.program.nodes import (
     Stop,
     Subtract,
 )
-from bpgen.program.walks import is_constant
+from bpgen.program.walks import is_constant, transform, walk
 from bpgen.writing.operands import operands_of, with_operand
 
 Lines: TypeAlias = list[str]
@@ -98,6 +98,8 @@ class Layout:
         """The lines of a head and its value."""
         while isinstance(value, (Stop, Stated)):
             value = value.value
+        if not self.language.ways.has_choice and has_choice(value):
+            return self.lifted(head, value)
         line = f"{head.text(self.language)} {self.text(value)}{self.language.end}"
         if self.fits(line):
             return [line]
@@ -110,6 +112,8 @@ class Layout:
                 found = self.hanging(head, value)
             case Breaking.STATEMENTS:
                 found = self.split(head, value)
+            case Breaking.FILLED:
+                found = self.filled(head, value)
         return found or self.hoisted(head, value) or [line]
 
     def text(self, value: Expression | Compare, level: int = 0) -> str:
@@ -233,6 +237,69 @@ class Layout:
             return self.choice(head, value)
         return []
 
+    # Behind an operator --------------------------------------------------------------
+
+    def filled(self, head: Head, value: Expression) -> Lines:
+        """head and as many operands as fit, then the next line"""
+        if not isinstance(value, (Add, Subtract, Multiply, Divide)):
+            return []
+        first, *others = self.chain(value, OPERATORS[type(value)][1])
+        if self.language.ways.rounded and isinstance(value, (Multiply, Divide)):
+            return []  # what is rounded stays together
+        pad = " " * self.language.indent
+        lines = [f"{head.text(self.language)} {first}"]
+        for other in others:
+            sign, _, operand = other.partition(" ")
+            if self.fits(f"{lines[-1]} {other} +"):
+                lines[-1] += f" {other}"
+            else:
+                lines[-1] += f" {sign}"
+                lines.append(pad + operand)
+        lines[-1] += self.language.end
+        return lines if all(map(self.fits, lines)) else []
+
+    # Without choices as expressions ---------------------------------------------------
+
+    def lifted(self, head: Head, value: Expression) -> Lines:
+        """A statement whose value has a choice in it: an `if` for that, before it or
+        in its place. Only what is chosen is computed."""
+        if isinstance(value, Select):
+            before, sides = list[str](), [value.condition.left, value.condition.right]
+            for place, side in enumerate(sides):
+                more, sides[place] = self.without_choices(side)
+                before += more
+            condition = Compare(value.condition.operator, *sides)
+            chosen = Select(condition, value.then, value.otherwise)
+            return [*before, *self.chosen(head, chosen)]
+        before, value = self.without_choices(value)
+        return [*before, *self.statement(head, value)]
+
+    def chosen(self, head: Head, value: Select) -> Lines:
+        """A choice in the place of a statement."""
+        if head.verb is Verb.SET:
+            return self.choice(head, value)
+        opening = self.opening("if", self.text(value.condition))
+        self.indent += self.language.indent
+        then = self.statement(head, value.then)
+        otherwise = self.statement(head, value.otherwise)
+        self.indent -= self.language.indent
+        if head.verb is Verb.RETURN:
+            return [*self.body(opening, then), *indented(otherwise, 0)]
+        return self.branches(opening, then, otherwise)
+
+    def without_choices(self, value: Expression) -> tuple[Lines, Expression]:
+        """An expression, behind the choices in it, each with a name."""
+        before: Lines = []
+
+        def change(node: Expression) -> Expression | None:
+            if not isinstance(node, Select):
+                return None
+            part = self.new_part()
+            before.extend(self.statement(Head(part, declares=Declaration.FIXED), node))
+            return Argument(part)
+
+        return before, transform(value, change)
+
     # All ------------------------------------------------------------------------
 
     def condition(self, operands: Lines) -> str:
@@ -285,7 +352,7 @@ class Layout:
         if head.verb is not Verb.SET:
             return []
         opening = self.opening("if", self.text(value.condition))
-        if not self.fits(opening):
+        if self.language.ways.has_choice and not self.fits(opening):
             return []
         plain = Head(head.name)
         self.indent += self.language.indent
@@ -337,6 +404,11 @@ class Layout:
             return []
         part = self.new_part()
         return [*self.declared(part, value), *self.statement(head, Argument(part))]
+
+
+def has_choice(value: Expression) -> bool:
+    """Whether there is a choice in an expression."""
+    return any(isinstance(node, Select) for node in walk(value))
 
 
 class Line(str):

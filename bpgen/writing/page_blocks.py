@@ -39,7 +39,8 @@ class PageBlocks:
         self.program, self.dialect, self.fields = program, dialect, fields
         self.language = dialect.language
         self.list_lines: Lines = []  # that make lists of rows, once all rows are there
-        self.kept = TupleWriter(self.language, kept_of(program, dialect.unrolled))
+        entries = kept_of(program, dialect.unrolled)
+        self.kept = TupleWriter(self.language, entries)
 
     def block_writer(self) -> BlockWriter:
         """A writer of statements and elements."""
@@ -81,7 +82,7 @@ class RoutineBlocks:
         statements: Block = getattr(self.program, name)
         self.writer.owns_arrays = name in FRESH
         self.writer.begins = name == "initialize"
-        is_declared = self.language.declared is not None
+        is_declared = not self.language.constructs
         if name in FRESH and (is_declared or not self.fields.has_scalars):
             statements = without_zeroing(statements, is_declared)
         elif name in PASSES and not self.unrolled:
@@ -291,7 +292,8 @@ class RoutineBlocks:
         nested, end = self.writer.nested, self.language.end
         if self.unrolled:
             items = [self.writer.element(element) for element in elements_of(variable)]
-            return nested.listed("return ", items, end)
+            head = f"return {self.language.list_head('list[float]')}"
+            return nested.listed(head, items, end)
         shape, before = field_shape(variable), list[str]()
         if not self.writer.knows(variable):
             before = self.writer.hoisted(variable)  # all zeros: nothing flows back

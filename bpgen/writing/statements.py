@@ -51,6 +51,7 @@ from bpgen.program.walks import (
 from bpgen.writing.elements import ElementWriter
 from bpgen.writing.fields import is_number
 from bpgen.writing.lines import Head, Line, Lines, Verb
+from bpgen.writing.nested import flat_text
 
 
 class BlockWriter(ElementWriter):
@@ -154,13 +155,14 @@ class BlockWriter(ElementWriter):
         if self.is_single(statement):
             return self.each_of_one(statement)
         names = [self.array(own) for own, _ in statement.arrays]
+        kinds = ["OwnRows"] * len(names) + ["list[float]"] * len(statement.numbers)
         lists = [self.list_of(of) for _, of in statement.arrays]
         for own, numbers in statement.numbers:
             names.append(self.dialect.names.scalar(own.scalar()))
             pairs = zip(statement.arrays[0][1], numbers, strict=True)
             rows = ", ".join(self.fields.repeated(v, number) for v, number in pairs)
             lists.append(f"[{rows}]")
-        before, opening, first = self.rows_loop(names, lists)
+        before, opening, first = self.rows_loop(names, lists, kinds)
         step = self.language.indent
         self.layout.indent += step
         inside = self.numbers_loop(statement, names)
@@ -211,13 +213,19 @@ class BlockWriter(ElementWriter):
         self.items.clear()
         return self.layout.body(opening, inside)
 
-    def rows_loop(self, names: Lines, lists: Lines) -> tuple[Lines, str, Lines]:
+    def rows_loop(
+        self, names: Lines, lists: Lines, kinds: Lines
+    ) -> tuple[Lines, str, Lines]:
         """Lines before a loop over several lists at once, the line that begins it, and
         those that name its items."""
         before: Lines = []
         if len(names) == 1:
             lists = [self.only(lists[0])]
-            opening = self.layout.opening("each", names[0], lists[0])
+            given = lists[0]
+            if given.startswith("["):
+                items = flat_text(given[1:-1].split(", "), self.language.ways.marks)
+                given = f"{self.language.list_head(kinds[0])}{items}"
+            opening = self.layout.opening("each", names[0], given)
             if self.layout.fits(opening):
                 return before, opening, []
         for place, found in enumerate(lists):
@@ -225,7 +233,8 @@ class BlockWriter(ElementWriter):
                 lists[place] = self.layout.new_part()
                 items = found[1:-1].split(", ")
                 begun = Head(lists[place], declares=Declaration.FIXED)
-                start, end = f"{begun.text(self.language)} ", self.language.end
+                head = self.language.list_head(kinds[place])
+                start, end = f"{begun.text(self.language)} {head}", self.language.end
                 before += self.nested.listed(start, items, end)
         if len(names) == 1:
             return before, self.layout.opening("each", names[0], lists[0]), []
@@ -326,7 +335,9 @@ class BlockWriter(ElementWriter):
             case Add(left, right) | Subtract(left, right) if left == target:
                 verb = Verb.ADD if isinstance(value, Add) else Verb.SUBTRACT
                 return self.layout.statement(Head(name, verb), right)
-            case Multiply(left, right) | Divide(left, right) if left == target:
+            case Multiply(left, right) | Divide(left, right) if (
+                left == target and not self.language.ways.rounded
+            ):
                 verb = Verb.MULTIPLY if isinstance(value, Multiply) else Verb.DIVIDE
                 return self.layout.statement(Head(name, verb), right)
         head = Head(name, declares=self.declaration(target, value))
