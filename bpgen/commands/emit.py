@@ -32,6 +32,7 @@ from bpgen.styles.nested import nest
 from bpgen.styles.unrolled import unroll
 from bpgen.writing.options import Comments, Options
 from bpgen.writing.page import Page
+from bpgen.writing.plain_page import PlainPage
 from bpgen.writing.render import render
 
 
@@ -198,7 +199,13 @@ def text_of(
     if not (is_unrolled or LANGUAGES[options.language].flat):
         program = nest(program)
     progress.at(f"{options.language} of all statements, step 2 of 2")
-    return render(Page(network, program, options, source))
+    return render(page_of(network, program, options, source))
+
+
+def page_of(network: Network, program: Program, options: Options, source: str) -> Page:
+    """The page of a language."""
+    kind = PlainPage if LANGUAGES[options.language].plain else Page
+    return kind(network, program, options, source)
 
 
 def source_name(file: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 
 from bpgen.languages import family
@@ -141,11 +140,10 @@ GO = Language(
         print println real recover bool byte error float64 int string uint32 uint64
         any true false nil iota init"""
     ),
-    names=words(
-        """fmt math os json strings strconv sort errors main run nn err arrayShape dataSet handedOn
+    names=words("""fmt math os json strings strconv sort errors main run nn err
+        arrayShape dataSet handedOn
         generator batch count sample place channel i j k l m n p q r
-        """
-    ),
+        """),
     class_names=words(""),
     end="",
     empty="// There is nothing to do.",
@@ -190,7 +188,8 @@ GO = Language(
             **family.calls(
                 """
                 filled:filled rest_of:restOf chosen:chosen has:has has_array:has
-                shape_of:shapeOf is_among:isAmong larger:largerOf smaller_whole:smallerOf
+                shape_of:shapeOf is_among:isAmong larger:largerOf
+                smaller_whole:smallerOf
                 letters_at:lettersAt
                 """,
                 2,
@@ -280,7 +279,7 @@ GO = Language(
     kept=TupleForm(
         marks=("{", "}"),
         begin="&handedOn",
-        item="{0}.{3}",
+        item="{0}.{1}",
         alias=lambda types: [],
         fields=_kept,
         array="[]float64",
@@ -331,6 +330,7 @@ GO = Language(
         member=_member,
         static=lambda owner, name: f"{owner}{name[:1].upper()}{name[1:]}",
         fills_options=True,
+        states_types=True,
         list_head="{}",
         marks="{}",
         shape=lambda name, sizes: f"{{{name}, []int{{{', '.join(map(str, sizes))}}}}}",

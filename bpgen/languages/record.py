@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
+from bpgen.languages.plain import Plain
 from bpgen.languages.toolchain import Toolchain
 from bpgen.languages.ways import COMMON, Ways
 from bpgen.program.expressions import CHOICE, COMPARISON, number_text
@@ -85,7 +86,7 @@ class TupleForm:
         fields: the lines of a type, if its entries have names: of these and types.
         blank: an entry of a pattern that is not needed.
         item: one entry of a tuple {0}, by its place {1} from 0, or {2} from 1, or by
-            its name {3}.
+            its name {1}.
         alias: the lines that name the type of the tuple, of the types of its entries.
         array: the type of an array in it.
     """
@@ -187,6 +188,7 @@ class Language:
         class_head: the line that begins a class, and whether it is for the reader.
         members: members that are not spelled like other names.
         speed: what makes loops fast.
+        plain: what it says without objects, lists and exceptions, if it has none.
         joins_declarations: whether several names may begin on a line.
         remarks: what else the documentation of a routine says, by its name.
         own_members: what only this language's class has, after its constructor, with
@@ -283,6 +285,7 @@ class Language:
     text_constant: tuple[str, str]
     # Speed
     speed: Speed = ARRAYS
+    plain: Plain | None = None
     # The page
     helpers: Mapping[str, str] = field(default_factory=dict)
     imports: Mapping[str, str] = field(default_factory=dict)
@@ -342,6 +345,21 @@ class Language:
         """How a constant of the file is called."""
         found = loud or name.upper() if self.loud_constants else self.identifier(name)
         return found if found in self.public else self.private.format(found)
+
+    def begun(self, declares: Declaration, name: str, kind: str = "float") -> str:
+        """How a local name of a type begins, up to its value."""
+        if self.plain:
+            return self.plain.begin(declares, self.type(kind), name)
+        return self.declare[declares].format(name)
+
+    def list_text(self, items: Items, kind: str) -> str:
+        """A list of such items, as code."""
+        if self.plain:
+            return self.plain.listed(items, kind)
+        inside = (i if isinstance(i, str) else self.list_text(i, kind) for i in items)
+        begin, end = self.ways.marks
+        head = self.list_head(f"list[{kind}]")
+        return f"{head}{begin}{', '.join(inside)}{end}"
 
     def form(self, primitive: str) -> Form | str | Callable[..., str]:
         """The notation of a primitive.

@@ -42,6 +42,7 @@ class Ways:
         member: how a member is spelled, if not like other names; None if so.
         static: how a constant of a class is called, of the class and its own name.
         fills_options: whether a call says all options, those by default, too.
+        states_types: whether lists and products must tell their types.
         list_head: what stands before a list with items, of its type; `marks` are those
             of lists.
         shape: an item of a list of shapes, of a name and its sizes; None for a mapping.
@@ -64,6 +65,7 @@ class Ways:
     member: Callable[[str], str] | None = None
     static: Callable[[str, str], str] = "{}.{}".format
     fills_options: bool = False
+    states_types: bool = False
     list_head: str = ""
     marks: str = "[]"
     shape: Callable[[str, Sequence[int]], str] | None = None

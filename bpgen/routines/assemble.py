@@ -7,7 +7,7 @@ keep their names.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bpgen.program import host
@@ -16,7 +16,7 @@ from bpgen.routines.reach import reached
 from bpgen.routines.refusals import with_refusals
 from bpgen.routines.source import Source, read
 from bpgen.routines.subset import Reader
-from bpgen.routines.types import typed
+from bpgen.routines.typed import typed
 from bpgen.runtime.constants import NAMED, Constants
 
 MAIN = ("main", "textbook")  # the modules of what a file does when it is run
@@ -34,36 +34,46 @@ class Routines:
     main: tuple[host.Function, ...]
     constants: tuple[str, ...]
 
+    def with_types(self) -> Routines:
+        """The same with the types of lists, products and local names."""
+        return self.changed(typed(self.classes, (*self.functions, *self.main)))
+
     def with_refusals(self) -> Routines:
         """The same, where those that refuse what they are given say so."""
-        give = with_refusals(self.classes, (*self.functions, *self.main))
+        return self.changed(with_refusals(self.classes, (*self.functions, *self.main)))
+
+    def changed(self, change: Callable[[host.Function], host.Function]) -> Routines:
+        """The same routines, changed."""
         return replace(
             self,
             classes=tuple(
-                replace(e, methods=tuple(give(m, True) for m in e.methods))
-                for e in self.classes
+                replace(each, methods=tuple(map(change, each.methods)))
+                for each in self.classes
             ),
-            functions=tuple(give(f, False) for f in self.functions),
-            main=tuple(give(f, False) for f in self.main),
+            functions=tuple(map(change, self.functions)),
+            main=tuple(map(change, self.main)),
         )
 
 
-def routines(constants: Constants, has_main: bool, needed: Iterable[str]) -> Routines:
+def routines(
+    constants: Constants,
+    has_main: bool,
+    needed: Iterable[str],
+    omits: Collection[str] = (),
+) -> Routines:
     """The routines that a file with these constants needs; the blocks of its program
-    need some by name."""
+    need some by name, and no caller those that it omits."""
     source = read()
     own, main = ("Textbook", "textbook") if constants.textbook else ("Net", "main")
     folded = Folded(source, Fold(constants), own)
-    roots = [own, "__init__", *public(source, constants), *([main] if has_main else [])]
+    members = (name for name in public(source, constants) if name not in omits)
+    roots = [own, "__init__", *members, *([main] if has_main else [])]
     names = reached(folded.called, [*roots, *needed])
     found = Assembly(source, names, folded, Reader(constants, source))
-    classes, functions = list(found.classes()), list(found.functions(is_main=False))
-    parts = list(found.functions(is_main=True))
-    give = typed(classes, [*functions, *parts])
     return Routines(
-        tuple(replace(e, methods=tuple(map(give, e.methods))) for e in classes),
-        tuple(map(give, functions)),
-        tuple(map(give, parts)),
+        tuple(found.classes()),
+        tuple(found.functions(is_main=False)),
+        tuple(found.functions(is_main=True)),
         tuple(name for name in NAMED if CONSTANT + name in names),
     )
 

@@ -1,17 +1,14 @@
-"""The types of routines: of each local name, each list and each product.
+"""The types of what routines compute, from the annotations of their source.
 
-In: the routines of a file. Out: the same, with the types that follow from those of
-parameters, fields, results and primitives. Languages that infer types need none of
-them; others cannot say `[inputs]` without the type of the list, nor `a * b` where a
-product of numbers has to be rounded and one of whole numbers must not be.
+In: routines as nodes. Out: the type of any expression, in the words of the routines:
+"float", "int", "Word", "bool", "str", "list[float]" and so on, without other names
+for the same type.
 """
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cache
+import re
+from collections.abc import Iterable, Mapping
 
 from bpgen.program import host
 from bpgen.program.nodes import (
@@ -24,233 +21,109 @@ from bpgen.program.nodes import (
     Subtract,
 )
 from bpgen.runtime import json_values, primitives
-from bpgen.runtime.constants import Constants
 
-ITEM = "Item"  # how the signatures of primitives call any type
-ITEMS = {"Row": "float", "OwnRow": "float", "Rows": "list[float]", "OwnRows": "OwnRow"}
-WHOLE = ("int", "Word")
-# Of what is no function of a module: the words of the subset, and values of blocks.
-RESULTS = {
-    **{"quotient": "int", "rest": "int", "len": "int", "abs": "float", "none": "None"},
-    **{"block_outputs": "list[float]", "block_last_outputs": "list[float]"},
-    **{"block_step_loss": "float", "block_rows": "OwnRows"},
+SAME = {
+    "Row": "list[float]",
+    "OwnRow": "list[float]",
+    "Rows": "list[list[float]]",
+    "OwnRows": "list[list[float]]",
+    "Nested": "Json",
+    "Named": "Table",
+    "Arrays": "Table",
+}
+BLOCKS = {"rows": "list[list[float]]", "step_loss": "float"}  # others are numbers
+OPERATORS = {
+    "len": "int",
+    "quotient": "int",
+    "rest": "int",
+    "abs": "float",
+    "none": "None",
+    "no_table": "Table",
+}
+NAMED = {
+    "format": "str",
+    "net_hash": "str",
+    "batch_size": "int",
+    "class_names": "list[str]",
+    "data": "text",
+    "inputs": "list[list[float]]",
+    "answers": "list[list[float]]",
 }
 
 
-def item_of(kind: str) -> str:
-    """The type of a list's items."""
-    if kind.startswith("list["):
-        return kind[len("list[") : -1]
-    return ITEMS.get(kind, "Json")
+def plain_type(annotation: str) -> str:
+    """A type by its first name, whether there may be none of it or not."""
+    found = annotation.removesuffix(" | None")
+    return re.sub(r"\w+", lambda name: SAME.get(name[0], name[0]), found)
 
 
-@cache
-def signatures() -> Mapping[str, tuple[tuple[str, ...], str]]:
-    """The types of the parameters and of the result of each primitive."""
-    found = {}
-    for module in (primitives, json_values):
-        for name, value in vars(module).items():
-            if inspect.isfunction(value):
-                *given, result = value.__annotations__.values()
-                found[name] = tuple(given), str(result)
-    return found
+def item_type(type_: str) -> str:
+    """The type of the items of a list."""
+    return "str" if type_ == "text" else type_[5:-1]
 
 
-@dataclass(frozen=True)
 class Types:
-    """What the routines of one file have, by name."""
+    """The types of one file's routines."""
 
-    fields: Mapping[str, str]
-    methods: Mapping[str, host.Function]
-    functions: Mapping[str, host.Function]  # the constructors by their classes
+    def __init__(
+        self, classes: Iterable[host.Class], functions: Iterable[host.Function]
+    ) -> None:
+        self.fields: dict[str, str] = {}
+        self.routines: dict[str, host.Function] = {}
+        self.constructors: dict[str, host.Function] = {}
+        for node in classes:
+            self.fields |= {f.name: plain_type(f.type) for f in node.fields}
+            for method in node.methods:
+                if method.name == "__init__":
+                    self.constructors[node.name] = method
+                else:
+                    self.routines[method.name] = method
+        self.routines |= {function.name: function for function in functions}
 
-
-def typed(
-    classes: Iterable[host.Class], functions: Iterable[host.Function]
-) -> Callable[[host.Function], host.Function]:
-    """What gives a routine its types, given all routines of its file."""
-    found = list(classes)
-    types = Types(
-        {own.name: own.type for each in found for own in each.fields},
-        {method.name: method for each in found for method in each.methods},
-        {function.name: function for function in functions}
-        | {e.name: m for e in found for m in e.methods if m.name == "__init__"},
-    )
-    return lambda function: Typing(types, function.result).function(function)
-
-
-@dataclass
-class Typing:
-    """The types inside of one routine."""
-
-    types: Types
-    result: str
-    locals: dict[str, str] = field(default_factory=dict)
-
-    def function(self, node: host.Function) -> host.Function:
-        """The routine with its types."""
-        self.locals |= {own.name: own.type for own in node.parameters}
-        return replace(node, body=self.body(node.body))
-
-    def body(self, body: host.Routine) -> host.Routine:
-        """Statements with their types."""
-        return tuple(map(self.statement, body))
-
-    def statement(self, node: host.HostStatement) -> host.HostStatement:
-        match node:
-            case host.Let(name, value, stated):
-                value = self.value(value, stated)
-                self.locals[name] = own = stated or self.type(value)
-                return replace(node, value=value, inferred=own)
-            case host.Unpack(names, value):
-                own = item_of(self.type(value))
-                self.locals |= dict.fromkeys(names, own)
-                return replace(node, value=self.value(value), type=own)
-            case host.Set(target, value) | host.Increase(target, value):
-                target = self.value(target)
-                return replace(
-                    node, target=target, value=self.value(value, self.type(target))
-                )
-            case host.Return(value) if value is not None:
-                return host.Return(self.value(value, self.result))
-            case host.Do(value):
-                found = self.value(value)
-                assert isinstance(found, (host.Primitive, host.Invoke))
-                return host.Do(found)
-            case host.Compute(arguments=given):
-                return replace(node, arguments=tuple(map(self.value, given)))
-            case host.Branch(condition, then, otherwise):
-                condition = self.value(condition)
-                return host.Branch(condition, self.body(then), self.body(otherwise))
-            case host.Range() | host.Each():
-                return self.loop(node)
-            case _:
-                return node
-
-    def loop(self, node: host.Range | host.Each) -> host.Range | host.Each:
-        if isinstance(node, host.Each):
-            items = self.value(node.items)
-            self.locals[node.name] = own = item_of(self.type(items))
-            return replace(node, items=items, body=self.body(node.body), type=own)
-        self.locals[node.index] = "int"
-        return replace(
-            node,
-            start=self.value(node.start),
-            stop=self.value(node.stop),
-            step=None if node.step is None else self.value(node.step),
-            body=self.body(node.body),
-        )
-
-    # Expressions ------------------------------------------------------------------
-
-    def value(self, node: Expression, wanted: str = "") -> Expression:
-        """An expression with the types inside of it; of a list that of its place."""
-        match node:
-            case host.ListOf(items):
-                own = wanted or f"list[{self.type(items[0])}]"
-                inside = item_of(own)
-                found = tuple(self.value(item, inside) for item in items)
-                return host.ListOf(found, own)
-            case Multiply(left, right) if self.type(node) in WHOLE:
-                return host.Times(self.value(left), self.value(right))
-            case Add(left, right) | Subtract(left, right):
-                return type(node)(*self.sides(left, right))
-            case Multiply(left, right) | Divide(left, right):
-                return type(node)(*self.sides(left, right))
-            case host.Compared(sign, left, right):
-                return host.Compared(sign, *self.sides(left, right))
-            case host.Condition(word, left, right):
-                return host.Condition(word, self.value(left), self.value(right))
-            case Negate(inner):
-                return Negate(self.value(inner))
-            case host.Not(inner):
-                return host.Not(self.value(inner))
-            case host.Item(of, place):
-                return host.Item(self.value(of), self.value(place))
-            case host.Text(parts):
-                texts = (p if isinstance(p, str) else self.value(p) for p in parts)
-                return host.Text(tuple(texts))
-            case host.Primitive(name, arguments):
-                return host.Primitive(name, tuple(map(self.value, arguments)))
-            case host.Invoke():
-                return self.invoked(node)
-            case _:
-                return node
-
-    def sides(self, left: Expression, right: Expression) -> tuple[Expression, ...]:
-        """Two operands, of which a whole number beside a number becomes one."""
-        kinds = self.type(left), self.type(right)
-        mixes = "float" in kinds and not {*kinds}.isdisjoint(WHOLE)
-        return tuple(
-            self.converted(self.value(side), kind, "float" if mixes else kind)
-            for side, kind in zip((left, right), kinds, strict=True)
-        )
-
-    def converted(self, value: Expression, kind: str, wanted: str) -> Expression:
-        """A whole number as what its place wants; figures are what they should be."""
-        if isinstance(value, host.Count) or kind == wanted:
-            return value
-        if kind in WHOLE and wanted == "float":
-            return host.Primitive("as_number", (value,))
-        if kind == "int" and wanted == "Word":
-            return host.Primitive("as_word", (value,))
-        return value
-
-    def given(self, value: Expression, wanted: str) -> Expression:
-        """An argument."""
-        return self.converted(self.value(value, wanted), self.type(value), wanted)
-
-    def invoked(self, node: host.Invoke) -> host.Invoke:
-        known = self.types.functions if node.of is None else self.types.methods
-        kinds = {own.name: own.type for own in known[node.name].parameters}
-        given = zip(node.arguments, kinds.values(), strict=False)
-        options = ((n, self.value(value, kinds[n])) for n, value in node.options)
-        return replace(
-            node,
-            of=None if node.of is None else self.value(node.of),
-            arguments=tuple(self.given(value, kind) for value, kind in given),
-            options=tuple(options),
-        )
-
-    def type(self, node: Expression) -> str:
-        """The type of an expression."""
-        match node:
-            case Number() | Negate() | Divide():
-                return "float"
-            case Add(left, right) | Subtract(left, right) | Multiply(left, right):
-                sides = {self.type(left), self.type(right)}
-                return "int" if sides <= set(WHOLE) else "float"
+    def of(self, value: Expression, local: Mapping[str, str]) -> str:
+        """The type of an expression among local names with their types."""
+        match value:
+            case host.Name(name):
+                return local[name]
+            case host.Constant(name):
+                return NAMED.get(name, "Shapes")
+            case host.Member(_, name):
+                return self.fields.get(name, "float")
+            case host.Item(of):
+                return item_type(self.of(of, local))
             case host.Count() | host.Times():
                 return "int"
-            case host.Flag() | host.Condition() | host.Compared() | host.Not():
-                return "bool"
             case host.Text():
                 return "str"
-            case host.Name(name):
-                return self.locals[name]
-            case host.Constant(name):
-                return str(Constants.__annotations__[name])
-            case host.Member(_, name):
-                return self.types.fields[name]
-            case host.Item(of):
-                return item_of(self.type(of))
-            case host.ListOf(items, own):
-                return own or f"list[{self.type(items[0])}]"
-            case host.Invoke(None, name) if node.is_new:
-                return name
-            case host.Invoke(of, name):
-                known = self.types.functions if of is None else self.types.methods
-                return known[name].result
+            case host.ListOf(items):
+                return f"list[{self.of(items[0], local)}]" if items else "list[float]"
             case host.Primitive(name, arguments):
-                return self.primitive(name, arguments)
-        raise TypeError(f"no type is known: {node!r}")
+                return self.primitive(name, arguments, local)
+            case host.Invoke(_, name, is_new=True):
+                return name
+            case host.Invoke(_, name):
+                return plain_type(self.routines[name].result)
+            case host.Flag() | host.Condition() | host.Compared() | host.Not():
+                return "bool"
+            case Number() | Divide():
+                return "float"
+            case Negate(inner):
+                return self.of(inner, local)
+            case Add(left, right) | Subtract(left, right) | Multiply(left, right):
+                sides = {self.of(left, local), self.of(right, local)}
+                return "float" if "float" in sides else "int"
+        raise TypeError(f"no type: {value!r}")
 
-    def primitive(self, name: str, arguments: tuple[Expression, ...]) -> str:
-        """The type that a primitive has of these arguments."""
-        if name in RESULTS:
-            return RESULTS[name]
-        given, result = signatures()[name]
-        if ITEM in result:
-            place = next(at for at, kind in enumerate(given) if ITEM in kind)
-            return result.replace(ITEM, item_of(self.type(arguments[place])))
+    def primitive(
+        self, name: str, arguments: tuple[Expression, ...], local: Mapping[str, str]
+    ) -> str:
+        """The type of what a primitive gives."""
+        if name.startswith("block_"):
+            return BLOCKS.get(name.removeprefix("block_"), "list[float]")
+        if name in OPERATORS:
+            return OPERATORS[name]
+        found = vars(primitives).get(name) or vars(json_values)[name]
+        result = plain_type(found.__annotations__["return"])
+        if "Item" in result:
+            return self.of(arguments[0], local)
         return result

@@ -101,7 +101,7 @@ def whole(x: float) -> int:
 
 def as_number(n: int) -> float:
     """A whole number beside a number, where a language wants that said."""
-    return n
+    return float(n)
 
 
 def number(n: int) -> float:

@@ -124,7 +124,7 @@ class ClassFields:
 
     # In the constructor ---------------------------------------------------------------
 
-    def started(self, member: str, value: str) -> Lines:
+    def begun(self, member: str, value: str) -> Lines:
         """The line that gives a field its first value, unless it has it anyway."""
         if value in self.language.ways.empty:
             return []
@@ -149,7 +149,7 @@ class ClassFields:
                 lines.append(f"{own} = {value}{self.language.end}")
         for name in self.weights() if self.language.declared else ():
             own = self.language.member.format(name)
-            lines += self.started(own, self.language.number(0.0))
+            lines += self.begun(own, self.language.number(0.0))
         if self.is_net and not self.fields.has_scalars:
             for _, arrays in self.fields.arrays:
                 lines += (line for v in arrays for line in self.zeros(v))

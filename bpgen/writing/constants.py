@@ -73,6 +73,11 @@ class ConstantWriter:
         )
         if kind == "Shapes":
             return [*before, *self.shapes(start, value, end)]
+        plain = self.language.plain
+        if kind == "list[list[float]]" and plain:
+            sizes = f"[{len(value)}][{len(value[0])}] = "
+            rows = [list(map(self.language.number, row)) for row in value]
+            return [*before, *plain.numbers(f"{start}{sizes}", rows, end)]
         if kind == "list[list[float]]":
             items = [[self.language.number(x) for x in row] for row in value]
             start += self.language.list_head(kind)
@@ -86,6 +91,8 @@ class ConstantWriter:
             name, "text", self.language.type("str"), says
         )
         begin, finish = self.language.text_constant
+        if self.language.plain:
+            rows = [f'    "{row}",' for row in rows if row]
         return [*before, f"{start}{begin}", *rows, f"{finish}{end}"]
 
     def listed_shapes(
@@ -104,6 +111,8 @@ class ConstantWriter:
 
     def shapes(self, start: str, shapes: dict[str, list[int]], end: str) -> Lines:
         """Shapes by name, one a line."""
+        if self.language.plain:
+            return self.language.plain.shapes(start, shapes, end)
         if self.language.ways.shape:
             return self.listed_shapes(start, shapes, end)
         flat = [f"{self.language.key(name)}: {shape}" for name, shape in shapes.items()]

@@ -71,6 +71,9 @@ class ElementWriter:
 
         def draw(node: Draw, arguments: list[str]) -> str:
             generator = language.member.format(language.member_name("_generator"))
+            if language.plain:
+                draw = language.plain.method("Generator", node.distribution)
+                return f"{draw}({', '.join([generator, *arguments])})"
             method = language.member_name(node.distribution)
             return f"{generator}.{method}({', '.join(arguments)})"
 
@@ -161,9 +164,10 @@ class ElementWriter:
         """The row-major position of an element."""
         return flat_place(element, self.index)
 
-    def fixed(self, name: str, value: str) -> str:
-        """A local name for a value in code."""
-        head = Head(name, declares=Declaration.FIXED).text(self.language)
+    def fixed(self, name: str, value: str, kind: str = "list[float]") -> str:
+        """A local name for a value in code, which is of that type of the routines, or
+        an "index"."""
+        head = Head(name, declares=Declaration.FIXED, kind=kind).text(self.language)
         return f"{head} {value}{self.language.end}"
 
     @property
@@ -177,9 +181,8 @@ class ElementWriter:
         """The lines that set a whole array: a list in code, or a long one as text."""
         array, shape = self.fields.member(variable), variable.shape
         if self.language.flat:
-            numbers = list(map(self.language.number, values))
-            listed = flat_text(numbers, self.language.ways.marks)
-            listed = f"{self.language.list_head('list[float]')}{listed}"
+            items = list(map(self.language.number, values))
+            listed = self.language.list_text(items, "float")
             line = self.language.fill(array, listed, shape)
         else:
             line = f"{array} = {flat_text(rows(values, shape))}"
@@ -228,15 +231,17 @@ class ElementWriter:
             first = ("batch",) if variable.is_batched else ()
             shape = (*first, *field_shape(variable))
             return self.allocated(name, shape, variable.is_whole)
-        return [self.fixed(name, self.fields.member(variable))]
+        kind = "indices" if variable.is_whole else "list[float]"
+        return [self.fixed(name, self.fields.member(variable), kind)]
 
     def allocated(
         self, name: str, shape: tuple[int | str, ...], is_whole: bool = False
     ) -> Lines:
         """A local array of zeros."""
         zeros = self.language.new_zeros(shape, is_whole)
-        line = self.fixed(name, zeros)
+        kind = "indices" if is_whole else "list[float]"
+        line = self.fixed(name, zeros, kind)
         if self.layout.fits(line):
             return [line]
-        head = Head(name, declares=Declaration.FIXED).text(self.language)
+        head = Head(name, declares=Declaration.FIXED, kind=kind).text(self.language)
         return self.nested.wrapped(f"{head} ", zeros, self.language.end)

@@ -23,7 +23,7 @@ from bpgen.program.expressions import (
     PRODUCT,
 )
 from bpgen.program.nodes import Expression, Host
-from bpgen.routines.types import RESULTS
+from bpgen.routines.types import BLOCKS
 from bpgen.writing.context import notation_of
 from bpgen.writing.lines import Layout, Lines
 from bpgen.writing.nested import Nested, flat_text
@@ -196,7 +196,10 @@ class HostText:
             found = self.given.value(node.name.removeprefix("block_"), given)
             if isinstance(found, str):
                 return found, ATOM
-            return f"{self.head_of(node)}{flat_text(found, self.marks)}", ATOM
+            return (
+                f"{self.head_of(node)}{flat_text(found, self.language.ways.marks)}",
+                ATOM,
+            )
         form = self.language.form(node.name)
         if callable(form):
             return form(*map(self.text, node.arguments)), ATOM
@@ -209,14 +212,10 @@ class HostText:
         texts += [self.text(other, form.others) for other in others]
         return form.text.format(*texts), form.level
 
-    @property
-    def marks(self) -> str:
-        """Those of a list."""
-        return self.language.ways.marks
-
     def head_of(self, node: host.Primitive) -> str:
         """What stands before the numbers of a block, as a list of their type."""
-        return self.language.list_head(RESULTS[node.name])
+        name = node.name.removeprefix("block_")
+        return self.language.list_head(BLOCKS.get(name, "list[float]"))
 
     def callee(self, node: host.Invoke) -> str:
         """What stands before the parentheses of a call."""

@@ -171,10 +171,9 @@ class RoutineWriter(HostText):
 
     def several(self, pairs: Sequence[tuple[str, str]]) -> Lines:
         """Names for several values, on one line where a language can say that."""
-        return [
-            f"{Head(n, declares=Declaration.FIXED).text(self.language)} {v}{self.language.end}"
-            for n, v in pairs
-        ]
+        begun = Head(", ".join(n for n, _ in pairs), declares=Declaration.FIXED)
+        values = ", ".join(value for _, value in pairs)
+        return [f"{begun.text(self.language)} {values}{self.language.end}"]
 
     def let(self, name: str, value: Expression, kind: str, is_varied: bool) -> Lines:
         declares = Declaration.FIXED

@@ -52,6 +52,7 @@ from bpgen.writing.elements import ElementWriter
 from bpgen.writing.fields import is_number
 from bpgen.writing.lines import Head, Line, Lines, Verb
 from bpgen.writing.nested import flat_text
+from bpgen.writing.nested import is_number as is_literal
 
 
 class BlockWriter(ElementWriter):
@@ -134,7 +135,7 @@ class BlockWriter(ElementWriter):
             case Assign(target, Whole(value)):
                 return self.whole(target.variable.name, value)
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
-                return [self.fixed(name, index_text(place))]
+                return [self.fixed(name, index_text(place), "index")]
             case Literal(variable, values):
                 return self.literal(variable, values)
             case Assign(target, value, note) | Accumulate(target, value, note):
@@ -155,14 +156,13 @@ class BlockWriter(ElementWriter):
         if self.is_single(statement):
             return self.each_of_one(statement)
         names = [self.array(own) for own, _ in statement.arrays]
-        kinds = ["OwnRows"] * len(names) + ["list[float]"] * len(statement.numbers)
         lists = [self.list_of(of) for _, of in statement.arrays]
         for own, numbers in statement.numbers:
             names.append(self.dialect.names.scalar(own.scalar()))
             pairs = zip(statement.arrays[0][1], numbers, strict=True)
             rows = ", ".join(self.fields.repeated(v, number) for v, number in pairs)
             lists.append(f"[{rows}]")
-        before, opening, first = self.rows_loop(names, lists, kinds)
+        before, opening, first = self.rows_loop(names, lists)
         step = self.language.indent
         self.layout.indent += step
         inside = self.numbers_loop(statement, names)
@@ -174,7 +174,8 @@ class BlockWriter(ElementWriter):
         """The loop over the numbers of rows that have names."""
         written = {s.target.variable for s in statements(statement.body)}
         own, _ = statement.arrays[0]
-        if len(names) == 1 and own not in written:
+        has_items = "each" in self.language.heads
+        if len(names) == 1 and own not in written and has_items:
             self.items[own[NUMBER]] = "value"
             inner = self.layout.opening("each", "value", names[0])
         else:
@@ -201,7 +202,8 @@ class BlockWriter(ElementWriter):
         """The loop over the numbers of a single row."""
         ((own, (variable,)),) = statement.arrays
         member = self.fields.member(variable)
-        if own not in {s.target.variable for s in statements(statement.body)}:
+        written = {s.target.variable for s in statements(statement.body)}
+        if own not in written and "each" in self.language.heads:
             self.items[own[NUMBER]] = "value"
             opening = self.layout.opening("each", "value", member)
         else:
@@ -213,18 +215,18 @@ class BlockWriter(ElementWriter):
         self.items.clear()
         return self.layout.body(opening, inside)
 
-    def rows_loop(
-        self, names: Lines, lists: Lines, kinds: Lines
-    ) -> tuple[Lines, str, Lines]:
+    def rows_loop(self, names: Lines, lists: Lines) -> tuple[Lines, str, Lines]:
         """Lines before a loop over several lists at once, the line that begins it, and
         those that name its items."""
         before: Lines = []
-        if len(names) == 1:
+        kinds = ["list[float]"] * len(lists)
+        if len(names) == 1 and "each" in self.language.heads:
             lists = [self.only(lists[0])]
             given = lists[0]
             if given.startswith("["):
                 items = flat_text(given[1:-1].split(", "), self.language.ways.marks)
-                given = f"{self.language.list_head(kinds[0])}{items}"
+                head = self.language.list_head("list[list[float]]")
+                given = f"{head}{items}"
             opening = self.layout.opening("each", names[0], given)
             if self.layout.fits(opening):
                 return before, opening, []
@@ -232,17 +234,24 @@ class BlockWriter(ElementWriter):
             if found.startswith("["):
                 lists[place] = self.layout.new_part()
                 items = found[1:-1].split(", ")
+                kinds[place] = "float" if is_literal(items[0]) else kinds[place]
+                if self.language.plain:
+                    made = self.language.list_text(items, kinds[place])
+                    kind = f"list[{kinds[place]}]"
+                    before.append(self.fixed(lists[place], made, kind))
+                    continue
                 begun = Head(lists[place], declares=Declaration.FIXED)
-                head = self.language.list_head(kinds[place])
+                head = self.language.list_head(f"list[{kinds[place]}]")
                 start, end = f"{begun.text(self.language)} {head}", self.language.end
                 before += self.nested.listed(start, items, end)
-        if len(names) == 1:
+        if len(names) == 1 and "each" in self.language.heads:
             return before, self.layout.opening("each", names[0], lists[0]), []
         if "zip" not in self.language.heads:
             count = self.language.written("len", lists[0])
             opening = self.layout.opening("up", "k", "0", count)
-            pairs = zip(names, lists, strict=True)
-            return before, opening, [self.fixed(n, f"{rows}[k]") for n, rows in pairs]
+            each = zip(names, lists, kinds, strict=True)
+            first = [self.fixed(n, f"{rows}[k]", kind) for n, rows, kind in each]
+            return before, opening, first
         opening = self.layout.opening("zip", ", ".join(names), ", ".join(lists))
         if not self.layout.fits(opening):
             step = " " * self.language.indent
@@ -265,7 +274,7 @@ class BlockWriter(ElementWriter):
         is_named = is_whole and self.dialect.is_scalar(value)
         self.spelled[name] = found if is_named else name
         kept = found if is_whole else self.language.to_whole.format(found)
-        return [] if is_named else [self.fixed(name, kept)]
+        return [] if is_named else [self.fixed(name, kept, "index")]
 
     def accumulate(self, target: Element, value: Expression) -> Lines:
         is_new = target not in self.declared and self.dialect.is_scalar(target)
@@ -290,7 +299,7 @@ class BlockWriter(ElementWriter):
                 continue
             part = self.layout.new_part()
             if len(indices) == 1:  # a flat array
-                found.append(self.fixed(part, indices[0][:-1]))
+                found.append(self.fixed(part, indices[0][:-1], "index"))
                 self.shortened[element] = f"{array}[{part}]"
                 continue
             while not alone and len(indices) > 1:

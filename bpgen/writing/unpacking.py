@@ -45,6 +45,8 @@ class Unpacking:
         if len(elements) == 1 or sum(shown) == 1:
             place = shown.index(True)
             return self.scalar(elements[place], f"{source}[{place}]")
+        if self.language.plain:
+            return self.one_by_one(elements, source, used)
         pairs = zip(elements, shown, strict=True)
         unpacks = self.language.ways.unpacks
         blank = self.language.kept.blank if unpacks else ""
@@ -165,6 +167,13 @@ class Unpacking:
                 continue
             items = [self.writer.given_or_zero(element) for element in row]
             sets = any(writes.get(element, 0) > 1 for element in row)
+            if self.language.plain:
+                sign, known = "=" if sets else "+=", self.writer.declared
+                for element in row if sets else filter(known.__contains__, row):
+                    item = self.writer.placed(member, element)
+                    value = self.writer.given_or_zero(element)
+                    lines.append(f"{item} {sign} {value}{self.language.end}")
+                continue
             form = self.language.set_row if sets else self.language.add_row
             head, tail = form(member, *place).split("{}")
             name, _, first = head.partition("(")

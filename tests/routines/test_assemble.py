@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -310,24 +310,28 @@ def primitives_in(node: Any, in_text: bool = False) -> Iterator[tuple[Any, bool]
             yield from primitives_in(inner, isinstance(node, host.Text))
 
 
-def all_primitives() -> set[tuple[str, bool]]:
-    """The primitives of all nets in all kinds of files."""
+def all_primitives(nests: bool) -> set[tuple[str, bool]]:
+    """The primitives of all nets in all kinds of files of a language."""
     found = set()
     for name in VARIED:
-        for kind in OPTIONS:
-            for parts in (own := assembled(name, kind, "erf", "normal")).classes:
+        for kind, options in OPTIONS.items():
+            given = replace(facts(VARIED[name], options), nests=nests)
+            own = routines(given, kind == "whole", ("erf", "normal"))
+            own = own if nests else own.with_types()
+            for parts in own.classes:
                 found |= {(p.name, inside) for p, inside in primitives_in(parts)}
             for part in (*own.functions, *own.main):
                 found |= {(p.name, inside) for p, inside in primitives_in(part)}
     return {(name, inside) for name, inside in found if not name.startswith("block_")}
 
 
-USED = all_primitives()
+USED = all_primitives(nests=True)
+IN_TYPES = all_primitives(nests=False)  # where callers see flat arrays, and types
 
 
 def test_every_primitive_is_of_use() -> None:
     words = {"none", "quotient", "rest"}  # of Python itself
-    assert {name for name, _ in USED} == PRIMITIVES | words
+    assert {name for name, _ in USED | IN_TYPES} == PRIMITIVES | words
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -336,7 +340,7 @@ def test_every_primitive_has_a_notation(language: str) -> None:
     own = {*record.forms, *record.functions}
     missing = {
         name
-        for name, in_text in USED
+        for name, in_text in (USED if record.ways.nests else IN_TYPES)
         if name not in own and not (in_text and name in record.places)
     }
     assert missing == set()
