@@ -33,6 +33,7 @@ from bpgen.verifying.targets import (
     ToolchainError,
     after_tsc,
     dart,
+    go,
     in_node,
     in_process,
 )
@@ -58,6 +59,7 @@ TARGETS: Mapping[str, Target] = {
     "dart, JS": Target("dart", dart("js", "program.js", "node"), ("dart", "node")),
     "javascript": Target("javascript", in_node, ("node",)),
     "typescript": Target("typescript", after_tsc, ("node", "tsc")),
+    "go": Target("go", go, ("go",)),
 }
 
 

@@ -76,8 +76,15 @@ FIELDS = {"array": "[]float64", "rows": "[][]float64", "setting": "float64"}
 
 def _constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, str]:
     word = "const" if kind in ("str", "int", "text") else "var"
-    own = "[]arrayShape" if kind == "Shapes" else ""
+    own = "[]ArrayShape" if kind == "Shapes" else ""
     return [f"// {says}"], f"{word} {name} = {own}", ""
+
+
+def _own_option(owner: str, name: str, value: str, taker: str) -> Lines:
+    """A constant for what callers have to say."""
+    own = f"{owner}{name.capitalize()}"
+    taker = f"New{owner}" if taker == "__init__" else taker.capitalize()
+    return [f"// The net's own {name}, for {taker}.", f"const {own} = {value}", ""]
 
 
 def _text(between: Sequence[str], inside: Sequence[str]) -> str:
@@ -141,7 +148,7 @@ GO = Language(
         any true false nil iota init"""
     ),
     names=words("""fmt math os json strings strconv sort errors main run nn err
-        arrayShape dataSet handedOn
+        ArrayShape dataSet handedOn
         generator batch count sample place channel i j k l m n p q r
         """),
     class_names=words(""),
@@ -268,7 +275,7 @@ GO = Language(
         any: Json,Nested
         map[string]any: Table,Named
         map[string][]float64: Arrays
-        []arrayShape: Shapes
+        []ArrayShape: Shapes
         []byte: Saved
         func(epoch int, loss float64) bool: OnEpoch | None
         []float64: Row,OwnRow
@@ -330,6 +337,7 @@ GO = Language(
         member=_member,
         static=lambda owner, name: f"{owner}{name[:1].upper()}{name[1:]}",
         fills_options=True,
+        own_option=_own_option,
         states_types=True,
         list_head="{}",
         marks="{}",

@@ -156,19 +156,19 @@ func numbers(text string) []float64 {
 }""",
     "namesOf": """
 // The names of arrays, in order.
-func namesOf(shapes []arrayShape) []string {
+func namesOf(shapes []ArrayShape) []string {
 	found := make([]string, len(shapes))
 	for k, own := range shapes {
-		found[k] = own.name
+		found[k] = own.Name
 	}
 	return found
 }""",
     "shapeOf": """
 // The shape of an array by its name.
-func shapeOf(shapes []arrayShape, name string) []int {
+func shapeOf(shapes []ArrayShape, name string) []int {
 	for _, own := range shapes {
-		if own.name == name {
-			return own.sizes
+		if own.Name == name {
+			return own.Sizes
 		}
 	}
 	return nil
@@ -223,11 +223,11 @@ func readSaved(saved []byte) (map[string]any, error) {
 
 # Types by their names.
 TYPES = {
-    "arrayShape": """\
-// The name of an array and the sizes of its axes.
-type arrayShape struct {
-	name  string
-	sizes []int
+    "ArrayShape": """\
+// ArrayShape: the name of an array and the sizes of its axes.
+type ArrayShape struct {
+	Name  string
+	Sizes []int
 }
 """,
     "dataSet": """\

@@ -42,6 +42,8 @@ class Ways:
         member: how a member is spelled, if not like other names; None if so.
         static: how a constant of a class is called, of the class and its own name.
         fills_options: whether a call says all options, those by default, too.
+        own_option: the lines by which callers find the net's own value of an option:
+            of its class, the option, its value and the routine that takes it.
         states_types: whether lists and products must tell their types.
         list_head: what stands before a list with items, of its type; `marks` are those
             of lists.
@@ -65,6 +67,7 @@ class Ways:
     member: Callable[[str], str] | None = None
     static: Callable[[str, str], str] = "{}.{}".format
     fills_options: bool = False
+    own_option: Callable[[str, str, str, str], list[str]] | None = None
     states_types: bool = False
     list_head: str = ""
     marks: str = "[]"

@@ -39,6 +39,8 @@ from bpgen.writing.page_blocks import PageBlocks
 from bpgen.writing.routines import RoutineWriter
 from bpgen.writing.step_blocks import blocks_of
 
+SHAPES = ("shapes", "buffer_shapes")  # of arrays that callers see
+TOLD = ("seed", "epochs")  # options that every net has a number for
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
@@ -161,6 +163,10 @@ class Page:
     def constant_name(self, name: str) -> str:
         """A constant of the file, by its name among the facts."""
         quiet, loud, _ = NAMED[name]
+        if name in SHAPES and not self.language.ways.nests:
+            return self.language.ways.static(
+                self.class_name, self.language.identifier(quiet)
+            )
         if name in STATIC:
             is_loud = self.language.static_names[0].startswith(loud)
             own = loud if is_loud else quiet
@@ -224,6 +230,7 @@ class Page:
             *others,
         ]
         if is_apart:
+            parts[0] = [*(self.own_options() if is_net else []), *parts[0]]
             return self.apart([*words, head], parts)
         inside: Lines = []
         for part in parts:
@@ -240,6 +247,18 @@ class Page:
         fields = indented(declared, self.language.indent)
         own = [*head, *fields, self.language.block[1]]
         return self.joined([names, own, *others]).split("\n")
+
+    def own_options(self) -> Lines:
+        """What callers find the net's own values of options by, where they say all."""
+        tell, lines = self.language.ways.own_option, list[str]()
+        if not tell or self.options.textbook:
+            return lines
+        for method in self.routines.classes[-1].methods:
+            for own in method.parameters:
+                if own.name in TOLD and own.default:
+                    value = self.writer.text(own.default)
+                    lines += tell(self.class_name, own.name, value, method.name)
+        return lines if self.network.class_names else lines[:-1]
 
     def below(self, part: str, lines: int = 0) -> str:
         """A part of the file, if there is any, after empty lines: as many as the
