@@ -356,7 +356,7 @@ GO = Language(
         install="Go 1.21 or later; for the tests .ci/install-go",
         version=("go", "version"),
         run=("go", "run", "{file}"),
-        format=("gofmt", "-l", "{file}"),
+        format=("gofmt", "-d", "{file}"),
         lint=("go", "vet", "{file}"),
     ),
 )

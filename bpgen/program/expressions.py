@@ -96,14 +96,21 @@ def text(value: Expression | Compare, notation: Notation, level: int = CHOICE) -
     """The expression as it stands where operators below `level` need parentheses."""
     if type(value) is Element:  # half of all nodes
         return notation.element(value)
-    if notation.rounded and isinstance(_plain(value), Multiply):
+    if notation.rounded and _is_joined(value):
         return notation.rounded.format(_written(value, notation))
     return _written(value, notation, level)
 
 
-def _plain(value: Expression | Compare) -> Expression | Compare:
-    """The value itself of what is stated, or stops a derivation."""
-    return value.value if isinstance(value, (Stop, Stated)) else value
+def _is_joined(value: Expression | Compare) -> bool:
+    """Whether a compiler may join a value with what it is added to: a product, or a
+    quotient, which it may make one."""
+    match value:
+        case Stop(inner) | Stated(value=inner):
+            return _is_joined(inner)
+        case Multiply() | Divide(_, Number()):
+            return True
+        case _:
+            return False
 
 
 def _written(

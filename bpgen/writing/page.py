@@ -198,7 +198,7 @@ class Page:
         if not methods.isdisjoint(("_forward", "_forward_rows")):
             unrolled = self.options.style == "unrolled"
             found += self.finished(self.blocks.kept.declared(unrolled))
-        return found
+        return "\n".join(found).rstrip("\n").split("\n") if found else []
 
     def class_lines(self, node: host.Class) -> Lines:
         """A class with its fields and methods."""
