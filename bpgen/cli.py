@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from bpgen import __version__
+from bpgen.commands.transfer import import_group
 from bpgen.errors import InputError, Problem
 from bpgen.languages import LANGUAGES
 
@@ -361,6 +362,9 @@ def init(name: str, force: bool) -> None:
     code = path.with_suffix(".py")
     now = f"bpgen emit {path} -o {code} && python {code}"
     click.echo(f"wrote {path}; now: {now}", err=True)
+
+
+main.add_command(import_group)
 
 
 def _say(line: str) -> None:

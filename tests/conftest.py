@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
     """Tests of emitted code stand by adapter, in the order of their builds; those of
-    nets that an adapter does not run are left out.
+    nets that an adapter does not run are left out, those of most nets are slow.
 
     A test process takes tests from the front, another one from the back: so neither
     waits long for what the other one builds.
@@ -49,6 +49,8 @@ def pytest_collection_modifyitems(
         adapter, net = _parameter(item, "adapter"), _parameter(item, "name")
         styles = ADAPTERS[adapter].styles(net, full) if adapter and net else ("any",)
         wanted = 2 if item.get_closest_marker("both_styles") else 1
+        if adapter and net and not ADAPTERS[adapter].is_quick(net):
+            item.add_marker(pytest.mark.slow)
         (kept if len(styles) >= wanted else left).append(item)
     order = {"": 0} | {name: place for place, name in enumerate(ADAPTERS)}
     kept.sort(key=lambda item: order[_parameter(item, "adapter")])

@@ -1,7 +1,8 @@
 """The activations: one entry each, the formula of the forward pass alone.
 
 The derivative is derived from the formula, in every language. At a kink the
-branch that the formula takes decides, chosen as PyTorch's.
+branch that the formula takes decides, chosen as PyTorch's. A bound is what a comparison
+chooses, never what is left: NaN, with which no comparison holds, goes on as NaN.
 """
 
 from __future__ import annotations
@@ -108,12 +109,12 @@ ACTIVATIONS: Mapping[str, Activation] = _table(
     Activation("tanhshrink", "x - tanh(x)"),
     Activation(
         "softshrink",
-        "x - edge if x > edge else (x + edge if x < -edge else 0)",
+        "x - edge if x > edge else (0 if x >= -edge else x + edge)",
         options={"lambda": Option(0.5, symbol="edge")},
     ),
     Activation(
         "thresholded_relu",
-        "x if x > theta else 0",
+        "0 if x <= theta else x",
         options={"theta": Option(1.0)},
         is_flat_below=True,
     ),

@@ -1,13 +1,12 @@
-"""Writing files whole or not at all."""
+"""What may be read and written, where."""
 
 from __future__ import annotations
 
 import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from bpgen.errors import InputError, Problem
+from bpgen.reading.whole_files import write as write
 
 
 def content_of(file: str, most: int) -> bytes:
@@ -22,34 +21,6 @@ def content_of(file: str, most: int) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
         raise InputError([Problem(f"cannot read {file}: {reason}")]) from None
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file through a temporary one in the same folder, then rename.
-
-    Raises:
-        InputError: the folder cannot be written to.
-    """
-    temporary = None
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary:
-            with suppress(OSError):
-                Path(temporary).unlink()
-        reason = error.strerror or str(error)
-        raise InputError([Problem(f"cannot write {path}: {reason}")]) from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def is_folder(path: Path) -> bool:

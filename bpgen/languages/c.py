@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bpgen.languages import family
-from bpgen.languages.c_helpers import HELPERS
-from bpgen.languages.c_json import JSON
-from bpgen.languages.c_members import MAIN, MEMBERS, PUBLIC
+from bpgen.languages.parts import parts
 from bpgen.languages.plain import Plain
 from bpgen.languages.record import (
     Breaking,
@@ -17,12 +15,13 @@ from bpgen.languages.record import (
     Lines,
     Signature,
     Toolchain,
-    TupleForm,
     words,
 )
+from bpgen.languages.tuple_form import TupleForm
 from bpgen.program import expressions as at
 
 WIDTH = 80
+FILE = parts("c", "file.c")
 LISTS = {
     "float": "$net_row(WORK, {}, {})",
     "list[float]": "$net_rows(WORK, {}, {})",
@@ -92,11 +91,10 @@ def _shapes(start: str, shapes: Mapping[str, list[int]], end: str) -> Lines:
 
 
 def _method(class_name: str, name: str) -> str:
-    own = name if class_name == "Generator" else name
     start = "$net_generator" if class_name == "Generator" else "$net_net"
-    if own == "__init__":
+    if name == "__init__":
         return f"{start}_new"
-    return f"{start}_{own.lstrip('_')}{'_' * own.startswith('_')}"
+    return f"{start}_{name.lstrip('_')}{'_' * name.startswith('_')}"
 
 
 def _constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, str]:
@@ -128,7 +126,7 @@ def _numbers(start: str, rows: Sequence[Sequence[str]], end: str) -> Lines:
 def _names(names: Sequence[str]) -> Lines:
     """The names of classes; the last one is none."""
     items = ", ".join([*(f'"{name}"' for name in names), "NULL"])
-    return [f"static const char *$net_classes[] = {{{items}}};"]
+    return [f"static const char *$net_class_names[] = {{{items}}};"]
 
 
 PLAIN = Plain(
@@ -172,12 +170,14 @@ PLAIN = Plain(
     casts={
         ("int", "float"): "(double){}",
         ("int", "Word"): "(uint32_t){}",
+        ("Table", "Json"): "$net_json_table(WORK, {})",
     },
     names=_names,
-    public=PUBLIC,
-    main=MAIN,
-    members=MEMBERS,
-    omits=words("gradients set_parameters"),
+    public=FILE["public"],
+    main=FILE["main"],
+    heads=parts("c", "members.h"),
+    members=parts("c", "members.c"),
+    omits=words("gradients"),
 )
 
 C = Language(
@@ -279,13 +279,13 @@ C = Language(
             "is_missing": Form("{} == NULL", at.COMPARISON, at.SUM),
             "is_silent": Form("{} == NULL", at.COMPARISON, at.SUM),
             "is_table": "$net_is({}, $NET_JSON_TABLE)",
-            "is_list": "$net_is({}, $NET_JSON_LIST)",
-            "is_number": "$net_is({}, $NET_JSON_NUMBER)",
+            "is_list": "$net_is_list({})",
+            "is_number": "$net_is_number({})",
             "is_nothing": "$net_is({}, $NET_JSON_NULL)",
             "is_text": "$net_is_text({}, {})",
             "is_text str": Form("strcmp({}, {}) == 0", at.COMPARISON),
             "table_of": "{}->table",
-            "items_of": "{}->items",
+            "items_of": "$net_items_of(WORK, {})",
             "json_number": "$net_json_number(WORK, {})",
             "json_whole": "$net_json_number(WORK, (double){})",
             "json_text": "$net_json_text(WORK, {})",
@@ -311,9 +311,7 @@ C = Language(
             "too_early": "$net_refuse(WORK, $NET_TOO_EARLY, {})",
         }
     ),
-    functions=family.functions(
-        "{}({{}})", "cos erf exp expm1 log log1p sin sqrt tanh"
-    )
+    functions=family.functions("{}({{}})", "cos erf exp expm1 log log1p sin sqrt tanh")
     | {"abs": "fabs({})"},
     types=family.types("""
         $NetKept *: Kept
@@ -367,17 +365,7 @@ C = Language(
     file_doc=("", "//", ""),
     constant=_constant,
     text_constant=("{", "    NULL}"),
-    helpers={
-        **HELPERS,
-        **JSON,
-        "$net_scaled": """
-/// A word of 32 bits as one of 0 ... count - 1.
-static long long $net_scaled(uint32_t word, long long count) {
-  return (long long)((unsigned long long)word * (unsigned long long)count >>
-                     32);
-}
-""",
-    },
+    helpers=parts("c", "lists.c", "json.c"),
     class_head=lambda name, is_public: name,
     static_names=("", "", ""),
     main_name="$net_run",

@@ -15,10 +15,10 @@ from bpgen.languages.record import (
     Language,
     Lines,
     Signature,
-    TupleForm,
     words,
 )
 from bpgen.languages.toolchain import Toolchain
+from bpgen.languages.tuple_form import TupleForm
 from bpgen.languages.ways import Refusals, Ways
 from bpgen.program import expressions as at
 

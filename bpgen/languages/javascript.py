@@ -14,10 +14,10 @@ from bpgen.languages.record import (
     Language,
     Lines,
     Signature,
-    TupleForm,
     words,
 )
 from bpgen.languages.toolchain import Toolchain
+from bpgen.languages.tuple_form import TupleForm
 from bpgen.program import expressions as at
 
 WIDTH = 80

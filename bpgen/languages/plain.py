@@ -61,8 +61,8 @@ class Plain:
         casts: how a type becomes another one where it does not by itself.
         names: the constant of the names of classes.
         public: types that callers use; main: the function that is run.
-        members: what callers use, by the member of the routines that it needs: a
-            declaration and a definition.
+        heads, members: what callers use, by the member of the routines or the list of
+            rows that it needs, or "all": declarations and definitions.
         omits: members of the routines that `members` replace.
     """
 
@@ -98,16 +98,21 @@ class Plain:
     names: Callable[[Sequence[str]], Lines]
     public: str
     main: str
-    members: Mapping[str, tuple[str, str]]
+    heads: Mapping[str, str]
+    members: Mapping[str, str]
     omits: frozenset[str]
 
     def listed(self, items: Items, kind: str) -> str:
-        """A list of items of a type, as code; some of them may be whole lists of them."""
+        """A list of items of a type, as code; some may stand for whole lists."""
         if not items:
             return self.nothing
         if any(is_spread(item) for item in items):
             parts = [
-                str(item)[len(SPREAD) :] if is_spread(item) else self.listed([item], kind)
+                (
+                    str(item)[len(SPREAD) :]
+                    if is_spread(item)
+                    else self.listed([item], kind)
+                )
                 for item in items
             ]
             return parts[0] if len(parts) == 1 else called(self.chained, parts)

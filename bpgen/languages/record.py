@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from bpgen.languages.plain import Plain
 from bpgen.languages.toolchain import Toolchain
+from bpgen.languages.tuple_form import TupleForm
 from bpgen.languages.ways import COMMON, Ways
 from bpgen.program.expressions import CHOICE, COMPARISON, number_text
 from bpgen.program.host import Function
@@ -73,32 +74,6 @@ class Signature:
 
 Lines: TypeAlias = list[str]
 Items: TypeAlias = "Sequence[str | Items]"  # nested lists of code
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TupleForm:
-    """How a language writes the tuple that forward hands on to backward.
-
-    Attributes:
-        marks: what stands around the entries; nothing on one line if they are empty.
-        declares: what stands before a pattern that names the entries.
-        begin: what stands before a tuple that is made.
-        fields: the lines of a type, if its entries have names: of these and types.
-        blank: an entry of a pattern that is not needed.
-        item: one entry of a tuple {0}, by its place {1} from 0, or {2} from 1, or by
-            its name {1}.
-        alias: the lines that name the type of the tuple, of the types of its entries.
-        array: the type of an array in it.
-    """
-
-    marks: tuple[str, str]
-    declares: str = ""
-    begin: str = ""
-    fields: Callable[[Sequence[tuple[str, str]]], Lines] | None = None
-    blank: str = "_"
-    item: str = "{0}[{1}]"
-    alias: Callable[[Sequence[str]], Lines]
-    array: str = ""
 
 
 # How the files of a language are called besides, by their usual suffix.

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from math import prod
 from typing import Any
 
+from bpgen.catalog.losses import Targets
 from bpgen.network.class_names import END
 from bpgen.network.explicit import FORMAT
 from bpgen.network.identity import net_hash
@@ -63,7 +64,6 @@ def net_constants(network: Network, program: Program) -> Constants:
         joins_batches=program.joins_batches,
         adds_at_once=program.adds_at_once,
         is_plain=not (training.validation or training.patience or schedule),
-        examines=bool(training.validation and program.examine),
         has_data=data is not None,
         inputs=[list(row) for row in data.inputs] if data else [],
         answers=[list(row) for row in data.targets] if data else [],
@@ -85,8 +85,18 @@ def _of_classes(network: Network) -> dict[str, Any]:
         "ends": names[:1] == (END,),
         "tells": tells(network),
         "image_width": len(axes[2]) if len(axes) == 3 and len(axes[0]) == 1 else 0,
-        "has_shares": network.loss.outputs.are_shares,
+        "shares": shares_of(network),
     }
+
+
+def shares_of(network: Network) -> str:
+    """How the outputs tell probabilities, a word of `Constants.shares`."""
+    loss, sizes = network.loss, list(map(len, network.output_axes))
+    if loss.targets.are_classes:
+        return "OUTPUTS" if loss.outputs.are_shares else "LOGITS"
+    if loss.targets is Targets.UNIT and sizes == [1]:
+        return "ONE_LOGIT" if loss.outputs.inside else "ONE"
+    return ""
 
 
 def tells(network: Network) -> bool:

@@ -115,7 +115,7 @@ class UpdateLowering:
             block += self.norm(clip[1])
             clipping = [("g", "clip * g")]
         elif clip:
-            clipping = [("g", f"larger({-clip[1]!r}, smaller({clip[1]!r}, g))")]
+            clipping = [("g", f"larger(smaller(g, {clip[1]!r}), {-clip[1]!r})")]
         known = self.known | {"clip": _local("clip")}
         block += _statements(self.update.once, known)
         own = known | {
@@ -152,7 +152,7 @@ class UpdateLowering:
         yield ir.Assign(norm, ir.Call(FUNCTIONS["sqrt"], (square,)))
         share = ir.Number(most) / (norm + ir.Number(1e-6))
         yield ir.Assign(
-            _local("clip"), ir.Call(FUNCTIONS["smaller"], (ir.Number(1.0), share))
+            _local("clip"), ir.Call(FUNCTIONS["smaller"], (share, ir.Number(1.0)))
         )
 
     # The schedule ---------------------------------------------------------------

@@ -10,6 +10,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from bpgen.catalog.meanings import NOTHING, Meaning
+from bpgen.catalog.optimizers import DEFAULT_OPTIMIZER, DEFAULT_SETTINGS
 from bpgen.network.network import Training
 
 NET: Mapping[str, Meaning] = {
@@ -47,7 +48,7 @@ NET: Mapping[str, Meaning] = {
     ),
     "optimizer": Meaning(
         "how parameters move",
-        {"type": "sgd", "learning_rate": 0.01},
+        {"type": DEFAULT_OPTIMIZER, **DEFAULT_SETTINGS},
         example="{type: adam, learning_rate: 0.01}",
     ),
     "regularization": Meaning(

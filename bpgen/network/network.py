@@ -14,7 +14,12 @@ from typing import Any
 
 from bpgen.catalog.layers.base import Layer, Parameter, numbered, shape_text
 from bpgen.catalog.losses import LOSSES, Loss
-from bpgen.catalog.optimizers import OPTIMIZERS, Optimizer
+from bpgen.catalog.optimizers import (
+    DEFAULT_OPTIMIZER,
+    DEFAULT_SETTINGS,
+    OPTIMIZERS,
+    Optimizer,
+)
 from bpgen.catalog.schedules import ALL_EPOCHS, SCHEDULES, Schedule
 from bpgen.errors import Problems, shown, suggestion
 from bpgen.network.class_names import class_names
@@ -305,8 +310,8 @@ def _training(written: Values | None) -> Training:
 def _optimizer(
     choice: Choice | None, problems: Problems
 ) -> tuple[Optimizer, Mapping[str, float]]:
-    optimizer = OPTIMIZERS[choice.type if choice else "sgd"]
-    written = choice.options.values if choice else {}
+    optimizer = OPTIMIZERS[choice.type if choice else DEFAULT_OPTIMIZER]
+    written = choice.options.values if choice else DEFAULT_SETTINGS
     written = {k: v for k, v in written.items() if k in optimizer.settings}
     defaults = {name: setting.default for name, setting in optimizer.settings.items()}
     settings = defaults | {name: float(value) for name, value in written.items()}

@@ -158,8 +158,8 @@ FUNCTIONS: Mapping[str, Function] = _table(
     Function(
         "clamped_log",
         ("x",),
-        "log(x) if x > 3.720075976020836e-44 else -100",
-        "1 / x if x > 1e-12 else 1e12",
+        "-100 if x <= 3.720075976020836e-44 else log(x)",
+        "1e12 if x <= 1e-12 else 1 / x",
         "The logarithm, but at least -100, so that it is finite at 0.",
     ),
     Function(
@@ -172,7 +172,7 @@ FUNCTIONS: Mapping[str, Function] = _table(
     Function(
         "bounded_exp",
         ("x",),
-        "exp(x) if x < 700 else 1.0142320547350045e304",
+        "1.0142320547350045e304 if x >= 700 else exp(x)",
         "y",
         "exp(x), but finite for every x.",
         local="e",

@@ -74,7 +74,7 @@ class Training:
     """What `train_step` does beside the gradients."""
 
     def __init__(self, spec: Options, trained: Mapping[str, Tensor]) -> None:
-        written = spec.get("optimizer", "sgd")
+        written = spec.get("optimizer", {"type": "adam", "learning_rate": 0.01})
         written = {"type": written} if isinstance(written, str) else dict(written)
         self.spec, self.trained = spec, trained
         self.kind = written.pop("type")

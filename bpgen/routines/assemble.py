@@ -105,6 +105,7 @@ def public(source: Source, constants: Constants) -> Iterator[str]:
     """The members that callers of the emitted class use."""
     if constants.inference:
         yield from INFERENCE
+        yield from ["probabilities", "classify"] * constants.tells_classes
         return
     if constants.textbook:
         yield "predict"
@@ -116,7 +117,11 @@ def public(source: Source, constants: Constants) -> Iterator[str]:
     for part in source.classes["Net"].body:
         if not isinstance(part, ast.FunctionDef) or part.name.startswith("_"):
             continue
-        needs = {"one_hot": constants.has_classes, "sample": constants.tells}
+        needs = {
+            "one_hot": constants.has_classes,
+            "sample": constants.tells,
+            **dict.fromkeys(("probabilities", "classify"), constants.tells_classes),
+        }
         if needs.get(part.name, True):
             yield part.name
 

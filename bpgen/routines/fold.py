@@ -27,6 +27,10 @@ ARITHMETIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Mult: operator.mul,
 }
 Node = TypeVar("Node", bound=ast.AST)
+# Types that a net decides.
+TYPES: Mapping[str, Callable[[Constants], ast.expr]] = {
+    "Classified": lambda net: parsed("list[int]" if net.steps > 1.0 else "int"),
+}
 CONSTANT = "NET."  # how the name of a constant that keeps its name begins
 
 
@@ -132,7 +136,10 @@ class Fold(ast.NodeVisitor):
 
     def function(self, node: ast.FunctionDef) -> ast.FunctionDef:
         """A whole routine."""
-        return changed(node, body=self.statements(node.body))
+        returns = node.returns
+        if isinstance(returns, ast.Name) and returns.id in TYPES:
+            returns = ast.copy_location(TYPES[returns.id](self.constants), returns)
+        return changed(node, body=self.statements(node.body), returns=returns)
 
     def statements(self, body: list[ast.stmt]) -> list[ast.stmt]:
         """The statements of a branch."""
@@ -145,6 +152,11 @@ class Fold(ast.NodeVisitor):
             if found and isinstance(found[-1], ast.Return):
                 break  # what comes after it is never run
         return found
+
+
+def parsed(text: str) -> ast.expr:
+    """An expression of this text."""
+    return ast.parse(text, mode="eval").body
 
 
 def changed(node: Node, **fields: Any) -> Node:

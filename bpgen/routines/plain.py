@@ -22,7 +22,7 @@ def fallible(
     functions: Iterable[host.Function],
     refusals: Collection[str],
 ) -> frozenset[str]:
-    """The routines that may refuse something, by name; classes whose constructor may."""
+    """The routines that may refuse something, and classes whose constructor may."""
     named = [(function.name, function) for function in functions]
     for node in classes:
         for method in node.methods:
@@ -58,6 +58,11 @@ def inside(node: Any) -> Iterator[object]:
         yield node
         for part in fields(node):
             yield from inside(getattr(node, part.name))
+
+
+def is_expression(value: Any) -> bool:
+    """Whether a part of a node is an expression."""
+    return isinstance(value, Operators)
 
 
 class Plainer:
@@ -133,17 +138,15 @@ class Plainer:
             arguments = tuple(map(self.lifted, value.arguments))
             found: Expression = replace(value, arguments=arguments)
         else:
-            parts = {p.name: getattr(value, p.name) for p in fields(value)}
-            found = replace(
-                value,
-                **{
-                    name: self.lifted(part)
-                    for name, part in parts.items()
-                    if isinstance(part, Operators)
-                },
-            )
+            found = self.lifted_inside(value)
         if is_all or not refuses(value, self.names, self.refusals):
             return found
         own = self.fresh("found", "given", "part")
         self.before.append(host.Let(own, found))
         return host.Name(own)
+
+    def lifted_inside(self, value: Any) -> Any:
+        """The same of what an operation is made of."""
+        parts = ((part.name, getattr(value, part.name)) for part in fields(value))
+        changed = {n: self.lifted(p) for n, p in parts if is_expression(p)}
+        return replace(value, **changed)

@@ -18,7 +18,7 @@ from bpgen import runtime
 
 # In the order in which they stand in an emitted file.
 MODULES = (
-    *("generator", "special", "checks", "arrays", "mathematics", "passes"),
+    *("generator", "special", "checks", "arrays", "classes", "mathematics", "passes"),
     *(
         "parameters",
         "held_out",

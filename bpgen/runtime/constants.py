@@ -32,7 +32,6 @@ class Constants:
         is_batched: whether all samples of a batch go through a layer together.
         predicts_apart: whether the net at work computes something else than the one in
             training.
-        examines: whether held-out samples need a forward pass of their own.
         is_fused: whether a step of training is one block, the same for each sample.
         joins_batches: whether that block takes a whole batch.
         adds_at_once: whether forward, loss and backward of a sample are one block.
@@ -51,7 +50,9 @@ class Constants:
         tells: whether the net reads indices and tells one after each of them.
         nests: whether callers see arrays by name as nested lists, else as flat ones.
         image_width: of the grey images that are its inputs; no images if 0.
-        has_shares: whether its outputs are shares, not their logarithms.
+        shares: how its outputs tell the probabilities of classes: as such ("OUTPUTS"),
+            by a softmax ("LOGITS"), that of the second of two ("ONE"), before a
+            sigmoid ("ONE_LOGIT"), or not at all ("").
         samples_shown: by main after training; samples_checked: by its check.
     """
 
@@ -88,7 +89,6 @@ class Constants:
     is_random: bool
     is_batched: bool
     predicts_apart: bool
-    examines: bool
     is_fused: bool
     joins_batches: bool
     adds_at_once: bool
@@ -115,7 +115,7 @@ class Constants:
     spells: bool = False
     ends: bool = False
     tells: bool = False
-    has_shares: bool = False
+    shares: str = ""
     image_width: int = 0
     nests: bool = True
 
@@ -123,6 +123,32 @@ class Constants:
     def averages(self) -> bool:
         """Whether an update goes by the mean of several samples."""
         return self.batch_size > 1
+
+    @property
+    def computes_outputs_alone(self) -> bool:
+        """Whether predict has statements of its own: where the net does nothing else,
+        and where one sample is quicker without the loops over those of a batch."""
+        return self.inference or (self.predicts_apart and self.is_batched)
+
+    @property
+    def is_binary(self) -> bool:
+        """Whether one output tells of two classes."""
+        return self.shares in ("ONE", "ONE_LOGIT")
+
+    @property
+    def yes_above(self) -> float:
+        """From where on one output says the second class."""
+        return 0.0 if self.shares == "ONE_LOGIT" else 0.5
+
+    @property
+    def tells_classes(self) -> bool:
+        """Whether the outputs tell of classes at all."""
+        return self.shares != ""
+
+    @property
+    def steps(self) -> float:
+        """How many classes a sample has: one, or one for each step."""
+        return float(self.output_size // self.classes)
 
 
 # By which name a constant stands in the file, by which in languages that write

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from bpgen.runtime.arrays import set_rows
+from bpgen.runtime.arrays import largest_at, set_rows
+from bpgen.runtime.checks import check_samples
+from bpgen.runtime.classes import hits
 from bpgen.runtime.generator import Generator
 from bpgen.runtime.mathematics import Mathematics
 from bpgen.runtime.primitives import (
     Rows,
+    chosen,
     counted,
     is_empty,
     joined_rows,
@@ -45,21 +48,46 @@ class HeldOut(Mathematics):
         targets: Rows,
         held: list[int],
     ) -> None:
-        self.validation_loss = 0.0
-        for i in held:
-            if self.facts.examines and self.facts.is_batched:
+        found = self._examined(chosen(inputs, held), chosen(targets, held))
+        self.validation_loss = found[0]
+
+    def evaluate(self, inputs: Rows, targets: Rows) -> list[float]:
+        """The mean loss of the net at work; for classes the accuracy, too.
+
+        That is the share of samples, or of steps, in the right class.
+        """
+        check_samples(self.facts, inputs, targets)
+        return self._examined(inputs, targets)
+
+    def _examined(self, inputs: Rows, targets: Rows) -> list[float]:
+        total = 0.0
+        if self.facts.tells_classes:
+            right = 0
+        for i in range(len(inputs)):
+            if self.facts.predicts_apart and self.facts.is_batched:
                 kept = self._examine_rows([inputs[i]])
-            elif self.facts.examines:
+            elif self.facts.predicts_apart:
                 kept = self._examine(inputs[i])
             elif self.facts.is_batched:
                 kept = self._forward_rows([inputs[i]])
             else:
                 kept = self._forward(inputs[i])
             if self.facts.is_batched:
-                loss = self._loss_rows(kept, [targets[i]])
+                total += self._loss_rows(kept, [targets[i]])
             else:
-                loss = self._loss(kept, targets[i])
-            self.validation_loss += loss / number(len(held))
+                total += self._loss(kept, targets[i])
+            if self.facts.tells_classes:
+                outputs = self.blocks.outputs(kept)
+                if not self.facts.is_classifier:
+                    right += hits(self.facts, outputs, targets[i])
+                elif largest_at(outputs) == largest_at(targets[i]):
+                    right += 1
+        count = number(len(inputs))
+        if not self.facts.tells_classes:
+            return [total / count]
+        if self.facts.steps > 1.0:
+            return [total / count, number(right) / (count * self.facts.steps)]
+        return [total / count, number(right) / count]
 
     def _watch(self, loss: float) -> None:
         """Early stopping: the best parameters are kept, and in the end come back."""

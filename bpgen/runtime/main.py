@@ -31,6 +31,7 @@ from bpgen.runtime.primitives import (
     scientific,
     show,
     smaller_whole,
+    sorted_wholes,
     spelled,
     targets_in,
     text_of,
@@ -158,8 +159,12 @@ def demonstrate(facts: Constants, blocks: Blocks) -> int:
         if facts.patience > 0 and net._stalled:
             break
     end_lines()
-    for k in range(smaller_whole(len(inputs), facts.samples_shown)):
-        say(said(facts, net.predict(inputs[k]), targets[k]))
+    if facts.is_classifier:
+        for k in of_each_class(facts, targets):
+            say(said(facts, net.probabilities(inputs[k]), targets[k]))
+    else:
+        for k in range(smaller_whole(len(inputs), facts.samples_shown)):
+            say(said(facts, net.predict(inputs[k]), targets[k]))
     if facts.is_classifier:
         say(f"right: {right(net, inputs, targets)} of {len(inputs)}")
     if facts.tells and facts.ends and facts.spells:
@@ -170,6 +175,22 @@ def demonstrate(facts: Constants, blocks: Blocks) -> int:
         made_up = joined(words)
         say(f"made up: {made_up}")
     return 0
+
+
+def of_each_class(facts: Constants, targets: Rows) -> list[int]:
+    """Which samples to show: as many of each class, where there are enough."""
+    seen = filled(facts.classes, 0.0)
+    turns: list[float] = []
+    for row in targets:
+        index = largest_at(row)
+        append(turns, seen[index])
+        seen[index] += 1.0
+    found: list[int] = []
+    for turn in range(facts.samples_shown):
+        for k in range(len(turns)):
+            if turns[k] == number(turn) and len(found) < facts.samples_shown:
+                append(found, k)
+    return sorted_wholes(found)
 
 
 def said(facts: Constants, outputs: Row, targets: Row) -> str:

@@ -9,12 +9,13 @@ from bpgen.runtime.arrays import (
     numbers_in,
     set_rows,
 )
+from bpgen.runtime.classes import Classes
 from bpgen.runtime.json_values import no_table
 from bpgen.runtime.passes import Passes
 from bpgen.runtime.primitives import Arrays, as_argument, no_arrays
 
 
-class Parameters(Passes):
+class Parameters(Passes, Classes):
     """A net that shows its numbers and takes others."""
 
     def parameters(self) -> Arrays:

@@ -47,9 +47,12 @@ class Passes(Mathematics):
     def predict(self, inputs: Row) -> list[float]:
         """The outputs for one sample; leaves no trace."""
         check_inputs(self.facts, inputs)
-        if self.facts.predicts_apart:
+        if self.facts.computes_outputs_alone:
             return self._predict(inputs)
-        kept = self._forward(inputs)
+        if self.facts.predicts_apart:
+            kept = self._examine(inputs)
+        else:
+            kept = self._forward(inputs)
         return self.blocks.outputs(kept)
 
     def forward(self, inputs: Row) -> list[float]:

@@ -25,6 +25,7 @@ Rows: TypeAlias = list[list[float]]
 OwnRow: TypeAlias = list[float]  # numbers that the net holds
 OwnRows: TypeAlias = list[list[float]]
 Samples: TypeAlias = tuple[Rows, Rows]
+Classified: TypeAlias = int | list[int]  # a class, or one of each step
 Kept: TypeAlias = Any  # what forward leaves of a sample, or of a batch
 OnEpoch: TypeAlias = Callable[[int, float], object]
 

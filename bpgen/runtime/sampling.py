@@ -60,7 +60,7 @@ class Sampling:
         shares: list[float] = []
         total = 0.0
         for x in row:
-            if self.facts.has_shares:
+            if self.facts.shares == "OUTPUTS":
                 share = 0.0
                 if x > 0.0:
                     share = exp(log(x / row[best]) / temperature)

@@ -11,7 +11,7 @@ from bpgen.runtime.primitives import (
     Rows,
     chosen,
     counted,
-    filled,
+    is_finite,
     is_silent,
     larger_whole,
     number,
@@ -35,7 +35,8 @@ class Training(Parameters, HeldOut):
     ) -> float:
         """Train in batches; returns the last epoch's mean loss.
 
-        on_epoch(epoch, loss) is called after each epoch; False from it stops.
+        on_epoch(epoch, loss) is called after each epoch; False from it stops. So does
+        a loss that is no longer finite.
         """
         check_samples(self.facts, inputs, targets)
         if epochs < 1:
@@ -58,6 +59,8 @@ class Training(Parameters, HeldOut):
                 loss = self._learn(inputs, targets, order, 1)
             else:
                 loss = self._train_epoch(inputs, targets, order)
+            if not is_finite(loss):
+                break
             if self.facts.validation > 0.0:
                 self._validate(inputs, targets, split[0])
             if self.facts.schedule_per == "epoch":
@@ -95,6 +98,8 @@ class Training(Parameters, HeldOut):
                 loss = self._learn_batches(inputs, targets, places, some)
             else:
                 loss = self._learn(inputs, targets, places, some)
+            if not is_finite(loss):
+                break
             if stops(on_epoch, self.epoch, loss):
                 break
         return loss
@@ -149,7 +154,7 @@ class Training(Parameters, HeldOut):
         # Forward, loss, backward and update in one, for speed: the same numbers.
         losses = 0.0
         count = len(places)
-        last = 0
+        rest: list[int] = []
         self.blocks.take_weights()
         for turn in range(epochs):
             if self.facts.shuffles:
@@ -159,7 +164,8 @@ class Training(Parameters, HeldOut):
                 order = places
             losses = 0.0
             if turn == epochs - 1:
-                last = order[count - 1]  # It goes the plain way, for its gradients.
+                # It goes the plain way, for its gradients.
+                rest = part(order, count - 1, count)
                 order = part(order, 0, count - 1)
             for s in order:
                 if self.facts.inlines_step:
@@ -167,9 +173,12 @@ class Training(Parameters, HeldOut):
                     losses += self.blocks.step_loss()
                 else:
                     losses += self._step(inputs[s], targets[s])
+            self.epoch += 1
+            if not is_finite(losses):
+                break
         self.blocks.give_weights()
-        losses += self._train_step([inputs[last]], [targets[last]])
-        self.epoch += epochs
+        for s in rest:
+            losses += self._train_step([inputs[s]], [targets[s]])
         return losses / number(count)
 
     def _learn_batches(
@@ -200,7 +209,9 @@ class Training(Parameters, HeldOut):
                     losses += many * self._train_step(xs, ts)
                 else:
                     losses += many * self._learn_rows(xs, ts)
-        self.epoch += epochs
+            self.epoch += 1
+            if not is_finite(losses):
+                break
         return losses / number(count)
 
     def _learn_rows(self, inputs: Rows, targets: Rows) -> float:
@@ -208,11 +219,3 @@ class Training(Parameters, HeldOut):
 
     def _step(self, inputs: Row, targets: Row) -> float:
         return self.blocks.step(inputs, targets)
-
-    def one_hot(self, index: int) -> list[float]:
-        """The targets of a class: 1 for it, 0 for the others."""
-        if not (index >= 0 and index < self.facts.classes):
-            out_of_range(f"class: expected 0 to {self.facts.classes - 1}, got {index}")
-        targets = filled(self.facts.classes, 0.0)
-        targets[index] = 1.0
-        return targets

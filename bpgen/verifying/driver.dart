@@ -9,12 +9,20 @@ typedef Json = Map<String, Object?>;
 typedef Make = dynamic Function([int? seed]);
 
 const Set<String> takesRows = {
+  'evaluate',
   'batch_gradients',
   'check_gradients',
   'train',
   'train_step',
 };
-const Set<String> takesRow = {'backward', 'forward', 'loss', 'predict'};
+const Set<String> takesRow = {
+  'backward',
+  'classify',
+  'forward',
+  'loss',
+  'predict',
+  'probabilities',
+};
 
 /// A value as it travels.
 Object? encoded(Object? value) {
@@ -160,6 +168,8 @@ class Driver {
     'backward' => net.backward(given[0]),
     'batch_gradients' => net.batchGradients(given[0], given[1]),
     'check_gradients' => net.checkGradients(given[0], given[1]),
+    'classify' => net.classify(given[0]),
+    'evaluate' => net.evaluate(given[0], given[1]),
     'forward' => net.forward(given[0]),
     'gradients' => net.gradients(),
     'load_json' => net.loadJson(given[0]),
@@ -167,6 +177,7 @@ class Driver {
     'one_hot' => net.oneHot(given[0]),
     'parameters' => net.parameters(),
     'predict' => net.predict(given[0]),
+    'probabilities' => net.probabilities(given[0]),
     'set_parameters' => net.setParameters(given[0]),
     'to_json' => net.toJson(),
     'train' => train(net, given, options, seen),

@@ -62,6 +62,7 @@ class ElementWriter:
         self.comments = CommentWriter(dialect, self.layout, self.element)
         self.writes: dict[Element, int] = {}
         self.items: dict[Element, str] = {}  # of a list that a loop goes over
+        self.renamed: dict[Element, str] = {}  # inside of a loop
         self.shortened: dict[Element, str] = {}  # with a row or an index named
         self.spelled: dict[str, str] = {}  # indices that are locals already
 
@@ -96,6 +97,8 @@ class ElementWriter:
         """An element as code."""
         if self.shortened and element in self.shortened:
             return self.shortened[element]
+        if self.renamed and element in self.renamed:
+            return self.renamed[element]
         variable = element.variable
         if element in self.items:
             return self.items[element]
@@ -241,7 +244,7 @@ class ElementWriter:
         zeros = self.language.new_zeros(shape, is_whole)
         kind = "indices" if is_whole else "list[float]"
         line = self.fixed(name, zeros, kind)
-        if self.layout.fits(line):
+        if self.layout.fits(line) or self.language.plain:
             return [line]
         head = Head(name, declares=Declaration.FIXED, kind=kind).text(self.language)
         return self.nested.wrapped(f"{head} ", zeros, self.language.end)

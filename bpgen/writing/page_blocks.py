@@ -14,12 +14,13 @@ from bpgen.languages.record import Items
 from bpgen.program.blocks import PASSES, Program, group_of
 from bpgen.program.nodes import COUNT, Block, Element, Variable
 from bpgen.program.walks import read_in, write_counts
+from bpgen.writing.begun import counts_of
 from bpgen.writing.context import Dialect
 from bpgen.writing.fields import Fields, field_shape
 from bpgen.writing.fresh import without_fresh_zeros
 from bpgen.writing.kept import TupleWriter, elements_of, kept_of
 from bpgen.writing.lines import Layout, Lines
-from bpgen.writing.statements import BlockWriter, counts_of
+from bpgen.writing.statements import BlockWriter
 from bpgen.writing.unpacking import Unpacking
 from bpgen.writing.zeros import without_zeroing, without_zeros
 

@@ -7,6 +7,7 @@ name is declared before it is used, and callers use functions of their own.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from bpgen.languages import LANGUAGES
 from bpgen.languages.names import file_of
@@ -17,7 +18,8 @@ from bpgen.program import host
 from bpgen.routines.assemble import CLASSES
 from bpgen.runtime.constants import NAMED
 from bpgen.writing.class_fields import ClassFields
-from bpgen.writing.constants import ConstantWriter
+from bpgen.writing.constants import STATIC, ConstantWriter
+from bpgen.writing.functions import FunctionWriter
 from bpgen.writing.lines import Lines, indented
 from bpgen.writing.page import Page
 from bpgen.writing.plain_routines import PlainWriter
@@ -54,7 +56,7 @@ class PlainPage(Page):
 
     def constant_name(self, name: str) -> str:
         """A constant of the file, by its name among the facts."""
-        return self.language.constant_name(NAMED[name][0])
+        return self.language.constant_name(name if name in STATIC else NAMED[name][0])
 
     def lay_out(self) -> None:
         """Write the parts of the file."""
@@ -64,11 +66,10 @@ class PlainPage(Page):
         nodes = [net, *others]
         written = {node.name: self.methods(node) for node in nodes}
         functions = [(f, writer.function(f)) for f in self.routines.functions]
-        heads = writer.heads
-        writer.heads = []
         main = [writer.function(node) for node in self.routines.main]
-        self.main_prototypes = "\n".join(line for head in writer.heads for line in head)
-        own = [self.function_lines(f) for f in self.functions]
+        scalar = FunctionWriter(self.names)
+        own = [scalar.lines(f) for f in self.functions]
+        writer.heads += scalar.heads
         self.class_of_net = written[net.name]
         text = "\n".join(line for lines in written.values() for line in lines)
         used, unused = self.parted(functions, text)
@@ -77,15 +78,13 @@ class PlainPage(Page):
         self.constants = constants.text()
         self.own_data = constants.own_data() if self.has_main else ""
         self.structs = self.joined([self.struct(node) for node in nodes])
-        public = [m for name, m in self.plain.members.items() if self.has(name)]
-        self.public_heads = self.joined([text_lines(head) for head, _ in public])
-        bodies = [text_lines(body) for _, body in public]
-        self.prototypes = "\n".join(line for head in heads for line in head)
-        if own:
-            first = (next(l for l in f if l.startswith("static")) for f in own)
-            self.prototypes += "\n" + "\n".join(
-                line.removesuffix(" {") + ";" for line in first
-            )
+        plain = self.plain
+        public = [text_lines(t) for name, t in plain.heads.items() if self.has(name)]
+        self.public_heads = self.joined(public)
+        bodies = [text_lines(self.public_bodies)]
+        heads = writer.heads
+        self.prototypes = prototypes([*all_of(parts)], heads)
+        self.main_prototypes = prototypes([*all_of([*unused, *main])], heads)
         self.parts = self.joined([*parts, *bodies])
         self.main_parts = self.joined([*unused, *main])
         inside = "\n".join([self.parts, self.constants])
@@ -109,7 +108,7 @@ class PlainPage(Page):
         before = -1
         while len(used) > before:
             before = len(used)
-            seen = "\n".join([text, *(l for lines in used.values() for l in lines)])
+            seen = "\n".join([text, *all_of(used.values())])
             for node, lines in functions:
                 name = self.writer.function_name("", node.name)
                 if re.search(rf"\b{name}\(", seen):
@@ -118,9 +117,17 @@ class PlainPage(Page):
         return [lines for node, lines in functions if node.name in used], others
 
     def has(self, name: str) -> bool:
-        """Whether the class has a member of that name; each has no name."""
-        methods = {m.name for node in self.routines.classes for m in node.methods}
-        return not name or name.split()[0] in methods
+        """Whether the class has a member, or a list of rows, of that name; after the
+        name of a member may stand what it gives."""
+        methods = [m for node in self.routines.classes for m in node.methods]
+        names = {"all", *(m.name for m in methods), *(r.name for r in self.fields.lists)}
+        return name in names | {f"{m.name} {m.result}" for m in methods}
+
+    @property
+    def public_bodies(self) -> str:
+        """The functions that callers use."""
+        members = self.plain.members.items()
+        return "\n\n".join(text for name, text in members if self.has(name))
 
     def helper_text(self, text: str, known: str) -> str:
         """The helpers of the language that a text calls, and those that they call,
@@ -147,7 +154,7 @@ class PlainPage(Page):
         writer, fields = self.writer, PlainFields(self, node)
         constructor, *methods = node.methods
         others = [writer.function(method, node.name) for method in methods]
-        text = "\n".join(line for lines in others for line in lines)
+        text = "\n".join([*all_of(others), self.public_bodies])
         writer.opening_lines = fields.started(text)
         start = writer.function(constructor, node.name)
         return self.joined([start, *others]).split("\n")
@@ -155,7 +162,7 @@ class PlainPage(Page):
     def struct(self, node: host.Class) -> Lines:
         """The type of a class."""
         fields = PlainFields(self, node)
-        text = "\n".join(self.class_of_net)
+        text = "\n".join([*self.class_of_net, self.public_bodies])
         begin, end = self.plain.struct
         name = self.writer.class_text(node.name)
         is_net = node.name in CLASSES
@@ -167,9 +174,13 @@ class PlainPage(Page):
 class PlainFields(ClassFields):
     """The fields of one class as those of a type."""
 
+    def __init__(self, page: PlainPage, node: host.Class) -> None:
+        super().__init__(page, node)
+        self.plain = page.plain
+
     def declared_fields(self, methods: str) -> Lines:
         """The lines that declare the fields."""
-        plain, own = self.page.plain, self.writer.type
+        plain, own = self.plain, self.writer.type
         lines: Lines = []
 
         def add(name: str, kind: str, words: str = "") -> None:
@@ -193,7 +204,7 @@ class PlainFields(ClassFields):
 
     def started(self, methods: str) -> Lines:
         """The lines of a constructor that give fields their first values."""
-        plain, end = self.page.plain, self.language.end
+        plain, end = self.plain, self.language.end
         member = self.language.member.format
         lines: Lines = []
         for field in self.node.fields:
@@ -220,6 +231,19 @@ class PlainFields(ClassFields):
             )
             lines.append(f"{member(rows.name)} = {value}{end}")
         return [line.replace(WORK, plain.works[1]) for line in lines]
+
+
+def all_of(parts: Iterable[Lines]) -> Iterator[str]:
+    """The lines of all parts."""
+    for lines in parts:
+        yield from lines
+
+
+def prototypes(lines: Lines, heads: Iterable[Lines]) -> str:
+    """The declarations of functions that stand among some lines."""
+    text = "\n".join(lines)
+    bodies = ("\n".join(head).removesuffix(";") + " {" for head in heads)
+    return "\n".join(f"{b.removesuffix(' {')};" for b in bodies if b in text)
 
 
 def text_lines(text: str) -> Lines:

@@ -164,7 +164,7 @@ class PlainWriter(RoutineWriter):
         form = self.plain.casts.get((self.type_of(value), wanted))
         if form is None or isinstance(value, host.Count):
             return self.text(value, level)
-        return form.format(self.text(value, UNARY))
+        return self.worked(form.format(self.text(value, UNARY)))
 
     def written(self, node: Host) -> tuple[str, int]:
         """What only routines have, and how tightly it binds."""

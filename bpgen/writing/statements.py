@@ -43,11 +43,10 @@ from bpgen.program.notes import Note
 from bpgen.program.walks import (
     elements,
     is_constant,
-    readings,
     reads,
     statements,
-    write_counts,
 )
+from bpgen.writing.begun import counts_of, own_locals
 from bpgen.writing.elements import ElementWriter
 from bpgen.writing.fields import is_number
 from bpgen.writing.lines import Head, Line, Lines, Verb
@@ -313,15 +312,23 @@ class BlockWriter(ElementWriter):
     def inside(self, body: Block, is_round: bool = False) -> Lines:
         """The lines of a body, laid out for one step further in."""
         step, outer = self.language.indent, self.writes
-        declared = set(self.declared)
+        declared, renamed = set(self.declared), self.renamed
         if is_round:
-            self.declared -= own_locals(body)
+            own = own_locals(body) & self.declared
+            self.declared -= own
+            if self.language.plain:  # no local may have the name of another one
+                self.renamed = renamed | {e: self.inner_name(e) for e in own}
         self.layout.indent += step
         self.writes = outer | counts_of(body)
         lines = self.lines(body)
-        self.writes, self.declared = outer, declared
+        self.writes, self.declared, self.renamed = outer, declared, renamed
         self.layout.indent -= step
         return lines
+
+    def inner_name(self, element: Element) -> str:
+        """The name of a local that begins anew inside of a loop, while one of the same
+        name lives around it."""
+        return self.dialect.names.inner(element, self.element(element))
 
     def section(self, note: Note | None, body: Block, first: bool) -> Lines:
         """A heading, the arrays that the section uses, its statements."""
@@ -349,7 +356,8 @@ class BlockWriter(ElementWriter):
             ):
                 verb = Verb.MULTIPLY if isinstance(value, Multiply) else Verb.DIVIDE
                 return self.layout.statement(Head(name, verb), right)
-        head = Head(name, declares=self.declaration(target, value))
+        kind = "index" if target.variable.is_whole else "float"
+        head = Head(name, declares=self.declaration(target, value), kind=kind)
         return self.layout.statement(head, value)
 
     def declaration(
@@ -375,39 +383,7 @@ class BlockWriter(ElementWriter):
 
     def given(self, element: Element, value: str) -> str:
         """The line that takes one number in from outside."""
-        head = Head(self.element(element), declares=self.declaration(element))
+        kind = "index" if element.variable.is_whole else "float"
+        name, declares = self.element(element), self.declaration(element)
+        head = Head(name, declares=declares, kind=kind)
         return f"{head.text(self.language)} {value}{self.language.end}"
-
-
-def own_locals(body: Block) -> set[Element]:
-    """The locals that a body begins anew, whatever has their names around it."""
-    found: set[Element] = set()
-    touched: set[Element] = set()
-    for statement in body:
-        for inner, read in readings((statement,)):
-            target = inner.target
-            touched.update(read)
-            is_first = inner is statement and target not in touched
-            is_first = is_first and isinstance(inner, Assign)
-            if is_first and target.variable.role is Role.LOCAL:
-                found.add(target)
-            touched.add(target)
-    return found
-
-
-def counts_of(block: Block) -> dict[Element, int]:
-    """How many statements write each element under one and the same name: a round that
-    begins a local anew does not count."""
-    found: dict[Element, int] = {}
-    for statement in block:
-        match statement:
-            case For(body=body) | Each(body=body):
-                own = own_locals(body)
-                inner = {e: 2 for e in write_counts(body) if e not in own}
-            case Section(body=body) | If(body=body):
-                inner = counts_of(body)
-            case _:
-                inner = write_counts((statement,))
-        for element, count in inner.items():
-            found[element] = found.get(element, 0) + count
-    return found

@@ -9,13 +9,14 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from typing import TypeAlias
 
-from bpgen.languages.record import Breaking, Items
+from bpgen.languages.record import Breaking, Declaration, Items
 from bpgen.program.nodes import Element, Variable
 from bpgen.writing.kept import elements_of
 from bpgen.writing.lines import Lines, indented
 from bpgen.writing.nested import flat_text
 from bpgen.writing.statements import BlockWriter
 
+FIXED = Declaration.FIXED
 # How many statements write an element.
 Writes: TypeAlias = Mapping[Element, int]
 
@@ -121,6 +122,9 @@ class Unpacking:
             if element not in used or element in self.writer.declared:
                 continue
             part = f"{self.named(element)} = {member}[{place}]"
+            if self.language.plain and element.variable.is_whole:
+                lines.append(self.language.begun(FIXED, part, "index")[:-2])
+                continue
             longer = f"{lines[-1]}, {part}" if lines else ""
             fits = self.writer.layout.fits(longer + self.language.end)
             if lines and fits and self.language.joins_declarations:

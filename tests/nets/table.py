@@ -9,6 +9,7 @@ up because something could go wrong in them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -207,6 +208,8 @@ EXTRA: dict[str, Spec] = {
         3, [dense(3)], {"type": "softmax_cross_entropy", "label_smoothing": 1}
     ),
     "two_classes": spec(3, [dense(2)], "softmax_cross_entropy"),
+    "yes_or_no": spec(3, [dense(1, "sigmoid")], "binary_cross_entropy"),
+    "yes_or_no_of_logits": spec(3, [dense(1)], "sigmoid_cross_entropy"),
     # Several time steps.
     "steps": spec(STEPS, [dense(3, "tanh"), dense(2)], "mse"),
     "two_steps": spec([2, 2], [dense(2, "tanh"), dense(2)], "squared_error"),
@@ -404,5 +407,11 @@ def _all_nets() -> Iterator[Net]:
     yield Example("mazur", yaml.safe_load(mazur))
 
 
-NETS: Mapping[str, Net] = {net.name: net for net in _all_nets()}
+def _with_plain_steps(net: Net) -> Net:
+    """A net that is about something else than its optimizer goes by plain steps: they
+    show a gradient as it is."""
+    return replace(net, spec={"optimizer": "sgd"} | net.spec)
+
+
+NETS: Mapping[str, Net] = {net.name: _with_plain_steps(net) for net in _all_nets()}
 BY_EPOCHS = [name for name in NETS if name.startswith(("epochs_", "stops_"))]

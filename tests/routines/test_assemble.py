@@ -105,9 +105,10 @@ def functions(found: Routines) -> set[str]:
 
 PUBLIC = {
     *("predict", "forward", "loss", "backward", "zero_gradients", "update"),
-    *("batch_gradients", "train_step", "train", "check_gradients"),
+    *("batch_gradients", "train_step", "train", "evaluate", "check_gradients"),
     *("parameters", "gradients", "buffers", "set_parameters", "to_json", "load_json"),
 }
+OF_CLASSES = {"probabilities", "classify"}
 
 
 @pytest.mark.parametrize("name", VARIED)
@@ -115,10 +116,11 @@ def test_callers_find_all_that_is_promised(name: str) -> None:
     for kind in ("whole", "library"):
         found = {m for m in methods(assembled(name, kind)) if not m.startswith("_")}
         has_classes = VARIED[name].network.loss.targets.are_classes
-        more = {"one_hot"} if has_classes else set()
+        more = {"one_hot", *OF_CLASSES} if has_classes else set()
         assert found == PUBLIC | more | ({"sample"} if name == "letters" else set())
     found = {m for m in methods(assembled(name, "inference")) if not m.startswith("_")}
-    assert found == {"predict", "parameters", "load_json"}
+    more = OF_CLASSES if has_classes else set()
+    assert found == {"predict", "parameters", "load_json"} | more
 
 
 def test_a_library_has_no_main_and_no_data() -> None:
@@ -143,6 +145,7 @@ def test_main_trains_where_there_are_data() -> None:
         "demonstrate",
         "said",
         "class_text",
+        "of_each_class",
         "right",
     }
     assert steps == {
@@ -221,9 +224,13 @@ def test_penalties_states_and_buffers_are_for_those_who_have_them() -> None:
 
 
 def test_a_net_at_work_goes_forward_by_itself_only_where_it_differs() -> None:
-    assert "_predict" in methods(assembled("dropout"))
-    assert "_predict" in methods(assembled("batch_norm"))
-    assert "_predict" not in methods(assembled("one_unit"))
+    own = {"_predict", "_examine", "_examine_rows"}
+    for name, expected in (
+        ("dropout", {"_examine"}),
+        ("batch_norm", {"_predict", "_examine_rows"}),
+        ("one_unit", set()),
+    ):
+        assert own & methods(assembled(name)) == expected
 
 
 def test_the_program_names_what_else_it_needs() -> None:
@@ -271,7 +278,16 @@ def test_every_private_routine_is_called_by_another_one(name: str, kind: str) ->
     found = assembled(name, kind)
     all_routines = [method for node in found.classes for method in node.methods]
     all_routines += [*found.functions, *found.main]
-    public = {*PUBLIC, "one_hot", "sample", "main", "check", "demonstrate", "__init__"}
+    public = {
+        *PUBLIC,
+        *OF_CLASSES,
+        "one_hot",
+        "sample",
+        "main",
+        "check",
+        "demonstrate",
+        "__init__",
+    }
     for routine in all_routines:
         others = (r for r in all_routines if r is not routine)
         called = {each for other in others for each in called_in(other)}

@@ -117,6 +117,10 @@ class Adapter:
         # of nets that are counted by two or by three, both styles take their turns
         return (styles[(place + place // 6 + self.turn) % len(styles)],)
 
+    def is_quick(self, name: str) -> bool:
+        """Whether a net is among the few of every kind that always run."""
+        return name in SAMPLE or PLACES[name] % (QUICK * self.part) == 0
+
     def missing(self) -> list[str]:
         """What is needed and not there."""
         return [need for need in self.needs if not any(map(_is_there, need.split("|")))]
@@ -212,6 +216,7 @@ def _after_tsc(jobs: Sequence[Job], folder: Path) -> str:
 # --- All --------------------------------------------------------------------------
 
 HALF, THIRD = 2, 3  # of the nets
+QUICK = 6  # of those one in so many runs without -m slow
 # Of every kind of net one: a browser has the engine of node.
 SAMPLE = (
     *ALWAYS,

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from nets.net import Net, Row
 from running.wrong_calls import classes_of, wrong_calls
 
+from bpgen.catalog.losses import Targets
 from bpgen.verifying.script import Joined, Recorder, Script
 
 Results: TypeAlias = dict[str, Any]
@@ -91,6 +92,11 @@ class _Scenario:
         """One by one, and then as one batch."""
         net, inputs, targets = self.fresh(), self.net.inputs[0], self.net.targets[0]
         found: Results = {"predicted": [net.predict(x) for x in self.net.inputs]}
+        found["evaluated"] = net.evaluate(*self.data)
+        if tells_classes(self.net):
+            for call in ("probabilities", "classify"):
+                told = [getattr(net, call)(x) for x in self.net.inputs]
+                found[call] = told
         found["sample"] = sample(net, inputs, targets)
         net.forward(inputs)
         net.backward(targets)
@@ -175,6 +181,13 @@ class _Scenario:
         net = self.script.new()
         rows = [net.one_hot(index) for index in range(classes_of(self.net))]
         return {"probes": probes, "one_hot": rows}
+
+
+def tells_classes(net: Net) -> bool:
+    """Whether the outputs say which of some classes it is."""
+    targets = net.network.loss.targets
+    is_yes_or_no = targets is Targets.UNIT and net.output_shape == (1,)
+    return targets.are_classes or is_yes_or_no
 
 
 def sample(net: Recorder, inputs: Row, targets: Row) -> Results:

@@ -47,6 +47,13 @@ WITH_DATA = {
             data={"inputs": ROWS, "labels": [0, 1, 1, 0]},
         ),
         net(
+            "named_by_logits",
+            [dense(3)],
+            "softmax_cross_entropy",
+            classes=["fig", "plum", "pear"],
+            data={"inputs": MANY[:24], "labels": [0] * 12 + [1] * 10 + [2] * 2},
+        ),
+        net(
             "classes_as_text",
             TWO,
             "cross_entropy",
@@ -172,6 +179,19 @@ def test_data_as_text_are_the_data() -> None:
         own = facts(given)
         assert own.has_text
         assert main.data(own) == (own.inputs, own.answers)
+
+
+def test_classes_are_shown_by_turns_with_their_names_and_probabilities(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    given = WITH_DATA["named_by_logits"]
+    lines = printed(emitted(given)._demonstrate, capsys)[1].splitlines()
+    shown = [line.split() for line in lines if line.startswith("predicted ")]
+    names = [words[-1] for words in shown]
+    assert names == ["fig"] * 4 + ["plum"] * 4 + ["pear"] * 2
+    for _, name, share, _, _ in shown:
+        assert name in ("fig", "plum", "pear")
+        assert 1 / 3 <= float(share.strip("()")) <= 1.0
 
 
 def test_numbers_are_shown_with_six_decimals() -> None:

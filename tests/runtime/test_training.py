@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import pytest
 from nets.net import Net as Given
+from nets.net import dense, spec
 from nets.table import NETS
 
 from bpgen.lowering.constants import net_constants
@@ -155,6 +157,39 @@ def test_a_caller_stops_training() -> None:
     loss = net.train(given.inputs, given.targets, epochs=9, on_epoch=on_epoch)
     assert [epoch for epoch, _ in seen] == [1, 2, 3]
     assert loss == seen[-1][1]
+
+
+# In turn: several epochs in one, a step of its own, batches in one, the plain way.
+DIVERGING = {
+    "plain": {"batch_size": 1},
+    "batches": {"batch_size": 2},
+    "early": {"batch_size": 1, "early_stopping": {"patience": 3}},
+    "held": {"batch_size": 1, "validation": 0.4},
+}
+
+
+@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize("name", DIVERGING)
+def test_training_ends_in_the_epoch_whose_loss_is_not_finite(
+    name: str, fast: bool
+) -> None:
+    rate = {"type": "sgd", "learning_rate": 1e60}
+    more = {"training": DIVERGING[name], "optimizer": rate}
+    given = Given(f"diverges_{name}", spec(3, [dense(4), dense(2)], "mse", **more))
+    program = given.program if fast else given.program.with_blocks({"step": ()})
+    facts = net_constants(given.network, program)
+    seen: list[tuple[int, float]] = []
+
+    def on_epoch(epoch: int, loss: float) -> None:
+        seen.append((epoch, loss))
+
+    for hears in (None, on_epoch):
+        net = Net(facts, EvaluatedBlocks(program), seed=SEED)
+        loss = net.train(given.inputs, given.targets, epochs=EPOCHS, on_epoch=hears)
+        assert not math.isfinite(loss)
+        assert 1 <= net.epoch < 10
+    assert [epoch for epoch, _ in seen] == list(range(1, net.epoch))
+    assert all(math.isfinite(loss) for _, loss in seen)
 
 
 # --- Wrong calls --------------------------------------------------------------------

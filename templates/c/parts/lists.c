@@ -1,20 +1,13 @@
-"""What emitted C stands on: types, the memory of calls, lists, texts, JSON.
+// Types, the memory of calls, lists, texts, values of JSON: each is in a file that needs it.
 
-A list is a pointer to its items; how many there are stands before them. Lists live in
-the memory of a call, which forgets them all at once when the call ends.
-"""
-
-from __future__ import annotations
-
-HELPERS = {
-    "$NetChunk": """
+//: $NetChunk
 /// A piece of memory; the next one follows when it is full.
 typedef struct $NetChunk {
   struct $NetChunk *next;
   size_t room, used;
 } $NetChunk;
-""",
-    "$NetWork": """
+
+//: $NetWork
 /// What a call works with: memory, and what has gone wrong.
 struct $NetWork {
   $NetChunk *first, *at;         // what all calls use, and forget at their end
@@ -23,41 +16,41 @@ struct $NetWork {
   int status;
   char message[256];
 };
-""",
-    "$NetHead": """
+
+//: $NetHead
 /// What stands before the items of a list: how many there are, and can be.
 typedef struct $NetHead {
   long long count, most;
 } $NetHead;
-""",
-    "$NetMark": """
+
+//: $NetMark
 /// How much of the memory was used at some point.
 typedef struct $NetMark {
   $NetChunk *at;
   size_t used;
 } $NetMark;
-""",
-    "$NetSamples": """
+
+//: $NetSamples
 /// Inputs and their targets.
 typedef struct $NetSamples {
   double **inputs, **targets;
 } $NetSamples;
-""",
-    "$NetOnEpoch": """
+
+//: $NetOnEpoch
 /// What the caller wants to be told after each epoch.
 typedef struct $NetOnEpoch {
   $NetListener listener;
   void *data;
 } $NetOnEpoch;
-""",
-    "$NetTable": """
+
+//: $NetTable
 /// Values by name.
 typedef struct $NetTable {
   const char **names;
   struct $NetJson **values;
 } $NetTable;
-""",
-    "$NetJson": """
+
+//: $NetJson
 enum {
   $NET_JSON_NULL,
   $NET_JSON_NUMBER,
@@ -78,8 +71,8 @@ typedef struct $NetJson {
   struct $NetJson **items;
   struct $NetTable *table;
 } $NetJson;
-""",
-    "$net_more": """
+
+//: $net_more
 /// Memory of some bytes from one list of chunks, all zero.
 static void *$net_more($NetChunk **first, $NetChunk **at, size_t size) {
   size = (size + 15) / 16 * 16;
@@ -114,21 +107,21 @@ static void *$net_more($NetChunk **first, $NetChunk **at, size_t size) {
   chunk->used += size;
   return memset(found, 0, size);
 }
-""",
-    "$net_room": """
+
+//: $net_room
 /// Memory of some bytes until the call ends, all zero.
 static void *$net_room($NetWork *work, size_t size) {
   return $net_more(&work->first, &work->at, size);
 }
-""",
-    "$net_mark": """
+
+//: $net_mark
 /// How much memory is used now.
 static $NetMark $net_mark(const $NetWork *work) {
   $NetMark mark = {work->at, work->at != NULL ? work->at->used : 0};
   return mark;
 }
-""",
-    "$net_release": """
+
+//: $net_release
 /// Forget all lists that were made since a mark.
 static void $net_release($NetWork *work, $NetMark mark) {
   work->at = mark.at != NULL ? mark.at : work->first;
@@ -136,8 +129,8 @@ static void $net_release($NetWork *work, $NetMark mark) {
     work->at->used = mark.used;
   }
 }
-""",
-    "$net_drop": """
+
+//: $net_drop
 /// Give a list of chunks back.
 static void $net_drop($NetChunk *chunk) {
   while (chunk != NULL) {
@@ -146,49 +139,49 @@ static void $net_drop($NetChunk *chunk) {
     chunk = next;
   }
 }
-""",
-    "$net_clear": """
+
+//: $net_clear
 /// Give all memory back.
 static void $net_clear($NetWork *work) {
   $net_drop(work->first);
   $net_drop(work->kept);
   $net_drop(work->lasting);
 }
-""",
-    "$net_count": """
+
+//: $net_count
 /// How many items a list has.
 static inline long long $net_count(const void *list) {
   return list != NULL ? ((const $NetHead *)list - 1)->count : 0;
 }
-""",
-    "$net_listed": """
+
+//: $net_listed
 /// A list that begins in a piece of memory.
 static void *$net_listed(void *memory, long long count) {
   $NetHead *head = ($NetHead *)memory;
   head->count = head->most = count;
   return head + 1;
 }
-""",
-    "$net_list": """
+
+//: $net_list
 /// A new list of items that are all zero.
 static void *$net_list($NetWork *work, long long count, size_t size) {
   size_t bytes = (size_t)count * size;
   return $net_listed($net_room(work, sizeof($NetHead) + bytes), count);
 }
-""",
-    "$net_zeros": """
+
+//: $net_zeros
 /// As many zeros.
 static double *$net_zeros($NetWork *work, long long count) {
   return (double *)$net_list(work, count, sizeof(double));
 }
-""",
-    "$net_whole_zeros": """
+
+//: $net_whole_zeros
 /// As many zeros.
 static int *$net_whole_zeros($NetWork *work, long long count) {
   return (int *)$net_list(work, count, sizeof(int));
 }
-""",
-    "$net_part": """
+
+//: $net_part
 /// The items from start up to, but not including, stop; fewer at the end.
 static void *$net_part($NetWork *work, const void *list, size_t size,
                        long long start, long long stop) {
@@ -202,14 +195,14 @@ static void *$net_part($NetWork *work, const void *list, size_t size,
   }
   return found;
 }
-""",
-    "$net_copied_row": """
+
+//: $net_copied_row
 /// The same numbers in a list of their own.
 static double *$net_copied_row($NetWork *work, const double *row) {
   return (double *)$net_part(work, row, sizeof *row, 0, $net_count(row));
 }
-""",
-    "$net_lasting": """
+
+//: $net_lasting
 /// A list that outlives the call, with the items of another one.
 static void *$net_lasting($NetWork *work, void *old, const void *list,
                           size_t size) {
@@ -227,8 +220,8 @@ static void *$net_lasting($NetWork *work, void *old, const void *list,
   }
   return head + 1;
 }
-""",
-    "$net_longer": """
+
+//: $net_longer
 /// A list with room for one item more.
 static void *$net_longer($NetWork *work, void *list, size_t size) {
   long long count = $net_count(list);
@@ -243,15 +236,15 @@ static void *$net_longer($NetWork *work, void *list, size_t size) {
   head->count = count + 1;
   return head + 1;
 }
-""",
-    "$NET_APPEND": """
-#define $NET_APPEND(work, list, item)                                          \\
-  do {                                                                         \\
-    (list) = $net_longer(work, list, sizeof *(list));                          \\
-    (list)[$net_count(list) - 1] = (item);                                     \\
+
+//: $NET_APPEND
+#define $NET_APPEND(work, list, item)                                          \
+  do {                                                                         \
+    (list) = $net_longer(work, list, sizeof *(list));                          \
+    (list)[$net_count(list) - 1] = (item);                                     \
   } while (0)
-""",
-    "$net_extended": """
+
+//: $net_extended
 /// A list with the items of another one behind its own.
 static double *$net_extended($NetWork *work, double *list, const double *more) {
   long long count = $net_count(list), others = $net_count(more);
@@ -264,8 +257,8 @@ static double *$net_extended($NetWork *work, double *list, const double *more) {
   }
   return found;
 }
-""",
-    "$net_row": """
+
+//: $net_row
 /// A list of numbers.
 static double *$net_row($NetWork *work, int count, ...) {
   double *found = $net_zeros(work, count);
@@ -277,8 +270,8 @@ static double *$net_row($NetWork *work, int count, ...) {
   va_end(items);
   return found;
 }
-""",
-    "$net_rows": """
+
+//: $net_rows
 /// A list of rows.
 static double **$net_rows($NetWork *work, int count, ...) {
   double **found = (double **)$net_list(work, count, sizeof *found);
@@ -290,8 +283,8 @@ static double **$net_rows($NetWork *work, int count, ...) {
   va_end(items);
   return found;
 }
-""",
-    "$net_chained": """
+
+//: $net_chained
 /// The rows of several lists, one list after the other.
 static double **$net_chained($NetWork *work, int count, ...) {
   double **found = (double **)$net_list(work, 0, sizeof *found);
@@ -306,8 +299,8 @@ static double **$net_chained($NetWork *work, int count, ...) {
   va_end(items);
   return found;
 }
-""",
-    "$net_words": """
+
+//: $net_words
 /// A list of words of 32 bits.
 static uint32_t *$net_words($NetWork *work, int count, ...) {
   uint32_t *found = (uint32_t *)$net_list(work, count, sizeof *found);
@@ -319,8 +312,8 @@ static uint32_t *$net_words($NetWork *work, int count, ...) {
   va_end(items);
   return found;
 }
-""",
-    "$net_wholes": """
+
+//: $net_wholes
 /// A list of whole numbers.
 static long long *$net_wholes($NetWork *work, int count, ...) {
   long long *found = (long long *)$net_list(work, count, sizeof *found);
@@ -332,8 +325,8 @@ static long long *$net_wholes($NetWork *work, int count, ...) {
   va_end(items);
   return found;
 }
-""",
-    "$net_orders": """
+
+//: $net_orders
 /// A list of lists of whole numbers.
 static long long **$net_orders($NetWork *work, int count, ...) {
   long long **found = (long long **)$net_list(work, count, sizeof *found);
@@ -345,8 +338,8 @@ static long long **$net_orders($NetWork *work, int count, ...) {
   va_end(items);
   return found;
 }
-""",
-    "$net_indices": """
+
+//: $net_indices
 /// A list of indices.
 static int *$net_indices($NetWork *work, int count, ...) {
   int *found = $net_whole_zeros(work, count);
@@ -358,8 +351,8 @@ static int *$net_indices($NetWork *work, int count, ...) {
   va_end(items);
   return found;
 }
-""",
-    "$net_matrix": """
+
+//: $net_matrix
 /// Numbers that stand side by side as rows.
 static double **$net_matrix($NetWork *work, const double *numbers,
                             long long count, long long size) {
@@ -372,8 +365,8 @@ static double **$net_matrix($NetWork *work, const double *numbers,
   }
   return found;
 }
-""",
-    "$net_samples": """
+
+//: $net_samples
 /// Inputs and their targets.
 static $NetSamples *$net_samples($NetWork *work, double **inputs,
                                  double **targets) {
@@ -382,8 +375,8 @@ static $NetSamples *$net_samples($NetWork *work, double **inputs,
   found->targets = targets;
   return found;
 }
-""",
-    "$net_filled": """
+
+//: $net_filled
 /// As many times the same number.
 static double *$net_filled($NetWork *work, long long count, double x) {
   double *found = $net_zeros(work, count);
@@ -392,16 +385,16 @@ static double *$net_filled($NetWork *work, long long count, double x) {
   }
   return found;
 }
-""",
-    "$net_fill": """
+
+//: $net_fill
 /// Set numbers of an array to those of a list.
 static void $net_fill(double *array, const double *values) {
   for (long long i = 0; i < $net_count(values); i++) {
     array[i] = values[i];
   }
 }
-""",
-    "$net_counted": """
+
+//: $net_counted
 /// 0, 1, ... count - 1.
 static long long *$net_counted($NetWork *work, long long count) {
   long long *found = (long long *)$net_list(work, count, sizeof *found);
@@ -410,8 +403,8 @@ static long long *$net_counted($NetWork *work, long long count) {
   }
   return found;
 }
-""",
-    "$net_chosen": """
+
+//: $net_chosen
 /// The rows in some places.
 static double **$net_chosen($NetWork *work, double **rows,
                             const long long *places) {
@@ -422,15 +415,15 @@ static double **$net_chosen($NetWork *work, double **rows,
   }
   return found;
 }
-""",
-    "$net_order": """
+
+//: $net_order
 /// Which of two whole numbers comes first.
 static int $net_order(const void *a, const void *b) {
   long long one = *(const long long *)a, other = *(const long long *)b;
   return (one > other) - (one < other);
 }
-""",
-    "$net_sorted": """
+
+//: $net_sorted
 /// The same whole numbers, the smallest one first.
 static long long *$net_sorted($NetWork *work, const long long *items) {
   size_t size = sizeof *items;
@@ -439,8 +432,8 @@ static long long *$net_sorted($NetWork *work, const long long *items) {
   qsort(found, (size_t)count, size, $net_order);
   return found;
 }
-""",
-    "$net_copied": """
+
+//: $net_copied
 /// The same numbers in lists of their own.
 static double **$net_copied($NetWork *work, double **rows) {
   long long count = $net_count(rows);
@@ -450,8 +443,8 @@ static double **$net_copied($NetWork *work, double **rows) {
   }
   return found;
 }
-""",
-    "$net_zeros_like": """
+
+//: $net_zeros_like
 /// Rows of zeros, as long as other ones.
 static double **$net_zeros_like($NetWork *work, double **rows) {
   long long count = $net_count(rows);
@@ -461,8 +454,8 @@ static double **$net_zeros_like($NetWork *work, double **rows) {
   }
   return found;
 }
-""",
-    "$net_joined_rows": """
+
+//: $net_joined_rows
 /// The numbers of all rows, one after the other.
 static double *$net_joined_rows($NetWork *work, double **rows) {
   long long count = 0;
@@ -478,20 +471,20 @@ static double *$net_joined_rows($NetWork *work, double **rows) {
   }
   return found;
 }
-""",
-    "$net_max": """
+
+//: $net_max
 /// The larger of two numbers.
 static double $net_max(double a, double b) { return b > a ? b : a; }
-""",
-    "$net_most": """
+
+//: $net_most
 /// The larger of two whole numbers.
 static long long $net_most(long long a, long long b) { return b > a ? b : a; }
-""",
-    "$net_least": """
+
+//: $net_least
 /// The smaller of two whole numbers.
 static long long $net_least(long long a, long long b) { return b < a ? b : a; }
-""",
-    "$net_text": """
+
+//: $net_text
 /// A text with values in it, as printf makes it.
 static const char *$net_text($NetWork *work, const char *format, ...) {
   va_list values;
@@ -505,8 +498,8 @@ static const char *$net_text($NetWork *work, const char *format, ...) {
   va_end(values);
   return found;
 }
-""",
-    "$net_joined": """
+
+//: $net_joined
 /// Texts with another one between any two.
 static const char *$net_joined($NetWork *work, const char **texts,
                                const char *between) {
@@ -525,15 +518,15 @@ static const char *$net_joined($NetWork *work, const char **texts,
   }
   return found;
 }
-""",
-    "$net_words_of": """
+
+//: $net_words_of
 /// The words of rows of text.
 static const char **$net_words_of($NetWork *work, const char *const *rows) {
   const char **found = (const char **)$net_list(work, 0, sizeof *found);
   for (; *rows != NULL; rows++) {
     const char *at = *rows;
-    while (*(at += strspn(at, " \\n")) != 0) {
-      size_t length = strcspn(at, " \\n");
+    while (*(at += strspn(at, " \n")) != 0) {
+      size_t length = strcspn(at, " \n");
       char *word = (char *)$net_room(work, length + 1);
       memcpy(word, at, length);
       $NET_APPEND(work, found, word);
@@ -542,12 +535,12 @@ static const char **$net_words_of($NetWork *work, const char *const *rows) {
   }
   return found;
 }
-""",
-    "$net_point": """
+
+//: $net_point
 /// The decimal point of the host's locale.
 static char $net_point(void) { return *localeconv()->decimal_point; }
-""",
-    "$net_number": """
+
+//: $net_number
 /// The number that a text begins with; end is what follows it.
 static double $net_number(const char *text, const char **end) {
   char word[400];
@@ -564,22 +557,22 @@ static double $net_number(const char *text, const char **end) {
   *end = text + (stop - word);
   return found;
 }
-""",
-    "$net_numbers": """
+
+//: $net_numbers
 /// The numbers in rows of text.
 static double *$net_numbers($NetWork *work, const char *const *rows) {
   double *found = $net_zeros(work, 0);
   for (; *rows != NULL; rows++) {
     const char *at = *rows;
-    while (*(at += strspn(at, " \\n")) != 0) {
+    while (*(at += strspn(at, " \n")) != 0) {
       double number = $net_number(at, &at);
       $NET_APPEND(work, found, number);
     }
   }
   return found;
 }
-""",
-    "$net_letters_at": """
+
+//: $net_letters_at
 /// Where the letters of a word stand among others.
 static long long *$net_letters_at($NetWork *work, const char *word,
                                   const char *const *letters) {
@@ -592,8 +585,8 @@ static long long *$net_letters_at($NetWork *work, const char *word,
   }
   return found;
 }
-""",
-    "$net_is_among": """
+
+//: $net_is_among
 /// Whether a text is one of several.
 static bool $net_is_among(const char *text, const char **texts) {
   for (long long k = 0; k < $net_count(texts); k++) {
@@ -603,8 +596,8 @@ static bool $net_is_among(const char *text, const char **texts) {
   }
   return false;
 }
-""",
-    "$net_refuse": """
+
+//: $net_refuse
 /// Refuse something: the call fails, and this is why.
 static void $net_refuse($NetWork *work, int status, const char *message) {
   if (work->status == $NET_OK) {
@@ -612,15 +605,15 @@ static void $net_refuse($NetWork *work, int status, const char *message) {
     snprintf(work->message, sizeof work->message, "%s", message);
   }
 }
-""",
-    "$net_stops": """
+
+//: $net_stops
 /// Whether the caller wants no further epoch.
 static bool $net_stops(const $NetOnEpoch *on_epoch, long long epoch,
                        double loss) {
   return on_epoch != NULL && !on_epoch->listener(on_epoch->data, epoch, loss);
 }
-""",
-    "$net_names_of": """
+
+//: $net_names_of
 /// The names of arrays, in order.
 static const char **$net_names_of($NetWork *work, const $NetShape *shapes) {
   const char **found = (const char **)$net_list(work, 0, sizeof *found);
@@ -629,8 +622,8 @@ static const char **$net_names_of($NetWork *work, const $NetShape *shapes) {
   }
   return found;
 }
-""",
-    "$net_shape_of": """
+
+//: $net_shape_of
 /// The shape of an array that is there.
 static long long *$net_shape_of($NetWork *work, const $NetShape *shapes,
                                 const char *name) {
@@ -643,90 +636,114 @@ static long long *$net_shape_of($NetWork *work, const $NetShape *shapes,
   }
   return found;
 }
-""",
-    "$net_is": """
+
+//: $net_is
 /// Whether a value is of some kind.
 static bool $net_is(const $NetJson *value, int kind) {
   return value != NULL ? value->kind == kind : kind == $NET_JSON_NULL;
 }
-""",
-    "$net_is_text": """
+
+//: $net_is_text
 /// Whether a value is this text.
 static bool $net_is_text(const $NetJson *value, const char *text) {
   return $net_is(value, $NET_JSON_TEXT) && strcmp(value->text, text) == 0;
 }
-""",
-    "$net_json": """
+
+//: $net_is_list
+/// Whether a value is a list.
+static bool $net_is_list(const $NetJson *value) {
+  return $net_is(value, $NET_JSON_LIST) || $net_is(value, $NET_JSON_NUMBERS);
+}
+
+//: $net_is_number
+/// Whether a value is a finite number.
+static bool $net_is_number(const $NetJson *value) {
+  return $net_is(value, $NET_JSON_NUMBER) && isfinite(value->number);
+}
+
+//: $net_json
 /// A new value of some kind.
 static $NetJson *$net_json($NetWork *work, int kind) {
   $NetJson *found = ($NetJson *)$net_room(work, sizeof *found);
   found->kind = kind;
   return found;
 }
-""",
-    "$net_json_number": """
+
+//: $net_json_number
 /// A number as a value.
 static $NetJson *$net_json_number($NetWork *work, double x) {
   $NetJson *found = $net_json(work, $NET_JSON_NUMBER);
   found->number = x;
   return found;
 }
-""",
-    "$net_json_text": """
+
+//: $net_items_of
+/// The list that a value is.
+static $NetJson **$net_items_of($NetWork *work, $NetJson *value) {
+  for (long long k = 0; k < $net_count(value->numbers); k++) {
+    $NetJson *item = $net_json_number(work, value->numbers[k]);
+    $NET_APPEND(work, value->items, item);
+  }
+  value->numbers = NULL;
+  value->kind = $NET_JSON_LIST;
+  return value->items;
+}
+
+//: $net_json_text
 /// A text as a value.
 static $NetJson *$net_json_text($NetWork *work, const char *text) {
   $NetJson *found = $net_json(work, $NET_JSON_TEXT);
   found->text = text;
   return found;
 }
-""",
-    "$net_json_numbers": """
+
+//: $net_json_numbers
 /// A list of numbers as a value.
 static $NetJson *$net_json_numbers($NetWork *work, double *numbers) {
   $NetJson *found = $net_json(work, $NET_JSON_NUMBERS);
   found->numbers = numbers;
   return found;
 }
-""",
-    "$net_json_words": """
+
+//: $net_json_words
 /// A list of words as a value.
 static $NetJson *$net_json_words($NetWork *work, uint32_t *words) {
   $NetJson *found = $net_json(work, $NET_JSON_WORDS);
   found->words = words;
   return found;
 }
-""",
-    "$net_json_list": """
+
+//: $net_json_list
 /// A list as a value.
 static $NetJson *$net_json_list($NetWork *work, $NetJson **items) {
   $NetJson *found = $net_json(work, $NET_JSON_LIST);
   found->items = items;
   return found;
 }
-""",
-    "$net_json_table": """
+
+//: $net_json_table
 /// An object as a value.
 static $NetJson *$net_json_table($NetWork *work, $NetTable *table) {
   $NetJson *found = $net_json(work, $NET_JSON_TABLE);
   found->table = table;
   return found;
 }
-""",
-    "$net_table": """
+
+//: $net_table
 /// An object without names.
 static $NetTable *$net_table($NetWork *work) {
   return ($NetTable *)$net_room(work, sizeof($NetTable));
 }
-""",
-    "$net_put": """
+
+//: $net_put
 /// Give a name of an object its value.
 static void $net_put($NetWork *work, $NetTable *table, const char *name,
                      $NetJson *value) {
   $NET_APPEND(work, table->names, name);
   $NET_APPEND(work, table->values, value);
 }
-""",
-    "$net_item": """
+
+//: $net_item
 /// The value of a name; NULL where there is none.
 static $NetJson *$net_item(const $NetTable *table, const char *name) {
   for (long long k = $net_count(table->names) - 1; k >= 0; k--) {
@@ -736,5 +753,10 @@ static $NetJson *$net_item(const $NetTable *table, const char *name) {
   }
   return NULL;
 }
-""",
+
+//: $net_scaled
+/// A word of 32 bits as one of 0 ... count - 1.
+static long long $net_scaled(uint32_t word, long long count) {
+  return (long long)((unsigned long long)word * (unsigned long long)count >>
+                     32);
 }

@@ -1,24 +1,21 @@
-"""JSON in C: a writer and a strict reader of texts."""
+// A writer and a strict reader of JSON texts.
 
-from __future__ import annotations
-
-JSON = {
-    "$NetOut": """
+//: $NetOut
 /// A text that grows.
 typedef struct $NetOut {
   $NetWork *work;
   char *text;
 } $NetOut;
-""",
-    "$net_add": """
+
+//: $net_add
 /// Add to a text that grows.
 static void $net_add($NetOut *out, const char *more) {
   for (; *more != 0; more++) {
     $NET_APPEND(out->work, out->text, *more);
   }
 }
-""",
-    "$net_add_number": """
+
+//: $net_add_number
 /// Add a number, as short as it can be without losing anything.
 static void $net_add_number($NetOut *out, double x) {
   if (!isfinite(x)) {
@@ -40,8 +37,8 @@ static void $net_add_number($NetOut *out, double x) {
   }
   $net_add(out, word);
 }
-""",
-    "$net_add_value": """
+
+//: $net_add_value
 /// Add a value.
 static void $net_add_value($NetOut *out, const $NetJson *value) {
   int kind = value != NULL ? value->kind : $NET_JSON_NULL;
@@ -50,16 +47,16 @@ static void $net_add_value($NetOut *out, const $NetJson *value) {
   } else if (kind == $NET_JSON_NUMBER) {
     $net_add_number(out, value->number);
   } else if (kind == $NET_JSON_TEXT) {
-    $net_add(out, "\\"");
+    $net_add(out, "\"");
     $net_add(out, value->text);
-    $net_add(out, "\\"");
+    $net_add(out, "\"");
   } else if (kind == $NET_JSON_TABLE) {
     $NetTable *table = value->table;
     $net_add(out, "{");
     for (long long k = 0; k < $net_count(table->names); k++) {
-      $net_add(out, k > 0 ? ", \\"" : "\\"");
+      $net_add(out, k > 0 ? ", \"" : "\"");
       $net_add(out, table->names[k]);
-      $net_add(out, "\\": ");
+      $net_add(out, "\": ");
       $net_add_value(out, table->values[k]);
     }
     $net_add(out, "}");
@@ -80,8 +77,8 @@ static void $net_add_value($NetOut *out, const $NetJson *value) {
     $net_add(out, "]");
   }
 }
-""",
-    "$net_written": """
+
+//: $net_written
 /// An object as a text.
 static const char *$net_written($NetWork *work, $NetTable *table) {
   $NetOut out = {work, NULL};
@@ -89,34 +86,34 @@ static const char *$net_written($NetWork *work, $NetTable *table) {
   $NET_APPEND(work, out.text, 0);
   return out.text;
 }
-""",
-    "$NetIn": """
+
+//: $NetIn
 /// A text that is read; at is NULL where it is no JSON.
 typedef struct $NetIn {
   $NetWork *work;
   const char *at;
   int depth;
 } $NetIn;
-""",
-    "$net_take": """
+
+//: $net_take
 /// Whether this comes next; then go past it.
 static bool $net_take($NetIn *in, const char *word) {
   size_t length = strlen(word);
   if (in->at == NULL) {
     return false;
   }
-  in->at += strspn(in->at, " \\t\\r\\n");
+  in->at += strspn(in->at, " \t\r\n");
   if (strncmp(in->at, word, length) != 0) {
     return false;
   }
   in->at += length;
   return true;
 }
-""",
-    "$net_read_text": """
+
+//: $net_read_text
 /// A text whose opening mark is read; without escapes, which no name needs.
 static const char *$net_read_text($NetIn *in) {
-  size_t length = strcspn(in->at, "\\"\\\\\\n");
+  size_t length = strcspn(in->at, "\"\\\n");
   if (in->at[length] != '"') {
     in->at = NULL;
     return "";
@@ -126,8 +123,8 @@ static const char *$net_read_text($NetIn *in) {
   in->at += length + 1;
   return found;
 }
-""",
-    "$net_read_number": """
+
+//: $net_read_number
 /// A number by the grammar of JSON.
 static $NetJson *$net_read_number($NetIn *in) {
   const char *at = in->at + (*in->at == '-');
@@ -150,8 +147,8 @@ static $NetJson *$net_read_number($NetIn *in) {
   in->at = is_number && end == at ? at : NULL;
   return $net_json_number(in->work, found);
 }
-""",
-    "$net_read_value": """
+
+//: $net_read_value
 /// A value, or nothing, and the text is at its end.
 static $NetJson *$net_read_value($NetIn *in) {
   $NetWork *work = in->work;
@@ -166,7 +163,7 @@ static $NetJson *$net_read_value($NetIn *in) {
     bool is_done = $net_take(in, closing);
     while (!is_done && in->at != NULL) {
       if (is_table) {
-        const char *name = $net_take(in, "\\"") ? $net_read_text(in) : "";
+        const char *name = $net_take(in, "\"") ? $net_read_text(in) : "";
         if (!$net_take(in, ":") || $net_item(found->table, name) != NULL) {
           in->at = NULL;
           break;
@@ -181,7 +178,7 @@ static $NetJson *$net_read_value($NetIn *in) {
         in->at = NULL;
       }
     }
-  } else if ($net_take(in, "\\"")) {
+  } else if ($net_take(in, "\"")) {
     found->kind = $NET_JSON_TEXT;
     found->text = $net_read_text(in);
   } else if ($net_take(in, "true") || $net_take(in, "false")) {
@@ -193,8 +190,8 @@ static $NetJson *$net_read_value($NetIn *in) {
   in->depth--;
   return found;
 }
-""",
-    "$net_read": """
+
+//: $net_read
 /// The object that a text holds.
 static $NetTable *$net_read($NetWork *work, const char *text) {
   $NetIn in = {work, text, 0};
@@ -206,6 +203,4 @@ static $NetTable *$net_read($NetWork *work, const char *text) {
     return NULL;
   }
   return found->table;
-}
-""",
 }

@@ -1,56 +1,6 @@
-"""What callers of an emitted C file use: functions over numbers side by side.
+// What callers use, by the member or the field of the class that it needs.
 
-By the member of the routines that each needs, a declaration and a definition. All
-give a status; what went wrong $net_error tells.
-"""
-
-from __future__ import annotations
-
-PUBLIC = """
-/// An array: its name, and how long its axes are.
-typedef struct $NetShape {
-  const char *name;
-  int axes;
-  long long sizes[4];
-} $NetShape;
-
-/// What may be called after each epoch of training; false from it stops.
-typedef bool (*$NetListener)(void *data, long long epoch, double loss);
-
-typedef struct $Net $Net;
-typedef struct $NetGenerator $NetGenerator;
-typedef struct $NetKept $NetKept;
-typedef struct $NetWork $NetWork;
-"""
-MAIN = """
-int main(int argc, char **argv) {
-  $NetWork work = {0};
-  const char **flags = (const char **)$net_list(&work, 0, sizeof *flags);
-  for (int k = 1; k < argc; k++) {
-    $NET_APPEND(&work, flags, argv[k]);
-  }
-  int status = (int)$net_run(&work, flags);
-  if (work.status != $NET_OK) {
-    fprintf(stderr, "%s\\n", work.message);
-    status = 1;
-  }
-  $net_clear(&work);
-  return status;
-}
-"""
-MEMBERS = {
-    "": (
-        """
-/// A new net whose start is drawn from a seed; $net_free gives it back.
-$Net *$net_new(uint32_t seed);
-
-/// Give back all memory of a net.
-void $net_free($Net *self);
-
-/// What went wrong in the last call; "" if nothing did.
-const char *$net_error(const $Net *self);
-""",
-        """
+//: all
 $Net *$net_new(uint32_t seed) {
   $NetWork *work = ($NetWork *)calloc(1, sizeof *work);
   $Net *self = work != NULL ? $net_net_new(work, seed) : NULL;
@@ -97,62 +47,16 @@ static void $net_give(const double *found, double *numbers) {
     numbers[i] = found[i];
   }
 }
-""",
-    ),
-    "predict": (
-        """
-/// The outputs for one sample; leaves no trace.
-int $net_predict($Net *self, const double *inputs, double *outputs);
-""",
-        """
+
+//: predict
 int $net_predict($Net *self, const double *inputs, double *outputs) {
   $NetMark mark = $net_begin(self);
   double *sample = $net_given(self->work, inputs, $NET_INPUTS);
   $net_give($net_net_predict(self, sample), outputs);
   return $net_end(self, mark);
 }
-""",
-    ),
-    "forward": (
-        """
-/// The outputs for one sample, with all that backward needs kept.
-int $net_forward($Net *self, const double *inputs, double *outputs);
 
-/// The loss of the sample that went forward last.
-int $net_loss($Net *self, const double *targets, double *loss);
-
-/// Add the sample's gradients to those held; slopes becomes that of its inputs.
-int $net_backward($Net *self, const double *targets, double *slopes);
-
-/// Forget the gradients held.
-void $net_zero_gradients($Net *self);
-
-/// One step of the optimizer with the gradients held.
-int $net_update($Net *self);
-
-/// Hold the gradients of the mean loss of so many samples.
-int $net_batch_gradients($Net *self, const double *inputs,
-                         const double *targets, long long count, double *loss);
-
-/// One update with a batch; loss becomes its mean loss before the update.
-int $net_train_step($Net *self, const double *inputs, const double *targets,
-                    long long count, double *loss);
-
-/// Train in batches; loss becomes the last epoch's mean loss. The listener, if
-/// any, is called after each epoch; false from it stops.
-int $net_train($Net *self, const double *inputs, const double *targets,
-               long long count, long long epochs, $NetListener listener,
-               void *data, double *loss);
-
-/// The largest error of a gradient against central differences.
-int $net_check_gradients($Net *self, const double *inputs,
-                         const double *targets, long long count, double *error);
-
-/// All that training goes on from, in any language, as a JSON text of length
-/// bytes and a zero; a text that has not that much room stays as it is.
-int $net_to_json($Net *self, char *text, size_t room, size_t *length);
-""",
-        """
+//: forward
 int $net_forward($Net *self, const double *inputs, double *outputs) {
   $NetWork *work = self->work;
   $NetChunk *first = work->first, *at = work->at;
@@ -242,43 +146,22 @@ int $net_to_json($Net *self, char *text, size_t room, size_t *length) {
   }
   return $net_end(self, mark);
 }
-""",
-    ),
-    "load_json": (
-        """
-/// Take over what $net_to_json gave; what does not fit changes nothing.
-int $net_load_json($Net *self, const char *text);
-""",
-        """
+
+//: load_json
 int $net_load_json($Net *self, const char *text) {
   $NetMark mark = $net_begin(self);
   $net_net_load_json(self, text);
   return $net_end(self, mark);
 }
-""",
-    ),
-    "one_hot": (
-        """
-/// The targets of a class: 1 for it, 0 for the others.
-int $net_one_hot($Net *self, long long index, double *targets);
-""",
-        """
+
+//: one_hot
 int $net_one_hot($Net *self, long long index, double *targets) {
   $NetMark mark = $net_begin(self);
   $net_give($net_net_one_hot(self, index), targets);
   return $net_end(self, mark);
 }
-""",
-    ),
-    "sample": (
-        """
-/// What may follow some indices: at most so many, drawn by the net's shares;
-/// made becomes how many there are.
-int $net_sample($Net *self, const long long *start, long long count,
-                long long length, double temperature, long long *found,
-                long long *made);
-""",
-        """
+
+//: sample
 int $net_sample($Net *self, const long long *start, long long count,
                 long long length, double temperature, long long *found,
                 long long *made) {
@@ -294,18 +177,8 @@ int $net_sample($Net *self, const long long *start, long long count,
   }
   return $net_end(self, mark);
 }
-""",
-    ),
-    "parameters": (
-        """
-/// The names and the shapes of the parameters; the last one has no name.
-const $NetShape *$net_parameter_shapes(void);
 
-/// The numbers of a parameter, row by row: the net's own, to be read or set;
-/// NULL if there is no such name.
-double *$net_parameter($Net *self, const char *name);
-""",
-        """
+//: parameters
 const $NetShape *$net_parameter_shapes(void) { return $net_shapes; }
 
 /// Which of several arrays has a name; -1 if none has.
@@ -322,35 +195,82 @@ double *$net_parameter($Net *self, const char *name) {
   long long place = $net_place_of($net_shapes, name);
   return place < 0 ? NULL : self->weights[place];
 }
-""",
-    ),
-    "slopes": (
-        """
-/// The gradients held of a parameter; NULL if there is no such name.
-double *$net_gradient($Net *self, const char *name);
-""",
-        """
+
+//: set_parameters
+int $net_set_parameters($Net *self, const char *const *names,
+                        const double *const *arrays, const long long *counts,
+                        long long many) {
+  $NetMark mark = $net_begin(self);
+  $NetWork *work = self->work;
+  $NetTable *table = $net_table(work);
+  for (long long k = 0; k < many; k++) {
+    long long place = $net_place_of($net_shapes, names[k]);
+    double *row = $net_given(work, arrays[k], counts[k]);
+    $NetJson *value = $net_json_numbers(work, row);
+    if (place >= 0) {
+      long long *shape = $net_shape_of(work, $net_shapes, names[k]);
+      if (counts[k] == $net_size_of(shape)) {
+        value = $net_nested(work, row, shape);
+      } else {
+        value = NULL;
+      }
+    }
+    $net_put(work, table, names[k], value);
+  }
+  $net_net_set_parameters(self, table);
+  return $net_end(self, mark);
+}
+
+//: slopes
 double *$net_gradient($Net *self, const char *name) {
   long long place = $net_place_of($net_shapes, name);
   return place < 0 ? NULL : self->slopes[place];
 }
-""",
-    ),
-    "memories": (
-        """
-/// What layers remember beside their parameters: their names and shapes.
-const $NetShape *$net_memory_shapes(void);
 
-/// The numbers of one of them; NULL if there is no such name.
-double *$net_buffer($Net *self, const char *name);
-""",
-        """
+//: memories
 const $NetShape *$net_memory_shapes(void) { return $net_buffer_shapes; }
 
 double *$net_buffer($Net *self, const char *name) {
   long long place = $net_place_of($net_buffer_shapes, name);
   return place < 0 ? NULL : self->memories[place];
 }
-""",
-    ),
+
+//: evaluate
+int $net_evaluate($Net *self, const double *inputs, const double *targets,
+                  long long count, double *found) {
+  $NetMark mark = $net_begin(self);
+  double **xs = $net_matrix(self->work, inputs, count, $NET_INPUTS);
+  double **ts = $net_matrix(self->work, targets, count, $NET_OUTPUTS);
+  $net_give($net_net_evaluate(self, xs, ts), found);
+  return $net_end(self, mark);
+}
+
+//: probabilities
+int $net_probabilities($Net *self, const double *inputs, double *shares) {
+  $NetMark mark = $net_begin(self);
+  double *sample = $net_given(self->work, inputs, $NET_INPUTS);
+  $net_give($net_net_probabilities(self, sample), shares);
+  return $net_end(self, mark);
+}
+
+//: classify int
+int $net_classify($Net *self, const double *inputs, long long *index) {
+  $NetMark mark = $net_begin(self);
+  double *sample = $net_given(self->work, inputs, $NET_INPUTS);
+  long long found = $net_net_classify(self, sample);
+  if (self->work->status == $NET_OK) {
+    *index = found;
+  }
+  return $net_end(self, mark);
+}
+
+//: classify list[int]
+int $net_classify($Net *self, const double *inputs, long long *indices) {
+  $NetMark mark = $net_begin(self);
+  double *sample = $net_given(self->work, inputs, $NET_INPUTS);
+  long long *found = $net_net_classify(self, sample);
+  for (long long k = 0; k < $net_count(found); k++) {
+    indices[k] = found[k];
+  }
+  return $net_end(self, mark);
 }

@@ -1,0 +1,91 @@
+"""The commands that bring models in: `bpgen import`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from bpgen.importing.imported import Imported
+
+
+@click.group("import")
+def import_group() -> None:
+    """Turn a model of another library into a net.yaml with its parameters."""
+
+
+def _options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What every import has."""
+    for option in (
+        click.option(
+            "-o",
+            "--output",
+            default=".",
+            metavar="FOLDER",
+            help="Where NAME.yaml, NAME.json and NAME.origin.json go. Default: here.",
+        ),
+        click.option("--name", default="", help="The net's name."),
+        click.option("--force", is_flag=True, help="Overwrite files that are there."),
+        click.option("--dry-run", is_flag=True, help="Print the net.yaml, write none."),
+    ):
+        command = option(command)
+    return command
+
+
+def _run(source: str, importer: Callable[[str], Imported], options: Any) -> None:
+    from bpgen.commands.imports import Wanted, run_import
+
+    code = run_import(
+        Wanted(**options), source, importer, lambda line: click.echo(line, err=True)
+    )
+    raise click.exceptions.Exit(code)
+
+
+@import_group.command("sklearn")
+@click.argument("source", metavar="MODULE:FUNCTION")
+@_options
+def import_sklearn(source: str, **options: Any) -> None:
+    """A fitted estimator of scikit-learn, or a pipeline with scalers before it.
+
+    MODULE is loaded from the working folder and FUNCTION is run: it returns the model.
+    """
+
+    def importer(name: str) -> Imported:
+        from bpgen.commands.imports import made_model
+        from bpgen.importing import from_sklearn
+
+        return from_sklearn(made_model(source), name)
+
+    _run(source, importer, options)
+
+
+@import_group.command("torch")
+@click.argument("source", metavar="MODULE:FUNCTION")
+@click.option(
+    "--input",
+    "shape",
+    default="",
+    metavar="SHAPE",
+    help="The shape of one sample, such as 4 or 1,8,8; not needed where FUNCTION "
+    "returns the model and a batch of inputs.",
+)
+@click.option("--loss", default="", help="The loss of the net.yaml. Default: mse.")
+@_options
+def import_torch(source: str, shape: str, loss: str, **options: Any) -> None:
+    """A model of PyTorch: a torch.nn.Module.
+
+    MODULE is loaded from the working folder and FUNCTION is run: it returns the model,
+    or the model and a batch of inputs.
+    """
+
+    def importer(name: str) -> Imported:
+        from bpgen.commands.imports import made_model, model_and_batch, need_package
+        from bpgen.importing import from_torch
+
+        need_package("torch", "torch")
+        model, batch = model_and_batch(made_model(source), shape)
+        return from_torch(model, batch, name, loss=loss)
+
+    _run(source, importer, options)

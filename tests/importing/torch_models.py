@@ -1,0 +1,399 @@
+"""Models of PyTorch as people write them, and what has no counterpart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor, nn
+
+
+class Residual(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.one = nn.Conv2d(1, 4, 3, padding=1)
+        self.norm = nn.BatchNorm2d(4, momentum=0.2)
+        self.two = nn.Conv2d(4, 4, 3, padding="same")
+        self.fc = nn.Linear(4 * 4 * 4, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.max_pool2d(F.relu(self.norm(self.one(x))), 2)
+        x = F.relu(x + self.two(x))
+        return self.fc(torch.flatten(x, 1))
+
+
+class Recurrent(nn.Module):
+    def __init__(self, kind: Any = nn.LSTM, take: str = "last", **options: Any) -> None:
+        super().__init__()
+        self.cells = kind(4, 5, **options)
+        self.first, self.take = options.get("batch_first", False), take
+        self.fc = nn.Linear(10 if options.get("bidirectional") else 5, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x, state = self.cells(x if self.first else x.transpose(0, 1))
+        state = state[0] if isinstance(state, tuple) else state
+        if self.take == "state":
+            return self.fc(state[-1])
+        if self.take == "states":
+            return self.fc(torch.cat((state[-2], state[-1]), 1))
+        return self.fc(x[:, -1] if self.first else x[-1])
+
+
+class Encoder(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        layer = nn.TransformerEncoderLayer(8, 2, 16, 0.0, batch_first=True)
+        self.encoder = nn.TransformerEncoder(layer, 2, enable_nested_tensor=False)
+        self.fc = nn.Linear(8, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.fc(self.encoder(x).mean(1))
+
+
+class Multihead(nn.Module):
+    def __init__(self, needs: bool) -> None:
+        super().__init__()
+        self.mix = nn.MultiheadAttention(8, 2, batch_first=True)
+        self.needs = needs
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.mix(x, x, x, need_weights=self.needs)[0]
+
+
+class CausalSelfAttention(nn.Module):
+    def __init__(self, flash: bool) -> None:
+        super().__init__()
+        self.c_attn = nn.Linear(8, 24, bias=False)
+        self.c_proj = nn.Linear(8, 8, bias=False)
+        self.flash = flash
+        self.register_buffer("bias", torch.tril(torch.ones(6, 6)).view(1, 1, 6, 6))
+
+    def forward(self, x: Tensor) -> Tensor:
+        b, t, c = x.size()
+        parts = self.c_attn(x).split(8, dim=2)
+        q, k, v = (part.view(b, t, 2, 4).transpose(1, 2) for part in parts)
+        if self.flash:
+            y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        else:
+            att = (q @ k.transpose(-2, -1)) * (1.0 / k.size(-1) ** 0.5)
+            att = att.masked_fill(self.bias[:, :, :t, :t] == 0, float("-inf"))
+            y = F.softmax(att, dim=-1) @ v
+        return self.c_proj(y.transpose(1, 2).contiguous().view(b, t, c))
+
+
+class Gpt(nn.Module):
+    def __init__(self, flash: bool = False, tied: bool = False) -> None:
+        super().__init__()
+        self.wte, self.wpe = nn.Embedding(11, 8), nn.Embedding(6, 8)
+        self.ln_1, self.ln_2 = nn.LayerNorm(8), nn.LayerNorm(8, bias=False)
+        self.attn = CausalSelfAttention(flash)
+        self.mlp = nn.Sequential(nn.Linear(8, 32), nn.GELU(), nn.Linear(32, 8))
+        self.lm_head = nn.Linear(8, 11, bias=False)
+        if tied:
+            self.lm_head.weight = self.wte.weight
+
+    def forward(self, idx: Tensor) -> Tensor:
+        _, t = idx.size()
+        assert t <= 6
+        x = self.wte(idx) + self.wpe(torch.arange(t))
+        x = x + self.attn(self.ln_1(x))
+        return self.lm_head(x + self.mlp(self.ln_2(x)))
+
+
+class Head(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.key = nn.Linear(8, 4, bias=False)
+        self.query = nn.Linear(8, 4, bias=False)
+        self.value = nn.Linear(8, 4, bias=False)
+        self.register_buffer("tril", torch.tril(torch.ones(6, 6)))
+
+    def forward(self, x: Tensor) -> Tensor:
+        _, t, _ = x.shape
+        k, q = self.key(x), self.query(x)
+        wei = q @ k.transpose(-2, -1) * k.shape[-1] ** -0.5
+        wei = wei.masked_fill(self.tril[:t, :t] == 0, float("-inf"))
+        return F.softmax(wei, dim=-1) @ self.value(x)
+
+
+class Lecture(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.heads = nn.ModuleList([Head(), Head()])
+        self.proj = nn.Linear(8, 8)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.proj(torch.cat([head(x) for head in self.heads], dim=-1))
+
+
+class Packed(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.qkv, self.proj = nn.Linear(8, 24), nn.Linear(8, 8)
+
+    def forward(self, x: Tensor) -> Tensor:
+        b, n, c = x.shape
+        qkv = self.qkv(x).reshape(b, n, 3, 2, 4).permute(2, 0, 3, 1, 4)
+        q, k, v = qkv.unbind(0)
+        attn = ((q * 4**-0.5) @ k.transpose(-2, -1)).softmax(dim=-1)
+        return self.proj((attn @ v).transpose(1, 2).reshape(b, n, c))
+
+
+class Shared(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b = nn.Linear(4, 4), nn.Linear(8, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = torch.tanh(self.a(x))
+        z = torch.relu(self.a(y))
+        return self.b(torch.cat([y, z], dim=1)) * 2.5 - 0.5
+
+
+class Said(nn.Module):
+    """A model whose forward is one expression of x."""
+
+    def __init__(self, function: Callable[[Any, Tensor], Tensor], **parts: Any) -> None:
+        super().__init__()
+        self.function = function
+        for name, part in parts.items():
+            setattr(self, name, part)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.function(self, x)
+
+
+def said(function: Callable[[Any, Tensor], Tensor], **parts: Any) -> Said:
+    return Said(function, **parts)
+
+
+def numbers(*shape: int) -> Tensor:
+    return torch.linspace(-1.0, 1.0, 2 * torch.Size(shape).numel()).reshape(2, *shape)
+
+
+def mlp() -> nn.Module:
+    return nn.Sequential(
+        nn.Linear(4, 5), nn.ReLU(), nn.Linear(5, 3), nn.LogSoftmax(dim=-1)
+    )
+
+
+def convolutional() -> nn.Module:
+    return nn.Sequential(
+        nn.Conv2d(1, 4, 3, stride=2, bias=False),
+        nn.BatchNorm2d(4),
+        nn.LeakyReLU(0.2),
+        nn.AvgPool2d(2, padding=1, count_include_pad=False),
+        nn.Flatten(),
+        nn.Dropout(0.25),
+        nn.Linear(16, 2),
+    )
+
+
+Pair = tuple[Callable[[], nn.Module], Tensor]
+INDICES = torch.zeros(1, 6, dtype=torch.long)
+SEQUENCE = numbers(6, 4)
+MODELS: dict[str, Pair] = {
+    "mlp": (mlp, numbers(4)),
+    "conv, norm, relu": (convolutional, numbers(1, 8, 8)),
+    "residual": (Residual, numbers(1, 8, 8)),
+    "lstm": (lambda: Recurrent(batch_first=True), SEQUENCE),
+    "two lstms, two ways": (
+        lambda: Recurrent(batch_first=True, num_layers=2, bidirectional=True),
+        SEQUENCE,
+    ),
+    "gru by its state": (lambda: Recurrent(nn.GRU, "state"), SEQUENCE),
+    "two ways by states": (
+        lambda: Recurrent(take="states", batch_first=True, bidirectional=True),
+        SEQUENCE,
+    ),
+    "rnn": (lambda: Recurrent(nn.RNN, nonlinearity="relu", bias=False), SEQUENCE),
+    "nanoGPT": (Gpt, INDICES),
+    "nanoGPT with flash": (lambda: Gpt(flash=True), INDICES),
+    "tied weights": (lambda: Gpt(tied=True), INDICES),
+    "lecture": (Lecture, numbers(6, 8)),
+    "timm": (Packed, numbers(6, 8)),
+    "multihead": (lambda: Multihead(False), numbers(6, 8)),
+    "multihead with weights": (lambda: Multihead(True), numbers(6, 8)),
+    "encoder": (Encoder, numbers(6, 8)),
+    "shared": (Shared, numbers(4)),
+    "conv1d": (
+        lambda: nn.Sequential(
+            nn.Conv1d(6, 4, 3), nn.MaxPool1d(2), nn.Flatten(), nn.Linear(4, 2)
+        ),
+        SEQUENCE,
+    ),
+    "transposed": (
+        lambda: nn.Sequential(
+            nn.ConvTranspose2d(2, 3, 3, stride=2, padding=1, output_padding=1),
+            nn.GroupNorm(3, 3),
+            nn.AdaptiveAvgPool2d(1),
+            nn.Flatten(),
+        ),
+        numbers(2, 4, 4),
+    ),
+    "instance norm": (lambda: nn.InstanceNorm2d(2), numbers(2, 4, 4)),
+    "rms norm": (lambda: nn.RMSNorm(4), numbers(6, 4)),
+    "adaptive": (
+        lambda: nn.Sequential(nn.AdaptiveAvgPool2d(2), nn.AdaptiveMaxPool2d(1)),
+        numbers(2, 4, 4),
+    ),
+    "activations": (
+        lambda: nn.Sequential(
+            nn.Linear(4, 4),
+            *(nn.ELU(0.5), nn.SELU(), nn.CELU(2.0), nn.GELU("tanh"), nn.SiLU()),
+            *(nn.Mish(), nn.Hardswish(), nn.Hardsigmoid(), nn.Hardtanh(), nn.ReLU6()),
+            *(nn.Softplus(), nn.LogSigmoid(), nn.Softshrink(0.1), nn.Softmax(-1)),
+        ),
+        numbers(4),
+    ),
+    "permuted before a Linear": (
+        lambda: said(
+            lambda m, x: m.fc(m.conv(x).permute(0, 2, 3, 1).flatten(1)),
+            conv=nn.Conv2d(1, 2, 3),
+            fc=nn.Linear(8, 3),
+        ),
+        numbers(1, 4, 4),
+    ),
+    "channels last input": (
+        lambda: said(
+            lambda m, x: m.conv(x.permute(0, 3, 1, 2)), conv=nn.Conv2d(2, 2, 3)
+        ),
+        numbers(4, 4, 2),
+    ),
+    "weight_norm": (
+        lambda: nn.utils.parametrizations.weight_norm(nn.Linear(4, 2)),
+        numbers(4),
+    ),
+}
+
+
+def refused_pool() -> nn.Module:
+    return nn.MaxPool2d(2, ceil_mode=True)
+
+
+IMAGE = numbers(2, 5, 5)
+REFUSED: dict[str, tuple[Callable[[], nn.Module], Tensor, str]] = {
+    "softmax over channels": (
+        lambda: nn.Softmax2d(),
+        IMAGE,
+        "a softmax over channels or steps has no counterpart",
+    ),
+    "ceil_mode": (refused_pool, IMAGE, "ceil_mode=True has no counterpart"),
+    "momentum=None": (
+        lambda: nn.BatchNorm2d(2, momentum=None),
+        IMAGE,
+        "momentum=None is an average over all batches",
+    ),
+    "no statistics": (
+        lambda: nn.BatchNorm2d(2, track_running_stats=False),
+        IMAGE,
+        "track_running_stats=False has no counterpart",
+    ),
+    "rrelu": (lambda: nn.RReLU(), IMAGE, "RReLU is random in training"),
+    "dropout2d": (lambda: nn.Dropout2d(0.5), IMAGE, "dropout of whole channels"),
+    "alpha dropout": (lambda: nn.AlphaDropout(0.5), IMAGE, "AlphaDropout has no"),
+    "padding modes": (
+        lambda: nn.Conv2d(2, 2, 3, padding=1, padding_mode="reflect"),
+        IMAGE,
+        "padding by itself has no counterpart",
+    ),
+    "conv3d": (lambda: nn.Conv3d(1, 1, 2), numbers(1, 3, 3, 3), "conv3d has no"),
+    "pixel shuffle": (
+        lambda: nn.PixelShuffle(2),
+        numbers(4, 2, 2),
+        "pixel_shuffle has no counterpart",
+    ),
+    "upsample": (lambda: nn.Upsample(scale_factor=2), IMAGE, "has no counterpart"),
+    "bilinear": (
+        lambda: said(lambda m, x: m.b(x, x), b=nn.Bilinear(4, 4, 2)),
+        numbers(4),
+        "bilinear has no counterpart",
+    ),
+    "max over time": (
+        lambda: said(lambda m, x: x.max(1)[0]),
+        SEQUENCE,
+        "max has no counterpart",
+    ),
+    "difference": (
+        lambda: said(
+            lambda m, x: m.a(x) - m.b(x), a=nn.Linear(4, 4), b=nn.Linear(4, 4)
+        ),
+        numbers(4),
+        "a difference of two values has no counterpart",
+    ),
+    "broadcast": (
+        lambda: said(lambda m, x: x * m.a(x), a=nn.Linear(4, 1)),
+        numbers(4),
+        "net.yaml adds equal shapes only",
+    ),
+    "two outputs": (
+        lambda: said(lambda m, x: (x, m.a(x)), a=nn.Linear(4, 1)),
+        numbers(4),
+        "the model has 2 outputs",
+    ),
+    "proj_size": (
+        lambda: said(
+            lambda m, x: m.c(x)[0], c=nn.LSTM(4, 5, batch_first=True, proj_size=2)
+        ),
+        SEQUENCE,
+        "proj_size has no counterpart",
+    ),
+    "all states": (
+        lambda: said(
+            lambda m, x: m.c(x)[1].transpose(0, 1).flatten(1),
+            c=nn.GRU(4, 3, 2, batch_first=True),
+        ),
+        SEQUENCE,
+        "the last states of all layers at once have no counterpart",
+    ),
+    "dropout in attention": (
+        lambda: said(
+            lambda m, x: m.o(
+                nn.functional.dropout(torch.softmax(m.q(x) @ m.k(x).mT, -1), 0.5)
+                @ m.v(x)
+            ),
+            **{name: nn.Linear(4, 4) for name in "qkvo"},
+        ),
+        SEQUENCE,
+        "dropout of attention's shares",
+    ),
+    "another mask": (
+        lambda: said(
+            lambda m, x: m.o(
+                torch.softmax(m.q(x) @ m.k(x).mT + torch.full((6, 6), 0.5), -1) @ m.v(x)
+            ),
+            **{name: nn.Linear(4, 4) for name in "qkvo"},
+        ),
+        SEQUENCE,
+        "a bias of the scores has no counterpart",
+    ),
+    "no projection": (Head, numbers(6, 8), "attention without an output projection"),
+    "softplus with beta": (lambda: nn.Softplus(2.0), numbers(4), "Softplus(beta)"),
+    "embedding inside": (
+        lambda: said(
+            lambda m, x: m.b(m.a(x).argmax(2)),
+            a=nn.Embedding(4, 4),
+            b=nn.Embedding(4, 3),
+        ),
+        INDICES,
+        "argmax has no counterpart",
+    ),
+    "max_norm": (lambda: nn.Embedding(4, 3, max_norm=1.0), INDICES, "max_norm has no"),
+    "a branch on data": (
+        lambda: said(lambda m, x: x if x.sum() > 0 else -x),
+        numbers(4),
+        "PyTorch cannot capture the model",
+    ),
+    "mixed samples": (
+        lambda: said(lambda m, x: m.a(x.flip(0)), a=nn.Linear(4, 2)),
+        numbers(4),
+        "samples of a batch are mixed",
+    ),
+    "layer norm over two axes": (
+        lambda: nn.LayerNorm([6, 4]),
+        SEQUENCE,
+        "a norm over [6, 4] of [6, 4] has no counterpart",
+    ),
+}
