@@ -15,11 +15,12 @@ from typing import Any
 import click
 
 from bpgen import __version__
+from bpgen.commands.audit_command import audit
 from bpgen.commands.transfer import import_group
 from bpgen.errors import InputError, Problem
 from bpgen.languages import LANGUAGES
 
-FORMATS = ("text", "markdown", "latex", "html", "json")
+FORMATS = ("text", "markdown", "latex", "html", "json", "svg")
 STAGES = ("spec", "network", "forward", "backward", "unrolled", "loops", "page")
 
 
@@ -325,7 +326,7 @@ def budget(files: tuple[str, ...], data_folder: str | None, as_json: bool) -> No
     type=click.Choice(
         [
             *("layers", "activations", "losses", "optimizers", "schedules"),
-            *("initializers", "training", "data", "languages"),
+            *("initializers", "training", "data", "preprocessing", "languages"),
         ]
     ),
 )
@@ -364,6 +365,7 @@ def init(name: str, force: bool) -> None:
     click.echo(f"wrote {path}; now: {now}", err=True)
 
 
+main.add_command(audit)
 main.add_command(import_group)
 
 

@@ -23,7 +23,7 @@ from bpgen.languages import LANGUAGES
 from bpgen.languages.names import file_of
 from bpgen.languages.record import Language
 from bpgen.lowering.network import lower
-from bpgen.lowering.textbook import textbook
+from bpgen.lowering.textbook import started, textbook, without_test
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
 from bpgen.styles.expanded import expand
@@ -190,12 +190,12 @@ def text_of(
     progress.at("writing out every neuron, step 1 of 2")
     is_slow = is_unrolled and (program.adds_at_once or program.joins_batches)
     if options.textbook:
-        program = textbook(program)
+        program, network = textbook(program), without_test(network)
     elif not options.fast or options.inference or is_slow:
         program = program.with_blocks({"step": ()})
     program = unroll(program) if is_unrolled else localize(program)
     if options.textbook and is_unrolled and not program.zero:  # each weight by itself
-        program = program.with_blocks({"initialize": expand(program.initialize)})
+        program = started(program, expand(program.initialize))
     if not (is_unrolled or LANGUAGES[options.language].flat):
         program = nest(program)
     progress.at(f"{options.language} of all statements, step 2 of 2")

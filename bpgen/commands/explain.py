@@ -43,7 +43,12 @@ SUFFIXES = {
     ".tex": "latex",
     ".html": "html",
     ".json": "json",
+    ".svg": "svg",
 }
+NO_PICTURE = (
+    "a picture is for a net whose layers are dense, of at most 12 units, one after the "
+    "other; -o FILE.html tells this one, too"
+)
 NARROWEST, WIDEST, PIPED = 72, 120, 100
 
 
@@ -66,10 +71,15 @@ def explanation(
     is_piped = options["output"] != "-" or not is_terminal
     style, _ = automatic_style(network, program, LANGUAGES["python"])
     if style == "loops":
+        if form == "svg":
+            raise InputError([Problem(NO_PICTURE)])
         check_large(request)
         large = Net(file, network, program)
         found = overview_of(large, language.name, request)
         text = sheet_of(found) if form == "html" else viewed(found, form, is_piped)
+    elif form == "svg":
+        net = Net(file, network, unroll(program))
+        text = picture_of(net, language.name, request, example)
     elif form == "html":
         net = Net(file, network, unroll(program))
         text = page_of(net, language.name, request, example)
@@ -83,6 +93,22 @@ def explanation(
     check_overwritable(output, options["force"])
     write(output, text)
     return ""
+
+
+def picture_of(net: Net, language: str, request: Request, example: str = "") -> str:
+    """The net as a picture; with steps, the curve of the loss on the way."""
+    from bpgen.explaining.course import course
+    from bpgen.explaining.svg import curve_of, svg_of
+
+    if request.steps:
+        rows = course(net.network, net.program, request.steps, is_even=True)
+        if not rows:
+            raise InputError([Problem("--steps: this net has no data to learn from")])
+        return curve_of(rows, made_from(net), net.network.name)
+    found = explanation_of(net, emitted_of(net, language), request, example)
+    if not found.columns:
+        raise InputError([Problem(NO_PICTURE)])
+    return svg_of(found)
 
 
 def check_large(request: Request) -> None:
@@ -251,7 +277,7 @@ def emitted_of(net: Net, language: str) -> Emitted:
     legend = Legend(network, program, page.used, page.dialect)
     return Emitted(
         file=file_of(page.language, network.name),
-        made=f"{MADE_BY} {__version__} from {Path(file).name}.",
+        made=made_from(net),
         language=page.language.title,
         names=lambda variable, place: names.scalar(element_at(variable, place)),
         keys=lambda variable, place: keys.scalar(element_at(variable, place)),
@@ -260,6 +286,11 @@ def emitted_of(net: Net, language: str) -> Emitted:
         legend=tuple(legend.names()),
         script=lambda value, key: "",  # only a page needs it
     )
+
+
+def made_from(net: Net) -> str:
+    """By what an explanation was made, and from which file."""
+    return f"{MADE_BY} {__version__} from {Path(net.file).name}."
 
 
 def element_at(variable: Variable, place: tuple[int, ...]) -> Element:

@@ -19,7 +19,7 @@ from bpgen.writing.page import Page
 def engine_of(net: Net) -> Any:
     """The emitted class in Python, which computes what the evaluator would take long
     for: the same numbers, to the bit."""
-    options = Options("python", "loops", library=True)
+    options = Options("python", "loops", library=True, fast=False)
     text = text_of(net.network, net.program, options, Path(net.file).name)
     space: dict[str, Any] = {"__name__": "emitted"}
     exec(compile(text, "emitted", "exec"), space)
@@ -29,7 +29,10 @@ def engine_of(net: Net) -> Any:
 def emitted_large(net: Net, language: str) -> Emitted:
     """What the emitted file calls things: arrays by name, elements by their places."""
     page = Page(
-        net.network, net.program, Options(language, "loops"), Path(net.file).name
+        net.network,
+        net.program,
+        Options(language, "loops", fast=False),
+        Path(net.file).name,
     )
     names = page.names
 

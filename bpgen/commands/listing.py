@@ -11,6 +11,7 @@ from bpgen.catalog.layers import LAYERS
 from bpgen.catalog.layers.keys import option_defaults
 from bpgen.catalog.losses import LOSSES
 from bpgen.catalog.meanings import NOTHING, Meaning, entry_text, meaning
+from bpgen.catalog.scalings import ONE_HOT, ONE_HOT_WORDS, SCALINGS
 from bpgen.catalog.schedules import SCHEDULES
 from bpgen.languages import LANGUAGES
 from bpgen.network.meanings import NET, net_meaning
@@ -53,6 +54,11 @@ def listing(table: str) -> Iterator[str]:
             for name, initializer in INITIALIZERS.items():
                 keys = (f"{key}*" for key in initializer.options)
                 yield from _entry(name, entry_text("initializer", name), keys)
+        case "preprocessing":
+            for scaling in SCALINGS.values():
+                yield _line(scaling.name, scaling.words)
+            yield _line(ONE_HOT, ONE_HOT_WORDS)
+            yield from _net_keys(table)
         case "languages":
             for language in LANGUAGES.values():
                 yield _line(language.name, f"{language.title}; *{language.suffix}")

@@ -9,18 +9,21 @@ from bpgen.network.network import Network
 from bpgen.program.blocks import Program
 
 ROUND = (1, 2, 5)
+POINTS = 150  # of a curve
 
 
-def course(network: Network, program: Program, steps: int) -> tuple[CourseRow, ...]:
-    """Where training is after 0, 1, 2, 5, 10 ... steps, batches in the order of the
-    data; the loss is that of the whole data."""
+def course(
+    network: Network, program: Program, steps: int, is_even: bool = False
+) -> tuple[CourseRow, ...]:
+    """Where training is after 0, 1, 2, 5, 10 ... steps, or evenly so many that a curve
+    is smooth; batches in the order of the data, the loss that of the whole data."""
     if steps <= 0 or network.data is None:
         return ()
     net = evaluated_net(network, program)
     inputs = [list(row) for row in network.data.inputs]
     targets = [list(row) for row in network.data.targets]
     size = network.training.batch_size
-    shown = shown_steps(steps)
+    shown = even_steps(steps) if is_even else shown_steps(steps)
     keys = [key for v in program.gradients for key in keys_of(v)]
     rows = []
     for step in range(steps + 1):
@@ -42,3 +45,8 @@ def shown_steps(steps: int) -> set[int]:
         found |= {power * factor for factor in ROUND if power * factor <= steps}
         power *= 10
     return found
+
+
+def even_steps(steps: int) -> set[int]:
+    """From 0 to the last one, so many that a curve is smooth."""
+    return {steps * point // POINTS for point in range(POINTS + 1)}

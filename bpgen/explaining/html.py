@@ -25,7 +25,7 @@ from bpgen.explaining.html_words import (
 )
 from bpgen.explaining.live import Live
 from bpgen.explaining.model import Derivation, Explanation, Quantity, Step
-from bpgen.explaining.picture import Picture
+from bpgen.explaining.picture import Picture, inert
 from bpgen.explaining.tables import tables_of
 from bpgen.explaining.words import sample_text
 
@@ -349,12 +349,3 @@ class Page:
 def source_of(source: str) -> str:
     """Where a weight comes from, in words."""
     return escape(source) or "the constant 1"
-
-
-def inert(svg: str) -> str:
-    """A picture without links, for paper."""
-    return (
-        svg.replace("<a ", "<g ")
-        .replace("</a>", "</g>")
-        .replace(' href="', ' data-h="')
-    )

@@ -349,3 +349,12 @@ def values_of(found: Explanation) -> dict[str, float]:
     """Every number of the derivations by key."""
     every = (*found.inputs, *found.targets, *found.numbers)
     return {quantity.key: quantity.value for quantity in every}
+
+
+def inert(svg: str) -> str:
+    """A picture without links, for paper."""
+    return (
+        svg.replace("<a ", "<g ")
+        .replace("</a>", "</g>")
+        .replace(' href="', ' data-h="')
+    )

@@ -1,17 +1,20 @@
 """A run of a program that remembers what every statement did.
 
 In: a program. Out: records, in the order in which the statements ran. A large net has
-too many: then only those of some numbers are kept.
+too many: then only those of some numbers are kept, and its blocks run compiled.
 """
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bpgen.program.blocks import Program
+from bpgen.program.compiled import After, Watch, compiled
+from bpgen.program.evaluate import Place
 from bpgen.program.evaluated import EvaluatedBlocks, Key
-from bpgen.program.nodes import Accumulate, Assign, Element
+from bpgen.program.nodes import Accumulate, Assign, Block, Element, Variable
 from bpgen.program.walks import reads
 
 
@@ -53,6 +56,46 @@ class TracedBlocks(EvaluatedBlocks):
     def stop(self) -> None:
         """Remember no longer."""
         self.records = None
+
+    def run(self, block: Block, at: dict[str, int] | None = None) -> None:
+        """Run a block; where only some numbers are of interest, compiled."""
+        if self.records is None or self.only is None:
+            super().run(block, at)
+            return
+        own = compiled(block, tuple(at or {}), {variable for variable, _ in self.only})
+        assert isinstance(self.values, ChainMap)
+        numbers: dict[Variable, dict[Place, float]] = {v: {} for v in own.variables}
+        for known in reversed(self.values.maps):
+            for (variable, place), value in known.items():
+                if variable in numbers:
+                    numbers[variable][place] = value
+        draws = getattr(self, "generator", None)  # of a net that draws
+        own.run(numbers, at or {}, self.watcher(own.watched, numbers), draws)
+        for variable, found in numbers.items():
+            self.values.update({(variable, at): x for at, x in found.items()})
+
+    def watcher(
+        self,
+        watched: tuple[Assign | Accumulate, ...],
+        numbers: Mapping[Variable, Mapping[Place, float]],
+    ) -> Watch:
+        """What compiled code calls around a statement: it remembers."""
+        records, only = self.records, self.only
+        assert records is not None and only is not None
+
+        def watch(number: int, place: Place, at: dict[str, int]) -> After | None:
+            statement = watched[number]
+            key = statement.target.variable, place
+            if key not in only:
+                return None
+            read: dict[Element, tuple[Key, float]] = {}
+            for element in (*reads(statement), statement.target):
+                variable, where = self.key(element, at)
+                if where in numbers[variable]:
+                    read[element] = (variable, where), numbers[variable][where]
+            return lambda value: records.append(Record(statement, key, value, read, at))
+
+        return watch
 
     def store(self, statement: Assign | Accumulate, at: Mapping[str, int]) -> None:
         """Give the target of a statement its value, and remember how."""

@@ -93,10 +93,10 @@ def _unfit(message: str) -> str:
 
 OWN_DATA = """
 /// The inputs of the net's own data, one sample each.
-static final List<List<double>> dataInputs = _data().$1;
+static final List<List<double>> dataInputs = {data}().$1;
 
 /// What the net is to answer to each of them.
-static final List<List<double>> dataTargets = _data().$2;
+static final List<List<double>> dataTargets = {data}().$2;
 """
 HELPERS = {
     "_add": """
@@ -297,6 +297,10 @@ DART = Language(
         "static const List<String> classes = ",
         ";",
         "static final List<String> classes = {}.split('');",
+    ),
+    static_categories=(
+        "static const Map<String, List<String>> categories = ",
+        ";",
     ),
     main_name="_run",
     toolchain=Toolchain(

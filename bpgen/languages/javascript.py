@@ -303,6 +303,7 @@ function add(array, start, more) {"""
     text_constant=("`", "`"),
     class_head=lambda name, is_public: f"{'export ' * is_public}class {name} {{",
     static_names=("static classes = ", ";", 'static classes = {}.split("");'),
+    static_categories=("static categories = ", ";"),
     members={"to_json": "toJSON", "load_json": "loadJSON"},
     toolchain=Toolchain(
         programs=("node", "tsc", "eslint", "prettier"),

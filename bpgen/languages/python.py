@@ -297,6 +297,7 @@ def _decoded(text: str) -> dict[str, Any]:
         REPR if trains else REPR.replace("epoch={{self.epoch}}, ", "")
     ],
     static_names=("CLASSES = (", "", "CLASSES = tuple({})"),
+    static_categories=("CATEGORIES: Mapping[str, Sequence[str]] = ", ""),
     main_name="_run",
     speed=LISTS,
     toolchain=Toolchain(

@@ -171,6 +171,8 @@ class Language:
             class trains, and whether the file has data.
         static_names: how the names of classes begin in the class, and how they end; and
             how they are said where they are letters.
+        static_categories: the same of a mapping from columns to lists of texts; nothing
+            where the language's class has none.
         main_name: how the routine `main` is called, which takes the flags.
         ways: what few languages do otherwise.
     unrolled_terms: the most numbers that forward and backward name, each time
@@ -275,6 +277,7 @@ class Language:
     remarks: Mapping[str, str] = field(default_factory=dict)
     own_members: Callable[[bool, bool], Sequence[str]] = lambda trains, has_data: ()
     static_names: tuple[str, str, str]
+    static_categories: tuple[str, str] = ("", "")
     main_name: str = "main"
     members: Mapping[str, str] = field(default_factory=dict)
     ways: Ways = COMMON

@@ -24,7 +24,8 @@ from bpgen.runtime.primitives import Shapes
 
 def net_constants(network: Network, program: Program) -> Constants:
     """The constants that a net's routines are decided by."""
-    training, loss, data = network.training, network.loss, network.data
+    training, loss = network.training, network.loss
+    data = network.data and network.data.whole
     states, schedule = program.states, program.schedule_states
     return Constants(
         format=FORMAT,
@@ -69,6 +70,7 @@ def net_constants(network: Network, program: Program) -> Constants:
         answers=[list(row) for row in data.targets] if data else [],
         any_target=any_target(network),
         **_of_classes(network),
+        **_of_samples(network),
     )
 
 
@@ -87,6 +89,14 @@ def _of_classes(network: Network) -> dict[str, Any]:
         "image_width": len(axes[2]) if len(axes) == 3 and len(axes[0]) == 1 else 0,
         "shares": shares_of(network),
     }
+
+
+def _of_samples(network: Network) -> dict[str, Any]:
+    """Which inputs are the indices of categories; how many samples are for a test."""
+    columns = enumerate(network.preprocessing.inputs.columns)
+    found = [[float(at), float(c.width)] for at, c in columns if c.categories]
+    count = network.data.test_count if network.data else 0
+    return {"has_categories": bool(found), "one_hot": found, "test_count": count}
 
 
 def shares_of(network: Network) -> str:

@@ -13,6 +13,7 @@ from bpgen.catalog.losses import (
 )
 from bpgen.catalog.rows import softmax
 from bpgen.deriving.partials import partial
+from bpgen.lowering.preprocessing import ready_targets
 from bpgen.network.network import Network
 from bpgen.program import nodes as ir
 from bpgen.program.builder import Builder, Softmax
@@ -32,7 +33,7 @@ class LossLowering:
     def __init__(
         self, network: Network, output: ir.Variable, target: ir.Variable
     ) -> None:
-        self.loss = network.loss
+        self.network, self.loss = network, network.loss
         self.options = dict(zip(self.loss.options, network.loss_options, strict=True))
         self.output, self.target = output, target
         self.name = network.layers[-1].name
@@ -50,6 +51,7 @@ class LossLowering:
         what, _ = self.told(fused[1] if fused else None)
         name = self.loss.name.replace("_", " ")
         heading = LayerNote("Loss", f"{name}, {what.rstrip('.')}")
+        self.target = ready_targets(self.network, build, self.output, self.target)
         with build.section(heading, mixes=True):
             if build.batched:
                 build.assign(LOSS.scalar(), ir.Number(0.0))

@@ -20,6 +20,7 @@ from bpgen.lowering.batch_step import batch_step
 from bpgen.lowering.initialize import initialize
 from bpgen.lowering.loss import LOSS, LossLowering
 from bpgen.lowering.optimizer import PENALTY, SLOPE, UpdateLowering, penalty_blocks
+from bpgen.lowering.preprocessing import in_units, ready_inputs
 from bpgen.lowering.step import step
 from bpgen.network.network import Network
 from bpgen.program import nodes as ir
@@ -35,9 +36,9 @@ MOST_AT_ONCE = 16  # samples whose slopes stand in one statement
 def lower(network: Network) -> Program:
     """The whole program of a network, in loops."""
     forward = Builder(batched=network.mixes_samples)
-    inputs, output = _layers(network, forward)
+    inputs, output, told = _layers(network, forward)
     predict = Builder(training=False)
-    _, predicted = _layers(network, predict)
+    *_, predicted = _layers(network, predict)
     examine = _examine(network, forward, output)
     target_axes = forward.of_samples(network.output_axes)
     target = ir.Variable("t", ir.Role.TARGET, "t", target_axes)
@@ -53,7 +54,7 @@ def lower(network: Network) -> Program:
     program = Program(
         input=inputs,
         input_slope=gradient_of(inputs),
-        output=output,
+        output=told,
         predicted=predicted,
         target=target,
         parameters=tuple(parameter.variable for parameter in network.parameters),
@@ -93,27 +94,34 @@ def _with_step(network: Network, program: Program) -> Program:
         return program
     is_plain = not has_penalty and not moves
     found: ir.Block = ()
+    lean = program
+    if network.preprocessing.targets.is_scaled:  # a step tells nobody the outputs
+        forward = without(program.forward, {program.output})
+        lean = program.with_blocks({"forward": forward})
     if is_plain and not is_one and network.training.batch_size <= MOST_AT_ONCE:
-        found = batch_step(program, network.training.batch_size)
-    return program.with_blocks({"step": found or step(program, is_one and is_plain)})
+        found = batch_step(lean, network.training.batch_size)
+    return program.with_blocks({"step": found or step(lean, is_one and is_plain)})
 
 
-def _layers(network: Network, build: Builder) -> tuple[ir.Variable, ir.Variable]:
-    """The input and the output, once the statements of all layers are added."""
+def _layers(
+    network: Network, build: Builder
+) -> tuple[ir.Variable, ir.Variable, ir.Variable]:
+    """The input, the output as the loss sees it, and as a user does, once the
+    statements of all layers are added."""
     axes = build.of_samples(network.input_axes)
     letters = "".join(layer.source.letters + layer.letters for layer in network.layers)
     name = "image" if "x" in letters else "x"  # which is a column of an image
     first = network.layers[0].source.letters
     inputs = ir.Variable(name, ir.Role.INPUT, "", axes, first)
-    outputs = {"input": inputs}
+    outputs = {"input": ready_inputs(network, build, inputs)}
     for layer, names in zip(network.layers, network.sources, strict=True):
         read = tuple(outputs[name] for name in names)
         outputs[layer.name] = layer.forward_all(build, read)
     last = network.layers[-1]
     output = outputs[last.name]
     if output == inputs or output.of:
-        return inputs, _copied(build, output, last)
-    return inputs, output
+        output = _copied(build, output, last)
+    return inputs, output, in_units(network, build, output)
 
 
 def _with_frozen(network: Network, statement: ir.Statement) -> ir.Statement:
@@ -149,7 +157,7 @@ def _examine(network: Network, training: Builder, output: ir.Variable) -> ir.Blo
     """The net at work, with all that the loss reads; nothing if that is what the
     net in training does."""
     build = Builder(training=False, batched=training.batched)
-    _, predicted = _layers(network, build)
+    _, predicted, _ = _layers(network, build)
     if build.block == training.block:
         return ()
     if predicted != output:

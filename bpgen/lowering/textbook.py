@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bpgen.deriving.differentiate import without as without_targets
 from bpgen.lowering.step import places_apart, plain_update, with_updates, without
+from bpgen.network.network import Network
 from bpgen.program.blocks import Program
-from bpgen.program.nodes import Block, Section
+from bpgen.program.nodes import Block, Role, Section
 from bpgen.program.notes import TitleNote
-from bpgen.program.walks import reads, statements
+from bpgen.program.walks import read_in, reads, statements
 from bpgen.styles.rounds import without_positions
 
 # What a reader is told where no gradient has a name.
@@ -33,6 +35,10 @@ def textbook(program: Program) -> Program:
     if is_fused:
         gone |= dict.fromkeys(("zero", "mean", "update"), ())
         learned = learning(program)
+    if program.examine and program.output not in {
+        element.variable for element in read_in((*program.loss, *learned))
+    }:  # outputs of training, which nobody asks for
+        gone["forward"] = without_targets(program.forward, {program.output})
     gone |= {"backward": (*program.loss, *learned), "loss": ()}
     own = {*program.states, *program.schedule_states}
     counters = {s.variable for s in own if not s.variable.labels}
@@ -52,6 +58,26 @@ def textbook(program: Program) -> Program:
         program.with_blocks(gone),
         states=tuple(s for s in program.states if s.variable not in counters),
     )
+
+
+def started(program: Program, initialize: Block) -> Program:
+    """The program with another way to start, each number by itself: of what layers
+    remember only those that something reads."""
+    read = read_in(tuple(s for _, block in program.blocks() for s in block))
+    unread = {
+        id(statement)
+        for statement in statements(initialize)
+        if statement.target.variable.role is Role.BUFFER
+        and statement.target not in read
+    }
+    return program.with_blocks({"initialize": without(initialize, unread)})
+
+
+def without_test(network: Network) -> Network:
+    """The network without samples to test with, of which the page says nothing."""
+    if network.data is None:
+        return network
+    return replace(network, data=replace(network.data, test=None))
 
 
 def learning(program: Program) -> Block:

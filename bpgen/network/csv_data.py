@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property, partial
 from math import fsum, isfinite
+from typing import TypeAlias
 
 from bpgen.catalog.losses import Loss
 from bpgen.errors import Place, Problems, shown, suggestion
-from bpgen.network.csv_labels import known_labels
+from bpgen.network.class_names import MOST, NAME
+from bpgen.network.csv_labels import listed
 from bpgen.network.csv_table import SEPARATORS, Row, Table, read_table
 from bpgen.network.folders import Folders
-from bpgen.network.samples import Data, Form, Reader
+from bpgen.network.samples import Data, Form, Reader, Where
 from bpgen.reading.kinds import InvalidError, ListOf, Text
 from bpgen.reading.records import Values
+
+Categories: TypeAlias = tuple[tuple[str, ...], ...]
 
 LARGEST_CSV = 64_000_000  # bytes
 GAPS = frozenset(
@@ -42,10 +47,25 @@ class CsvReader(Reader):
     ) -> None:
         super().__init__(values, form, loss, problems)
         self.folders = folders
+        self.trained: CsvReader | None = None  # the reader of the other rows
+
+    def beside(self, data: Data) -> CsvReader:
+        """The reader of a file to test with, whose columns and classes are known."""
+        file, place = self.values["test"], self.values.at("test")
+        values = replace(
+            self.values,
+            values={**self.values.values, "csv": file},
+            places={**self.values.places, "csv": place},
+        )
+        names = self.form.class_names or data.class_names
+        form = replace(self.form, class_names=names)
+        found = CsvReader(values, form, self.loss, self.problems, self.folders)
+        found.trained = self
+        return found
 
     def read(self) -> Data:
         """The samples; of a row in which something is wrong, what is left."""
-        rows = self.rows()
+        rows = self.kept
         inputs = tuple(self.numbers(row, self.inputs) for row in rows)
         if self.form.index_count:
             for row, numbers in zip(rows, inputs, strict=True):
@@ -53,12 +73,22 @@ class CsvReader(Reader):
                     self.check_index(number, self.at(row, column))
         if self.key == "labels":
             labels, names = self.labels(rows)
-            return Data(inputs, tuple(map(self.one_hot, labels)), labels, names)
+            hots = tuple(map(self.one_hot, labels))
+            return Data(inputs, hots, labels, names, *self.names())
         targets = tuple(self.numbers(row, self.outputs) for row in rows)
         for row, numbers in zip(rows, targets, strict=True):
             if numbers:
                 self.check_target(numbers, self.at(row, self.outputs[0]))
-        return Data(inputs, targets)
+        return Data(inputs, targets, None, (), *self.names())
+
+    def names(self) -> tuple[tuple[str, ...], tuple[str, ...], Categories]:
+        """The names of the columns that go in and come out, and the categories of
+        each of those that go in."""
+        header = self.table.header
+        columns = tuple(header[column] for column in self.inputs)
+        answers = tuple(header[column] for column in self.outputs)
+        categories = tuple(self.texts.get(column, ()) for column in self.inputs)
+        return columns, answers, categories
 
     # Columns
 
@@ -69,6 +99,11 @@ class CsvReader(Reader):
         written = self.values.get("separator")
         content = self.folders.content(file, place, LARGEST_CSV)
         return read_table(content, file, SEPARATORS[written] if written else None)
+
+    @cached_property
+    def kept(self) -> list[Row]:
+        """The rows that become samples."""
+        return self.rows()
 
     @property
     def key(self) -> str:
@@ -83,6 +118,8 @@ class CsvReader(Reader):
     @cached_property
     def inputs(self) -> list[int]:
         """The columns of what goes in."""
+        if self.trained:
+            return self.columns_like(self.trained)
         if "inputs" in self.values:
             return self.columns("inputs")
         return [c for c in range(len(self.table.header)) if c not in self.outputs]
@@ -110,6 +147,19 @@ class CsvReader(Reader):
             many = "more than one column" if is_known else "no column"
             self.note(cause, place, f"{many} {shown(name)} in {file}", hint)
         if wrong:
+            raise InvalidError()
+        return [header.index(name) for name in names]
+
+    def columns_like(self, other: CsvReader) -> list[int]:
+        """The columns that are called as those of another file."""
+        header, place = self.table.header, self.values.at("csv")
+        names = [other.table.header[column] for column in other.inputs]
+        for name in names:
+            if header.count(name) != 1:
+                message = f"no column {shown(name)} in {self.table.file}, as the file "
+                message += "to train with has one"
+                self.note(("columns", name), place, message)
+        if self.faults:
             raise InvalidError()
         return [header.index(name) for name in names]
 
@@ -144,11 +194,14 @@ class CsvReader(Reader):
         missing = self.values.get("missing", "error")
         table = self.table
         outputs, inputs = self.outputs, self.inputs
-        self.check_count("inputs", len(inputs), self.form.input_size)
+        self.check_named()
+        if not self.form.onehot:
+            self.check_count("inputs", len(inputs), self.form.input_size)
         wanted = self.form.steps if self.key == "labels" else self.form.output_size
         self.check_count(self.key, len(outputs), wanted)
         is_filled = missing == "mean" and not self.form.index_count
-        critical = outputs if is_filled else [*inputs, *outputs]
+        texts = [column for column in inputs if self.is_text(column)]
+        critical = [*(texts if is_filled else inputs), *outputs]
         whole = []
         for row in table.rows:
             gaps = [column for column in critical if self.is_gap(row, column)]
@@ -162,6 +215,16 @@ class CsvReader(Reader):
             raise self.reject(self.values.at("missing"), message)
         return whole
 
+    def check_named(self) -> None:
+        """Every column that `preprocessing` names goes in."""
+        names = [self.table.header[column] for column in self.inputs]
+        unknown = [name for name in self.form.named if name not in names]
+        for name in unknown:
+            message = f"no column {shown(name)}{suggestion(name, names)}"
+            self.note(("named", name), self.form.named[name], message)
+        if unknown:
+            raise InvalidError()
+
     def is_gap(self, row: Row, column: int) -> bool:
         """Whether a cell has no value; a word that names a class is one."""
         text = row.cells[column]
@@ -171,10 +234,11 @@ class CsvReader(Reader):
         """Note a cell without a value, and what to do about it."""
         text = row.cells[column]
         what = "class" if self.key == "labels" and column in self.outputs else "number"
+        what = "text" if self.is_text(column) else what
         remedy = ": write `missing: drop` under `data:` to leave such rows out"
         if missing == "mean":
             remedy = f": a mean fills inputs that are numbers, so{remedy[1:]}"
-        elif column in self.inputs and not self.form.index_count:
+        elif what == "number" and column in self.inputs and not self.form.index_count:
             remedy += ", or `missing: mean` for the mean of the column"
         got = shown(text) if text else "nothing"
         message = f"expected a {what}, got {got}"
@@ -197,14 +261,19 @@ class CsvReader(Reader):
 
     @cached_property
     def means(self) -> Mapping[int, float]:
-        """Of the columns in which a cell is to be filled: the mean of the others."""
+        """Of the columns in which a cell is to be filled: the mean of the others, of
+        those rows that training learns from."""
+        if self.trained:
+            own = zip(self.inputs, self.trained.inputs, strict=True)
+            return {here: self.trained.means[there] for here, there in own}
         found = {}
+        learned = [self.kept[at] for at in self.form.learned(len(self.kept))]
         for column in self.inputs:
-            rows = [row for row in self.table.rows if not self.is_gap(row, column)]
-            if len(rows) < len(self.table.rows):
+            rows = [row for row in learned if not self.is_gap(row, column)]
+            if not self.is_text(column):
                 numbers = [self.value(row.cells[column]) for row in rows]
                 known = [number for number in numbers if number is not None]
-                found[column] = fsum(known) / len(known) if known else 0.0
+                found[column] = _mean(known)
                 if not rows:
                     message = f"column {shown(self.table.header[column])} has no value "
                     message += "that a mean could be of: leave it out of `inputs`"
@@ -226,6 +295,9 @@ class CsvReader(Reader):
         """The numbers of some cells; () if one of them is none, which is noted."""
         found = []
         for column in columns:
+            if column in self.texts:
+                found += self.category(row, column)
+                continue
             number = self.value(row.cells[column])
             if number is None and self.is_gap(row, column):
                 number = self.means[column]
@@ -254,7 +326,51 @@ class CsvReader(Reader):
         else:
             remedy = ": write a number there, or name the columns that go in under "
             remedy += f"`inputs`, without {name}"
+        if column in self.inputs and len(remedy) < 130 and self.decimal == ".":
+            is_word = _with_points(text) is None and NAME.fullmatch(text)
+            own = listed([self.table.header[column]])[1:-1]
+            added = "; for texts, `preprocessing: {inputs: {columns: "
+            remedy += f"{added}{{{own}: onehot}}}}}}`" if is_word else ""
         self.note(("number", column), self.at(row, column), message, remedy)
+
+    # Texts
+
+    def is_text(self, column: int) -> bool:
+        """Whether a column that goes in holds texts."""
+        is_named = self.table.header[column] in self.form.onehot
+        return is_named and column in self.inputs
+
+    @cached_property
+    def texts(self) -> Mapping[int, tuple[str, ...]]:
+        """The categories of the columns that hold texts, in order of appearance where
+        net.yaml does not say them."""
+        if self.trained:
+            own = zip(self.inputs, self.trained.inputs, strict=True)
+            known = self.trained.texts
+            return {here: known[there] for here, there in own if there in known}
+        found = {}
+        for column in filter(self.is_text, self.inputs):
+            name = self.table.header[column]
+            rows = (row for row in self.table.rows if not self.is_gap(row, column))
+            seen = tuple(dict.fromkeys(row.cells[column] for row in rows))
+            found[column] = self.form.onehot[name] or seen
+        return found
+
+    def category(self, row: Row, column: int) -> list[float]:
+        """The number of a text among the categories of its column; [] if it has none,
+        which is noted."""
+        text, known = row.cells[column], self.texts[column]
+        if not NAME.fullmatch(text):
+            message = f"{shown(text)} cannot be the name of a category"
+            remedy = f": call it by 1 to {MOST} plain characters, without quotes, "
+            remedy += "backslash, $ or braces"
+            self.note(("category", column), self.at(row, column), message, remedy)
+        elif text not in known:
+            message = f"{shown(text)} is none of the categories {listed(known)}"
+            self.note(("category", column), self.at(row, column), message)
+        else:
+            return [float(known.index(text))]
+        return []
 
     # Classes
 
@@ -262,22 +378,20 @@ class CsvReader(Reader):
         self, rows: list[Row]
     ) -> tuple[tuple[tuple[int, ...], ...], tuple[str, ...]]:
         """The classes of each row, and their names if it is the file that says them."""
-        form, columns = self.form, self.outputs
-        texts = (row.cells[column] for row in rows for column in columns)
-        known = known_labels(texts, form.class_names, form.classes)
-        for row in rows if known.wrong else ():
-            for column in columns:
-                if row.cells[column] in known.wrong:
-                    message, remedy = known.wrong[row.cells[column]]
-                    self.note("label", self.at(row, column), message, remedy)
-        if 0 < len(known.names) < form.classes and not self.faults:
-            wanted = f"the data has {len(known.names)} classes, and the net has "
-            wanted += f"{form.classes} outputs: write `units: {len(known.names)}`, or "
-            wanted += "name them all under `classes`"
-            self.problems.add(self.values.at("labels"), wanted)
-        classes = known.classes
-        labels = (tuple(classes.get(row.cells[c], 0) for c in columns) for row in rows)
-        return tuple(labels), known.names
+        texts = [[row.cells[column] for column in self.outputs] for row in rows]
+
+        def at(row: int, step: int) -> Where:
+            return self.at(rows[row], self.outputs[step])
+
+        return self.classes_of(texts, at)
+
+
+def _mean(numbers: list[float]) -> float:
+    """The mean; 0 of no numbers."""
+    try:
+        return fsum(numbers) / len(numbers) if numbers else 0.0
+    except OverflowError:  # of their sum
+        return fsum(number / len(numbers) for number in numbers)
 
 
 def _with_points(text: str) -> str | None:

@@ -5,17 +5,21 @@ In: the keys of `data`, and what the samples must be like. Out: `Data`.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bpgen.catalog.losses import Loss
-from bpgen.errors import InputError, Problems
+from bpgen.errors import InputError, Place, Problems
 from bpgen.network.csv_data import CsvReader
 from bpgen.network.explicit import flat_numbers
 from bpgen.network.folders import Folders
 from bpgen.network.samples import Data, Form, Reader
+from bpgen.network.shares import Shares, with_test
 from bpgen.reading.kinds import InvalidError, ListOf, Whole, described
 from bpgen.reading.records import Values
 from bpgen.reading.yaml_reader import Node, Scalar, Sequence, number
 
-DATA_FILES = ("csv",)  # the keys that name a file
+NUMERALS = tuple("-+.0123456789")  # how a number begins
+DATA_FILES = ("csv", "test")  # the keys that name a file
 
 
 class _Inline(Reader):
@@ -23,8 +27,9 @@ class _Inline(Reader):
 
     def read(self) -> Data:
         inputs = self.rows("inputs", self.form.input_size)
+        names: tuple[str, ...] = ()
         if "labels" in self.values:
-            labels = self.labels()
+            labels, names = self.labels()
             targets = tuple(map(self.one_hot, labels))
         else:
             labels = None
@@ -33,7 +38,7 @@ class _Inline(Reader):
             key = "targets" if labels is None else "labels"
             message = f"expected {len(inputs)} {key}, got {len(targets)}"
             raise self.reject(self.values.at(key), message)
-        return Data(inputs, targets, labels)
+        return Data(inputs, targets, labels, names)
 
     def rows(self, key: str, size: int) -> tuple[tuple[float, ...], ...]:
         node: Node = self.values[key]
@@ -68,13 +73,24 @@ class _Inline(Reader):
         except InvalidError:
             return ()
 
-    def labels(self) -> tuple[tuple[int, ...], ...]:
-        """The classes of each sample."""
+    def labels(self) -> tuple[tuple[tuple[int, ...], ...], tuple[str, ...]]:
+        """The classes of each sample, and their names if that is what is written."""
         place, node = self.values.at("labels"), self.values["labels"]
         if isinstance(node, str):
             raise self.reject(
                 place, "a column is for a csv; expected a list of classes"
             )
+        words = _words(node, self.form)
+        if words:
+
+            def at(row: int, step: int) -> Place:
+                return words[row][step].place
+
+            return self.classes_of([[w.text for w in row] for row in words], at)
+        return self.numbers(node), ()
+
+    def numbers(self, node: Node) -> tuple[tuple[int, ...], ...]:
+        """The classes of each sample, where they are numbers."""
         steps, classes = self.form.steps, Whole(0, 1_000_000)
         if steps == 1:
             samples = [ListOf(classes, "classes").read(node, self.problems)]
@@ -93,6 +109,27 @@ class _Inline(Reader):
         return tuple(samples) if steps > 1 else tuple((c,) for c in samples[0])
 
 
+def _words(node: Node, form: Form) -> list[list[Scalar]]:
+    """The names of classes in a list, or for each step in lists of it; [] where there
+    are none, but numbers, or something else."""
+    if not isinstance(node, Sequence):
+        return []
+    rows: list[list[Scalar]] = []
+    for item in node.items:
+        inner = item.items if isinstance(item, Sequence) else [item]
+        row = [own for own in inner if isinstance(own, Scalar)]
+        is_nested = isinstance(item, Sequence)
+        if len(row) != form.steps or len(inner) != form.steps:
+            return []
+        if is_nested != (form.steps > 1):
+            return []
+        rows.append(row)
+    texts = [word for row in rows for word in row]
+    is_named = any(word.text in form.class_names for word in texts)
+    is_number = any(word.text[:1] in NUMERALS and not word.quoted for word in texts)
+    return rows if is_named or not is_number else []
+
+
 def _in_a_list(node: Node) -> str:
     """What to write for a number that stands where a list of one has to."""
     if not isinstance(node, Scalar):
@@ -108,6 +145,7 @@ def read_data(
     values: Values,
     form: Form,
     loss: Loss,
+    shares: Shares,
     folders: Folders,
     problems: Problems,
 ) -> Data | None:
@@ -119,7 +157,19 @@ def read_data(
         reader = _Inline(values, form, loss, problems)
     try:
         reader.check_keys()
-        return reader.read()
+        data = reader.read()
+        if "test" not in values or reader.faults:
+            return data
+        if shares.test:
+            return with_test(data, shares, values.at("test"), problems)
+        if not isinstance(reader, CsvReader):
+            message = "a test file is one like that of csv: write a share, such as 0.2"
+            raise reader.reject(values.at("test"), message)
+        tested = reader.beside(data)
+        try:
+            return replace(data, test=tested.read())
+        finally:
+            tested.tell()
     except InvalidError:
         return None
     except InputError as error:

@@ -30,7 +30,7 @@ class Chain:
     """The layers so far, and what each can read."""
 
     def __init__(self, input_axes: Axes, problems: Problems) -> None:
-        self.problems = problems
+        self.problems, self.input_axes = problems, input_axes
         start = Source(input_axes, channels_first=len(input_axes) == 3)
         self.outputs: dict[str, Source | None] = {"input": start}  # None: not known
         self.layers: list[Layer] = []

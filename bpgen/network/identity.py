@@ -23,4 +23,5 @@ def net_hash(network: Network) -> str:
     meaning: list[Any] = [list(map(len, network.input_axes)), layers]
     meaning += [network.loss.name, network.loss_options, network.optimizer.name]
     meaning += [network.formulas] if network.formulas else []
+    meaning += network.preprocessing.meaning
     return digest(json.dumps(meaning))

@@ -13,6 +13,36 @@ from bpgen.catalog.meanings import NOTHING, Meaning
 from bpgen.catalog.optimizers import DEFAULT_OPTIMIZER, DEFAULT_SETTINGS
 from bpgen.network.network import Training
 
+
+def _preprocessing(side: str) -> Mapping[str, Meaning]:
+    """The keys of one side of `preprocessing`."""
+    more = "; outputs come back in their units" if side == "targets" else ""
+    texts = ", or onehot for texts" if side == "inputs" else ""
+    column = "{colour: onehot}" if side == "inputs" else "{price: minmax}"
+    given = {
+        "mean": ("of each, in the place of the data's own", "[5.8, 3.0]"),
+        "std": ("the standard deviation of each", "[0.8, 0.4]"),
+        "min": ("the smallest number of each, in the place of the data's", "[0, 0]"),
+        "max": ("the largest number of each", "[10, 255]"),
+    }
+    return {
+        "": Meaning(
+            f"the {side}, column by column{more}",
+            otherwise="none",
+            example="standardize",
+        ),
+        ".columns": Meaning(
+            f"by the names of columns: standardize, minmax, none{texts}",
+            otherwise="all alike",
+            example=column,
+        ),
+        **{
+            f".{key}": Meaning(text, otherwise="fitted", example=example)
+            for key, (text, example) in given.items()
+        },
+    }
+
+
 NET: Mapping[str, Meaning] = {
     "name": Meaning(
         "what the net is called: its file and its class",
@@ -139,6 +169,23 @@ NET: Mapping[str, Meaning] = {
         otherwise="error",
         example="mean",
     ),
+    "data.test": Meaning(
+        "samples that no training sees, by which the file says in the end how well the "
+        "net does: a share of them, or a file like the other one",
+        otherwise="none",
+        example="0.2",
+    ),
+    "preprocessing": Meaning(
+        "what is done to raw numbers before the net learns from them; it learns this "
+        "from the training rows, and it goes with the net",
+        otherwise="nothing",
+        example="{inputs: standardize}",
+    ),
+    **{
+        f"preprocessing.{side}{key}": found
+        for side in ("inputs", "targets")
+        for key, found in _preprocessing(side).items()
+    },
 }
 _FIELDS = {"training": Training, "training.early_stopping": Training}
 

@@ -7,7 +7,7 @@ size fits. Everything wrong with the file is found here, before any lowering.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path, PurePath
 from typing import Any
@@ -25,9 +25,12 @@ from bpgen.errors import Problems, shown, suggestion
 from bpgen.network.class_names import class_names
 from bpgen.network.data import read_data
 from bpgen.network.explicit import read_parameters
+from bpgen.network.fitting import Fitting, plan
 from bpgen.network.folders import Folders
 from bpgen.network.graph import MOST_UNITS, Chain, check_size
+from bpgen.network.preprocessing import NOTHING, Preprocessing
 from bpgen.network.samples import Data, Form
+from bpgen.network.shares import Shares
 from bpgen.network.source import Digests, digests_of
 from bpgen.network.spec import NetSpec
 from bpgen.program.axes import Axes, Numbered
@@ -66,7 +69,8 @@ class Network:
     """A network with all that it means.
 
     Attributes:
-        input_axes: the labels of the input, one tuple per axis.
+        input_axes: the labels of the input, one tuple per axis; of what goes in, which
+            `preprocessing` may make other numbers of for the layers.
         sources: for each layer the names of the layers that it reads, or "input".
         initial: explicit values by parameter name, row-major.
         frozen: the names of the parameters that training leaves alone.
@@ -98,6 +102,7 @@ class Network:
     source: Digests
     about: str = ""
     class_names: tuple[str, ...] = ()
+    preprocessing: Preprocessing = NOTHING
 
     @property
     def class_name(self) -> str:
@@ -108,6 +113,13 @@ class Network:
     def index_count(self) -> int:
         """The inputs are indices 0 ... index_count - 1; any numbers if it is 0."""
         return least_index_count(self.layers)
+
+    @property
+    def read_axes(self) -> Axes:
+        """The labels of what the layers read: of the inputs once they are ready."""
+        is_input = (names == ("input",) for names in self.sources)
+        first = next(at for at, is_own in enumerate(is_input) if is_own)
+        return self.layers[first].source.axes
 
     @property
     def output_axes(self) -> Axes:
@@ -121,8 +133,9 @@ class Network:
 
     @property
     def buffers(self) -> tuple[Parameter, ...]:
-        """What layers remember without training it."""
-        return tuple(buffer for layer in self.layers for buffer in layer.buffers())
+        """What layers remember without training it, and how numbers are scaled."""
+        own = (buffer for layer in self.layers for buffer in layer.buffers())
+        return (*self.preprocessing.buffers, *own)
 
     @property
     def mixes_samples(self) -> bool:
@@ -154,9 +167,8 @@ def resolve(
     Raises:
         InputError: with all that is wrong with the file.
     """
-    folders = Folders(folder, data_folder)
-    input_axes = _input_axes(spec, problems)
-    chain = Chain(input_axes, problems)
+    values, folders = spec.values, Folders(folder, data_folder)
+    chain = Chain(_input_axes(spec, problems), problems)
     for choice in spec.layers:
         chain.add(choice)
     chain.check_all_used()
@@ -167,9 +179,9 @@ def resolve(
     training = _training(spec.training)
     schedule = _schedule(spec.optimizer, training, problems)
     clip = _clip(spec.optimizer, problems)
-    values = spec.values
-    initial = _explicit(values, chain, folders, problems)
-    data, names = _data(values, input_axes, chain, loss, folders, problems)
+    samples = _samples(values, chain, loss, training, folders, problems)
+    data, names, preprocessing, input_axes = samples
+    initial = _explicit(values, chain, preprocessing, folders, problems)
     problems.raise_any()
     assert loss
     return Network(
@@ -178,7 +190,7 @@ def resolve(
         layers=tuple(chain.layers),
         sources=tuple(chain.sources),
         parameters=parameters,
-        initial=initial,
+        initial={**preprocessing.initial, **initial},
         frozen=frozen,
         loss=loss,
         loss_options=loss_options,
@@ -194,37 +206,53 @@ def resolve(
         seed=values.get("seed", 0),
         data=data,
         formulas=spec.formulas,
+        preprocessing=preprocessing,
         source=digests_of(spec.tree, PurePath(spec.file).stem, folders),
     )
 
 
-def _data(
+def _samples(
     values: Values,
-    input_axes: Axes,
     chain: Chain,
     loss: Loss | None,
+    training: Training,
     folders: Folders,
     problems: Problems,
-) -> tuple[Data | None, tuple[str, ...]]:
-    """The samples, if there are any and the net is right so far, and what the classes
-    are called."""
+) -> tuple[Data | None, tuple[str, ...], Preprocessing, Axes]:
+    """The samples, if there are any and the net is right so far; what the classes are
+    called; what becomes of the numbers; the axes of what goes in."""
+    wanted = plan(values, chain.input_axes, problems)
+    test = values["data"].get("test", 0.0) if "data" in values else 0.0
+    share = test if isinstance(test, float) else 0.0
+    shares = Shares(share, training.validation, values.get("seed", 0))
     names = class_names(values, loss, chain, problems)
-    if not ("data" in values and values["data"].complete and chain.is_whole and loss):
-        return None, names
-    index_count = least_index_count(chain.layers)
-    form = Form(input_axes, chain.axes_of_last(), index_count, names)
-    data = read_data(values["data"], form, loss, folders, problems)
-    return data, names or (data.class_names if data else ())
+    data = None
+    if "data" in values and values["data"].complete and chain.is_whole and loss:
+        axes, index_count = chain.axes_of_last(), least_index_count(chain.layers)
+        own = wanted.onehot, wanted.named, shares.learned
+        form = Form(wanted.raw, axes, index_count, names, *own)
+        data = read_data(values["data"], form, loss, shares, folders, problems)
+        names = names or (data.class_names if data else ())
+    if not wanted or loss is None or problems.found:
+        return data, names, NOTHING, chain.input_axes
+    learned = replace(shares, test=0.0).learned(len(data.inputs) if data else 0)
+    return data, names, *Fitting(wanted, chain, loss, data, learned, problems).fit()
 
 
 def _explicit(
-    values: Values, chain: Chain, folders: Folders, problems: Problems
+    values: Values,
+    chain: Chain,
+    preprocessing: Preprocessing,
+    folders: Folders,
+    problems: Problems,
 ) -> Mapping[str, tuple[float, ...]]:
     """Explicit values of parameters and of buffers, by name."""
-    if "parameters" not in values or not chain.is_whole:
+    is_unknown = "preprocessing" in values and not preprocessing
+    if "parameters" not in values or not chain.is_whole or is_unknown:
         return {}
     buffers = (buffer for layer in chain.layers for buffer in layer.buffers())
-    shapes = {p.name: p.variable.shape for p in (*chain.parameters, *buffers)}
+    held = (*chain.parameters, *preprocessing.buffers, *buffers)
+    shapes = {p.name: p.variable.shape for p in held}
     place = values.at("parameters")
     return read_parameters(values["parameters"], place, shapes, folders, problems)
 

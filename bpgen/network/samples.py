@@ -6,14 +6,15 @@ each cause, at its first place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from collections.abc import Sequence as Rows
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import TypeAlias
 
 from bpgen.catalog.losses import LOSSES, Loss
 from bpgen.errors import Place, Problems
+from bpgen.network.csv_labels import known_labels
 from bpgen.program.axes import Axes
 from bpgen.reading.kinds import InvalidError
 from bpgen.reading.records import Values
@@ -27,24 +28,53 @@ OF_CSV = ("separator", "decimal", "missing")  # keys that say how a CSV is to be
 class Data:
     """Samples: flat inputs and flat targets; where these came as classes, too, the
     classes of each sample: one, or one for each step. `class_names` are those that
-    the samples give their classes, if they do."""
+    the samples give their classes, if they do.
+
+    Of a file with columns, `columns` are the names of those that go in, `answers` of
+    those that are to come out, and `categories` those of each column that goes in.
+    `test` are samples to test with, which no training sees."""
 
     inputs: tuple[tuple[float, ...], ...]
     targets: tuple[tuple[float, ...], ...]
     labels: tuple[tuple[int, ...], ...] | None = None
     class_names: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    categories: tuple[tuple[str, ...], ...] = ()
+    test: Data | None = None
+
+    @property
+    def whole(self) -> Data:
+        """All samples, those to test with last."""
+        if self.test is None:
+            return self
+        labels = self.labels and self.test.labels and self.labels + self.test.labels
+        inputs = self.inputs + self.test.inputs
+        targets = self.targets + self.test.targets
+        return replace(self, inputs=inputs, targets=targets, labels=labels)
+
+    @property
+    def test_count(self) -> int:
+        """How many samples there are to test with."""
+        return len(self.test.inputs) if self.test else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """What the samples of a net must be like; inputs are indices from 0 to
     index_count - 1 unless that is 0. Its classes have names where `class_names` has
-    some."""
+    some. Columns that hold texts are in `onehot`, with the categories that are known;
+    `named` says where net.yaml names columns that go in, `learned` which of so many
+    samples training learns from.
+    """
 
     input_axes: Axes
     output_axes: Axes
     index_count: int
     class_names: tuple[str, ...] = ()
+    onehot: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    named: Mapping[str, Place] = field(default_factory=dict)
+    learned: Callable[[int], Rows[int]] = range
 
     @property
     def input_size(self) -> int:
@@ -153,6 +183,26 @@ class Reader:
         if count and number not in range(count):
             message = f"expected an index from 0 to {count - 1}, got {number:g}"
             self.note("index", place, message)
+
+    def classes_of(
+        self, texts: Rows[Rows[str]], at: Callable[[int, int], Where]
+    ) -> tuple[tuple[tuple[int, ...], ...], tuple[str, ...]]:
+        """The classes of each sample, one for each step, from numbers or names, and
+        the names if it is the data that say them; `at` is where one stands."""
+        form = self.form
+        every = (text for row in texts for text in row)
+        known = known_labels(every, form.class_names, form.classes)
+        for number, row in enumerate(texts) if known.wrong else ():
+            for step, text in enumerate(row):
+                if text in known.wrong:
+                    self.note("label", at(number, step), *known.wrong[text])
+        if 0 < len(known.names) < form.classes and not self.faults:
+            wanted = f"the data has {len(known.names)} classes, and the net has "
+            wanted += f"{form.classes} outputs: write `units: {len(known.names)}`, or "
+            wanted += "name them all under `classes`"
+            self.problems.add(self.values.at("labels"), wanted)
+        labels = (tuple(known.classes.get(text, 0) for text in row) for row in texts)
+        return tuple(labels), known.names
 
     def one_hot(self, labels: Iterable[int]) -> tuple[float, ...]:
         """The targets that stand for the classes of one sample."""

@@ -22,7 +22,7 @@ from bpgen.reading.yaml_reader import Node, Scalar, Sequence, number, whole_numb
 KEYS = (
     *("name", "about", "input", "layers", "loss", "functions", "optimizer"),
     *("regularization", "training", "parameters", "frozen", "seed", "data"),
-    "classes",
+    *("classes", "preprocessing"),
 )
 WHOLE, EACH = 8, 2  # digits for everything together, and for each key
 ABSENT = "0" * EACH
@@ -79,7 +79,9 @@ def _files(tree: MappingNode) -> Iterable[tuple[str, Scalar]]:
             yield key.text, node
         if key.text == "data" and isinstance(node, MappingNode):
             for name, file in node.entries:
-                if name.text in DATA_FILES and isinstance(file, Scalar):
+                if name.text not in DATA_FILES or not isinstance(file, Scalar):
+                    continue
+                if isinstance(_scalar(file), str):  # no share
                     yield key.text, file
 
 

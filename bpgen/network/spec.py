@@ -22,7 +22,9 @@ from bpgen.errors import InputError, Problems
 from bpgen.network.class_names import ClassName
 from bpgen.network.csv_table import SEPARATORS
 from bpgen.network.own_functions import FUNCTIONS_KIND, Own, formulas_of, own_functions
+from bpgen.network.preprocessing_keys import PREPROCESSING
 from bpgen.network.samples import OF_CSV
+from bpgen.network.shares import ShareOrFile
 from bpgen.reading.kinds import (
     Flag,
     Kind,
@@ -108,7 +110,10 @@ _IN_PARTS = {
     ),
 }
 _IN_NET = dict.fromkeys(
-    ["loss", "optimizer", "training", "seed", "data", "frozen", "layers"],
+    [
+        *("loss", "optimizer", "training", "seed", "data", "frozen", "layers"),
+        "preprocessing",
+    ],
     "to the net itself: write it at the beginning of a line",
 )
 _EVERYWHERE = _IN_PARTS | _IN_NET
@@ -179,6 +184,7 @@ DATA = Record(
         "separator": Word(tuple(SEPARATORS), "separator"),
         "decimal": Word((".", ","), "decimal sign"),
         "missing": Word(("error", "drop", "mean"), "treatment of missing cells"),
+        "test": ShareOrFile(),
     },
     "data",
     example="{inputs: [[0, 1]], targets: [[1]]}",
@@ -262,6 +268,7 @@ def net_record(own: Own, name: Name) -> Record:
         "seed": Whole(0, 4_294_967_295),
         "data": DATA,
         "classes": ListOf(ClassName(), "names of classes", 2),
+        "preprocessing": PREPROCESSING,
     }
     examples = {
         "input": "`input: 2`",

@@ -19,6 +19,7 @@ from bpgen.errors import Place, Problem
 from bpgen.network.network import Network
 from bpgen.network.reach import Output, output_of
 from bpgen.network.spec import NetSpec
+from bpgen.program.axes import Axes
 
 LARGE_INPUT = 100.0  # heights in centimetres are; percents are not
 BYTE = 255.0  # of a pixel, the largest
@@ -123,14 +124,16 @@ def _targets_out_of_reach(case: Case) -> Found:
     data, output = case.network.data, case.output
     if data is None or output is None or not case.network.loss.outputs.near_targets:
         return
-    low, high = _range(data.targets)
+    side = case.network.preprocessing.targets
+    low, high = _range(side.of(data.targets, shape_of(case.network.output_axes)))
     slack = SLACK * (high - low)
     if low >= output.low - slack and high <= output.high + slack:
         return
     message = f"the targets go from {low:g} to {high:g}, but {output.activation} keeps "
     message += f"the outputs {output.range_words}: leave the last activation out"
     is_free = case.network.loss.targets is Targets.NUMBERS
-    remedy = ", or scale the targets" if output.is_bounded and is_free else ""
+    remedy = ", or write `preprocessing: {targets: minmax}`"
+    remedy = remedy if output.is_bounded and is_free else ""
     yield case.data_place("targets"), message + remedy
 
 
@@ -144,13 +147,15 @@ def _inputs_unscaled(case: Case) -> Found:
     ]
     if data is None or network.index_count or not {*first}.isdisjoint(NORMS):
         return
-    low, high = _range(data.inputs)
+    side = network.preprocessing.inputs
+    low, high = _range(side.of(data.inputs, shape_of(network.input_axes)))
     largest = max(abs(low), abs(high))
     if largest > LARGE_INPUT:
         size = next(size for size in _round_numbers() if 2 * size >= largest)
         size = BYTE if (low, high) == (0.0, BYTE) else size
         message = f"the inputs go from {low:g} to {high:g}, but a net learns from small"
-        message += f" numbers, about -1 to 1: divide them, for example by {size:.0f}"
+        message += " numbers, about -1 to 1: write `preprocessing: {inputs: "
+        message += f"standardize}}`, or divide them, for example by {size:.0f}"
         yield case.data_place("inputs"), message
 
 
@@ -244,6 +249,11 @@ def _units_alike(case: Case) -> Found:
             message = f"all units of '{layer.name}' start alike, so they learn alike: "
             message += "leave the initializer out"
             yield choice.options.at("initializer"), message
+
+
+def shape_of(axes: Axes) -> tuple[int, ...]:
+    """How many numbers there are along each axis."""
+    return tuple(map(len, axes))
 
 
 def _range(rows: tuple[tuple[float, ...], ...]) -> tuple[float, float]:

@@ -17,6 +17,7 @@ from torch import Tensor
 from bpgen.pytorch.convolutions import ONE_DIMENSIONAL
 from bpgen.pytorch.formulas import own_function
 from bpgen.pytorch.layers import LAYERS
+from bpgen.pytorch.scaled import Scaled
 from bpgen.pytorch.training import EarlyStopping, Training
 
 Row: TypeAlias = list[float]
@@ -168,6 +169,8 @@ class Reference:
             if name not in frozen and name.partition(".")[0] not in frozen
         }
         self.training = Training(spec, self.trained)
+        sides = spec.get("preprocessing", {})
+        self.scaled = {side: Scaled(sides.get(side)) for side in ("inputs", "targets")}
 
     def names(self) -> list[str]:
         """The parameters in the order of PyTorch's state_dict."""
@@ -192,15 +195,20 @@ class Reference:
         return [f"{name}.slope"] if is_prelu else []
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """The outputs in their own shape, from flat inputs."""
+        """The outputs in their own shape, on the scale of the net, from flat inputs."""
         (outputs,) = self.forward_batch([inputs])
         return outputs
+
+    def told(self, outputs: Tensor) -> Tensor:
+        """Outputs in the units of the targets."""
+        return self.scaled["targets"].back(outputs)
 
     def forward_batch(self, inputs: Sequence[Tensor]) -> list[Tensor]:
         """The outputs of all samples."""
         written = self.spec["input"]
         shape = written["size"] if isinstance(written, dict) else written
-        values = {"input": [sample.reshape(shape) for sample in inputs]}
+        ready = self.scaled["inputs"].forth
+        values = {"input": [ready(sample, shape) for sample in inputs]}
         first = {"input": values["input"][0].dim() == 3}  # whether channels come first
         last = "input"
         for name, kind, options in self.layers:
@@ -257,12 +265,14 @@ class Reference:
     def outputs(self, inputs: list[Row]) -> list[Row]:
         """The outputs of samples, each by itself, flat."""
         flat = (torch.tensor(sample, dtype=torch.float64) for sample in inputs)
-        return [self.forward(sample).reshape(-1).tolist() for sample in flat]
+        outputs = (self.told(self.forward(sample)) for sample in flat)
+        return [found.reshape(-1).tolist() for found in outputs]
 
     def loss(self, outputs: Tensor, targets: Row) -> Tensor:
         """The loss of one sample."""
         kind, options = _typed(self.spec["loss"])
-        aims = torch.tensor(targets, dtype=torch.float64).reshape(outputs.shape)
+        raw = torch.tensor(targets, dtype=torch.float64)
+        aims = self.scaled["targets"].forth(raw, tuple(outputs.shape))
         if kind in self.own:
             return own_function(self.own[kind], outputs, aims).mean()
         return _known(LOSSES, kind)(outputs, aims, options)
@@ -348,7 +358,7 @@ def sample(
     loss.backward()
     slope = torch.zeros_like(x) if x.grad is None else x.grad  # None: of indices
     return {
-        "outputs": outputs.reshape(-1).tolist(),
+        "outputs": net.told(outputs).reshape(-1).tolist(),
         "loss": loss.item(),
         "input_gradient": slope.tolist(),
         "gradients": net.gradients(),

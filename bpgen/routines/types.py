@@ -48,6 +48,7 @@ NAMED = {
     "data": "text",
     "inputs": "list[list[float]]",
     "answers": "list[list[float]]",
+    "one_hot": "list[list[float]]",
 }
 
 

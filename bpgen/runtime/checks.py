@@ -11,6 +11,7 @@ from bpgen.runtime.primitives import (
     is_whole,
     misuse,
     part,
+    whole,
 )
 
 
@@ -32,6 +33,11 @@ def check_inputs(facts: Constants, inputs: Row) -> None:
         for x in inputs:
             if not is_count(x, facts.index_count - 1):
                 misuse(f"inputs: expected an index below {facts.index_count}, got {x}")
+    if facts.has_categories:
+        for pair in facts.one_hot:
+            x = inputs[whole(pair[0])]
+            if not is_count(x, whole(pair[1]) - 1):
+                misuse(f"inputs: expected the index of a category, got {x}")
 
 
 def check_targets(facts: Constants, targets: Row) -> None:

@@ -53,6 +53,9 @@ class Constants:
         shares: how its outputs tell the probabilities of classes: as such ("OUTPUTS"),
             by a softmax ("LOGITS"), that of the second of two ("ONE"), before a
             sigmoid ("ONE_LOGIT"), or not at all ("").
+        test_count: how many samples of the data, the last ones, are to test with.
+        has_categories: whether some inputs are indices of categories; one_hot: which
+            ones, each with how many there are.
         samples_shown: by main after training; samples_checked: by its check.
     """
 
@@ -118,6 +121,9 @@ class Constants:
     shares: str = ""
     image_width: int = 0
     nests: bool = True
+    test_count: int = 0
+    has_categories: bool = False
+    one_hot: list[list[float]] = field(default_factory=list)
 
     @property
     def averages(self) -> bool:
@@ -178,6 +184,11 @@ NAMED: Mapping[str, tuple[str, str, str]] = {
         "What the learning-rate schedule keeps.",
     ),
     "class_names": ("classes", "CLASSES", "What the classes are called."),
+    "one_hot": (
+        "one_hot",
+        "ONE_HOT",
+        "Which inputs are categories, from 0, and how many there are.",
+    ),
     "data": ("data_text", "DATA", "The net's own data: inputs, then ENDING."),
     "inputs": ("data_inputs", "INPUTS", "The inputs of the net's own data."),
     "answers": (

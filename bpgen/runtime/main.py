@@ -79,6 +79,22 @@ def data(facts: Constants) -> Samples:
     return samples(inputs, targets)
 
 
+def training_data(facts: Constants) -> Samples:
+    """The net's own data without the samples to test with."""
+    found = data(facts)
+    count = len(inputs_in(found)) - facts.test_count
+    return samples(part(inputs_in(found), 0, count), part(targets_in(found), 0, count))
+
+
+def test_data(facts: Constants) -> Samples:
+    """The samples to test with, which no training sees."""
+    found = data(facts)
+    inputs = inputs_in(found)
+    first = len(inputs) - facts.test_count
+    rest = part(targets_in(found), first, len(inputs))
+    return samples(part(inputs, first, len(inputs)), rest)
+
+
 def spelled_data(facts: Constants) -> Samples:
     """The same where each sample is two words."""
     inputs: list[list[float]] = []
@@ -135,13 +151,16 @@ def drawn(facts: Constants) -> list[float]:
             append(inputs, number(modulo32(generator.next(), facts.index_count)))
         else:
             append(inputs, generator.uniform(-1.0, 1.0))
+    if facts.has_categories:
+        for pair in facts.one_hot:
+            inputs[whole(pair[0])] = 0.0
     return inputs
 
 
 def demonstrate(facts: Constants, blocks: Blocks) -> int:
     """Train on the net's own data and show what it learned."""
     net = Net(facts, blocks, seed=facts.seed)
-    found = data(facts)
+    found = training_data(facts) if facts.test_count > 0 else data(facts)
     inputs = inputs_in(found)
     targets = targets_in(found)
     for _ in range(facts.epochs):
@@ -167,6 +186,8 @@ def demonstrate(facts: Constants, blocks: Blocks) -> int:
             say(said(facts, net.predict(inputs[k]), targets[k]))
     if facts.is_classifier:
         say(f"right: {right(net, inputs, targets)} of {len(inputs)}")
+    if facts.test_count > 0:
+        say(tested(facts, net))
     if facts.tells and facts.ends and facts.spells:
         words: list[str] = []
         for _ in range(10):
@@ -175,6 +196,16 @@ def demonstrate(facts: Constants, blocks: Blocks) -> int:
         made_up = joined(words)
         say(f"made up: {made_up}")
     return 0
+
+
+def tested(facts: Constants, net: Net) -> str:
+    """How well the net does on samples that it has never seen."""
+    found = test_data(facts)
+    told = net.evaluate(inputs_in(found), targets_in(found))
+    line = f"test: {facts.test_count} samples  loss {fixed(told[0], 12)}"
+    if facts.tells_classes:
+        return f"{line}  accuracy {fixed(told[1], 6)}"
+    return line
 
 
 def of_each_class(facts: Constants, targets: Rows) -> list[int]:

@@ -171,6 +171,7 @@ class Driver {
     'classify' => net.classify(given[0]),
     'evaluate' => net.evaluate(given[0], given[1]),
     'forward' => net.forward(given[0]),
+    'buffers' => net.buffers(),
     'gradients' => net.gradients(),
     'load_json' => net.loadJson(given[0]),
     'loss' => net.loss(given[0]),

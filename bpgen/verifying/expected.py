@@ -59,7 +59,10 @@ def by_duals(question: Question, digits: int = 0) -> Expected:
     if not question.is_whole:
         return replace(found, follows=True, remark=FOLLOWS)
     losses = [net.train_step(*data) for _ in range(STEPS)]
-    return replace(found, steps={"losses": losses, "parameters": net.parameters()})
+    steps = {"losses": losses, "parameters": net.parameters()}
+    if network.buffers:
+        steps["buffers"] = net.buffers()
+    return replace(found, steps=steps)
 
 
 def followed(question: Question, path: Sequence[Mapping[str, Any]]) -> Any:
@@ -88,6 +91,9 @@ def by_pytorch(question: Question, spec: Mapping[str, Any]) -> Expected:
             name=name, remark="it is left out, since dropout draws other numbers there"
         )
     data = (question.inputs, question.targets)
+    preprocessing = question.network.preprocessing
+    if preprocessing:  # with the numbers that were fitted
+        spec = {**spec, "preprocessing": preprocessing.written()}
     try:
         net = Reference(spec, question.parameters)
         outputs = None

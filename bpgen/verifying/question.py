@@ -64,6 +64,8 @@ class Question:
             steps = [(net.train_step(*data), net.gradients()) for _ in range(STEPS)]
             losses, found["path"] = [one for one, _ in steps], [g for _, g in steps]
         found["steps"] = {"losses": losses, "parameters": net.parameters()}
+        if self.network.buffers:
+            found["steps"]["buffers"] = net.buffers()
         found["beside"] = [
             [
                 self._started(script, self.moved(at, step)).batch_gradients(*data)
@@ -155,6 +157,9 @@ def _samples(
     low, high = (0.0, float(count)) if count else (-1.0, 1.0)
     rows = [[generator.uniform(low, high) for _ in range(size)] for _ in range(SAMPLES)]
     inputs = [[float(int(x)) for x in row] for row in rows] if count else rows
+    for at, column in enumerate(network.preprocessing.inputs.columns):
+        for row in inputs if column.categories else ():
+            row[at] = float(int(generator.uniform(0.0, float(column.width))))
     return inputs, [_target(network, generator) for _ in range(SAMPLES)]
 
 

@@ -63,6 +63,9 @@ def _pair(
     """What was found and what was expected; None where nothing was."""
     if quantity == "steps" and other.follows:
         return found["steps"]["parameters"], followed(question, found["path"])
+    if quantity == "steps":  # PyTorch tells no buffers
+        steps = other.steps
+        return steps and ({name: found["steps"][name] for name in steps}, steps)
     if quantity != "gradients":
         wanted = getattr(other, quantity)
         return None if wanted is None else (found[quantity], wanted)

@@ -6,11 +6,13 @@ In: a class of the routines, and the arrays and numbers of a program. Out: lines
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from bpgen.lowering.optimizer import FACTOR
 from bpgen.program import host
-from bpgen.program.nodes import Literal, Variable
+from bpgen.program.nodes import Literal, Role, Variable
+from bpgen.program.walks import statements
 from bpgen.routines.assemble import CLASSES
 from bpgen.writing.fields import PUBLIC, RowList
 from bpgen.writing.kept import elements_of
@@ -43,12 +45,17 @@ class ClassFields:
             if v != FACTOR
         ]
 
-    def weights(self) -> list[str]:
-        """The weights that are numbers of the object, each by itself."""
+    def weights(self, arrays: Iterable[Variable]) -> list[str]:
+        """The numbers of some arrays, where each is a number of the object."""
         if not self.fields.has_scalars:
             return []
-        parameters = self.page.program.parameters
-        return [self.fields.weight(e) for v in parameters for e in elements_of(v)]
+        begun = {s.target for s in statements(self.page.program.initialize)}
+        return [
+            self.fields.weight(e)
+            for variable in arrays
+            for e in elements_of(variable)
+            if variable.role is not Role.BUFFER or e in begun
+        ]
 
     # Declared -------------------------------------------------------------------------
 
@@ -76,10 +83,10 @@ class ClassFields:
             for variable in arrays if not self.fields.has_scalars else ():
                 zeros = self.language.zeros(variable.shape)
                 lines += declare(self.fields.name(variable), "array", zeros, "")
-        for name in self.weights():
-            is_set = re.search(rf"\b{name} [-+*/]?= ", methods)
-            kind = "float" if is_set else "setting"  # that is frozen
-            lines += declare(name, kind, self.language.number(0.0), "")
+            for name in self.weights(arrays):
+                is_set = re.search(rf"\b{name} [-+*/]?= ", methods)
+                kind = "float" if is_set else "setting"  # that is frozen
+                lines += declare(name, kind, self.language.number(0.0), "")
         for variable, start in self.fields.numbers:
             name, value = self.fields.number(variable), self.language.number(start)
             lines += declare(name, "float", value, "a number that training moves")
@@ -124,12 +131,6 @@ class ClassFields:
 
     # In the constructor ---------------------------------------------------------------
 
-    def begun(self, member: str, value: str) -> Lines:
-        """The line that gives a field its first value, unless it has it anyway."""
-        if value in self.language.ways.empty:
-            return []
-        return [f"{member} = {value}{self.language.end}"]
-
     def in_constructor(self, methods: str) -> Lines:
         """The lines that begin them in the constructor, for other languages."""
         if not self.language.constructs:
@@ -147,9 +148,6 @@ class ClassFields:
             if not self.language.declared or is_named(name, methods):
                 own = self.language.member.format(name)
                 lines.append(f"{own} = {value}{self.language.end}")
-        for name in self.weights() if self.language.declared else ():
-            own = self.language.member.format(name)
-            lines += self.begun(own, self.language.number(0.0))
         if self.is_net and not self.fields.has_scalars:
             for _, arrays in self.fields.arrays:
                 lines += (line for v in arrays for line in self.zeros(v))

@@ -5,12 +5,13 @@ In: the facts that the routines name. Out: text.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bpgen.languages.record import Items
 from bpgen.runtime.constants import NAMED
 from bpgen.writing.lines import Layout, Lines
-from bpgen.writing.nested import Nested
+from bpgen.writing.nested import Nested, flat_text
 
 if TYPE_CHECKING:
     from bpgen.writing.page import Page
@@ -23,6 +24,7 @@ KINDS = {
     "batch_size": "int",
     "data": "text",
     "inputs": "list[list[float]]",
+    "one_hot": "list[list[float]]",
     "answers": "list[list[float]]",
 }
 
@@ -96,7 +98,7 @@ class ConstantWriter:
         return [*before, f"{start}{begin}", *rows, f"{finish}{end}"]
 
     def listed_shapes(
-        self, start: str, shapes: dict[str, list[int]], end: str
+        self, start: str, shapes: Mapping[str, Sequence[object]], end: str
     ) -> Lines:
         """Shapes as a list, one a line, where mappings have no order."""
         assert self.language.ways.shape
@@ -109,13 +111,18 @@ class ConstantWriter:
         inside = [f"{step}{line}," for line in lines]
         return [f"{start}{begin}", *inside, f"{finish}{end}"]
 
-    def shapes(self, start: str, shapes: dict[str, list[int]], end: str) -> Lines:
-        """Shapes by name, one a line."""
+    def shapes(
+        self, start: str, shapes: Mapping[str, Sequence[object]], end: str
+    ) -> Lines:
+        """Shapes, or other lists, by name, one a line."""
         if self.language.plain:
             return self.language.plain.shapes(start, shapes, end)
         if self.language.ways.shape:
             return self.listed_shapes(start, shapes, end)
-        flat = [f"{self.language.key(name)}: {shape}" for name, shape in shapes.items()]
+        flat = [
+            f"{self.language.key(name)}: {flat_text(list(map(str, shape)))}"
+            for name, shape in shapes.items()
+        ]
         line = f"{start}{{{', '.join(flat)}}}{end}"
         # what splits around lists inside does not around empty ones
         is_split = self.language.splits([["0"]]) and not any(shapes.values())

@@ -19,7 +19,7 @@ class DataView:
     """The samples of net.yaml; false where there are none."""
 
     def __init__(self, network: Network) -> None:
-        self.data = network.data
+        self.data = network.data and network.data.whole
         self.input_size = prod(map(len, network.input_axes))
         self.output_size = prod(map(len, network.output_axes))
         self.classes = len(network.output_axes[-1])

@@ -107,7 +107,8 @@ class ElementWriter:
         if self.owns_arrays and variable.labels and not self.fields.has_scalars:
             return self.placed(self.fields.member(variable), element)
         if self.dialect.is_scalar(element):
-            if variable.role is Role.PARAMETER and self.fields.has_scalars:
+            is_held = variable.role in (Role.PARAMETER, Role.BUFFER)
+            if is_held and self.fields.has_scalars:
                 return self.language.member.format(self.fields.weight(element))
             if is_number(element) and variable != FACTOR:
                 return self.numbers.get(variable) or self.fields.member(variable)

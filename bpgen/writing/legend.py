@@ -23,6 +23,8 @@ ORDER = (Role.INPUT, Role.VALUE, Role.LOCAL, Role.PARAMETER)
 
 # What a value is, by the prefix of its name; {} is what it belongs to.
 VALUES = {
+    "s": "{} as the net learns on it",
+    "y": "output of {}, in the units of the targets",
     "z": "net input of {}: its bias, plus each input times its weight",
     "a": "what {} passes on: its activation",
     "h": "state of {}; h[t] is the one before step t, h[t+1] the one after it",
@@ -108,6 +110,8 @@ class Legend:
         if self.network.about:
             yield paragraph(self.network.about, width)
         yield self.picture(width)
+        if self.network.preprocessing:
+            yield list(self.preprocessing(width))
         rows = list(self.names())
         yield [line for row in rows for line in lined(row, self.column(rows), width)]
         letters = list(self.letters())
@@ -139,6 +143,18 @@ class Legend:
             for step in steps
             for line in wrap(step, width, subsequent_indent="   ")
         ]
+
+    def preprocessing(self, width: int) -> Iterator[str]:
+        """What becomes of raw inputs and targets, column by column."""
+        found = self.network.preprocessing
+        sides = (INPUTS_RAW, found.inputs), (TARGETS_RAW, found.targets.is_scaled)
+        said = " ".join(words for words, side in sides if side)
+        yield from paragraph(f"Preprocessing: {said}", width)
+        told = list(found.told())
+        most = told if len(told) <= MOST_COLUMNS else told[: MOST_COLUMNS - 1]
+        rows = [*most, *[("...", f"{len(told)} in all")] * (len(told) > len(most))]
+        for row in rows:
+            yield from lined(row, self.column(rows), width)
 
     # Names ----------------------------------------------------------------------------
 
@@ -186,6 +202,10 @@ class Legend:
             return "an input" if self.dialect.unrolled else "what goes in"
         if variable.role is Role.PARAMETER:
             return f"{PARAMETERS.get(prefix, 'weight or bias')}{self.of(variable)}"
+        if prefix == "s":
+            return VALUES["s"].format(
+                self.unit(variable, owner).removeprefix("a unit of ")
+            )
         if (prefix, variable.letters) == ("z", "htu"):
             return FIT
         return VALUES.get(prefix, "").format(self.unit(variable, owner))
@@ -243,6 +263,15 @@ class Legend:
                 yield letter, meaning + more * (other in used)
 
 
+MOST_COLUMNS = 12  # that a legend tells each of
+INPUTS_RAW = (
+    "inputs come in raw; the layers read (x - offset) / scale, or of a category 1 for "
+    "its own place and 0 for the others."
+)
+TARGETS_RAW = (
+    "Targets are raw, and outputs go out in their units; loss and slopes are those of "
+    "(t - offset) / scale."
+)
 STORY = (
     "Forward goes from the inputs to the outputs, and L says how wrong they are. "
     "Backward goes the same way back: the slope of a number is the slope of what it "

@@ -29,7 +29,7 @@ from bpgen.writing.constants import STATIC, ConstantWriter
 from bpgen.writing.context import Dialect
 from bpgen.writing.data_view import DataView
 from bpgen.writing.facts import constants_of
-from bpgen.writing.fields import LISTS, Fields, states_of
+from bpgen.writing.fields import LISTS, PRIVATE, Fields, states_of
 from bpgen.writing.functions import FunctionWriter, called_functions, defined
 from bpgen.writing.header import header_lines, text_width
 from bpgen.writing.legend import Legend
@@ -224,6 +224,7 @@ class Page:
         words = language.doc(doc, None, step if language.doc_inside else 0)
         parts = [
             self.class_names(step) if is_net else [],
+            self.categories(step) if is_net else [],
             fields.declared("\n".join([*start, text])),
             start,
             *(self.own_members if is_net and not self.options.textbook else ()),
@@ -243,10 +244,10 @@ class Page:
 
     def apart(self, head: Lines, parts: list[Lines]) -> Lines:
         """A class whose methods stand behind its fields, and its constants before."""
-        names, declared, *others = parts
+        names, categories, declared, *others = parts
         fields = indented(declared, self.language.indent)
         own = [*head, *fields, self.language.block[1]]
-        return self.joined([names, own, *others]).split("\n")
+        return self.joined([names, categories, own, *others]).split("\n")
 
     def own_options(self) -> Lines:
         """What callers find the net's own values of options by, where they say all."""
@@ -283,6 +284,23 @@ class Page:
         nested, marks = self.writer.nested_in(layout), "()" * (head[-1:] == "(")
         head = head.rstrip("(").replace("NAME", own)
         return [*doc, *nested.listed(head, items, tail, marks)]
+
+    def categories(self, step: int) -> Lines:
+        """The lines that say in the class which texts stand for which numbers."""
+        found, language = self.network.preprocessing.categories, self.language
+        head, tail = language.static_categories
+        if not (found and head):
+            return []
+        begin, end = language.quotes
+        writer = ConstantWriter(self)
+        writer.layout.indent = step
+        says = "Which number a text stands for: its place, from 0."
+        doc = language.doc(says, None, step) if not language.doc_inside else []
+        quoted = {
+            name: [f"{begin}{text}{end}" for text in texts]
+            for name, texts in found.items()
+        }
+        return [*doc, *writer.shapes(head, quoted, tail)]
 
     def function_lines(self, function: Function) -> Lines:
         """A scalar function that the mathematics calls."""
@@ -333,7 +351,9 @@ class Page:
         gives_data = self.has_data and self.has_main
         texts = self.language.own_members(not self.options.inference, gives_data)
         count = self.network.weights
-        found = (text.format(count=count).strip("\n") for text in texts)
+        own = "training_data" if self.facts.test_count else "data"
+        data = self.language.identifier(PRIVATE + own)
+        found = (text.format(count=count, data=data).strip("\n") for text in texts)
         return [text.split("\n") for text in found]
 
     # Words ----------------------------------------------------------------------------

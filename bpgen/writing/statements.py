@@ -370,7 +370,8 @@ class BlockWriter(ElementWriter):
             return None
         if target.variable.labels == (NUMBERS,):
             return None
-        if self.fields.has_scalars and target.variable.role is Role.PARAMETER:
+        is_held = target.variable.role in (Role.PARAMETER, Role.BUFFER)
+        if self.fields.has_scalars and is_held:
             return None
         self.declared.add(target)
         if self.writes.get(target, 1) > 1:

@@ -154,7 +154,7 @@ class StepBlocks(RoutineBlocks):
             lines += self.unpacking.items(elements_of(variable), given, self.used)
         if not self.is_inline:
             writer.stores, read = True, read_in(program.step)
-            for weights in program.parameters:
+            for weights in (*program.parameters, *program.buffers):
                 member = self.fields.member(weights)
                 lines += self.unpacking.placed(weights, member, read)
         return [*lines, *writer.write(program.step, writer.layout.indent)]

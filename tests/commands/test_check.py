@@ -164,6 +164,7 @@ CHANGES = {
     "seed": ("small.yaml", "seed: 3", "seed: 4"),
     "data": ("rows.csv", "1,1,0", "1,1,0.5"),
     "classes": ("small.yaml", "[no, yes]", "[nay, yea]"),
+    "preprocessing": ("small.yaml", "standardize", "minmax"),
 }
 # What a net of numbers has no use for.
 OF_CLASSES = {
@@ -171,13 +172,15 @@ OF_CLASSES = {
     "half_squared_error": "softmax_cross_entropy\nclasses: [no, yes]",
     "targets: [c]": "labels: c",
 }
+SCALED = {"seed: 3": "seed: 3\npreprocessing: {inputs: standardize}"}
+BEFORE = {"classes": OF_CLASSES, "preprocessing": SCALED}
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_stale_file_says_which_key_changed_and_which_lines_differ(
     key: str, folder: Path
 ) -> None:
-    for old, new in OF_CLASSES.items() if key == "classes" else ():
+    for old, new in BEFORE.get(key, {}).items():
         replaced(folder / "small.yaml", old, new)
     emit("-o", "small.py", "small.yaml")
     file, old, new = CHANGES[key]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from running.tools import ROOT, bpgen, program
+from running.tools import ROOT, bpgen, on_path, program
 
 from bpgen.explaining.tex import plain
 
@@ -95,9 +94,7 @@ def test_json_is_whole() -> None:
 @pytest.mark.parametrize("notation", NOTATIONS)
 @pytest.mark.parametrize("name", ["mazur", "iris"])
 def test_latex_compiles(name: str, notation: str, tmp_path: Path) -> None:
-    tex = shutil.which("pdflatex")
-    if tex is None:
-        pytest.skip("there is no pdflatex on PATH")
+    tex = on_path("pdflatex")
     more = ("--notation", notation, "--steps", "3")
     (tmp_path / "net.tex").write_text(view(name, "latex", *more), encoding="utf-8")
     options = ("-interaction=nonstopmode", "-halt-on-error")

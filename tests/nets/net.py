@@ -131,7 +131,12 @@ class Net:
             rows = [stream.row(math.prod(size), 0.0, end) for _ in range(SAMPLES)]
             return [[float(int(number)) for number in row] for row in rows]
         low, high = (0.05, 0.95) if self.of_probabilities else (-2.0, 2.0)
-        return [stream.row(math.prod(size), low, high) for _ in range(SAMPLES)]
+        found = [stream.row(math.prod(size), low, high) for _ in range(SAMPLES)]
+        for at, column in enumerate(self.network.preprocessing.inputs.columns):
+            if column.categories:
+                for row in found:
+                    row[at] = float(int(stream.number(0.0, column.width - 0.001)))
+        return found
 
     @cached_property
     def targets(self) -> list[Row]:

@@ -17,6 +17,7 @@ from nets.convolutions import CONVOLUTION_NETS
 from nets.layers import BATCH_NETS, GRAPH_NETS
 from nets.net import EXAMPLES, Example, Net, Row, Spec, dense, spec
 from nets.online import ONLINE_NETS
+from nets.preprocessed import PREPROCESSED_NETS
 from nets.recurrent import RECURRENT_NETS
 from nets.transformers import TRANSFORMER_NETS
 
@@ -400,7 +401,7 @@ def _all_nets() -> Iterator[Net]:
     yield from _training_nets()
     yield from _epoch_nets()
     tables = (EXTRA, GRAPH_NETS, BATCH_NETS, RECURRENT_NETS, TRANSFORMER_NETS)
-    layers = (*tables, CONVOLUTION_NETS, ONLINE_NETS)
+    layers = (*tables, CONVOLUTION_NETS, ONLINE_NETS, PREPROCESSED_NETS)
     for name, extra in (pair for table in layers for pair in table.items()):
         yield Net(name, extra)
     mazur = (EXAMPLES / "mazur.yaml").read_text(encoding="utf-8")

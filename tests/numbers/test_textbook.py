@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from nets.net import Net
 from nets.online import ONLINE_NETS
+from nets.preprocessed import PREPROCESSED_NETS
 from nets.table import NETS
 from running.emitted import module
 
@@ -19,7 +20,7 @@ from bpgen.writing.options import Options
 # One net in three, and all of those that learn without a gradient of their own.
 CHOSEN = [
     name
-    for name in sorted({*list(NETS)[::3], *ONLINE_NETS})
+    for name in sorted({*list(NETS)[::3], *ONLINE_NETS, *PREPROCESSED_NETS})
     if not NETS[name].network.training.validation  # which no textbook page has
 ]
 

@@ -123,13 +123,13 @@ WARNINGS = [
     (
         targets("sigmoid", "@[[5], [-7]]"),
         "the targets go from -7 to 5, but sigmoid keeps the outputs from 0 to 1: leave "
-        "the last activation out, or scale the targets",
+        "the last activation out, or write `preprocessing: {targets: minmax}`",
     ),
     # W8
     (
         targets("tanh", "@[[100], [200]]", "half_squared_error"),
         "the targets go from 100 to 200, but tanh keeps the outputs from -1 to 1: "
-        "leave the last activation out, or scale the targets",
+        "leave the last activation out, or write `preprocessing: {targets: minmax}`",
     ),
     # W9
     (
@@ -146,12 +146,14 @@ WARNINGS = [
     (
         inputs("@[[50000, 1], [120000, 0]]"),
         "the inputs go from 0 to 120000, but a net learns from small numbers, about -1 "
-        "to 1: divide them, for example by 100000",
+        "to 1: write `preprocessing: {inputs: standardize}`, or divide them, for "
+        "example by 100000",
     ),
     (
         inputs("@[[0, 128], [255, 3]]"),
         "the inputs go from 0 to 255, but a net learns from small numbers, about -1 "
-        "to 1: divide them, for example by 255",
+        "to 1: write `preprocessing: {inputs: standardize}`, or divide them, for "
+        "example by 255",
     ),
     # W11
     (

@@ -1,0 +1,1 @@
+"""Backpropagation of anyone's, against bpgen's numbers and against known mistakes."""

@@ -1,0 +1,49 @@
+"""A compiled block does what the evaluator does, to the bit."""
+
+from __future__ import annotations
+
+import pytest
+from nets.table import NETS
+
+from bpgen.explaining.run import Runner
+from bpgen.explaining.trace import Record
+from bpgen.network.network import Network
+from bpgen.program.blocks import Program
+from bpgen.program.evaluated import Key
+from bpgen.runtime.primitives import Rows
+from bpgen.styles.loops import localize
+from bpgen.styles.nested import nest
+
+SLOW = {"nielsen", "digits", "gpt", "cnn", "resnet_tiny"}  # by the evaluator
+MOST = 3  # samples
+
+
+class Interpreted(Runner):
+    """Runs the passes by the evaluator alone."""
+
+    def looked_at(self, sample: int) -> tuple[list[Record], list[Record], list[Record]]:
+        self.blocks.only = None
+        return super().looked_at(sample)
+
+
+def found_by(
+    kind: type[Runner], net: Network, program: Program, inputs: Rows, targets: Rows
+) -> tuple[dict[Key, float], dict[Key, float]]:
+    runner = kind(net, program, inputs, targets, set())
+    runner.looked_at(0)
+    return dict(runner.kept), {**runner.blocks.slopes, **runner.blocks.values}
+
+
+@pytest.mark.parametrize("name", sorted(set(NETS) - SLOW))
+def test_a_compiled_pass_has_the_bits_of_the_evaluator(name: str) -> None:
+    net = NETS[name]
+    program = nest(localize(net.program))
+    inputs, targets = net.inputs[:MOST], net.targets[:MOST]
+    found, expected = (
+        found_by(kind, net.network, program, inputs, targets)
+        for kind in (Runner, Interpreted)
+    )
+    for own, other in zip(found, expected, strict=True):
+        assert own.keys() == other.keys()
+        for key, value in other.items():
+            assert float(own[key]).hex() == float(value).hex(), key

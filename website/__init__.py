@@ -1,0 +1,1 @@
+"""How docs/ becomes a site: `mkdocs build`, and what stands in the documents."""
