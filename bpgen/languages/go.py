@@ -126,10 +126,13 @@ REFUSALS = Refusals(
     refused=_refused,
     nothing=lambda kind: f"{ZEROS.get(kind, 'nil')}, " if kind else "",
 )
-ENDS = (
-    *("test", "linux", "windows", "darwin", "js", "wasm", "arm", "arm64", "amd64"),
-    *("unix", "android", "ios", "plan9", "freebsd", "netbsd", "openbsd", "solaris"),
-    *("386", "mips", "riscv64", "s390x", "ppc64", "ppc64le", "loong64", "wasip1"),
+# Files that end so are tests, or for one system alone.
+ENDINGS = frozenset(
+    {
+        *("test", "linux", "windows", "darwin", "js", "wasm", "arm", "arm64", "amd64"),
+        *("unix", "android", "ios", "plan9", "freebsd", "netbsd", "openbsd", "solaris"),
+        *("386", "mips", "riscv64", "s390x", "ppc64", "ppc64le", "loong64", "wasip1"),
+    }
 )
 
 GO = Language(
@@ -151,7 +154,7 @@ GO = Language(
         ArrayShape dataSet handedOn
         generator batch count sample place channel i j k l m n p q r
         """),
-    class_names=words(""),
+    class_names=words("ArrayShape"),
     end="",
     empty="// There is nothing to do.",
     heads={
@@ -328,6 +331,7 @@ GO = Language(
     main_name="run",
     members={"Generator": "generator"},
     ways=Ways(
+        endings=ENDINGS,
         methods_apart=True,
         starts_fields=True,
         made=_made,

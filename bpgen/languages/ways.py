@@ -33,6 +33,7 @@ class Ways:
     """What is so in one language or another.
 
     Attributes:
+        endings: what follows the last underscore of a file that means something else.
         methods_apart: whether methods stand behind their class, not inside.
         starts_fields: whether the constructor gives declared fields their values.
         held: the type of what holds an object, of its class.
@@ -58,6 +59,7 @@ class Ways:
         finish: what a formatter wants of lines that are done, beside their width.
     """
 
+    endings: frozenset[str] = frozenset()
     methods_apart: bool = False
     starts_fields: bool = False
     held: str = "{}"

@@ -175,9 +175,13 @@ def _go_main(tasks: Sequence[Task]) -> str:
         lines.append(f'import {title} "run/{title}"')
         make = f"func(seed int) net {{ return {title}.New{own}(seed) }}"
         numbers = f"{title}.{own}Seed, {title}.{own}Epochs"
-        told = f"for _, own := range {title}.{own}Shapes {{ tell(own.Name, own.Sizes) }}"
+        told = (
+            f"for _, own := range {title}.{own}Shapes {{ tell(own.Name, own.Sizes) }}"
+        )
         tell = f"func(tell func(string, []int)) {{ {told} }}"
-        jobs.append(f'\t{{"{title}", {make}, {numbers}, {tell}, "{task.script_name}"}},')
+        jobs.append(
+            f'\t{{"{title}", {make}, {numbers}, {tell}, "{task.script_name}"}},'
+        )
     return "\n".join([*lines, "", "var jobs = []job{", *jobs, "}", ""])
 
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from bpgen.lowering.optimizer import FACTOR
 from bpgen.program import host
 from bpgen.program.nodes import Literal, Role, Variable
-from bpgen.program.walks import statements
+from bpgen.program.walks import read_in, statements
 from bpgen.routines.assemble import CLASSES
-from bpgen.writing.fields import PUBLIC, RowList
+from bpgen.writing.fields import PUBLIC, RowList, is_number
 from bpgen.writing.kept import elements_of
 from bpgen.writing.lines import Lines
 
@@ -144,8 +144,11 @@ class ClassFields:
                 typed = f": {self.language.type(field.type)}" if is_typed else ""
                 end = self.language.end
                 lines.append(self.said(f"{name}{typed} = {value}{end}", field.words))
+        read = read_in(self.page.program.reset)
+        begins = {self.fields.number(e.variable) for e in read if is_number(e)}
         for name, value, _ in self.settings():
-            if not self.language.declared or is_named(name, methods):
+            is_used = name in begins or is_named(name, methods)
+            if not self.language.declared or is_used:
                 own = self.language.member.format(name)
                 lines.append(f"{own} = {value}{self.language.end}")
         if self.is_net and not self.fields.has_scalars:

@@ -361,8 +361,10 @@ class Page:
     @property
     def package(self) -> str:
         """What the file is a package of, where files are."""
-        is_alone = self.has_main or self.options.textbook
-        return "main" if is_alone else self.network.name.replace("_", "")
+        if self.has_main or self.options.textbook:
+            return "main"
+        name = self.network.name.replace("_", "")
+        return f"{name}net" if name in self.language.reserved else name
 
     @property
     def summary(self) -> str:

@@ -120,7 +120,11 @@ class PlainPage(Page):
         """Whether the class has a member, or a list of rows, of that name; after the
         name of a member may stand what it gives."""
         methods = [m for node in self.routines.classes for m in node.methods]
-        names = {"all", *(m.name for m in methods), *(r.name for r in self.fields.lists)}
+        names = {
+            "all",
+            *(m.name for m in methods),
+            *(r.name for r in self.fields.lists),
+        }
         return name in names | {f"{m.name} {m.result}" for m in methods}
 
     @property
