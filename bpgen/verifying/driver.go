@@ -25,6 +25,8 @@ type net interface {
 	Train(inputs, targets [][]float64, epochs int, onEpoch func(epoch int, loss float64) bool) float64
 	Parameters() map[string][]float64
 	Gradients() map[string][]float64
+	Buffers() map[string][]float64
+	Evaluate(inputs, targets [][]float64) []float64
 	SetParameters(values map[string][]float64) error
 	ToJSON() ([]byte, error)
 	LoadJSON(saved []byte) error
@@ -34,6 +36,17 @@ type net interface {
 // What those have that learn classes.
 type classifier interface {
 	OneHot(index int) []float64
+	Probabilities(inputs []float64) []float64
+}
+
+// What those have that tell one class.
+type ofOne interface {
+	Classify(inputs []float64) int
+}
+
+// What those have that tell a class for each step.
+type ofSeveral interface {
+	Classify(inputs []float64) []int
 }
 
 // A class: what makes an object, the net's own seed and epochs, the shapes of its
@@ -68,6 +81,12 @@ func encoded(value any) any {
 		return encoded(float64(found))
 	case string:
 		return `"` + found
+	case []int:
+		list := make([]any, len(found))
+		for k, n := range found {
+			list[k] = encoded(n)
+		}
+		return list
 	case []float64:
 		list := make([]any, len(found))
 		for k, x := range found {
@@ -258,6 +277,32 @@ func (d *driver) told(found map[string][]float64) any {
 	return table
 }
 
+// What layers remember, as nested lists: of the shapes that they have when saved.
+func (d *driver) buffers(own net) any {
+	var state struct{ Buffers map[string]any }
+	saved, err := own.ToJSON()
+	if err == nil {
+		err = json.Unmarshal(saved, &state)
+	}
+	if err != nil {
+		panic(err)
+	}
+	found, table := own.Buffers(), map[string]any{}
+	for name, value := range state.Buffers {
+		table[name] = nested(append([]float64(nil), found[name]...), shapeOf(value))
+		spoil(found[name])
+	}
+	return encoded(table)
+}
+
+func shapeOf(value any) []int {
+	list, isList := value.([]any)
+	if !isList {
+		return nil
+	}
+	return append([]int{len(list)}, shapeOf(list[0])...)
+}
+
 func toldRow(found []float64) any {
 	list := encoded(found)
 	spoil(found)
@@ -282,7 +327,7 @@ func (d *driver) once(command map[string]any) any {
 	}
 	own := d.nets[int(command["on"].(float64))]
 	switch name {
-	case "predict", "forward", "loss", "backward":
+	case "predict", "forward", "loss", "backward", "probabilities", "classify":
 		values := row(given[0])
 		defer spoil(values)
 		switch name {
@@ -292,14 +337,23 @@ func (d *driver) once(command map[string]any) any {
 			return toldRow(own.Forward(values))
 		case "loss":
 			return encoded(own.Loss(values))
+		case "probabilities":
+			return toldRow(own.(classifier).Probabilities(values))
+		case "classify":
+			if one, found := own.(ofOne); found {
+				return encoded(one.Classify(values))
+			}
+			return encoded(own.(ofSeveral).Classify(values))
 		}
 		return toldRow(own.Backward(values))
-	case "batch_gradients", "train_step", "train", "check_gradients":
+	case "batch_gradients", "train_step", "train", "check_gradients", "evaluate":
 		inputs, targets := rows(given[0]), rows(given[1])
 		defer spoil(append(inputs, targets...)...)
 		switch name {
 		case "batch_gradients":
 			return encoded(own.BatchGradients(inputs, targets))
+		case "evaluate":
+			return toldRow(own.Evaluate(inputs, targets))
 		case "train_step":
 			return encoded(own.TrainStep(inputs, targets))
 		case "check_gradients":
@@ -312,6 +366,8 @@ func (d *driver) once(command map[string]any) any {
 		return d.told(own.Parameters())
 	case "gradients":
 		return d.told(own.Gradients())
+	case "buffers":
+		return d.buffers(own)
 	case "set_parameters":
 		values := d.arrays(given[0])
 		fail(own.SetParameters(values))
