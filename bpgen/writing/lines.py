@@ -9,9 +9,7 @@ the bits are the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from enum import Enum
-from typing import TypeAlias
+from dataclasses import replace
 
 from bpgen.languages.record import Breaking, Declaration, Language
 from bpgen.program.expressions import (
@@ -22,10 +20,8 @@ from bpgen.program.expressions import (
     text,
 )
 from bpgen.program.nodes import (
-    Accumulate,
     Add,
     Argument,
-    Assign,
     Call,
     Compare,
     Divide,
@@ -40,41 +36,19 @@ from bpgen.program.nodes import (
     Subtract,
 )
 from bpgen.program.walks import is_constant, transform, walk
+from bpgen.writing.heads import RETURN, Head, Line, Lines, Verb, indented
 from bpgen.writing.operands import operands_of, with_operand
 
-Lines: TypeAlias = list[str]
-
-
-class Verb(Enum):
-    """What a statement does with its value."""
-
-    SET = "="
-    ADD = "+="
-    SUBTRACT = "-="
-    MULTIPLY = "*="
-    DIVIDE = "/="
-    RETURN = "return"
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What stands before the value of a statement."""
-
-    name: str = ""  # of what gets the value
-    verb: Verb = Verb.SET
-    declares: Declaration | None = None  # if the name begins here
-    kind: str = "float"  # the type of a name that begins here
-
-    def text(self, language: Language) -> str:
-        """The head in a language's words."""
-        if self.verb is Verb.RETURN:
-            return "return"
-        if self.declares:
-            return language.begun(self.declares, self.name, self.kind)
-        return f"{self.name} {self.verb.value}"
-
-
-RETURN = Head(verb=Verb.RETURN)
+__all__ = [
+    "RETURN",
+    "Head",
+    "Layout",
+    "Line",
+    "Lines",
+    "Verb",
+    "has_choice",
+    "indented",
+]
 
 
 class Layout:
@@ -412,29 +386,3 @@ class Layout:
 def has_choice(value: Expression) -> bool:
     """Whether there is a choice in an expression."""
     return any(isinstance(node, Select) for node in walk(value))
-
-
-class Line(str):
-    """A line that knows the statement of the program that it is from."""
-
-    statement: Assign | Accumulate
-
-    @classmethod
-    def of(cls, text: str, statement: Assign | Accumulate) -> Line:
-        """The text as a line of a statement."""
-        line = cls(text)
-        line.statement = statement
-        return line
-
-
-def indented(lines: Lines, step: int) -> Lines:
-    """The lines, that many columns further in."""
-    pad = " " * step
-    return [
-        (
-            Line.of(pad + line, line.statement)
-            if isinstance(line, Line)
-            else pad + line if line else line
-        )
-        for line in lines
-    ]

@@ -217,7 +217,8 @@ def test_the_architecture_has_one_row_for_each_folder() -> None:
 
 
 # The most lines of a record with what stands beside it, and of its templates.
-BUDGET = {"python": 350, "dart": 350, "javascript": 350, "typescript": 90}
+# Go's has its formatter's rules, too, and what its library lacks.
+BUDGET = {"python": 350, "dart": 350, "javascript": 350, "typescript": 90, "go": 900}
 MOST_TEMPLATE_LINES = 60
 
 
