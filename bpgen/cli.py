@@ -16,7 +16,7 @@ import click
 
 from bpgen import __version__
 from bpgen.commands.audit_command import audit
-from bpgen.commands.transfer import import_group
+from bpgen.commands.transfer import export, import_group
 from bpgen.errors import InputError, Problem
 from bpgen.languages import LANGUAGES
 
@@ -367,6 +367,7 @@ def init(name: str, force: bool) -> None:
 
 main.add_command(audit)
 main.add_command(import_group)
+main.add_command(export)
 
 
 def _say(line: str) -> None:

@@ -89,3 +89,31 @@ def import_torch(source: str, shape: str, loss: str, **options: Any) -> None:
         return from_torch(model, batch, name, loss=loss)
 
     _run(source, importer, options)
+
+
+@click.command("export")
+@click.argument("files", nargs=-1, required=True, metavar="NET.yaml...")
+@click.option(
+    "--to",
+    type=click.Choice(["torch"]),
+    required=True,
+    help="The engine: a program of PyTorch, which runs under torchrun, too.",
+)
+@click.option(
+    "-o",
+    "--output",
+    default="-",
+    metavar="FILE|DIR|-",
+    help="Where to write. Default: `-`, standard output.",
+)
+@click.option("--force", is_flag=True, help="Overwrite a file that is there.")
+def export(files: tuple[str, ...], to: str, output: str, force: bool) -> None:
+    """Turn networks into what other engines run."""
+    import sys
+
+    from bpgen.commands.exports import Wish, export_all
+
+    text = export_all(
+        files, Wish(to, output, force), lambda line: click.echo(line, err=True)
+    )
+    sys.stdout.write(text)

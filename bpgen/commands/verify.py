@@ -25,7 +25,7 @@ from bpgen.languages import LANGUAGES
 from bpgen.languages.names import class_of
 from bpgen.lowering.network import lower
 from bpgen.network.source import plain
-from bpgen.verifying.expected import Expected, by_duals, by_pytorch
+from bpgen.verifying.expected import Expected, by_duals, by_evaluator, by_pytorch
 from bpgen.verifying.question import Question, ask
 from bpgen.verifying.script import Script, answers, resolve
 from bpgen.verifying.targets import (
@@ -120,6 +120,8 @@ def verify(
         expected.append(_in_digits(question, digits))
     progress.at("PyTorch")
     expected.append(by_pytorch(question, plain(net.spec.tree)))
+    progress.at("training")
+    expected.append(by_evaluator(question))
     found: list[Cell] = []
     skipped: dict[str, str] = {}
     failed: dict[str, str] = {}

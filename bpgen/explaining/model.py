@@ -33,7 +33,23 @@ class Quantity:
 
 Piece: TypeAlias = str | Quantity
 Formula: TypeAlias = tuple[Piece, ...]
-Cell: TypeAlias = str | float | Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Pixel:
+    """A number of an image, which rounds.
+
+    Attributes:
+        depth: how strong it is, from 0 to 1.
+        is_lit: whether it is one of those that the image is about.
+    """
+
+    text: str
+    depth: float
+    is_lit: bool
+
+
+Cell: TypeAlias = str | float | Quantity | Pixel
 
 
 @dataclass(frozen=True, slots=True)

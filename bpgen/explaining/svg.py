@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from html import escape
 from math import floor, log10
 
+from bpgen.explaining.digits import rounded
 from bpgen.explaining.model import CourseRow, Explanation
-from bpgen.explaining.picture import Picture, inert, short
+from bpgen.explaining.picture import Picture, inert
 
 COLOURS = {  # light, dark: those of the page
     "ink": ("#1e1d1a", "#e9e6dd"),
@@ -87,7 +88,7 @@ def curve_of(rows: Sequence[CourseRow], made: str, net: str) -> str:
         parts.append(f'<path class="grid" d="M{LEFT},{y}H{RIGHT}"/>')
         parts.append(
             f'<text class="axis" x="{LEFT - 8}" y="{height(loss) + 4.5:.1f}" '
-            f'text-anchor="end">{short(loss)}</text>'
+            f'text-anchor="end">{rounded(loss)}</text>'
         )
     below = f'y="{BOTTOM + 26}"'
     parts.append(f'<text class="axis" x="{LEFT}" {below}>0</text>')

@@ -30,6 +30,7 @@ class Trained:
     regularization: Mapping[str, float] = field(default_factory=dict)
     classes: Sequence[str] = ()
     input_names: Sequence[str] = ()
+    preprocessing: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ def _yaml(
         yield f"  - {{name: {function}, of: x, formula: {json.dumps(formula)}}}"
     yield f"loss: {_flow(trained.loss)}"
     keys = {
+        "preprocessing": dict(trained.preprocessing),
         "optimizer": trained.optimizer,
         "training": dict(trained.training),
         "regularization": dict(trained.regularization),

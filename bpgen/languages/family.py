@@ -54,7 +54,6 @@ BRACES: Forms = {
     "end_lines": "",
     "stops": Form("{0} != null && !{0}({1}, {2})", BOTH, COMPARISON),
     "is_nothing": Form("{} == null", COMPARISON, SUM),
-    "is_silent": Form("{} == null", COMPARISON, SUM),
 }
 
 HEADS: Mapping[str, str] = {
@@ -75,6 +74,7 @@ ALIKE = {
     "json_words": "json_numbers",
     "larger_whole": "larger",
     "whole": "word_of",
+    "is_silent": "is_missing",
     "number_of": "number",
     "out_of_range": "misuse",
     "show": "say",

@@ -240,7 +240,7 @@ function add(array, start, more) {"""
             "is_table": Form("Object({0}) === {0} && !Array.isArray({0})", at.BOTH),
             "is_text": Form("{} === {}", at.COMPARISON, at.SUM, at.SUM),
             "is_nothing": Form("{} === null", at.COMPARISON, at.SUM),
-            "is_silent": Form("{} === undefined", at.COMPARISON, at.SUM),
+            "listed": "{0} instanceof Float64Array ? Array.from({0}) : {0}",
             "has": "Object.hasOwn({}, {})",
             "stops": Form("{0}?.({1}, {2}) === false", at.COMPARISON, at.ATOM),
             "unfit": "throw new SyntaxError({})",
@@ -266,6 +266,8 @@ function add(array, start, more) {"""
         OnEpoch | undefined: OnEpoch | None
         Numbers: Row,OwnRow
         Numbers[]: Rows,OwnRows
+        Nested | Float64Array: Given
+        Numbers[] | Nested[]: GivenRows
         """),  # in TypeScript's words
     given_types={"Saved": "unknown"},
     kept=TupleForm(

@@ -29,8 +29,8 @@ def textbook_language(name: str) -> Language:
     names = (part.name for part in fields(language) if part.name not in KEPT)
     bared = {name: bare(getattr(language, name)) for name in names}
     own = {"Row": language.type("OwnRow"), "Rows": language.type("OwnRows")}
-    given = language.given_types  # by the page's own main, which has plain lists
-    bared["given_types"] = {name: own.get(name, kind) for name, kind in given.items()}
+    # given by the page's own main, which has plain lists
+    bared["given_types"] = {**language.given_types, **own}
     return replace(language, hides=False, **bared)
 
 

@@ -43,8 +43,7 @@ def net_constants(network: Network, program: Program) -> Constants:
         validation=float(training.validation),
         patience=training.patience,
         min_delta=float(training.min_delta),
-        input_size=prod(program.input.shape),
-        output_size=prod(program.output.shape),
+        **_sizes(program),
         classes=len(program.output.axes[-1]),
         index_count=network.index_count,
         targets=loss.targets.name,
@@ -72,6 +71,17 @@ def net_constants(network: Network, program: Program) -> Constants:
         **_of_classes(network),
         **_of_samples(network),
     )
+
+
+def _sizes(program: Program) -> dict[str, Any]:
+    """How large inputs and outputs are, and in which shape they come."""
+    inputs, outputs = program.input.shape, program.output.shape
+    return {
+        "input_size": prod(inputs),
+        "input_shape": list(inputs),
+        "output_size": prod(outputs),
+        "output_shape": list(outputs),
+    }
 
 
 def _of_classes(network: Network) -> dict[str, Any]:

@@ -119,6 +119,7 @@ def public(source: Source, constants: Constants) -> Iterator[str]:
             continue
         needs = {
             "one_hot": constants.has_classes,
+            "one_hots": constants.has_classes and not constants.takes_indices,
             "sample": constants.tells,
             **dict.fromkeys(("probabilities", "classify"), constants.tells_classes),
         }

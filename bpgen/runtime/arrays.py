@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bpgen.runtime.checks import is_count
+from bpgen.runtime.constants import Constants
 from bpgen.runtime.json_values import (
     has,
     is_list,
@@ -39,6 +40,7 @@ from bpgen.runtime.primitives import (
     is_finite,
     joined_rows,
     largest_word,
+    listed,
     names_of,
     no_arrays,
     part,
@@ -107,21 +109,23 @@ def nested(values: Row, shape: list[int]) -> Nested:
     return json_list(rows)
 
 
-def flat(name: str, value: Json, shape: list[int]) -> list[float]:
+def flat(facts: Constants, name: str, value: Json, shape: list[int]) -> list[float]:
     """Nested lists as a flat one, or an error that says which number is wrong."""
     if is_empty(shape):
         return filled(1, number_in(name, value))
+    if facts.has_arrays:
+        value = listed(value)
     if not is_list(value) or len(items_of(value)) != shape[0]:
         unfit(f"{name}: expected a list of {shape[0]}")
     items = items_of(value)
     values: list[float] = []
     rest = rest_of(shape, 1)
     for i in range(len(items)):
-        extend(values, flat(f"{name}[{i}]", items[i], rest))
+        extend(values, flat(facts, f"{name}[{i}]", items[i], rest))
     return values
 
 
-def numbers_in(what: str, value: Json, shapes: Shapes) -> list[float]:
+def numbers_in(facts: Constants, what: str, value: Json, shapes: Shapes) -> list[float]:
     """The numbers of all named arrays, or an error that says which one is wrong."""
     if not is_table(value):
         unfit(f"{what}: expected arrays by name")
@@ -134,7 +138,7 @@ def numbers_in(what: str, value: Json, shapes: Shapes) -> list[float]:
     for name in names:
         if not has(table, name):
             unfit(f"{name}: it is missing")
-        append(found, flat(name, item(table, name), shape_of(shapes, name)))
+        append(found, flat(facts, name, item(table, name), shape_of(shapes, name)))
     return joined_rows(found)
 
 

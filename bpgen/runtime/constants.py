@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import prod
 from typing import Protocol
 
 from bpgen.runtime.generator import Generator
@@ -45,6 +46,9 @@ class Constants:
         data: the net's own data as text, if `has_text`: row by row, `row_size` numbers
             each, of which the last ones are classes if `has_labels`; or, if
             `is_spelled`, two words for each sample.
+        has_arrays: whether other libraries have arrays, in which samples may come.
+        nests_inputs: whether inputs may come as more than flat lists, nests_targets:
+            whether targets may; takes_indices: these as the index of a class, too.
         has_names: whether classes have names; spells: whether these are letters;
         ends: whether a text ends with the first one.
         tells: whether the net reads indices and tells one after each of them.
@@ -75,7 +79,9 @@ class Constants:
     patience: int
     min_delta: float
     input_size: int
+    input_shape: list[int]
     output_size: int
+    output_shape: list[int]
     classes: int
     index_count: int
     targets: str
@@ -103,6 +109,10 @@ class Constants:
     answers: list[list[float]]
     any_target: list[float]
     inlines_step: bool = True
+    has_arrays: bool = False
+    nests_inputs: bool = False
+    nests_targets: bool = False
+    takes_indices: bool = False
     inference: bool = False
     textbook: bool = False
     draws: bool = True
@@ -131,6 +141,11 @@ class Constants:
         return self.batch_size > 1
 
     @property
+    def holds_out(self) -> bool:
+        """Whether some samples are held out."""
+        return self.validation > 0.0
+
+    @property
     def computes_outputs_alone(self) -> bool:
         """Whether predict has statements of its own: where the net does nothing else,
         and where one sample is quicker without the loops over those of a batch."""
@@ -152,9 +167,69 @@ class Constants:
         return self.shares != ""
 
     @property
+    def checks_inputs(self) -> bool:
+        """Whether inputs are looked at once they are flat lists."""
+        return not self.nests_inputs or self.index_count > 0
+
+    @property
+    def checks_targets(self) -> bool:
+        """Whether targets are."""
+        return not self.nests_targets or self.targets != "NUMBERS"
+
+    @property
+    def input_words(self) -> str:
+        """The inputs that are expected."""
+        return words_of(self.input_size, self.input_shape)
+
+    @property
+    def target_words(self) -> str:
+        """The targets that are expected."""
+        found = words_of(self.output_size, self.output_shape)
+        if not self.takes_indices or self.is_binary:
+            return found
+        return f"{found}, or {'a class for each step' * (self.steps > 1) or 'a class'}"
+
+    @property
+    def tells_flat_inputs(self) -> bool:
+        """Whether the length of a list tells that it is the flat one of all inputs."""
+        return self.has_arrays and is_told_by_length(self.input_shape)
+
+    @property
+    def tells_flat_targets(self) -> bool:
+        """The same of targets."""
+        return self.has_arrays and is_told_by_length(self.output_shape)
+
+    @property
+    def input_type(self) -> str:
+        """How one sample comes in: a name of `primitives`."""
+        return "Given" if self.nests_inputs and len(self.input_shape) > 1 else "Row"
+
+    @property
+    def target_type(self) -> str:
+        """How the targets of one sample do."""
+        nests = self.nests_targets and len(self.output_shape) > 1
+        return "Given" if nests or self.takes_indices else "Row"
+
+    @property
+    def class_count(self) -> int:
+        """How many classes a target names."""
+        return self.output_size // self.classes
+
+    @property
     def steps(self) -> float:
-        """How many classes a sample has: one, or one for each step."""
-        return float(self.output_size // self.classes)
+        """The same as a number."""
+        return float(self.class_count)
+
+
+def is_told_by_length(shape: list[int]) -> bool:
+    """Whether nested lists of a shape, if there are any, are shorter than flat ones."""
+    return len(shape) == 1 or shape[0] < prod(shape)
+
+
+def words_of(size: int, shape: list[int]) -> str:
+    """How many numbers are expected, and in which shape."""
+    nested = f", flat or of the shape {shape}" if len(shape) > 1 else ""
+    return f"{size} numbers{nested}"
 
 
 # By which name a constant stands in the file, by which in languages that write
@@ -207,6 +282,14 @@ class Predicts(Protocol):
 
     def predict(self, inputs: Row) -> list[float]: ...
     def _drawn(self, row: Row, temperature: float) -> int: ...
+
+
+class Tells(Protocol):
+    """A net that knows the targets of a class."""
+
+    facts: Constants
+
+    def one_hot(self, index: int) -> list[float]: ...
 
 
 class Blocks(Protocol):

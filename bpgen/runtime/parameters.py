@@ -46,7 +46,9 @@ class Parameters(Passes, Classes):
         if not self.facts.nests:
             self._set(as_argument(numbers_by_name(values, self.facts.shapes)))
             return
-        self._set(as_argument(numbers_in("parameters", values, self.facts.shapes)))
+        self._set(
+            as_argument(numbers_in(self.facts, "parameters", values, self.facts.shapes))
+        )
 
     def _set(self, values: list[float]) -> None:
         if not self.facts.inference:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable
-from typing import Any, NoReturn, TypeAlias, TypeVar
+from typing import Any, NoReturn, TypeAlias, TypeGuard, TypeVar
 
 Item = TypeVar("Item")
 Word: TypeAlias = int  # a whole number of 32 bits, 0 ... 4294967295
@@ -22,6 +22,12 @@ Arrays: TypeAlias = dict[str, Nested]  # as callers see them: in some languages 
 Shapes: TypeAlias = dict[str, list[int]]  # the shapes of arrays by name, in order
 Row: TypeAlias = list[float]  # numbers that a caller gives, only to be read
 Rows: TypeAlias = list[list[float]]
+Given: TypeAlias = Any  # such numbers, nested or in arrays, or a class by its index
+GivenRows: TypeAlias = Any
+Inputs: TypeAlias = Any  # what a net takes: Row, or Given where it can
+InputRows: TypeAlias = Any
+Targets: TypeAlias = Any
+TargetRows: TypeAlias = Any
 OwnRow: TypeAlias = list[float]  # numbers that the net holds
 OwnRows: TypeAlias = list[list[float]]
 Samples: TypeAlias = tuple[Rows, Rows]
@@ -277,6 +283,16 @@ def inputs_in(given: Samples) -> Rows:
 def targets_in(given: Samples) -> Rows:
     """The targets of samples."""
     return given[1]
+
+
+def listed(given: Json) -> Json:
+    """Lists in the place of arrays of other libraries."""
+    return given
+
+
+def is_row(given: Any, size: int) -> TypeGuard[Row]:
+    """Whether it is a list of so many items."""
+    return type(given) is list and len(given) == size
 
 
 # --- Arrays by name ----------------------------------------------------------------

@@ -93,10 +93,12 @@ class Saving(Training):
         if not is_text(item(state, "net"), self.facts.net_hash):
             unfit("it was saved by another net")
         parameters = item(state, "parameters")
-        values = numbers_in("parameters", parameters, self.facts.shapes)
+        values = numbers_in(self.facts, "parameters", parameters, self.facts.shapes)
         if self.facts.has_buffers:
             remembered = item(state, "buffers")
-            buffers = numbers_in("buffers", remembered, self.facts.buffer_shapes)
+            buffers = numbers_in(
+                self.facts, "buffers", remembered, self.facts.buffer_shapes
+            )
         else:
             table_in(state, "buffers")
         if not self.facts.inference:
@@ -111,10 +113,12 @@ class Saving(Training):
             unfit(f"optimizer: expected the state of {self.facts.optimizer}")
         if self.facts.has_state:
             kept = item(optimizer, "state")
-            states = numbers_in("optimizer", kept, self.facts.state_shapes)
+            states = numbers_in(self.facts, "optimizer", kept, self.facts.state_shapes)
         if self.facts.has_schedule:
             moved = item(state, "schedule")
-            schedule = numbers_in("schedule", moved, self.facts.schedule_shapes)
+            schedule = numbers_in(
+                self.facts, "schedule", moved, self.facts.schedule_shapes
+            )
         else:
             table_in(state, "schedule")
         epoch = whole_in("epoch", item(state, "epoch"))
@@ -135,7 +139,9 @@ class Saving(Training):
         best: list[float] = []
         if not is_nothing(item(stopping, "parameters")):
             parameters = item(stopping, "parameters")
-            best = numbers_in("early_stopping", parameters, self.facts.shapes)
+            best = numbers_in(
+                self.facts, "early_stopping", parameters, self.facts.shapes
+            )
         self._best_loss = best_loss
         self._worse_epochs = worse_epochs
         self._best_weights = best

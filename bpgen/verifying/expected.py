@@ -11,7 +11,7 @@ from bpgen.lowering.evaluated import evaluated_net
 from bpgen.runtime.net import Net
 from bpgen.verifying.compare import leaves
 from bpgen.verifying.duals import DualBlocks, in_digits
-from bpgen.verifying.question import STEPS, Question
+from bpgen.verifying.question import EPOCHS, STEPS, Question
 
 FOLLOWS = "its steps take the gradients of the emitted file"
 
@@ -22,6 +22,7 @@ class Expected:
 
     Attributes:
         slopes: along the directions of the question; `gradients`: of all parameters.
+        training: some epochs from the net's own start.
         follows: whether its steps take the gradients that the emitted file had.
         remark: why something is not there, or what is special.
     """
@@ -32,6 +33,7 @@ class Expected:
     slopes: list[float] | None = None
     gradients: Mapping[str, Any] | None = None
     steps: Any = None
+    training: Any = None
     follows: bool = False
     remark: str = ""
 
@@ -63,6 +65,25 @@ def by_duals(question: Question, digits: int = 0) -> Expected:
     if network.buffers:
         steps["buffers"] = net.buffers()
     return replace(found, steps=steps)
+
+
+def by_evaluator(question: Question) -> Expected:
+    """The training of the runtime's own routines, over the evaluator."""
+    name = "evaluator"
+    if not question.program.gradients:
+        return Expected(name=name)
+    net = evaluated_net(question.network, question.program)
+    start, seen = net.parameters(), []
+
+    def on_epoch(epoch: int, loss: float) -> None:
+        seen.append([epoch, loss])
+
+    loss = net.train(*question.lessons, epochs=EPOCHS, on_epoch=on_epoch)
+    parameters = net.parameters()
+    training: dict[str, Any] = {"start": start, "told": [loss, seen]}
+    training["parameters"] = parameters
+    training |= {"saved": net.to_json(), "silent": loss, "in one go": parameters}
+    return Expected(name=name, training=training)
 
 
 def followed(question: Question, path: Sequence[Mapping[str, Any]]) -> Any:

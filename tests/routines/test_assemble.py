@@ -82,9 +82,12 @@ def facts(given: Net, options: Options) -> Constants:
 
 
 @cache
-def assembled(name: str, kind: str = "whole", *needed: str) -> Routines:
+def assembled(
+    name: str, kind: str = "whole", *needed: str, language: str = "python"
+) -> Routines:
     """The routines of an emitted file."""
-    return routines(facts(VARIED[name], OPTIONS[kind]), kind == "whole", needed)
+    options = replace(OPTIONS[kind], language=language)
+    return routines(facts(VARIED[name], options), kind == "whole", needed)
 
 
 def methods(found: Routines) -> set[str]:
@@ -140,7 +143,7 @@ def test_main_trains_where_there_are_data() -> None:
     assert labels == {
         "main",
         "data",
-        "one_hots",
+        "one_hot_row",
         "check",
         "demonstrate",
         "said",
@@ -151,7 +154,7 @@ def test_main_trains_where_there_are_data() -> None:
     assert steps == {
         "main",
         "data",
-        "one_hots",
+        "one_hot_row",
         "check",
         "demonstrate",
         "said",
@@ -172,8 +175,16 @@ def test_inference_needs_no_generator_for_a_fixed_start() -> None:
         assert [node.name for node in found.classes] == classes
         assert own_fields(found) == {"_generator"} & {f"_{n.lower()}" for n in classes}
     assert functions(assembled("one_unit", "inference")) == {
-        *("check_length", "check_inputs"),
-        *("named", "nested", "flat", "numbers_in", "table_in", "number_in"),
+        *(
+            "input_row",
+            "flat_row",
+            "named",
+            "nested",
+            "flat",
+            "numbers_in",
+            "table_in",
+            "number_in",
+        ),
         *("size_of", "set_rows"),
     }
 
@@ -326,14 +337,15 @@ def primitives_in(node: Any, in_text: bool = False) -> Iterator[tuple[Any, bool]
             yield from primitives_in(inner, isinstance(node, host.Text))
 
 
-def all_primitives(nests: bool) -> set[tuple[str, bool]]:
-    """The primitives of all nets in all kinds of files of a language."""
+@cache
+def all_primitives(language: str) -> set[tuple[str, bool]]:
+    """The primitives of all nets in all kinds of files."""
     found = set()
     for name in VARIED:
-        for kind, options in OPTIONS.items():
-            given = replace(facts(VARIED[name], options), nests=nests)
-            own = routines(given, kind == "whole", ("erf", "normal"))
-            own = own if nests else own.with_types()
+        for kind in OPTIONS:
+            own = assembled(name, kind, "erf", "normal", language=language)
+            is_stated = LANGUAGES[language].ways.states_types
+            own = own.with_types() if is_stated else own
             for parts in own.classes:
                 found |= {(p.name, inside) for p, inside in primitives_in(parts)}
             for part in (*own.functions, *own.main):
@@ -341,13 +353,10 @@ def all_primitives(nests: bool) -> set[tuple[str, bool]]:
     return {(name, inside) for name, inside in found if not name.startswith("block_")}
 
 
-USED = all_primitives(nests=True)
-IN_TYPES = all_primitives(nests=False)  # where callers see flat arrays, and types
-
-
 def test_every_primitive_is_of_use() -> None:
     words = {"none", "quotient", "rest"}  # of Python itself
-    assert {name for name, _ in USED | IN_TYPES} == PRIMITIVES | words
+    used = {name for language in LANGUAGES for name, _ in all_primitives(language)}
+    assert used == PRIMITIVES | words
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -356,7 +365,7 @@ def test_every_primitive_has_a_notation(language: str) -> None:
     own = {*record.forms, *record.functions}
     missing = {
         name
-        for name, in_text in (USED if record.ways.nests else IN_TYPES)
+        for name, in_text in all_primitives(language)
         if name not in own and not (in_text and name in record.places)
     }
     assert missing == set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Callable
 from inspect import isfunction
 from typing import Any
@@ -54,6 +55,11 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     "spelled": [((["a", "b"],), "ab"), (([],), "")],
     "words_of": [((" ab c\nd ",), ["ab", "c", "d"])],
     "letters_at": [(("cab", ["a", "b", "c"]), [2, 0, 1]), (("", ["a"]), [])],
+    "is_row": [
+        *((([1, 2], 2), True), (([1, 2], 3), False), (((1, 2), 2), False)),
+        *(((3, 1), False), ((array("d", [1.0]), 1), False)),
+    ],
+    "listed": [(([1, [2]],), [1, [2]]), ((3,), 3)],
     "is_finite": [((-1e308,), True), ((math.inf,), False), ((math.nan,), False)],
     "largest_word": [((), LAST)],
     "as_argument": [(([1.0],), [1.0])],
