@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bpgen.languages import family, record
+from bpgen.languages import family, record, toolchain, tuple_form
 from bpgen.languages.record import Form, Language, Lines, Signature, words
 from bpgen.program import expressions as at
 
@@ -239,7 +239,7 @@ DART = Language(
         double: float
         String: str
         Object?: Json,Nested
-        {TABLE}: Table,Named,Saved
+        {TABLE}: Table,Named,Saved,Arrays
         Map<String, List<int>>: Shapes
         (List<List<double>>, List<List<double>>): Samples
         bool Function(int epoch, double loss)?: OnEpoch | None
@@ -248,7 +248,7 @@ DART = Language(
         """),
     list_type="List<{}>",
     unpacking="final [{}]",
-    kept=record.TupleForm(
+    kept=tuple_form.TupleForm(
         marks=("(", ")"),
         declares="final",
         item="{0}.${2}",
@@ -296,7 +296,7 @@ DART = Language(
         ";",
     ),
     main_name="_run",
-    toolchain=record.Toolchain(
+    toolchain=toolchain.Toolchain(
         programs=("dart",),
         install="Dart 3.0 or later; for the tests .ci/install-dart",
         version=("dart", "--version"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bpgen.languages import family, record
+from bpgen.languages import family, record, toolchain, tuple_form
 from bpgen.languages.record import Form, Items, Language, Lines, Signature, words
 from bpgen.program import expressions as at
 
@@ -247,7 +247,7 @@ function add(array, start, more) {"""
         string: str
         unknown: Json
         Record<string, unknown>: Table,Saved
-        Record<string, Nested>: Named
+        Record<string, Nested>: Named,Arrays
         Record<string, number[]>: Shapes
         [number[][], number[][]]: Samples
         OnEpoch | undefined: OnEpoch | None
@@ -257,7 +257,7 @@ function add(array, start, more) {"""
         Numbers[] | Nested[]: GivenRows
         """),  # in TypeScript's words
     given_types={"Saved": "unknown"},
-    kept=record.TupleForm(
+    kept=tuple_form.TupleForm(
         marks=("[", "]"),
         declares="const",
         blank="",
@@ -294,7 +294,7 @@ function add(array, start, more) {"""
     static_names=("static classes = ", ";", 'static classes = {}.split("");'),
     static_categories=("static categories = ", ";"),
     members={"to_json": "toJSON", "load_json": "loadJSON"},
-    toolchain=record.Toolchain(
+    toolchain=toolchain.Toolchain(
         programs=("node", "tsc", "eslint", "prettier"),
         install="node 20.16 or later; for the tests .ci/install-node-tools",
         version=("node", "--version"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bpgen.languages import family, library, record
+from bpgen.languages import family, library, record, toolchain, tuple_form
 from bpgen.languages.record import Form, Language, Lines, Signature, words
 from bpgen.program import expressions as at
 from bpgen.program.speed import LISTS
@@ -173,16 +173,16 @@ PYTHON = Language(
         list[list[float]]: OwnRows
         _Row: Row
         _Rows: Rows
-        dict[str, Any]: Table,Named
+        dict[str, Any]: Table,Named,Arrays
         dict[str, list[int]]: Shapes
         tuple[list[list[float]], list[list[float]]]: Samples
         Callable[[int, float], object] | None: OnEpoch | None
         """),
-    given_types={"Named": "Mapping[str, Any]"},
+    given_types={"Named": "Mapping[str, Any]", "Arrays": "Mapping[str, Any]"},
     aliases={"_Row": "_Row = Sequence[float]", "_Rows": "_Rows = Sequence[_Row]"},
     list_type="list[{}]",
     flat=False,
-    kept=record.TupleForm(marks=("", ""), alias=_alias),
+    kept=tuple_form.TupleForm(marks=("", ""), alias=_alias),
     zeros=_zeros,
     zeros_like="[[0.0] * len(row) for row in {}]",
     spread="*{}",
@@ -278,7 +278,7 @@ def _decoded(text: str) -> dict[str, Any]:
     static_categories=("CATEGORIES: Mapping[str, Sequence[str]] = ", ""),
     main_name="_run",
     speed=LISTS,
-    toolchain=record.Toolchain(
+    toolchain=toolchain.Toolchain(
         programs=("python3", "black", "ruff", "mypy"),
         install="Python 3.10 or later",
         version=("python3", "--version"),

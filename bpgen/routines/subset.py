@@ -25,7 +25,7 @@ from bpgen.program.nodes import (
 )
 from bpgen.routines.fold import CONSTANT, is_constants, value_node
 from bpgen.routines.source import Source, SubsetError
-from bpgen.runtime import json_values, primitives
+from bpgen.runtime import json_values, primitives, world
 from bpgen.runtime.constants import Constants
 
 STATIC = ("Constants", "Blocks")  # parameters of these types are known, and so gone
@@ -46,7 +46,7 @@ SIGNS: Mapping[type[ast.cmpop], str] = {
 }
 PRIMITIVES = {"len", "abs"} | {
     name
-    for module in (primitives, json_values)
+    for module in (primitives, json_values, world)
     for name, value in vars(module).items()
     if isfunction(value)
 }

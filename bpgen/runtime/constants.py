@@ -40,6 +40,7 @@ class Constants:
         adds_at_once: whether forward, loss and backward of a sample are one block.
         is_plain: whether nothing is to be done between epochs.
         inlines_step: whether that block stands in the loop over the samples.
+        takes_flags: whether main reads and writes files, and hears of signals.
         in_parts: whether an epoch may be left after any batch: not where many epochs
             take less than a moment.
         is_classifier: whether the outputs are the classes of one row.
@@ -56,6 +57,7 @@ class Constants:
         has_names: whether classes have names; spells: whether these are letters;
         ends: whether a text ends with the first one.
         tells: whether the net reads indices and tells one after each of them.
+        nests: whether callers see arrays by name as nested lists, else as flat ones.
         image_width: of the grey images that are its inputs; no images if 0.
         shares: how its outputs tell the probabilities of classes: as such ("OUTPUTS"),
             by a softmax ("LOGITS"), that of the second of two ("ONE"), before a
@@ -115,6 +117,7 @@ class Constants:
     any_target: list[float]
     inlines_step: bool = True
     in_parts: bool = False
+    takes_flags: bool = True
     has_arrays: bool = False
     nests_inputs: bool = False
     nests_targets: bool = False
@@ -136,6 +139,7 @@ class Constants:
     tells: bool = False
     shares: str = ""
     image_width: int = 0
+    nests: bool = True
     test_count: int = 0
     has_categories: bool = False
     one_hot: list[list[float]] = field(default_factory=list)

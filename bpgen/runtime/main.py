@@ -14,30 +14,33 @@ from bpgen.runtime.primitives import (
     Samples,
     Saved,
     append,
-    complain,
     counted,
     filled,
     fixed,
     inputs_in,
     is_among,
+    is_empty,
     is_finite,
-    is_interrupted,
     joined,
     larger_whole,
     number,
     padded,
     part,
-    progress,
-    read_text,
-    rename,
-    saved_text,
-    say,
     scientific,
     smaller_whole,
     sorted_wholes,
     spelled,
     targets_in,
     text_of,
+)
+from bpgen.runtime.world import (
+    complain,
+    is_interrupted,
+    progress,
+    read_text,
+    rename,
+    saved_text,
+    say,
     text_saved,
     write_text,
 )
@@ -45,6 +48,8 @@ from bpgen.runtime.primitives import (
 
 def main(facts: Constants, blocks: Blocks, flags: list[str]) -> int:
     """Train and show what was learned, or do what the flags say: --help lists them."""
+    if not facts.takes_flags:
+        return plain_main(facts, blocks, flags)
     check_flags(facts, flags)
     if is_among("--help", flags):
         for line in flags_known(facts):
@@ -67,6 +72,27 @@ def main(facts: Constants, blocks: Blocks, flags: list[str]) -> int:
     else:
         found = rows_of(facts, text_after("--data", flags))
     return trained(facts, net, found, epochs, text_after("--save", flags))
+
+
+def plain_main(facts: Constants, blocks: Blocks, flags: list[str]) -> int:
+    """Train on the net's data and show what it learned; --check tests itself."""
+    if facts.has_data and is_empty(flags):
+        net = Net(facts, blocks, seed=facts.seed)
+        found = training_data(facts) if facts.test_count > 0 else data(facts)
+        return trained(facts, net, found, facts.epochs, "")
+    if len(flags) == 1 and is_text(flags[0], "--check"):
+        return check(facts, blocks)
+    if len(flags) == 1 and is_text(flags[0], "--help"):
+        if facts.has_data:
+            say("nothing  train on the data of the net, and show what it learned")
+        say("--check  compare the gradients with differences of the loss")
+        say("--help   show these lines")
+        return 0
+    if facts.has_data:
+        complain("usage: nothing, --check or --help")
+    else:
+        complain("usage: --check or --help")
+    return 2
 
 
 def check(facts: Constants, blocks: Blocks) -> int:
@@ -96,18 +122,22 @@ def trained(
     """Train, report on it, and show what was learned."""
     inputs = inputs_in(found)
     targets = targets_in(found)
-    state = net.to_json()  # To go back to: that of the last report.
+    if facts.takes_flags:
+        state = net.to_json()  # To go back to: that of the last report.
     if facts.validation > 0.0:
         net._hold_out(len(inputs))
     if facts.patience > 0:
         net._begin()
     for turn in range(epochs):
-        progress(0, turn, epochs)
+        if facts.takes_flags:
+            progress(0, turn, epochs)
         loss = one_epoch(facts, net, inputs, targets)
-        if is_interrupted():
+        if facts.takes_flags and is_interrupted():
             break
-        if not is_finite(loss):
+        if facts.takes_flags and not is_finite(loss):
             return diverged(net, state, save)
+        if not is_finite(loss):
+            return lost(net.epoch)
         if facts.validation > 0.0:
             net._validate(inputs, targets)
         if facts.ends_epochs and facts.validation > 0.0:
@@ -115,19 +145,20 @@ def trained(
         elif facts.ends_epochs:
             net._end_epoch(loss)
         if is_due(facts, net.epoch, epochs):
-            if not net._is_finite():
+            if facts.takes_flags and not net._is_finite():
                 return diverged(net, state, save)
-            state = net.to_json()
+            if facts.takes_flags:
+                state = net.to_json()
             line = reported(facts, net, loss)
             if facts.is_classifier and not facts.validation > 0.0:
                 line = f"{line}  right {right(net, inputs, targets)} of {len(inputs)}"
             say(line)
         if facts.patience > 0 and net._stalled:
             break
-    if not net._is_finite():
+    if facts.takes_flags and not net._is_finite():
         return diverged(net, state, save)
     finish(facts, net, save)
-    if is_interrupted():
+    if facts.takes_flags and is_interrupted():
         return 130
     show(facts, net, inputs, targets)
     return 0
@@ -146,8 +177,9 @@ def one_epoch(facts: Constants, net: Net, inputs: Rows, targets: Rows) -> float:
             total = net._learn_part(inputs, targets, batch, total, False)
         else:
             total = net._train_part(inputs, targets, batch, total)
-        progress(1, start + len(batch), len(order))
-        if is_interrupted():
+        if facts.takes_flags:
+            progress(1, start + len(batch), len(order))
+        if facts.takes_flags and is_interrupted():
             return 0.0
     net.epoch += 1
     return total / number(len(order))
@@ -174,7 +206,7 @@ def reported(facts: Constants, net: Net, loss: float) -> str:
 
 def finish(facts: Constants, net: Net, save: str) -> None:
     """Say why training ended, if not by itself, and keep what was learned."""
-    if is_interrupted():
+    if facts.takes_flags and is_interrupted():
         say(f"interrupted after epoch {net.epoch}")
     if facts.patience > 0:
         if net._stalled:
@@ -185,7 +217,8 @@ def finish(facts: Constants, net: Net, save: str) -> None:
                 say(f"{line}: no better loss in {facts.patience} epochs")
         net._end()
         say(f"best epoch: {net.best_epoch}, its parameters are back")
-    keep(net, save)
+    if facts.takes_flags:
+        keep(net, save)
 
 
 def diverged(net: Net, state: Saved, save: str) -> int:
@@ -193,6 +226,11 @@ def diverged(net: Net, state: Saved, save: str) -> int:
     epoch = net.epoch
     net.load_json(state)
     keep(net, save)
+    return lost(epoch)
+
+
+def lost(epoch: int) -> int:
+    """Say in which epoch a number ceased to be finite."""
     complain(f"the loss is no longer finite in epoch {epoch}")
     complain("try a smaller learning_rate, or scale the data")
     return 1

@@ -20,7 +20,6 @@ from bpgen.runtime.primitives import (
     numbers,
     parsed,
     part,
-    read_text,
     rest_of,
     samples,
     targets_in,
@@ -28,6 +27,7 @@ from bpgen.runtime.primitives import (
     whole,
     words_of,
 )
+from bpgen.runtime.world import read_text
 
 
 def data(facts: Constants) -> Samples:

@@ -7,9 +7,7 @@ any emitted file: there a primitive is what the language's record says.
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NoReturn, TypeAlias, TypeGuard, TypeVar
 
 Item = TypeVar("Item")
@@ -19,6 +17,7 @@ Table: TypeAlias = dict[str, Json]  # an object of a JSON text
 Saved: TypeAlias = str  # what to_json gives: a text, or the language's own object
 Nested: TypeAlias = object  # nested lists of numbers, or a number
 Named: TypeAlias = dict[str, Nested]  # such arrays by name
+Arrays: TypeAlias = dict[str, Nested]  # as callers see them: in some languages flat
 Shapes: TypeAlias = dict[str, list[int]]  # the shapes of arrays by name, in order
 Row: TypeAlias = list[float]  # numbers that a caller gives, only to be read
 Rows: TypeAlias = list[list[float]]
@@ -78,6 +77,11 @@ def scaled32(a: Word, count: int) -> int:
     return a * count // 4294967296
 
 
+def as_word(n: int) -> Word:
+    """A whole number of 0 to 4294967295 as a word."""
+    return n
+
+
 def modulo32(a: Word, count: int) -> int:
     """What is left of the word after division by a count."""
     return a % count
@@ -99,6 +103,11 @@ def word_of(x: float) -> Word:
 def whole(x: float) -> int:
     """A number of 0 or more without its fraction."""
     return int(x)
+
+
+def as_number(n: int) -> float:
+    """A whole number beside a number, where a language wants that said."""
+    return float(n)
 
 
 def number(n: int) -> float:
@@ -311,7 +320,34 @@ def shape_of(shapes: Shapes, name: str) -> list[int]:
     return shapes[name]
 
 
-# --- The caller, and the world; only main uses the latter -----------------------------
+def no_arrays() -> Arrays:
+    """No array, for a local name."""
+    return {}
+
+
+def array_names(values: Arrays) -> list[str]:
+    """The names of arrays that a caller gives."""
+    return list(values)
+
+
+def has_array(values: Arrays, name: str) -> bool:
+    """Whether there is an array of that name."""
+    return name in values
+
+
+def array_of(values: Arrays, name: str) -> list[float]:
+    """A flat array that a caller gives."""
+    found = values[name]
+    assert isinstance(found, list)
+    return found
+
+
+def put_array(values: Arrays, name: str, numbers: list[float]) -> None:
+    """A flat array by its name, among those of a local name."""
+    values[name] = numbers
+
+
+# --- The caller ----------------------------------------------------------------------
 
 
 def stops(on_epoch: OnEpoch | None, epoch: int, loss: float) -> bool:
@@ -322,51 +358,6 @@ def stops(on_epoch: OnEpoch | None, epoch: int, loss: float) -> bool:
 def is_silent(on_epoch: OnEpoch | None) -> bool:
     """Whether the caller does not want to hear of each epoch."""
     return on_epoch is None
-
-
-def say(line: str) -> None:
-    """A line for the reader."""
-    print(line)
-
-
-def complain(line: str) -> None:
-    """A line on what went wrong."""
-    print(line, file=sys.stderr)
-
-
-def progress(level: int, done: int, count: int) -> None:
-    """How much of the training, or, at level 1, of an epoch is done, for who waits at
-    a terminal."""
-
-
-def is_interrupted() -> bool:
-    """Whether somebody wants training to end; where signals wait for it, they come."""
-    return False
-
-
-def read_text(path: str) -> str:
-    """The text of a file, or an error that says what is wrong with it."""
-    return Path(path).read_text("utf-8-sig")
-
-
-def write_text(path: str, text: str) -> None:
-    """A file with this text, or an error."""
-    Path(path).write_text(text, "utf-8")
-
-
-def rename(path: str, other: str) -> None:
-    """Call a file otherwise, in the place of the one that was called so."""
-    Path(path).replace(other)
-
-
-def saved_text(saved: Saved) -> str:
-    """What to_json gave, as a text."""
-    return saved
-
-
-def text_saved(text: str) -> Saved:
-    """What load_json takes, from such a text; refused by `unfit` if it is no JSON."""
-    return text
 
 
 # --- Refusals ------------------------------------------------------------------------

@@ -27,12 +27,12 @@ from bpgen.runtime.primitives import (
     number,
     padded,
     part,
-    say,
     smaller_whole,
     spelled,
     targets_in,
 )
 from bpgen.runtime.sampling import Sampling
+from bpgen.runtime.world import say
 
 
 class Textbook(HeldOut, Sampling):

@@ -11,17 +11,17 @@ from typing import Any
 
 import pytest
 
-from bpgen.runtime import json_values, primitives
+from bpgen.runtime import json_values, primitives, world
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     name: value
-    for module in (primitives, json_values)
+    for module in (primitives, json_values, world)
     for name, value in vars(module).items()
     if isfunction(value)
 }
 # What prints, changes a list in place or refuses has tests of its own.
 OTHERS = {
-    *("append", "extend", "put"),
+    *("append", "extend", "put", "put_array"),
     *("say", "complain", "progress", "read_text", "write_text", "rename"),
     *("unfit", "misuse", "out_of_range", "too_early", "read_saved"),
 }
@@ -46,6 +46,8 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     "word_of": [((4294967295.0,), LAST), ((0.0,), 0)],
     "whole": [((2.75,), 2), ((0.0,), 0), ((0.4 * 5.0,), 2)],
     "number": [((3,), 3.0)],
+    "as_word": [((LAST,), LAST)],
+    "as_number": [((3,), 3.0)],
     "larger": [((1.0, 2.0), 2.0), ((2.0, -2.0), 2.0)],
     "larger_whole": [((1, 0), 1)],
     "smaller_whole": [((1, 0), 0)],
@@ -94,6 +96,10 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     "targets_in": [((([], ROWS),), ROWS)],
     "names_of": [((SHAPES,), ["a", "b"])],
     "shape_of": [((SHAPES, "a"), [2, 3]), ((SHAPES, "b"), [])],
+    "no_arrays": [((), {})],
+    "array_names": [(({"b": [1.0], "a": []},), ["b", "a"])],
+    "has_array": [(({"a": []}, "a"), True), (({}, "a"), False)],
+    "array_of": [(({"a": [1.0]}, "a"), [1.0])],
     "is_table": [(({},), True), (([],), False), ((None,), False)],
     "table_of": [(({"a": 1},), {"a": 1})],
     "is_list": [(([],), True), (((1, 2),), True), (("ab",), False), (({},), False)],
@@ -162,8 +168,9 @@ def test_lists_and_tables_grow_in_place() -> None:
     primitives.append(items, 2)
     primitives.extend(items, [3, 4])
     json_values.put(table, "b", [5])
+    primitives.put_array(table, "c", [6.0])
     assert items == [1, 2, 3, 4]
-    assert table == {"a": 1, "b": [5]}
+    assert table == {"a": 1, "b": [5], "c": [6.0]}
 
 
 def test_refusals_are_three_kinds_of_errors() -> None:
@@ -192,18 +199,18 @@ def test_what_is_not_finite_is_never_saved() -> None:
 
 
 def test_main_prints_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    primitives.say("one")
-    primitives.progress(0, 1, 2)
-    primitives.complain("two")
+    world.say("one")
+    world.progress(0, 1, 2)
+    world.complain("two")
     assert capsys.readouterr() == ("one\n", "two\n")
 
 
 def test_files_are_read_written_and_renamed(tmp_path: Path) -> None:
     first, second = tmp_path / "a", tmp_path / "b"
-    primitives.write_text(str(first), "one\n")
-    primitives.rename(str(first), str(second))
-    assert primitives.read_text(str(second)) == "one\n"
+    world.write_text(str(first), "one\n")
+    world.rename(str(first), str(second))
+    assert world.read_text(str(second)) == "one\n"
     second.write_bytes(b"\xef\xbb\xbftwo")
-    assert primitives.read_text(str(second)) == "two"
+    assert world.read_text(str(second)) == "two"
     with pytest.raises(OSError, match="a"):
-        primitives.read_text(str(first))
+        world.read_text(str(first))
