@@ -19,6 +19,7 @@ from bpgen.auditing.mutants import (
     Wrong,
     with_value,
 )
+from bpgen.program.functions import FUNCTIONS
 from bpgen.program.gradients import gradient_of
 from bpgen.program.nodes import (
     Accumulate,
@@ -132,6 +133,15 @@ def _of_loss(make: Callable[[Derived, int], Expression | None]) -> Change:
     return change
 
 
+def _as_in_fann(s: Derived, size: int) -> Expression | None:
+    """log((1 + e) / (1 - e)) for the error e."""
+    match s.value:
+        case Subtract(Element(), Element()) as error:
+            one = Number(1.0)
+            return Call(FUNCTIONS["log"], ((one + error) / (one - error),))
+    return None
+
+
 def _with_sigmoid(s: Derived, size: int) -> Expression | None:
     """p - t is the slope by z already, and is multiplied by p * (1 - p) again."""
     match s.value:
@@ -215,6 +225,11 @@ DERIVATIVE_KINDS = (
         "loss_sum_of_outputs",
         "multiplied by the number of outputs: their sum stands for their mean",
         _of_loss(lambda s, size: s.value * Number(float(size)) if size > 1 else None),
+    ),
+    backward_kind(
+        "loss_of_tanh",
+        "log((1 + e) / (1 - e)) stands for the error e: FANN's tanh error function",
+        _of_loss(_as_in_fann),
     ),
     backward_kind(
         "loss_with_sigmoid",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from math import prod
 
 from bpgen.auditing.mutants import (
     LOSS,
@@ -195,6 +196,14 @@ def _times(factor: float) -> Change:
     return change
 
 
+def _mean_told(network: Network, program: Program) -> Iterator[Made]:
+    size = prod(map(len, network.output_axes))
+    for factor in (1.0 / size, float(size)) if size > 1 else ():
+        for made in in_blocks("loss", change=_times(factor))(network, program):
+            way = "mean, not their sum" if factor < 1.0 else "sum, not their mean"
+            yield replace(made, detail=way)
+
+
 def _kind(name: str, shows_in: str, cause: str, change: Change) -> Kind:
     return Kind(name, shows_in, cause, in_blocks(*PASSES, change=change))
 
@@ -247,6 +256,12 @@ FORWARD_KINDS = (
         STEPS,
         "the running variance is divided by the count, not by the count less one",
         _running(_biased),
+    ),
+    Kind(
+        "loss_of_outputs_told",
+        LOSS,
+        "the loss of several outputs is told as their {detail}",
+        _mean_told,
     ),
     Kind(
         "loss_twice_told",

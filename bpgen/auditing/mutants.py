@@ -33,6 +33,7 @@ from bpgen.program.notes import LayerNote
 from bpgen.program.walks import transform
 
 OUTPUTS, LOSS, GRADIENTS, STEPS = "outputs", "loss", "gradients", "steps"
+OUTSIDE = ("", "Loss")  # what is of no layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,9 @@ def _made(program: Program, found: Iterable[_Found]) -> Made:
     blocks = {
         name: rewritten(getattr(program, name), of) for name, of in changes.items()
     }
-    layers = dict.fromkeys(site.layer for _, site, _ in found if site.layer)
+    layers = dict.fromkeys(
+        site.layer for _, site, _ in found if site.layer not in OUTSIDE
+    )
     details = dict.fromkeys(wrong.detail for _, _, wrong in found if wrong.detail)
     return Made(tuple(layers), " or ".join(details), program.with_blocks(blocks))
 

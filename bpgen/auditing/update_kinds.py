@@ -204,6 +204,22 @@ def _each(update: Block) -> tuple[Block, Each] | None:
     return None
 
 
+def _biases_alone(network: Network, program: Program) -> Iterator[Made]:
+    """The biases move by the gradient at hand, the weights by momentum."""
+    parts = _each(program.update)
+    if parts is None or "momentum" not in {v.name for v in program.settings}:
+        return
+    before, each = parts
+    biases = {p for p in program.gradients if len(p.shape) == 1}
+    change = _named({"momentum": ZERO})
+    own = _only(each, biases)
+    found = {site.number: w.block for site in sites((own,)) if (w := change(site))}
+    if found:
+        weights = _only(each, set(program.gradients) - biases)
+        update = (*before, weights, *rewritten((own,), found))
+        yield Made((), "", program.with_blocks({"update": update}))
+
+
 def _is_whole(part: Statement) -> bool:
     """Whether a layer's part begins its sums itself, so that it can run again."""
     begun: set[Variable] = set()
@@ -283,6 +299,12 @@ UPDATE_KINDS = (
         _named({"learning_rate": ONE}),
     ),
     _kind("momentum_missing", "there is no momentum", _named({"momentum": ZERO})),
+    _whole(
+        "momentum_of_biases_missing",
+        STEPS,
+        "weights have momentum, biases have none",
+        _biases_alone,
+    ),
     _kind(
         "weight_decay_missing",
         "the weight decay is missing",

@@ -25,7 +25,7 @@ from bpgen.languages import LANGUAGES
 from bpgen.languages.names import class_of
 from bpgen.lowering.network import lower
 from bpgen.network.source import plain
-from bpgen.verifying.expected import Expected, by_duals, by_pytorch
+from bpgen.verifying.expected import Expected, by_duals, by_evaluator, by_pytorch
 from bpgen.verifying.question import Question, ask
 from bpgen.verifying.script import Script, answers, resolve
 from bpgen.verifying.targets import (
@@ -33,6 +33,7 @@ from bpgen.verifying.targets import (
     ToolchainError,
     after_tsc,
     dart,
+    in_c,
     in_node,
     in_process,
 )
@@ -57,6 +58,7 @@ TARGETS: Mapping[str, Target] = {
     "dart, AOT": Target("dart", dart("exe", "program.exe"), ("dart",)),
     "dart, JS": Target("dart", dart("js", "program.js", "node"), ("dart", "node")),
     "javascript": Target("javascript", in_node, ("node",)),
+    "c": Target("c", in_c, ("gcc",)),
     "typescript": Target("typescript", after_tsc, ("node", "tsc")),
 }
 
@@ -118,6 +120,8 @@ def verify(
         expected.append(_in_digits(question, digits))
     progress.at("PyTorch")
     expected.append(by_pytorch(question, plain(net.spec.tree)))
+    progress.at("training")
+    expected.append(by_evaluator(question))
     found: list[Cell] = []
     skipped: dict[str, str] = {}
     failed: dict[str, str] = {}

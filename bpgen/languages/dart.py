@@ -14,9 +14,9 @@ from bpgen.languages.record import (
     Lines,
     Signature,
     Toolchain,
-    TupleForm,
     words,
 )
+from bpgen.languages.tuple_form import TupleForm
 from bpgen.program import expressions as at
 
 WIDTH = 80

@@ -59,6 +59,10 @@ class Names:
         wanted = "_".join(part for part in parts if part)
         return self._identifier((variable.name, places), wanted)
 
+    def inner(self, element: Element, outer: str) -> str:
+        """The identifier of a local inside of a loop, where another one lives on."""
+        return self._given(("inner", element, outer), f"{outer}_here", "_too")
+
     def constant(self, name: str) -> str:
         """The identifier of a constant of the file."""
         return self.language.constant_name(name)

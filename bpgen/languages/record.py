@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
+from bpgen.languages.plain import Plain
+from bpgen.languages.tuple_form import TupleForm
 from bpgen.program.expressions import CHOICE, COMPARISON, number_text
 from bpgen.program.host import Function
 from bpgen.program.speed import ARRAYS, Speed
@@ -74,8 +76,9 @@ Items: TypeAlias = "Sequence[str | Items]"  # nested lists of code
 @dataclass(frozen=True, slots=True)
 class Toolchain:
     """What it takes to run and to check a file: commands with the places {file},
-    {folder} and {program}; {config} and {types} are a linter's settings and the types
-    of the environment, which whoever checks brings along.
+    {folder}, {program} and {NAME}, the file's name in capitals; {config} and {types}
+    are a linter's settings and the types of the environment, which whoever checks
+    brings along.
 
     Attributes:
         programs: what must be on PATH.
@@ -93,27 +96,6 @@ class Toolchain:
     format: tuple[str, ...] = ()
     lint: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TupleForm:
-    """How a language writes the tuple that forward hands on to backward.
-
-    Attributes:
-        marks: what stands around the entries; nothing on one line if they are empty.
-        declares: what stands before a pattern that names the entries.
-        blank: an entry of a pattern that is not needed.
-        item: one entry of a tuple {0}, by its place {1} from 0, or {2} from 1.
-        alias: the lines that name the type of the tuple, of the types of its entries.
-        array: the type of an array in it.
-    """
-
-    marks: tuple[str, str]
-    declares: str = ""
-    blank: str = "_"
-    item: str = "{0}[{1}]"
-    alias: Callable[[Sequence[str]], Lines]
-    array: str = ""
 
 
 # How the files of a language are called besides, by their usual suffix.
@@ -203,6 +185,7 @@ class Language:
         class_head: the line that begins a class, and whether it is for the reader.
         members: members that are not spelled like other names.
         speed: what makes loops fast.
+        plain: what it says without objects, lists and exceptions, if it has none.
         joins_declarations: whether several names may begin on a line.
         remarks: what else the documentation of a routine says, by its name.
         own_members: what only this language's class has, after its constructor, with
@@ -300,6 +283,7 @@ class Language:
     text_constant: tuple[str, str]
     # Speed
     speed: Speed = ARRAYS
+    plain: Plain | None = None
     # The page
     helpers: Mapping[str, str] = field(default_factory=dict)
     imports: Mapping[str, str] = field(default_factory=dict)
@@ -350,6 +334,19 @@ class Language:
         """How a constant of the file is called."""
         found = loud or name.upper() if self.loud_constants else self.identifier(name)
         return found if found in self.public else self.private.format(found)
+
+    def begun(self, declares: Declaration, name: str, kind: str = "float") -> str:
+        """How a local name of a type begins, up to its value."""
+        if self.plain:
+            return self.plain.begin(declares, self.type(kind), name)
+        return self.declare[declares].format(name)
+
+    def list_text(self, items: Items, kind: str) -> str:
+        """A list of such items, as code."""
+        if self.plain:
+            return self.plain.listed(items, kind)
+        inside = (i if isinstance(i, str) else self.list_text(i, kind) for i in items)
+        return f"[{', '.join(inside)}]"
 
     def form(self, primitive: str) -> Form | str | Callable[..., str]:
         """The notation of a primitive.

@@ -113,7 +113,7 @@ def _from_json(
         return {}
 
 
-def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object whose names differ; JSON readers drop all but the last otherwise."""
     found = dict(pairs)
     if len(found) != len(pairs):
@@ -123,7 +123,7 @@ def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _json(content: bytes, name: str) -> dict[str, Any]:
     try:
-        data = json.loads(content.decode("utf-8"), object_pairs_hook=_no_twins)
+        data = json.loads(content.decode("utf-8"), object_pairs_hook=no_twins)
     except json.JSONDecodeError as error:
         place = Place(name, error.lineno, error.colno)
         raise InputError.at(place, f"not JSON: {error.msg}") from None

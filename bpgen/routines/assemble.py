@@ -7,7 +7,7 @@ keep their names.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from bpgen.program import host
@@ -33,13 +33,19 @@ class Routines:
     constants: tuple[str, ...]
 
 
-def routines(constants: Constants, has_main: bool, needed: Iterable[str]) -> Routines:
+def routines(
+    constants: Constants,
+    has_main: bool,
+    needed: Iterable[str],
+    omits: Collection[str] = (),
+) -> Routines:
     """The routines that a file with these constants needs; the blocks of its program
-    need some by name."""
+    need some by name, and no caller those that it omits."""
     source = read()
     own, main = ("Textbook", "textbook") if constants.textbook else ("Net", "main")
     folded = Folded(source, Fold(constants), own)
-    roots = [own, "__init__", *public(source, constants), *([main] if has_main else [])]
+    members = (name for name in public(source, constants) if name not in omits)
+    roots = [own, "__init__", *members, *([main] if has_main else [])]
     names = reached(folded.called, [*roots, *needed])
     found = Assembly(source, names, folded, Reader(constants, source))
     return Routines(

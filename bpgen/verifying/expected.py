@@ -9,9 +9,11 @@ from typing import Any
 from bpgen.lowering.constants import net_constants
 from bpgen.lowering.evaluated import evaluated_net
 from bpgen.runtime.net import Net
+from bpgen.runtime.primitives import Rows
 from bpgen.verifying.compare import leaves
 from bpgen.verifying.duals import DualBlocks, in_digits
 from bpgen.verifying.question import STEPS, Question
+from bpgen.verifying.training import training
 
 FOLLOWS = "its steps take the gradients of the emitted file"
 
@@ -22,6 +24,7 @@ class Expected:
 
     Attributes:
         slopes: along the directions of the question; `gradients`: of all parameters.
+        training: some epochs from the net's own start.
         follows: whether its steps take the gradients that the emitted file had.
         remark: why something is not there, or what is special.
     """
@@ -32,6 +35,7 @@ class Expected:
     slopes: list[float] | None = None
     gradients: Mapping[str, Any] | None = None
     steps: Any = None
+    training: Any = None
     follows: bool = False
     remark: str = ""
 
@@ -63,6 +67,43 @@ def by_duals(question: Question, digits: int = 0) -> Expected:
     if network.buffers:
         steps["buffers"] = net.buffers()
     return replace(found, steps=steps)
+
+
+class _Own:
+    """bpgen's own net, called as the recorded one of an emitted class."""
+
+    def __init__(self, net: Net) -> None:
+        self.net = net
+
+    def train(
+        self, inputs: Rows, targets: Rows, *, epochs: int, on_epoch: int | None = None
+    ) -> Any:
+        """As the drivers do: told of epochs, and with an epoch to stop at."""
+        if on_epoch is None:
+            return self.net.train(inputs, targets, epochs=epochs)
+        seen: list[Any] = []
+
+        def hear(epoch: int, loss: float) -> bool | None:
+            seen.append([epoch, loss])
+            return epoch != on_epoch if on_epoch else None
+
+        return [self.net.train(inputs, targets, epochs=epochs, on_epoch=hear), seen]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.net, name)
+
+
+def by_evaluator(question: Question) -> Expected:
+    """The training of the runtime's own routines, over the evaluator."""
+    network, program = question.network, question.program
+    found = None
+    if program.gradients:
+
+        def make() -> _Own:
+            return _Own(evaluated_net(network, program))
+
+        found = training(make, network, question.inputs, question.targets)
+    return Expected(name="evaluator", training=found)
 
 
 def followed(question: Question, path: Sequence[Mapping[str, Any]]) -> Any:

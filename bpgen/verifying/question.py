@@ -19,6 +19,7 @@ from bpgen.program.blocks import Program
 from bpgen.program.evaluated import Key
 from bpgen.runtime.generator import Generator
 from bpgen.verifying.script import Recorder, Script
+from bpgen.verifying.training import training
 
 SAMPLES = 3
 MOST_ALL = 500  # trained parameters whose slopes are all measured
@@ -26,7 +27,7 @@ DRAWN, RANDOM = 200, 3  # of more: so many of them, and directions over all
 STEPS = 10  # of the optimizer
 BESIDE = 0.05  # how far at most a parameter is from the net's own start
 NEAR = 1e-6  # the step of central differences along a direction over all
-QUANTITIES = ("outputs", "loss", "gradients", "steps")
+QUANTITIES = ("outputs", "loss", "gradients", "steps", "training")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,10 @@ class Question:
             ]
             for at in range(self.singles, self.singles + self.randoms)
         ]
+        if self.program.gradients:
+            found["training"] = training(
+                script.new, self.network, self.inputs, self.targets
+            )
         return script, found
 
     def _started(self, script: Script, parameters: Mapping[str, Any]) -> Recorder:

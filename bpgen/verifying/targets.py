@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol, TypeAlias
 
+from bpgen.verifying.c_library import maker
 from bpgen.verifying.driver import execute
 from bpgen.verifying.processes import program
 from bpgen.verifying.script import Script
@@ -139,6 +140,34 @@ def _dart_main(tasks: Sequence[Task]) -> str:
         makers.append(f"'{title}': (([int? seed]) => {choice}, '{script}'),")
     lines += ["final Map<String, (Make, String)> jobs = {", *makers, "};"]
     return "\n".join([*lines, "void main() => runAll(jobs, scripts);", ""])
+
+
+# --- C --------------------------------------------------------------------------
+
+WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror")
+
+
+def in_c(tasks: Sequence[Task], folder: Path) -> str:
+    """Each file is a library of its own, which this process calls."""
+    lines, broken = [], {}
+    for task in tasks:
+        try:
+            make = _built(folder / f"{task.title}.h")
+        except ToolchainError as error:
+            broken[task.title] = str(error)
+            continue
+        lines.append(f"{task.title} {json.dumps(execute(make, task.script()))}\n")
+    return failures(broken) + "".join(lines)
+
+
+def _built(file: Path) -> Callable[..., Any]:
+    """What makes objects of the net in a C file."""
+    text, library = file.read_text(encoding="ascii"), file.with_suffix(".so")
+    found = re.search(r"^#ifndef (\w+)_H$", text, re.MULTILINE)
+    assert found
+    words = ("-O1", "-shared", "-fPIC", "-x", "c", f"-D{found[1]}_IMPLEMENTATION")
+    output_of("gcc", "-std=c11", *WARNINGS, *words, file, "-o", library, "-lm")
+    return maker(library, text)
 
 
 # --- JavaScript -------------------------------------------------------------------

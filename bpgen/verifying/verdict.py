@@ -12,13 +12,19 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from bpgen.verifying.compare import error, leaves
+from bpgen.verifying.compare import error, leaves, parsed
 from bpgen.verifying.expected import Expected, followed
 from bpgen.verifying.question import NEAR, QUANTITIES, Question
 
 DIFFERENCES = "central differences"
 # Rounding grows with the depth of a net and with every step; differences are coarse.
-BOUNDS = {"outputs": 1e-11, "loss": 1e-11, "gradients": 1e-10, "steps": 1e-8}
+BOUNDS = {
+    "outputs": 1e-11,
+    "loss": 1e-11,
+    "gradients": 1e-10,
+    "steps": 1e-8,
+    "training": 1e-8,
+}
 COARSE = 1e-6
 
 
@@ -66,6 +72,8 @@ def _pair(
     if quantity == "steps":  # PyTorch tells no buffers
         steps = other.steps
         return steps and ({name: found["steps"][name] for name in steps}, steps)
+    if quantity == "training" and other.training is not None:
+        return _numbers(found["training"]), _numbers(other.training)
     if quantity != "gradients":
         wanted = getattr(other, quantity)
         return None if wanted is None else (found[quantity], wanted)
@@ -74,6 +82,12 @@ def _pair(
     if other.slopes is None:
         return None
     return slopes_along(question, found["gradients"]), other.slopes
+
+
+def _numbers(training: Any) -> dict[str, Any]:
+    """All numbers of a training, those of the saved state among them."""
+    pairs = leaves(parsed(training))
+    return {path: x for path, x in pairs if isinstance(x, (int, float))}
 
 
 def worst(found: Any, expected: Any) -> float:

@@ -6,6 +6,7 @@ In: the facts that the routines name. Out: text.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from bpgen.languages.record import Items
@@ -70,6 +71,11 @@ class ConstantWriter:
         )
         if kind == "Shapes":
             return [*before, *self.shapes(start, value, end)]
+        plain = self.language.plain
+        if kind == "list[list[float]]" and plain:
+            sizes = f"[{len(value)}][{len(value[0])}] = "
+            rows = [list(map(self.language.number, row)) for row in value]
+            return [*before, *plain.numbers(f"{start}{sizes}", rows, end)]
         if kind == "list[list[float]]":
             items = [[self.language.number(x) for x in row] for row in value]
             return [*before, *self.nested.listed(start, items, end)]
@@ -82,12 +88,19 @@ class ConstantWriter:
             name, "text", self.language.type("str"), says
         )
         begin, finish = self.language.text_constant
+        if self.language.plain:
+            room = self.language.width - len('    "",')
+            rows = [f'    "{part}",' for row in rows for part in wrap(row, room)]
+            off, on = self.language.plain.as_it_is
+            return [*before, off, f"{start}{begin}", *rows, f"{finish}{end}", on]
         return [*before, f"{start}{begin}", *rows, f"{finish}{end}"]
 
     def shapes(
         self, start: str, shapes: Mapping[str, Sequence[object]], end: str
     ) -> Lines:
         """Shapes, or other lists, by name, one a line."""
+        if self.language.plain:
+            return self.language.plain.shapes(start, shapes, end)
         flat = [
             f"{self.language.key(name)}: {flat_text(list(map(str, shape)))}"
             for name, shape in shapes.items()

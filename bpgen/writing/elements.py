@@ -62,6 +62,7 @@ class ElementWriter:
         self.comments = CommentWriter(dialect, self.layout, self.element)
         self.writes: dict[Element, int] = {}
         self.items: dict[Element, str] = {}  # of a list that a loop goes over
+        self.renamed: dict[Element, str] = {}  # inside of a loop
         self.shortened: dict[Element, str] = {}  # with a row or an index named
         self.spelled: dict[str, str] = {}  # indices that are locals already
 
@@ -71,6 +72,9 @@ class ElementWriter:
 
         def draw(node: Draw, arguments: list[str]) -> str:
             generator = language.member.format(language.identifier("_generator"))
+            if language.plain:
+                draw = language.plain.method("Generator", node.distribution)
+                return f"{draw}({', '.join([generator, *arguments])})"
             return f"{generator}.{node.distribution}({', '.join(arguments)})"
 
         return notation_of(
@@ -92,6 +96,8 @@ class ElementWriter:
         """An element as code."""
         if self.shortened and element in self.shortened:
             return self.shortened[element]
+        if self.renamed and element in self.renamed:
+            return self.renamed[element]
         variable = element.variable
         if element in self.items:
             return self.items[element]
@@ -161,9 +167,10 @@ class ElementWriter:
         """The row-major position of an element."""
         return flat_place(element, self.index)
 
-    def fixed(self, name: str, value: str) -> str:
-        """A local name for a value in code."""
-        head = Head(name, declares=Declaration.FIXED).text(self.language)
+    def fixed(self, name: str, value: str, kind: str = "list[float]") -> str:
+        """A local name for a value in code, which is of that type of the routines, or
+        an "index"."""
+        head = Head(name, declares=Declaration.FIXED, kind=kind).text(self.language)
         return f"{head} {value}{self.language.end}"
 
     @property
@@ -177,7 +184,8 @@ class ElementWriter:
         """The lines that set a whole array: a list in code, or a long one as text."""
         array, shape = self.fields.member(variable), variable.shape
         if self.language.flat:
-            listed = flat_text(list(map(self.language.number, values)))
+            items = list(map(self.language.number, values))
+            listed = self.language.list_text(items, "float")
             line = self.language.fill(array, listed, shape)
         else:
             line = f"{array} = {flat_text(rows(values, shape))}"
@@ -226,15 +234,17 @@ class ElementWriter:
             first = ("batch",) if variable.is_batched else ()
             shape = (*first, *field_shape(variable))
             return self.allocated(name, shape, variable.is_whole)
-        return [self.fixed(name, self.fields.member(variable))]
+        kind = "indices" if variable.is_whole else "list[float]"
+        return [self.fixed(name, self.fields.member(variable), kind)]
 
     def allocated(
         self, name: str, shape: tuple[int | str, ...], is_whole: bool = False
     ) -> Lines:
         """A local array of zeros."""
         zeros = self.language.new_zeros(shape, is_whole)
-        line = self.fixed(name, zeros)
-        if self.layout.fits(line):
+        kind = "indices" if is_whole else "list[float]"
+        line = self.fixed(name, zeros, kind)
+        if self.layout.fits(line) or self.language.plain:
             return [line]
-        head = Head(name, declares=Declaration.FIXED).text(self.language)
+        head = Head(name, declares=Declaration.FIXED, kind=kind).text(self.language)
         return self.nested.wrapped(f"{head} ", zeros, self.language.end)

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from bpgen.languages.record import Breaking, Items, Language
+from bpgen.languages.names import Names
+from bpgen.languages.record import Breaking, Declaration, Items, Language
 from bpgen.program.blocks import Program
 from bpgen.program.nodes import Element, Role, Variable
 from bpgen.program.views import held
 from bpgen.program.walks import read_in, statements
-from bpgen.writing.lines import Layout, Lines
+from bpgen.writing.lines import Head, Layout, Lines
 from bpgen.writing.nested import Nested, flat_text
 
 LATER_BLOCKS = ("loss", "backward", "input_gradient")
@@ -69,12 +70,20 @@ def rank(variable: Variable) -> int:
 class TupleWriter:
     """Writes the tuple in one language."""
 
-    def __init__(self, language: Language, entries: Sequence[Entry]) -> None:
-        self.language, self.entries = language, entries
+    def __init__(
+        self, language: Language, entries: Sequence[Entry], names: Names
+    ) -> None:
+        self.language, self.entries, self.names = language, entries, names
         self.form = language.kept
 
     def declared(self, unrolled: bool) -> Lines:
         """The lines that give the tuple's type a name."""
+        if self.language.plain:
+            places = range(len(self.entries))
+            given, own = self.language.plain.given, self.language.type
+            return self.form.alias(
+                [given(own(self.kind(p)), self.name(p)) for p in places]
+            )
         types = [self.type(entry, unrolled) for entry in self.entries]
         return self.form.alias(types)
 
@@ -92,16 +101,50 @@ class TupleWriter:
         depth = rank(entry.variable)
         return self.language.type("list[" * depth + of + "]" * depth)
 
+    def kind(self, place: int) -> str:
+        """The type of one entry, in the words of the routines."""
+        entry = self.entries[place]
+        if entry.is_scalar:
+            return "index" if entry.variable.is_whole else "float"
+        return "indices" if entry.variable.is_whole else "list[float]"
+
+    def name(self, place: int) -> str:
+        """The name of one entry, where entries have names."""
+        variable = self.entries[place].variable
+        if not variable.labels:
+            return self.names.scalar(variable.scalar())
+        return self.names.array(variable)
+
     def item(self, kept: str, place: int) -> str:
         """One entry of a tuple."""
+        if self.language.plain:
+            return self.form.item.format(kept, self.name(place))
         return self.form.item.format(kept, place, place + 1)
 
     def returned(self, items: Items, layout: Layout) -> Lines:
         """The lines that end a routine with the tuple."""
+        plain = self.language.plain
+        if plain:
+            pairs = []
+            for place, item in enumerate(items):
+                kind = "index" if self.entries[place].variable.is_whole else "float"
+                text = item if isinstance(item, str) else plain.listed(item, kind)
+                pairs.append((self.name(place), text))
+            return plain.kept(pairs)
         return self.lines("return ", items, self.language.end, layout)
 
     def taken(self, names: Sequence[str], layout: Layout) -> Lines:
         """The lines that name the entries; "" is one that is not needed."""
+        if self.language.plain:
+            items = ((own, place) for place, own in enumerate(names) if own)
+            heads = (
+                (Head(n, declares=Declaration.FIXED, kind=self.kind(p)), p)
+                for n, p in items
+            )
+            return [
+                f"{head.text(self.language)} {self.item('kept', at)}{self.language.end}"
+                for head, at in heads
+            ]
         head = f"{self.form.declares} " if self.form.declares else ""
         marks, end = self.form.marks, self.language.end
         last = max(place for place, name in enumerate(names) if name)

@@ -63,13 +63,14 @@ class Head:
     name: str = ""  # of what gets the value
     verb: Verb = Verb.SET
     declares: Declaration | None = None  # if the name begins here
+    kind: str = "float"  # the type of a name that begins here
 
     def text(self, language: Language) -> str:
         """The head in a language's words."""
         if self.verb is Verb.RETURN:
             return "return"
         if self.declares:
-            return language.declare[self.declares].format(self.name)
+            return language.begun(self.declares, self.name, self.kind)
         return f"{self.name} {self.verb.value}"
 
 
@@ -296,9 +297,11 @@ class Layout:
         later = Declaration.LATER
         if head.declares is Declaration.FIXED and len(then) == len(otherwise) == 1:
             later = Declaration.LATER_FIXED
-        declaration = self.language.declare.get(later, "").format(head.name)
+        declaration = ""
+        if head.declares and (self.language.plain or later in self.language.declare):
+            declaration = self.language.begun(later, head.name, head.kind)
         return [
-            *([declaration] if head.declares and declaration else []),
+            *([declaration] if declaration else []),
             *self.branches(opening, then, otherwise),
         ]
 

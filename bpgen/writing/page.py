@@ -10,6 +10,8 @@ import re
 
 from bpgen.languages import LANGUAGES
 from bpgen.languages.names import Names, class_of
+from bpgen.languages.of_net import for_methods
+from bpgen.languages.record import Language
 from bpgen.languages.textbook import textbook_language
 from bpgen.lowering.loss import LOSS, TOTAL
 from bpgen.lowering.optimizer import PENALTY, VALIDATION_LOSS
@@ -47,8 +49,7 @@ class Page:
         self, network: Network, program: Program, options: Options, source: str
     ) -> None:
         self.network, self.program, self.options = network, program, options
-        find = textbook_language if options.textbook else LANGUAGES.__getitem__
-        self.language = find(options.language)
+        self.language = self.found_language()
         self.class_name = class_of(self.language, network.name)
         self.has_data = network.data is not None
         self.has_main = options.has_main and (self.has_data or not options.textbook)
@@ -59,15 +60,21 @@ class Page:
         called = called_functions(self.used, self.language)
         needed |= {f.name for f in called if not f.formula}  # no language's own
         self.functions = defined(called, self.language)
-        self.routines: Routines = routines(facts, self.has_main, needed)
+        plain = self.language.plain
+        omits = plain.omits if plain else frozenset[str]()
+        self.routines: Routines = routines(facts, self.has_main, needed, omits)
         self.names = self._names()
         is_dense = options.textbook
         self.dialect = Dialect(
-            self.language, unrolled, options.comments, self.names, is_dense
+            for_methods(self.language),
+            unrolled,
+            options.comments,
+            self.names,
+            is_dense,
         )
         self.fields = Fields(program, self.names, options)
         self.blocks = PageBlocks(program, self.dialect, self.fields)
-        self.writer = RoutineWriter(
+        self.writer = self.routine_writer(
             self.language,
             {c.name: self.language.of_file(c.name) for c in self.routines.classes}
             | dict.fromkeys(CLASSES, self.class_name)
@@ -75,6 +82,19 @@ class Page:
             self.constant_name,
             lambda routine, layout: blocks_of(self.blocks, routine),
         )
+        self.lay_out()
+        self.header = "\n".join(self.header_lines(source))
+
+    routine_writer: type[RoutineWriter] = RoutineWriter
+
+    def found_language(self) -> Language:
+        """The record by which the file is written."""
+        if self.options.textbook:
+            return textbook_language(self.options.language)
+        return LANGUAGES[self.options.language]
+
+    def lay_out(self) -> None:
+        """Write the parts of the file."""
         classes = [self.class_lines(node) for node in self.routines.classes]
         functions = [self.writer.function(node) for node in self.routines.functions]
         main = [self.writer.function(node) for node in self.routines.main]
@@ -89,7 +109,6 @@ class Page:
         self.constants = writer.text()
         self.own_data = writer.own_data() if self.has_main else ""
         self.imports = self.import_lines()
-        self.header = "\n".join(self.header_lines(source))
 
     def _names(self) -> Names:
         others = [*map(self.constant_name, NAMED), *self.language.helpers]

@@ -160,7 +160,8 @@ class RoutineWriter(HostText):
             return self.layout.opening("backwards", name, *ends)
         if name == "_":
             name = self.language.unused
-        return self.layout.opening("up", name, *ends)
+        counts = "counts" if "counts" in self.language.heads else "up"
+        return self.layout.opening(counts, name, *ends)
 
     def opening(self, condition: Expression) -> Lines:
         """The lines that begin the body of an `if`."""

@@ -9,13 +9,14 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from typing import TypeAlias
 
-from bpgen.languages.record import Breaking, Items
+from bpgen.languages.record import Breaking, Declaration, Items
 from bpgen.program.nodes import Element, Variable
 from bpgen.writing.kept import elements_of
 from bpgen.writing.lines import Lines, indented
 from bpgen.writing.nested import flat_text
 from bpgen.writing.statements import BlockWriter
 
+FIXED = Declaration.FIXED
 # How many statements write an element.
 Writes: TypeAlias = Mapping[Element, int]
 
@@ -45,8 +46,12 @@ class Unpacking:
         if len(elements) == 1 or sum(shown) == 1:
             place = shown.index(True)
             return self.scalar(elements[place], f"{source}[{place}]")
+        if self.language.plain:
+            return self.one_by_one(elements, source, used)
         pairs = zip(elements, shown, strict=True)
         names = [self.named(e) if s else self.language.kept.blank for e, s in pairs]
+        while not names[-1]:  # a hole, after which there is nothing
+            names.pop()
         return self.pattern(names, source)
 
     def named(self, element: Element) -> str:
@@ -110,6 +115,9 @@ class Unpacking:
             if element not in used or element in self.writer.declared:
                 continue
             part = f"{self.named(element)} = {member}[{place}]"
+            if self.language.plain and element.variable.is_whole:
+                lines.append(self.language.begun(FIXED, part, "index")[:-2])
+                continue
             longer = f"{lines[-1]}, {part}" if lines else ""
             fits = self.writer.layout.fits(longer + self.language.end)
             if lines and fits and self.language.joins_declarations:
@@ -138,6 +146,13 @@ class Unpacking:
                 continue
             items = [self.writer.given_or_zero(element) for element in row]
             sets = any(writes.get(element, 0) > 1 for element in row)
+            if self.language.plain:
+                sign, known = "=" if sets else "+=", self.writer.declared
+                for element in row if sets else filter(known.__contains__, row):
+                    item = self.writer.placed(member, element)
+                    value = self.writer.given_or_zero(element)
+                    lines.append(f"{item} {sign} {value}{self.language.end}")
+                continue
             form = self.language.set_row if sets else self.language.add_row
             head, tail = form(member, *place).split("{}")
             name, _, first = head.partition("(")

@@ -3,7 +3,7 @@
 Lines of JSON come in, and for each a line of JSON goes out; nothing else is printed.
 The net has `set(parameters)`, `forward(inputs)`, `gradients(inputs, targets)`, which
 gives the mean loss and its gradients, and `step(inputs, targets)`, which gives the mean
-loss before an update and the parameters after it.
+loss before an update and the parameters after it. It need not have all of them.
 """
 
 import json
@@ -17,6 +17,8 @@ def serve(net):
         match asked["call"]:
             case "start":
                 answer = {"protocol": 1}
+            case call if not hasattr(net, call):
+                answer = {"unsupported": True}
             case "set":
                 net.set(asked["parameters"])
             case "forward":
@@ -27,6 +29,4 @@ def serve(net):
             case "step":
                 loss, parameters = net.step(asked["inputs"], asked["targets"])
                 answer = {"loss": loss, "parameters": parameters}
-            case _:
-                answer = {"unsupported": True}
         print(json.dumps(answer), flush=True)

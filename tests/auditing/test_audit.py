@@ -332,3 +332,13 @@ def test_the_documents_lines_are_answered() -> None:
         {"loss", "gradients"},
         {"loss", "parameters"},
     ]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(AUDITS.glob("*.yaml")), ids=lambda path: path.stem
+)
+def test_the_nets_of_the_libraries_can_be_audited(path: Path) -> None:
+    result = bpgen("audit", "--cmd", "no-such-program-here", str(path))
+    assert result.err.startswith("error: cannot run 'no-such-program-here'")
+    adapters = [f"{path.stem}.mjs", f"{path.stem}.c", f"{path.stem}_mlp.py"]
+    assert sum((AUDITS / name).exists() for name in adapters) == 1

@@ -54,16 +54,17 @@ def test_a_net_is_run_in_every_language_and_agrees() -> None:
     lines = result.out.splitlines()
     assert lines[0] == f"net xor, {XOR}: 3 samples, all 13 trained parameters"
     assert lines[1].split() == [
-        *("against", "outputs", "loss", "gradients", "10", "steps")
+        *("against", "outputs", "loss", "gradients", "10", "steps", "training")
     ]
-    assert len(lines) == 2 + 3 * len(TARGETS)
+    assert len(lines) == 2 + 4 * len(TARGETS)
     assert all(line.endswith(" pass") for line in lines[2:])
     for number, name in enumerate(TARGETS):
-        first, second, third = lines[2 + 3 * number : 5 + 3 * number]
+        first, second, third, last = lines[2 + 4 * number : 6 + 4 * number]
         assert first.startswith(f"  {name} ")
         assert " dual numbers " in first
         assert " PyTorch " in second
-        assert " central differences " in third
+        assert " evaluator " in third
+        assert " central differences " in last
 
 
 NETS = {
@@ -116,6 +117,8 @@ def test_nets_of_all_kinds_agree(name: str, tmp_path: Path) -> None:
         wanted = {pair for pair in wanted if pair[0] == "dual"}
     if name == "mixed":
         wanted -= {("PyTorch", "outputs")}
+    if name != "shares":  # which has nothing to train
+        wanted |= {("evaluator", "training")}
     assert seen == wanted | {("central", "gradients")}
     (remark,) = verdict["notes"] or [""]
     assert re.fullmatch(REMARKS.get(name, ""), remark)
@@ -167,7 +170,7 @@ def test_without_pytorch_the_rest_is_compared(monkeypatch: pytest.MonkeyPatch) -
     result = bpgen("verify", *PYTHON, XOR)
     assert result.code == 0
     assert result.out.endswith("\n  PyTorch: it is not installed\n")
-    assert result.out.count(" pass\n") == 2
+    assert result.out.count(" pass\n") == 3
 
 
 # What does not ----------------------------------------------------------------
@@ -187,10 +190,11 @@ def test_a_wrong_file_fails_and_says_in_what(
     patched(monkeypatch, change)
     result = bpgen("verify", *PYTHON, XOR)
     assert result.code == 1
-    dual, torch_line, central = result.out.splitlines()[2:5]
+    dual, torch_line, training, central = result.out.splitlines()[2:6]
     failed = ["10 steps"] if quantity == "steps" else ["gradients", "10 steps"]
     assert dual.endswith(f"FAIL: {', '.join(failed)}")
     assert torch_line.endswith(f"FAIL: {', '.join(failed)}")
+    assert training.endswith("FAIL: training")
     assert central.endswith("FAIL: gradients" if quantity == "gradients" else "pass")
 
 
@@ -229,7 +233,7 @@ def test_without_a_toolchain_a_language_is_left_out(
     assert result.code == 0
     assert "\n  dart: not run: there is no dart on PATH\n" in result.out
     assert "\n  dart, JS: not run: there is no dart and no node on PATH\n" in result.out
-    assert result.out.count(" pass\n") == 3
+    assert result.out.count(" pass\n") == 4
 
 
 @pytest.mark.parametrize(("tolerance", "code"), [("0", 1), ("1e-6", 0), ("1e-13", 1)])
@@ -276,10 +280,10 @@ def test_junit_has_a_case_for_each_comparison(monkeypatch: pytest.MonkeyPatch) -
     cases = list(suite)
     bad = [case for case in cases if case.find("failure") is not None]
     left = [case for case in cases if case.find("skipped") is not None]
-    assert len(cases) == int(suite.attrib["tests"]) == 9 + 3
-    assert len(bad) == int(suite.attrib["failures"]) == 2
+    assert len(cases) == int(suite.attrib["tests"]) == 10 + 3
+    assert len(bad) == int(suite.attrib["failures"]) == 3
     assert len(left) == int(suite.attrib["skipped"]) == 3
-    assert {case.attrib["name"].split(" ")[0] for case in bad} == {"steps"}
+    assert {case.attrib["name"].split(" ")[0] for case in bad} == {"steps", "training"}
     assert {case.attrib["classname"] for case in left} == {
         *("dart", "dart, AOT", "dart, JS")
     }

@@ -29,6 +29,7 @@ from bpgen.verifying.targets import (
     dart,
     failures,
     for_javascript,
+    in_c,
     in_node,
     in_process,
     output_of,
@@ -229,6 +230,7 @@ _ALL = (
         part=HALF,
         both=Both.ASKED,
     ),
+    Adapter("c", "c", in_c, ("gcc",), part=HALF, both=Both.ASKED),
     Adapter(
         *("javascript", "javascript", in_node, ("node",)),
         part=THIRD,
