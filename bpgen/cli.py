@@ -16,7 +16,7 @@ import click
 
 from bpgen import __version__
 from bpgen.commands.audit_command import audit
-from bpgen.commands.transfer import import_group
+from bpgen.commands.transfer import export, import_group
 from bpgen.errors import InputError, Problem
 from bpgen.languages import LANGUAGES
 
@@ -124,6 +124,8 @@ def emit(
     chosen = tuple(dict.fromkeys(languages))
     if "all" in chosen:
         chosen = tuple(LANGUAGES)
+        if options["textbook"]:  # all that have such a page
+            chosen = tuple(n for n, own in LANGUAGES.items() if not own.plain)
     if options["textbook"] and options["inference"]:
         raise click.UsageError("a textbook page learns: leave --inference away")
     request = Request(files, chosen, output or "-", fast=not no_fast, **options)
@@ -367,6 +369,7 @@ def init(name: str, force: bool) -> None:
 
 main.add_command(audit)
 main.add_command(import_group)
+main.add_command(export)
 
 
 def _say(line: str) -> None:

@@ -15,14 +15,15 @@ LONGEST_WORD = 60  # letters that are compared
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where something stands: a file, a line and a column, both from 1."""
+    """Where something stands: a file, a line and a column, both from 1; line 0 is that
+    of a file that has no lines."""
 
     file: str
     line: int
     column: int
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ A comment above a block of code says where the block comes from:
     <!-- run: bpgen emit one.yaml -o one.py -->  no block; it makes files, or a picture
 
 In: a document. Out: the same, with every block as the commands print it now.
-`python -m website.outputs` writes that to docs/; a test holds the documents to it.
+`python -m website.outputs` writes that to README and docs/; a test holds them to it.
 """
 
 from __future__ import annotations
@@ -137,7 +137,8 @@ def part(text: str, cut: str) -> str:
 
 def documents() -> list[Path]:
     """Those that have such blocks."""
-    return [path for path in sorted(DOCS.glob("*.md")) if MARK.search(read(path))]
+    found = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+    return [path for path in found if MARK.search(read(path))]
 
 
 def read(path: Path) -> str:

@@ -32,7 +32,8 @@ def quoted(
             text = content.decode("utf-8-sig", errors="replace")
             texts[place.file] = text.replace("\r\n", "\n").split("\n")
         lines = texts[place.file] if place else []
-        line = lines[place.line - 1] if place and place.line <= len(lines) else ""
+        has_line = place and 0 < place.line <= len(lines)
+        line = lines[place.line - 1] if place and has_line else ""
         found.append(replace(problem, line=line))
     return tuple(found)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from bpgen.explaining.model import Cell, Quantity
+from bpgen.explaining.model import Cell, Pixel, Quantity
 from bpgen.program.expressions import short_number
 
 LEAST = 9
@@ -44,4 +44,19 @@ def cell_text(cell: Cell, places: int) -> str:
     """A cell of a table."""
     if isinstance(cell, Quantity):
         return shown(cell, places)
+    if isinstance(cell, Pixel):
+        return f"[{cell.text}]" if cell.is_lit else f"{cell.text} "
     return cell if isinstance(cell, str) else digits(cell, places)
+
+
+def rounded(number: float, signed: bool = False) -> str:
+    """A number for a picture, which rounds."""
+    if number != number:
+        return ""  # left out of a handout
+    size, least = abs(number), 1e-2 if signed else 1e-3
+    if size != 0 and size < least:
+        head, _, tail = f"{number:.1e}".partition("e")
+        text = f"{head}e{int(tail)}"
+    else:
+        text = f"{float(f'{number:.{3 if signed else 4}g}'):.10g}"
+    return f"+{text}" if signed and number > 0 else text

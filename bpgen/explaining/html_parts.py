@@ -21,6 +21,7 @@ from bpgen.explaining.model import (
     Factor,
     Formula,
     Part,
+    Pixel,
     Quantity,
     Table,
 )
@@ -221,6 +222,12 @@ class Parts:
             if isinstance(cell, Quantity):
                 slope = cell.key if not slope and cell.key.startswith(SLOPES) else slope
                 own.append(f"<td>{self.number(cell)}</td>")
+            elif isinstance(cell, Pixel):
+                kind = "pixel lit" if cell.is_lit else "pixel"
+                text = f"{escape(cell.text)}{MARKED * cell.is_lit}"
+                own.append(
+                    f'<td class="{kind}" style="--v:{cell.depth:.2f}">{text}</td>'
+                )
             elif cell in (AGREE, DIFFER, KINK) and slope:
                 own.append(f"<td>{self.verdict(slope, str(cell))}</td>")
             else:
@@ -261,6 +268,7 @@ class Parts:
         )
 
 
+MARKED = '<span class="unseen"> marked</span>'
 SLOPES = ("mean_d", "dw", "db", "d_")
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from bpgen.errors import InputError, Problem, suggestion
 from bpgen.explaining import special
+from bpgen.explaining.graph import boxes_of
 from bpgen.explaining.model import (
     Cell,
     Explanation,
@@ -22,9 +23,12 @@ from bpgen.explaining.model import (
     Table,
     Weight,
 )
+from bpgen.explaining.norms import normed_of, three_paths
 from bpgen.explaining.request import Emitted, Request
 from bpgen.explaining.run import WIDTH, Runner, Slopes, check_of, keys_of, slope_key
 from bpgen.explaining.samples import Samples, samples_of
+from bpgen.explaining.trace import Record
+from bpgen.explaining.windows import kernel_of, windows
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
 from bpgen.program.costs import terms_of
@@ -56,6 +60,7 @@ class Overview:
         self.inputs, self.targets = self.samples.inputs, self.samples.targets
         self.names = emitted.names
         self.parameters = {p.name: p.variable for p in network.parameters}
+        self.normed = normed_of(program, len(self.inputs))
         self.wanted = self.asked()
         self.runner = Runner(network, program, self.inputs, self.targets, set())
 
@@ -91,6 +96,7 @@ class Overview:
             losses=self.losses,
             sample_losses=(),
             legend=self.emitted.legend,
+            boxes=boxes_of(network, self.kept, self.slopes),
             tables=tuple(self.tables()),
             left_out=tuple(self.left_out()),
             focus=request.neuron or request.weight,
@@ -145,8 +151,7 @@ class Overview:
         """Nested lists by name as numbers by key."""
         found: dict[Key, float] = {}
         for name, values in named.items():
-            variable = self.parameters[name]
-            keys = keys_of(variable)
+            keys = keys_of(self.parameters[name])
             found |= dict(zip(keys, flattened(values), strict=True))
         return found
 
@@ -167,7 +172,8 @@ class Overview:
         """The numbers whose terms are shown."""
         name = self.request.weight or self.request.neuron
         if not name:
-            return self.shared()
+            normed = self.normed.keys if self.normed else set()
+            return {*kernel_of(self.program), *normed}
         option = "--weight" if self.request.weight else "--neuron"
         known = self.known(bool(self.request.weight))
         place = tuple(
@@ -210,23 +216,19 @@ class Overview:
         }
         return {self.names(v, ()): v for v in sorted(values, key=lambda v: v.name)}
 
-    def shared(self) -> set[Key]:
-        """One weight of the first layer that uses its weights at many places."""
-        for variable, gradient in self.program.gradients.items():
-            if len(variable.shape) > 2:
-                return {(gradient, (0,) * len(variable.shape))}
-        return set()
-
     # Tables ---------------------------------------------------------------------------
 
     def tables(self) -> Iterator[Table]:
         """The summaries, then what is special."""
-        most = MOST_TERMS if self.is_focused else special.MOST_ROWS
-        for key in self.wanted:
-            records = [record for record in self.records if record.key == key]
-            yield special.terms_of(key, records, self.names, most)
         if self.is_focused:
+            for key in self.wanted:
+                yield self.terms(key, MOST_TERMS)
             return
+        kernel = kernel_of(self.program)
+        yield from windows(kernel, self.of_sample(), self.kept, self.names, self.old)
+        for key in list(kernel)[:1]:
+            yield self.terms(key, special.MOST_ROWS)
+        yield from three_paths(self.normed, self.records, self.names)
         values = (Role.VALUE, Role.INPUT)
         yield self.summary("What goes forward", self.kept, values)
         yield self.summary("What comes back", self.slopes, (Role.VALUE,), slopes=True)
@@ -239,6 +241,16 @@ class Overview:
         owners = {variable: name for name, variable in self.parameters.items()}
         yield from special.touched(self.own_gradients, self.program, owners)
         yield from special.quiet(self.kept, self.program)
+
+    def terms(self, key: Key, most: int) -> Table:
+        """All that was added to a number."""
+        records = [record for record in self.records if record.key == key]
+        return special.terms_of(key, records, self.names, most)
+
+    def of_sample(self) -> list[Record]:
+        """The records of the sample that is looked at, where several are mixed."""
+        here = self.samples.place
+        return [r for r in self.records if r.at.get("sample", here) == here]
 
     def summary(
         self,

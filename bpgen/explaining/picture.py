@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from math import hypot, sqrt
 
+from bpgen.explaining.digits import rounded
 from bpgen.explaining.model import Explanation, Weight
 
 LEFT, LAST, LOSS, TOP = 42.0, 404.0, 546.0, 134.0
@@ -222,14 +223,14 @@ class Picture:
         upper, lower = weight.before.value, self.shown(weight, mode)
         if mode == "update":
             upper = weight.after.value
-        under = short(lower, True) if lower is not None and mode != "forward" else ""
+        under = rounded(lower, True) if lower is not None and mode != "forward" else ""
         sign = "neg" if (lower or 0.0) < 0 else "pos"
         always = " always" if self.sizes.has_labels else ""
         place = f'x="{at[0]:.1f}" text-anchor="{anchor}" data-l="{key}"'
         low = at[1] + (30 if self.is_flat and anchor == "middle" else 19)
         yield (
             f'<text class="label value{always}" {place} y="{at[1]:.1f}">'
-            f"{short(upper)}</text>"
+            f"{rounded(upper)}</text>"
         )
         yield (
             f'<text class="label slope {sign}{always}" {place} y="{low:.1f}">'
@@ -277,9 +278,9 @@ class Picture:
     ) -> str:
         """One node, with its name, its value and its slope."""
         value, slope = self.node_keys(unit)
-        shown = short(self.values[value]) if value in self.values else ""
+        shown = rounded(self.values[value]) if value in self.values else ""
         is_back = mode == "backward" and slope in self.values
-        below = short(self.values[slope], True) if is_back else ""
+        below = rounded(self.values[slope], True) if is_back else ""
         sign = "neg" if below.startswith("-") else "pos"
         rows = (-15, 4, 24) if below else (-7, 15, 24)
         small = self.sizes.radius < 30
@@ -314,7 +315,7 @@ class Picture:
             yield (
                 f'<text class="target" x="{x + self.sizes.radius + 6:g}" '
                 f'y="{y + move:g}">target <tspan data-t="{target.key}">'
-                f"{short(target.value)}</tspan></text>"
+                f"{rounded(target.value)}</tspan></text>"
             )
 
 
@@ -330,19 +331,6 @@ def arrow(kind: str, start: tuple[float, float], end: tuple[float, float]) -> st
     return (
         f'<polygon class="tip {kind}" points="{at(-1, 0)} {at(11, 6)} {at(11, -6)}"/>'
     )
-
-
-def short(number: float, signed: bool = False) -> str:
-    """A number for the picture, which rounds."""
-    if number != number:
-        return ""  # left out of a handout
-    size, least = abs(number), 1e-2 if signed else 1e-3
-    if size != 0 and size < least:
-        head, _, tail = f"{number:.1e}".partition("e")
-        text = f"{head}e{int(tail)}"
-    else:
-        text = f"{float(f'{number:.{3 if signed else 4}g}'):.10g}"
-    return f"+{text}" if signed and number > 0 else text
 
 
 def values_of(found: Explanation) -> dict[str, float]:

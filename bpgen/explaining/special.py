@@ -216,7 +216,7 @@ def terms_of(
         value = record.statement.value
         read = [e for e in dict.fromkeys(elements(value)) if e in record.read]
         factors = " \u00b7 ".join(names(*record.read[e][0]) for e in read)
-        numbers: Cell = _value(value, record)
+        numbers: Cell = term_of(record)
         where = ", ".join(f"{n}={at}" for n, at in record.at.items() if n not in OWN)
         rows.append((where or "-", factors or "-", numbers, record.value))
     shown = rows[:most]
@@ -230,14 +230,16 @@ def terms_of(
     )
 
 
-def _value(value: Expression, record: Record) -> float:
+def term_of(record: Record) -> float:
+    """The number that a statement adds, or sets."""
+
     def inner(node: Expression) -> float:
         if isinstance(node, Element):
             return record.read[node][1]
         return compute(node, inner)
 
     try:
-        return inner(value)
+        return inner(record.statement.value)
     except (TypeError, KeyError):  # an index, or a draw
         return record.value
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bpgen.errors import InputError, Problem
@@ -17,7 +17,7 @@ from bpgen.importing.check import SAMPLES, checked, drawn
 from bpgen.importing.draft import Draft
 from bpgen.importing.imported import Imported, Trained, imported
 from bpgen.importing.sklearn_training import mlp_training
-from bpgen.importing.weights import Weights, folded
+from bpgen.importing.weights import Weights
 from bpgen.network.class_names import NAME as CLASS_NAME
 from bpgen.reading.kinds import made_name
 
@@ -26,42 +26,39 @@ HIDDEN = {"relu": "relu", "logistic": "sigmoid", "tanh": "tanh", "identity": ""}
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
-    """What scalers do to each feature: (x - shift) * scale."""
+    """What scalers do to each feature: (x - mean) / std, as net.yaml says it."""
 
-    shift: tuple[float, ...]
-    scale: tuple[float, ...]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
 
     def then(self, other: Scaling) -> Scaling:
         """Both, one after the other."""
-        pairs = zip(self.shift, self.scale, other.shift, strict=True)
-        shift = tuple(a + b / s for a, s, b in pairs)
-        scales = zip(self.scale, other.scale, strict=True)
-        return Scaling(shift, tuple(a * b for a, b in scales))
+        own = zip(self.mean, self.std, other.mean, strict=True)
+        mean = tuple(a + b * s for a, s, b in own)
+        both = zip(self.std, other.std, strict=True)
+        return Scaling(mean, tuple(a * b for a, b in both))
 
 
 def _standard(scaler: Any, count: int) -> Scaling:
-    shift = _numbers(scaler.mean_, count, 0.0) if scaler.with_mean else (0.0,) * count
-    spread = _numbers(scaler.scale_, count, 1.0)
-    return Scaling(shift, tuple(1.0 / s for s in spread))
+    mean = _numbers(scaler.mean_, count, 0.0) if scaler.with_mean else (0.0,) * count
+    return Scaling(mean, _numbers(scaler.scale_, count, 1.0))
 
 
 def _minmax(scaler: Any, count: int) -> Scaling:
     # x * scale_ + min_
     scale = _numbers(scaler.scale_, count, 1.0)
-    least = _numbers(scaler.min_, count, 0.0)
-    pairs = zip(least, scale, strict=True)
-    return Scaling(tuple(-m / s for m, s in pairs), scale)
+    pairs = zip(_numbers(scaler.min_, count, 0.0), scale, strict=True)
+    return Scaling(tuple(-m / s for m, s in pairs), tuple(1.0 / s for s in scale))
 
 
 def _maxabs(scaler: Any, count: int) -> Scaling:
-    spread = _numbers(scaler.scale_, count, 1.0)
-    return Scaling((0.0,) * count, tuple(1.0 / s for s in spread))
+    return Scaling((0.0,) * count, _numbers(scaler.scale_, count, 1.0))
 
 
 def _robust(scaler: Any, count: int) -> Scaling:
-    shift = _numbers(scaler.center_, count, 0.0)
-    spread = _numbers(scaler.scale_, count, 1.0)
-    return Scaling(shift, tuple(1.0 / s for s in spread))
+    return Scaling(
+        _numbers(scaler.center_, count, 0.0), _numbers(scaler.scale_, count, 1.0)
+    )
 
 
 def _numbers(found: Any, count: int, default: float) -> tuple[float, ...]:
@@ -92,14 +89,11 @@ def imported_sklearn(model: Any, name: str) -> Imported:
     count = int(estimator.n_features_in_)
     scaling = _scaling(scalers, count)
     draft = Draft((count,))
-    output, trained = ESTIMATORS[type(estimator).__name__](draft, estimator, scaling)
+    output, trained = ESTIMATORS[type(estimator).__name__](draft, estimator)
     trained = _with_names(draft, model, trained)
-    if scalers:
-        names = ", ".join(type(scaler).__name__ for _, scaler in scalers)
-        draft.note(
-            f"{names} is part of the first layer's weights: the net takes raw inputs; "
-            "training it further goes another way than training after the scaler"
-        )
+    if scaling:
+        both = {"mean": list(scaling.mean), "std": list(scaling.std)}
+        trained = replace(trained, preprocessing={"inputs": both})
     source = f"Imported from scikit-learn: {type(estimator).__name__}"
     found = imported(draft, output, name, trained, f"{source} ({path})")
     samples = _samples(scaling, count)
@@ -177,14 +171,12 @@ def _scaling(scalers: Sequence[tuple[str, Any]], count: int) -> Scaling | None:
 def _dense(
     draft: Draft,
     x: Any,
-    parts: tuple[Weights, Weights, Scaling | None],
+    parts: tuple[Weights, Weights],
     name: str,
     activation: str,
 ) -> Any:
-    """A dense layer; a scaling before it goes into its weights."""
-    weight, bias, scaling = parts
-    if scaling:
-        weight, bias = folded(weight, bias, scaling.scale, scaling.shift)
+    """A dense layer."""
+    weight, bias = parts
     options: dict[str, Any] = {"units": weight.shape[0]}
     if activation:
         options["activation"] = activation
@@ -195,7 +187,7 @@ def _dense(
     )
 
 
-def _mlp(draft: Draft, model: Any, scaling: Scaling | None) -> tuple[Any, Trained]:
+def _mlp(draft: Draft, model: Any) -> tuple[Any, Trained]:
     """MLPClassifier and MLPRegressor: dense layers."""
     x: Any = draft.input
     last = len(model.coefs_) - 1
@@ -204,14 +196,14 @@ def _mlp(draft: Draft, model: Any, scaling: Scaling | None) -> tuple[Any, Traine
         is_last = number == last
         weight = Weights.named(f"coefs_[{number}]", model.coefs_[number]).transposed()
         bias = Weights.named(f"intercepts_[{number}]", model.intercepts_[number])
-        parts = weight, bias, scaling if number == 0 else None
+        parts = weight, bias
         name = "output" if is_last else f"hidden{number + 1}"
         ending = ends[model.out_activation_] if is_last else HIDDEN[model.activation]
         x = _dense(draft, x, parts, name, ending)
     return x, mlp_training(draft, model)
 
 
-def _linear(draft: Draft, model: Any, scaling: Scaling | None) -> tuple[Any, Trained]:
+def _linear(draft: Draft, model: Any) -> tuple[Any, Trained]:
     """Linear models: one dense layer."""
     coef = model.coef_.tolist()
     coef = coef if isinstance(coef[0], list) else [coef]
@@ -222,7 +214,6 @@ def _linear(draft: Draft, model: Any, scaling: Scaling | None) -> tuple[Any, Tra
     parts = (
         Weights.named("coef_", coef),
         Weights.named("intercept_", listed),
-        scaling,
     )
     is_classifier = hasattr(model, "classes_")
     ending, loss = "", "half_squared_error"
@@ -270,14 +261,7 @@ def _with_names(draft: Draft, model: Any, trained: Trained) -> Trained:
     elif not all(map(CLASS_NAME.fullmatch, classes)):
         draft.note(f"the classes are, in order: {classes!a}")
         classes = []
-    return Trained(
-        trained.loss,
-        trained.optimizer,
-        trained.training,
-        trained.regularization,
-        classes,
-        names,
-    )
+    return replace(trained, classes=classes, input_names=names)
 
 
 def _samples(scaling: Scaling | None, count: int) -> list[list[float]]:
@@ -286,8 +270,8 @@ def _samples(scaling: Scaling | None, count: int) -> list[list[float]]:
     for number in range(SAMPLES):
         row = drawn(count, number + 1)
         if scaling:
-            each = zip(row, scaling.shift, scaling.scale, strict=True)
-            row = [x / scale + shift for x, shift, scale in each]
+            each = zip(row, scaling.mean, scaling.std, strict=True)
+            row = [x * std + mean for x, mean, std in each]
         found.append(row)
     return found
 

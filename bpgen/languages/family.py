@@ -22,7 +22,7 @@ PLAIN: Forms = dict.fromkeys(
     (
         *("table_of", "items_of", "word_of", "keys"),
         *("json_number", "json_whole", "json_text", "json_list", "json_table"),
-        "as_argument",
+        *("as_argument", "as_word", "as_number"),
     ),
     "{}",
 ) | {
@@ -54,7 +54,6 @@ BRACES: Forms = {
     "end_lines": "",
     "stops": Form("{0} != null && !{0}({1}, {2})", BOTH, COMPARISON),
     "is_nothing": Form("{} == null", COMPARISON, SUM),
-    "is_silent": Form("{} == null", COMPARISON, SUM),
 }
 
 HEADS: Mapping[str, str] = {
@@ -75,6 +74,7 @@ ALIKE = {
     "json_words": "json_numbers",
     "larger_whole": "larger",
     "whole": "word_of",
+    "is_silent": "is_missing",
     "number_of": "number",
     "out_of_range": "misuse",
     "show": "say",

@@ -14,10 +14,10 @@ from bpgen.languages.record import (
     Language,
     Lines,
     Signature,
-    Toolchain,
-    TupleForm,
     words,
 )
+from bpgen.languages.toolchain import Toolchain
+from bpgen.languages.tuple_form import TupleForm
 from bpgen.program import expressions as at
 
 WIDTH = 80
@@ -240,7 +240,7 @@ function add(array, start, more) {"""
             "is_table": Form("Object({0}) === {0} && !Array.isArray({0})", at.BOTH),
             "is_text": Form("{} === {}", at.COMPARISON, at.SUM, at.SUM),
             "is_nothing": Form("{} === null", at.COMPARISON, at.SUM),
-            "is_silent": Form("{} === undefined", at.COMPARISON, at.SUM),
+            "listed": "{0} instanceof Float64Array ? Array.from({0}) : {0}",
             "has": "Object.hasOwn({}, {})",
             "stops": Form("{0}?.({1}, {2}) === false", at.COMPARISON, at.ATOM),
             "unfit": "throw new SyntaxError({})",
@@ -260,12 +260,14 @@ function add(array, start, more) {"""
         string: str
         unknown: Json
         Record<string, unknown>: Table,Saved
-        Record<string, Nested>: Named
+        Record<string, Nested>: Named,Arrays
         Record<string, number[]>: Shapes
         [number[][], number[][]]: Samples
         OnEpoch | undefined: OnEpoch | None
         Numbers: Row,OwnRow
         Numbers[]: Rows,OwnRows
+        Nested | Float64Array: Given
+        Numbers[] | Nested[]: GivenRows
         """),  # in TypeScript's words
     given_types={"Saved": "unknown"},
     kept=TupleForm(

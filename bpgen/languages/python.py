@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
-import keyword
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -15,10 +13,10 @@ from bpgen.languages.record import (
     Language,
     Lines,
     Signature,
-    Toolchain,
-    TupleForm,
     words,
 )
+from bpgen.languages.toolchain import Toolchain
+from bpgen.languages.tuple_form import TupleForm
 from bpgen.program import expressions as at
 from bpgen.program.speed import LISTS
 
@@ -88,16 +86,16 @@ PYTHON = Language(
     loud_constants=True,
     private="_{}",
     public=words("INPUTS TARGETS"),
-    reserved=frozenset(keyword.kwlist),
+    reserved=library.KEYWORDS,
     names=words(
         """self math json sys time annotations Any Callable Mapping Sequence TypeGuard
         run batch count sample place channel i j k l m n p q r row row1 row2 row3 row4
         started shown_at shaped decoded is_shown show"""
     )
-    | frozenset(dir(builtins)),
+    | library.BUILTINS,
     class_names=words("Any Callable Mapping Sequence TypeGuard Generator")
     | library.CLASSES,
-    modules=library.MODULES | frozenset(keyword.kwlist),
+    modules=library.MODULES | library.KEYWORDS,
     comment="#",
     end="",
     block=("{}:", ""),
@@ -174,6 +172,8 @@ PYTHON = Language(
             "words_of": "{}.split()",
             "letters_at": "[{1}.index(letter) for letter in {0}]",
             "is_list": "isinstance({}, (list, tuple))",
+            "is_row": Form("type({0}) is list and len({0}) == {1}", at.BOTH),
+            "listed": '{0}.tolist() if hasattr({0}, "tolist") else {0}',
             "has": Form("{1} in {0}", at.COMPARISON, at.SUM, at.SUM),
             "item": "{}.get({})",
             "saved_as": "json.dumps({}, allow_nan=False)",
@@ -197,18 +197,18 @@ PYTHON = Language(
         int: Word
         object: Json
         str: Saved
-        Any: Nested
+        Any: Nested,Given,GivenRows
         list[float]: OwnRow
         list[list[float]]: OwnRows
-        dict[str, Any]: Table,Named
+        _Row: Row
+        _Rows: Rows
+        dict[str, Any]: Table,Named,Arrays
         dict[str, list[int]]: Shapes
         tuple[list[list[float]], list[list[float]]]: Samples
         Callable[[int, float], object] | None: OnEpoch | None
         """),
     given_types=family.types("""
-        _Row: Row
-        _Rows: Rows
-        Mapping[str, Any]: Named
+        Mapping[str, Any]: Named,Arrays
         """),
     aliases={"_Row": "_Row = Sequence[float]", "_Rows": "_Rows = Sequence[_Row]"},
     list_type="list[{}]",

@@ -8,13 +8,13 @@ their underscore: it tells them from locals.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass, replace
-from functools import cache, wraps
+from dataclasses import fields, replace
+from functools import cache
 from typing import Any
 
 from bpgen.languages import LANGUAGES
 from bpgen.languages.record import Language
+from bpgen.languages.rewritten import rewritten
 
 HIDING = re.compile(r"(?<!\w)_(?=[A-Za-z{])")
 KEPT = ("toolchain", "hides")
@@ -29,34 +29,11 @@ def textbook_language(name: str) -> Language:
     names = (part.name for part in fields(language) if part.name not in KEPT)
     bared = {name: bare(getattr(language, name)) for name in names}
     own = {"Row": language.type("OwnRow"), "Rows": language.type("OwnRows")}
-    given = language.given_types  # by the page's own main, which has plain lists
-    bared["given_types"] = {name: own.get(name, kind) for name, kind in given.items()}
+    # given by the page's own main, which has plain lists
+    bared["given_types"] = {**language.given_types, **own}
     return replace(language, hides=False, **bared)
 
 
 def bare(value: Any) -> Any:
     """A part of a record with bare names, whatever it is made of."""
-    match value:
-        case str():
-            return HIDING.sub("", value)
-        case Mapping():
-            return {bare(key): bare(part) for key, part in value.items()}
-        case list() | tuple():
-            return type(value)(map(bare, value))
-        case _ if is_dataclass(value) and not isinstance(value, type):
-            parts = {part.name: getattr(value, part.name) for part in fields(value)}
-            return replace(value, **{name: bare(part) for name, part in parts.items()})
-        case _ if callable(value):
-            return with_bare_result(value)
-        case _:
-            return value
-
-
-def with_bare_result(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The same function, of what it returns."""
-
-    @wraps(function)
-    def bared(*arguments: Any, **options: Any) -> Any:
-        return bare(function(*arguments, **options))
-
-    return bared
+    return rewritten(value, lambda text: HIDING.sub("", text))

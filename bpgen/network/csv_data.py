@@ -6,15 +6,14 @@ commas are found where net.yaml does not say them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
-from math import fsum, isfinite
 from typing import TypeAlias
 
 from bpgen.catalog.losses import Loss
 from bpgen.errors import Place, Problems, shown, suggestion
+from bpgen.network.cells import GAPS, NUMBER, mean_of, number_in, with_points
 from bpgen.network.class_names import MOST, NAME
 from bpgen.network.csv_labels import listed
 from bpgen.network.csv_table import SEPARATORS, Row, Table, read_table
@@ -26,16 +25,12 @@ from bpgen.reading.records import Values
 Categories: TypeAlias = tuple[tuple[str, ...], ...]
 
 LARGEST_CSV = 64_000_000  # bytes
-GAPS = frozenset(
-    ["", "na", "n/a", "nan", "null", "?", "-"]
-)  # no value, in small letters
-_NUMBER = re.compile(
-    r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,4})?", re.ASCII
-)
 
 
 class CsvReader(Reader):
     """Columns of a CSV file with a header."""
+
+    file_key = "csv"
 
     def __init__(
         self,
@@ -54,12 +49,12 @@ class CsvReader(Reader):
         file, place = self.values["test"], self.values.at("test")
         values = replace(
             self.values,
-            values={**self.values.values, "csv": file},
-            places={**self.values.places, "csv": place},
+            values={**self.values.values, self.file_key: file},
+            places={**self.values.places, self.file_key: place},
         )
         names = self.form.class_names or data.class_names
         form = replace(self.form, class_names=names)
-        found = CsvReader(values, form, self.loss, self.problems, self.folders)
+        found = type(self)(values, form, self.loss, self.problems, self.folders)
         found.trained = self
         return found
 
@@ -152,7 +147,7 @@ class CsvReader(Reader):
 
     def columns_like(self, other: CsvReader) -> list[int]:
         """The columns that are called as those of another file."""
-        header, place = self.table.header, self.values.at("csv")
+        header, place = self.table.header, self.values.at(self.file_key)
         names = [other.table.header[column] for column in other.inputs]
         for name in names:
             if header.count(name) != 1:
@@ -166,7 +161,7 @@ class CsvReader(Reader):
     def header_remedy(self, name: str) -> str:
         """What may be wrong where a header has no such name."""
         header = self.table.header
-        if all(map(_NUMBER.fullmatch, header)):
+        if all(map(NUMBER.fullmatch, header)):
             return ": its first row is numbers; write the columns' names above it"
         if len(header) > 1:
             return suggestion(name, header)
@@ -257,7 +252,7 @@ class CsvReader(Reader):
         if self.table.separator == ",":
             return "."
         commas = (cell for cell in cells if "," in cell)
-        return "," if any(_with_points(c) is not None for c in commas) else "."
+        return "," if any(with_points(c) is not None for c in commas) else "."
 
     @cached_property
     def means(self) -> Mapping[int, float]:
@@ -273,7 +268,7 @@ class CsvReader(Reader):
             if not self.is_text(column):
                 numbers = [self.value(row.cells[column]) for row in rows]
                 known = [number for number in numbers if number is not None]
-                found[column] = _mean(known)
+                found[column] = mean_of(known)
                 if not rows:
                     message = f"column {shown(self.table.header[column])} has no value "
                     message += "that a mean could be of: leave it out of `inputs`"
@@ -282,14 +277,7 @@ class CsvReader(Reader):
 
     def value(self, text: str) -> float | None:
         """The number in a cell, if it is one."""
-        if self.decimal == ",":
-            point = _with_points(text)
-            if point is None:
-                return None
-            text = point
-        if _NUMBER.fullmatch(text) and len(text) <= 40 and isfinite(float(text)):
-            return float(text) + 0.0
-        return None
+        return number_in(text, self.decimal)
 
     def numbers(self, row: Row, columns: list[int]) -> tuple[float, ...]:
         """The numbers of some cells; () if one of them is none, which is noted."""
@@ -311,12 +299,12 @@ class CsvReader(Reader):
         """Note a cell that holds no number, and what to do about it."""
         text, name = row.cells[column], shown(self.table.header[column])
         message = f"expected a number, got {shown(text)}"
-        if self.decimal == "," and _NUMBER.fullmatch(text):
+        if self.decimal == "," and NUMBER.fullmatch(text):
             message = f"expected a decimal comma, as `decimal` says, got {shown(text)}"
             remedy = ": write all numbers in one way"
             if "decimal" not in self.values:
                 message = message.replace("`decimal` says", "other numbers have one")
-        elif self.decimal == "." and _with_points(text) is not None:
+        elif self.decimal == "." and with_points(text) is not None:
             remedy = ': if that is a decimal comma, write `decimal: ","` under `data:`'
         elif column in self.outputs:
             remedy = ": targets are numbers; for classes write `labels`, and a loss "
@@ -327,7 +315,7 @@ class CsvReader(Reader):
             remedy = ": write a number there, or name the columns that go in under "
             remedy += f"`inputs`, without {name}"
         if column in self.inputs and len(remedy) < 130 and self.decimal == ".":
-            is_word = _with_points(text) is None and NAME.fullmatch(text)
+            is_word = with_points(text) is None and NAME.fullmatch(text)
             own = listed([self.table.header[column]])[1:-1]
             added = "; for texts, `preprocessing: {inputs: {columns: "
             remedy += f"{added}{{{own}: onehot}}}}}}`" if is_word else ""
@@ -384,17 +372,3 @@ class CsvReader(Reader):
             return self.at(rows[row], self.outputs[step])
 
         return self.classes_of(texts, at)
-
-
-def _mean(numbers: list[float]) -> float:
-    """The mean; 0 of no numbers."""
-    try:
-        return fsum(numbers) / len(numbers) if numbers else 0.0
-    except OverflowError:  # of their sum
-        return fsum(number / len(numbers) for number in numbers)
-
-
-def _with_points(text: str) -> str | None:
-    """A number with a decimal comma, or without decimals, as one with a point."""
-    point = text.replace(",", ".")
-    return point if "." not in text and _NUMBER.fullmatch(point) else None

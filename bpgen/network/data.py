@@ -12,14 +12,16 @@ from bpgen.errors import InputError, Place, Problems
 from bpgen.network.csv_data import CsvReader
 from bpgen.network.explicit import flat_numbers
 from bpgen.network.folders import Folders
-from bpgen.network.samples import Data, Form, Reader
+from bpgen.network.samples import ARRAYS, TABLES, Data, Form, Reader
 from bpgen.network.shares import Shares, with_test
 from bpgen.reading.kinds import InvalidError, ListOf, Whole, described
 from bpgen.reading.records import Values
 from bpgen.reading.yaml_reader import Node, Scalar, Sequence, number
 
 NUMERALS = tuple("-+.0123456789")  # how a number begins
-DATA_FILES = ("csv", "test")  # the keys that name a file
+# The keys that name a file; with some of them others do, too.
+DATA_FILES = (*TABLES, *ARRAYS, "test")
+WITH_OTHERS = ("npy", "idx")
 
 
 class _Inline(Reader):
@@ -141,6 +143,24 @@ def _in_a_list(node: Node) -> str:
     return f": write [{node.text}]"
 
 
+def _reader(
+    values: Values, form: Form, loss: Loss, folders: Folders, problems: Problems
+) -> Reader:
+    """What reads such data."""
+    if "csv" in values:
+        return CsvReader(values, form, loss, problems, folders)
+    # Here: few nets need these.
+    if "jsonl" in values:
+        from bpgen.network.jsonl_data import JsonlReader
+
+        return JsonlReader(values, form, loss, problems, folders)
+    if any(key in values for key in ARRAYS):
+        from bpgen.network.array_data import ArrayReader
+
+        return ArrayReader(values, form, loss, problems, folders)
+    return _Inline(values, form, loss, problems)
+
+
 def read_data(
     values: Values,
     form: Form,
@@ -150,11 +170,7 @@ def read_data(
     problems: Problems,
 ) -> Data | None:
     """The samples of net.yaml, or None where they are wrong, and noted."""
-    reader: CsvReader | _Inline
-    if "csv" in values:
-        reader = CsvReader(values, form, loss, problems, folders)
-    else:
-        reader = _Inline(values, form, loss, problems)
+    reader = _reader(values, form, loss, folders, problems)
     try:
         reader.check_keys()
         data = reader.read()
@@ -163,7 +179,8 @@ def read_data(
         if shares.test:
             return with_test(data, shares, values.at("test"), problems)
         if not isinstance(reader, CsvReader):
-            message = "a test file is one like that of csv: write a share, such as 0.2"
+            message = "a test file is one like that of csv or jsonl: write a share, "
+            message += "such as 0.2"
             raise reader.reject(values.at("test"), message)
         tested = reader.beside(data)
         try:

@@ -169,6 +169,32 @@ NET: Mapping[str, Meaning] = {
         otherwise="error",
         example="mean",
     ),
+    "data.npz": Meaning(
+        "an archive of numpy.savez, whose arrays `inputs`, and `targets` or `labels`, "
+        "name",
+        otherwise="none",
+        example="digits.npz",
+    ),
+    "data.npy": Meaning(
+        "the inputs, of numpy.save; `targets` or `labels` name another such file",
+        otherwise="none",
+        example="inputs.npy",
+    ),
+    "data.idx": Meaning(
+        "the inputs as MNIST has them, also as .gz; `labels` name another such file",
+        otherwise="none",
+        example="train-images-idx3-ubyte.gz",
+    ),
+    "data.jsonl": Meaning(
+        "a JSON object on each line, whose keys are columns as those of a CSV",
+        otherwise="none",
+        example="rows.jsonl",
+    ),
+    "data.scale": Meaning(
+        "what the inputs of npz, npy or idx are divided by",
+        otherwise="nothing",
+        example="255",
+    ),
     "data.test": Meaning(
         "samples that no training sees, by which the file says in the end how well the "
         "net does: a share of them, or a file like the other one",

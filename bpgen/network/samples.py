@@ -6,6 +6,7 @@ each cause, at its first place.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from collections.abc import Sequence as Rows
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from bpgen.reading.records import Values
 # A place, or what finds it once it is asked for.
 Where: TypeAlias = "Place | Callable[[], Place]"
 OF_CSV = ("separator", "decimal", "missing")  # keys that say how a CSV is to be read
+TABLES, ARRAYS = ("csv", "jsonl"), ("npz", "npy", "idx")  # keys that name files
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ class Fault:
     count: int = 0
 
 
-class Reader:
+class Reader(ABC):
     """Reads the data of one net; what is wrong is noted in `problems`."""
 
     def __init__(
@@ -122,6 +124,10 @@ class Reader:
         self.loss = loss
         self.problems = problems
         self.faults: dict[Hashable, Fault] = {}  # by their causes
+
+    @abstractmethod
+    def read(self) -> Data:
+        """The samples; what is wrong is noted, or raised."""
 
     def reject(self, place: Place, message: str) -> InvalidError:
         self.problems.add(place, message)
@@ -149,15 +155,29 @@ class Reader:
     def check_keys(self) -> None:
         """There are targets or labels, not both; inputs unless a CSV has them."""
         values = self.values
-        if "csv" not in values:
-            for key in (key for key in OF_CSV if key in values):
-                wanted = f"`{key}` says how a CSV is read: leave it out, or write csv: "
-                self.problems.add(values.at(key), wanted + "with the path of one")
+        files = [key for key in (*TABLES, *ARRAYS) if key in values]
+        if len(files) > 1:
+            message = f"expected one file of data, got {' and '.join(files)}"
+            raise self.reject(values.at(files[1]), message)
+        own = {"csv": OF_CSV, "jsonl": ("missing",)}.get("".join(files), ())
+        others = [key for key in OF_CSV if key in values and key not in own]
+        for key in others:
+            wanted = f"`{key}` says how a CSV is read: leave it out, or write csv: "
+            self.problems.add(values.at(key), wanted + "with the path of one")
+        if others and files:
+            raise InvalidError()
+        if "scale" in values and not {*files} & {*ARRAYS}:
+            message = "`scale` divides the inputs of npz, npy or idx: for other data "
+            message += "write `preprocessing`"
+            raise self.reject(values.at("scale"), message)
         if ("targets" in values) == ("labels" in values):
             wanted = "expected either targets or labels in the data"
             raise self.reject(values.place, wanted)
-        if "inputs" not in values and "csv" not in values:
+        if "inputs" not in values and files in ([], ["npz"]):
             raise self.reject(values.place, "missing key 'inputs' in the data")
+        if "inputs" in values and {*files} & {"npy", "idx"}:
+            message = f"the inputs are what {files[0]} names: leave `inputs` out"
+            raise self.reject(values.at("inputs"), message)
         if "labels" in values and not self.loss.targets.are_classes:
             classes = [n for n, loss in LOSSES.items() if loss.targets.are_classes]
             wanted = f"labels are for the losses of classes: {', '.join(classes)}; "

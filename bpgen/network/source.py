@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
-from bpgen.network.data import DATA_FILES
+from bpgen.network.data import DATA_FILES, WITH_OTHERS
 from bpgen.network.explicit import LARGEST_FILE
 from bpgen.network.folders import Folders
 from bpgen.reading.yaml_reader import Mapping as MappingNode
@@ -78,8 +78,11 @@ def _files(tree: MappingNode) -> Iterable[tuple[str, Scalar]]:
         if key.text == "parameters" and isinstance(node, Scalar):
             yield key.text, node
         if key.text == "data" and isinstance(node, MappingNode):
+            keys = {name.text for name, _ in node.entries}
+            others = ("labels", "targets") if keys & {*WITH_OTHERS} else ()
             for name, file in node.entries:
-                if name.text not in DATA_FILES or not isinstance(file, Scalar):
+                is_named = name.text in (*DATA_FILES, *others)
+                if not (is_named and isinstance(file, Scalar)):
                     continue
                 if isinstance(_scalar(file), str):  # no share
                     yield key.text, file

@@ -7,8 +7,9 @@ values in their places, without the branches that this net never takes.
 from __future__ import annotations
 
 import ast
+import copy
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from bpgen.runtime.constants import NAMED, Constants
@@ -27,9 +28,14 @@ ARITHMETIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Mult: operator.mul,
 }
 Node = TypeVar("Node", bound=ast.AST)
+SEVERAL = {"Row": "Rows", "Given": "GivenRows"}
 # Types that a net decides.
 TYPES: Mapping[str, Callable[[Constants], ast.expr]] = {
     "Classified": lambda net: parsed("list[int]" if net.steps > 1.0 else "int"),
+    "Inputs": lambda net: parsed(net.input_type),
+    "InputRows": lambda net: parsed(SEVERAL[net.input_type]),
+    "Targets": lambda net: parsed(net.target_type),
+    "TargetRows": lambda net: parsed(SEVERAL[net.target_type]),
 }
 CONSTANT = "NET."  # how the name of a constant that keeps its name begins
 
@@ -139,7 +145,19 @@ class Fold(ast.NodeVisitor):
         returns = node.returns
         if isinstance(returns, ast.Name) and returns.id in TYPES:
             returns = ast.copy_location(TYPES[returns.id](self.constants), returns)
-        return changed(node, body=self.statements(node.body), returns=returns)
+        arguments = self.typed(node.args)
+        found = changed(node, args=arguments, body=self.statements(node.body))
+        return without_aliases(changed(found, returns=returns), set(decided(node)))
+
+    def typed(self, node: ast.arguments) -> ast.arguments:
+        """Parameters with the types that this net decides."""
+        found = []
+        for argument in node.args:
+            kind = argument.annotation
+            if isinstance(kind, ast.Name) and kind.id in TYPES:
+                kind = TYPES[kind.id](self.constants)
+            found.append(changed(argument, annotation=kind))
+        return changed(node, args=found)
 
     def statements(self, body: list[ast.stmt]) -> list[ast.stmt]:
         """The statements of a branch."""
@@ -152,6 +170,59 @@ class Fold(ast.NodeVisitor):
             if found and isinstance(found[-1], ast.Return):
                 break  # what comes after it is never run
         return found
+
+
+class Renamed(ast.NodeTransformer):
+    """Puts other names in."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:  # by ast
+        """The other name of a name, if it has one."""
+        if node.id not in self.names:
+            return node
+        return ast.copy_location(ast.Name(self.names[node.id], ast.Load()), node)
+
+
+def stored_in(node: ast.FunctionDef) -> Iterator[str]:
+    """The local names that a routine sets, each as often as it does."""
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Name(name, ast.Store()):
+                yield name
+            case _:
+                pass
+
+
+def decided(node: ast.FunctionDef) -> Iterator[str]:
+    """The local names whose values are a choice."""
+    for statement in node.body:
+        match statement:
+            case ast.Assign([ast.Name(name)], ast.IfExp()):
+                yield name
+            case _:
+                pass
+
+
+def without_aliases(node: ast.FunctionDef, chosen: set[str]) -> ast.FunctionDef:
+    """A routine without those of the chosen names that are a parameter's second one."""
+    stores = list(stored_in(node))
+    given = {argument.arg for argument in node.args.args} - set(stores)
+    names: dict[str, str] = {}
+    body = []
+    for statement in node.body:
+        match statement:
+            case ast.Assign([ast.Name(name)], ast.Name(other)) if (
+                name in chosen and other in given and stores.count(name) == 1
+            ):
+                names[name] = other
+            case _:
+                body.append(statement)
+    if not names:
+        return node
+    copies = [Renamed(names).visit(copy.deepcopy(statement)) for statement in body]
+    return changed(node, body=copies)
 
 
 def parsed(text: str) -> ast.expr:

@@ -18,7 +18,16 @@ from bpgen import runtime
 
 # In the order in which they stand in an emitted file.
 MODULES = (
-    *("generator", "special", "checks", "arrays", "classes", "mathematics", "passes"),
+    *(
+        "generator",
+        "special",
+        "checks",
+        "arrays",
+        "classes",
+        "given",
+        "mathematics",
+        "passes",
+    ),
     *(
         "parameters",
         "held_out",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bpgen.runtime.checks import is_count
+from bpgen.runtime.constants import Constants
 from bpgen.runtime.json_values import (
     has,
     is_list,
@@ -19,6 +20,7 @@ from bpgen.runtime.json_values import (
     table_of,
 )
 from bpgen.runtime.primitives import (
+    Arrays,
     Json,
     Named,
     Nested,
@@ -28,14 +30,21 @@ from bpgen.runtime.primitives import (
     Table,
     Word,
     append,
+    array_names,
+    array_of,
     extend,
     filled,
+    has_array,
     is_among,
     is_empty,
+    is_finite,
     joined_rows,
     largest_word,
+    listed,
     names_of,
+    no_arrays,
     part,
+    put_array,
     rest_of,
     shape_of,
     unfit,
@@ -53,6 +62,18 @@ def named(shapes: Shapes, rows: OwnRows) -> Named:
         shape = shape_of(shapes, name)
         size = size_of(shape)
         put(found, name, nested(part(values, start, start + size), shape))
+        start += size
+    return found
+
+
+def by_name(shapes: Shapes, rows: OwnRows) -> Arrays:
+    """Rows of numbers by name, each array flat, row by row."""
+    values = joined_rows(rows)
+    found: Arrays = no_arrays()
+    start = 0
+    for name in names_of(shapes):
+        size = size_of(shape_of(shapes, name))
+        put_array(found, name, part(values, start, start + size))
         start += size
     return found
 
@@ -88,21 +109,23 @@ def nested(values: Row, shape: list[int]) -> Nested:
     return json_list(rows)
 
 
-def flat(name: str, value: Json, shape: list[int]) -> list[float]:
+def flat(facts: Constants, name: str, value: Json, shape: list[int]) -> list[float]:
     """Nested lists as a flat one, or an error that says which number is wrong."""
     if is_empty(shape):
         return filled(1, number_in(name, value))
+    if facts.has_arrays:
+        value = listed(value)
     if not is_list(value) or len(items_of(value)) != shape[0]:
         unfit(f"{name}: expected a list of {shape[0]}")
     items = items_of(value)
     values: list[float] = []
     rest = rest_of(shape, 1)
     for i in range(len(items)):
-        extend(values, flat(f"{name}[{i}]", items[i], rest))
+        extend(values, flat(facts, f"{name}[{i}]", items[i], rest))
     return values
 
 
-def numbers_in(what: str, value: Json, shapes: Shapes) -> list[float]:
+def numbers_in(facts: Constants, what: str, value: Json, shapes: Shapes) -> list[float]:
     """The numbers of all named arrays, or an error that says which one is wrong."""
     if not is_table(value):
         unfit(f"{what}: expected arrays by name")
@@ -115,7 +138,28 @@ def numbers_in(what: str, value: Json, shapes: Shapes) -> list[float]:
     for name in names:
         if not has(table, name):
             unfit(f"{name}: it is missing")
-        append(found, flat(name, item(table, name), shape_of(shapes, name)))
+        append(found, flat(facts, name, item(table, name), shape_of(shapes, name)))
+    return joined_rows(found)
+
+
+def numbers_by_name(values: Arrays, shapes: Shapes) -> list[float]:
+    """The same of flat arrays."""
+    names = names_of(shapes)
+    for name in array_names(values):
+        if not is_among(name, names):
+            unfit(f"{name}: the net has no such array")
+    found: list[list[float]] = []
+    for name in names:
+        if not has_array(values, name):
+            unfit(f"{name}: it is missing")
+        given = array_of(values, name)
+        size = size_of(shape_of(shapes, name))
+        if len(given) != size:
+            unfit(f"{name}: expected {size} numbers, got {len(given)}")
+        for x in given:
+            if not is_finite(x):
+                unfit(f"{name}: expected finite numbers")
+        append(found, given)
     return joined_rows(found)
 
 

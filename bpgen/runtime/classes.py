@@ -6,9 +6,10 @@ In: the outputs of a net. Out: a probability for each class, or the most likely 
 from __future__ import annotations
 
 from bpgen.runtime.arrays import largest_at
-from bpgen.runtime.constants import Constants, Predicts
+from bpgen.runtime.constants import Constants, Predicts, Tells
 from bpgen.runtime.primitives import (
     Classified,
+    Inputs,
     Row,
     append,
     exp,
@@ -21,13 +22,13 @@ from bpgen.runtime.primitives import (
 class Classes:
     """A net whose outputs say which class its inputs are of."""
 
-    def probabilities(self: Predicts, inputs: Row) -> list[float]:
+    def probabilities(self: Predicts, inputs: Inputs) -> list[float]:
         """How likely each class is; the classes of each step one after the other."""
         if self.facts.shares == "OUTPUTS":
             return self.predict(inputs)
         return shares(self.facts, self.predict(inputs))
 
-    def classify(self: Predicts, inputs: Row) -> Classified:
+    def classify(self: Predicts, inputs: Inputs) -> Classified:
         """The index of the most likely class; of each step, if there are several."""
         outputs = self.predict(inputs)
         if self.facts.is_binary:
@@ -45,6 +46,17 @@ class Classes:
         targets = filled(self.facts.classes, 0.0)
         targets[index] = 1.0
         return targets
+
+    def one_hots(self: Tells, indices: list[int]) -> list[list[float]]:
+        """The targets of samples whose classes these are."""
+        found: list[list[float]] = []
+        for k in range(len(indices)):
+            index = indices[k]
+            if not (index >= 0 and index < self.facts.classes):
+                last = self.facts.classes - 1
+                out_of_range(f"class {k}: expected 0 to {last}, got {index}")
+            append(found, self.one_hot(index))
+        return found
 
 
 def shares(facts: Constants, outputs: Row) -> list[float]:

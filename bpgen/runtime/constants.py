@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import prod
 from typing import Protocol
 
 from bpgen.runtime.generator import Generator
@@ -20,6 +21,7 @@ class Constants:
     """The constants of one net, and from `inference` on of one file of it.
 
     Attributes:
+        torch_shapes: those of the parameters by PyTorch's names, in the same order.
         targets: what the loss can learn, a name of `catalog.losses.Targets`.
         index_count: the inputs are indices 0 ... index_count - 1; numbers if 0.
         optimizer: its name in what to_json gives.
@@ -45,9 +47,13 @@ class Constants:
         data: the net's own data as text, if `has_text`: row by row, `row_size` numbers
             each, of which the last ones are classes if `has_labels`; or, if
             `is_spelled`, two words for each sample.
+        has_arrays: whether other libraries have arrays, in which samples may come.
+        nests_inputs: whether inputs may come as more than flat lists, nests_targets:
+            whether targets may; takes_indices: these as the index of a class, too.
         has_names: whether classes have names; spells: whether these are letters;
         ends: whether a text ends with the first one.
         tells: whether the net reads indices and tells one after each of them.
+        nests: whether callers see arrays by name as nested lists, else as flat ones.
         image_width: of the grey images that are its inputs; no images if 0.
         shares: how its outputs tell the probabilities of classes: as such ("OUTPUTS"),
             by a softmax ("LOGITS"), that of the second of two ("ONE"), before a
@@ -63,6 +69,7 @@ class Constants:
     batch_size: int
     shapes: Shapes
     buffer_shapes: Shapes
+    torch_shapes: Shapes
     state_shapes: Shapes
     schedule_shapes: Shapes
     seed: int
@@ -74,7 +81,9 @@ class Constants:
     patience: int
     min_delta: float
     input_size: int
+    input_shape: list[int]
     output_size: int
+    output_shape: list[int]
     classes: int
     index_count: int
     targets: str
@@ -102,6 +111,10 @@ class Constants:
     answers: list[list[float]]
     any_target: list[float]
     inlines_step: bool = True
+    has_arrays: bool = False
+    nests_inputs: bool = False
+    nests_targets: bool = False
+    takes_indices: bool = False
     inference: bool = False
     textbook: bool = False
     draws: bool = True
@@ -119,6 +132,7 @@ class Constants:
     tells: bool = False
     shares: str = ""
     image_width: int = 0
+    nests: bool = True
     test_count: int = 0
     has_categories: bool = False
     one_hot: list[list[float]] = field(default_factory=list)
@@ -127,6 +141,27 @@ class Constants:
     def averages(self) -> bool:
         """Whether an update goes by the mean of several samples."""
         return self.batch_size > 1
+
+    @property
+    def is_recurrent(self) -> bool:
+        """Whether PyTorch has other names for some parameters."""
+        return self.torch_name != ""
+
+    @property
+    def torch_name(self) -> str:
+        """The first of those names; "" if there is none."""
+        return next((n for n in self.torch_shapes if n not in self.shapes), "")
+
+    @property
+    def counters(self) -> list[str]:
+        """What PyTorch counts beside the buffers, and nothing reads."""
+        means = (n for n in self.buffer_shapes if n.endswith(".running_mean"))
+        return [n.replace("running_mean", "num_batches_tracked") for n in means]
+
+    @property
+    def holds_out(self) -> bool:
+        """Whether some samples are held out."""
+        return self.validation > 0.0
 
     @property
     def computes_outputs_alone(self) -> bool:
@@ -150,9 +185,69 @@ class Constants:
         return self.shares != ""
 
     @property
+    def checks_inputs(self) -> bool:
+        """Whether inputs are looked at once they are flat lists."""
+        return not self.nests_inputs or self.index_count > 0
+
+    @property
+    def checks_targets(self) -> bool:
+        """Whether targets are."""
+        return not self.nests_targets or self.targets != "NUMBERS"
+
+    @property
+    def input_words(self) -> str:
+        """The inputs that are expected."""
+        return words_of(self.input_size, self.input_shape)
+
+    @property
+    def target_words(self) -> str:
+        """The targets that are expected."""
+        found = words_of(self.output_size, self.output_shape)
+        if not self.takes_indices or self.is_binary:
+            return found
+        return f"{found}, or {'a class for each step' * (self.steps > 1) or 'a class'}"
+
+    @property
+    def tells_flat_inputs(self) -> bool:
+        """Whether the length of a list tells that it is the flat one of all inputs."""
+        return self.has_arrays and is_told_by_length(self.input_shape)
+
+    @property
+    def tells_flat_targets(self) -> bool:
+        """The same of targets."""
+        return self.has_arrays and is_told_by_length(self.output_shape)
+
+    @property
+    def input_type(self) -> str:
+        """How one sample comes in: a name of `primitives`."""
+        return "Given" if self.nests_inputs and len(self.input_shape) > 1 else "Row"
+
+    @property
+    def target_type(self) -> str:
+        """How the targets of one sample do."""
+        nests = self.nests_targets and len(self.output_shape) > 1
+        return "Given" if nests or self.takes_indices else "Row"
+
+    @property
+    def class_count(self) -> int:
+        """How many classes a target names."""
+        return self.output_size // self.classes
+
+    @property
     def steps(self) -> float:
-        """How many classes a sample has: one, or one for each step."""
-        return float(self.output_size // self.classes)
+        """The same as a number."""
+        return float(self.class_count)
+
+
+def is_told_by_length(shape: list[int]) -> bool:
+    """Whether nested lists of a shape, if there are any, are shorter than flat ones."""
+    return len(shape) == 1 or shape[0] < prod(shape)
+
+
+def words_of(size: int, shape: list[int]) -> str:
+    """How many numbers are expected, and in which shape."""
+    nested = f", flat or of the shape {shape}" if len(shape) > 1 else ""
+    return f"{size} numbers{nested}"
 
 
 # By which name a constant stands in the file, by which in languages that write
@@ -166,6 +261,7 @@ NAMED: Mapping[str, tuple[str, str, str]] = {
         "How many samples training takes for one update.",
     ),
     "shapes": ("shapes", "SHAPES", "The parameters and their shapes, in order."),
+    "torch_shapes": ("torch_shapes", "TORCH_SHAPES", "The same by PyTorch's names."),
     "buffer_shapes": (
         "buffer_shapes",
         "BUFFER_SHAPES",
@@ -205,6 +301,14 @@ class Predicts(Protocol):
 
     def predict(self, inputs: Row) -> list[float]: ...
     def _drawn(self, row: Row, temperature: float) -> int: ...
+
+
+class Tells(Protocol):
+    """A net that knows the targets of a class."""
+
+    facts: Constants
+
+    def one_hot(self, index: int) -> list[float]: ...
 
 
 class Blocks(Protocol):

@@ -6,9 +6,12 @@ from bpgen.runtime.arrays import largest_at, set_rows
 from bpgen.runtime.checks import check_samples
 from bpgen.runtime.classes import hits
 from bpgen.runtime.generator import Generator
+from bpgen.runtime.given import input_rows, target_rows
 from bpgen.runtime.mathematics import Mathematics
 from bpgen.runtime.primitives import (
+    InputRows,
     Rows,
+    TargetRows,
     chosen,
     counted,
     is_empty,
@@ -51,13 +54,15 @@ class HeldOut(Mathematics):
         found = self._examined(chosen(inputs, held), chosen(targets, held))
         self.validation_loss = found[0]
 
-    def evaluate(self, inputs: Rows, targets: Rows) -> list[float]:
+    def evaluate(self, inputs: InputRows, targets: TargetRows) -> list[float]:
         """The mean loss of the net at work; for classes the accuracy, too.
 
         That is the share of samples, or of steps, in the right class.
         """
-        check_samples(self.facts, inputs, targets)
-        return self._examined(inputs, targets)
+        xs = input_rows(self.facts, inputs) if self.facts.nests_inputs else inputs
+        ts = target_rows(self.facts, targets) if self.facts.nests_targets else targets
+        check_samples(self.facts, xs, ts)
+        return self._examined(xs, ts)
 
     def _examined(self, inputs: Rows, targets: Rows) -> list[float]:
         total = 0.0

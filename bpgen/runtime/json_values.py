@@ -7,6 +7,7 @@ language's record says of each.
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from bpgen.runtime.primitives import Json, Nested, Saved, Table, UnfitError, Word
 
@@ -27,7 +28,7 @@ def is_list(value: Json) -> bool:
     return isinstance(value, (list, tuple))
 
 
-def items_of(value: Json) -> list[Json]:
+def items_of(value: Json) -> list[Any]:
     """The list that a value is."""
     assert isinstance(value, (list, tuple))
     return list(value)

@@ -73,7 +73,7 @@ def data(facts: Constants) -> Samples:
         append(inputs, part(values, start, middle))
         rest = part(values, middle, start + facts.row_size)
         if facts.has_labels:
-            append(targets, one_hots(facts, rest))
+            append(targets, one_hot_row(facts, rest))
         else:
             append(targets, rest)
     return samples(inputs, targets)
@@ -103,7 +103,7 @@ def spelled_data(facts: Constants) -> Samples:
     for k in range(0, len(words), 2):
         append(inputs, spelled_row(facts, words[k], facts.input_size))
         rest = spelled_row(facts, words[k + 1], facts.row_size - facts.input_size)
-        append(targets, one_hots(facts, rest))
+        append(targets, one_hot_row(facts, rest))
     return samples(inputs, targets)
 
 
@@ -117,7 +117,7 @@ def spelled_row(facts: Constants, word: str, size: int) -> list[float]:
     return row
 
 
-def one_hots(facts: Constants, labels: list[float]) -> list[float]:
+def one_hot_row(facts: Constants, labels: list[float]) -> list[float]:
     """1 for the class, or for that of each step; 0 for all others."""
     row = filled(facts.output_size, 0.0)
     for step in range(len(labels)):

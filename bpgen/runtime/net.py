@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from bpgen.runtime.checks import check_samples
-from bpgen.runtime.primitives import OwnRow, Rows, copied, larger, number, part
+from bpgen.runtime.given import input_rows, target_rows
+from bpgen.runtime.primitives import (
+    InputRows,
+    OwnRow,
+    Rows,
+    TargetRows,
+    copied,
+    larger,
+    number,
+    part,
+)
 from bpgen.runtime.sampling import Sampling
 from bpgen.runtime.saving import Saving
 
@@ -11,16 +21,18 @@ from bpgen.runtime.saving import Saving
 class Net(Saving, Sampling):
     """A net that learns."""
 
-    def check_gradients(self, inputs: Rows, targets: Rows) -> float:
+    def check_gradients(self, inputs: InputRows, targets: TargetRows) -> float:
         """The largest error of a gradient against central differences.
 
         Relative to the gradient where that is above 1. A weight is left out where
         the loss has a kink so near that differences say nothing. Changes nothing.
         """
-        check_samples(self.facts, inputs, targets)
+        xs = input_rows(self.facts, inputs) if self.facts.nests_inputs else inputs
+        ts = target_rows(self.facts, targets) if self.facts.nests_targets else targets
+        check_samples(self.facts, xs, ts)
         net = Net(self.facts, self.blocks.another(), seed=self.facts.seed)
         net.load_json(self.to_json())
-        return net._largest_error(inputs, targets)
+        return net._largest_error(xs, ts)
 
     def _largest_error(self, inputs: Rows, targets: Rows) -> float:
         here = self._mean_loss(inputs, targets)

@@ -10,11 +10,15 @@ from __future__ import annotations
 from bpgen.runtime.checks import check_inputs, check_samples, check_targets
 from bpgen.runtime.constants import Blocks, Constants
 from bpgen.runtime.generator import Generator
+from bpgen.runtime.given import input_row, input_rows, target_row, target_rows
 from bpgen.runtime.mathematics import Mathematics
 from bpgen.runtime.primitives import (
+    InputRows,
+    Inputs,
     Kept,
-    Row,
     Rows,
+    TargetRows,
+    Targets,
     is_missing,
     largest_word,
     number,
@@ -44,42 +48,47 @@ class Passes(Mathematics):
 
     # For one sample -------------------------------------------------------------------
 
-    def predict(self, inputs: Row) -> list[float]:
+    def predict(self, inputs: Inputs) -> list[float]:
         """The outputs for one sample; leaves no trace."""
-        check_inputs(self.facts, inputs)
+        row = input_row(self.facts, inputs) if self.facts.nests_inputs else inputs
+        if self.facts.checks_inputs:
+            check_inputs(self.facts, row)
         if self.facts.computes_outputs_alone:
-            return self._predict(inputs)
-        if self.facts.predicts_apart:
-            kept = self._examine(inputs)
-        else:
-            kept = self._forward(inputs)
+            return self._predict(row)
+        kept = self._examine(row) if self.facts.predicts_apart else self._forward(row)
         return self.blocks.outputs(kept)
 
-    def forward(self, inputs: Row) -> list[float]:
+    def forward(self, inputs: Inputs) -> list[float]:
         """The outputs for one sample, with all that backward needs kept."""
-        check_inputs(self.facts, inputs)
+        row = input_row(self.facts, inputs) if self.facts.nests_inputs else inputs
+        if self.facts.checks_inputs:
+            check_inputs(self.facts, row)
         if self.facts.is_batched:
-            kept = self._forward_rows([inputs])
+            kept = self._forward_rows([row])
         else:
-            kept = self._forward(inputs)
+            kept = self._forward(row)
         self._kept = kept
         return self.blocks.outputs(kept)
 
-    def loss(self, targets: Row) -> float:
+    def loss(self, targets: Targets) -> float:
         """The loss of the sample that went forward last."""
         kept = self._remembered()
-        check_targets(self.facts, targets)
+        row = target_row(self.facts, targets) if self.facts.nests_targets else targets
+        if self.facts.checks_targets:
+            check_targets(self.facts, row)
         if self.facts.is_batched:
-            return self._loss_rows(kept, [targets])
-        return self._loss(kept, targets)
+            return self._loss_rows(kept, [row])
+        return self._loss(kept, row)
 
-    def backward(self, targets: Row) -> list[float]:
+    def backward(self, targets: Targets) -> list[float]:
         """Add the sample's gradients to those held; returns that of its inputs."""
         kept = self._remembered()
-        check_targets(self.facts, targets)
+        row = target_row(self.facts, targets) if self.facts.nests_targets else targets
+        if self.facts.checks_targets:
+            check_targets(self.facts, row)
         if self.facts.is_batched:
-            return self._backward_rows(kept, [targets], True)
-        return self._backward(kept, targets, True)
+            return self._backward_rows(kept, [row], True)
+        return self._backward(kept, row, True)
 
     def _remembered(self) -> Kept:
         kept = self._kept
@@ -93,10 +102,12 @@ class Passes(Mathematics):
         """Forget the gradients held."""
         self.blocks.zero()
 
-    def batch_gradients(self, inputs: Rows, targets: Rows) -> float:
+    def batch_gradients(self, inputs: InputRows, targets: TargetRows) -> float:
         """Hold the gradients of the batch's mean loss; returns that loss."""
-        check_samples(self.facts, inputs, targets)
-        return self._batch_gradients(inputs, targets)
+        xs = input_rows(self.facts, inputs) if self.facts.nests_inputs else inputs
+        ts = target_rows(self.facts, targets) if self.facts.nests_targets else targets
+        check_samples(self.facts, xs, ts)
+        return self._batch_gradients(xs, ts)
 
     def _batch_gradients(self, inputs: Rows, targets: Rows) -> float:
         self.zero_gradients()
@@ -125,10 +136,12 @@ class Passes(Mathematics):
         if self.facts.schedule_per == "step":
             self.blocks.schedule(0.0)
 
-    def train_step(self, inputs: Rows, targets: Rows) -> float:
+    def train_step(self, inputs: InputRows, targets: TargetRows) -> float:
         """One update with a batch; returns its mean loss before the update."""
-        check_samples(self.facts, inputs, targets)
-        return self._train_step(inputs, targets)
+        xs = input_rows(self.facts, inputs) if self.facts.nests_inputs else inputs
+        ts = target_rows(self.facts, targets) if self.facts.nests_targets else targets
+        check_samples(self.facts, xs, ts)
+        return self._train_step(xs, ts)
 
     def _train_step(self, inputs: Rows, targets: Rows) -> float:
         loss = self._batch_gradients(inputs, targets)

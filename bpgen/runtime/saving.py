@@ -48,8 +48,19 @@ class Saving(Training):
         state: Table = {}
         put(state, "format", json_text(self.facts.format))
         put(state, "net", json_text(self.facts.net_hash))
-        put(state, "parameters", json_table(self.parameters()))
-        put(state, "buffers", json_table(self.buffers()))
+        if self.facts.nests:
+            put(state, "parameters", json_table(self.parameters()))
+            put(state, "buffers", json_table(self.buffers()))
+        else:
+            shapes = self.facts.shapes
+            nets = named(shapes, self.blocks.rows("parameters"))
+            put(state, "parameters", json_table(nets))
+            if self.facts.has_buffers:
+                rows = self.blocks.rows("buffers")
+                remembered = named(self.facts.buffer_shapes, rows)
+                put(state, "buffers", json_table(remembered))
+            else:
+                put(state, "buffers", json_table(no_table()))
         put(state, "optimizer", json_table(optimizer))
         if self.facts.has_schedule:
             moved = self.blocks.rows("schedule")
@@ -82,10 +93,12 @@ class Saving(Training):
         if not is_text(item(state, "net"), self.facts.net_hash):
             unfit("it was saved by another net")
         parameters = item(state, "parameters")
-        values = numbers_in("parameters", parameters, self.facts.shapes)
+        values = numbers_in(self.facts, "parameters", parameters, self.facts.shapes)
         if self.facts.has_buffers:
             remembered = item(state, "buffers")
-            buffers = numbers_in("buffers", remembered, self.facts.buffer_shapes)
+            buffers = numbers_in(
+                self.facts, "buffers", remembered, self.facts.buffer_shapes
+            )
         else:
             table_in(state, "buffers")
         if not self.facts.inference:
@@ -100,10 +113,12 @@ class Saving(Training):
             unfit(f"optimizer: expected the state of {self.facts.optimizer}")
         if self.facts.has_state:
             kept = item(optimizer, "state")
-            states = numbers_in("optimizer", kept, self.facts.state_shapes)
+            states = numbers_in(self.facts, "optimizer", kept, self.facts.state_shapes)
         if self.facts.has_schedule:
             moved = item(state, "schedule")
-            schedule = numbers_in("schedule", moved, self.facts.schedule_shapes)
+            schedule = numbers_in(
+                self.facts, "schedule", moved, self.facts.schedule_shapes
+            )
         else:
             table_in(state, "schedule")
         epoch = whole_in("epoch", item(state, "epoch"))
@@ -124,7 +139,9 @@ class Saving(Training):
         best: list[float] = []
         if not is_nothing(item(stopping, "parameters")):
             parameters = item(stopping, "parameters")
-            best = numbers_in("early_stopping", parameters, self.facts.shapes)
+            best = numbers_in(
+                self.facts, "early_stopping", parameters, self.facts.shapes
+            )
         self._best_loss = best_loss
         self._worse_epochs = worse_epochs
         self._best_weights = best

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from bpgen.runtime.checks import check_samples
+from bpgen.runtime.given import input_rows, target_rows
 from bpgen.runtime.held_out import HeldOut
 from bpgen.runtime.parameters import Parameters
 from bpgen.runtime.primitives import (
+    InputRows,
     OnEpoch,
     Row,
     Rows,
+    TargetRows,
     chosen,
     counted,
     is_finite,
@@ -17,6 +20,7 @@ from bpgen.runtime.primitives import (
     number,
     out_of_range,
     part,
+    rest_of,
     smaller_whole,
     stops,
 )
@@ -27,8 +31,8 @@ class Training(Parameters, HeldOut):
 
     def train(
         self,
-        inputs: Rows,
-        targets: Rows,
+        inputs: InputRows,
+        targets: TargetRows,
         *,
         epochs: int,
         on_epoch: OnEpoch | None = None,
@@ -38,42 +42,38 @@ class Training(Parameters, HeldOut):
         on_epoch(epoch, loss) is called after each epoch; False from it stops. So does
         a loss that is no longer finite.
         """
-        check_samples(self.facts, inputs, targets)
+        xs = input_rows(self.facts, inputs) if self.facts.nests_inputs else inputs
+        ts = target_rows(self.facts, targets) if self.facts.nests_targets else targets
+        check_samples(self.facts, xs, ts)
         if epochs < 1:
             out_of_range(f"epochs: expected 1 or more, got {epochs}")
         if self.facts.validation > 0.0:
-            split = self._split(len(inputs))
+            split = self._split(len(xs))
         if self.facts.patience > 0:
             self._stalled = False
         if self.facts.is_fused and self.facts.is_plain:
-            return self._train_plainly(inputs, targets, epochs, on_epoch)
+            return self._train_plainly(xs, ts, epochs, on_epoch)
         loss = 0.0
         for _ in range(epochs):
-            if self.facts.validation > 0.0:
-                order = part(split[1], 0, len(split[1]))
-            else:
-                order = counted(len(inputs))
+            order = rest_of(split[1], 0) if self.facts.holds_out else counted(len(xs))
             if self.facts.joins_batches:
-                loss = self._learn_batches(inputs, targets, order, 1)
+                loss = self._learn_batches(xs, ts, order, 1)
             elif self.facts.is_fused:
-                loss = self._learn(inputs, targets, order, 1)
+                loss = self._learn(xs, ts, order, 1)
             else:
-                loss = self._train_epoch(inputs, targets, order)
+                loss = self._train_epoch(xs, ts, order)
             if not is_finite(loss):
                 break
             if self.facts.validation > 0.0:
-                self._validate(inputs, targets, split[0])
+                self._validate(xs, ts, split[0])
             if self.facts.schedule_per == "epoch":
                 self.blocks.schedule(
-                    self.validation_loss if self.facts.validation > 0.0 else loss
+                    self.validation_loss if self.facts.holds_out else loss
                 )
             if stops(on_epoch, self.epoch, loss):
                 break
             if self.facts.patience > 0:
-                if self.facts.validation > 0.0:
-                    self._watch(self.validation_loss)
-                else:
-                    self._watch(loss)
+                self._watch(self.validation_loss if self.facts.holds_out else loss)
                 if self._stalled:
                     self._kept = None
                     break

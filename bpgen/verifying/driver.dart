@@ -175,6 +175,7 @@ class Driver {
     'gradients' => net.gradients(),
     'load_json' => net.loadJson(given[0]),
     'loss' => net.loss(given[0]),
+    'one_hots' => net.oneHots([...(given[0]! as List).cast<int>()]),
     'one_hot' => net.oneHot(given[0]),
     'parameters' => net.parameters(),
     'predict' => net.predict(given[0]),

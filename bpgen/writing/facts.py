@@ -17,8 +17,21 @@ from bpgen.writing.options import Options
 def constants_of(network: Network, program: Program, options: Options) -> Constants:
     """The constants that the routines of a file are decided by."""
     found = net_constants(network, program)
-    inlines = LANGUAGES[options.language].speed.inlines
-    found = replace(found, inlines_step=inlines)
+    language = LANGUAGES[options.language]
+    inlines, nests = language.speed.inlines, language.ways.nests
+    found = replace(found, inlines_step=inlines, nests=nests)
+    if "listed" in language.forms and not options.textbook:
+        # Its lists hold anything: nested ones, and the index of a class.
+        has_arrays = "is_row" in language.forms  # of other libraries, beside lists
+        takes_indices = found.tells_classes and not options.inference
+        takes_any = has_arrays or takes_indices
+        found = replace(
+            found,
+            has_arrays=has_arrays,
+            nests_inputs=has_arrays or len(found.input_shape) > 1,
+            nests_targets=takes_any or len(found.output_shape) > 1,
+            takes_indices=takes_indices,
+        )
     if options.textbook:  # which stores no gradient where it need not
         is_fused = bool(program.gradients) and not program.zero
         starts = bool(distributions(program.initialize))

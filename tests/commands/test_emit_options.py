@@ -141,7 +141,7 @@ def test_a_library_is_the_file_without_data_and_main(path: str, style: str) -> N
     library = parts(emitted("--style", style, "--library", path))
     gone = set(whole) - set(library)
     assert {"_run", "_check", "_demonstrate", "_data", "if"} < gone
-    assert ({"INPUTS", "TARGETS"} if path == XOR else {"_DATA", "_one_hots"}) < gone
+    assert ({"INPUTS", "TARGETS"} if path == XOR else {"_DATA", "_one_hot_row"}) < gone
     members = {"_Generator", "_SHAPES", "_named", Path(path).stem.capitalize()}
     assert not members & gone
     assert set(library) < set(whole)

@@ -12,7 +12,7 @@ from running.tools import ROOT, bpgen
 from bpgen.commands.emit import Net
 from bpgen.commands.explain import overview_of
 from bpgen.commands.nets import load_network
-from bpgen.explaining.model import DIFFER, Explanation, Quantity, Table
+from bpgen.explaining.model import DIFFER, Explanation, Pixel, Quantity, Table
 from bpgen.explaining.request import Request
 from bpgen.lowering.evaluated import evaluated_net
 from bpgen.lowering.network import lower
@@ -91,6 +91,39 @@ def test_a_weight_of_a_kernel_has_all_its_terms() -> None:
         total += term
         assert so_far == total
     assert overview("cnn", weight="w_c1[0][0][1][1]", sample=3).tables == found.tables
+
+
+def test_a_window_shows_which_input_meets_which_weight() -> None:
+    """In a layer with padding, and in one whose windows are two apart."""
+    for name, layer, apart in (("cnn", "c1", 1), ("resnet_tiny", "stem", 2)):
+        found = overview(name)
+        image = table(found, f"{layer}: one window")
+        lit = [
+            (y, x)
+            for y, row in enumerate(image.rows)
+            for x, cell in enumerate(row[1:])
+            if isinstance(cell, Pixel) and cell.is_lit
+        ]
+        (y, x), count = lit[0], len(lit)
+        assert lit == [(y + i, x + j) for i in range(3) for j in range(3)]
+        *rows, total = table(found, f"{layer}: the same window").rows
+        assert len(rows) == count and total[0] == "sum"
+        assert [str(row[2])[-6:] for row in rows] == [f"[{a}][{b}]" for a, b in lit]
+        added = 0.0
+        for row in rows:
+            weight, pixel, term = numbers(row)
+            assert term == weight * pixel
+            added += term
+        assert numbers(total) == [added]
+        met = [
+            (y, x)
+            for y, row in enumerate(table(found, f"Where w_{layer}").rows)
+            for x, cell in enumerate(row[1:])
+            if isinstance(cell, Pixel) and cell.is_lit
+        ]
+        assert (met[1][1] - met[0][1], len(met)) == (apart, 49 if apart == 1 else 9)
+        samples = len(found.batch) if apart == 2 else 1  # of those that a layer mixes
+        assert f"{len(met) * samples} terms" in table(found, f"dw_{layer}").title
 
 
 def test_a_number_inside_has_all_its_terms() -> None:

@@ -140,6 +140,24 @@ def test_the_net_learns_as_the_model_does(name: str, make: Any, load: Any) -> No
             assert row == pytest.approx(theirs, rel=1e-9, abs=1e-11)
 
 
+def test_a_pipeline_learns_behind_its_scaler() -> None:
+    x, y = load_diabetes(return_X_y=True)
+    x, y = 50.0 * x[:12] + 3.0, y[:12] / 100.0
+    scaler = StandardScaler().fit(x)
+    options = {"solver": "sgd", "momentum": 0.0, "batch_size": 12}
+    model = regressor(shuffle=False, **options).partial_fit(scaler.transform(x), y)
+    found = from_sklearn(make_pipeline(scaler, model))
+    assert "\npreprocessing: {inputs: {mean: [" in found.yaml
+    network = network_of(found)
+    net = evaluated_net(network, lower(network))
+    for _ in range(3):
+        model.partial_fit(scaler.transform(x), y)
+        net.train_step(x.tolist(), [[float(t)] for t in y])
+    rows = net.parameters()["hidden1.weight"]
+    for row, theirs in zip(rows, model.coefs_[0].T.tolist(), strict=True):
+        assert row == pytest.approx(theirs, rel=1e-9, abs=1e-11)
+
+
 REFUSED = {
     "unknown step": (
         lambda: make_pipeline(PolynomialFeatures(), classifier()),

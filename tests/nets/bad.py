@@ -10,7 +10,7 @@ from pathlib import Path
 
 from running.tools import bpgen, marked, tree
 
-LINE = re.compile(r"(?:[^:]+:\d+:\d+: )?error: \S.*")
+LINE = re.compile(r"(?:[^:]+(?::\d+:\d+)?: )?error: \S.*")
 QUOTE = re.compile(r" +\d* \| ")  # a line of the file, or the caret below it
 NET = {
     "name": "net",

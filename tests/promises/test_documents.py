@@ -14,7 +14,6 @@ import torch
 from running.tools import ANALYSIS_OPTIONS, ROOT, dart, program
 
 from bpgen.verifying.compare import assert_close, assert_same
-from bpgen.writing.header import without_version
 
 TRAINING = ROOT / "docs" / "training.md"
 QUIET = {"DART_SUPPRESS_ANALYTICS": "true"}
@@ -48,15 +47,6 @@ def run(code: str, names: dict[str, Any] | None = None) -> dict[str, Any]:
     found = {} if names is None else names
     exec(compile(code, "training.md", "exec"), found)
     return found
-
-
-def test_the_code_that_the_readme_shows_is_emitted() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    part, page = re.findall(r"^```dart\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    emitted = ROOT / "generated" / "dart" / "mazur.dart"
-    assert part in emitted.read_text(encoding="utf-8")
-    textbook = ROOT / "generated" / "textbook" / "xor.dart"
-    assert without_version(page) == without_version(textbook.read_text("utf-8"))
 
 
 def test_a_saved_training_goes_on_as_if_nothing_had_happened(folder: Path) -> None:

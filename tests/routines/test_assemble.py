@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -82,9 +82,12 @@ def facts(given: Net, options: Options) -> Constants:
 
 
 @cache
-def assembled(name: str, kind: str = "whole", *needed: str) -> Routines:
+def assembled(
+    name: str, kind: str = "whole", *needed: str, language: str = "python"
+) -> Routines:
     """The routines of an emitted file."""
-    return routines(facts(VARIED[name], OPTIONS[kind]), kind == "whole", needed)
+    options = replace(OPTIONS[kind], language=language)
+    return routines(facts(VARIED[name], options), kind == "whole", needed)
 
 
 def methods(found: Routines) -> set[str]:
@@ -117,7 +120,9 @@ def test_callers_find_all_that_is_promised(name: str) -> None:
         found = {m for m in methods(assembled(name, kind)) if not m.startswith("_")}
         has_classes = VARIED[name].network.loss.targets.are_classes
         more = {"one_hot", *OF_CLASSES} if has_classes else set()
-        assert found == PUBLIC | more | ({"sample"} if name == "letters" else set())
+        more |= {"sample"} if name == "letters" else set()
+        more |= {"set_buffers"} if VARIED[name].network.buffers else set()
+        assert found == PUBLIC | more
     found = {m for m in methods(assembled(name, "inference")) if not m.startswith("_")}
     more = OF_CLASSES if has_classes else set()
     assert found == {"predict", "parameters", "load_json"} | more
@@ -140,7 +145,7 @@ def test_main_trains_where_there_are_data() -> None:
     assert labels == {
         "main",
         "data",
-        "one_hots",
+        "one_hot_row",
         "check",
         "demonstrate",
         "said",
@@ -151,7 +156,7 @@ def test_main_trains_where_there_are_data() -> None:
     assert steps == {
         "main",
         "data",
-        "one_hots",
+        "one_hot_row",
         "check",
         "demonstrate",
         "said",
@@ -172,8 +177,16 @@ def test_inference_needs_no_generator_for_a_fixed_start() -> None:
         assert [node.name for node in found.classes] == classes
         assert own_fields(found) == {"_generator"} & {f"_{n.lower()}" for n in classes}
     assert functions(assembled("one_unit", "inference")) == {
-        *("check_length", "check_inputs"),
-        *("named", "nested", "flat", "numbers_in", "table_in", "number_in"),
+        *(
+            "input_row",
+            "flat_row",
+            "named",
+            "nested",
+            "flat",
+            "numbers_in",
+            "table_in",
+            "number_in",
+        ),
         *("size_of", "set_rows"),
     }
 
@@ -282,6 +295,7 @@ def test_every_private_routine_is_called_by_another_one(name: str, kind: str) ->
         *PUBLIC,
         *OF_CLASSES,
         "one_hot",
+        "set_buffers",
         "sample",
         "main",
         "check",
@@ -326,24 +340,26 @@ def primitives_in(node: Any, in_text: bool = False) -> Iterator[tuple[Any, bool]
             yield from primitives_in(inner, isinstance(node, host.Text))
 
 
-def all_primitives() -> set[tuple[str, bool]]:
+@cache
+def all_primitives(language: str) -> set[tuple[str, bool]]:
     """The primitives of all nets in all kinds of files."""
     found = set()
     for name in VARIED:
         for kind in OPTIONS:
-            for parts in (own := assembled(name, kind, "erf", "normal")).classes:
+            own = assembled(name, kind, "erf", "normal", language=language)
+            is_stated = LANGUAGES[language].ways.states_types
+            own = own.with_types() if is_stated else own
+            for parts in own.classes:
                 found |= {(p.name, inside) for p, inside in primitives_in(parts)}
             for part in (*own.functions, *own.main):
                 found |= {(p.name, inside) for p, inside in primitives_in(part)}
     return {(name, inside) for name, inside in found if not name.startswith("block_")}
 
 
-USED = all_primitives()
-
-
 def test_every_primitive_is_of_use() -> None:
     words = {"none", "quotient", "rest"}  # of Python itself
-    assert {name for name, _ in USED} == PRIMITIVES | words
+    used = {name for language in LANGUAGES for name, _ in all_primitives(language)}
+    assert used == PRIMITIVES | words
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -352,7 +368,7 @@ def test_every_primitive_has_a_notation(language: str) -> None:
     own = {*record.forms, *record.functions}
     missing = {
         name
-        for name, in_text in USED
+        for name, in_text in all_primitives(language)
         if name not in own and not (in_text and name in record.places)
     }
     assert missing == set()

@@ -7,7 +7,9 @@ from math import prod
 from typing import Any
 
 import pytest
+from nets.table import NETS
 
+from bpgen.lowering.constants import net_constants
 from bpgen.runtime.arrays import (
     flat,
     named,
@@ -21,6 +23,7 @@ from bpgen.runtime.arrays import (
 )
 from bpgen.runtime.primitives import UnfitError
 
+FACTS = net_constants(NETS["one_unit"].network, NETS["one_unit"].program)
 SHAPES = {"h.weight": [2, 3], "h.bias": [3], "n.count": [], "c": [2, 1, 2, 2]}
 ARRAYS = [[float(n) for n in range(prod(shape))] for shape in SHAPES.values()]
 
@@ -37,17 +40,17 @@ def test_a_flat_array_becomes_rows_of_rows() -> None:
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=str)
 def test_what_was_nested_becomes_flat_again(shape: list[int]) -> None:
     values = [0.5 * n for n in range(prod(shape))]
-    assert flat("w", nested(values, shape), shape) == values
+    assert flat(FACTS, "w", nested(values, shape), shape) == values
 
 
 def test_named_arrays_go_there_and_back() -> None:
     found = named(SHAPES, ARRAYS)
     assert list(found) == list(SHAPES)
     numbers = [x for array in ARRAYS for x in array]
-    assert numbers_in("parameters", found, SHAPES) == numbers
+    assert numbers_in(FACTS, "parameters", found, SHAPES) == numbers
     turned = dict(reversed(found.items()))
-    assert numbers_in("parameters", turned, SHAPES) == numbers
-    assert numbers_in("buffers", {}, {}) == []
+    assert numbers_in(FACTS, "parameters", turned, SHAPES) == numbers
+    assert numbers_in(FACTS, "buffers", {}, {}) == []
     assert named(SHAPES, [[x] for x in numbers]) == found  # however long the rows are
 
 
@@ -65,7 +68,7 @@ def test_numbers_are_copied() -> None:
 
 
 def test_whole_numbers_become_numbers_and_no_zero_is_negative() -> None:
-    found = flat("w", [1, -0.0, -2], [3])
+    found = flat(FACTS, "w", [1, -0.0, -2], [3])
     assert found == [1.0, 0.0, -2.0]
     assert [math.copysign(1.0, x) for x in found] == [1.0, 1.0, -1.0]
     assert all(type(x) is float for x in found)
@@ -88,7 +91,7 @@ def test_whole_numbers_become_numbers_and_no_zero_is_negative() -> None:
 )
 def test_the_wrong_number_is_named(value: Any, shape: list[int], message: str) -> None:
     with pytest.raises(UnfitError) as caught:
-        flat("w", value, shape)
+        flat(FACTS, "w", value, shape)
     assert str(caught.value) == message
 
 
@@ -105,7 +108,7 @@ def test_the_wrong_number_is_named(value: Any, shape: list[int], message: str) -
 )
 def test_the_wrong_array_is_named(value: Any, message: str) -> None:
     with pytest.raises(UnfitError) as caught:
-        numbers_in("parameters", value, {"a": [1], "b": []})
+        numbers_in(FACTS, "parameters", value, {"a": [1], "b": []})
     assert str(caught.value) == message
 
 

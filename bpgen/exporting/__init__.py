@@ -1,0 +1,1 @@
+"""A network for other engines: a program of PyTorch, ONNX, safetensors."""
