@@ -36,9 +36,7 @@ def trained(path: Path, saved: Path, processes: int, *more: str) -> dict[str, An
     start = ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node")
     many = (*start, str(processes)) if processes > 1 else ()
     environment = {"OMP_NUM_THREADS": "1"}
-    result = program(
-        sys.executable, *many, str(path), *flags, environment=environment
-    )
+    result = program(sys.executable, *many, str(path), *flags, environment=environment)
     assert result.code == 0, result.err
     found: dict[str, Any] = json.loads(saved.read_text())
     return found
