@@ -50,7 +50,7 @@ text { font: 15px system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif;
 """
 # What only a page needs: what lights up, what is clicked.
 LIVE = re.compile(
-    r'<(?:path|circle|rect) class="(?:wash|hit)"[^>]*/>|<polygon[^>]*/>'
+    r'<(?:path|circle|rect) class="(?:wash|hit)"[^>]*/>|<polygon class="tip[^>]*/>'
     r'|<text class="label[^>]*></text>| (?:data-[a-z]+|role|id)="[^"]*"'
 )
 LOW = "0 26 600 160"  # of a single row
