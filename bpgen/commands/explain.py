@@ -35,6 +35,7 @@ from bpgen.writing.comments import label_of
 from bpgen.writing.legend import PARAMETERS, VALUES, Legend
 from bpgen.writing.options import Options
 from bpgen.writing.page import Page
+from bpgen.writing.pages import page_of as page_of_file
 from bpgen.writing.render import render
 
 SUFFIXES = {
@@ -264,11 +265,11 @@ def dual_slopes(
 def emitted_of(net: Net, language: str) -> Emitted:
     """What the emitted file calls things, and where its statements stand."""
     network, program, file = net.network, net.program, net.file
-    page = Page(network, program, Options(language), Path(file).name)
+    page = page_of_file(network, program, Options(language), Path(file).name)
     names = page.names
     keys = names
     if language != "python":
-        keys = Page(network, program, Options(), Path(file).name).names
+        keys = page_of_file(network, program, Options(), Path(file).name).names
     code = code_of(page, file_of(page.language, network.name))
     legend = Legend(network, program, page.used, page.dialect)
     return Emitted(

@@ -33,6 +33,8 @@ from bpgen.verifying.targets import (
     ToolchainError,
     after_tsc,
     dart,
+    go,
+    in_c,
     in_node,
     in_process,
 )
@@ -57,7 +59,9 @@ TARGETS: Mapping[str, Target] = {
     "dart, AOT": Target("dart", dart("exe", "program.exe"), ("dart",)),
     "dart, JS": Target("dart", dart("js", "program.js", "node"), ("dart", "node")),
     "javascript": Target("javascript", in_node, ("node",)),
+    "c": Target("c", in_c, ("gcc",)),
     "typescript": Target("typescript", after_tsc, ("node", "tsc")),
+    "go": Target("go", go, ("go",)),
 }
 
 

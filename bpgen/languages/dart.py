@@ -13,10 +13,10 @@ from bpgen.languages.record import (
     Language,
     Lines,
     Signature,
-    Toolchain,
-    TupleForm,
     words,
 )
+from bpgen.languages.toolchain import Toolchain
+from bpgen.languages.tuple_form import TupleForm
 from bpgen.program import expressions as at
 
 WIDTH = 80
@@ -248,7 +248,7 @@ DART = Language(
         double: float
         String: str
         Object?: Json,Nested
-        {TABLE}: Table,Named,Saved
+        {TABLE}: Table,Named,Saved,Arrays
         Map<String, List<int>>: Shapes
         (List<List<double>>, List<List<double>>): Samples
         bool Function(int epoch, double loss)?: OnEpoch | None

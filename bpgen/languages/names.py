@@ -59,6 +59,10 @@ class Names:
         wanted = "_".join(part for part in parts if part)
         return self._identifier((variable.name, places), wanted)
 
+    def inner(self, element: Element, outer: str) -> str:
+        """The identifier of a local inside of a loop, where another one lives on."""
+        return self._given(("inner", element, outer), f"{outer}_here", "_too")
+
     def constant(self, name: str) -> str:
         """The identifier of a constant of the file."""
         return self.language.constant_name(name)
@@ -101,7 +105,8 @@ def _is_taken(language: Language, name: str) -> bool:
     """Whether a net's name means something else in one language, as that of a class or
     of a file; there, and only there, it gets an ending."""
     words = language.class_names | language.reserved | language.names
-    return name in language.modules or class_name_of(name) in words
+    ends = name.rpartition("_")[2] in language.ways.endings and "_" in name
+    return ends or name in language.modules or class_name_of(name) in words
 
 
 def class_of(language: Language, name: str) -> str:

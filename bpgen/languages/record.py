@@ -13,6 +13,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
+from bpgen.languages.plain import Plain
+from bpgen.languages.toolchain import Toolchain
+from bpgen.languages.tuple_form import TupleForm
+from bpgen.languages.ways import COMMON, Ways
 from bpgen.program.expressions import CHOICE, COMPARISON, number_text
 from bpgen.program.host import Function
 from bpgen.program.speed import ARRAYS, Speed
@@ -52,6 +56,7 @@ class Breaking(Enum):
     PARENTHESES = "in parentheses, operators first"
     STATEMENTS = "in several statements, for formatters that changed their minds"
     OPERATORS_LAST = "from the next line on, operators last"
+    FILLED = "behind an operator, as much on a line as fits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,51 +74,6 @@ class Signature:
 
 Lines: TypeAlias = list[str]
 Items: TypeAlias = "Sequence[str | Items]"  # nested lists of code
-
-
-@dataclass(frozen=True, slots=True)
-class Toolchain:
-    """What it takes to run and to check a file: commands with the places {file},
-    {folder} and {program}; {config} and {types} are a linter's settings and the types
-    of the environment, which whoever checks brings along.
-
-    Attributes:
-        programs: what must be on PATH.
-        install: how to have them, for people.
-        version: prints which one there is.
-        build: makes {program} of {file}; none where `run` takes the file.
-        format, lint, types: nothing but exit code 0 of a clean file.
-    """
-
-    programs: tuple[str, ...]
-    install: str
-    version: tuple[str, ...]
-    run: tuple[str, ...]
-    build: tuple[str, ...] = ()
-    format: tuple[str, ...] = ()
-    lint: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TupleForm:
-    """How a language writes the tuple that forward hands on to backward.
-
-    Attributes:
-        marks: what stands around the entries; nothing on one line if they are empty.
-        declares: what stands before a pattern that names the entries.
-        blank: an entry of a pattern that is not needed.
-        item: one entry of a tuple {0}, by its place {1} from 0, or {2} from 1.
-        alias: the lines that name the type of the tuple, of the types of its entries.
-        array: the type of an array in it.
-    """
-
-    marks: tuple[str, str]
-    declares: str = ""
-    blank: str = "_"
-    item: str = "{0}[{1}]"
-    alias: Callable[[Sequence[str]], Lines]
-    array: str = ""
 
 
 # How the files of a language are called besides, by their usual suffix.
@@ -203,6 +163,7 @@ class Language:
         class_head: the line that begins a class, and whether it is for the reader.
         members: members that are not spelled like other names.
         speed: what makes loops fast.
+        plain: what it says without objects, lists and exceptions, if it has none.
         joins_declarations: whether several names may begin on a line.
         remarks: what else the documentation of a routine says, by its name.
         own_members: what only this language's class has, after its constructor, with
@@ -213,6 +174,7 @@ class Language:
         static_categories: the same of a mapping from columns to lists of texts; nothing
             where the language's class has none.
         main_name: how the routine `main` is called, which takes the flags.
+        ways: what few languages do otherwise.
     unrolled_terms: the most numbers that forward and backward name, each time
             counted, for `auto` to write them out.
     """
@@ -300,6 +262,7 @@ class Language:
     text_constant: tuple[str, str]
     # Speed
     speed: Speed = ARRAYS
+    plain: Plain | None = None
     # The page
     helpers: Mapping[str, str] = field(default_factory=dict)
     imports: Mapping[str, str] = field(default_factory=dict)
@@ -317,12 +280,18 @@ class Language:
     static_categories: tuple[str, str] = ("", "")
     main_name: str = "main"
     members: Mapping[str, str] = field(default_factory=dict)
+    ways: Ways = COMMON
     toolchain: Toolchain
 
     @property
     def suffixes(self) -> tuple[str, ...]:
         """The endings by which a file is one of this language."""
         return (self.suffix, *OTHER_SUFFIXES.get(self.suffix, ()))
+
+    @property
+    def constructs(self) -> bool:
+        """Whether the constructor gives fields their first values."""
+        return self.declared is None or self.ways.starts_fields
 
     def identifier(self, name: str) -> str:
         """A snake_case name in the language's convention.
@@ -342,6 +311,10 @@ class Language:
             found += f"_{part}" if keeps else part[:1].upper() + part[1:]
         return start + found
 
+    def member_name(self, name: str) -> str:
+        """How a field or a method is called."""
+        return (self.ways.member or self.identifier)(name)
+
     def of_file(self, name: str) -> str:
         """How a function or a class of the file is called."""
         return self.private.format(self.identifier(name))
@@ -350,6 +323,21 @@ class Language:
         """How a constant of the file is called."""
         found = loud or name.upper() if self.loud_constants else self.identifier(name)
         return found if found in self.public else self.private.format(found)
+
+    def begun(self, declares: Declaration, name: str, kind: str = "float") -> str:
+        """How a local name of a type begins, up to its value."""
+        if self.plain:
+            return self.plain.begin(declares, self.type(kind), name)
+        return self.declare[declares].format(name)
+
+    def list_text(self, items: Items, kind: str) -> str:
+        """A list of such items, as code."""
+        if self.plain:
+            return self.plain.listed(items, kind)
+        inside = (i if isinstance(i, str) else self.list_text(i, kind) for i in items)
+        begin, end = self.ways.marks
+        head = self.list_head(f"list[{kind}]")
+        return f"{head}{begin}{', '.join(inside)}{end}"
 
     def form(self, primitive: str) -> Form | str | Callable[..., str]:
         """The notation of a primitive.
@@ -373,6 +361,10 @@ class Language:
         """A new array of zeros: of whole numbers, or of others."""
         zeros = self.zeros(shape)
         return zeros.replace(*self.wholes) if is_whole else zeros
+
+    def list_head(self, kind: str) -> str:
+        """What stands before a list with items, of its type."""
+        return self.ways.list_head.format(self.type(kind))
 
     def given_type(self, name: str) -> str:
         """The type of a parameter."""

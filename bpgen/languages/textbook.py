@@ -8,13 +8,13 @@ their underscore: it tells them from locals.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass, replace
-from functools import cache, wraps
+from dataclasses import fields, replace
+from functools import cache
 from typing import Any
 
 from bpgen.languages import LANGUAGES
 from bpgen.languages.record import Language
+from bpgen.languages.rewritten import rewritten
 
 HIDING = re.compile(r"(?<!\w)_(?=[A-Za-z{])")
 KEPT = ("toolchain", "hides")
@@ -36,27 +36,4 @@ def textbook_language(name: str) -> Language:
 
 def bare(value: Any) -> Any:
     """A part of a record with bare names, whatever it is made of."""
-    match value:
-        case str():
-            return HIDING.sub("", value)
-        case Mapping():
-            return {bare(key): bare(part) for key, part in value.items()}
-        case list() | tuple():
-            return type(value)(map(bare, value))
-        case _ if is_dataclass(value) and not isinstance(value, type):
-            parts = {part.name: getattr(value, part.name) for part in fields(value)}
-            return replace(value, **{name: bare(part) for name, part in parts.items()})
-        case _ if callable(value):
-            return with_bare_result(value)
-        case _:
-            return value
-
-
-def with_bare_result(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The same function, of what it returns."""
-
-    @wraps(function)
-    def bared(*arguments: Any, **options: Any) -> Any:
-        return bare(function(*arguments, **options))
-
-    return bared
+    return rewritten(value, lambda text: HIDING.sub("", text))

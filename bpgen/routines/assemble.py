@@ -7,14 +7,16 @@ keep their names.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from bpgen.program import host
 from bpgen.routines.fold import CONSTANT, Fold
 from bpgen.routines.reach import reached
+from bpgen.routines.refusals import with_refusals
 from bpgen.routines.source import Source, read
 from bpgen.routines.subset import Reader
+from bpgen.routines.typed import typed
 from bpgen.runtime.constants import NAMED, Constants
 
 MAIN = ("main", "textbook")  # the modules of what a file does when it is run
@@ -32,14 +34,40 @@ class Routines:
     main: tuple[host.Function, ...]
     constants: tuple[str, ...]
 
+    def with_types(self) -> Routines:
+        """The same with the types of lists, products and local names."""
+        return self.changed(typed(self.classes, (*self.functions, *self.main)))
 
-def routines(constants: Constants, has_main: bool, needed: Iterable[str]) -> Routines:
+    def with_refusals(self) -> Routines:
+        """The same, where those that refuse what they are given say so."""
+        return self.changed(with_refusals(self.classes, (*self.functions, *self.main)))
+
+    def changed(self, change: Callable[[host.Function], host.Function]) -> Routines:
+        """The same routines, changed."""
+        return replace(
+            self,
+            classes=tuple(
+                replace(each, methods=tuple(map(change, each.methods)))
+                for each in self.classes
+            ),
+            functions=tuple(map(change, self.functions)),
+            main=tuple(map(change, self.main)),
+        )
+
+
+def routines(
+    constants: Constants,
+    has_main: bool,
+    needed: Iterable[str],
+    omits: Collection[str] = (),
+) -> Routines:
     """The routines that a file with these constants needs; the blocks of its program
-    need some by name."""
+    need some by name, and no caller those that it omits."""
     source = read()
     own, main = ("Textbook", "textbook") if constants.textbook else ("Net", "main")
     folded = Folded(source, Fold(constants), own)
-    roots = [own, "__init__", *public(source, constants), *([main] if has_main else [])]
+    members = (name for name in public(source, constants) if name not in omits)
+    roots = [own, "__init__", *members, *([main] if has_main else [])]
     names = reached(folded.called, [*roots, *needed])
     found = Assembly(source, names, folded, Reader(constants, source))
     return Routines(
@@ -93,6 +121,7 @@ def public(source: Source, constants: Constants) -> Iterator[str]:
             "one_hot": constants.has_classes,
             "one_hots": constants.has_classes and not constants.takes_indices,
             "sample": constants.tells,
+            "set_buffers": constants.has_buffers,
             **dict.fromkeys(("probabilities", "classify"), constants.tells_classes),
         }
         if needs.get(part.name, True):

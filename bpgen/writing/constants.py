@@ -6,6 +6,7 @@ In: the facts that the routines name. Out: text.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from bpgen.languages.record import Items
@@ -41,7 +42,7 @@ class ConstantWriter:
         """All constants but the net's data, those of several lines last."""
         others = {*DATA, *STATIC}
         names = [name for name in self.page.routines.constants if name not in others]
-        found = [self.lines(name) for name in names]
+        found = [self.finished(name) for name in names]
         for name, rows in self.page.dialect.constants.items():
             found.append(self.rows(name, rows, "Numbers that parameters start from."))
         return self.joined(found)
@@ -49,12 +50,17 @@ class ConstantWriter:
     def own_data(self) -> str:
         """The net's own data, which only main needs."""
         names = [name for name in self.page.routines.constants if name in DATA]
-        return self.joined([self.lines(name) for name in names])
+        return self.joined([self.finished(name) for name in names])
 
     def joined(self, found: list[Lines]) -> str:
         """Constants with what stands between them."""
         between = "\n" * self.language.constant_gap
         return between.join("\n".join(lines) for lines in found)
+
+    def finished(self, name: str) -> Lines:
+        """One constant; a text is what it is."""
+        lines = self.lines(name)
+        return lines if KINDS.get(name) == "text" else self.page.finished(lines)
 
     def lines(self, name: str) -> Lines:
         """One constant."""
@@ -70,8 +76,14 @@ class ConstantWriter:
         )
         if kind == "Shapes":
             return [*before, *self.shapes(start, value, end)]
+        plain = self.language.plain
+        if kind == "list[list[float]]" and plain:
+            sizes = f"[{len(value)}][{len(value[0])}] = "
+            rows = [list(map(self.language.number, row)) for row in value]
+            return [*before, *plain.numbers(f"{start}{sizes}", rows, end)]
         if kind == "list[list[float]]":
             items = [[self.language.number(x) for x in row] for row in value]
+            start += self.language.list_head(kind)
             return [*before, *self.nested.listed(start, items, end)]
         text = f"{self.language.quotes[0]}{value}{self.language.quotes[1]}"
         return [*before, f"{start}{text if kind == 'str' else value}{end}"]
@@ -82,12 +94,35 @@ class ConstantWriter:
             name, "text", self.language.type("str"), says
         )
         begin, finish = self.language.text_constant
+        if self.language.plain:
+            room = self.language.width - len('    "",')
+            rows = [f'    "{part}",' for row in rows for part in wrap(row, room)]
+            off, on = self.language.plain.as_it_is
+            return [*before, off, f"{start}{begin}", *rows, f"{finish}{end}", on]
         return [*before, f"{start}{begin}", *rows, f"{finish}{end}"]
+
+    def listed_shapes(
+        self, start: str, shapes: Mapping[str, Sequence[object]], end: str
+    ) -> Lines:
+        """Shapes as a list, one a line, where mappings have no order."""
+        assert self.language.ways.shape
+        begin, finish = self.language.ways.marks
+        pairs = shapes.items()
+        lines = [self.language.ways.shape(self.language.key(n), s) for n, s in pairs]
+        if not lines:
+            return [f"{start}{begin}{finish}{end}"]
+        step = " " * self.language.indent
+        inside = [f"{step}{line}," for line in lines]
+        return [f"{start}{begin}", *inside, f"{finish}{end}"]
 
     def shapes(
         self, start: str, shapes: Mapping[str, Sequence[object]], end: str
     ) -> Lines:
         """Shapes, or other lists, by name, one a line."""
+        if self.language.plain:
+            return self.language.plain.shapes(start, shapes, end)
+        if self.language.ways.shape:
+            return self.listed_shapes(start, shapes, end)
         flat = [
             f"{self.language.key(name)}: {flat_text(list(map(str, shape)))}"
             for name, shape in shapes.items()

@@ -62,6 +62,7 @@ class ElementWriter:
         self.comments = CommentWriter(dialect, self.layout, self.element)
         self.writes: dict[Element, int] = {}
         self.items: dict[Element, str] = {}  # of a list that a loop goes over
+        self.renamed: dict[Element, str] = {}  # inside of a loop
         self.shortened: dict[Element, str] = {}  # with a row or an index named
         self.spelled: dict[str, str] = {}  # indices that are locals already
 
@@ -70,8 +71,12 @@ class ElementWriter:
         language = self.language
 
         def draw(node: Draw, arguments: list[str]) -> str:
-            generator = language.member.format(language.identifier("_generator"))
-            return f"{generator}.{node.distribution}({', '.join(arguments)})"
+            generator = language.member.format(language.member_name("_generator"))
+            if language.plain:
+                draw = language.plain.method("Generator", node.distribution)
+                return f"{draw}({', '.join([generator, *arguments])})"
+            method = language.member_name(node.distribution)
+            return f"{generator}.{method}({', '.join(arguments)})"
 
         return notation_of(
             language,
@@ -92,6 +97,8 @@ class ElementWriter:
         """An element as code."""
         if self.shortened and element in self.shortened:
             return self.shortened[element]
+        if self.renamed and element in self.renamed:
+            return self.renamed[element]
         variable = element.variable
         if element in self.items:
             return self.items[element]
@@ -161,9 +168,10 @@ class ElementWriter:
         """The row-major position of an element."""
         return flat_place(element, self.index)
 
-    def fixed(self, name: str, value: str) -> str:
-        """A local name for a value in code."""
-        head = Head(name, declares=Declaration.FIXED).text(self.language)
+    def fixed(self, name: str, value: str, kind: str = "list[float]") -> str:
+        """A local name for a value in code, which is of that type of the routines, or
+        an "index"."""
+        head = Head(name, declares=Declaration.FIXED, kind=kind).text(self.language)
         return f"{head} {value}{self.language.end}"
 
     @property
@@ -177,19 +185,20 @@ class ElementWriter:
         """The lines that set a whole array: a list in code, or a long one as text."""
         array, shape = self.fields.member(variable), variable.shape
         if self.language.flat:
-            listed = flat_text(list(map(self.language.number, values)))
+            items = list(map(self.language.number, values))
+            listed = self.language.list_text(items, "float")
             line = self.language.fill(array, listed, shape)
         else:
             line = f"{array} = {flat_text(rows(values, shape))}"
         if self.layout.fits(line + self.language.end):
             return [line + self.language.end]
         constant = self.dialect.text_constant(text_rows(values))
-        numbers = self.language.written("numbers", constant)
-        line = self.set_whole(array, numbers, shape)
+        given = self.language.written("numbers", constant)
+        line = self.set_whole(array, given, shape)
         if self.layout.fits(line):
             return [line]
         part = self.layout.new_part()
-        return [self.fixed(part, numbers), self.set_whole(array, part, shape)]
+        return [self.fixed(part, given), self.set_whole(array, part, shape)]
 
     def set_whole(self, array: str, values: str, shape: tuple[int, ...]) -> str:
         """The line that sets an array of the object to a flat list."""
@@ -226,15 +235,17 @@ class ElementWriter:
             first = ("batch",) if variable.is_batched else ()
             shape = (*first, *field_shape(variable))
             return self.allocated(name, shape, variable.is_whole)
-        return [self.fixed(name, self.fields.member(variable))]
+        kind = "indices" if variable.is_whole else "list[float]"
+        return [self.fixed(name, self.fields.member(variable), kind)]
 
     def allocated(
         self, name: str, shape: tuple[int | str, ...], is_whole: bool = False
     ) -> Lines:
         """A local array of zeros."""
         zeros = self.language.new_zeros(shape, is_whole)
-        line = self.fixed(name, zeros)
-        if self.layout.fits(line):
+        kind = "indices" if is_whole else "list[float]"
+        line = self.fixed(name, zeros, kind)
+        if self.layout.fits(line) or self.language.plain:
             return [line]
-        head = Head(name, declares=Declaration.FIXED).text(self.language)
+        head = Head(name, declares=Declaration.FIXED, kind=kind).text(self.language)
         return self.nested.wrapped(f"{head} ", zeros, self.language.end)

@@ -70,6 +70,7 @@ class FunctionWriter:
         self.layout = Layout(language, notation)
         self.layout.indent = language.indent
         self.names: set[str] = set()
+        self.heads: list[Lines] = []  # as declarations
 
     def lines(self, function: Function) -> Lines:
         """The function with its head and what it is for."""
@@ -80,6 +81,7 @@ class FunctionWriter:
         node = host.Function(name, (), "float", function.doc, ())
         signature = Signature(node, name, parameters, (), number, "", 0)
         head = language.signature(signature)
+        self.heads.append([*head[:-1], head[-1].removesuffix(" {") + ";"])
         place = language.indent if language.doc_inside else 0
         doc = language.doc(function.doc, signature, place)
         self.names = set(function.parameters)

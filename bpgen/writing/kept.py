@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from bpgen.languages.record import Breaking, Items, Language
+from bpgen.languages.names import Names
+from bpgen.languages.record import Breaking, Declaration, Items, Language
 from bpgen.program.blocks import Program
 from bpgen.program.nodes import Element, Role, Variable
 from bpgen.program.views import held
 from bpgen.program.walks import read_in, statements
-from bpgen.writing.lines import Layout, Lines
+from bpgen.writing.lines import Head, Layout, Lines
 from bpgen.writing.nested import Nested, flat_text
 
 LATER_BLOCKS = ("loss", "backward", "input_gradient")
@@ -69,13 +70,24 @@ def rank(variable: Variable) -> int:
 class TupleWriter:
     """Writes the tuple in one language."""
 
-    def __init__(self, language: Language, entries: Sequence[Entry]) -> None:
-        self.language, self.entries = language, entries
+    def __init__(
+        self, language: Language, entries: Sequence[Entry], names: Names
+    ) -> None:
+        self.language, self.entries, self.names = language, entries, names
         self.form = language.kept
 
     def declared(self, unrolled: bool) -> Lines:
         """The lines that give the tuple's type a name."""
+        if self.language.plain:
+            places = range(len(self.entries))
+            given, own = self.language.plain.given, self.language.type
+            return self.form.alias(
+                [given(own(self.kind(p)), self.name(p)) for p in places]
+            )
         types = [self.type(entry, unrolled) for entry in self.entries]
+        if self.form.fields:
+            names = map(self.name, range(len(types)))
+            return self.form.fields(list(zip(names, types, strict=True)))
         return self.form.alias(types)
 
     def type(self, entry: Entry, unrolled: bool) -> str:
@@ -92,18 +104,59 @@ class TupleWriter:
         depth = rank(entry.variable)
         return self.language.type("list[" * depth + of + "]" * depth)
 
+    def kind(self, place: int) -> str:
+        """The type of one entry, in the words of the routines."""
+        entry = self.entries[place]
+        if entry.is_scalar:
+            return "index" if entry.variable.is_whole else "float"
+        return "indices" if entry.variable.is_whole else "list[float]"
+
+    def name(self, place: int) -> str:
+        """The name of one entry, where entries have names."""
+        variable = self.entries[place].variable
+        if not variable.labels:
+            return self.names.scalar(variable.scalar())
+        return self.names.array(variable)
+
     def item(self, kept: str, place: int) -> str:
         """One entry of a tuple."""
+        if self.language.plain or self.form.fields:
+            return self.form.item.format(kept, self.name(place))
         return self.form.item.format(kept, place, place + 1)
 
     def returned(self, items: Items, layout: Layout) -> Lines:
         """The lines that end a routine with the tuple."""
-        return self.lines("return ", items, self.language.end, layout)
+        plain = self.language.plain
+        if plain:
+            pairs = []
+            for place, item in enumerate(items):
+                kind = "index" if self.entries[place].variable.is_whole else "float"
+                text = item if isinstance(item, str) else plain.listed(item, kind)
+                pairs.append((self.name(place), text))
+            return plain.kept(pairs)
+        head = f"return {self.form.begin}"
+        return self.lines(head, items, self.language.end, layout)
 
     def taken(self, names: Sequence[str], layout: Layout) -> Lines:
         """The lines that name the entries; "" is one that is not needed."""
+        if self.language.plain:
+            items = ((own, place) for place, own in enumerate(names) if own)
+            heads = (
+                (Head(n, declares=Declaration.FIXED, kind=self.kind(p)), p)
+                for n, p in items
+            )
+            return [
+                f"{head.text(self.language)} {self.item('kept', at)}{self.language.end}"
+                for head, at in heads
+            ]
         head = f"{self.form.declares} " if self.form.declares else ""
         marks, end = self.form.marks, self.language.end
+        if not self.language.ways.unpacks:
+            start = Head("{}", declares=Declaration.FIXED).text(self.language)
+            pairs = ((own, at) for at, own in enumerate(names) if own)
+            return [
+                f"{start.format(own)} {self.item('kept', at)}{end}" for own, at in pairs
+            ]
         last = max(place for place, name in enumerate(names) if name)
         if not self.form.blank:  # a pattern that ends early
             names = names[: last + 1]
@@ -117,11 +170,33 @@ class TupleWriter:
             return [line, f"{' ' * self.language.hanging}kept{end}"]
         return self.lines(head, shown, f" = kept{self.language.end}", layout)
 
+    def in_braces(self, head: str, items: Items, tail: str, layout: Layout) -> Lines:
+        """`head{items}tail`, each list with its type."""
+        of = ["int" if e.variable.is_whole else "float" for e in self.entries]
+        kinds = [self.language.list_head(f"list[{kind}]") for kind in of]
+        pairs = list(zip(kinds, items, strict=True))
+        texts = [
+            item if isinstance(item, str) else f"{kind}{flat_text(item, '{}')}"
+            for kind, item in pairs
+        ]
+        line = f"{head}{{{', '.join(texts)}}}{tail}"
+        if layout.fits(line):
+            return [line]
+        step, lines = self.language.indent, list[str]()
+        layout.indent += step
+        for kind, item in pairs:
+            is_text, nested = isinstance(item, str), Nested(layout)
+            lines += [f"{item},"] if is_text else nested.listed(kind, item, ",")
+        layout.indent -= step
+        return [f"{head}{{", *(" " * step + line for line in lines), f"}}{tail}"]
+
     def lines(self, head: str, items: Items, tail: str, layout: Layout) -> Lines:
         """`head(items)tail`; an entry a line if it must be."""
         marks, nested = self.form.marks, Nested(layout)
         if marks == ("[", "]"):
             return nested.listed(head, items, tail)
+        if marks == ("{", "}"):
+            return self.in_braces(head, items, tail, layout)
         texts = [item if isinstance(item, str) else flat_text(item) for item in items]
         inside = ", ".join(texts) + ("," if len(texts) == 1 else "")
         is_bare = not marks[0] and len(texts) > 1

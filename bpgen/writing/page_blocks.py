@@ -14,12 +14,13 @@ from bpgen.languages.record import Items
 from bpgen.program.blocks import PASSES, Program, group_of
 from bpgen.program.nodes import COUNT, Block, Element, Variable
 from bpgen.program.walks import read_in, write_counts
+from bpgen.writing.begun import counts_of
 from bpgen.writing.context import Dialect
 from bpgen.writing.fields import Fields, field_shape
 from bpgen.writing.fresh import without_fresh_zeros
 from bpgen.writing.kept import TupleWriter, elements_of, kept_of
 from bpgen.writing.lines import Layout, Lines
-from bpgen.writing.statements import BlockWriter, counts_of
+from bpgen.writing.statements import BlockWriter
 from bpgen.writing.unpacking import Unpacking
 from bpgen.writing.zeros import without_zeroing, without_zeros
 
@@ -39,7 +40,8 @@ class PageBlocks:
         self.program, self.dialect, self.fields = program, dialect, fields
         self.language = dialect.language
         self.list_lines: Lines = []  # that make lists of rows, once all rows are there
-        self.kept = TupleWriter(self.language, kept_of(program, dialect.unrolled))
+        entries = kept_of(program, dialect.unrolled)
+        self.kept = TupleWriter(self.language, entries, dialect.names)
 
     def block_writer(self) -> BlockWriter:
         """A writer of statements and elements."""
@@ -50,7 +52,8 @@ class PageBlocks:
         place, output = len(self.kept.entries) - 1, self.program.output
         item = self.kept.item(kept, place)
         if self.dialect.unrolled:
-            return self.language.written("json_numbers", item)
+            copies = "copied_row" if self.language.plain else "json_numbers"
+            return self.language.written(copies, item)
         if output.is_batched:
             return self.language.first_taken(item, field_shape(output))
         return self.language.taken(item, output.shape)
@@ -81,7 +84,7 @@ class RoutineBlocks:
         statements: Block = getattr(self.program, name)
         self.writer.owns_arrays = name in FRESH
         self.writer.begins = name == "initialize"
-        is_declared = self.language.declared is not None
+        is_declared = not self.language.constructs
         if name in FRESH and (is_declared or not self.fields.has_scalars):
             statements = without_zeroing(statements, is_declared)
         elif name in PASSES and not self.unrolled:
@@ -149,11 +152,12 @@ class RoutineBlocks:
         if not block.endswith(ROWS) or "batch" in self.writer.named:
             return []
         self.writer.named.add("batch")
-        lines = [self.writer.fixed("batch", self.language.written("len", given))]
+        size = self.language.written("len", given)
+        lines = [self.writer.fixed("batch", size, "int")]
         later = self.program.input_gradient if name == "backward" else ()
         if COUNT.scalar() in read_in(getattr(self.program, name) + later):
             count = self.language.written("number", "batch")
-            lines.append(self.writer.fixed("count", count))
+            lines.append(self.writer.fixed("count", count, "float"))
         return lines
 
     def handed_on(self) -> set[Element]:
@@ -188,7 +192,8 @@ class RoutineBlocks:
             return self.page.kept.taken(names, self.writer.layout)
         kept = self.page.kept
         return [
-            self.writer.fixed(own, kept.item(self.kept, place)) for place, own in shown
+            self.writer.fixed(own, kept.item(self.kept, place), kept.kind(place))
+            for place, own in shown
         ]
 
     def weights(self, used: set[Element]) -> Lines:
@@ -291,7 +296,10 @@ class RoutineBlocks:
         nested, end = self.writer.nested, self.language.end
         if self.unrolled:
             items = [self.writer.element(element) for element in elements_of(variable)]
-            return nested.listed("return ", items, end)
+            if self.language.plain:
+                return [f"return {self.language.list_text(items, 'float')}{end}"]
+            head = f"return {self.language.list_head('list[float]')}"
+            return nested.listed(head, items, end)
         shape, before = field_shape(variable), list[str]()
         if not self.writer.knows(variable):
             before = self.writer.hoisted(variable)  # all zeros: nothing flows back

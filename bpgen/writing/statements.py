@@ -43,14 +43,15 @@ from bpgen.program.notes import Note
 from bpgen.program.walks import (
     elements,
     is_constant,
-    readings,
     reads,
     statements,
-    write_counts,
 )
+from bpgen.writing.begun import counts_of, own_locals
 from bpgen.writing.elements import ElementWriter
 from bpgen.writing.fields import is_number
 from bpgen.writing.lines import Head, Line, Lines, Verb
+from bpgen.writing.nested import flat_text
+from bpgen.writing.nested import is_number as is_literal
 
 
 class BlockWriter(ElementWriter):
@@ -133,7 +134,7 @@ class BlockWriter(ElementWriter):
             case Assign(target, Whole(value)):
                 return self.whole(target.variable.name, value)
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
-                return [self.fixed(name, index_text(place))]
+                return [self.fixed(name, index_text(place), "index")]
             case Literal(variable, values):
                 return self.literal(variable, values)
             case Assign(target, value, note) | Accumulate(target, value, note):
@@ -172,7 +173,8 @@ class BlockWriter(ElementWriter):
         """The loop over the numbers of rows that have names."""
         written = {s.target.variable for s in statements(statement.body)}
         own, _ = statement.arrays[0]
-        if len(names) == 1 and own not in written:
+        has_items = "each" in self.language.heads
+        if len(names) == 1 and own not in written and has_items:
             self.items[own[NUMBER]] = "value"
             inner = self.layout.opening("each", "value", names[0])
         else:
@@ -199,7 +201,8 @@ class BlockWriter(ElementWriter):
         """The loop over the numbers of a single row."""
         ((own, (variable,)),) = statement.arrays
         member = self.fields.member(variable)
-        if own not in {s.target.variable for s in statements(statement.body)}:
+        written = {s.target.variable for s in statements(statement.body)}
+        if own not in written and "each" in self.language.heads:
             self.items[own[NUMBER]] = "value"
             opening = self.layout.opening("each", "value", member)
         else:
@@ -215,25 +218,39 @@ class BlockWriter(ElementWriter):
         """Lines before a loop over several lists at once, the line that begins it, and
         those that name its items."""
         before: Lines = []
-        if len(names) == 1:
+        kinds = ["list[float]"] * len(lists)
+        if len(names) == 1 and "each" in self.language.heads:
             lists = [self.only(lists[0])]
-            opening = self.layout.opening("each", names[0], lists[0])
+            given = lists[0]
+            if given.startswith("["):
+                items = flat_text(given[1:-1].split(", "), self.language.ways.marks)
+                head = self.language.list_head("list[list[float]]")
+                given = f"{head}{items}"
+            opening = self.layout.opening("each", names[0], given)
             if self.layout.fits(opening):
                 return before, opening, []
         for place, found in enumerate(lists):
             if found.startswith("["):
                 lists[place] = self.layout.new_part()
                 items = found[1:-1].split(", ")
+                kinds[place] = "float" if is_literal(items[0]) else kinds[place]
+                if self.language.plain:
+                    made = self.language.list_text(items, kinds[place])
+                    kind = f"list[{kinds[place]}]"
+                    before.append(self.fixed(lists[place], made, kind))
+                    continue
                 begun = Head(lists[place], declares=Declaration.FIXED)
-                start, end = f"{begun.text(self.language)} ", self.language.end
+                head = self.language.list_head(f"list[{kinds[place]}]")
+                start, end = f"{begun.text(self.language)} {head}", self.language.end
                 before += self.nested.listed(start, items, end)
-        if len(names) == 1:
+        if len(names) == 1 and "each" in self.language.heads:
             return before, self.layout.opening("each", names[0], lists[0]), []
         if "zip" not in self.language.heads:
             count = self.language.written("len", lists[0])
             opening = self.layout.opening("up", "k", "0", count)
-            pairs = zip(names, lists, strict=True)
-            return before, opening, [self.fixed(n, f"{rows}[k]") for n, rows in pairs]
+            each = zip(names, lists, kinds, strict=True)
+            first = [self.fixed(n, f"{rows}[k]", kind) for n, rows, kind in each]
+            return before, opening, first
         opening = self.layout.opening("zip", ", ".join(names), ", ".join(lists))
         if not self.layout.fits(opening):
             step = " " * self.language.indent
@@ -256,7 +273,7 @@ class BlockWriter(ElementWriter):
         is_named = is_whole and self.dialect.is_scalar(value)
         self.spelled[name] = found if is_named else name
         kept = found if is_whole else self.language.to_whole.format(found)
-        return [] if is_named else [self.fixed(name, kept)]
+        return [] if is_named else [self.fixed(name, kept, "index")]
 
     def accumulate(self, target: Element, value: Expression) -> Lines:
         is_new = target not in self.declared and self.dialect.is_scalar(target)
@@ -281,7 +298,7 @@ class BlockWriter(ElementWriter):
                 continue
             part = self.layout.new_part()
             if len(indices) == 1:  # a flat array
-                found.append(self.fixed(part, indices[0][:-1]))
+                found.append(self.fixed(part, indices[0][:-1], "index"))
                 self.shortened[element] = f"{array}[{part}]"
                 continue
             while not alone and len(indices) > 1:
@@ -295,15 +312,23 @@ class BlockWriter(ElementWriter):
     def inside(self, body: Block, is_round: bool = False) -> Lines:
         """The lines of a body, laid out for one step further in."""
         step, outer = self.language.indent, self.writes
-        declared = set(self.declared)
+        declared, renamed = set(self.declared), self.renamed
         if is_round:
-            self.declared -= own_locals(body)
+            own = own_locals(body) & self.declared
+            self.declared -= own
+            if self.language.plain:  # no local may have the name of another one
+                self.renamed = renamed | {e: self.inner_name(e) for e in own}
         self.layout.indent += step
         self.writes = outer | counts_of(body)
         lines = self.lines(body)
-        self.writes, self.declared = outer, declared
+        self.writes, self.declared, self.renamed = outer, declared, renamed
         self.layout.indent -= step
         return lines
+
+    def inner_name(self, element: Element) -> str:
+        """The name of a local that begins anew inside of a loop, while one of the same
+        name lives around it."""
+        return self.dialect.names.inner(element, self.element(element))
 
     def section(self, note: Note | None, body: Block, first: bool) -> Lines:
         """A heading, the arrays that the section uses, its statements."""
@@ -326,10 +351,13 @@ class BlockWriter(ElementWriter):
             case Add(left, right) | Subtract(left, right) if left == target:
                 verb = Verb.ADD if isinstance(value, Add) else Verb.SUBTRACT
                 return self.layout.statement(Head(name, verb), right)
-            case Multiply(left, right) | Divide(left, right) if left == target:
+            case Multiply(left, right) | Divide(left, right) if (
+                left == target and not self.language.ways.rounded
+            ):
                 verb = Verb.MULTIPLY if isinstance(value, Multiply) else Verb.DIVIDE
                 return self.layout.statement(Head(name, verb), right)
-        head = Head(name, declares=self.declaration(target, value))
+        kind = "index" if target.variable.is_whole else "float"
+        head = Head(name, declares=self.declaration(target, value), kind=kind)
         return self.layout.statement(head, value)
 
     def declaration(
@@ -356,39 +384,7 @@ class BlockWriter(ElementWriter):
 
     def given(self, element: Element, value: str) -> str:
         """The line that takes one number in from outside."""
-        head = Head(self.element(element), declares=self.declaration(element))
+        kind = "index" if element.variable.is_whole else "float"
+        name, declares = self.element(element), self.declaration(element)
+        head = Head(name, declares=declares, kind=kind)
         return f"{head.text(self.language)} {value}{self.language.end}"
-
-
-def own_locals(body: Block) -> set[Element]:
-    """The locals that a body begins anew, whatever has their names around it."""
-    found: set[Element] = set()
-    touched: set[Element] = set()
-    for statement in body:
-        for inner, read in readings((statement,)):
-            target = inner.target
-            touched.update(read)
-            is_first = inner is statement and target not in touched
-            is_first = is_first and isinstance(inner, Assign)
-            if is_first and target.variable.role is Role.LOCAL:
-                found.add(target)
-            touched.add(target)
-    return found
-
-
-def counts_of(block: Block) -> dict[Element, int]:
-    """How many statements write each element under one and the same name: a round that
-    begins a local anew does not count."""
-    found: dict[Element, int] = {}
-    for statement in block:
-        match statement:
-            case For(body=body) | Each(body=body):
-                own = own_locals(body)
-                inner = {e: 2 for e in write_counts(body) if e not in own}
-            case Section(body=body) | If(body=body):
-                inner = counts_of(body)
-            case _:
-                inner = write_counts((statement,))
-        for element, count in inner.items():
-            found[element] = found.get(element, 0) + count
-    return found

@@ -99,7 +99,7 @@ class StepBlocks(RoutineBlocks):
         for variable in sorted(numbers, key=lambda v: v.name):
             is_rate = variable.name == LEARNING_RATE
             own = RATE if is_rate else self.page.dialect.names.scalar(variable.scalar())
-            lines.append(self.writer.fixed(own, self.fields.member(variable)))
+            lines.append(self.writer.fixed(own, self.fields.member(variable), "float"))
             self.writer.numbers[variable] = own
         return lines
 

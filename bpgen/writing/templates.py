@@ -6,20 +6,13 @@ They are at the top of a checkout, and inside the package in an installed wheel.
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bpgen.languages.parts import folder
 from bpgen.languages.record import Language
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment
-
-
-def folder() -> Path:
-    """The folder of the templates."""
-    package = Path(__file__).parent.parent
-    inside = package / "templates"
-    return inside if inside.is_dir() else package.parent / "templates"
 
 
 def _compiled() -> BytecodeCache | None:

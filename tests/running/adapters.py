@@ -29,6 +29,8 @@ from bpgen.verifying.targets import (
     dart,
     failures,
     for_javascript,
+    go,
+    in_c,
     in_node,
     in_process,
     output_of,
@@ -229,6 +231,7 @@ _ALL = (
         part=HALF,
         both=Both.ASKED,
     ),
+    Adapter("c", "c", in_c, ("gcc",), part=HALF, both=Both.ASKED),
     Adapter(
         *("javascript", "javascript", in_node, ("node",)),
         part=THIRD,
@@ -246,6 +249,7 @@ _ALL = (
         turn=1,
         same_as="javascript",
     ),
+    Adapter("go", "go", go, ("go",), part=THIRD, turn=2, both=Both.ASKED),
     Adapter(
         *("dart_js", "dart", dart("js", "program.js", "node"), ("dart", "node")),
         part=THIRD,

@@ -1,0 +1,382 @@
+"""C: notation, types, what clang-format wants, how to run and check a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from textwrap import wrap
+
+from bpgen.languages import family
+from bpgen.languages.parts import parts
+from bpgen.languages.plain import Plain
+from bpgen.languages.record import (
+    Breaking,
+    Declaration,
+    Form,
+    Language,
+    Lines,
+    Signature,
+    Toolchain,
+    words,
+)
+from bpgen.languages.tuple_form import TupleForm
+from bpgen.program import expressions as at
+
+WIDTH = 80
+OFF, ON = "// clang-format off", "// clang-format on"
+STRICT = ("gcc", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion")
+STRICT += ("-Wshadow", "-Werror")
+USES = ("-x", "c", "-D{NAME}_IMPLEMENTATION", "-D{NAME}_MAIN")
+FILE = parts("c", "file.c")
+LISTS = {
+    "float": "$net_row(WORK, {}, {})",
+    "list[float]": "$net_rows(WORK, {}, {})",
+    "Word": "$net_words(WORK, {}, {})",
+    "int": "$net_wholes(WORK, {}, {})",
+    "list[int]": "$net_orders(WORK, {}, {})",
+    "index": "$net_indices(WORK, {}, {})",
+    "str": "$net_texts(WORK, {}, {})",
+}
+
+
+def given(kind: str, name: str) -> str:
+    """A name after its type."""
+    return f"{kind}{name}" if kind.endswith("*") else f"{kind} {name}"
+
+
+def _signature(head: Signature) -> Lines:
+    """static result name(parameters) {"""
+    begin = given(f"static {head.result}", f"{head.name}(")
+    parameters = [given(kind, name) for name, kind in head.parameters] or ["void"]
+    return [f"{begin}{', '.join(parameters)}) {{"]
+
+
+def _doc(text: str, head: Signature | None, indent: int) -> Lines:
+    lines = family.paragraphs(text, WIDTH - indent - 4)
+    return [f"/// {line}".rstrip() for line in lines]
+
+
+def _begin(declares: Declaration, kind: str, name: str) -> str:
+    if declares in (Declaration.LATER, Declaration.LATER_FIXED):
+        return f"{given(kind, name)};"
+    is_fixed = declares is not Declaration.VARIED and not kind.endswith("*")
+    return f"{'const ' * is_fixed}{given(kind, name)} ="
+
+
+def _instead(kind: str) -> str:
+    if kind.endswith("*"):
+        return "NULL"
+    return {"void": "", "double": "0.0", "bool": "false"}.get(kind, "0")
+
+
+def _made(name: str) -> tuple[Lines, Lines]:
+    room = f"{name} *self = ({name} *)$net_room(work, sizeof *self);"
+    is_net = "Generator" not in name
+    return [room, *["self->work = work;"] * is_net], ["return self;"]
+
+
+def _started(name: str, kind: str, value: str) -> Lines:
+    is_zero = value in ("0", "0.0", "false", "NULL", "[]")
+    return [] if is_zero else [f"{name} = {value};"]
+
+
+def _shapes(start: str, shapes: Mapping[str, list[int]], end: str) -> Lines:
+    lines = [OFF, f"{start}{{"]
+    for name, shape in shapes.items():
+        sizes = ", ".join(map(str, shape)) or "0"
+        lines.append(f'    {{"{name}", {len(shape)}, {{{sizes}}}}},')
+    return [*lines, "    {NULL, 0, {0}},", f"}}{end}", ON]
+
+
+def _method(class_name: str, name: str) -> str:
+    start = "$net_generator" if class_name == "Generator" else "$net_net"
+    if name == "__init__":
+        return f"{start}_new"
+    return f"{start}_{name.lstrip('_')}{'_' * name.startswith('_')}"
+
+
+def _constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, str]:
+    doc = [f"/// {line}" for line in family.paragraphs(says, WIDTH - 4)]
+    match kind:
+        case "list[list[float]]":
+            return doc, f"static const double {name}", ";"
+        case "text":
+            return doc, f"static const char *const {name}[] = ", ";"
+        case "Shapes":
+            return doc, f"static const $NetShape {name}[] = ", ";"
+        case "str":
+            return doc, f"static const char *const {name} = ", ";"
+        case _:
+            return doc, f"static const {given(own, name)} = ", ";"
+
+
+def _fill_row(array: str, sample: str, values: str, size: int) -> str:
+    start = "" if sample == "0" else f" + {sample} * {size}"
+    return f"$net_fill({array}{start}, {values})"
+
+
+def _numbers(start: str, rows: Sequence[Sequence[str]], end: str) -> Lines:
+    lines = [OFF, f"{start}{{"]
+    lines += (f"    {{{', '.join(row)}}}," for row in rows)
+    return [*lines, f"}}{end}", ON]
+
+
+def _names(names: Sequence[str]) -> Lines:
+    """The names of classes; the last one is none."""
+    items = ", ".join([*(f'"{name}"' for name in names), "NULL"])
+    lines = wrap(items, WIDTH, initial_indent="    ", subsequent_indent="    ")
+    lines[-1] += "};"
+    return [OFF, "static const char *$net_class_names[] = {", *lines, ON]
+
+
+PLAIN = Plain(
+    begin=_begin,
+    given=given,
+    classes="{} *",
+    class_name="$Net{}",
+    method=_method,
+    field="{}->{}",
+    works=("self->work", "work"),
+    worker="$NetWork *",
+    worker_field="struct $NetWork *work",
+    unused="(void){};",
+    needs_work=frozenset({"Net"}),
+    lists=LISTS,
+    chained="$net_chained(WORK, {}, {})",
+    nothing="NULL",
+    text="$net_text(WORK, {})",
+    text_places={"int": "%lld", "Word": "%u", "float": "%g", "str": "%s"},
+    refusals=words("unfit misuse out_of_range too_early read_saved saved_as"),
+    failed=lambda work, instead: [
+        f"if ({work}->status != $NET_OK) {{",
+        f"  return {instead}".rstrip() + ";",
+        "}",
+    ],
+    instead=_instead,
+    kept=lambda pairs: [
+        "$NetKept *kept = ($NetKept *)$net_room(WORK, sizeof *kept);",
+        *(f"kept->{name} = {value};" for name, value in pairs),
+        "return kept;",
+    ],
+    started=_started,
+    made=_made,
+    keeps="{0} = $net_lasting(WORK, {0}, {1}, sizeof *{0})",
+    loops=("const $NetMark {} = $net_mark(WORK);", "$net_release(WORK, {});"),
+    struct=("struct {} {{", "}};"),
+    shapes=_shapes,
+    numbers=_numbers,
+    matrix="$net_matrix(WORK, *{}, {}, {})",
+    casts={
+        ("int", "float"): "(double){}",
+        ("int", "Word"): "(uint32_t){}",
+        ("Table", "Json"): "$net_json_table(WORK, {})",
+    },
+    names=_names,
+    as_it_is=(OFF, ON),
+    sizes=("enum {", "};"),
+    statuses=("OK", "MISUSE", "TOO_EARLY", "UNFIT"),
+    parts=FILE,
+    heads=parts("c", "members.h"),
+    members=parts("c", "members.c"),
+    omits=words("gradients one_hots set_buffers"),
+)
+
+C = Language(
+    name="c",
+    title="C",
+    suffix=".h",
+    breaking=Breaking.STATEMENTS,
+    hanging=4,
+    camel=False,
+    hides=False,
+    private="$net_{}",
+    reserved=words(
+        """auto bool break case char const continue default do double else enum extern
+        false float for goto if inline int long register restrict return short signed
+        sizeof static struct switch true typedef union unsigned void volatile while
+        NULL"""
+    ),
+    names=words(
+        """main self work kept mark count batch sample place channel i j k l m n p q r
+        argc argv y0 y1 yn j0 j1 jn gamma index round abs div exp log pow sin cos tan
+        sqrt tanh erf floor ceil fmod rand time signal printf puts malloc free string
+        learning_rate epoch"""
+    ),
+    class_names=words("Generator FILE"),
+    heads={
+        "if": "if ({})",
+        "else": "else",
+        "up": "for (int {0} = {1}; {0} < {2}; {0}++)",
+        "down": "for (int {0} = {2} - 1; {0} >= {1}; {0}--)",
+        "counts": "for (long long {0} = {1}; {0} < {2}; {0}++)",
+        "steps": "for (long long {0} = {1}; {0} < {2}; {0} += {3})",
+        "backwards": "for (long long {0} = {1}; {0} > {2}; {0}--)",
+        "and": "&&",
+        "or": "||",
+        "not": "!",
+    },
+    declare={},
+    typed=lambda name, kind, own, is_varied: ([], f"{given(own, name)} = "),
+    unpacking="",
+    member="self->{}",
+    this="self",
+    to_number="(double)({})",
+    to_whole="(int){}",
+    text=('"', '"', "{}"),
+    places={"fixed": "%.{1}f", "scientific": "%.1e", "padded": "%{1}lld"},
+    options=lambda options: [value for _, value in options],
+    forms=family.with_alike(
+        {
+            "len": "$net_count({})",
+            "none": "NULL",
+            "quotient": Form("{} / {}", at.PRODUCT, at.PRODUCT, at.PRODUCT + 1),
+            "rest": Form("{} % {}", at.PRODUCT, at.PRODUCT, at.UNARY),
+            "add32": Form("{} + {}", at.SUM, at.SUM, at.PRODUCT),
+            "xor32": Form("{} ^ {}", at.DIFFERING_BITS, at.UNARY, at.UNARY),
+            "or32": Form("{} | {}", at.BITS, at.UNARY, at.UNARY),
+            "left32": Form("({} << {})", at.ATOM, at.SHIFT, at.SUM),
+            "right32": Form("({} >> {})", at.ATOM, at.SHIFT, at.SUM),
+            "share32": Form("{} / 4294967296.0", at.PRODUCT, at.PRODUCT),
+            "scaled32": "$net_scaled({}, {})",
+            "modulo32": Form("{} % {}", at.PRODUCT, at.PRODUCT, at.UNARY),
+            "largest_word": "0xFFFFFFFF",
+            "word_of": Form("(uint32_t){}", at.UNARY, at.ATOM),
+            "whole": Form("(long long){}", at.UNARY, at.ATOM),
+            "number": Form("(double){}", at.UNARY, at.ATOM),
+            "number_of": "{}->number",
+            "larger": "$net_max({}, {})",
+            "larger_whole": "$net_most({}, {})",
+            "smaller_whole": "$net_least({}, {})",
+            "is_whole": Form("floor({0}) >= {0}", at.COMPARISON, at.SUM),
+            "is_finite": "isfinite({})",
+            "filled": "$net_filled(WORK, {}, {})",
+            "counted": "$net_counted(WORK, {})",
+            "part": "$net_part(WORK, {0}, sizeof *{0}, {1}, {2})",
+            "rest_of": "$net_part(WORK, {0}, sizeof *{0}, {1}, $net_count({0}))",
+            "chosen": "$net_chosen(WORK, {}, {})",
+            "sorted_wholes": "$net_sorted(WORK, {})",
+            "copied_row": "$net_copied_row(WORK, {})",
+            "joined_rows": "$net_joined_rows(WORK, {})",
+            "copied": "$net_copied(WORK, {})",
+            "append": "$NET_APPEND(WORK, {}, {})",
+            "extend": "{0} = $net_extended(WORK, {0}, {1})",
+            "is_empty": Form("$net_count({}) == 0", at.COMPARISON),
+            "is_among": "$net_is_among({}, {})",
+            "fixed": '$net_text(WORK, "%.*f", (int){1}, {0})',
+            "scientific": '$net_text(WORK, "%.1e", {})',
+            "padded": '$net_text(WORK, "%*lld", (int){1}, {0})',
+            "text_of": '$net_text(WORK, "%lld", {})',
+            "joined": '$net_joined(WORK, {}, " ")',
+            "spelled": '$net_joined(WORK, {}, "")',
+            "words_of": "$net_words_of(WORK, {})",
+            "letters_at": "$net_letters_at(WORK, {}, {})",
+            "numbers": "$net_numbers(WORK, {})",
+            "json_numbers": "$net_json_numbers(WORK, {})",
+            "samples": "$net_samples(WORK, {}, {})",
+            "inputs_in": "{}->inputs",
+            "targets_in": "{}->targets",
+            "names_of": "$net_names_of(WORK, {})",
+            "shape_of": "$net_shape_of(WORK, {}, {})",
+            "is_missing": Form("{} == NULL", at.COMPARISON, at.SUM),
+            "is_silent": Form("{} == NULL", at.COMPARISON, at.SUM),
+            "is_table": "$net_is({}, $NET_JSON_TABLE)",
+            "is_list": "$net_is_list({})",
+            "is_number": "$net_is_number({})",
+            "is_nothing": "$net_is({}, $NET_JSON_NULL)",
+            "is_text": "$net_is_text({}, {})",
+            "is_text str": Form("strcmp({}, {}) == 0", at.COMPARISON),
+            "table_of": "{}->table",
+            "items_of": "$net_items_of(WORK, {})",
+            "json_number": "$net_json_number(WORK, {})",
+            "json_whole": "$net_json_number(WORK, (double){})",
+            "json_text": "$net_json_text(WORK, {})",
+            "json_words": "$net_json_words(WORK, {})",
+            "json_list": "$net_json_list(WORK, {})",
+            "json_table": "$net_json_table(WORK, {})",
+            "json_nothing": "NULL",
+            "has": Form("$net_item({}, {}) != NULL", at.COMPARISON),
+            "item": "$net_item({}, {})",
+            "put": "$net_put(WORK, {}, {}, {})",
+            "keys": "{}->names",
+            "no_table": "$net_table(WORK)",
+            "saved_as": "$net_written(WORK, {})",
+            "read_saved": "$net_read(WORK, {})",
+            "as_argument": "{}",
+            "stops": "$net_stops({}, {}, {})",
+            "say": "puts({})",
+            "complain": 'fprintf(stderr, "%s\\n", {})',
+            "is_shown": "{}",
+            "end_lines": "",
+            "unfit": "$net_refuse(WORK, $NET_UNFIT, {})",
+            "misuse": "$net_refuse(WORK, $NET_MISUSE, {})",
+            "too_early": "$net_refuse(WORK, $NET_TOO_EARLY, {})",
+        }
+    ),
+    functions=family.functions("{}({{}})", "cos erf exp expm1 log log1p sin sqrt tanh")
+    | {"abs": "fabs({})"},
+    types=family.types("""
+        $NetKept *: Kept
+        void: None
+        long long: int
+        uint32_t: Word
+        double: float
+        const char *: str,Saved
+        $NetJson *: Json
+        $NetTable *: Table
+        const $NetShape *: Shapes
+        $NetSamples *: Samples
+        const $NetOnEpoch *: OnEpoch
+        double *: list[float]
+        double **: list[list[float]]
+        long long *: list[int]
+        long long **: list[list[int]]
+        uint32_t *: list[Word]
+        const char **: list[str]
+        const char *const *: text
+        $NetJson **: list[Json]
+        int: index
+        int *: indices,list[index]
+        """),
+    kept=TupleForm(
+        marks=("", ""),
+        declares="const double",
+        item="{0}->{1}",
+        alias=lambda fields: [
+            "/// What forward hands on to loss and backward.",
+            "struct $NetKept {",
+            *(f"  {field};" for field in fields),
+            "};",
+        ],
+        array="double *",
+    ),
+    zeros=lambda shape: f"$net_zeros(WORK, {family.size(shape)})",
+    zeros_like="$net_zeros_like(WORK, {})",
+    nothing="NULL",
+    add_row=lambda array, row, start, stop: "",
+    set_row=lambda array, row, start, stop: "",
+    wholes=("$net_zeros", "$net_whole_zeros"),
+    fill=lambda array, values, shape: f"$net_fill({array}, {values})",
+    fill_row=_fill_row,
+    taken=lambda array, shape: f"$net_copied_row(WORK, {array})",
+    first_taken=lambda array, shape: (
+        f"$net_part(WORK, {array}, sizeof *{array}, 0, {family.size(shape)})"
+    ),
+    signature=_signature,
+    doc=_doc,
+    file_doc=("", "//", ""),
+    constant=_constant,
+    text_constant=("{", "    NULL}"),
+    helpers=parts("c", "lists.c", "json.c"),
+    class_head=lambda name, is_public: name,
+    static_names=("", "", ""),
+    main_name="$net_run",
+    plain=PLAIN,
+    toolchain=Toolchain(
+        programs=("gcc", "clang-format"),
+        install="gcc or clang; for the tests .ci/install-c",
+        version=("gcc", "--version"),
+        build=(*STRICT, "-O2", *USES, "{file}", "-o", "{program}", "-lm"),
+        run=("{program}",),
+        format=("clang-format", "--style=LLVM", "--dry-run", "--Werror", "{file}"),
+        lint=(*STRICT, "-fsyntax-only", *USES, "{file}"),
+    ),
+)

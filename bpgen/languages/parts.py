@@ -1,0 +1,30 @@
+"""The texts of a language's folder: templates, and parts of files in the language.
+
+The folder is at the top of a checkout, and inside the package in an installed wheel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+MARK = "//: "  # a line that begins a part, before its name
+
+
+def folder() -> Path:
+    """The folder of all languages' folders."""
+    package = Path(__file__).parent.parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+def parts(language: str, *files: str) -> Mapping[str, str]:
+    """The parts of some files by their names, in order."""
+    found: dict[str, str] = {}
+    for file in files:
+        path = folder() / language / "parts" / file
+        _, *texts = path.read_text(encoding="ascii").split(f"\n{MARK}")
+        for text in texts:
+            name, _, body = text.partition("\n")
+            found[name] = body.strip("\n")
+    return found

@@ -1,0 +1,287 @@
+"""One emitted file in a language without objects, lists and exceptions.
+
+In and out as in `page`, but classes are types and functions beside each other, each
+name is declared before it is used, and callers use functions of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bpgen.languages import LANGUAGES
+from bpgen.languages.family import sentence
+from bpgen.languages.names import file_of
+from bpgen.languages.of_net import of_net
+from bpgen.languages.plain import WORK, Plain
+from bpgen.languages.record import Language
+from bpgen.program import host
+from bpgen.routines.assemble import CLASSES
+from bpgen.runtime.constants import NAMED
+from bpgen.writing.class_fields import ClassFields
+from bpgen.writing.constants import ConstantWriter
+from bpgen.writing.filled import filled
+from bpgen.writing.functions import FunctionWriter
+from bpgen.writing.lines import Lines, indented
+from bpgen.writing.page import Page
+from bpgen.writing.plain_routines import TABLES, PlainWriter
+
+# Constants whose names are those of functions elsewhere.
+OWN = {"class_names": "class_names", "one_hot": "category_places"}
+
+
+class PlainPage(Page):
+    """One emitted file, piece by piece."""
+
+    routine_writer = PlainWriter
+    writer: PlainWriter
+
+    def found_language(self) -> Language:
+        """The record by which the file is written."""
+        return of_net(LANGUAGES[self.options.language], self.network.name)
+
+    @property
+    def plain(self) -> Plain:
+        """What the language says of objects, lists and exceptions."""
+        plain = self.language.plain
+        assert plain is not None
+        return plain
+
+    @property
+    def loud_name(self) -> str:
+        """How the names begin that are known before the code is."""
+        return file_of(self.language, self.network.name).split(".")[0].upper()
+
+    @property
+    def sizes(self) -> str:
+        """The numbers that callers know before anything runs."""
+        name, facts = self.loud_name, self.facts
+        numbers = {"INPUTS": facts.input_size, "OUTPUTS": facts.output_size}
+        numbers |= {"CLASSES": facts.classes} if facts.has_classes else {}
+        numbers["EPOCHS"] = facts.epochs
+        return self.listed([f"{name}_{own} = {n}" for own, n in numbers.items()])
+
+    @property
+    def statuses(self) -> str:
+        """What the functions for callers give."""
+        return self.listed([f"{self.loud_name}_{own}" for own in self.plain.statuses])
+
+    def listed(self, items: Lines) -> str:
+        """Names for whole numbers."""
+        begin, end = self.plain.sizes
+        line = f"{begin} {', '.join(items)} {end}"
+        if len(line) <= self.language.width:
+            return line
+        inside = ",\n".join(f"  {item}" for item in items)
+        return f"{begin}\n{inside}\n{end}"
+
+    def constant_name(self, name: str) -> str:
+        """A constant of the file, by its name among the facts."""
+        own = OWN.get(name, NAMED[name][0])
+        return self.language.constant_name(own)
+
+    def lay_out(self) -> None:
+        """Write the parts of the file."""
+        writer = self.writer
+        writer.begin(self.routines)
+        tables = ((name, getattr(self.facts, name)) for name in TABLES)
+        writer.sizes = {name: (len(t), len(t[0])) for name, t in tables if t}
+        *others, net = self.routines.classes
+        nodes = [net, *others]
+        written = {node.name: self.methods(node) for node in nodes}
+        functions = [(f, writer.function(f)) for f in self.routines.functions]
+        main = [writer.function(node) for node in self.routines.main]
+        scalar = FunctionWriter(self.names)
+        own = [scalar.lines(f) for f in self.functions]
+        writer.heads += scalar.heads
+        text = "\n".join(line for lines in written.values() for line in lines)
+        used, unused = self.parted(functions, text)
+        parts = [*written.values(), *own, *used]
+        constants = ConstantWriter(self)
+        self.constants = constants.text()
+        self.own_data = constants.own_data() if self.has_main else ""
+        text = "\n".join([text, self.public_bodies])
+        self.structs = self.joined([self.struct(node, text) for node in nodes])
+        plain = self.plain
+        public = [text_lines(t) for name, t in plain.heads.items() if self.has(name)]
+        self.public_heads = self.joined(public)
+        bodies = [text_lines(self.public_bodies)]
+        self.prototypes = self.declarations(parts)
+        self.main_prototypes = self.declarations([*unused, *main])
+        self.class_of_net = filled(written[net.name], self.language.width)
+        self.parts = self.joined([*parts, *bodies])
+        self.main_parts = self.joined([*unused, *main])
+        inside = "\n".join([self.parts, self.constants])
+        helpers = self.helper_names(inside)
+        self.helpers = self.helper_text(helpers)
+        more = "\n".join([self.main_parts, self.own_data, self.plain.parts["main"]])
+        self.main_helpers = self.helper_text(self.helper_names(more) - helpers)
+        self.types = "\n".join(self.kept_type())
+        self.public_types = self.plain.parts["public"]
+        if self.facts.class_names and self.constant_name("class_names") in more:
+            names = "\n".join(self.plain.names(self.facts.class_names))
+            self.own_data = "\n\n".join(filter(None, [self.own_data, names]))
+
+    def joined(self, parts: list[Lines]) -> str:
+        """Parts of the file with empty lines between them."""
+        found = (filled(lines, self.language.width) for lines in parts if lines)
+        return "\n\n".join("\n".join(lines).rstrip() for lines in found)
+
+    def parted(
+        self, functions: list[tuple[host.Function, Lines]], text: str
+    ) -> tuple[list[Lines], list[Lines]]:
+        """The functions that the class uses, directly or not, and those that only main
+        does."""
+        used: dict[str, Lines] = {}
+        before = -1
+        while len(used) > before:
+            before = len(used)
+            seen = "\n".join([text, *all_of(used.values())])
+            for node, lines in functions:
+                name = self.writer.function_name("", node.name)
+                if re.search(rf"\b{name}\(", seen):
+                    used[node.name] = lines
+        others = [lines for node, lines in functions if node.name not in used]
+        return [lines for node, lines in functions if node.name in used], others
+
+    def has(self, name: str) -> bool:
+        """Whether the class has a member, or a list of rows, of that name; after the
+        name of a member may stand what it gives."""
+        methods = [m for node in self.routines.classes for m in node.methods]
+        names = {
+            "all",
+            *(m.name for m in methods),
+            *(r.name for r in self.fields.lists),
+        }
+        return name in names | {f"{m.name} {m.result}" for m in methods}
+
+    @property
+    def public_bodies(self) -> str:
+        """The functions that callers use."""
+        members = self.plain.members.items()
+        return "\n\n".join(text for name, text in members if self.has(name))
+
+    def declarations(self, parts: Iterable[Lines]) -> str:
+        """The declarations of the functions among some parts."""
+        text = "\n".join(all_of(parts))
+        heads = self.writer.heads
+        found = [h for h in heads if h[0].removesuffix(";") + " {" in text]
+        return "\n".join(filled([*all_of(found)], self.language.width))
+
+    def helper_names(self, text: str) -> set[str]:
+        """The helpers of the language that a text calls, and those that they call."""
+        found: set[str] = set()
+        before = -1
+        helpers = self.language.helpers
+        while len(found) > before:
+            before = len(found)
+            seen = "\n".join([text, *(helpers[name] for name in found)])
+            called = (n for n in helpers if re.search(rf"\b{n}\b", seen))
+            found |= set(called)
+        return found
+
+    def helper_text(self, names: set[str]) -> str:
+        """Some helpers, in order."""
+        helpers = self.language.helpers.items()
+        return self.joined([text_lines(text) for n, text in helpers if n in names])
+
+    def kept_type(self) -> Lines:
+        """The lines that give the type of what forward hands on."""
+        methods = {method.name for method in self.routines.classes[-1].methods}
+        if methods.isdisjoint(("_forward", "_forward_rows")):
+            return []
+        return self.blocks.kept.declared(self.options.style == "unrolled")
+
+    def methods(self, node: host.Class) -> Lines:
+        """The methods of a class."""
+        writer, fields = self.writer, PlainFields(self, node)
+        constructor, *methods = node.methods
+        others = [writer.function(method, node.name) for method in methods]
+        text = "\n".join([*all_of(others), self.public_bodies])
+        writer.opening_lines = fields.started(text)
+        start = writer.function(constructor, node.name)
+        return [line for lines in (start, *others) for line in (*lines, "")][:-1]
+
+    def struct(self, node: host.Class, text: str) -> Lines:
+        """The type of a class."""
+        fields = PlainFields(self, node)
+        begin, end = self.plain.struct
+        name = self.writer.class_text(node.name)
+        is_net = node.name in CLASSES
+        doc = self.language.doc(self.summary if is_net else node.doc, None, 0)
+        inside = indented(fields.declared_fields(text), self.language.indent)
+        return [*doc, begin.format(name), *inside, end.format(name)]
+
+
+class PlainFields(ClassFields):
+    """The fields of one class as those of a type."""
+
+    def __init__(self, page: PlainPage, node: host.Class) -> None:
+        super().__init__(page, node)
+        self.plain = page.plain
+
+    def declared_fields(self, methods: str) -> Lines:
+        """The lines that declare the fields."""
+        plain, own = self.plain, self.writer.type
+        lines: Lines = []
+
+        def add(name: str, kind: str, words: str = "") -> None:
+            if words:
+                lines.extend(self.language.doc(sentence(words), None, 2))
+            lines.append(f"{plain.given(own(kind), name)}{self.language.end}")
+
+        if self.node.name in plain.needs_work:
+            lines.append(f"{plain.worker_field}{self.language.end}")
+        for field in self.node.fields:
+            add(self.language.identifier(field.name), field.type, field.words)
+        for name, _, _ in self.settings():
+            add(name, "float")
+        for _, arrays in self.fields.arrays if self.is_net else ():
+            for variable in arrays:
+                add(self.fields.name(variable), "list[float]")
+        for variable, _ in self.fields.numbers if self.is_net else ():
+            add(self.fields.number(variable), "float")
+        for rows in self.used(methods) if self.is_net else ():
+            add(rows.name, "list[list[float]]", rows.words)
+        return lines
+
+    def started(self, methods: str) -> Lines:
+        """The lines of a constructor that give fields their first values."""
+        plain, end = self.plain, self.language.end
+        member = self.language.member.format
+        lines: Lines = []
+        for field in self.node.fields:
+            value = self.value(field)
+            if value:
+                name = self.language.identifier(field.name)
+                lines += plain.started(member(name), field.type, value)
+        for name, value, _ in self.settings():
+            lines.append(f"{member(name)} = {value}{end}")
+        if not self.is_net:
+            return lines
+        for _, arrays in self.fields.arrays:
+            for variable in arrays:
+                value = self.language.zeros(variable.shape)
+                lines.append(f"{self.fields.member(variable)} = {value}{end}")
+        for variable, start in self.fields.numbers:
+            value = self.language.number(start)
+            lines.append(f"{self.fields.member(variable)} = {value}{end}")
+        for rows in self.used(methods):
+            value = (
+                self.zeros_like(rows)
+                if rows.like
+                else self.language.list_text(list(rows.items), "list[float]")
+            )
+            lines.append(f"{member(rows.name)} = {value}{end}")
+        return [line.replace(WORK, plain.works[1]) for line in lines]
+
+
+def all_of(parts: Iterable[Lines]) -> Iterator[str]:
+    """The lines of all parts."""
+    for lines in parts:
+        yield from lines
+
+
+def text_lines(text: str) -> Lines:
+    """The lines of a text of the record."""
+    return text.strip("\n").split("\n")

@@ -1,0 +1,788 @@
+// Types, the memory of calls, lists, texts, values of JSON: each is in a file that needs it.
+
+//: $NetChunk
+/// A piece of memory; the next one follows when it is full.
+typedef struct $NetChunk {
+  struct $NetChunk *next;
+  size_t room, used;
+} $NetChunk;
+
+//: $NetWork
+/// What a call works with: memory, and what has gone wrong.
+struct $NetWork {
+  /// What all calls use, and forget at their end.
+  $NetChunk *first, *at;
+  /// What forward keeps for loss and backward.
+  $NetChunk *kept, *kept_at;
+  /// What outlives all calls.
+  $NetChunk *lasting, *last_at;
+  int status;
+  char message[256];
+};
+
+//: $NetHead
+/// What stands before the items of a list: how many there are, and can be.
+typedef struct $NetHead {
+  long long count, most;
+} $NetHead;
+
+//: $NetMark
+/// How much of the memory was used at some point.
+typedef struct $NetMark {
+  $NetChunk *at;
+  size_t used;
+} $NetMark;
+
+//: $NetSamples
+/// Inputs and their targets.
+typedef struct $NetSamples {
+  double **inputs, **targets;
+} $NetSamples;
+
+//: $NetOnEpoch
+/// What the caller wants to be told after each epoch.
+typedef struct $NetOnEpoch {
+  $NetListener listener;
+  void *data;
+} $NetOnEpoch;
+
+//: $NetTable
+/// Values by name.
+typedef struct $NetTable {
+  const char **names;
+  struct $NetJson **values;
+} $NetTable;
+
+//: $NetJson
+enum {
+  $NET_JSON_NULL,
+  $NET_JSON_NUMBER,
+  $NET_JSON_TEXT,
+  $NET_JSON_NUMBERS,
+  $NET_JSON_WORDS,
+  $NET_JSON_LIST,
+  $NET_JSON_TABLE
+};
+
+/// A value of a JSON text.
+typedef struct $NetJson {
+  int kind;
+  double number;
+  const char *text;
+  double *numbers;
+  uint32_t *words;
+  struct $NetJson **items;
+  struct $NetTable *table;
+} $NetJson;
+
+//: $net_more
+/// Memory of some bytes from one list of chunks, all zero.
+static void *$net_more($NetChunk **first, $NetChunk **at, size_t size) {
+  size = (size + 15) / 16 * 16;
+  $NetChunk *chunk = *at;
+  while (chunk != NULL && chunk->room - chunk->used < size) {
+    chunk = chunk->next;
+    if (chunk != NULL) {
+      chunk->used = 0;
+    }
+  }
+  if (chunk == NULL) {
+    size_t room = size > 65536 ? size : 65536;
+    chunk = ($NetChunk *)malloc(32 + room);
+    if (chunk == NULL) {
+      abort(); // there is no memory left
+    }
+    chunk->next = NULL;
+    chunk->room = room;
+    chunk->used = 0;
+    $NetChunk *last = *first;
+    while (last != NULL && last->next != NULL) {
+      last = last->next;
+    }
+    if (last != NULL) {
+      last->next = chunk;
+    } else {
+      *first = chunk;
+    }
+  }
+  *at = chunk;
+  char *found = (char *)chunk + 32 + chunk->used;
+  chunk->used += size;
+  return memset(found, 0, size);
+}
+
+//: $net_room
+/// Memory of some bytes until the call ends, all zero.
+static void *$net_room($NetWork *work, size_t size) {
+  return $net_more(&work->first, &work->at, size);
+}
+
+//: $net_mark
+/// How much memory is used now.
+static $NetMark $net_mark(const $NetWork *work) {
+  $NetMark mark = {work->at, work->at != NULL ? work->at->used : 0};
+  return mark;
+}
+
+//: $net_release
+/// Forget all lists that were made since a mark.
+static void $net_release($NetWork *work, $NetMark mark) {
+  work->at = mark.at != NULL ? mark.at : work->first;
+  if (work->at != NULL) {
+    work->at->used = mark.used;
+  }
+}
+
+//: $net_drop
+/// Give a list of chunks back.
+static void $net_drop($NetChunk *chunk) {
+  while (chunk != NULL) {
+    $NetChunk *next = chunk->next;
+    free(chunk);
+    chunk = next;
+  }
+}
+
+//: $net_clear
+/// Give all memory back.
+static void $net_clear($NetWork *work) {
+  $net_drop(work->first);
+  $net_drop(work->kept);
+  $net_drop(work->lasting);
+}
+
+//: $net_count
+/// How many items a list has.
+static inline long long $net_count(const void *list) {
+  return list != NULL ? ((const $NetHead *)list - 1)->count : 0;
+}
+
+//: $net_listed
+/// A list that begins in a piece of memory.
+static void *$net_listed(void *memory, long long count) {
+  $NetHead *head = ($NetHead *)memory;
+  head->count = head->most = count;
+  return head + 1;
+}
+
+//: $net_list
+/// A new list of items that are all zero.
+static void *$net_list($NetWork *work, long long count, size_t size) {
+  size_t bytes = (size_t)count * size;
+  return $net_listed($net_room(work, sizeof($NetHead) + bytes), count);
+}
+
+//: $net_zeros
+/// As many zeros.
+static double *$net_zeros($NetWork *work, long long count) {
+  return (double *)$net_list(work, count, sizeof(double));
+}
+
+//: $net_whole_zeros
+/// As many zeros.
+static int *$net_whole_zeros($NetWork *work, long long count) {
+  return (int *)$net_list(work, count, sizeof(int));
+}
+
+//: $net_part
+/// The items from start up to, but not including, stop; fewer at the end.
+static void *$net_part($NetWork *work, const void *list, size_t size,
+                       long long start, long long stop) {
+  long long most = $net_count(list);
+  long long end = stop < most ? stop : most;
+  long long count = end > start ? end - start : 0;
+  void *found = $net_list(work, count, size);
+  if (count > 0) {
+    memcpy(found, (const char *)list + (size_t)start * size,
+           (size_t)count * size);
+  }
+  return found;
+}
+
+//: $net_copied_row
+/// The same numbers in a list of their own.
+static double *$net_copied_row($NetWork *work, const double *row) {
+  return (double *)$net_part(work, row, sizeof *row, 0, $net_count(row));
+}
+
+//: $net_lasting
+/// A list that outlives the call, with the items of another one.
+static void *$net_lasting($NetWork *work, void *old, const void *list,
+                          size_t size) {
+  long long count = $net_count(list);
+  $NetHead *head = old != NULL ? ($NetHead *)old - 1 : NULL;
+  size_t bytes = (size_t)count * size;
+  if (head == NULL || head->most < count) {
+    size_t all = sizeof($NetHead) + bytes;
+    void *memory = $net_more(&work->lasting, &work->last_at, all);
+    head = ($NetHead *)$net_listed(memory, count) - 1;
+  }
+  head->count = count;
+  if (count > 0) {
+    memmove(head + 1, list, bytes);
+  }
+  return head + 1;
+}
+
+//: $net_longer
+/// A list with room for one item more.
+static void *$net_longer($NetWork *work, void *list, size_t size) {
+  long long count = $net_count(list);
+  $NetHead *head = list != NULL ? ($NetHead *)list - 1 : NULL;
+  if (head == NULL || head->count == head->most) {
+    void *found = $net_list(work, count > 0 ? 2 * count : 4, size);
+    if (count > 0) {
+      memcpy(found, list, (size_t)count * size);
+    }
+    head = ($NetHead *)found - 1;
+  }
+  head->count = count + 1;
+  return head + 1;
+}
+
+//: $NET_APPEND
+#define $NET_APPEND(work, list, item)                                          \
+  do {                                                                         \
+    (list) = $net_longer(work, list, sizeof *(list));                          \
+    (list)[$net_count(list) - 1] = (item);                                     \
+  } while (0)
+
+//: $net_extended
+/// A list with the items of another one behind its own.
+static double *$net_extended($NetWork *work, double *list, const double *more) {
+  long long count = $net_count(list), others = $net_count(more);
+  double *found = $net_zeros(work, count + others);
+  for (long long i = 0; i < count; i++) {
+    found[i] = list[i];
+  }
+  for (long long i = 0; i < others; i++) {
+    found[count + i] = more[i];
+  }
+  return found;
+}
+
+//: $net_row
+/// A list of numbers.
+static double *$net_row($NetWork *work, int count, ...) {
+  double *found = $net_zeros(work, count);
+  va_list items;
+  va_start(items, count);
+  for (int i = 0; i < count; i++) {
+    found[i] = va_arg(items, double);
+  }
+  va_end(items);
+  return found;
+}
+
+//: $net_rows
+/// A list of rows.
+static double **$net_rows($NetWork *work, int count, ...) {
+  double **found = (double **)$net_list(work, count, sizeof *found);
+  va_list items;
+  va_start(items, count);
+  for (int i = 0; i < count; i++) {
+    found[i] = va_arg(items, double *);
+  }
+  va_end(items);
+  return found;
+}
+
+//: $net_chained
+/// The rows of several lists, one list after the other.
+static double **$net_chained($NetWork *work, int count, ...) {
+  double **found = (double **)$net_list(work, 0, sizeof *found);
+  va_list items;
+  va_start(items, count);
+  for (int i = 0; i < count; i++) {
+    double **rows = va_arg(items, double **);
+    for (long long k = 0; k < $net_count(rows); k++) {
+      $NET_APPEND(work, found, rows[k]);
+    }
+  }
+  va_end(items);
+  return found;
+}
+
+//: $net_words
+/// A list of words of 32 bits.
+static uint32_t *$net_words($NetWork *work, int count, ...) {
+  uint32_t *found = (uint32_t *)$net_list(work, count, sizeof *found);
+  va_list items;
+  va_start(items, count);
+  for (int i = 0; i < count; i++) {
+    found[i] = va_arg(items, uint32_t);
+  }
+  va_end(items);
+  return found;
+}
+
+//: $net_texts
+/// A list of texts.
+static const char **$net_texts($NetWork *work, int count, ...) {
+  const char **found = (const char **)$net_list(work, count, sizeof *found);
+  va_list items;
+  va_start(items, count);
+  for (int i = 0; i < count; i++) {
+    found[i] = va_arg(items, const char *);
+  }
+  va_end(items);
+  return found;
+}
+
+//: $net_wholes
+/// A list of whole numbers.
+static long long *$net_wholes($NetWork *work, int count, ...) {
+  long long *found = (long long *)$net_list(work, count, sizeof *found);
+  va_list items;
+  va_start(items, count);
+  for (int i = 0; i < count; i++) {
+    found[i] = va_arg(items, int);
+  }
+  va_end(items);
+  return found;
+}
+
+//: $net_orders
+/// A list of lists of whole numbers.
+static long long **$net_orders($NetWork *work, int count, ...) {
+  long long **found = (long long **)$net_list(work, count, sizeof *found);
+  va_list items;
+  va_start(items, count);
+  for (int i = 0; i < count; i++) {
+    found[i] = va_arg(items, long long *);
+  }
+  va_end(items);
+  return found;
+}
+
+//: $net_indices
+/// A list of indices.
+static int *$net_indices($NetWork *work, int count, ...) {
+  int *found = $net_whole_zeros(work, count);
+  va_list items;
+  va_start(items, count);
+  for (int i = 0; i < count; i++) {
+    found[i] = va_arg(items, int);
+  }
+  va_end(items);
+  return found;
+}
+
+//: $net_matrix
+/// Numbers that stand side by side as rows.
+static double **$net_matrix($NetWork *work, const double *numbers,
+                            long long count, long long size) {
+  double **found = (double **)$net_list(work, count, sizeof *found);
+  for (long long k = 0; k < count; k++) {
+    found[k] = $net_zeros(work, size);
+    for (long long i = 0; i < size; i++) {
+      found[k][i] = numbers[k * size + i];
+    }
+  }
+  return found;
+}
+
+//: $net_samples
+/// Inputs and their targets.
+static $NetSamples *$net_samples($NetWork *work, double **xs, double **ts) {
+  $NetSamples *found = ($NetSamples *)$net_room(work, sizeof *found);
+  found->inputs = xs;
+  found->targets = ts;
+  return found;
+}
+
+//: $net_filled
+/// As many times the same number.
+static double *$net_filled($NetWork *work, long long count, double x) {
+  double *found = $net_zeros(work, count);
+  for (long long i = 0; i < count; i++) {
+    found[i] = x;
+  }
+  return found;
+}
+
+//: $net_fill
+/// Set numbers of an array to those of a list.
+static void $net_fill(double *array, const double *values) {
+  for (long long i = 0; i < $net_count(values); i++) {
+    array[i] = values[i];
+  }
+}
+
+//: $net_counted
+/// 0, 1, ... count - 1.
+static long long *$net_counted($NetWork *work, long long count) {
+  long long *found = (long long *)$net_list(work, count, sizeof *found);
+  for (long long i = 0; i < count; i++) {
+    found[i] = i;
+  }
+  return found;
+}
+
+//: $net_chosen
+/// The rows in some places.
+static double **$net_chosen($NetWork *work, double **rows,
+                            const long long *places) {
+  long long count = $net_count(places);
+  double **found = (double **)$net_list(work, count, sizeof *found);
+  for (long long i = 0; i < count; i++) {
+    found[i] = rows[places[i]];
+  }
+  return found;
+}
+
+//: $net_order
+/// Which of two whole numbers comes first.
+static int $net_order(const void *a, const void *b) {
+  long long one = *(const long long *)a, other = *(const long long *)b;
+  return (one > other) - (one < other);
+}
+
+//: $net_sorted
+/// The same whole numbers, the smallest one first.
+static long long *$net_sorted($NetWork *work, const long long *items) {
+  size_t size = sizeof *items;
+  long long count = $net_count(items);
+  long long *found = (long long *)$net_part(work, items, size, 0, count);
+  qsort(found, (size_t)count, size, $net_order);
+  return found;
+}
+
+//: $net_copied
+/// The same numbers in lists of their own.
+static double **$net_copied($NetWork *work, double **rows) {
+  long long count = $net_count(rows);
+  double **found = (double **)$net_list(work, count, sizeof *found);
+  for (long long k = 0; k < count; k++) {
+    found[k] = $net_copied_row(work, rows[k]);
+  }
+  return found;
+}
+
+//: $net_zeros_like
+/// Rows of zeros, as long as other ones.
+static double **$net_zeros_like($NetWork *work, double **rows) {
+  long long count = $net_count(rows);
+  double **found = (double **)$net_list(work, count, sizeof *found);
+  for (long long k = 0; k < count; k++) {
+    found[k] = $net_zeros(work, $net_count(rows[k]));
+  }
+  return found;
+}
+
+//: $net_joined_rows
+/// The numbers of all rows, one after the other.
+static double *$net_joined_rows($NetWork *work, double **rows) {
+  long long count = 0;
+  for (long long k = 0; k < $net_count(rows); k++) {
+    count += $net_count(rows[k]);
+  }
+  double *found = $net_zeros(work, count);
+  long long at = 0;
+  for (long long k = 0; k < $net_count(rows); k++) {
+    for (long long i = 0; i < $net_count(rows[k]); i++) {
+      found[at++] = rows[k][i];
+    }
+  }
+  return found;
+}
+
+//: $net_max
+/// The larger of two numbers.
+static double $net_max(double a, double b) {
+  return b > a ? b : a;
+}
+
+//: $net_most
+/// The larger of two whole numbers.
+static long long $net_most(long long a, long long b) {
+  return b > a ? b : a;
+}
+
+//: $net_least
+/// The smaller of two whole numbers.
+static long long $net_least(long long a, long long b) {
+  return b < a ? b : a;
+}
+
+//: $net_text
+/// A text with values in it, as printf makes it.
+static const char *$net_text($NetWork *work, const char *format, ...) {
+  va_list values;
+  va_start(values, format);
+  int length = vsnprintf(NULL, 0, format, values);
+  va_end(values);
+  size_t size = length > 0 ? (size_t)length + 1 : 1;
+  char *found = (char *)$net_room(work, size);
+  va_start(values, format);
+  vsnprintf(found, size, format, values);
+  va_end(values);
+  return found;
+}
+
+//: $net_joined
+/// Texts with another one between any two.
+static const char *$net_joined($NetWork *work, const char **texts,
+                               const char *between) {
+  size_t size = 1;
+  for (long long k = 0; k < $net_count(texts); k++) {
+    size += strlen(texts[k]) + strlen(between);
+  }
+  char *found = (char *)$net_room(work, size), *end = found;
+  for (long long k = 0; k < $net_count(texts); k++) {
+    const char *parts[2] = {k > 0 ? between : "", texts[k]};
+    for (int p = 0; p < 2; p++) {
+      size_t length = strlen(parts[p]);
+      memcpy(end, parts[p], length);
+      end += length;
+    }
+  }
+  return found;
+}
+
+//: $net_words_of
+/// The words of rows of text.
+static const char **$net_words_of($NetWork *work, const char *const *rows) {
+  const char **found = (const char **)$net_list(work, 0, sizeof *found);
+  for (; *rows != NULL; rows++) {
+    const char *at = *rows;
+    while (*(at += strspn(at, " \n")) != 0) {
+      size_t length = strcspn(at, " \n");
+      char *word = (char *)$net_room(work, length + 1);
+      memcpy(word, at, length);
+      $NET_APPEND(work, found, word);
+      at += length;
+    }
+  }
+  return found;
+}
+
+//: $net_point
+/// The decimal point of the host's locale.
+static char $net_point(void) {
+  return *localeconv()->decimal_point;
+}
+
+//: $net_number
+/// The number that a text begins with; end is what follows it.
+static double $net_number(const char *text, const char **end) {
+  char word[400];
+  size_t length = strspn(text, "+-.0123456789eE");
+  length = length < sizeof word ? length : sizeof word - 1;
+  memcpy(word, text, length);
+  word[length] = 0;
+  char *point = strchr(word, '.');
+  if (point != NULL) {
+    *point = $net_point();
+  }
+  char *stop = NULL;
+  double found = strtod(word, &stop);
+  *end = text + (stop - word);
+  return found;
+}
+
+//: $net_numbers
+/// The numbers in rows of text.
+static double *$net_numbers($NetWork *work, const char *const *rows) {
+  double *found = $net_zeros(work, 0);
+  for (; *rows != NULL; rows++) {
+    const char *at = *rows;
+    while (*(at += strspn(at, " \n")) != 0) {
+      double number = $net_number(at, &at);
+      $NET_APPEND(work, found, number);
+    }
+  }
+  return found;
+}
+
+//: $net_letters_at
+/// Where the letters of a word stand among others.
+static long long *$net_letters_at($NetWork *work, const char *word,
+                                  const char *const *letters) {
+  long long *found = $net_counted(work, (long long)strlen(word));
+  for (long long i = 0; word[i] != 0; i++) {
+    found[i] = 0;
+    while (letters[found[i]] != NULL && *letters[found[i]] != word[i]) {
+      found[i]++;
+    }
+  }
+  return found;
+}
+
+//: $net_is_among
+/// Whether a text is one of several.
+static bool $net_is_among(const char *text, const char **texts) {
+  for (long long k = 0; k < $net_count(texts); k++) {
+    if (strcmp(text, texts[k]) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+//: $net_refuse
+/// Refuse something: the call fails, and this is why, as printf makes it.
+static void $net_refuse($NetWork *work, int status, const char *format, ...) {
+  if (work->status == $NET_OK) {
+    va_list values;
+    va_start(values, format);
+    vsnprintf(work->message, sizeof work->message, format, values);
+    va_end(values);
+    work->status = status;
+  }
+}
+
+//: $net_stops
+/// Whether the caller wants no further epoch.
+static bool $net_stops(const $NetOnEpoch *on_epoch, long long epoch,
+                       double loss) {
+  return on_epoch != NULL && !on_epoch->listener(on_epoch->data, epoch, loss);
+}
+
+//: $net_names_of
+/// The names of arrays, in order.
+static const char **$net_names_of($NetWork *work, const $NetShape *shapes) {
+  const char **found = (const char **)$net_list(work, 0, sizeof *found);
+  for (; shapes->name != NULL; shapes++) {
+    $NET_APPEND(work, found, shapes->name);
+  }
+  return found;
+}
+
+//: $net_shape_of
+/// The shape of an array that is there.
+static long long *$net_shape_of($NetWork *work, const $NetShape *shapes,
+                                const char *name) {
+  while (strcmp(shapes->name, name) != 0) {
+    shapes++;
+  }
+  long long *found = $net_counted(work, shapes->axes);
+  for (int axis = 0; axis < shapes->axes; axis++) {
+    found[axis] = shapes->sizes[axis];
+  }
+  return found;
+}
+
+//: $net_is
+/// Whether a value is of some kind.
+static bool $net_is(const $NetJson *value, int kind) {
+  return value != NULL ? value->kind == kind : kind == $NET_JSON_NULL;
+}
+
+//: $net_is_text
+/// Whether a value is this text.
+static bool $net_is_text(const $NetJson *value, const char *text) {
+  return $net_is(value, $NET_JSON_TEXT) && strcmp(value->text, text) == 0;
+}
+
+//: $net_is_list
+/// Whether a value is a list.
+static bool $net_is_list(const $NetJson *value) {
+  return $net_is(value, $NET_JSON_LIST) || $net_is(value, $NET_JSON_NUMBERS);
+}
+
+//: $net_is_number
+/// Whether a value is a finite number.
+static bool $net_is_number(const $NetJson *value) {
+  return $net_is(value, $NET_JSON_NUMBER) && isfinite(value->number);
+}
+
+//: $net_json
+/// A new value of some kind.
+static $NetJson *$net_json($NetWork *work, int kind) {
+  $NetJson *found = ($NetJson *)$net_room(work, sizeof *found);
+  found->kind = kind;
+  return found;
+}
+
+//: $net_json_number
+/// A number as a value.
+static $NetJson *$net_json_number($NetWork *work, double x) {
+  $NetJson *found = $net_json(work, $NET_JSON_NUMBER);
+  found->number = x;
+  return found;
+}
+
+//: $net_items_of
+/// The list that a value is.
+static $NetJson **$net_items_of($NetWork *work, $NetJson *value) {
+  for (long long k = 0; k < $net_count(value->numbers); k++) {
+    $NetJson *item = $net_json_number(work, value->numbers[k]);
+    $NET_APPEND(work, value->items, item);
+  }
+  value->numbers = NULL;
+  value->kind = $NET_JSON_LIST;
+  return value->items;
+}
+
+//: $net_json_text
+/// A text as a value.
+static $NetJson *$net_json_text($NetWork *work, const char *text) {
+  $NetJson *found = $net_json(work, $NET_JSON_TEXT);
+  found->text = text;
+  return found;
+}
+
+//: $net_json_numbers
+/// A list of numbers as a value.
+static $NetJson *$net_json_numbers($NetWork *work, double *numbers) {
+  $NetJson *found = $net_json(work, $NET_JSON_NUMBERS);
+  found->numbers = numbers;
+  return found;
+}
+
+//: $net_json_words
+/// A list of words as a value.
+static $NetJson *$net_json_words($NetWork *work, uint32_t *words) {
+  $NetJson *found = $net_json(work, $NET_JSON_WORDS);
+  found->words = words;
+  return found;
+}
+
+//: $net_json_list
+/// A list as a value.
+static $NetJson *$net_json_list($NetWork *work, $NetJson **items) {
+  $NetJson *found = $net_json(work, $NET_JSON_LIST);
+  found->items = items;
+  return found;
+}
+
+//: $net_json_table
+/// An object as a value.
+static $NetJson *$net_json_table($NetWork *work, $NetTable *table) {
+  $NetJson *found = $net_json(work, $NET_JSON_TABLE);
+  found->table = table;
+  return found;
+}
+
+//: $net_table
+/// An object without names.
+static $NetTable *$net_table($NetWork *work) {
+  return ($NetTable *)$net_room(work, sizeof($NetTable));
+}
+
+//: $net_put
+/// Give a name of an object its value.
+static void $net_put($NetWork *work, $NetTable *table, const char *name,
+                     $NetJson *value) {
+  $NET_APPEND(work, table->names, name);
+  $NET_APPEND(work, table->values, value);
+}
+
+//: $net_item
+/// The value of a name; NULL where there is none.
+static $NetJson *$net_item(const $NetTable *table, const char *name) {
+  for (long long k = $net_count(table->names) - 1; k >= 0; k--) {
+    if (strcmp(table->names[k], name) == 0) {
+      return table->values[k];
+    }
+  }
+  return NULL;
+}
+
+//: $net_scaled
+/// A word of 32 bits as one of 0 ... count - 1.
+static long long $net_scaled(uint32_t word, long long count) {
+  return (long long)((unsigned long long)word * (unsigned long long)count >>
+                     32);
+}
