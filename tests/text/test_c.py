@@ -22,7 +22,8 @@ def macros(name: str, *own: str) -> list[str]:
 @pytest.fixture(params=EXAMPLES)
 def emitted(request: pytest.FixtureRequest) -> Path:
     """A file of the gallery."""
-    return ROOT / "generated" / "c" / f"{request.param}.h"
+    found: Path = ROOT / "generated" / "c" / f"{request.param}.h"
+    return found
 
 
 @pytest.mark.parametrize("compiler", ["gcc", "clang"])
