@@ -82,7 +82,10 @@ def _shapes(start: str, shapes: Mapping[str, Sequence[object]], end: str) -> Lin
     lines = [OFF, f"{start}{{"]
     for name, shape in shapes.items():
         sizes = ", ".join(map(str, shape)) or "0"
-        lines.append(f'    {{"{name}", {len(shape)}, {{{sizes}}}}},')
+        line = f'    {{"{name}", {len(shape)}, {{{sizes}}}}},'
+        begin, sizes = line.split('", ')
+        is_long = len(line) > WIDTH
+        lines += [f'{begin}",', f"     {sizes}"] if is_long else [line]
     return [*lines, "    {NULL, 0, {0}},", f"}}{end}", ON]
 
 
