@@ -83,6 +83,8 @@ def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:
             continue
         network, program = net.network, lower(net.network)
         warnings = (*net.warnings, *net.warnings_of_start(program))
+        if not (request.library or request.inference):
+            warnings += net.warnings_of_size()
         for line in chain.from_iterable(map(told, warnings)):
             say(line)
         for name in languages:

@@ -46,10 +46,6 @@ SUFFIXES = {
     ".json": "json",
     ".svg": "svg",
 }
-NO_PICTURE = (
-    "a picture is for a net whose layers are dense, of at most 12 units, one after the "
-    "other; -o FILE.html tells this one, too"
-)
 NARROWEST, WIDEST, PIPED = 72, 120, 100
 
 
@@ -72,8 +68,6 @@ def explanation(
     is_piped = options["output"] != "-" or not is_terminal
     style, _ = automatic_style(network, program, LANGUAGES["python"])
     if style == "loops":
-        if form == "svg":
-            raise InputError([Problem(NO_PICTURE)])
         check_large(request)
         large = Net(file, network, program)
         found = overview_of(large, language.name, request)
@@ -107,8 +101,6 @@ def picture_of(net: Net, language: str, request: Request, example: str = "") -> 
             raise InputError([Problem("--steps: this net has no data to learn from")])
         return curve_of(rows, made_from(net), net.network.name)
     found = explanation_of(net, emitted_of(net, language), request, example)
-    if not found.columns:
-        raise InputError([Problem(NO_PICTURE)])
     return svg_of(found)
 
 
@@ -200,6 +192,10 @@ def viewed(found: Explanation, form: str, is_piped: bool) -> str:
             from bpgen.explaining.latex import latex_of
 
             return latex_of(found)
+        case "svg":
+            from bpgen.explaining.svg import svg_of
+
+            return svg_of(found)
         case "json":
             from bpgen.explaining.json_view import json_of
 

@@ -21,6 +21,7 @@ class Constants:
     """The constants of one net, and from `inference` on of one file of it.
 
     Attributes:
+        torch_shapes: those of the parameters by PyTorch's names, in the same order.
         targets: what the loss can learn, a name of `catalog.losses.Targets`.
         index_count: the inputs are indices 0 ... index_count - 1; numbers if 0.
         optimizer: its name in what to_json gives.
@@ -52,6 +53,7 @@ class Constants:
         has_names: whether classes have names; spells: whether these are letters;
         ends: whether a text ends with the first one.
         tells: whether the net reads indices and tells one after each of them.
+        nests: whether callers see arrays by name as nested lists, else as flat ones.
         image_width: of the grey images that are its inputs; no images if 0.
         shares: how its outputs tell the probabilities of classes: as such ("OUTPUTS"),
             by a softmax ("LOGITS"), that of the second of two ("ONE"), before a
@@ -67,6 +69,7 @@ class Constants:
     batch_size: int
     shapes: Shapes
     buffer_shapes: Shapes
+    torch_shapes: Shapes
     state_shapes: Shapes
     schedule_shapes: Shapes
     seed: int
@@ -129,6 +132,7 @@ class Constants:
     tells: bool = False
     shares: str = ""
     image_width: int = 0
+    nests: bool = True
     test_count: int = 0
     has_categories: bool = False
     one_hot: list[list[float]] = field(default_factory=list)
@@ -137,6 +141,22 @@ class Constants:
     def averages(self) -> bool:
         """Whether an update goes by the mean of several samples."""
         return self.batch_size > 1
+
+    @property
+    def is_recurrent(self) -> bool:
+        """Whether PyTorch has other names for some parameters."""
+        return self.torch_name != ""
+
+    @property
+    def torch_name(self) -> str:
+        """The first of those names; "" if there is none."""
+        return next((n for n in self.torch_shapes if n not in self.shapes), "")
+
+    @property
+    def counter_shapes(self) -> Shapes:
+        """What PyTorch counts beside the buffers, and nothing reads: single numbers."""
+        means = (n for n in self.buffer_shapes if n.endswith(".running_mean"))
+        return {n.replace("running_mean", "num_batches_tracked"): [] for n in means}
 
     @property
     def holds_out(self) -> bool:
@@ -241,6 +261,12 @@ NAMED: Mapping[str, tuple[str, str, str]] = {
         "How many samples training takes for one update.",
     ),
     "shapes": ("shapes", "SHAPES", "The parameters and their shapes, in order."),
+    "torch_shapes": ("torch_shapes", "TORCH_SHAPES", "The same by PyTorch's names."),
+    "counter_shapes": (
+        "counter_shapes",
+        "COUNTER_SHAPES",
+        "What PyTorch counts beside them, and nothing reads.",
+    ),
     "buffer_shapes": (
         "buffer_shapes",
         "BUFFER_SHAPES",

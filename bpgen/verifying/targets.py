@@ -143,6 +143,49 @@ def _dart_main(tasks: Sequence[Task]) -> str:
     return "\n".join([*lines, "void main() => runAll(jobs, scripts);", ""])
 
 
+# --- Go ---------------------------------------------------------------------------
+
+
+def go(tasks: Sequence[Task], folder: Path) -> str:
+    """All tasks as one program, each file a package of its own."""
+    for task in tasks:
+        own = folder / task.title
+        own.mkdir()
+        shutil.move(folder / f"{task.title}.go", own / "net.go")
+    shutil.copy(HERE / "driver.go", folder)
+    (folder / "go.mod").write_text("module run\n\ngo 1.21\n", encoding="ascii")
+    (folder / "given.json").write_text(json.dumps(_scripts(tasks)), encoding="ascii")
+    broken: dict[str, str] = {}
+    while True:
+        kept = [task for task in tasks if task.title not in broken]
+        (folder / "main.go").write_text(_go_main(kept), encoding="ascii")
+        done = program("go", "build", "-o", "program", ".", folder=folder, timeout=LONG)
+        if done.code == 0:
+            return failures(broken) + output_of(folder / "program", folder=folder)
+        said = re.findall(r"^((\w+)/net\.go:.*)$", done.err, re.MULTILINE)
+        guilty = {title: line for line, title in reversed(said)}
+        if not guilty.keys() - broken.keys():
+            raise ToolchainError(done.err[-MOST_SAID:])
+        broken |= guilty
+
+
+def _go_main(tasks: Sequence[Task]) -> str:
+    lines, jobs = ["package main", ""], []
+    for task in tasks:
+        title, own = task.title, task.class_name
+        lines.append(f'import {title} "run/{title}"')
+        make = f"func(seed int) net {{ return {title}.New{own}(seed) }}"
+        numbers = f"{title}.{own}Seed, {title}.{own}Epochs"
+        told = (
+            f"for _, own := range {title}.{own}Shapes {{ tell(own.Name, own.Sizes) }}"
+        )
+        tell = f"func(tell func(string, []int)) {{ {told} }}"
+        jobs.append(
+            f'\t{{"{title}", {make}, {numbers}, {tell}, "{task.script_name}"}},'
+        )
+    return "\n".join([*lines, "", "var jobs = []job{", *jobs, "}", ""])
+
+
 # --- C --------------------------------------------------------------------------
 
 

@@ -235,7 +235,7 @@ class PlainFields(ClassFields):
             lines.append(f"{plain.worker_field}{self.language.end}")
         for field in self.node.fields:
             add(self.language.identifier(field.name), field.type, field.words)
-        for name, _ in self.settings():
+        for name, _, _ in self.settings():
             add(name, "float")
         for _, arrays in self.fields.arrays if self.is_net else ():
             for variable in arrays:
@@ -256,7 +256,7 @@ class PlainFields(ClassFields):
             if value:
                 name = self.language.identifier(field.name)
                 lines += plain.started(member(name), field.type, value)
-        for name, value in self.settings():
+        for name, value, _ in self.settings():
             lines.append(f"{member(name)} = {value}{end}")
         if not self.is_net:
             return lines

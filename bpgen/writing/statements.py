@@ -50,6 +50,7 @@ from bpgen.writing.begun import counts_of, own_locals
 from bpgen.writing.elements import ElementWriter
 from bpgen.writing.fields import is_number
 from bpgen.writing.lines import Head, Line, Lines, Verb
+from bpgen.writing.nested import flat_text
 from bpgen.writing.nested import is_number as is_literal
 
 
@@ -220,21 +221,27 @@ class BlockWriter(ElementWriter):
         kinds = ["list[float]"] * len(lists)
         if len(names) == 1 and "each" in self.language.heads:
             lists = [self.only(lists[0])]
-            opening = self.layout.opening("each", names[0], lists[0])
+            given = lists[0]
+            if given.startswith("["):
+                items = flat_text(given[1:-1].split(", "), self.language.ways.marks)
+                head = self.language.list_head("list[list[float]]")
+                given = f"{head}{items}"
+            opening = self.layout.opening("each", names[0], given)
             if self.layout.fits(opening):
                 return before, opening, []
         for place, found in enumerate(lists):
             if found.startswith("["):
                 lists[place] = self.layout.new_part()
                 items = found[1:-1].split(", ")
+                kinds[place] = "float" if is_literal(items[0]) else kinds[place]
                 if self.language.plain:
-                    kinds[place] = "float" if is_literal(items[0]) else kinds[place]
                     made = self.language.list_text(items, kinds[place])
                     kind = f"list[{kinds[place]}]"
                     before.append(self.fixed(lists[place], made, kind))
                     continue
                 begun = Head(lists[place], declares=Declaration.FIXED)
-                start, end = f"{begun.text(self.language)} ", self.language.end
+                head = self.language.list_head(f"list[{kinds[place]}]")
+                start, end = f"{begun.text(self.language)} {head}", self.language.end
                 before += self.nested.listed(start, items, end)
         if len(names) == 1 and "each" in self.language.heads:
             return before, self.layout.opening("each", names[0], lists[0]), []
@@ -344,7 +351,9 @@ class BlockWriter(ElementWriter):
             case Add(left, right) | Subtract(left, right) if left == target:
                 verb = Verb.ADD if isinstance(value, Add) else Verb.SUBTRACT
                 return self.layout.statement(Head(name, verb), right)
-            case Multiply(left, right) | Divide(left, right) if left == target:
+            case Multiply(left, right) | Divide(left, right) if (
+                left == target and not self.language.ways.rounded
+            ):
                 verb = Verb.MULTIPLY if isinstance(value, Multiply) else Verb.DIVIDE
                 return self.layout.statement(Head(name, verb), right)
         kind = "index" if target.variable.is_whole else "float"

@@ -43,7 +43,13 @@ NEVER = {
     "reading": "catalog",
 }
 # What may not be there, and the only rooms that load it.
-OPTIONAL = {"torch": "importing pytorch", "mpmath": "verifying"}
+OPTIONAL = {
+    "torch": "importing pytorch",
+    "onnx": "importing",
+    "h5py": "importing",
+    "numpy": "importing",
+    "mpmath": "verifying",
+}
 # What is not part of Python, and the only modules that load it.
 REQUIREMENTS = {
     "click": "cli commands.audit_command commands.transfer",
@@ -217,7 +223,15 @@ def test_the_architecture_has_one_row_for_each_folder() -> None:
 
 
 # The most lines of a record with what stands beside it, and of its templates.
-BUDGET = {"python": 350, "dart": 350, "javascript": 350, "typescript": 90, "c": 500}
+# Go's has its formatter's rules, too, and what its library lacks.
+BUDGET = {
+    "python": 350,
+    "dart": 350,
+    "javascript": 350,
+    "typescript": 90,
+    "c": 500,
+    "go": 900,
+}
 # What is written in the language itself: lists, JSON, what callers use.
 MOST_PARTS_LINES = 1500
 MOST_TEMPLATE_LINES = 60
