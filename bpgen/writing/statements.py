@@ -223,9 +223,8 @@ class BlockWriter(ElementWriter):
             lists = [self.only(lists[0])]
             given = lists[0]
             if given.startswith("["):
-                items = flat_text(given[1:-1].split(", "), self.language.ways.marks)
-                head = self.language.list_head("list[list[float]]")
-                given = f"{head}{items}"
+                inside = flat_text(given[1:-1].split(", "), self.language.ways.marks)
+                given = f"{self.language.list_head('list[list[float]]')}{inside}"
             opening = self.layout.opening("each", names[0], given)
             if self.layout.fits(opening):
                 return before, opening, []
