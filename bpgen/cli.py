@@ -124,6 +124,8 @@ def emit(
     chosen = tuple(dict.fromkeys(languages))
     if "all" in chosen:
         chosen = tuple(LANGUAGES)
+        if options["textbook"]:  # all that have such a page
+            chosen = tuple(n for n, own in LANGUAGES.items() if not own.plain)
     if options["textbook"] and options["inference"]:
         raise click.UsageError("a textbook page learns: leave --inference away")
     request = Request(files, chosen, output or "-", fast=not no_fast, **options)

@@ -31,8 +31,7 @@ from bpgen.styles.loops import localize
 from bpgen.styles.nested import nest
 from bpgen.styles.unrolled import unroll
 from bpgen.writing.options import Comments, Options
-from bpgen.writing.page import Page
-from bpgen.writing.plain_page import PlainPage
+from bpgen.writing.pages import page_of
 from bpgen.writing.render import render
 
 
@@ -84,6 +83,8 @@ def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:
             continue
         network, program = net.network, lower(net.network)
         warnings = (*net.warnings, *net.warnings_of_start(program))
+        if not (request.library or request.inference):
+            warnings += net.warnings_of_size()
         for line in chain.from_iterable(map(told, warnings)):
             say(line)
         for name in languages:
@@ -156,6 +157,10 @@ def _text(
     if request.textbook and network.training.validation:
         message = "a textbook page holds no samples out: leave `validation` away"
         raise InputError([Problem(f"{net.file}: {message}")])
+    if request.textbook and language.plain:
+        others = ", ".join(name for name, own in LANGUAGES.items() if not own.plain)
+        message = f"there is no textbook page in {language.title}: choose {others}"
+        raise InputError([Problem(message)])
     if style == "unrolled":
         check_unrolled(net.file, network, program)
     if style == "auto":
@@ -200,12 +205,6 @@ def text_of(
         program = nest(program)
     progress.at(f"{options.language} of all statements, step 2 of 2")
     return render(page_of(network, program, options, source))
-
-
-def page_of(network: Network, program: Program, options: Options, source: str) -> Page:
-    """The page of a language."""
-    kind = PlainPage if LANGUAGES[options.language].plain else Page
-    return kind(network, program, options, source)
 
 
 def source_name(file: str) -> str:

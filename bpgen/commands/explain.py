@@ -35,6 +35,7 @@ from bpgen.writing.comments import label_of
 from bpgen.writing.legend import PARAMETERS, VALUES, Legend
 from bpgen.writing.options import Options
 from bpgen.writing.page import Page
+from bpgen.writing.pages import page_of as page_of_file
 from bpgen.writing.render import render
 
 SUFFIXES = {
@@ -45,10 +46,6 @@ SUFFIXES = {
     ".json": "json",
     ".svg": "svg",
 }
-NO_PICTURE = (
-    "a picture is for a net whose layers are dense, of at most 12 units, one after the "
-    "other; -o FILE.html tells this one, too"
-)
 NARROWEST, WIDEST, PIPED = 72, 120, 100
 
 
@@ -71,8 +68,6 @@ def explanation(
     is_piped = options["output"] != "-" or not is_terminal
     style, _ = automatic_style(network, program, LANGUAGES["python"])
     if style == "loops":
-        if form == "svg":
-            raise InputError([Problem(NO_PICTURE)])
         check_large(request)
         large = Net(file, network, program)
         found = overview_of(large, language.name, request)
@@ -106,8 +101,6 @@ def picture_of(net: Net, language: str, request: Request, example: str = "") -> 
             raise InputError([Problem("--steps: this net has no data to learn from")])
         return curve_of(rows, made_from(net), net.network.name)
     found = explanation_of(net, emitted_of(net, language), request, example)
-    if not found.columns:
-        raise InputError([Problem(NO_PICTURE)])
     return svg_of(found)
 
 
@@ -199,6 +192,10 @@ def viewed(found: Explanation, form: str, is_piped: bool) -> str:
             from bpgen.explaining.latex import latex_of
 
             return latex_of(found)
+        case "svg":
+            from bpgen.explaining.svg import svg_of
+
+            return svg_of(found)
         case "json":
             from bpgen.explaining.json_view import json_of
 
@@ -268,11 +265,11 @@ def dual_slopes(
 def emitted_of(net: Net, language: str) -> Emitted:
     """What the emitted file calls things, and where its statements stand."""
     network, program, file = net.network, net.program, net.file
-    page = Page(network, program, Options(language), Path(file).name)
+    page = page_of_file(network, program, Options(language), Path(file).name)
     names = page.names
     keys = names
     if language != "python":
-        keys = Page(network, program, Options(), Path(file).name).names
+        keys = page_of_file(network, program, Options(), Path(file).name).names
     code = code_of(page, file_of(page.language, network.name))
     legend = Legend(network, program, page.used, page.dialect)
     return Emitted(

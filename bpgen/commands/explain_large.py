@@ -13,7 +13,7 @@ from bpgen.languages.names import file_of
 from bpgen.program.nodes import Variable
 from bpgen.writing.legend import Legend
 from bpgen.writing.options import Options
-from bpgen.writing.page import Page
+from bpgen.writing.pages import page_of
 
 
 def engine_of(net: Net) -> Any:
@@ -28,7 +28,7 @@ def engine_of(net: Net) -> Any:
 
 def emitted_large(net: Net, language: str) -> Emitted:
     """What the emitted file calls things: arrays by name, elements by their places."""
-    page = Page(
+    page = page_of(
         net.network,
         net.program,
         Options(language, "loops", fast=False),

@@ -84,6 +84,19 @@ def refuse_file(source: str) -> None:
         raise InputError([Problem(message + "my_models:make_model")])
 
 
+MOST_BYTES = 256_000_000  # of a file that is read
+
+
+def refuse_large(source: str, content: bytes) -> None:
+    """An error for a file that is too large to be read.
+
+    Raises:
+        InputError: it is.
+    """
+    if len(content) > MOST_BYTES:
+        raise InputError([Problem(f"{source} is larger than {MOST_BYTES:,} bytes")])
+
+
 def need_package(package: str, extra: str) -> None:
     """An error where a package is missing that an import or export is made with.
 

@@ -25,6 +25,7 @@ from bpgen.program.blocks import Program
 from bpgen.reading.yaml_reader import MAX_BYTES, Node, read_yaml
 
 STANDARD_INPUT = "-"
+MOST_CARRIED = 2_000_000  # numbers of the data, before a source is called large
 MOST_QUOTED = 1_000_000  # bytes of a file beside the net that lines are quoted from
 
 
@@ -36,6 +37,22 @@ class LoadedNet:
     network: Network
     warnings: tuple[Problem, ...]
     contents: Callable[[str], bytes]  # of the net, and of files that it names
+
+    def warnings_of_size(self) -> tuple[Problem, ...]:
+        """What makes a source heavy that carries its data."""
+        data = self.network.data.whole if self.network.data else None
+        rows = data.inputs + (data.labels or data.targets) if data else ()
+        numbers = sum(map(len, rows))
+        if numbers <= MOST_CARRIED:
+            return ()
+        message = (
+            f"the data are {numbers:,} numbers, which make a large source that is "
+        )
+        message += "slow to build: with `--library` they stay out, and train() takes "
+        problem = Problem(
+            f"{message}them from your code", self.spec.values.at("data"), "warning"
+        )
+        return quoted((problem,), self.contents)
 
     def warnings_of_start(self, program: Program) -> tuple[Problem, ...]:
         """What is wrong with the numbers that it starts from."""

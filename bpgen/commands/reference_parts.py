@@ -111,9 +111,19 @@ In the file, as lists; or the columns of a CSV file in its folder:
 the columns. Cells are separated by `,`, `;`, tabs or `|`; numbers may have decimal
 commas, and any cell may stand in double quotes. A cell without a value is an error,
 unless `missing` says `drop` (its row is left out) or `mean` (an input gets the mean of
-its column). Class losses take `labels`, one class for each sample, in the place of
-`targets`. Labels of a CSV may be words: they are classes in order of appearance, or in
-that of `classes`, and name them in what is emitted.
+its column, of those rows that training learns from). Class losses take `labels`, one
+class for each sample, in the place of `targets`. Labels may be words: they are classes
+in order of appearance, or in that of `classes`, and name them in what is emitted.
+
+Or in another kind of file: `{npz: digits.npz, inputs: x, labels: y}`, where the first
+axis of each array counts the samples; `{npy: x.npy, labels: y.npy}`;
+`{idx: train-images.gz, labels: train-labels.gz, scale: 255}`;
+`{jsonl: rows.jsonl, inputs: x, labels: y}` with an object such as
+`{"x": [1, 2], "y": "no"}` on each line. At most 10,000,000 numbers are read: they
+travel in the source.
+
+`test: 0.2`, or a file like the other one, sets rows apart that no training sees; the
+emitted file's last line says how well the net does on them.
 
 ```yaml
 input: 2
@@ -122,6 +132,30 @@ loss: cross_entropy
 data:
   inputs: [[0, 1], [1, 0], [1, 1]]
   labels: [0, 2, 1]
+```""",
+    "Preprocessing": """\
+A net learns best from numbers of about -1 to 1. `standardize` is `(x - mean) / std`,
+`minmax` is `(x - min) / (max - min)`, for all columns alike or for each by its name;
+`onehot` makes a number for each text of a column of a CSV, and a sample then has the
+place of its text in `CATEGORIES`, from 0. What is fitted (on the rows that training
+learns from, when the file is emitted) goes with the net and with what it saves. Every
+member takes raw numbers and gives raw ones: outputs come in the units of the targets,
+and `backward` gives the slopes by the raw inputs. The loss and the gradients are those
+of the scaled problem. `input` says how many numbers the layers read: after `onehot`.
+Of an image a column is a channel, of a sequence a feature.
+
+```yaml
+input: 4
+layers:
+  - {type: dense, units: 8, activation: tanh}
+  - {type: dense, units: 1}
+loss: mse
+preprocessing:
+  inputs:
+    columns:
+      age: {mean: 38.5, std: 12.25}
+      colour: {onehot: [red, green, blue]}
+  targets: {min: [0], max: [20000]}
 ```""",
     "Functions of your own": """\
 An activation is a function of one variable, a loss one of output and target; their

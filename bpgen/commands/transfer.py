@@ -91,6 +91,57 @@ def import_torch(source: str, shape: str, loss: str, **options: Any) -> None:
     _run(source, importer, options)
 
 
+@import_group.command("onnx")
+@click.argument("source", metavar="MODEL.onnx")
+@click.option("--loss", default="", help="The loss of the net.yaml. Default: mse.")
+@click.option("--take", "wanted", default="", help="Which output. Default: the first.")
+@_options
+def import_onnx(source: str, loss: str, wanted: str, **options: Any) -> None:
+    """A file of ONNX; nothing of it is run but the tables of its operators."""
+
+    def importer(name: str) -> Imported:
+        from bpgen.commands.files import content_of
+        from bpgen.commands.imports import MOST_BYTES, need_package, refuse_large
+
+        need_package("onnx", "onnx")
+        from bpgen.importing.onnx_models import imported_onnx
+
+        content = content_of(source, MOST_BYTES)
+        refuse_large(source, content)
+        return imported_onnx(content, name, loss, wanted)
+
+    _run(source, importer, options)
+
+
+@import_group.command("keras")
+@click.argument("source", metavar="MODEL.keras|MODEL.h5")
+@click.option("--loss", default="", help="The loss of the net.yaml. Default: its own.")
+@click.option(
+    "--check",
+    "pairs",
+    default="",
+    metavar="PAIRS.json",
+    help="Compare with what the model gives: its `inputs` and `outputs` as flat rows.",
+)
+@_options
+def import_keras(source: str, loss: str, pairs: str, **options: Any) -> None:
+    """A file of Keras; nothing of it is run."""
+
+    def importer(name: str) -> Imported:
+        from bpgen.commands.files import content_of
+        from bpgen.commands.imports import MOST_BYTES, need_package, refuse_large
+
+        need_package("h5py", "keras")
+        from bpgen.importing.keras_models import imported_keras
+
+        content = content_of(source, MOST_BYTES)
+        refuse_large(source, content)
+        told = content_of(pairs, MOST_BYTES).decode("utf-8", "replace") if pairs else ""
+        return imported_keras(content, name, loss, told)
+
+    _run(source, importer, options)
+
+
 @click.command("export")
 @click.argument("files", nargs=-1, required=True, metavar="NET.yaml...")
 @click.option(

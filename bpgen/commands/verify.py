@@ -34,6 +34,7 @@ from bpgen.verifying.targets import (
     after_tsc,
     dart,
     go,
+    in_c,
     in_node,
     in_process,
 )
@@ -58,6 +59,7 @@ TARGETS: Mapping[str, Target] = {
     "dart, AOT": Target("dart", dart("exe", "program.exe"), ("dart",)),
     "dart, JS": Target("dart", dart("js", "program.js", "node"), ("dart", "node")),
     "javascript": Target("javascript", in_node, ("node",)),
+    "c": Target("c", in_c, ("gcc",)),
     "typescript": Target("typescript", after_tsc, ("node", "tsc")),
     "go": Target("go", go, ("go",)),
 }

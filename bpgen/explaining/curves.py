@@ -24,8 +24,8 @@ MOST_COLUMNS = 6
 
 def columns_of(network: Network) -> tuple[tuple[str, ...], ...]:
     """The units by layer, inputs first; nothing if the net is no plain chain of dense
-    layers, or too large for a picture."""
-    if len(network.input_axes) != 1:
+    layers, makes other numbers of its inputs, or is too large for a picture."""
+    if len(network.input_axes) != 1 or network.preprocessing:
         return ()
     found, last = [tuple(network.input_axes[0])], "input"
     for layer, sources in zip(network.layers, network.sources, strict=True):

@@ -125,6 +125,8 @@ class Maker:
             words = "the loss: how far the outputs are from the targets"
             parts = self.shares(value, record)
             formula = summed(parts) or formula
+        alone = isinstance(statement.note, SlopeNote) and not parts
+        script = self.scripted(value, record) if alone else ""
         hint = dead(statement, record)
         return Derivation(
             found,
@@ -135,6 +137,7 @@ class Maker:
             part_kind="output",
             code=code,
             hint=hint,
+            script=script,
         )
 
     def adds(self, record: Record) -> bool:

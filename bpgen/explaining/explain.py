@@ -17,6 +17,7 @@ from bpgen.explaining.course import course
 from bpgen.explaining.curves import columns_of, curves_of
 from bpgen.explaining.derivations import Maker
 from bpgen.explaining.focus import focused
+from bpgen.explaining.graph import boxes_of
 from bpgen.explaining.model import (
     Check,
     Contrast,
@@ -133,6 +134,11 @@ class Explainer:
             ),
             legend=self.emitted.legend,
             columns=columns_of(self.network),
+            boxes=boxes_of(
+                self.network,
+                {record.key: record.value for record in run.forward},
+                {record.key: record.value for record in run.backward},
+            ),
             after=tuple(self.after()),
             curves=tuple(curves_of(self.run, self.emitted.keys)),
             tables=tuple(

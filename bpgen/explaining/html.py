@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
 from bpgen.explaining.digits import shown
+from bpgen.explaining.graph import ABOUT, graph_svg
 from bpgen.explaining.html_data import View, page_data, views_of
+from bpgen.explaining.html_loss import CARD, loss_curves
 from bpgen.explaining.html_parts import Parts, heading
 from bpgen.explaining.html_words import (
     NAMED,
@@ -29,6 +32,7 @@ from bpgen.explaining.picture import Picture, inert
 from bpgen.explaining.tables import tables_of
 from bpgen.explaining.words import sample_text
 
+FEW_BOXES = 9  # which stand beside the text
 FOLDER = Path(__file__).parent / "page"
 
 
@@ -45,6 +49,7 @@ def html_of(found: Explanation, others: Mapping[str, Explanation], live: Live) -
         places = [words.setdefault(text, len(words)) for text in spoken.parts.words]
         texts[notation] = places
     data = page_data(found, live, page.views) | {"words": list(words), "texts": texts}
+    data["losses"] = loss_curves(found)
     given = json.dumps(data, separators=(",", ":"), allow_nan=False)
     given = given.replace("<", "\\u003c")
     derived = ",\n".join(
@@ -112,7 +117,8 @@ class Page:
         yield from self.head()
         yield from self.bar()
         yield '<p class="unseen" id="said" role="status" aria-live="polite"></p>'
-        alone = "" if self.picture else " alone"
+        few = self.live is not None and len(self.found.boxes) <= FEW_BOXES
+        alone = "" if self.picture or few else " alone"
         yield f'<main class="wide"><div class="spread{alone}"><div class="side">'
         yield from self.figure()
         yield from self.edits()
@@ -169,6 +175,7 @@ class Page:
     def figure(self) -> Iterator[str]:
         """The picture, with what its numbers are at each phase."""
         if self.picture is None:
+            yield from self.layers()
             return
         shown = "forward" if self.is_handout else "backward"
         yield f'<figure id="figure">{self.picture.svg(shown)}<figcaption>'
@@ -184,6 +191,15 @@ class Page:
             )
         yield '<span class="long">Thicker is larger; the picture rounds.</span>'
         yield "</figcaption></figure>"
+
+    def layers(self) -> Iterator[str]:
+        """The layers, one below the other; without numbers where these may change."""
+        boxes, about = self.found.boxes, ABOUT
+        if self.live is not None:
+            boxes = tuple(replace(box, forward=None, slope=None) for box in boxes)
+            about = "The layers, and who reads whom."
+        yield f'<figure class="layers">{graph_svg(boxes)}'
+        yield f"<figcaption><p>{about}</p></figcaption></figure>"
 
     def edits(self) -> Iterator[str]:
         """Fields for the numbers that can be changed."""
@@ -323,8 +339,9 @@ class Page:
         found = self.found
         if self.live is not None and self.live.data is not None:
             yield TRAINING
-        if found.curves:
-            cards = "".join(map(self.parts.card, found.curves))
+        cards = "".join(map(self.parts.card, found.curves))
+        cards += CARD if loss_curves(found) and self.live else ""
+        if cards:
             yield f'<section class="more live-only cards">{cards}</section>'
         told = 1 if found.steps else 0  # tables, in the last step
         for table in tables_of(found)[told:]:

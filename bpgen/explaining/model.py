@@ -121,7 +121,7 @@ class Derivation:
     code: Code | None = None
     check: Check | None = None
     hint: str = ""
-    script: str = ""  # only where no emitted statement records it: in the update
+    script: str = ""  # where a page works it out by itself: of updates and losses
     weight: str = ""  # there: the key of the weight that it is about
 
 
@@ -233,6 +233,20 @@ class Curve:
     marks: tuple[tuple[str, str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A layer of a picture of layers: the sizes of what it passes on and of its slope,
+    if it has numbers of its own."""
+
+    name: str
+    words: str
+    sources: tuple[str, ...]
+    shape: tuple[int, ...]
+    parameters: int
+    forward: float | None
+    slope: float | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """A training step of one net, ready to be shown."""
@@ -262,6 +276,7 @@ class Explanation:
     every: tuple[Weight, ...] = ()  # weight, and
     numbers: tuple[Quantity, ...] = ()  # every number, whatever is left out
     columns: tuple[tuple[str, ...], ...] = ()  # of units, if a picture can show them
+    boxes: tuple[Box, ...] = ()  # a picture of the layers, for any net
     after: tuple[Quantity, ...] = ()  # the sample once more, with the new weights
     curves: tuple[Curve, ...] = ()
     tables: tuple[Table, ...] = ()

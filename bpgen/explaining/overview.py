@@ -14,6 +14,7 @@ from typing import Any
 
 from bpgen.errors import InputError, Problem, suggestion
 from bpgen.explaining import special
+from bpgen.explaining.graph import boxes_of
 from bpgen.explaining.model import (
     Cell,
     Explanation,
@@ -95,6 +96,7 @@ class Overview:
             losses=self.losses,
             sample_losses=(),
             legend=self.emitted.legend,
+            boxes=boxes_of(network, self.kept, self.slopes),
             tables=tuple(self.tables()),
             left_out=tuple(self.left_out()),
             focus=request.neuron or request.weight,
@@ -149,8 +151,7 @@ class Overview:
         """Nested lists by name as numbers by key."""
         found: dict[Key, float] = {}
         for name, values in named.items():
-            variable = self.parameters[name]
-            keys = keys_of(variable)
+            keys = keys_of(self.parameters[name])
             found |= dict(zip(keys, flattened(values), strict=True))
         return found
 

@@ -12,6 +12,7 @@ from html import escape
 from math import floor, log10
 
 from bpgen.explaining.digits import rounded
+from bpgen.explaining.graph import graph_svg
 from bpgen.explaining.model import CourseRow, Explanation
 from bpgen.explaining.picture import Picture, inert
 
@@ -41,6 +42,8 @@ text { font: 15px system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif;
 .line.pos { stroke: var(--pos); }
 .line.neg { stroke: var(--neg); stroke-dasharray: 9 5; }
 .many .line { opacity: .55; }
+.box { font-size: 14px; stroke: none; } .own { font-weight: 700; }
+.box.soft { font-size: 13px; fill: var(--soft); } .end { fill: var(--edge); }
 .label { display: none; } .label.always { display: inline; }
 .grid { stroke: var(--rule); }
 .curve { fill: none; stroke: var(--pos); stroke-width: 2.4; stroke-linejoin: round; }
@@ -54,7 +57,13 @@ LOW = "0 26 600 160"  # of a single row
 
 
 def svg_of(found: Explanation) -> str:
-    """The net with what goes forward, and the slopes that come back."""
+    """The net with what goes forward, and the slopes that come back: neuron by neuron,
+    or layer by layer."""
+    if not found.columns:
+        picture = graph_svg(found.boxes)
+        box = re.findall(r'viewBox="([^"]*)"', picture)[0]
+        _, _, inner = picture.partition("\n")
+        return filed(f"{found.net}: its layers", found.made, box, inner[:-6])
     picture = inert(LIVE.sub("", Picture(found).svg("backward")))
     tag, _, inner = picture.partition("\n")
     box = re.findall(r'viewBox="([^"]*)"', tag)[0]

@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
 from bpgen.errors import InputError, Problem
-from bpgen.importing.draft import INPUT, Draft, Entry, Value
+from bpgen.importing.draft import INPUT, Draft, Entry, RefusedError, Value
 from bpgen.reading import whole_files
 
 ORIGIN_FORMAT = "bpgen origin 1"
@@ -77,8 +78,18 @@ class Imported:
 def imported(
     draft: Draft, output: Value, name: str, trained: Trained, source: str
 ) -> Imported:
-    """The texts of a draft whose result is `output`; nothing is checked yet."""
-    entries = draft.finished(output)
+    """The texts of a draft whose result is `output`; nothing is checked yet.
+
+    Raises:
+        InputError: net.yaml has no layer for the output.
+    """
+    try:
+        entries = draft.finished(output)
+    except RefusedError as error:
+        raise InputError([Problem(f"the output: {error}")]) from None
+    for key, weights in draft.parameters.items():
+        if not all(map(isfinite, weights.numbers)):
+            raise InputError([Problem(f"{key}: a number is not finite")])
     lines = [
         f"# {source}",
         f"# {name}.json holds its parameters; {name}.origin.json says where each came",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 
 from bpgen.languages import family
 from bpgen.languages.parts import parts
@@ -21,6 +22,10 @@ from bpgen.languages.tuple_form import TupleForm
 from bpgen.program import expressions as at
 
 WIDTH = 80
+OFF, ON = "// clang-format off", "// clang-format on"
+STRICT = ("gcc", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion")
+STRICT += ("-Wshadow", "-Werror")
+USES = ("-x", "c", "-D{NAME}_IMPLEMENTATION", "-D{NAME}_MAIN")
 FILE = parts("c", "file.c")
 LISTS = {
     "float": "$net_row(WORK, {}, {})",
@@ -41,16 +46,7 @@ def _signature(head: Signature) -> Lines:
     """static result name(parameters) {"""
     begin = given(f"static {head.result}", f"{head.name}(")
     parameters = [given(kind, name) for name, kind in head.parameters] or ["void"]
-    lines, pad = [begin], " " * len(begin)
-    for place, one in enumerate(parameters):
-        is_last = place == len(parameters) - 1
-        end = ") {" if is_last else ","
-        longer = f"{lines[-1]}{'' if place == 0 else ' '}{one}{end}"
-        if len(longer) <= WIDTH or place == 0:
-            lines[-1] = longer
-        else:
-            lines.append(f"{pad}{one}{end}")
-    return lines
+    return [f"{begin}{', '.join(parameters)}) {{"]
 
 
 def _doc(text: str, head: Signature | None, indent: int) -> Lines:
@@ -83,11 +79,11 @@ def _started(name: str, kind: str, value: str) -> Lines:
 
 
 def _shapes(start: str, shapes: Mapping[str, list[int]], end: str) -> Lines:
-    lines = [f"{start}{{"]
+    lines = [OFF, f"{start}{{"]
     for name, shape in shapes.items():
         sizes = ", ".join(map(str, shape)) or "0"
         lines.append(f'    {{"{name}", {len(shape)}, {{{sizes}}}}},')
-    return [*lines, f"    {{NULL, 0, {{0}}}}}}{end}"]
+    return [*lines, "    {NULL, 0, {0}},", f"}}{end}", ON]
 
 
 def _method(class_name: str, name: str) -> str:
@@ -118,15 +114,17 @@ def _fill_row(array: str, sample: str, values: str, size: int) -> str:
 
 
 def _numbers(start: str, rows: Sequence[Sequence[str]], end: str) -> Lines:
-    lines = [f"{start}{{"]
+    lines = [OFF, f"{start}{{"]
     lines += (f"    {{{', '.join(row)}}}," for row in rows)
-    return [*lines, f"}}{end}"]
+    return [*lines, f"}}{end}", ON]
 
 
 def _names(names: Sequence[str]) -> Lines:
     """The names of classes; the last one is none."""
     items = ", ".join([*(f'"{name}"' for name in names), "NULL"])
-    return [f"static const char *$net_class_names[] = {{{items}}};"]
+    lines = wrap(items, WIDTH, initial_indent="    ", subsequent_indent="    ")
+    lines[-1] += "};"
+    return [OFF, "static const char *$net_class_names[] = {", *lines, ON]
 
 
 PLAIN = Plain(
@@ -165,19 +163,20 @@ PLAIN = Plain(
     struct=("struct {} {{", "}};"),
     shapes=_shapes,
     numbers=_numbers,
-    matrix="$net_matrix(WORK, *{0}, sizeof {0} / sizeof *{0},\n"
-    "                   sizeof *{0} / sizeof **{0})",
+    matrix="$net_matrix(WORK, *{}, {}, {})",
     casts={
         ("int", "float"): "(double){}",
         ("int", "Word"): "(uint32_t){}",
         ("Table", "Json"): "$net_json_table(WORK, {})",
     },
     names=_names,
-    public=FILE["public"],
-    main=FILE["main"],
+    as_it_is=(OFF, ON),
+    sizes=("enum {", "};"),
+    statuses=("OK", "MISUSE", "TOO_EARLY", "UNFIT"),
+    parts=FILE,
     heads=parts("c", "members.h"),
     members=parts("c", "members.c"),
-    omits=words("gradients"),
+    omits=words("gradients one_hots"),
 )
 
 C = Language(
@@ -371,9 +370,12 @@ C = Language(
     main_name="$net_run",
     plain=PLAIN,
     toolchain=Toolchain(
-        programs=("gcc",),
+        programs=("gcc", "clang-format"),
         install="gcc or clang; for the tests .ci/install-c",
         version=("gcc", "--version"),
+        build=(*STRICT, "-O2", *USES, "{file}", "-o", "{program}", "-lm"),
         run=("{program}",),
+        format=("clang-format", "--style=LLVM", "--dry-run", "--Werror", "{file}"),
+        lint=(*STRICT, "-fsyntax-only", *USES, "{file}"),
     ),
 )

@@ -60,7 +60,10 @@ class Plain:
         matrix: rows of numbers that stand in the file, as a list.
         casts: how a type becomes another one where it does not by itself.
         names: the constant of the names of classes.
-        public: types that callers use; main: the function that is run.
+        as_it_is: the lines around what the formatter is to leave.
+        sizes: what stands around whole numbers that have names.
+        statuses: what a call gives, the first one if all went well.
+        parts: of a file: the "public" types, "main", and what stands around the code.
         heads, members: what callers use, by the member of the routines or the list of
             rows that it needs, or "all": declarations and definitions.
         omits: members of the routines that `members` replace.
@@ -96,8 +99,10 @@ class Plain:
     matrix: str
     casts: Mapping[tuple[str, str], str]
     names: Callable[[Sequence[str]], Lines]
-    public: str
-    main: str
+    as_it_is: tuple[str, str]
+    sizes: tuple[str, str]
+    statuses: tuple[str, ...]
+    parts: Mapping[str, str]
     heads: Mapping[str, str]
     members: Mapping[str, str]
     omits: frozenset[str]

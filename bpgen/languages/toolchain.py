@@ -8,8 +8,9 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Toolchain:
     """What it takes to run and to check a file: commands with the places {file},
-    {folder} and {program}; {config} and {types} are a linter's settings and the types
-    of the environment, which whoever checks brings along.
+    {folder}, {program} and {NAME}, the file's name in capitals; {config} and {types}
+    are a linter's settings and the types of the environment, which whoever checks
+    brings along.
 
     Attributes:
         programs: what must be on PATH.

@@ -43,7 +43,7 @@ def net_constants(network: Network, program: Program) -> Constants:
         validation=float(training.validation),
         patience=training.patience,
         min_delta=float(training.min_delta),
-        **_sizes(program),
+        **_of_shapes(program),
         classes=len(program.output.axes[-1]),
         index_count=network.index_count,
         targets=loss.targets.name,
@@ -73,7 +73,7 @@ def net_constants(network: Network, program: Program) -> Constants:
     )
 
 
-def _sizes(program: Program) -> dict[str, Any]:
+def _of_shapes(program: Program) -> dict[str, Any]:
     """How large inputs and outputs are, and in which shape they come."""
     inputs, outputs = program.input.shape, program.output.shape
     return {

@@ -39,6 +39,7 @@ OPERATORS = {
     "abs": "float",
     "none": "None",
     "no_table": "Table",
+    "items_of": "list[Json]",
 }
 NAMED = {
     "format": "str",

@@ -36,13 +36,13 @@ def maker(library: Path, text: str) -> Callable[..., CNet]:
 
     def constant(own: str) -> int:
         value = re.search(rf"\b{name}_{own}(?: =)? (\d+)", text)
-        assert value
-        return int(value[1])
+        return int(value[1]) if value else 0
 
     loaded, seed = ctypes.CDLL(str(library)), constant("SEED")
     inputs, outputs = constant("INPUTS"), constant("OUTPUTS")
     has_steps = "long long *indices);" in text  # of classes
-    net = Given(name.lower(), inputs, outputs, constant("EPOCHS"), has_steps)
+    sizes = inputs, outputs, constant("CLASSES")
+    net = Given(name.lower(), *sizes, constant("EPOCHS"), has_steps)
 
     def make(seed: int = seed) -> CNet:
         return CNet(loaded, net, seed)
@@ -57,6 +57,7 @@ class Given:
     name: str
     inputs: int
     outputs: int
+    classes: int
     epochs: int
     has_steps: bool
 
@@ -188,7 +189,7 @@ class CNet:
         return found if self.given.has_steps else found[0]
 
     def one_hot(self, index: int) -> list[float]:
-        return self.found("one_hot", Whole(index), self.outputs)
+        return self.found("one_hot", Whole(index), self.given.classes)
 
     def to_json(self) -> str:
         length = ctypes.c_size_t()

@@ -9,9 +9,11 @@ from typing import Any
 from bpgen.lowering.constants import net_constants
 from bpgen.lowering.evaluated import evaluated_net
 from bpgen.runtime.net import Net
+from bpgen.runtime.primitives import Rows
 from bpgen.verifying.compare import leaves
 from bpgen.verifying.duals import DualBlocks, in_digits
-from bpgen.verifying.question import EPOCHS, STEPS, Question
+from bpgen.verifying.question import STEPS, Question
+from bpgen.verifying.training import training
 
 FOLLOWS = "its steps take the gradients of the emitted file"
 
@@ -67,23 +69,41 @@ def by_duals(question: Question, digits: int = 0) -> Expected:
     return replace(found, steps=steps)
 
 
+class _Own:
+    """bpgen's own net, called as the recorded one of an emitted class."""
+
+    def __init__(self, net: Net) -> None:
+        self.net = net
+
+    def train(
+        self, inputs: Rows, targets: Rows, *, epochs: int, on_epoch: int | None = None
+    ) -> Any:
+        """As the drivers do: told of epochs, and with an epoch to stop at."""
+        if on_epoch is None:
+            return self.net.train(inputs, targets, epochs=epochs)
+        seen: list[Any] = []
+
+        def hear(epoch: int, loss: float) -> bool | None:
+            seen.append([epoch, loss])
+            return epoch != on_epoch if on_epoch else None
+
+        return [self.net.train(inputs, targets, epochs=epochs, on_epoch=hear), seen]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.net, name)
+
+
 def by_evaluator(question: Question) -> Expected:
     """The training of the runtime's own routines, over the evaluator."""
-    name = "evaluator"
-    if not question.program.gradients:
-        return Expected(name=name)
-    net = evaluated_net(question.network, question.program)
-    start, seen = net.parameters(), []
+    network, program = question.network, question.program
+    found = None
+    if program.gradients:
 
-    def on_epoch(epoch: int, loss: float) -> None:
-        seen.append([epoch, loss])
+        def make() -> _Own:
+            return _Own(evaluated_net(network, program))
 
-    loss = net.train(*question.lessons, epochs=EPOCHS, on_epoch=on_epoch)
-    parameters = net.parameters()
-    training: dict[str, Any] = {"start": start, "told": [loss, seen]}
-    training["parameters"] = parameters
-    training |= {"saved": net.to_json(), "silent": loss, "in one go": parameters}
-    return Expected(name=name, training=training)
+        found = training(make, network, question.inputs, question.targets)
+    return Expected(name="evaluator", training=found)
 
 
 def followed(question: Question, path: Sequence[Mapping[str, Any]]) -> Any:

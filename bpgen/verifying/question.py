@@ -19,6 +19,7 @@ from bpgen.program.blocks import Program
 from bpgen.program.evaluated import Key
 from bpgen.runtime.generator import Generator
 from bpgen.verifying.script import Recorder, Script
+from bpgen.verifying.training import training
 
 SAMPLES = 3
 MOST_ALL = 500  # trained parameters whose slopes are all measured
@@ -27,8 +28,6 @@ STEPS = 10  # of the optimizer
 BESIDE = 0.05  # how far at most a parameter is from the net's own start
 NEAR = 1e-6  # the step of central differences along a direction over all
 QUANTITIES = ("outputs", "loss", "gradients", "steps", "training")
-EPOCHS = 2  # that a net trains, from its own start
-MOST_WORK = 300_000  # samples times weights, from which on it sees few samples
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,32 +75,10 @@ class Question:
             for at in range(self.singles, self.singles + self.randoms)
         ]
         if self.program.gradients:
-            found["training"] = self._trained(script)
+            found["training"] = training(
+                script.new, self.network, self.inputs, self.targets
+            )
         return script, found
-
-    def _trained(self, script: Script) -> dict[str, Any]:
-        """The start, and some epochs: told of each, and in one go."""
-        told, silent = script.new(), script.new()
-        start = told.parameters()
-        options = {"epochs": EPOCHS, "on_epoch": 0}
-        found = {"start": start, "told": told.train(*self.lessons, **options)}
-        found |= {"parameters": told.parameters(), "saved": told.to_json()}
-        found["silent"] = silent.train(*self.lessons, epochs=EPOCHS)
-        return found | {"in one go": silent.parameters()}
-
-    @property
-    def lessons(self) -> tuple[list[list[float]], list[list[float]]]:
-        """What a net trains on: a whole batch, and a smaller one."""
-        count = max(SAMPLES, self.network.training.batch_size + 1)
-        if count * self.network.weights > MOST_WORK:
-            count = SAMPLES
-        data, given = self.network.data, len(self.inputs)
-        inputs, targets = self.inputs, self.targets
-        if data:
-            given = len(data.inputs)
-            inputs, targets = [*map(list, data.inputs)], [*map(list, data.targets)]
-        places = [at % given for at in range(count)]
-        return [inputs[at] for at in places], [targets[at] for at in places]
 
     def _started(self, script: Script, parameters: Mapping[str, Any]) -> Recorder:
         net = script.new()

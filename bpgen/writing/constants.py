@@ -6,6 +6,7 @@ In: the facts that the routines name. Out: text.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from bpgen.languages.record import Items
@@ -94,7 +95,10 @@ class ConstantWriter:
         )
         begin, finish = self.language.text_constant
         if self.language.plain:
-            rows = [f'    "{row}",' for row in rows if row]
+            room = self.language.width - len('    "",')
+            rows = [f'    "{part}",' for row in rows for part in wrap(row, room)]
+            off, on = self.language.plain.as_it_is
+            return [*before, off, f"{start}{begin}", *rows, f"{finish}{end}", on]
         return [*before, f"{start}{begin}", *rows, f"{finish}{end}"]
 
     def listed_shapes(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bpgen.languages import LANGUAGES
+from bpgen.languages.family import sentence
 from bpgen.languages.names import file_of
 from bpgen.languages.of_net import of_net
 from bpgen.languages.plain import WORK, Plain
@@ -18,18 +19,15 @@ from bpgen.program import host
 from bpgen.routines.assemble import CLASSES
 from bpgen.runtime.constants import NAMED
 from bpgen.writing.class_fields import ClassFields
-from bpgen.writing.constants import STATIC, ConstantWriter
+from bpgen.writing.constants import ConstantWriter
+from bpgen.writing.filled import filled
 from bpgen.writing.functions import FunctionWriter
 from bpgen.writing.lines import Lines, indented
 from bpgen.writing.page import Page
-from bpgen.writing.plain_routines import PlainWriter
+from bpgen.writing.plain_routines import TABLES, PlainWriter
 
-IMPORTS = """#include <locale.h>
-#include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>"""
+# Constants whose names are those of functions elsewhere.
+OWN = {"class_names": "class_names", "one_hot": "category_places"}
 
 
 class PlainPage(Page):
@@ -54,14 +52,40 @@ class PlainPage(Page):
         """How the names begin that are known before the code is."""
         return file_of(self.language, self.network.name).split(".")[0].upper()
 
+    @property
+    def sizes(self) -> str:
+        """The numbers that callers know before anything runs."""
+        name, facts = self.loud_name, self.facts
+        numbers = {"INPUTS": facts.input_size, "OUTPUTS": facts.output_size}
+        numbers |= {"CLASSES": facts.classes} if facts.has_classes else {}
+        numbers["EPOCHS"] = facts.epochs
+        return self.listed([f"{name}_{own} = {n}" for own, n in numbers.items()])
+
+    @property
+    def statuses(self) -> str:
+        """What the functions for callers give."""
+        return self.listed([f"{self.loud_name}_{own}" for own in self.plain.statuses])
+
+    def listed(self, items: Lines) -> str:
+        """Names for whole numbers."""
+        begin, end = self.plain.sizes
+        line = f"{begin} {', '.join(items)} {end}"
+        if len(line) <= self.language.width:
+            return line
+        inside = ",\n".join(f"  {item}" for item in items)
+        return f"{begin}\n{inside}\n{end}"
+
     def constant_name(self, name: str) -> str:
         """A constant of the file, by its name among the facts."""
-        return self.language.constant_name(name if name in STATIC else NAMED[name][0])
+        own = OWN.get(name, NAMED[name][0])
+        return self.language.constant_name(own)
 
     def lay_out(self) -> None:
         """Write the parts of the file."""
         writer = self.writer
         writer.begin(self.routines)
+        tables = ((name, getattr(self.facts, name)) for name in TABLES)
+        writer.sizes = {name: (len(t), len(t[0])) for name, t in tables if t}
         *others, net = self.routines.classes
         nodes = [net, *others]
         written = {node.name: self.methods(node) for node in nodes}
@@ -70,34 +94,38 @@ class PlainPage(Page):
         scalar = FunctionWriter(self.names)
         own = [scalar.lines(f) for f in self.functions]
         writer.heads += scalar.heads
-        self.class_of_net = written[net.name]
         text = "\n".join(line for lines in written.values() for line in lines)
         used, unused = self.parted(functions, text)
         parts = [*written.values(), *own, *used]
         constants = ConstantWriter(self)
         self.constants = constants.text()
         self.own_data = constants.own_data() if self.has_main else ""
-        self.structs = self.joined([self.struct(node) for node in nodes])
+        text = "\n".join([text, self.public_bodies])
+        self.structs = self.joined([self.struct(node, text) for node in nodes])
         plain = self.plain
         public = [text_lines(t) for name, t in plain.heads.items() if self.has(name)]
         self.public_heads = self.joined(public)
         bodies = [text_lines(self.public_bodies)]
-        heads = writer.heads
-        self.prototypes = prototypes([*all_of(parts)], heads)
-        self.main_prototypes = prototypes([*all_of([*unused, *main])], heads)
+        self.prototypes = self.declarations(parts)
+        self.main_prototypes = self.declarations([*unused, *main])
+        self.class_of_net = filled(written[net.name], self.language.width)
         self.parts = self.joined([*parts, *bodies])
         self.main_parts = self.joined([*unused, *main])
         inside = "\n".join([self.parts, self.constants])
-        self.helpers = self.helper_text(inside, "")
-        more = "\n".join([self.main_parts, self.own_data, self.plain.main])
-        self.main_helpers = self.helper_text(more, self.helpers)
+        helpers = self.helper_names(inside)
+        self.helpers = self.helper_text(helpers)
+        more = "\n".join([self.main_parts, self.own_data, self.plain.parts["main"]])
+        self.main_helpers = self.helper_text(self.helper_names(more) - helpers)
         self.types = "\n".join(self.kept_type())
-        self.public_types = self.plain.public.strip("\n")
-        self.main_body = self.plain.main.strip("\n")
+        self.public_types = self.plain.parts["public"]
         if self.facts.class_names and self.constant_name("class_names") in more:
             names = "\n".join(self.plain.names(self.facts.class_names))
             self.own_data = "\n\n".join(filter(None, [self.own_data, names]))
-        self.imports = IMPORTS
+
+    def joined(self, parts: list[Lines]) -> str:
+        """Parts of the file with empty lines between them."""
+        found = (filled(lines, self.language.width) for lines in parts if lines)
+        return "\n\n".join("\n".join(lines).rstrip() for lines in found)
 
     def parted(
         self, functions: list[tuple[host.Function, Lines]], text: str
@@ -133,9 +161,15 @@ class PlainPage(Page):
         members = self.plain.members.items()
         return "\n\n".join(text for name, text in members if self.has(name))
 
-    def helper_text(self, text: str, known: str) -> str:
-        """The helpers of the language that a text calls, and those that they call,
-        but for those that are known."""
+    def declarations(self, parts: Iterable[Lines]) -> str:
+        """The declarations of the functions among some parts."""
+        text = "\n".join(all_of(parts))
+        heads = self.writer.heads
+        found = [h for h in heads if h[0].removesuffix(";") + " {" in text]
+        return "\n".join(filled([*all_of(found)], self.language.width))
+
+    def helper_names(self, text: str) -> set[str]:
+        """The helpers of the language that a text calls, and those that they call."""
         found: set[str] = set()
         before = -1
         helpers = self.language.helpers
@@ -143,8 +177,13 @@ class PlainPage(Page):
             before = len(found)
             seen = "\n".join([text, *(helpers[name] for name in found)])
             called = (n for n in helpers if re.search(rf"\b{n}\b", seen))
-            found |= {n for n in called if helpers[n].strip() not in known}
-        return self.joined([text_lines(helpers[n]) for n in helpers if n in found])
+            found |= set(called)
+        return found
+
+    def helper_text(self, names: set[str]) -> str:
+        """Some helpers, in order."""
+        helpers = self.language.helpers.items()
+        return self.joined([text_lines(text) for n, text in helpers if n in names])
 
     def kept_type(self) -> Lines:
         """The lines that give the type of what forward hands on."""
@@ -161,12 +200,11 @@ class PlainPage(Page):
         text = "\n".join([*all_of(others), self.public_bodies])
         writer.opening_lines = fields.started(text)
         start = writer.function(constructor, node.name)
-        return self.joined([start, *others]).split("\n")
+        return [line for lines in (start, *others) for line in (*lines, "")][:-1]
 
-    def struct(self, node: host.Class) -> Lines:
+    def struct(self, node: host.Class, text: str) -> Lines:
         """The type of a class."""
         fields = PlainFields(self, node)
-        text = "\n".join([*self.class_of_net, self.public_bodies])
         begin, end = self.plain.struct
         name = self.writer.class_text(node.name)
         is_net = node.name in CLASSES
@@ -188,8 +226,9 @@ class PlainFields(ClassFields):
         lines: Lines = []
 
         def add(name: str, kind: str, words: str = "") -> None:
-            said = f" {self.language.comment} {words}" if words else ""
-            lines.append(f"{plain.given(own(kind), name)}{self.language.end}{said}")
+            if words:
+                lines.extend(self.language.doc(sentence(words), None, 2))
+            lines.append(f"{plain.given(own(kind), name)}{self.language.end}")
 
         if self.node.name in plain.needs_work:
             lines.append(f"{plain.worker_field}{self.language.end}")
@@ -241,13 +280,6 @@ def all_of(parts: Iterable[Lines]) -> Iterator[str]:
     """The lines of all parts."""
     for lines in parts:
         yield from lines
-
-
-def prototypes(lines: Lines, heads: Iterable[Lines]) -> str:
-    """The declarations of functions that stand among some lines."""
-    text = "\n".join(lines)
-    bodies = ("\n".join(head).removesuffix(";") + " {" for head in heads)
-    return "\n".join(f"{b.removesuffix(' {')};" for b in bodies if b in text)
 
 
 def text_lines(text: str) -> Lines:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bpgen.languages.plain import WORK, Plain
 from bpgen.languages.record import Declaration, Form, Signature
@@ -22,6 +22,8 @@ from bpgen.routines.types import Types, item_type, plain_type
 from bpgen.writing.lines import Head, Lines, indented
 from bpgen.writing.routines import RoutineWriter, is_constant
 
+CALLS = (host.Primitive, host.Invoke)
+TABLES = ("inputs", "answers", "one_hot")  # constants that are rows of numbers
 GROWS = ("append", "extend", "put")
 
 
@@ -29,10 +31,12 @@ GROWS = ("append", "extend", "put")
 class PlainWriter(RoutineWriter):
     """Writes the routines of one file.
 
-    `heads` are those of the functions that it has written.
+    `heads` are those of the functions that it has written, `sizes` how many rows a
+    constant of the file has, and how long these are.
     """
 
     heads: list[Lines] = field(default_factory=list)
+    sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def begin(self, found: Routines) -> None:
         """What is known of all routines."""
@@ -62,7 +66,7 @@ class PlainWriter(RoutineWriter):
             case host.Text(parts):
                 return not all(isinstance(part, str) for part in parts)
             case host.Constant(name):
-                return name in ("inputs", "answers")
+                return name in TABLES
             case host.ListOf(items):
                 return bool(items)
             case _:
@@ -175,8 +179,9 @@ class PlainWriter(RoutineWriter):
                 return self.plain.field.format(before, own), ATOM
             case host.ListOf():
                 return self.list_of(node, self.type_of(node)), ATOM
-            case host.Constant("inputs" | "answers" as name):
-                return self.worked(self.plain.matrix.format(self.constant(name))), ATOM
+            case host.Constant(name) if name in TABLES:
+                place = self.constant(name), *self.sizes[name]
+                return self.worked(self.plain.matrix.format(*place)), ATOM
             case host.Compared(sign, left, right):
                 sides = {self.type_of(left), self.type_of(right)}
                 if sides == {"int", "float"}:
@@ -211,8 +216,18 @@ class PlainWriter(RoutineWriter):
             own = f"{node.name} {kind}"
             if own in self.language.forms:
                 node = host.Primitive(own, node.arguments)
+        if node.name in self.plain.refusals and isinstance(
+            node.arguments[0], host.Text
+        ):
+            form = str(self.language.form(node.name))
+            inside = ", ".join(self.format_of(node.arguments[0].parts))
+            return self.worked(form.format(inside)), ATOM
         text, level = super().primitive(node)
         return self.worked(text), level
+
+    def refuses(self, name: str) -> bool:
+        """Whether a primitive refuses something."""
+        return name in self.plain.refusals
 
     def callee(self, node: host.Invoke) -> str:
         """What stands before the parentheses of a call."""
@@ -254,6 +269,11 @@ class PlainWriter(RoutineWriter):
         assert isinstance(parts, tuple)
         if all(isinstance(part, str) for part in parts):
             return super().quoted(parts)
+        inside = ", ".join(self.format_of(parts))
+        return self.worked(self.plain.text.format(inside))
+
+    def format_of(self, parts: tuple[str | Expression, ...]) -> list[str]:
+        """A text with places, and what is put into them."""
         format_, given = "", []
         for part in parts:
             if isinstance(part, str):
@@ -270,8 +290,7 @@ class PlainWriter(RoutineWriter):
                     format_ += self.plain.text_places[kind]
                     given.append(self.text(part))
         begin, end = self.language.quotes
-        inside = ", ".join([f"{begin}{format_}{end}", *given])
-        return self.worked(self.plain.text.format(inside))
+        return [f"{begin}{format_}{end}", *given]
 
     # Statements -----------------------------------------------------------------------
 
@@ -341,7 +360,13 @@ class PlainWriter(RoutineWriter):
     def called(self, start: str, value: host.Primitive | host.Invoke) -> Lines:
         """A call."""
         line = f"{start}{self.text(value)}{self.language.end}"
-        return [] if line == self.language.end else [line]
+        calls = [a for a in value.arguments if isinstance(a, CALLS)]
+        if self.layout.fits(line) or start or not calls:
+            return [] if line == self.language.end else [line]
+        own = self.plainer.fresh("value", "part")
+        before = self.let(own, calls[-1], "", False)
+        named = (host.Name(own) if a is calls[-1] else a for a in value.arguments)
+        return [*before, *self.called(start, replace(value, arguments=tuple(named)))]
 
     def loop_lines(self, node: host.Range, body: host.Routine) -> Lines:
         """A loop, whose rounds forget the lists that they made."""

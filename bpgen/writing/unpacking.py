@@ -52,6 +52,8 @@ class Unpacking:
         unpacks = self.language.ways.unpacks
         blank = self.language.kept.blank if unpacks else ""
         names = [self.named(e) if s else blank for e, s in pairs]
+        while not names[-1]:  # a hole, after which there is nothing
+            names.pop()
         return self.pattern(names, source)
 
     def named(self, element: Element) -> str:

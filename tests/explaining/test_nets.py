@@ -25,6 +25,7 @@ EVERY = 12  # all of them take two minutes
 CHOSEN = {
     *list(NETS)[::EVERY],
     *("dropout", "alike_names", "explicit", "dropout_image"),
+    *("raw_both", "raw_columns", "raw_classes"),
 }
 # Outputs that are no probabilities, where PyTorch, and so bpgen, clamps the slope.
 CLAMPED = {"raw_binary_cross_entropy"}

@@ -91,6 +91,14 @@ def test_float32_models_come_with_their_exact_numbers() -> None:
     assert "0.10000000149011612" in found.parameters
 
 
+def test_numbers_that_are_not_finite_are_refused() -> None:
+    model = nn.Linear(2, 1)
+    with torch.no_grad():
+        model.bias.fill_(float("nan"))
+    with pytest.raises(InputError, match=r"linear\.bias: a number is not finite"):
+        from_torch(model, numbers(2), loss="mse")
+
+
 LOSSES = {
     "softmax_cross_entropy": nn.CrossEntropyLoss(),
     "{type: softmax_cross_entropy, label_smoothing: 0.1}": nn.CrossEntropyLoss(

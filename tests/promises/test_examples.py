@@ -17,7 +17,8 @@ from running.tools import ROOT, dart, program
 GENERATED = ROOT / "generated"
 QUIET = {"DART_SUPPRESS_ANALYTICS": "true"}
 WITH_DATA = [
-    *("autoencoder", "digits", "iris", "lstm", "mazur", "regression", "taste", "xor"),
+    *("autoencoder", "digits", "iris", "lstm", "mazur", "regression", "rent", "taste"),
+    "xor",
 ]
 
 # How many rows left out of training an example knows at least.
@@ -85,6 +86,13 @@ def test_xor_is_learned() -> None:
     assert net.train(*emitted["_data"]()) < 0.01
     answers = [round(net.predict(sample)[0]) for sample in emitted["INPUTS"]]
     assert answers == [0, 1, 1, 0]
+
+
+def test_the_rent_of_flats_that_it_has_never_seen_is_close() -> None:
+    last = shown("rent").splitlines()[-1]
+    found = re.fullmatch(r"test: 12 samples  loss (\d\.\d{12})", last)
+    assert found, last
+    assert float(found[1]) < 0.05  # of the variance of the rents
 
 
 # --- What main shows --------------------------------------------------------------

@@ -40,6 +40,8 @@ def done(emitted: Path, step: str) -> Result | None:
     }
     if "{types}" in words:
         places["{types}"] = str(node_tools() / "@types")
+    name = emitted.stem.upper()
+    words = tuple(word.replace("{NAME}", name) for word in words)
     return program(*(places.get(w, w) for w in words)) if words else None
 
 

@@ -19,6 +19,7 @@ import pytest
 from nets.bad import net, refused
 from running.tools import bpgen
 
+from bpgen.commands import nets
 from bpgen.commands.nets import load_network
 from bpgen.errors import InputError
 from bpgen.network.arrays import MOST_NUMBERS, read_idx, read_npy, read_npz, unpacked
@@ -372,3 +373,17 @@ def test_no_damage_ends_in_anything_but_a_message() -> None:
                 content = content or bytearray(b"x")
             with suppress(InputError):
                 read(bytes(content))
+
+
+@pytest.mark.parametrize("option", ["--quiet", "--library", "--inference"])
+def test_a_large_source_is_warned_of_where_it_carries_data(
+    option: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_all(folder)
+    keys = "{npz: d.npz, inputs: x, labels: y, test: 0.4}"
+    (folder / "net.yaml").write_text(net(data=keys, **CLASSES))
+    warning = "warning: the data are 9 numbers, which make a large source"
+    assert warning not in bpgen("emit", "net.yaml").err
+    monkeypatch.setattr(nets, "MOST_CARRIED", 8)
+    assert warning in bpgen("emit", "net.yaml").err
+    assert warning not in bpgen("emit", option, "net.yaml").err

@@ -30,6 +30,7 @@ from bpgen.verifying.targets import (
     failures,
     for_javascript,
     go,
+    in_c,
     in_node,
     in_process,
     output_of,
@@ -230,6 +231,7 @@ _ALL = (
         part=HALF,
         both=Both.ASKED,
     ),
+    Adapter("c", "c", in_c, ("gcc",), part=HALF, both=Both.ASKED),
     Adapter(
         *("javascript", "javascript", in_node, ("node",)),
         part=THIRD,

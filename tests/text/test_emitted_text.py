@@ -58,6 +58,8 @@ RUN_IN_DART = len(HARD)  # of the stress nets; all run in Python
 def emit(net: Path, file: Path, *options: str) -> str:
     """Emit a net in every language; what went wrong, if anything."""
     for language, suffix in SUFFIXES.items():
+        if "--textbook" in options and LANGUAGES[language].plain:
+            continue  # there is no such page
         path = file.with_name(file.name + suffix)
         arguments = ("--lang", language, "-o", str(path), *options, str(net))
         try:

@@ -14,6 +14,7 @@ from bpgen.styles.loops import localize
 from bpgen.styles.unrolled import unroll
 from bpgen.writing.options import Options
 from bpgen.writing.page import Page
+from bpgen.writing.pages import page_of
 from bpgen.writing.render import render
 from bpgen.writing.zeros import zeroed
 
@@ -25,7 +26,7 @@ STYLES = {"unrolled": unroll, "loops": localize}
 def test_every_number_of_a_step_has_its_line(language: str, style: str) -> None:
     network = load_network(str(ROOT / "examples" / "xor.yaml"))
     program = STYLES[style](lower(network))
-    page = Page(network, program, Options(language, style), "xor.yaml")
+    page = page_of(network, program, Options(language, style), "xor.yaml")
     text = render(page)
     found = page.statements(text)
     again = {id(statement) for statement in statements(program.step)}  # for speed

@@ -152,6 +152,7 @@ function refresh() {
   if ($("stale")) $("stale").hidden = isMine;
   if ($("reset")) $("reset").disabled = !isMine && !all("[aria-invalid=true]").length;
   marks();
+  lossCard();
   paint();
 }
 
@@ -346,6 +347,35 @@ function marks() { // where the neurons are on the curves of their activations
   }
 }
 
+function lossCard() { // what each output adds to the loss, where it is, and its slope there
+  if (!$("losses")) return;
+  const svg = $("losses").querySelector("svg"), derived = new Map(DERIVED);
+  const ends = PAGE.losses.flatMap(([, , of, aim]) => [v[of], v[aim]]);
+  const pad = Math.max(0.3, 0.35 * (Math.max(...ends) - Math.min(...ends)));
+  const low = Math.min(...ends) - pad, high = Math.max(...ends) + pad;
+  const most = 2.2 * Math.max(0.02, ...PAGE.losses.map(([, key]) => v[key]));
+  const x = (a) => 10 + (380 * (a - low)) / (high - low), y = (l) => 165 - (150 * l) / most;
+  const parts = PAGE.losses.map(([label, key, of, aim]) => {
+    const loss = (a) => derived.get(key)({ ...v, [of]: a });
+    let path = "";
+    for (let k = 0; k <= 120; k++) {
+      const a = low + ((high - low) * k) / 120, l = loss(a);
+      const isIn = Number.isFinite(l) && l <= most * 1.04 && l >= -0.04 * most;
+      path += isIn ? `${path && !path.endsWith(" ") ? "L" : "M"}${x(a).toFixed(1)},${y(l).toFixed(1)}` : path.endsWith(" ") ? "" : " ";
+    }
+    const slope = v[`d${of}`], reach = (high - low) / 14;
+    const tangent = Number.isFinite(slope)
+      ? `<path class="lossline" d="M${[-1, 1].map((s) => `${x(v[of] + s * reach).toFixed(1)},${y(v[key] + s * reach * slope).toFixed(1)}`).join("L")}"/>` : "";
+    return `<path class="curve" d="${path.trim()}"/>${tangent}<circle class="aim" r="5" cx="${x(v[aim]).toFixed(1)}" cy="165"/>`
+      + `<circle r="5" cx="${x(v[of]).toFixed(1)}" cy="${y(v[key]).toFixed(1)}"/>`
+      + `<text class="mark" x="${(x(v[of]) + 8).toFixed(1)}" y="${(y(v[key]) - 8).toFixed(1)}">${label} ${short(v[key])}</text>`;
+  });
+  for (const old of all("g", svg)) old.remove();
+  svg.insertAdjacentHTML("beforeend", `<g>${parts.join("")}</g>`);
+  $("losses-low").textContent = short(low);
+  $("losses-high").textContent = short(high);
+}
+
 // --- Begin -----------------------------------------------------------------------
 
 function kept(name, value) { // what this browser remembers, if it may
@@ -395,5 +425,6 @@ const asked = new URLSearchParams(location.search).get("theme") ?? kept("bpgen-t
 theme(asked ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
 learn(p);
 marks();
+lossCard();
 show(0);
 follow(false);

@@ -31,3 +31,28 @@ int main(int argc, char **argv) {
   $net_clear(&work);
   return status;
 }
+
+//: guard
+#ifdef __FAST_MATH__
+#error "the numbers of this file need all rules of floating point"
+#endif
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#elif defined(__GNUC__)
+#pragma GCC push_options
+#pragma GCC optimize("fp-contract=off")
+#endif
+
+#include <locale.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert(sizeof(double) == 8, "numbers of 64 bits");
+
+//: end
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC pop_options
+#endif

@@ -61,8 +61,8 @@ static void $net_add_value($NetOut *out, const $NetJson *value) {
     }
     $net_add(out, "}");
   } else {
-    long long count = $net_count(value->items) + $net_count(value->numbers) +
-                      $net_count(value->words);
+    long long count = $net_count(value->items);
+    count += $net_count(value->numbers) + $net_count(value->words);
     $net_add(out, "[");
     for (long long k = 0; k < count; k++) {
       $net_add(out, k > 0 ? ", " : "");

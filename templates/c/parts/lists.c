@@ -10,9 +10,12 @@ typedef struct $NetChunk {
 //: $NetWork
 /// What a call works with: memory, and what has gone wrong.
 struct $NetWork {
-  $NetChunk *first, *at;         // what all calls use, and forget at their end
-  $NetChunk *kept, *kept_at;     // what forward keeps for loss and backward
-  $NetChunk *lasting, *last_at;  // what outlives all calls
+  /// What all calls use, and forget at their end.
+  $NetChunk *first, *at;
+  /// What forward keeps for loss and backward.
+  $NetChunk *kept, *kept_at;
+  /// What outlives all calls.
+  $NetChunk *lasting, *last_at;
   int status;
   char message[256];
 };
@@ -368,11 +371,10 @@ static double **$net_matrix($NetWork *work, const double *numbers,
 
 //: $net_samples
 /// Inputs and their targets.
-static $NetSamples *$net_samples($NetWork *work, double **inputs,
-                                 double **targets) {
+static $NetSamples *$net_samples($NetWork *work, double **xs, double **ts) {
   $NetSamples *found = ($NetSamples *)$net_room(work, sizeof *found);
-  found->inputs = inputs;
-  found->targets = targets;
+  found->inputs = xs;
+  found->targets = ts;
   return found;
 }
 
@@ -474,15 +476,21 @@ static double *$net_joined_rows($NetWork *work, double **rows) {
 
 //: $net_max
 /// The larger of two numbers.
-static double $net_max(double a, double b) { return b > a ? b : a; }
+static double $net_max(double a, double b) {
+  return b > a ? b : a;
+}
 
 //: $net_most
 /// The larger of two whole numbers.
-static long long $net_most(long long a, long long b) { return b > a ? b : a; }
+static long long $net_most(long long a, long long b) {
+  return b > a ? b : a;
+}
 
 //: $net_least
 /// The smaller of two whole numbers.
-static long long $net_least(long long a, long long b) { return b < a ? b : a; }
+static long long $net_least(long long a, long long b) {
+  return b < a ? b : a;
+}
 
 //: $net_text
 /// A text with values in it, as printf makes it.
@@ -538,7 +546,9 @@ static const char **$net_words_of($NetWork *work, const char *const *rows) {
 
 //: $net_point
 /// The decimal point of the host's locale.
-static char $net_point(void) { return *localeconv()->decimal_point; }
+static char $net_point(void) {
+  return *localeconv()->decimal_point;
+}
 
 //: $net_number
 /// The number that a text begins with; end is what follows it.
@@ -598,11 +608,14 @@ static bool $net_is_among(const char *text, const char **texts) {
 }
 
 //: $net_refuse
-/// Refuse something: the call fails, and this is why.
-static void $net_refuse($NetWork *work, int status, const char *message) {
+/// Refuse something: the call fails, and this is why, as printf makes it.
+static void $net_refuse($NetWork *work, int status, const char *format, ...) {
   if (work->status == $NET_OK) {
+    va_list values;
+    va_start(values, format);
+    vsnprintf(work->message, sizeof work->message, format, values);
+    va_end(values);
     work->status = status;
-    snprintf(work->message, sizeof work->message, "%s", message);
   }
 }
 

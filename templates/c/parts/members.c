@@ -87,7 +87,9 @@ int $net_backward($Net *self, const double *targets, double *slopes) {
   return $net_end(self, mark);
 }
 
-void $net_zero_gradients($Net *self) { $net_net_zero_gradients(self); }
+void $net_zero_gradients($Net *self) {
+  $net_net_zero_gradients(self);
+}
 
 int $net_update($Net *self) {
   $NetMark mark = $net_begin(self);
@@ -179,7 +181,9 @@ int $net_sample($Net *self, const long long *start, long long count,
 }
 
 //: parameters
-const $NetShape *$net_parameter_shapes(void) { return $net_shapes; }
+const $NetShape *$net_parameter_shapes(void) {
+  return $net_shapes;
+}
 
 /// Which of several arrays has a name; -1 if none has.
 static long long $net_place_of(const $NetShape *shapes, const char *name) {
@@ -228,7 +232,9 @@ double *$net_gradient($Net *self, const char *name) {
 }
 
 //: memories
-const $NetShape *$net_memory_shapes(void) { return $net_buffer_shapes; }
+const $NetShape *$net_memory_shapes(void) {
+  return $net_buffer_shapes;
+}
 
 double *$net_buffer($Net *self, const char *name) {
   long long place = $net_place_of($net_buffer_shapes, name);

@@ -1,0 +1,16 @@
+"""The page of a file, of the kind that its language needs."""
+
+from __future__ import annotations
+
+from bpgen.languages import LANGUAGES
+from bpgen.network.network import Network
+from bpgen.program.blocks import Program
+from bpgen.writing.options import Options
+from bpgen.writing.page import Page
+from bpgen.writing.plain_page import PlainPage
+
+
+def page_of(network: Network, program: Program, options: Options, source: str) -> Page:
+    """The page of a program; `source` is what its header calls the net.yaml."""
+    kind = PlainPage if LANGUAGES[options.language].plain else Page
+    return kind(network, program, options, source)

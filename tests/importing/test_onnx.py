@@ -1,0 +1,166 @@
+"""ONNX files become nets that predict as they do; or are refused, in one line each."""
+
+from __future__ import annotations
+
+import warnings
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from importing.torch_models import MODELS, numbers
+from running.tools import bpgen
+from torch import nn
+
+from bpgen.errors import InputError
+
+onnx = pytest.importorskip("onnx")
+from onnx import TensorProto, helper, numpy_helper  # noqa: E402
+
+from bpgen.importing.check import DifferentError  # noqa: E402
+from bpgen.importing.onnx_models import imported_onnx  # noqa: E402
+
+EXPORTED = (
+    *("mlp", "conv, norm, relu", "residual", "lstm", "two lstms, two ways"),
+    *("gru by its state", "conv1d", "permuted before a Linear"),
+    *("channels last input", "adaptive"),
+)
+
+
+def file_of(model: nn.Module, example: torch.Tensor) -> bytes:
+    """What PyTorch's older exporter, which needs no more packages, writes."""
+    stream = BytesIO()
+    rows = torch.cat([example] * 2)[:2]
+    rows = rows.float() if rows.is_floating_point() else rows
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            model.float().eval(),
+            (rows,),
+            stream,
+            dynamo=False,
+            input_names=["input"],
+            dynamic_axes={"input": {0: "samples"}},
+        )
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("name", EXPORTED)
+def test_what_pytorch_exports_predicts_the_same(name: str) -> None:
+    make, example = MODELS[name]
+    found = imported_onnx(file_of(make(), example), "net", "mse")
+    assert found.difference is not None
+    assert found.difference < 1e-5
+
+
+def test_what_the_evaluator_cannot_run_is_not_compared() -> None:
+    make, example = MODELS["rnn"]
+    assert imported_onnx(file_of(make(), example), "net", "mse").difference is None
+
+
+def graph_of(nodes: Any, known: Any = (), shape: Any = (None, 4), **more: Any) -> bytes:
+    inputs = [helper.make_tensor_value_info("x", more.get("type", 1), shape)]
+    outputs = [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)]
+    graph = helper.make_graph(nodes, "g", inputs, outputs, list(known))
+    return helper.make_model(
+        graph, opset_imports=[helper.make_opsetid("", 17)]
+    ).SerializeToString()
+
+
+def constant(name: str, tensor: torch.Tensor) -> Any:
+    return numpy_helper.from_array(tensor.float().numpy(), name)
+
+
+def test_a_product_and_a_sum_are_one_layer() -> None:
+    nodes = [
+        helper.make_node("MatMul", ["x", "w"], ["z"]),
+        helper.make_node("Add", ["z", "b"], ["a"]),
+        helper.make_node("Relu", ["a"], ["y"]),
+    ]
+    known = [constant("w", numbers(4)[0].repeat(3, 1).T), constant("b", numbers(3)[0])]
+    found = imported_onnx(graph_of(nodes, known), "net", "mse")
+    assert "units: 3, activation: relu}" in found.yaml
+
+
+@pytest.mark.parametrize(
+    ("nodes", "message"),
+    [
+        ([helper.make_node("Softmax", ["x"], ["y"], axis=0)], "a softmax over another"),
+        ([helper.make_node("Hardmax", ["x"], ["y"])], "Hardmax has no counterpart"),
+        ([helper.make_node("Identity", ["x"], ["y"])], "its output is its input"),
+        (
+            [helper.make_node("Selu", ["x"], ["y"], alpha=2.0)],
+            "Selu with other numbers",
+        ),
+    ],
+)
+def test_what_has_no_counterpart_is_refused(nodes: Any, message: str) -> None:
+    with pytest.raises(InputError) as refused:
+        imported_onnx(graph_of(nodes), "net", "mse")
+    assert message in str(refused.value)
+
+
+def outside() -> bytes:
+    tensor = constant("w", numbers(4)[0])
+    tensor.ClearField("raw_data")
+    tensor.data_location = TensorProto.EXTERNAL
+    entry = tensor.external_data.add()
+    entry.key, entry.value = "location", "/etc/passwd"
+    return graph_of([helper.make_node("Add", ["x", "w"], ["y"])], [tensor])
+
+
+def huge() -> bytes:
+    tensor = TensorProto(name="w", data_type=1, dims=[2**40, 2**20])
+    return graph_of([helper.make_node("Add", ["x", "w"], ["y"])], [tensor])
+
+
+HOSTILE = {
+    "no file": (lambda: b"\x00\x01 nothing", "this is no ONNX file"),
+    "empty": (lambda: b"", "the graph has 0 inputs"),
+    "numbers elsewhere": (outside, "its numbers are in other files"),
+    "huge": (huge, "more than 20,000,000 numbers"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_ends_in_one_line(name: str, tmp_path: Path) -> None:
+    make, message = HOSTILE[name]
+    (tmp_path / "model.onnx").write_bytes(make())
+    result = bpgen("import", "onnx", str(tmp_path / "model.onnx"), "-o", str(tmp_path))
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert message in result.err
+
+
+def test_the_command_imports_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    make, example = MODELS["conv, norm, relu"]
+    Path("reader.onnx").write_bytes(file_of(make(), example))
+    result = bpgen("import", "onnx", "reader.onnx", "--loss", "softmax_cross_entropy")
+    assert (result.code, result.out) == (0, "")
+    assert bpgen("emit", "reader.yaml", "--lang", "dart").code == 0
+
+
+@pytest.mark.slow
+def test_operators_are_equal_or_refused() -> None:
+    """Every operator of ONNX, by the tests of the onnx package itself."""
+    from onnx.backend.test.loader import load_model_tests
+
+    equal = 0
+    for case in load_model_tests(kind="node"):
+        if case.model is not None:
+            content = case.model.SerializeToString()
+        else:
+            content = (Path(case.model_dir) / "model.onnx").read_bytes()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                imported_onnx(content, "net", "mse")
+                equal += 1
+            except InputError:
+                continue
+            except DifferentError as error:
+                raise AssertionError(case.name) from error
+    assert equal >= 55

@@ -1,0 +1,87 @@
+"""What changes a file and no number that anybody can see, by name, each with its why.
+
+A name is `function: line before -> line after`; the patterns match a whole name.
+"""
+
+from __future__ import annotations
+
+import re
+
+# An array of zeros, or as it is after a change.
+ARRAY = r"(\w+ = )?\[+[01](\.0)?\] \* \d+.*"
+
+HARMLESS: tuple[tuple[str, str, str], ...] = (
+    # of which forms, what, why
+    (
+        ".*",
+        rf".*: (self\.)?{ARRAY} -> (self\.)?{ARRAY}",
+        "longer than what is read, or all of it is written before it is read",
+    ),
+    (
+        ".*",
+        r".*: if count > 1\.0: -> if count >= 1\.0:",
+        "the mean of one sample divides by 1",
+    ),
+    (
+        ".*",
+        r".*: self\._backward(_rows)?\(.*, False\) -> .*True\)",
+        "computes the slopes of the inputs, too, and nobody takes them",
+    ),
+    (".*", r".*: loss(es)? = 0\.0 -> loss(es)? = 1\.0", "is set before it is read"),
+    (".*", r".*: together = .*", "how many epochs go in one go changes no number"),
+    (
+        ".*",
+        r".*: (.*) // 4294967296 -> \1 // 4294967297",
+        "another place in one draw of a thousand million",
+    ),
+    (
+        ".*",
+        r"_sigmoid: if x >= 0\.0: -> if x >=? [01]\.0:",
+        "both forms are right; they differ where exp overflows",
+    ),
+    (".*", r"_larger: if y > x: -> if y >= x:", "of equals either one"),
+    (
+        "images.*",
+        r"Net\._(forward|learn\w*): winner = .*",
+        "the first number of a window is always larger than the least of all",
+    ),
+    (
+        "images.*",
+        r"Net\._(forward|learn\w*): if (.*) > largest: -> if \2 >= largest:",
+        "no two numbers of a window are equal in these samples",
+    ),
+    (
+        "images.*",
+        r"Net\.\w+: dz = 0\.0 if (.*) <= 0\.0 (.*) -> dz = 0\.0 if \1 < 0\.0 \2",
+        "no z is 0 in these samples",
+    ),
+    (
+        "classes.*",
+        r".*: largest_o = .*",
+        "softmax is the same whatever is taken off; it is for large numbers",
+    ),
+    (
+        "batch_norm.*",
+        r".*: (mask = 0\.0 if drawn_value) < 0\.3 (.*) -> \1 <= 0\.3 \2",
+        "no draw is 0.3",
+    ),
+    (
+        "batch_norm.*",
+        r"Net\._backward_rows: (dx|dz_h)\[.*",
+        "of one sample alone nothing goes back through batch_norm",
+    ),
+    ("lstm.*", r"Net\.__init__: w\[i\] = .* -> w\[0\] = .*", "rows of one number"),
+    (
+        "lstm.*",
+        r".*\[i \+ 4\].* -> .*\[i - 4\].*",
+        "from the end of eight it is the same place",
+    ),
+)
+
+
+def is_harmless(form: str, name: str) -> bool:
+    """Whether a change of a form is known to change no number."""
+    return any(
+        re.fullmatch(forms, form) and re.fullmatch(pattern, name)
+        for forms, pattern, _ in HARMLESS
+    )
