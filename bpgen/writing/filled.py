@@ -169,6 +169,7 @@ class Level:
 
 
 Levels: TypeAlias = tuple[Level, ...]
+Breaks: TypeAlias = tuple[tuple[int, int], ...]  # pieces, and where lines go on
 
 
 def cheapest(line: str, width: int) -> Lines:
@@ -178,6 +179,7 @@ def cheapest(line: str, width: int) -> Lines:
     parts = pieces(code, DECLARATION * (start == 0))
     order = count()
     first: Levels = (Level(start + STEP, start + STEP),)
+    waiting: list[tuple[int, int, int, int, Levels, Breaks]]
     waiting = [(0, next(order), 0, start, first, ())]
     seen: set[tuple[int, int, Levels]] = set()
     while waiting:
