@@ -34,6 +34,7 @@ LISTS = {
     "int": "$net_wholes(WORK, {}, {})",
     "list[int]": "$net_orders(WORK, {}, {})",
     "index": "$net_indices(WORK, {}, {})",
+    "str": "$net_texts(WORK, {}, {})",
 }
 
 
@@ -176,7 +177,7 @@ PLAIN = Plain(
     parts=FILE,
     heads=parts("c", "members.h"),
     members=parts("c", "members.c"),
-    omits=words("gradients one_hots"),
+    omits=words("gradients one_hots set_buffers"),
 )
 
 C = Language(

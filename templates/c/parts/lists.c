@@ -316,6 +316,19 @@ static uint32_t *$net_words($NetWork *work, int count, ...) {
   return found;
 }
 
+//: $net_texts
+/// A list of texts.
+static const char **$net_texts($NetWork *work, int count, ...) {
+  const char **found = (const char **)$net_list(work, count, sizeof *found);
+  va_list items;
+  va_start(items, count);
+  for (int i = 0; i < count; i++) {
+    found[i] = va_arg(items, const char *);
+  }
+  va_end(items);
+  return found;
+}
+
 //: $net_wholes
 /// A list of whole numbers.
 static long long *$net_wholes($NetWork *work, int count, ...) {
