@@ -15,9 +15,9 @@ from bpgen.languages.record import (
     Language,
     Lines,
     Signature,
-    Toolchain,
     words,
 )
+from bpgen.languages.toolchain import Toolchain
 from bpgen.languages.tuple_form import TupleForm
 from bpgen.program import expressions as at
 
