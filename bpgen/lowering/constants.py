@@ -12,7 +12,7 @@ from typing import Any
 
 from bpgen.catalog.losses import Targets
 from bpgen.network.class_names import END
-from bpgen.network.explicit import FORMAT
+from bpgen.network.explicit import FORMAT, pytorch_name
 from bpgen.network.identity import net_hash
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
@@ -31,10 +31,7 @@ def net_constants(network: Network, program: Program) -> Constants:
         format=FORMAT,
         net_hash=net_hash(network),
         batch_size=training.batch_size,
-        shapes=shapes_of((p.name, p.variable) for p in network.parameters),
-        buffer_shapes=shapes_of((b.name, b.variable) for b in network.buffers),
-        state_shapes=shapes_of((s.name, s.variable) for s in states),
-        schedule_shapes=shapes_of((s.name, s.variable) for s in schedule),
+        **_of_arrays(network, program),
         seed=network.seed,
         epochs=training.epochs,
         epochs_width=len(str(training.epochs)),
@@ -71,6 +68,22 @@ def net_constants(network: Network, program: Program) -> Constants:
         **_of_classes(network),
         **_of_samples(network),
     )
+
+
+def _of_arrays(network: Network, program: Program) -> dict[str, Any]:
+    """What has a name and a shape."""
+    parameters = network.parameters
+    return {
+        "shapes": shapes_of((p.name, p.variable) for p in parameters),
+        "torch_shapes": shapes_of(
+            (pytorch_name(p.name), p.variable) for p in parameters
+        ),
+        "buffer_shapes": shapes_of((b.name, b.variable) for b in network.buffers),
+        "state_shapes": shapes_of((s.name, s.variable) for s in program.states),
+        "schedule_shapes": shapes_of(
+            (s.name, s.variable) for s in program.schedule_states
+        ),
+    }
 
 
 def _of_shapes(program: Program) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Container, Iterator, Mapping
+from contextlib import suppress
 from math import prod
 from typing import Any
 
@@ -30,15 +32,34 @@ def read_parameters(
         return _from_json(written, place, shapes, folders, problems)
     found = {}
     for key, node in written.entries:
-        if key.text not in shapes:
+        name = own_name(key.text, shapes)
+        if is_counter(name, shapes):
+            continue
+        if name in found:
+            problems.add(key.place, f"{name} stands twice, once by PyTorch's name")
+        elif name not in shapes:
             hint = suggestion(key.text, shapes)
             problems.add(key.place, f"no parameter {shown(key.text)}{hint}")
-            continue
-        try:
-            found[key.text] = flat_numbers(node, shapes[key.text], problems)
-        except InvalidError:
-            continue
+        else:
+            with suppress(InvalidError):
+                found[name] = flat_numbers(node, shapes[name], problems)
     return found
+
+
+def pytorch_name(name: str) -> str:
+    """What PyTorch calls a parameter: those of recurrent layers have their layer."""
+    return re.sub(r"\.(weight|bias)_[ih]h(?=(_reverse)?$)", r"\g<0>_l0", name)
+
+
+def own_name(name: str, shapes: Container[str]) -> str:
+    """The name of a parameter that may be PyTorch's."""
+    return name if name in shapes else re.sub(r"_l0(?=(_reverse)?$)", "", name)
+
+
+def is_counter(name: str, shapes: Container[str]) -> bool:
+    """Whether a name is what PyTorch counts batches with, which nothing reads."""
+    layer, _, last = name.rpartition(".")
+    return last == "num_batches_tracked" and f"{layer}.running_mean" in shapes
 
 
 def flat_numbers(
@@ -120,7 +141,10 @@ def _checked(
     data: dict[str, Any], name: str, shapes: Mapping[str, tuple[int, ...]]
 ) -> Iterator[tuple[str, tuple[float, ...]]]:
     start = Place(name, 1, 1)
-    for key, value in data.items():
+    for written, value in data.items():
+        key = own_name(written, shapes)
+        if is_counter(key, shapes):
+            continue
         if key not in shapes:
             hint = suggestion(key, shapes)
             raise InputError.at(start, f"no parameter {shown(key)}{hint}")

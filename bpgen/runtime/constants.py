@@ -21,6 +21,7 @@ class Constants:
     """The constants of one net, and from `inference` on of one file of it.
 
     Attributes:
+        torch_shapes: those of the parameters by PyTorch's names, in the same order.
         targets: what the loss can learn, a name of `catalog.losses.Targets`.
         index_count: the inputs are indices 0 ... index_count - 1; numbers if 0.
         optimizer: its name in what to_json gives.
@@ -68,6 +69,7 @@ class Constants:
     batch_size: int
     shapes: Shapes
     buffer_shapes: Shapes
+    torch_shapes: Shapes
     state_shapes: Shapes
     schedule_shapes: Shapes
     seed: int
@@ -139,6 +141,22 @@ class Constants:
     def averages(self) -> bool:
         """Whether an update goes by the mean of several samples."""
         return self.batch_size > 1
+
+    @property
+    def is_recurrent(self) -> bool:
+        """Whether PyTorch has other names for some parameters."""
+        return self.torch_name != ""
+
+    @property
+    def torch_name(self) -> str:
+        """The first of those names; "" if there is none."""
+        return next((n for n in self.torch_shapes if n not in self.shapes), "")
+
+    @property
+    def counter_shapes(self) -> Shapes:
+        """What PyTorch counts beside the buffers, and nothing reads: single numbers."""
+        means = (n for n in self.buffer_shapes if n.endswith(".running_mean"))
+        return {n.replace("running_mean", "num_batches_tracked"): [] for n in means}
 
     @property
     def holds_out(self) -> bool:
@@ -243,6 +261,12 @@ NAMED: Mapping[str, tuple[str, str, str]] = {
         "How many samples training takes for one update.",
     ),
     "shapes": ("shapes", "SHAPES", "The parameters and their shapes, in order."),
+    "torch_shapes": ("torch_shapes", "TORCH_SHAPES", "The same by PyTorch's names."),
+    "counter_shapes": (
+        "counter_shapes",
+        "COUNTER_SHAPES",
+        "What PyTorch counts beside them, and nothing reads.",
+    ),
     "buffer_shapes": (
         "buffer_shapes",
         "BUFFER_SHAPES",

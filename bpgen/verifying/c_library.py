@@ -106,7 +106,7 @@ class CNet:
             raise ValueError(f"{what}: expected {size} numbers, got {len(values)}")
         return (Number * size)(*values)
 
-    def rows(self, inputs: list[Any], targets: list[Any]) -> tuple[Any, Any, Whole]:
+    def rows(self, inputs: list[Any], targets: list[Any]) -> tuple[Any, Any, Any]:
         """Samples side by side, and how many there are."""
         if len(inputs) != len(targets):
             raise ValueError("expected as many targets as inputs")
