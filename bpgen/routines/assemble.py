@@ -99,7 +99,7 @@ def public(source: Source, constants: Constants) -> Iterator[str]:
             "one_hot": constants.has_classes,
             "one_hots": constants.has_classes and not constants.takes_indices,
             "sample": constants.tells,
-            "set_buffers": constants.has_buffers,
+            "set_buffers": constants.sorts_buffers,
             **dict.fromkeys(("probabilities", "classify"), constants.tells_classes),
         }
         if needs.get(part.name, True):

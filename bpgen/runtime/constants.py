@@ -47,6 +47,7 @@ class Constants:
         data: the net's own data as text, if `has_text`: row by row, `row_size` numbers
             each, of which the last ones are classes if `has_labels`; or, if
             `is_spelled`, two words for each sample.
+        knows_torch: whether arrays come in as PyTorch has them in a state_dict.
         has_arrays: whether other libraries have arrays, in which samples may come.
         nests_inputs: whether inputs may come as more than flat lists, nests_targets:
             whether targets may; takes_indices: these as the index of a class, too.
@@ -110,6 +111,7 @@ class Constants:
     answers: list[list[float]]
     any_target: list[float]
     inlines_step: bool = True
+    knows_torch: bool = True
     has_arrays: bool = False
     nests_inputs: bool = False
     nests_targets: bool = False
@@ -143,7 +145,12 @@ class Constants:
     @property
     def is_recurrent(self) -> bool:
         """Whether PyTorch has other names for some parameters."""
-        return self.torch_name != ""
+        return self.knows_torch and self.torch_name != ""
+
+    @property
+    def sorts_buffers(self) -> bool:
+        """Whether buffers may come among parameters."""
+        return self.knows_torch and self.has_buffers
 
     @property
     def torch_name(self) -> str:

@@ -50,10 +50,10 @@ class Parameters(Passes, Classes):
         What PyTorch calls a state_dict will do: its names, and buffers with them.
         """
         numbers = as_argument(parameters_in(self.facts, values))
-        if self.facts.has_buffers:
+        if self.facts.sorts_buffers:
             buffers = as_argument(buffers_in(self.facts, values))
         self._set(numbers)
-        if self.facts.has_buffers and not is_empty(buffers):
+        if self.facts.sorts_buffers and not is_empty(buffers):
             set_rows(self.blocks.rows("buffers"), buffers, 0)
 
     def set_buffers(self, values: Named) -> None:
@@ -71,12 +71,12 @@ class Parameters(Passes, Classes):
 
 def parameters_in(facts: Constants, values: Json) -> list[float]:
     """The numbers of all parameters, by this net's names or by PyTorch's."""
-    if not (facts.has_buffers or facts.is_recurrent):
+    if not (facts.sorts_buffers or facts.is_recurrent):
         return numbers_in(facts, "parameters", values, facts.shapes)
     if not is_table(values):
         unfit("parameters: expected arrays by name")
     table = table_of(values)
-    if facts.has_buffers:
+    if facts.sorts_buffers:
         found: Table = {}
         for name in keys(table):
             is_buffer = is_among(name, names_of(facts.buffer_shapes))
