@@ -33,6 +33,7 @@ from bpgen.verifying.targets import (
     ToolchainError,
     after_tsc,
     dart,
+    go,
     in_c,
     in_node,
     in_process,
@@ -60,6 +61,7 @@ TARGETS: Mapping[str, Target] = {
     "javascript": Target("javascript", in_node, ("node",)),
     "c": Target("c", in_c, ("gcc",)),
     "typescript": Target("typescript", after_tsc, ("node", "tsc")),
+    "go": Target("go", go, ("go",)),
 }
 
 

@@ -13,9 +13,9 @@ from bpgen.languages.record import (
     Language,
     Lines,
     Signature,
-    Toolchain,
     words,
 )
+from bpgen.languages.toolchain import Toolchain
 from bpgen.languages.tuple_form import TupleForm
 from bpgen.program import expressions as at
 
@@ -248,7 +248,7 @@ DART = Language(
         double: float
         String: str
         Object?: Json,Nested
-        {TABLE}: Table,Named,Saved
+        {TABLE}: Table,Named,Saved,Arrays
         Map<String, List<int>>: Shapes
         (List<List<double>>, List<List<double>>): Samples
         bool Function(int epoch, double loss)?: OnEpoch | None

@@ -14,9 +14,9 @@ from bpgen.languages.record import (
     Language,
     Lines,
     Signature,
-    Toolchain,
     words,
 )
+from bpgen.languages.toolchain import Toolchain
 from bpgen.languages.tuple_form import TupleForm
 from bpgen.program import expressions as at
 
@@ -260,7 +260,7 @@ function add(array, start, more) {"""
         string: str
         unknown: Json
         Record<string, unknown>: Table,Saved
-        Record<string, Nested>: Named
+        Record<string, Nested>: Named,Arrays
         Record<string, number[]>: Shapes
         [number[][], number[][]]: Samples
         OnEpoch | undefined: OnEpoch | None

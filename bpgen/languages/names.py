@@ -105,7 +105,8 @@ def _is_taken(language: Language, name: str) -> bool:
     """Whether a net's name means something else in one language, as that of a class or
     of a file; there, and only there, it gets an ending."""
     words = language.class_names | language.reserved | language.names
-    return name in language.modules or class_name_of(name) in words
+    ends = name.rpartition("_")[2] in language.ways.endings and "_" in name
+    return ends or name in language.modules or class_name_of(name) in words
 
 
 def class_of(language: Language, name: str) -> str:

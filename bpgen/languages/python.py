@@ -13,9 +13,9 @@ from bpgen.languages.record import (
     Language,
     Lines,
     Signature,
-    Toolchain,
     words,
 )
+from bpgen.languages.toolchain import Toolchain
 from bpgen.languages.tuple_form import TupleForm
 from bpgen.program import expressions as at
 from bpgen.program.speed import LISTS
@@ -202,13 +202,13 @@ PYTHON = Language(
         list[list[float]]: OwnRows
         _Row: Row
         _Rows: Rows
-        dict[str, Any]: Table,Named
+        dict[str, Any]: Table,Named,Arrays
         dict[str, list[int]]: Shapes
         tuple[list[list[float]], list[list[float]]]: Samples
         Callable[[int, float], object] | None: OnEpoch | None
         """),
     given_types=family.types("""
-        Mapping[str, Any]: Named
+        Mapping[str, Any]: Named,Arrays
         """),
     aliases={"_Row": "_Row = Sequence[float]", "_Rows": "_Rows = Sequence[_Row]"},
     list_type="list[{}]",

@@ -14,7 +14,9 @@ from enum import Enum
 from typing import TypeAlias
 
 from bpgen.languages.plain import Plain
+from bpgen.languages.toolchain import Toolchain
 from bpgen.languages.tuple_form import TupleForm
+from bpgen.languages.ways import COMMON, Ways
 from bpgen.program.expressions import CHOICE, COMPARISON, number_text
 from bpgen.program.host import Function
 from bpgen.program.speed import ARRAYS, Speed
@@ -54,6 +56,7 @@ class Breaking(Enum):
     PARENTHESES = "in parentheses, operators first"
     STATEMENTS = "in several statements, for formatters that changed their minds"
     OPERATORS_LAST = "from the next line on, operators last"
+    FILLED = "behind an operator, as much on a line as fits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +74,6 @@ class Signature:
 
 Lines: TypeAlias = list[str]
 Items: TypeAlias = "Sequence[str | Items]"  # nested lists of code
-
-
-@dataclass(frozen=True, slots=True)
-class Toolchain:
-    """What it takes to run and to check a file: commands with the places {file},
-    {folder}, {program} and {NAME}, the file's name in capitals; {config} and {types}
-    are a linter's settings and the types of the environment, which whoever checks
-    brings along.
-
-    Attributes:
-        programs: what must be on PATH.
-        install: how to have them, for people.
-        version: prints which one there is.
-        build: makes {program} of {file}; none where `run` takes the file.
-        format, lint, types: nothing but exit code 0 of a clean file.
-    """
-
-    programs: tuple[str, ...]
-    install: str
-    version: tuple[str, ...]
-    run: tuple[str, ...]
-    build: tuple[str, ...] = ()
-    format: tuple[str, ...] = ()
-    lint: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
 
 
 # How the files of a language are called besides, by their usual suffix.
@@ -196,6 +174,7 @@ class Language:
         static_categories: the same of a mapping from columns to lists of texts; nothing
             where the language's class has none.
         main_name: how the routine `main` is called, which takes the flags.
+        ways: what few languages do otherwise.
     unrolled_terms: the most numbers that forward and backward name, each time
             counted, for `auto` to write them out.
     """
@@ -301,12 +280,18 @@ class Language:
     static_categories: tuple[str, str] = ("", "")
     main_name: str = "main"
     members: Mapping[str, str] = field(default_factory=dict)
+    ways: Ways = COMMON
     toolchain: Toolchain
 
     @property
     def suffixes(self) -> tuple[str, ...]:
         """The endings by which a file is one of this language."""
         return (self.suffix, *OTHER_SUFFIXES.get(self.suffix, ()))
+
+    @property
+    def constructs(self) -> bool:
+        """Whether the constructor gives fields their first values."""
+        return self.declared is None or self.ways.starts_fields
 
     def identifier(self, name: str) -> str:
         """A snake_case name in the language's convention.
@@ -325,6 +310,10 @@ class Language:
             keeps = found[-1:].isdigit() and part[:1].isdigit()
             found += f"_{part}" if keeps else part[:1].upper() + part[1:]
         return start + found
+
+    def member_name(self, name: str) -> str:
+        """How a field or a method is called."""
+        return (self.ways.member or self.identifier)(name)
 
     def of_file(self, name: str) -> str:
         """How a function or a class of the file is called."""
@@ -346,7 +335,8 @@ class Language:
         if self.plain:
             return self.plain.listed(items, kind)
         inside = (i if isinstance(i, str) else self.list_text(i, kind) for i in items)
-        return f"[{', '.join(inside)}]"
+        head, marks = self.list_head(f"list[{kind}]"), self.ways.marks
+        return f"{head}{marks[0]}{', '.join(inside)}{marks[1]}"
 
     def form(self, primitive: str) -> Form | str | Callable[..., str]:
         """The notation of a primitive.
@@ -370,6 +360,10 @@ class Language:
         """A new array of zeros: of whole numbers, or of others."""
         zeros = self.zeros(shape)
         return zeros.replace(*self.wholes) if is_whole else zeros
+
+    def list_head(self, kind: str) -> str:
+        """What stands before a list with items, of its type."""
+        return self.ways.list_head.format(self.type(kind))
 
     def given_type(self, name: str) -> str:
         """The type of a parameter."""

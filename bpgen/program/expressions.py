@@ -61,7 +61,9 @@ class Notation:
     `/` side by side want parentheses; `signs`: comparisons that are written otherwise;
     `otherwise`: how tightly the second branch of a choice must bind. `known` are the
     texts of nodes by their `id`, where a caller prints parts of a tree again and again;
-    it must be emptied before an element is written in another way.
+    it must be emptied before an element is written in another way. `rounded` is what
+    stands around a product that is no factor, where a compiler might else add to it
+    without rounding it.
     """
 
     number: Callable[[float], str]
@@ -77,6 +79,7 @@ class Notation:
     otherwise: int = COMPARISON
     signs: Mapping[str, str] = field(default_factory=dict)
     known: dict[int, Known] | None = None
+    rounded: str = ""
 
 
 # A node, which lives as long as its `id` is a key; its text, how tightly that binds.
@@ -92,6 +95,29 @@ def number_text(number: float) -> str:
 def text(value: Expression | Compare, notation: Notation, level: int = CHOICE) -> str:
     """The expression as it stands where operators below `level` need parentheses."""
     if type(value) is Element:  # half of all nodes
+        return notation.element(value)
+    if notation.rounded and _is_joined(value):
+        return notation.rounded.format(_written(value, notation))
+    return _written(value, notation, level)
+
+
+def _is_joined(value: Expression | Compare) -> bool:
+    """Whether a compiler may join a value with what it is added to: a product, or a
+    quotient, which it may make one."""
+    match value:
+        case Stop(inner) | Stated(value=inner):
+            return _is_joined(inner)
+        case Multiply() | Divide(_, Number()):
+            return True
+        case _:
+            return False
+
+
+def _written(
+    value: Expression | Compare, notation: Notation, level: int = CHOICE
+) -> str:
+    """As `text`, where a product is a factor, which nothing is added to."""
+    if type(value) is Element:
         return notation.element(value)
     if notation.known is None:
         found, own = _text(value, notation)
@@ -117,10 +143,11 @@ def _text(value: Expression | Compare, notation: Notation) -> tuple[str, int]:
         case Multiply(left, right) | Divide(left, right):
             sign, level = OPERATORS[type(value)]
             other = Divide if isinstance(value, Multiply) else Multiply
-            first = text(left, notation, level)
+            twice = isinstance(right, Number) and right.value == 2.0
+            first = (text if twice else _written)(left, notation, level)
             if notation.parts_products and isinstance(left, other):
                 first = f"({first})"
-            return f"{first} {sign} {text(right, notation, level + 1)}", level
+            return f"{first} {sign} {_written(right, notation, level + 1)}", level
         case Compare(sign, left, right):
             sign = notation.signs.get(sign, sign)
             return _infix(left, sign, right, COMPARISON, notation), COMPARISON

@@ -93,9 +93,18 @@ class Not(Host):
 
 @dataclass(frozen=True)
 class ListOf(Host):
-    """A list of a few items."""
+    """A list of a few items; `type` is its own, once types are known."""
 
     items: tuple[Expression, ...]
+    type: str = ""
+
+
+@dataclass(frozen=True)
+class Times(Host):
+    """The product of two whole numbers."""
+
+    left: Expression
+    right: Expression
 
 
 @dataclass(frozen=True)
@@ -130,20 +139,33 @@ class This(Host):
 
 @dataclass(frozen=True)
 class Let:
-    """A new local name; `type` is stated where the value does not tell it."""
+    """A new local name; `type` is stated where the value does not tell it, `inferred`
+    is what the name has in any case."""
 
     name: str
     value: Expression
     type: str = ""
     is_varied: bool = False  # whether it is assigned again
+    inferred: str = ""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A new local name for what a call gives that may refuse what it was given; then
+    the routine ends, and refuses it, too. No name where the call gives nothing, `_`
+    where nobody needs what it gives."""
+
+    name: str
+    value: Expression
 
 
 @dataclass(frozen=True)
 class Unpack:
-    """New local names for the items of a list."""
+    """New local names for the items of a list; `type` is that of an item."""
 
     names: tuple[str, ...]
     value: Expression
+    type: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,11 +199,12 @@ class Range:
 
 @dataclass(frozen=True)
 class Each:
-    """The body for each item of a list."""
+    """The body for each item of a list; `type` is that of an item."""
 
     name: str
     items: Expression
     body: Routine
+    type: str = ""
 
 
 @dataclass(frozen=True)
@@ -235,6 +258,7 @@ class Remark:
 
 HostStatement: TypeAlias = (
     Let
+    | Attempt
     | Unpack
     | Set
     | Increase
@@ -264,13 +288,15 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Function:
-    """A function, or a method of a class; "__init__" makes an object."""
+    """A function, or a method of a class; "__init__" makes an object. `refuses`: what
+    it is given may be unfit, where languages say so in the type of the result."""
 
     name: str
     parameters: tuple[Parameter, ...]
     result: str
     doc: str
     body: Routine
+    refuses: bool = False
 
 
 @dataclass(frozen=True)

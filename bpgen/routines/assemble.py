@@ -7,14 +7,16 @@ keep their names.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from bpgen.program import host
 from bpgen.routines.fold import CONSTANT, Fold
 from bpgen.routines.reach import reached
+from bpgen.routines.refusals import with_refusals
 from bpgen.routines.source import Source, read
 from bpgen.routines.subset import Reader
+from bpgen.routines.typed import typed
 from bpgen.runtime.constants import NAMED, Constants
 
 MAIN = ("main", "textbook")  # the modules of what a file does when it is run
@@ -31,6 +33,26 @@ class Routines:
     functions: tuple[host.Function, ...]
     main: tuple[host.Function, ...]
     constants: tuple[str, ...]
+
+    def with_types(self) -> Routines:
+        """The same with the types of lists, products and local names."""
+        return self.changed(typed(self.classes, (*self.functions, *self.main)))
+
+    def with_refusals(self) -> Routines:
+        """The same, where those that refuse what they are given say so."""
+        return self.changed(with_refusals(self.classes, (*self.functions, *self.main)))
+
+    def changed(self, change: Callable[[host.Function], host.Function]) -> Routines:
+        """The same routines, changed."""
+        return replace(
+            self,
+            classes=tuple(
+                replace(each, methods=tuple(map(change, each.methods)))
+                for each in self.classes
+            ),
+            functions=tuple(map(change, self.functions)),
+            main=tuple(map(change, self.main)),
+        )
 
 
 def routines(
@@ -99,7 +121,7 @@ def public(source: Source, constants: Constants) -> Iterator[str]:
             "one_hot": constants.has_classes,
             "one_hots": constants.has_classes and not constants.takes_indices,
             "sample": constants.tells,
-            "set_buffers": constants.sorts_buffers,
+            "set_buffers": constants.has_buffers,
             **dict.fromkeys(("probabilities", "classify"), constants.tells_classes),
         }
         if needs.get(part.name, True):

@@ -29,6 +29,7 @@ SAME = {
     "OwnRows": "list[list[float]]",
     "Nested": "Json",
     "Named": "Table",
+    "Arrays": "Table",
 }
 BLOCKS = {"rows": "list[list[float]]", "step_loss": "float"}  # others are numbers
 OPERATORS = {
@@ -92,7 +93,7 @@ class Types:
                 return self.fields.get(name, "float")
             case host.Item(of):
                 return item_type(self.of(of, local))
-            case host.Count():
+            case host.Count() | host.Times():
                 return "int"
             case host.Text():
                 return "str"

@@ -20,6 +20,7 @@ from bpgen.runtime.json_values import (
     table_of,
 )
 from bpgen.runtime.primitives import (
+    Arrays,
     Json,
     Named,
     Nested,
@@ -29,15 +30,21 @@ from bpgen.runtime.primitives import (
     Table,
     Word,
     append,
+    array_names,
+    array_of,
     extend,
     filled,
+    has_array,
     is_among,
     is_empty,
+    is_finite,
     joined_rows,
     largest_word,
     listed,
     names_of,
+    no_arrays,
     part,
+    put_array,
     rest_of,
     shape_of,
     unfit,
@@ -55,6 +62,18 @@ def named(shapes: Shapes, rows: OwnRows) -> Named:
         shape = shape_of(shapes, name)
         size = size_of(shape)
         put(found, name, nested(part(values, start, start + size), shape))
+        start += size
+    return found
+
+
+def by_name(shapes: Shapes, rows: OwnRows) -> Arrays:
+    """Rows of numbers by name, each array flat, row by row."""
+    values = joined_rows(rows)
+    found: Arrays = no_arrays()
+    start = 0
+    for name in names_of(shapes):
+        size = size_of(shape_of(shapes, name))
+        put_array(found, name, part(values, start, start + size))
         start += size
     return found
 
@@ -120,6 +139,27 @@ def numbers_in(facts: Constants, what: str, value: Json, shapes: Shapes) -> list
         if not has(table, name):
             unfit(f"{name}: it is missing")
         append(found, flat(facts, name, item(table, name), shape_of(shapes, name)))
+    return joined_rows(found)
+
+
+def numbers_by_name(values: Arrays, shapes: Shapes) -> list[float]:
+    """The same of flat arrays."""
+    names = names_of(shapes)
+    for name in array_names(values):
+        if not is_among(name, names):
+            unfit(f"{name}: the net has no such array")
+    found: list[list[float]] = []
+    for name in names:
+        if not has_array(values, name):
+            unfit(f"{name}: it is missing")
+        given = array_of(values, name)
+        size = size_of(shape_of(shapes, name))
+        if len(given) != size:
+            unfit(f"{name}: expected {size} numbers, got {len(given)}")
+        for x in given:
+            if not is_finite(x):
+                unfit(f"{name}: expected finite numbers")
+        append(found, given)
     return joined_rows(found)
 
 

@@ -47,13 +47,13 @@ class Constants:
         data: the net's own data as text, if `has_text`: row by row, `row_size` numbers
             each, of which the last ones are classes if `has_labels`; or, if
             `is_spelled`, two words for each sample.
-        knows_torch: whether arrays come in as PyTorch has them in a state_dict.
         has_arrays: whether other libraries have arrays, in which samples may come.
         nests_inputs: whether inputs may come as more than flat lists, nests_targets:
             whether targets may; takes_indices: these as the index of a class, too.
         has_names: whether classes have names; spells: whether these are letters;
         ends: whether a text ends with the first one.
         tells: whether the net reads indices and tells one after each of them.
+        nests: whether callers see arrays by name as nested lists, else as flat ones.
         image_width: of the grey images that are its inputs; no images if 0.
         shares: how its outputs tell the probabilities of classes: as such ("OUTPUTS"),
             by a softmax ("LOGITS"), that of the second of two ("ONE"), before a
@@ -111,7 +111,6 @@ class Constants:
     answers: list[list[float]]
     any_target: list[float]
     inlines_step: bool = True
-    knows_torch: bool = True
     has_arrays: bool = False
     nests_inputs: bool = False
     nests_targets: bool = False
@@ -133,6 +132,7 @@ class Constants:
     tells: bool = False
     shares: str = ""
     image_width: int = 0
+    nests: bool = True
     test_count: int = 0
     has_categories: bool = False
     one_hot: list[list[float]] = field(default_factory=list)
@@ -145,12 +145,7 @@ class Constants:
     @property
     def is_recurrent(self) -> bool:
         """Whether PyTorch has other names for some parameters."""
-        return self.knows_torch and self.torch_name != ""
-
-    @property
-    def sorts_buffers(self) -> bool:
-        """Whether buffers may come among parameters."""
-        return self.knows_torch and self.has_buffers
+        return self.torch_name != ""
 
     @property
     def torch_name(self) -> str:
@@ -158,10 +153,10 @@ class Constants:
         return next((n for n in self.torch_shapes if n not in self.shapes), "")
 
     @property
-    def counters(self) -> list[str]:
-        """What PyTorch counts beside the buffers, and nothing reads."""
+    def counter_shapes(self) -> Shapes:
+        """What PyTorch counts beside the buffers, and nothing reads: single numbers."""
         means = (n for n in self.buffer_shapes if n.endswith(".running_mean"))
-        return [n.replace("running_mean", "num_batches_tracked") for n in means]
+        return {n.replace("running_mean", "num_batches_tracked"): [] for n in means}
 
     @property
     def holds_out(self) -> bool:
@@ -267,6 +262,11 @@ NAMED: Mapping[str, tuple[str, str, str]] = {
     ),
     "shapes": ("shapes", "SHAPES", "The parameters and their shapes, in order."),
     "torch_shapes": ("torch_shapes", "TORCH_SHAPES", "The same by PyTorch's names."),
+    "counter_shapes": (
+        "counter_shapes",
+        "COUNTER_SHAPES",
+        "What PyTorch counts beside them, and nothing reads.",
+    ),
     "buffer_shapes": (
         "buffer_shapes",
         "BUFFER_SHAPES",

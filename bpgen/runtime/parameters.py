@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from bpgen.runtime.arrays import named, numbers_in, set_rows
+from bpgen.runtime.arrays import (
+    by_name,
+    named,
+    numbers_by_name,
+    numbers_in,
+    set_rows,
+)
 from bpgen.runtime.classes import Classes
 from bpgen.runtime.constants import Constants
 from bpgen.runtime.json_values import (
@@ -16,13 +22,14 @@ from bpgen.runtime.json_values import (
 )
 from bpgen.runtime.passes import Passes
 from bpgen.runtime.primitives import (
+    Arrays,
     Json,
-    Named,
     Table,
     as_argument,
     is_among,
     is_empty,
     names_of,
+    no_arrays,
     unfit,
 )
 
@@ -30,36 +37,51 @@ from bpgen.runtime.primitives import (
 class Parameters(Passes, Classes):
     """A net that shows its numbers and takes others."""
 
-    def parameters(self) -> Named:
+    def parameters(self) -> Arrays:
         """The parameters by name, laid out as in PyTorch; of nn.LSTM without _l0."""
+        if not self.facts.nests:
+            return by_name(self.facts.shapes, self.blocks.rows("parameters"))
         return named(self.facts.shapes, self.blocks.rows("parameters"))
 
-    def gradients(self) -> Named:
+    def gradients(self) -> Arrays:
         """The gradients held, laid out as the parameters."""
+        if not self.facts.nests:
+            return by_name(self.facts.shapes, self.blocks.rows("gradients"))
         return named(self.facts.shapes, self.blocks.rows("gradients"))
 
-    def buffers(self) -> Named:
+    def buffers(self) -> Arrays:
         """What layers remember beside their parameters."""
+        if not self.facts.nests:
+            if self.facts.has_buffers:
+                rows = self.blocks.rows("buffers")
+                return by_name(self.facts.buffer_shapes, rows)
+            return no_arrays()
         if self.facts.has_buffers:
             return named(self.facts.buffer_shapes, self.blocks.rows("buffers"))
         return no_table()
 
-    def set_parameters(self, values: Named) -> None:
+    def set_parameters(self, values: Arrays) -> None:
         """Set all parameters; if one is missing or misshapen, none is changed.
 
         What PyTorch calls a state_dict will do: its names, and buffers with them.
         """
+        if not self.facts.nests:
+            self._set(as_argument(numbers_by_name(values, self.facts.shapes)))
+            return
         numbers = as_argument(parameters_in(self.facts, values))
-        if self.facts.sorts_buffers:
+        if self.facts.has_buffers:
             buffers = as_argument(buffers_in(self.facts, values))
         self._set(numbers)
-        if self.facts.sorts_buffers and not is_empty(buffers):
+        if self.facts.has_buffers and not is_empty(buffers):
             set_rows(self.blocks.rows("buffers"), buffers, 0)
 
-    def set_buffers(self, values: Named) -> None:
+    def set_buffers(self, values: Arrays) -> None:
         """Set what layers remember; if one is missing or misshapen, none is changed."""
         shapes = self.facts.buffer_shapes
-        numbers = as_argument(numbers_in(self.facts, "buffers", values, shapes))
+        if self.facts.nests:
+            numbers = as_argument(numbers_in(self.facts, "buffers", values, shapes))
+        else:
+            numbers = as_argument(numbers_by_name(values, shapes))
         self._kept = None
         set_rows(self.blocks.rows("buffers"), numbers, 0)
 
@@ -71,16 +93,16 @@ class Parameters(Passes, Classes):
 
 def parameters_in(facts: Constants, values: Json) -> list[float]:
     """The numbers of all parameters, by this net's names or by PyTorch's."""
-    if not (facts.sorts_buffers or facts.is_recurrent):
+    if not (facts.has_buffers or facts.is_recurrent):
         return numbers_in(facts, "parameters", values, facts.shapes)
     if not is_table(values):
         unfit("parameters: expected arrays by name")
     table = table_of(values)
-    if facts.sorts_buffers:
+    if facts.has_buffers:
         found: Table = {}
         for name in keys(table):
             is_buffer = is_among(name, names_of(facts.buffer_shapes))
-            if not (is_buffer or is_among(name, facts.counters)):
+            if not (is_buffer or is_among(name, names_of(facts.counter_shapes))):
                 put(found, name, item(table, name))
         table = found
     if facts.is_recurrent and has(table, facts.torch_name):

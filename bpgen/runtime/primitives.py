@@ -18,6 +18,7 @@ Table: TypeAlias = dict[str, Json]  # an object of a JSON text
 Saved: TypeAlias = str  # what to_json gives: a text, or the language's own object
 Nested: TypeAlias = object  # nested lists of numbers, or a number
 Named: TypeAlias = dict[str, Nested]  # such arrays by name
+Arrays: TypeAlias = dict[str, Nested]  # as callers see them: in some languages flat
 Shapes: TypeAlias = dict[str, list[int]]  # the shapes of arrays by name, in order
 Row: TypeAlias = list[float]  # numbers that a caller gives, only to be read
 Rows: TypeAlias = list[list[float]]
@@ -77,6 +78,11 @@ def scaled32(a: Word, count: int) -> int:
     return a * count // 4294967296
 
 
+def as_word(n: int) -> Word:
+    """A whole number of 0 to 4294967295 as a word."""
+    return n
+
+
 def modulo32(a: Word, count: int) -> int:
     """What is left of the word after division by a count."""
     return a % count
@@ -98,6 +104,11 @@ def word_of(x: float) -> Word:
 def whole(x: float) -> int:
     """A number of 0 or more without its fraction."""
     return int(x)
+
+
+def as_number(n: int) -> float:
+    """A whole number beside a number, where a language wants that said."""
+    return float(n)
 
 
 def number(n: int) -> float:
@@ -295,6 +306,33 @@ def names_of(shapes: Shapes) -> list[str]:
 def shape_of(shapes: Shapes, name: str) -> list[int]:
     """The shape of a name that is there."""
     return shapes[name]
+
+
+def no_arrays() -> Arrays:
+    """No array, for a local name."""
+    return {}
+
+
+def array_names(values: Arrays) -> list[str]:
+    """The names of arrays that a caller gives."""
+    return list(values)
+
+
+def has_array(values: Arrays, name: str) -> bool:
+    """Whether there is an array of that name."""
+    return name in values
+
+
+def array_of(values: Arrays, name: str) -> list[float]:
+    """A flat array that a caller gives."""
+    found = values[name]
+    assert isinstance(found, list)
+    return found
+
+
+def put_array(values: Arrays, name: str, numbers: list[float]) -> None:
+    """A flat array by its name, among those of a local name."""
+    values[name] = numbers
 
 
 # --- The caller, and the world; only main uses the latter -----------------------------

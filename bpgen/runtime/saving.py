@@ -48,8 +48,19 @@ class Saving(Training):
         state: Table = {}
         put(state, "format", json_text(self.facts.format))
         put(state, "net", json_text(self.facts.net_hash))
-        put(state, "parameters", json_table(self.parameters()))
-        put(state, "buffers", json_table(self.buffers()))
+        if self.facts.nests:
+            put(state, "parameters", json_table(self.parameters()))
+            put(state, "buffers", json_table(self.buffers()))
+        else:
+            shapes = self.facts.shapes
+            nets = named(shapes, self.blocks.rows("parameters"))
+            put(state, "parameters", json_table(nets))
+            if self.facts.has_buffers:
+                rows = self.blocks.rows("buffers")
+                remembered = named(self.facts.buffer_shapes, rows)
+                put(state, "buffers", json_table(remembered))
+            else:
+                put(state, "buffers", json_table(no_table()))
         put(state, "optimizer", json_table(optimizer))
         if self.facts.has_schedule:
             moved = self.blocks.rows("schedule")

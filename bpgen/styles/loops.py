@@ -38,6 +38,7 @@ from bpgen.program.walks import (
 )
 from bpgen.styles.quotes import DERIVED, localized, quoting
 from bpgen.styles.rounds import without_single_rounds
+from bpgen.styles.unread import without_unread_names
 
 METHODS = (
     ("predict",),
@@ -53,7 +54,10 @@ INSTEAD = ("forward", "examine")
 
 def localize(program: Program) -> Program:
     """The same program with loop-local scalars, and no loop of one round."""
-    plain = {name: without_single_rounds(block) for name, block in program.blocks()}
+    plain = {
+        name: without_unread_names(without_single_rounds(block))
+        for name, block in program.blocks()
+    }
     program = program.with_blocks(plain)
     blocks = {}
     for names in METHODS:

@@ -6,14 +6,17 @@ In and out: blocks by name, which run one after the other.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
 from bpgen.program.nodes import (
     Accumulate,
     Assign,
     Block,
     Element,
+    For,
     If,
+    Index,
     Role,
     Section,
     Statement,
@@ -21,6 +24,35 @@ from bpgen.program.nodes import (
 )
 from bpgen.program.notes import LayerNote
 from bpgen.program.walks import read_in, readings
+
+
+def without_unread_names(block: Block) -> Block:
+    """The block without names for sums of indices that no place needs."""
+    found: list[Statement] = []
+    for statement in reversed(block):
+        match statement:
+            case Assign(Element(Variable(name, Role.INDEX))) if not any(
+                index_names(found, name)
+            ):
+                continue
+            case For(body=body) | If(body=body) | Section(body=body):
+                found.append(replace(statement, body=without_unread_names(body)))
+            case _:
+                found.append(statement)
+    return tuple(reversed(found))
+
+
+def index_names(node: Any, name: str) -> Iterator[bool]:
+    """Whether each of the indices of something depends on a name, notes aside."""
+    if isinstance(node, Index):
+        yield any(name == own for own, _ in node.terms)
+    elif isinstance(node, (tuple, list)):
+        for part in node:
+            yield from index_names(part, name)
+    elif is_dataclass(node) and not isinstance(node, Variable):
+        for part in fields(node):
+            if part.name != "note":
+                yield from index_names(getattr(node, part.name), name)
 
 
 def without_unread(blocks: dict[str, Block], last: set[Variable]) -> dict[str, Block]:

@@ -36,7 +36,7 @@ def error(got: Any, expected: Any) -> float:
 def assert_close(got: Any, expected: Any, tolerance: float) -> None:
     """The same shape, and each number as near as that."""
     ours, theirs = dict(leaves(got)), dict(leaves(expected))
-    assert list(ours) == list(theirs), "other names or another shape"
+    assert ours.keys() == theirs.keys(), "other names or another shape"
     errors = {path: error(ours[path], theirs[path]) for path in ours}
     worst = max(errors, key=lambda path: errors[path], default="")
     if worst and not errors[worst] <= tolerance:

@@ -102,7 +102,8 @@ def by_evaluator(question: Question) -> Expected:
         def make() -> _Own:
             return _Own(evaluated_net(network, program))
 
-        found = training(make, network, question.inputs, question.targets)
+        data = (question.inputs, question.targets)
+        found = training(make, network, *data, with_long=False)
     return Expected(name="evaluator", training=found)
 
 

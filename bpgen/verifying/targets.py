@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol, TypeAlias
 
+from bpgen.languages.c import STRICT
 from bpgen.verifying.c_library import maker
 from bpgen.verifying.driver import execute
 from bpgen.verifying.processes import program
@@ -142,9 +143,50 @@ def _dart_main(tasks: Sequence[Task]) -> str:
     return "\n".join([*lines, "void main() => runAll(jobs, scripts);", ""])
 
 
-# --- C --------------------------------------------------------------------------
+# --- Go ---------------------------------------------------------------------------
 
-WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror")
+
+def go(tasks: Sequence[Task], folder: Path) -> str:
+    """All tasks as one program, each file a package of its own."""
+    for task in tasks:
+        own = folder / task.title
+        own.mkdir()
+        shutil.move(folder / f"{task.title}.go", own / "net.go")
+    shutil.copy(HERE / "driver.go", folder)
+    (folder / "go.mod").write_text("module run\n\ngo 1.21\n", encoding="ascii")
+    (folder / "given.json").write_text(json.dumps(_scripts(tasks)), encoding="ascii")
+    broken: dict[str, str] = {}
+    while True:
+        kept = [task for task in tasks if task.title not in broken]
+        (folder / "main.go").write_text(_go_main(kept), encoding="ascii")
+        done = program("go", "build", "-o", "program", ".", folder=folder, timeout=LONG)
+        if done.code == 0:
+            return failures(broken) + output_of(folder / "program", folder=folder)
+        said = re.findall(r"^((\w+)/net\.go:.*)$", done.err, re.MULTILINE)
+        guilty = {title: line for line, title in reversed(said)}
+        if not guilty.keys() - broken.keys():
+            raise ToolchainError(done.err[-MOST_SAID:])
+        broken |= guilty
+
+
+def _go_main(tasks: Sequence[Task]) -> str:
+    lines, jobs = ["package main", ""], []
+    for task in tasks:
+        title, own = task.title, task.class_name
+        lines.append(f'import {title} "run/{title}"')
+        make = f"func(seed int) net {{ return {title}.New{own}(seed) }}"
+        numbers = f"{title}.{own}Seed, {title}.{own}Epochs"
+        told = (
+            f"for _, own := range {title}.{own}Shapes {{ tell(own.Name, own.Sizes) }}"
+        )
+        tell = f"func(tell func(string, []int)) {{ {told} }}"
+        jobs.append(
+            f'\t{{"{title}", {make}, {numbers}, {tell}, "{task.script_name}"}},'
+        )
+    return "\n".join([*lines, "", "var jobs = []job{", *jobs, "}", ""])
+
+
+# --- C --------------------------------------------------------------------------
 
 
 def in_c(tasks: Sequence[Task], folder: Path) -> str:
@@ -166,7 +208,7 @@ def _built(file: Path) -> Callable[..., Any]:
     found = re.search(r"^#ifndef (\w+)_H$", text, re.MULTILINE)
     assert found
     words = ("-O1", "-shared", "-fPIC", "-x", "c", f"-D{found[1]}_IMPLEMENTATION")
-    output_of("gcc", "-std=c11", *WARNINGS, *words, file, "-o", library, "-lm")
+    output_of(*STRICT, *words, file, "-o", library, "-lm")
     return maker(library, text)
 
 

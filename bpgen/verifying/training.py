@@ -7,7 +7,7 @@ go, the saved state. So nothing of a file's batches and epochs stands unlooked a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bpgen.network.network import Network
@@ -15,12 +15,16 @@ from bpgen.runtime.primitives import Rows
 
 EPOCHS = 2
 MOST_WORK = 300_000  # samples times weights, from which on it sees few samples
-MOST_LONG = 50  # weights of nets that train long
+MOST_LONG = 200  # weights of nets that train long
 TOGETHER = 1000  # samples that the fast form of training takes in one go
 
 
 def training(
-    make: Callable[[], Any], network: Network, inputs: Rows, targets: Rows
+    make: Callable[[], Any],
+    network: Network,
+    inputs: Rows,
+    targets: Rows,
+    with_long: bool = True,
 ) -> dict[str, Any]:
     """What is found: numbers, or references to those of a script."""
     lessons = lessons_of(network, inputs, targets)
@@ -43,10 +47,21 @@ def training(
     net = make()
     found["in one go"] = [net.train(*lessons, epochs=EPOCHS), net.parameters()]
     found["in one go"] += [net.gradients()]
-    if network.weights <= MOST_LONG:
+    if network.weights <= MOST_LONG and with_long:
         epochs = TOGETHER // len(lessons[0]) + 1
         found["long"] = [make().train(*lessons, epochs=epochs)]
+        found["long"] += [make().train(*lessons, epochs=epochs, on_epoch=0)]
     return found
+
+
+def without_long(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, and in the place of long trainings how far two ways are apart: the
+    evaluator would take its time for them."""
+    short = {name: numbers for name, numbers in found.items() if name != "long"}
+    if "long" in found:
+        silent, (told, _) = found["long"]
+        short["long"] = told - silent
+    return short
 
 
 def lessons_of(network: Network, inputs: Rows, targets: Rows) -> tuple[Rows, Rows]:

@@ -15,6 +15,7 @@ from typing import Any
 from bpgen.verifying.compare import error, leaves, parsed
 from bpgen.verifying.expected import Expected, followed
 from bpgen.verifying.question import NEAR, QUANTITIES, Question
+from bpgen.verifying.training import without_long
 
 DIFFERENCES = "central differences"
 # Rounding grows with the depth of a net and with every step; differences are coarse.
@@ -73,7 +74,9 @@ def _pair(
         steps = other.steps
         return steps and ({name: found["steps"][name] for name in steps}, steps)
     if quantity == "training" and other.training is not None:
-        return _numbers(found["training"]), _numbers(other.training)
+        told = _numbers(without_long(found["training"]))
+        wanted = dict.fromkeys(told.keys() & {"long"}, 0.0)
+        return told, _numbers(other.training) | wanted
     if quantity != "gradients":
         wanted = getattr(other, quantity)
         return None if wanted is None else (found[quantity], wanted)

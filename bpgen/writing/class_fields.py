@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from bpgen.lowering.optimizer import FACTOR
 from bpgen.program import host
 from bpgen.program.nodes import Literal, Role, Variable
-from bpgen.program.walks import statements
+from bpgen.program.walks import read_in, statements
 from bpgen.routines.assemble import CLASSES
-from bpgen.writing.fields import PRIVATE, RowList
+from bpgen.writing.fields import PUBLIC, RowList, is_number
 from bpgen.writing.kept import elements_of
 from bpgen.writing.lines import Lines
 
@@ -35,11 +35,12 @@ class ClassFields:
         """What a field begins as; "" if the constructor says so."""
         return self.writer.text(field.value) if field.value is not None else ""
 
-    def settings(self) -> list[tuple[str, str]]:
-        """The numbers of the optimizer, each with its value."""
+    def settings(self) -> list[tuple[str, str, bool]]:
+        """The numbers of the optimizer, each with its value, and whether callers may
+        set it."""
         found = self.fields.settings if self.is_net else []
         return [
-            (self.fields.number(v), self.language.number(value))
+            (self.fields.number(v), self.language.number(value), v.name in PUBLIC)
             for v, value in found
             if v != FACTOR
         ]
@@ -66,13 +67,12 @@ class ClassFields:
             return []
         lines: Lines = []
         for field in self.node.fields:
-            name = self.language.identifier(field.name)
+            name = self.language.member_name(field.name)
             kind = self.writer.names.get(field.type, field.type)
             lines += declare(name, kind, self.value(field), field.words)
-        for name, value in self.settings():
+        for name, value, is_public in self.settings():
             if not is_named(name, methods):
                 continue
-            is_public = not name.startswith(PRIVATE)
             says = "How far an update goes against the slope" if is_public else ""
             lines += declare(name, "float" if is_public else "setting", value, says)
         lines = lines[lines[:1] == [""] :]
@@ -92,6 +92,8 @@ class ClassFields:
             lines += declare(name, "float", value, "a number that training moves")
         for rows in self.used(methods):
             lines += declare(rows.name, "rows", "\0", rows.words)
+            if self.language.constructs:
+                continue
             lines = self.placed(lines, rows)
         return lines[lines[:1] == [""] :]
 
@@ -129,20 +131,26 @@ class ClassFields:
 
     # In the constructor ---------------------------------------------------------------
 
-    def in_constructor(self) -> Lines:
+    def in_constructor(self, methods: str) -> Lines:
         """The lines that begin them in the constructor, for other languages."""
-        if self.language.declared is not None:
+        if not self.language.constructs:
             return []
         lines: Lines = []
         for field in self.node.fields:
             value = self.value(field)
-            if value:
+            if value and value not in self.language.ways.empty:
                 name = self.writer.member(field.name)
                 is_typed = value in ("[]", self.writer.text(host.Primitive("none", ())))
                 typed = f": {self.language.type(field.type)}" if is_typed else ""
-                lines.append(self.said(f"{name}{typed} = {value}", field.words))
-        for name, value in self.settings():
-            lines.append(f"{self.language.member.format(name)} = {value}")
+                end = self.language.end
+                lines.append(self.said(f"{name}{typed} = {value}{end}", field.words))
+        read = read_in(self.page.program.reset)
+        begins = {self.fields.number(e.variable) for e in read if is_number(e)}
+        for name, value, _ in self.settings():
+            is_used = name in begins or is_named(name, methods)
+            if not self.language.declared or is_used:
+                own = self.language.member.format(name)
+                lines.append(f"{own} = {value}{self.language.end}")
         if self.is_net and not self.fields.has_scalars:
             for _, arrays in self.fields.arrays:
                 lines += (line for v in arrays for line in self.zeros(v))
@@ -150,11 +158,12 @@ class ClassFields:
 
     def said(self, line: str, words: str) -> str:
         """A line with what it is for."""
-        return f"{line}  {self.language.comment} {words}" if words else line
+        is_said = words and self.language.declared is None
+        return f"{line}  {self.language.comment} {words}" if is_said else line
 
     def zeros(self, variable: Variable) -> Lines:
         """The lines that begin an array, unless its numbers are given."""
-        if variable in self.literals:
+        if variable in self.literals and not self.language.flat:
             return []
         writer = self.page.blocks.block_writer()
         writer.layout.indent = 2 * self.language.indent
@@ -168,7 +177,7 @@ class ClassFields:
 
     def lists(self, methods: str) -> Lines:
         """The lines that make the lists of rows, once the arrays are there."""
-        if self.language.declared is not None or not self.is_net:
+        if not self.language.constructs or not self.is_net:
             return []
         lines: Lines = []
         layout = self.writer.new_layout()
@@ -176,12 +185,15 @@ class ClassFields:
         for rows in self.used(methods):
             is_known = rows.items or rows.like  # else the list does not tell its type
             typed = "" if is_known else f": {self.language.type('list[list[float]]')}"
+            typed = "" if self.language.declared else typed
             head = f"{self.language.member.format(rows.name)}{typed} = "
+            end = self.language.end
             if rows.like:
-                lines.append(head + self.zeros_like(rows))
+                lines.append(head + self.zeros_like(rows) + end)
             else:
                 nested = self.writer.nested_in(layout)
-                lines += nested.listed(head, list(rows.items), "")
+                head += self.language.list_head("OwnRows")
+                lines += nested.listed(head, list(rows.items), end)
         return lines
 
 

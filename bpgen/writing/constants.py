@@ -42,7 +42,7 @@ class ConstantWriter:
         """All constants but the net's data, those of several lines last."""
         others = {*DATA, *STATIC}
         names = [name for name in self.page.routines.constants if name not in others]
-        found = [self.lines(name) for name in names]
+        found = [self.finished(name) for name in names]
         for name, rows in self.page.dialect.constants.items():
             found.append(self.rows(name, rows, "Numbers that parameters start from."))
         return self.joined(found)
@@ -50,12 +50,17 @@ class ConstantWriter:
     def own_data(self) -> str:
         """The net's own data, which only main needs."""
         names = [name for name in self.page.routines.constants if name in DATA]
-        return self.joined([self.lines(name) for name in names])
+        return self.joined([self.finished(name) for name in names])
 
     def joined(self, found: list[Lines]) -> str:
         """Constants with what stands between them."""
         between = "\n" * self.language.constant_gap
         return between.join("\n".join(lines) for lines in found)
+
+    def finished(self, name: str) -> Lines:
+        """One constant; a text is what it is."""
+        lines = self.lines(name)
+        return lines if KINDS.get(name) == "text" else self.page.finished(lines)
 
     def lines(self, name: str) -> Lines:
         """One constant."""
@@ -78,6 +83,7 @@ class ConstantWriter:
             return [*before, *plain.numbers(f"{start}{sizes}", rows, end)]
         if kind == "list[list[float]]":
             items = [[self.language.number(x) for x in row] for row in value]
+            start += self.language.list_head(kind)
             return [*before, *self.nested.listed(start, items, end)]
         text = f"{self.language.quotes[0]}{value}{self.language.quotes[1]}"
         return [*before, f"{start}{text if kind == 'str' else value}{end}"]
@@ -95,12 +101,28 @@ class ConstantWriter:
             return [*before, off, f"{start}{begin}", *rows, f"{finish}{end}", on]
         return [*before, f"{start}{begin}", *rows, f"{finish}{end}"]
 
+    def listed_shapes(
+        self, start: str, shapes: Mapping[str, Sequence[object]], end: str
+    ) -> Lines:
+        """Shapes as a list, one a line, where mappings have no order."""
+        assert self.language.ways.shape
+        begin, finish = tuple(self.language.ways.marks)
+        pairs = shapes.items()
+        lines = [self.language.ways.shape(self.language.key(n), s) for n, s in pairs]
+        if not lines:
+            return [f"{start}{begin}{finish}{end}"]
+        step = " " * self.language.indent
+        inside = [f"{step}{line}," for line in lines]
+        return [f"{start}{begin}", *inside, f"{finish}{end}"]
+
     def shapes(
         self, start: str, shapes: Mapping[str, Sequence[object]], end: str
     ) -> Lines:
         """Shapes, or other lists, by name, one a line."""
         if self.language.plain:
             return self.language.plain.shapes(start, shapes, end)
+        if self.language.ways.shape:
+            return self.listed_shapes(start, shapes, end)
         flat = [
             f"{self.language.key(name)}: {flat_text(list(map(str, shape)))}"
             for name, shape in shapes.items()

@@ -68,5 +68,6 @@ def notation_of(
         parts_products=language.parts_products,
         signs=language.heads,
         otherwise=language.otherwise,
+        rounded=language.ways.rounded,
         **more,
     )

@@ -71,11 +71,12 @@ class ElementWriter:
         language = self.language
 
         def draw(node: Draw, arguments: list[str]) -> str:
-            generator = language.member.format(language.identifier("_generator"))
+            generator = language.member.format(language.member_name("_generator"))
             if language.plain:
                 draw = language.plain.method("Generator", node.distribution)
                 return f"{draw}({', '.join([generator, *arguments])})"
-            return f"{generator}.{node.distribution}({', '.join(arguments)})"
+            method = language.member_name(node.distribution)
+            return f"{generator}.{method}({', '.join(arguments)})"
 
         return notation_of(
             language,
@@ -192,12 +193,12 @@ class ElementWriter:
         if self.layout.fits(line + self.language.end):
             return [line + self.language.end]
         constant = self.dialect.text_constant(text_rows(values))
-        numbers = self.language.written("numbers", constant)
-        line = self.set_whole(array, numbers, shape)
+        given = self.language.written("numbers", constant)
+        line = self.set_whole(array, given, shape)
         if self.layout.fits(line):
             return [line]
         part = self.layout.new_part()
-        return [self.fixed(part, numbers), self.set_whole(array, part, shape)]
+        return [self.fixed(part, given), self.set_whole(array, part, shape)]
 
     def set_whole(self, array: str, values: str, shape: tuple[int, ...]) -> str:
         """The line that sets an array of the object to a flat list."""

@@ -18,8 +18,8 @@ def constants_of(network: Network, program: Program, options: Options) -> Consta
     """The constants that the routines of a file are decided by."""
     found = net_constants(network, program)
     language = LANGUAGES[options.language]
-    inlines, has_objects = language.speed.inlines, not language.plain
-    found = replace(found, inlines_step=inlines, knows_torch=has_objects)
+    inlines, nests = language.speed.inlines, language.ways.nests
+    found = replace(found, inlines_step=inlines, nests=nests)
     if "listed" in language.forms and not options.textbook:
         # Its lists hold anything: nested ones, and the index of a class.
         has_arrays = "is_row" in language.forms  # of other libraries, beside lists

@@ -7,7 +7,7 @@ their rows, so that each is enumerated once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -17,6 +17,7 @@ from bpgen.languages.record import Items
 from bpgen.program.blocks import Program, group_of
 from bpgen.program.nodes import Block, Each, Element, Number, Role, Section, Variable
 from bpgen.program.views import held
+from bpgen.writing.nested import flat_text
 from bpgen.writing.options import Options
 
 PRIVATE = "_"
@@ -52,18 +53,18 @@ class Fields:
 
     def name(self, variable: Variable) -> str:
         """The field that holds an array."""
-        return self.language.identifier(PRIVATE + self.names.array(variable))
+        return self.language.member_name(PRIVATE + self.names.array(variable))
 
     def weight(self, element: Element) -> str:
         """The field that holds one weight, where each has its own."""
-        return self.language.identifier(PRIVATE + self.names.scalar(element))
+        return self.language.member_name(PRIVATE + self.names.scalar(element))
 
     def number(self, variable: Variable) -> str:
         """The field that holds a number of the optimizer or of the schedule."""
+        if variable.name in PUBLIC:
+            return self.language.member_name(variable.name)
         own = self.names.scalar(variable.scalar())
-        return (
-            own if variable.name in PUBLIC else self.language.identifier(PRIVATE + own)
-        )
+        return self.language.member_name(PRIVATE + own)
 
     def member(self, variable: Variable) -> str:
         """A field as a method writes it."""
@@ -128,7 +129,7 @@ class Fields:
 
     def list_name(self, name: str) -> str:
         """The field that holds a list of rows."""
-        return self.language.identifier(PRIVATE + name)
+        return self.language.member_name(PRIVATE + name)
 
     @cached_property
     def states(self) -> dict[Variable, tuple[Variable, ...]]:
@@ -176,14 +177,31 @@ class Fields:
             numbers = [[self.member(v)] for v in variables if not v.labels]
             spread = self.language.spread
             kinds = [spread.format(self.rows_of(of)) for of in self.states.values()]
+            if self.language.ways.gathered:
+                return self.gathered(name, numbers)
             if name == "states" and not numbers and len(kinds) == 1:
                 return self.rows_of(*self.states.values())
             return [*numbers, *(kinds if name == "states" else [])]
+        if name == "kept_rows" and self.language.ways.gathered:
+            return self.gathered(name, [])
         if name == "kept_rows":
             spread = self.language.spread
             kinds = [self.rows_of(of) for of in self.states.values()]
             return kinds[0] if len(kinds) == 1 else [spread.format(k) for k in kinds]
         return self.rows_of(tuple(group_of(self.program, name)))
+
+    def gathered(self, name: str, numbers: Sequence[Items]) -> Items | str:
+        """The same in a language without a notation for it."""
+        if name == "schedule":
+            return numbers
+        lists = [self.rows_of(of) for of in self.states.values()]
+        if name == "states" and numbers:
+            marks = self.language.ways.marks
+            head = self.language.list_head("OwnRows")
+            lists = [f"{head}{flat_text(numbers, marks)}", *lists]
+        if len(lists) == 1:
+            return lists[0]
+        return self.language.ways.gathered.format(", ".join(lists))
 
 
 def states_of(program: Program) -> dict[Variable, tuple[Variable, ...]]:

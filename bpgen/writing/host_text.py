@@ -7,7 +7,7 @@ in the mathematics; what a primitive is written as, the language's record says.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -20,8 +20,10 @@ from bpgen.program.expressions import (
     COMPARISON,
     EITHER,
     OPPOSITE,
+    PRODUCT,
 )
 from bpgen.program.nodes import Expression, Host
+from bpgen.routines.types import BLOCKS
 from bpgen.writing.context import notation_of
 from bpgen.writing.lines import Layout, Lines
 from bpgen.writing.nested import Nested, flat_text
@@ -50,12 +52,14 @@ class HostText:
 
     `names` are those of classes and functions that are not called as in the source;
     `constant` gives the name of a constant of the file, `blocks` begins a routine.
+    `defaults` are the options of each routine, of a constructor by its class.
     """
 
     language: Language
     names: dict[str, str]
     constant: Callable[[str], str]
     blocks: Callable[[str, Layout], Blocks]
+    defaults: Mapping[str, Sequence[host.Parameter]] = field(default_factory=dict)
     locals: set[str] = field(default_factory=set)
     given: Blocks = field(init=False)  # of the routine at hand
 
@@ -90,19 +94,21 @@ class HostText:
         if name in self.names:
             return self.names[name]
         if is_method:
-            return self.language.identifier(name)
+            return self.language.member_name(name)
         return self.language.of_file(name)
 
     def member(self, name: str) -> str:
         """A field or a method of the object at hand."""
-        found = self.names.get(name) or self.language.identifier(name)
+        found = self.names.get(name) or self.language.member_name(name)
         if self.language.member == "{}" and name in self.locals:
             return f"{self.language.this}.{found}"
         return self.language.member.format(found)
 
     def type(self, name: str) -> str:
         """The type of a parameter."""
-        return self.names.get(name) or self.language.given_type(name)
+        if name in self.names:
+            return self.language.ways.held.format(self.names[name])
+        return self.language.given_type(name)
 
     def words(self, doc: str) -> str:
         """A documentation that spells names as the language does."""
@@ -129,7 +135,7 @@ class HostText:
             case host.Member(None, name):
                 return self.member(name), ATOM
             case host.Member(of, name):
-                return f"{self.text(of, ATOM)}.{language.identifier(name)}", ATOM
+                return f"{self.text(of, ATOM)}.{language.member_name(name)}", ATOM
             case host.Item(of, place):
                 return f"{self.text(of, ATOM)}[{self.text(place)}]", ATOM
             case host.Count(value):
@@ -138,8 +144,12 @@ class HostText:
                 return language.flags[value], ATOM
             case host.Text(parts):
                 return self.quoted(parts), ATOM
-            case host.ListOf(items):
-                return flat_text([self.text(item) for item in items]), ATOM
+            case host.ListOf(_, own):
+                items = flat_text(self.items(node), language.ways.marks)
+                return f"{language.list_head(own)}{items}", ATOM
+            case host.Times(left, right):
+                sides = self.text(left, PRODUCT), self.text(right, PRODUCT + 1)
+                return f"{sides[0]} * {sides[1]}", PRODUCT
             case host.Invoke():
                 return f"{self.callee(node)}({', '.join(self.arguments(node))})", ATOM
             case host.Primitive():
@@ -184,7 +194,12 @@ class HostText:
         if node.name.startswith("block_"):
             given = [self.text(argument) for argument in node.arguments]
             found = self.given.value(node.name.removeprefix("block_"), given)
-            return (found if isinstance(found, str) else flat_text(found)), ATOM
+            if isinstance(found, str):
+                return found, ATOM
+            return (
+                f"{self.head_of(node)}{flat_text(found, self.language.ways.marks)}",
+                ATOM,
+            )
         form = self.language.form(node.name)
         if callable(form):
             return form(*map(self.text, node.arguments)), ATOM
@@ -197,12 +212,19 @@ class HostText:
         texts += [self.text(other, form.others) for other in others]
         return form.text.format(*texts), form.level
 
+    def head_of(self, node: host.Primitive) -> str:
+        """What stands before the numbers of a block, as a list of their type."""
+        name = node.name.removeprefix("block_")
+        return self.language.list_head(BLOCKS.get(name, "list[float]"))
+
     def callee(self, node: host.Invoke) -> str:
         """What stands before the parentheses of a call."""
         if node.of is None:
             name = self.routine_name(node.name, is_method=False)
+            if node.is_new and self.language.ways.made:
+                return self.language.ways.made(name)
             return f"{self.language.new}{name}" if node.is_new else name
-        name = self.names.get(node.name) or self.language.identifier(node.name)
+        name = self.names.get(node.name) or self.language.member_name(node.name)
         if isinstance(node.of, host.This):
             return self.member(node.name)
         return f"{self.text(node.of, ATOM)}.{name}"
@@ -210,7 +232,12 @@ class HostText:
     def arguments(self, node: host.Invoke) -> list[str]:
         """The arguments of a call, options at the end."""
         found = [self.text(argument) for argument in node.arguments]
-        options = [(self.local(n), self.text(value)) for n, value in node.options]
+        given = dict(node.options)
+        if self.language.ways.fills_options:
+            defaults = self.defaults.get(node.name, ())
+            own = {p.name: p.default for p in defaults if p.default is not None}
+            given = {name: given.get(name, value) for name, value in own.items()}
+        options = [(self.local(n), self.text(value)) for n, value in given.items()]
         return [*found, *self.language.options(options)]
 
     def quoted(self, parts: Sequence[str | Expression]) -> str:
@@ -219,8 +246,21 @@ class HostText:
         if all(isinstance(part, str) for part in parts):
             begin, end = self.language.quotes
             return begin + "".join(str(part) for part in parts) + end
+        if self.language.ways.text:
+            return self.language.ways.text(*self.around(parts))
         inside = (p if isinstance(p, str) else self.placed(p, place) for p in parts)
         return self.language.tidied(begin + "".join(inside) + end)
+
+    def around(self, parts: Sequence[str | Expression]) -> tuple[Lines, Lines]:
+        """What stands around the places of a text, and what goes in."""
+        between, inside = [""], list[str]()
+        for part in parts:
+            if isinstance(part, str):
+                between[-1] += part
+            else:
+                inside.append(self.text(part))
+                between.append("")
+        return between, inside
 
     def placed(self, part: Expression, place: str) -> str:
         """An expression inside of a text."""

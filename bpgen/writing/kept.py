@@ -85,6 +85,9 @@ class TupleWriter:
                 [given(own(self.kind(p)), self.name(p)) for p in places]
             )
         types = [self.type(entry, unrolled) for entry in self.entries]
+        if self.form.fields:
+            names = map(self.name, range(len(types)))
+            return self.form.fields(list(zip(names, types, strict=True)))
         return self.form.alias(types)
 
     def type(self, entry: Entry, unrolled: bool) -> str:
@@ -117,7 +120,7 @@ class TupleWriter:
 
     def item(self, kept: str, place: int) -> str:
         """One entry of a tuple."""
-        if self.language.plain:
+        if self.language.plain or self.form.fields:
             return self.form.item.format(kept, self.name(place))
         return self.form.item.format(kept, place, place + 1)
 
@@ -131,7 +134,8 @@ class TupleWriter:
                 text = item if isinstance(item, str) else plain.listed(item, kind)
                 pairs.append((self.name(place), text))
             return plain.kept(pairs)
-        return self.lines("return ", items, self.language.end, layout)
+        head = f"return {self.form.begin}"
+        return self.lines(head, items, self.language.end, layout)
 
     def taken(self, names: Sequence[str], layout: Layout) -> Lines:
         """The lines that name the entries; "" is one that is not needed."""
@@ -147,6 +151,12 @@ class TupleWriter:
             ]
         head = f"{self.form.declares} " if self.form.declares else ""
         marks, end = self.form.marks, self.language.end
+        if not self.language.ways.unpacks:
+            start = Head("{}", declares=Declaration.FIXED).text(self.language)
+            pairs = ((own, at) for at, own in enumerate(names) if own)
+            return [
+                f"{start.format(own)} {self.item('kept', at)}{end}" for own, at in pairs
+            ]
         last = max(place for place, name in enumerate(names) if name)
         if not self.form.blank:  # a pattern that ends early
             names = names[: last + 1]
@@ -160,11 +170,33 @@ class TupleWriter:
             return [line, f"{' ' * self.language.hanging}kept{end}"]
         return self.lines(head, shown, f" = kept{self.language.end}", layout)
 
+    def in_braces(self, head: str, items: Items, tail: str, layout: Layout) -> Lines:
+        """`head{items}tail`, each list with its type."""
+        of = ["int" if e.variable.is_whole else "float" for e in self.entries]
+        kinds = [self.language.list_head(f"list[{kind}]") for kind in of]
+        pairs = list(zip(kinds, items, strict=True))
+        texts = [
+            item if isinstance(item, str) else f"{kind}{flat_text(item, '{}')}"
+            for kind, item in pairs
+        ]
+        line = f"{head}{{{', '.join(texts)}}}{tail}"
+        if layout.fits(line):
+            return [line]
+        step, lines = self.language.indent, list[str]()
+        layout.indent += step
+        for kind, item in pairs:
+            is_text, nested = isinstance(item, str), Nested(layout)
+            lines += [f"{item},"] if is_text else nested.listed(kind, item, ",")
+        layout.indent -= step
+        return [f"{head}{{", *(" " * step + line for line in lines), f"}}{tail}"]
+
     def lines(self, head: str, items: Items, tail: str, layout: Layout) -> Lines:
         """`head(items)tail`; an entry a line if it must be."""
         marks, nested = self.form.marks, Nested(layout)
         if marks == ("[", "]"):
             return nested.listed(head, items, tail)
+        if marks == ("{", "}"):
+            return self.in_braces(head, items, tail, layout)
         texts = [item if isinstance(item, str) else flat_text(item) for item in items]
         inside = ", ".join(texts) + ("," if len(texts) == 1 else "")
         is_bare = not marks[0] and len(texts) > 1

@@ -9,9 +9,7 @@ the bits are the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from enum import Enum
-from typing import TypeAlias
+from dataclasses import replace
 
 from bpgen.languages.record import Breaking, Declaration, Language
 from bpgen.program.expressions import (
@@ -22,10 +20,8 @@ from bpgen.program.expressions import (
     text,
 )
 from bpgen.program.nodes import (
-    Accumulate,
     Add,
     Argument,
-    Assign,
     Call,
     Compare,
     Divide,
@@ -39,42 +35,20 @@ from bpgen.program.nodes import (
     Stop,
     Subtract,
 )
-from bpgen.program.walks import is_constant
+from bpgen.program.walks import is_constant, transform, walk
+from bpgen.writing.heads import RETURN, Head, Line, Lines, Verb, indented
 from bpgen.writing.operands import operands_of, with_operand
 
-Lines: TypeAlias = list[str]
-
-
-class Verb(Enum):
-    """What a statement does with its value."""
-
-    SET = "="
-    ADD = "+="
-    SUBTRACT = "-="
-    MULTIPLY = "*="
-    DIVIDE = "/="
-    RETURN = "return"
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What stands before the value of a statement."""
-
-    name: str = ""  # of what gets the value
-    verb: Verb = Verb.SET
-    declares: Declaration | None = None  # if the name begins here
-    kind: str = "float"  # the type of a name that begins here
-
-    def text(self, language: Language) -> str:
-        """The head in a language's words."""
-        if self.verb is Verb.RETURN:
-            return "return"
-        if self.declares:
-            return language.begun(self.declares, self.name, self.kind)
-        return f"{self.name} {self.verb.value}"
-
-
-RETURN = Head(verb=Verb.RETURN)
+__all__ = [
+    "RETURN",
+    "Head",
+    "Layout",
+    "Line",
+    "Lines",
+    "Verb",
+    "has_choice",
+    "indented",
+]
 
 
 class Layout:
@@ -99,6 +73,8 @@ class Layout:
         """The lines of a head and its value."""
         while isinstance(value, (Stop, Stated)):
             value = value.value
+        if not self.language.ways.has_choice and has_choice(value):
+            return self.lifted(head, value)
         line = f"{head.text(self.language)} {self.text(value)}{self.language.end}"
         if self.fits(line):
             return [line]
@@ -111,6 +87,8 @@ class Layout:
                 found = self.hanging(head, value)
             case Breaking.STATEMENTS:
                 found = self.split(head, value)
+            case Breaking.FILLED:
+                found = self.filled(head, value)
         return found or self.hoisted(head, value) or [line]
 
     def text(self, value: Expression | Compare, level: int = 0) -> str:
@@ -234,6 +212,69 @@ class Layout:
             return self.choice(head, value)
         return []
 
+    # Behind an operator --------------------------------------------------------------
+
+    def filled(self, head: Head, value: Expression) -> Lines:
+        """head and as many operands as fit, then the next line"""
+        if not isinstance(value, (Add, Subtract, Multiply, Divide)):
+            return []
+        first, *others = self.chain(value, OPERATORS[type(value)][1])
+        if self.language.ways.rounded and isinstance(value, (Multiply, Divide)):
+            return []  # what is rounded stays together
+        pad = " " * self.language.indent
+        lines = [f"{head.text(self.language)} {first}"]
+        for other in others:
+            sign, _, operand = other.partition(" ")
+            if self.fits(f"{lines[-1]} {other} +"):
+                lines[-1] += f" {other}"
+            else:
+                lines[-1] += f" {sign}"
+                lines.append(pad + operand)
+        lines[-1] += self.language.end
+        return lines if all(map(self.fits, lines)) else []
+
+    # Without choices as expressions ---------------------------------------------------
+
+    def lifted(self, head: Head, value: Expression) -> Lines:
+        """A statement whose value has a choice in it: an `if` for that, before it or
+        in its place. Only what is chosen is computed."""
+        if isinstance(value, Select):
+            before, sides = list[str](), [value.condition.left, value.condition.right]
+            for place, side in enumerate(sides):
+                more, sides[place] = self.without_choices(side)
+                before += more
+            condition = Compare(value.condition.operator, *sides)
+            chosen = Select(condition, value.then, value.otherwise)
+            return [*before, *self.chosen(head, chosen)]
+        before, value = self.without_choices(value)
+        return [*before, *self.statement(head, value)]
+
+    def chosen(self, head: Head, value: Select) -> Lines:
+        """A choice in the place of a statement."""
+        if head.verb is Verb.SET:
+            return self.choice(head, value)
+        opening = self.opening("if", self.text(value.condition))
+        self.indent += self.language.indent
+        then = self.statement(head, value.then)
+        otherwise = self.statement(head, value.otherwise)
+        self.indent -= self.language.indent
+        if head.verb is Verb.RETURN:
+            return [*self.body(opening, then), *indented(otherwise, 0)]
+        return self.branches(opening, then, otherwise)
+
+    def without_choices(self, value: Expression) -> tuple[Lines, Expression]:
+        """An expression, behind the choices in it, each with a name."""
+        before: Lines = []
+
+        def change(node: Expression) -> Expression | None:
+            if not isinstance(node, Select):
+                return None
+            part = self.new_part()
+            before.extend(self.statement(Head(part, declares=Declaration.FIXED), node))
+            return Argument(part)
+
+        return before, transform(value, change)
+
     # All ------------------------------------------------------------------------
 
     def condition(self, operands: Lines) -> str:
@@ -286,7 +327,7 @@ class Layout:
         if head.verb is not Verb.SET:
             return []
         opening = self.opening("if", self.text(value.condition))
-        if not self.fits(opening):
+        if self.language.ways.has_choice and not self.fits(opening):
             return []
         plain = Head(head.name)
         self.indent += self.language.indent
@@ -342,27 +383,6 @@ class Layout:
         return [*self.declared(part, value), *self.statement(head, Argument(part))]
 
 
-class Line(str):
-    """A line that knows the statement of the program that it is from."""
-
-    statement: Assign | Accumulate
-
-    @classmethod
-    def of(cls, text: str, statement: Assign | Accumulate) -> Line:
-        """The text as a line of a statement."""
-        line = cls(text)
-        line.statement = statement
-        return line
-
-
-def indented(lines: Lines, step: int) -> Lines:
-    """The lines, that many columns further in."""
-    pad = " " * step
-    return [
-        (
-            Line.of(pad + line, line.statement)
-            if isinstance(line, Line)
-            else pad + line if line else line
-        )
-        for line in lines
-    ]
+def has_choice(value: Expression) -> bool:
+    """Whether there is a choice in an expression."""
+    return any(isinstance(node, Select) for node in walk(value))

@@ -20,8 +20,9 @@ class Nested:
     def __init__(self, layout: Layout) -> None:
         self.layout, self.language = layout, layout.language
 
-    def listed(self, head: str, items: Items, tail: str, marks: str = "[]") -> Lines:
+    def listed(self, head: str, items: Items, tail: str, marks: str = "") -> Lines:
         """`head[...]tail`, nested lists of texts; one item a line if it must be."""
+        marks = marks or self.language.ways.marks
         line = f"{head}{flat_text(items, marks)}{tail}"
         if self.layout.fits(line) and not self.language.splits(items):
             return [line]
@@ -69,5 +70,6 @@ def is_number(item: str | Items) -> bool:
 
 def flat_text(items: Items, marks: str = "[]") -> str:
     """Nested lists on one line."""
-    inside = (item if isinstance(item, str) else flat_text(item) for item in items)
+    own = "[]" if marks == "()" else marks
+    inside = (item if isinstance(item, str) else flat_text(item, own) for item in items)
     return f"{marks[0]}{', '.join(inside)}{marks[1]}"

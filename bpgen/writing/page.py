@@ -39,6 +39,8 @@ from bpgen.writing.page_blocks import PageBlocks
 from bpgen.writing.routines import RoutineWriter
 from bpgen.writing.step_blocks import blocks_of
 
+SHAPES = ("shapes", "buffer_shapes")  # of arrays that callers see
+TOLD = ("seed", "epochs")  # options that every net has a number for
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
@@ -60,9 +62,11 @@ class Page:
         called = called_functions(self.used, self.language)
         needed |= {f.name for f in called if not f.formula}  # no language's own
         self.functions = defined(called, self.language)
-        plain = self.language.plain
+        plain, ways = self.language.plain, self.language.ways
         omits = plain.omits if plain else frozenset[str]()
-        self.routines: Routines = routines(facts, self.has_main, needed, omits)
+        found = routines(facts, self.has_main, needed, omits)
+        found = found.with_types() if ways.states_types else found
+        self.routines: Routines = found.with_refusals() if ways.refusals else found
         self.names = self._names()
         is_dense = options.textbook
         self.dialect = Dialect(
@@ -81,6 +85,7 @@ class Page:
             | {"main": self.language.main_name, "textbook": "main"},
             self.constant_name,
             lambda routine, layout: blocks_of(self.blocks, routine),
+            self.defaults(),
         )
         self.lay_out()
         self.header = "\n".join(self.header_lines(source))
@@ -95,10 +100,11 @@ class Page:
 
     def lay_out(self) -> None:
         """Write the parts of the file."""
-        classes = [self.class_lines(node) for node in self.routines.classes]
-        functions = [self.writer.function(node) for node in self.routines.functions]
-        main = [self.writer.function(node) for node in self.routines.main]
-        own = [self.function_lines(f) for f in self.functions]
+        finished, write = self.finished, self.writer.function
+        classes = [finished(self.class_lines(node)) for node in self.routines.classes]
+        functions = [finished(write(node)) for node in self.routines.functions]
+        main = [finished(write(node)) for node in self.routines.main]
+        own = [finished(self.function_lines(f)) for f in self.functions]
         *helpers, net = classes
         self.class_of_net = net
         self.main_parts = self.joined(main)
@@ -109,6 +115,25 @@ class Page:
         self.constants = writer.text()
         self.own_data = writer.own_data() if self.has_main else ""
         self.imports = self.import_lines()
+
+    def finished(self, lines: Lines) -> Lines:
+        """Lines as the language's formatter has them."""
+        found = self.language.ways.finish(lines)
+        pairs = zip(lines, found, strict=True)
+        return [
+            Line.of(new, old.statement) if isinstance(old, Line) else new
+            for old, new in pairs
+        ]
+
+    def defaults(self) -> dict[str, list[host.Parameter]]:
+        """The options of each routine, of a constructor by its class."""
+        found = self.routines
+        pairs = [(f.name, f) for f in (*found.functions, *found.main)]
+        for each in found.classes:
+            methods = each.methods
+            pairs += [(m.name, m) for m in methods if m.name != "__init__"]
+            pairs += [(each.name, m) for m in methods if m.name == "__init__"]
+        return {n: [p for p in f.parameters if p.default] for n, f in pairs}
 
     def _names(self) -> Names:
         others = [*map(self.constant_name, NAMED), *self.language.helpers]
@@ -138,10 +163,14 @@ class Page:
     def constant_name(self, name: str) -> str:
         """A constant of the file, by its name among the facts."""
         quiet, loud, _ = NAMED[name]
+        if name in SHAPES and not self.language.ways.nests:
+            return self.language.ways.static(
+                self.class_name, self.language.identifier(quiet)
+            )
         if name in STATIC:
             is_loud = self.language.static_names[0].startswith(loud)
             own = loud if is_loud else quiet
-            return f"{self.class_name}.{own}"
+            return self.language.ways.static(self.class_name, own)
         return self.language.constant_name(quiet, loud)
 
     # Parts ----------------------------------------------------------------------------
@@ -168,8 +197,8 @@ class Page:
         methods = {method.name for method in self.routines.classes[-1].methods}
         if not methods.isdisjoint(("_forward", "_forward_rows")):
             unrolled = self.options.style == "unrolled"
-            found += self.blocks.kept.declared(unrolled)
-        return found
+            found += self.finished(self.blocks.kept.declared(unrolled))
+        return "\n".join(found).rstrip("\n").split("\n") if found else []
 
     def class_lines(self, node: host.Class) -> Lines:
         """A class with its fields and methods."""
@@ -178,12 +207,13 @@ class Page:
         name = writer.names[node.name]
         doc = self.summary if is_net else node.doc
         fields = ClassFields(self, node)
-        step = language.indent
+        is_apart = language.ways.methods_apart
+        step = 0 if is_apart else language.indent
         writer.layout.indent = step
         constructor, *methods = node.methods
         others = [writer.function(method, name) for method in methods]
         text = "\n".join(line for lines in others for line in lines)
-        writer.opening_lines = fields.in_constructor()
+        writer.opening_lines = fields.in_constructor(text)
         self.blocks.list_lines = fields.lists(text)
         start = writer.function(constructor, name)
         said = {line.strip() for line in start if line.startswith("  ")}
@@ -200,6 +230,9 @@ class Page:
             *(self.own_members if is_net and not self.options.textbook else ()),
             *others,
         ]
+        if is_apart:
+            parts[0] = [*(self.own_options() if is_net else []), *parts[0]]
+            return self.apart([*words, head], parts)
         inside: Lines = []
         for part in parts:
             inside += [*([""] if inside and part else []), *part]
@@ -208,6 +241,25 @@ class Page:
         if language.doc_inside:
             return [head, *indented(words, step), "", *inside, *ending]
         return [*words, head, *inside, *ending]
+
+    def apart(self, head: Lines, parts: list[Lines]) -> Lines:
+        """A class whose methods stand behind its fields, and its constants before."""
+        names, categories, declared, *others = parts
+        fields = indented(declared, self.language.indent)
+        own = [*head, *fields, self.language.block[1]]
+        return self.joined([names, categories, own, *others]).split("\n")
+
+    def own_options(self) -> Lines:
+        """What callers find the net's own values of options by, where they say all."""
+        tell, lines = self.language.ways.own_option, list[str]()
+        if not tell or self.options.textbook:
+            return lines
+        for method in self.routines.classes[-1].methods:
+            for own in method.parameters:
+                if own.name in TOLD and own.default:
+                    value = self.writer.text(own.default)
+                    lines += tell(self.class_name, own.name, value, method.name)
+        return lines if self.network.class_names else lines[:-1]
 
     def below(self, part: str, lines: int = 0) -> str:
         """A part of the file, if there is any, after empty lines: as many as the
@@ -222,15 +274,16 @@ class Page:
         layout = self.writer.new_layout()
         layout.indent = step
         begin, end = language.quotes
+        own = self.constant_name("class_names")
         says, (head, tail, letters) = NAMED["class_names"][2], language.static_names
         doc = language.doc(says, None, step) if not language.doc_inside else []
         if self.facts.spells:
-            return [*doc, letters.format(f"{begin}{''.join(names)}{end}")]
+            line = letters.format(f"{begin}{''.join(names)}{end}")
+            return [*doc, line.replace("NAME", own)]
         items = [f"{begin}{name}{end}" for name in names]
-        nested, marks = self.writer.nested_in(layout), (
-            "()" if head[-1:] == "(" else "[]"
-        )
-        return [*doc, *nested.listed(head.rstrip("("), items, tail, marks)]
+        nested, marks = self.writer.nested_in(layout), "()" * (head[-1:] == "(")
+        head = head.rstrip("(").replace("NAME", own)
+        return [*doc, *nested.listed(head, items, tail, marks)]
 
     def categories(self, step: int) -> Lines:
         """The lines that say in the class which texts stand for which numbers."""
@@ -306,6 +359,14 @@ class Page:
     # Words ----------------------------------------------------------------------------
 
     @property
+    def package(self) -> str:
+        """What the file is a package of, where files are."""
+        if self.has_main or self.options.textbook:
+            return "main"
+        name = self.network.name.replace("_", "")
+        return f"{name}net" if name in self.language.reserved else name
+
+    @property
     def summary(self) -> str:
         """The documentation of the class."""
         inputs, outputs = self.facts.input_size, self.facts.output_size
@@ -316,8 +377,6 @@ class Page:
     @property
     def tail(self) -> str:
         """What the template itself needs of the imports."""
-        if self.options.textbook:
+        if self.options.textbook or not self.has_main:
             return ""
-        return (
-            "sys. time." if self.has_data and self.has_main else "sys." * self.has_main
-        )
+        return "fmt. os. sys." + " time." * self.has_data

@@ -84,7 +84,7 @@ class RoutineBlocks:
         statements: Block = getattr(self.program, name)
         self.writer.owns_arrays = name in FRESH
         self.writer.begins = name == "initialize"
-        is_declared = self.language.declared is not None
+        is_declared = not self.language.constructs
         if name in FRESH and (is_declared or not self.fields.has_scalars):
             statements = without_zeroing(statements, is_declared)
         elif name in PASSES and not self.unrolled:
@@ -298,7 +298,8 @@ class RoutineBlocks:
             items = [self.writer.element(element) for element in elements_of(variable)]
             if self.language.plain:
                 return [f"return {self.language.list_text(items, 'float')}{end}"]
-            return nested.listed("return ", items, end)
+            head = f"return {self.language.list_head('list[float]')}"
+            return nested.listed(head, items, end)
         shape, before = field_shape(variable), list[str]()
         if not self.writer.knows(variable):
             before = self.writer.hoisted(variable)  # all zeros: nothing flows back

@@ -117,7 +117,8 @@ class PlainPage(Page):
         more = "\n".join([self.main_parts, self.own_data, self.plain.parts["main"]])
         self.main_helpers = self.helper_text(self.helper_names(more) - helpers)
         self.types = "\n".join(self.kept_type())
-        self.public_types = self.plain.parts["public"]
+        self.public_types = self.joined([text_lines(self.plain.parts["public"])])
+        self.main_body = self.joined([text_lines(self.plain.parts["main"])])
         if self.facts.class_names and self.constant_name("class_names") in more:
             names = "\n".join(self.plain.names(self.facts.class_names))
             self.own_data = "\n\n".join(filter(None, [self.own_data, names]))
@@ -234,7 +235,7 @@ class PlainFields(ClassFields):
             lines.append(f"{plain.worker_field}{self.language.end}")
         for field in self.node.fields:
             add(self.language.identifier(field.name), field.type, field.words)
-        for name, _ in self.settings():
+        for name, _, _ in self.settings():
             add(name, "float")
         for _, arrays in self.fields.arrays if self.is_net else ():
             for variable in arrays:
@@ -255,7 +256,7 @@ class PlainFields(ClassFields):
             if value:
                 name = self.language.identifier(field.name)
                 lines += plain.started(member(name), field.type, value)
-        for name, value in self.settings():
+        for name, value, _ in self.settings():
             lines.append(f"{member(name)} = {value}{end}")
         if not self.is_net:
             return lines

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bpgen.languages.record import Breaking, Declaration, Signature
+from bpgen.languages.ways import Refusals
 from bpgen.program import host
 from bpgen.program.nodes import Expression, Number
 from bpgen.writing.host_text import CONDITIONS, HostText
@@ -23,6 +24,7 @@ class RoutineWriter(HostText):
     """Writes the routines of one file; `opening_lines` begin the next constructor."""
 
     opening_lines: Lines = field(default_factory=list)
+    routine: host.Function = field(init=False)  # that at hand
 
     # Routines -----------------------------------------------------------------------
 
@@ -41,10 +43,16 @@ class RoutineWriter(HostText):
         doc = language.doc(told, signature, place)
         head = language.signature(signature)
         self.layout.indent += step
+        self.routine = node
         self.given = self.blocks(node.name, self.layout)
         body = self.body(node.body)
+        is_open = not isinstance(node.body[-1], host.Return) if node.body else True
+        if self.refusals and node.refuses and is_open and node.result == "None":
+            body.append(self.refusals.done)
         if node.name == "__init__":
-            body = [*self.opening_lines, *body]
+            begin, end = language.ways.constructor
+            begin = tuple(line.format(class_name) for line in begin)
+            body = [*begin, *self.opening_lines, *body, *end]
         self.layout.indent -= step
         if language.marks_unused and class_name:
             signature = with_marks(signature, body)
@@ -72,6 +80,8 @@ class RoutineWriter(HostText):
         )
         name = self.routine_name(node.name, bool(class_name))
         result = self.language.type(node.result)
+        if node.refuses and self.language.ways.refusals:
+            result = self.language.ways.refusals.result(result)
         return Signature(
             node, name, parameters, options, result, class_name, self.layout.indent
         )
@@ -99,6 +109,16 @@ class RoutineWriter(HostText):
                 return [f"{self.language.comment} {self.words(words)}"]
             case host.Let(name, value, kind, is_varied):
                 return self.let(name, value, kind, is_varied)
+            case host.Attempt() | host.Do(host.Primitive("unfit")) | host.Return() if (
+                self.refusals and self.routine.refuses
+            ):
+                return self.refusing(node, self.refusals)
+            case host.Unpack(names, value) if not language.ways.unpacks:
+                pairs = [
+                    (self.local(n), f"{self.text(value)}[{k}]")
+                    for k, n in enumerate(names)
+                ]
+                return self.several(pairs)
             case host.Unpack(names, value):
                 found = ", ".join(map(self.local, names))
                 pattern = language.unpacking.format(found)
@@ -129,6 +149,31 @@ class RoutineWriter(HostText):
                 after = self.inside(otherwise)
                 return self.layout.branches(opening, self.inside(then), after)
         raise TypeError(f"no statement: {node!r}")
+
+    @property
+    def refusals(self) -> Refusals | None:
+        """How the language refuses without exceptions."""
+        return self.language.ways.refusals
+
+    def refusing(self, node: host.HostStatement, ways: Refusals) -> Lines:
+        """A statement of a routine that may refuse."""
+        nothing = ways.nothing(self.language.type(self.routine.result))
+        match node:
+            case host.Attempt(name, value):
+                local = self.local(name) if name else ""
+                return ways.attempt(local, self.text(value), nothing)
+            case host.Do(host.Primitive(_, (message,))):
+                return [ways.refused(nothing, self.text(message))]
+            case host.Return(value) if value is not None:
+                return [ways.returned.format(self.text(value))]
+            case _:
+                return [ways.done]
+
+    def several(self, pairs: Sequence[tuple[str, str]]) -> Lines:
+        """Names for several values, on one line where a language can say that."""
+        begun = Head(", ".join(n for n, _ in pairs), declares=Declaration.FIXED)
+        values = ", ".join(value for _, value in pairs)
+        return [f"{begun.text(self.language)} {values}{self.language.end}"]
 
     def let(self, name: str, value: Expression, kind: str, is_varied: bool) -> Lines:
         declares = Declaration.FIXED
@@ -182,7 +227,7 @@ class RoutineWriter(HostText):
             case Breaking.OPERATORS_LAST:
                 inside = self.operators_last(operands)
                 return [before, *(pad + line for line in inside), after]
-            case Breaking.STATEMENTS:
+            case Breaking.STATEMENTS | Breaking.FILLED:
                 first_line, *lines = self.operators_last(operands)
                 lines = [f"    {line}" for line in lines]
                 return [f"{before}{first_line}", *lines[:-1], f"{lines[-1]}{after}"]
@@ -210,14 +255,16 @@ class RoutineWriter(HostText):
         """A statement that does something with a value."""
         start, end = head.text(self.language), self.language.end
         match value:
-            case host.ListOf():
-                return self.nested.listed(f"{start} ", self.items(value), end)
+            case host.ListOf(_, own):
+                start = f"{start} {self.language.list_head(own)}"
+                return self.nested.listed(start, self.items(value), end)
             case host.Primitive(name, arguments) if name.startswith("block_"):
                 given = [self.text(argument) for argument in arguments]
                 found = self.given.value(name.removeprefix("block_"), given)
                 if isinstance(found, str):
                     return [f"{start} {found}{end}"]
-                return self.nested.listed(f"{start} ", found, end)
+                start = f"{start} {self.head_of(value)}"
+                return self.nested.listed(start, found, end)
             case host.Primitive() | host.Invoke():
                 return self.called(f"{start} ", value)
             case host.Condition() | host.Compared() | host.Not():
@@ -279,7 +326,7 @@ def names_in(body: host.Routine) -> Iterator[str]:
     """The local names that statements begin."""
     for statement in body:
         match statement:
-            case host.Let(name):
+            case host.Let(name) | host.Attempt(name):
                 yield name
             case host.Unpack(names):
                 yield from names

@@ -50,6 +50,7 @@ from bpgen.writing.begun import counts_of, own_locals
 from bpgen.writing.elements import ElementWriter
 from bpgen.writing.fields import is_number
 from bpgen.writing.lines import Head, Line, Lines, Verb
+from bpgen.writing.nested import flat_text
 from bpgen.writing.nested import is_number as is_literal
 
 
@@ -220,21 +221,26 @@ class BlockWriter(ElementWriter):
         kinds = ["list[float]"] * len(lists)
         if len(names) == 1 and "each" in self.language.heads:
             lists = [self.only(lists[0])]
-            opening = self.layout.opening("each", names[0], lists[0])
+            given = lists[0]
+            if given.startswith("["):
+                rows = flat_text(given[1:-1].split(", "), self.language.ways.marks)
+                given = f"{self.language.list_head('list[list[float]]')}{rows}"
+            opening = self.layout.opening("each", names[0], given)
             if self.layout.fits(opening):
                 return before, opening, []
         for place, found in enumerate(lists):
             if found.startswith("["):
                 lists[place] = self.layout.new_part()
                 items = found[1:-1].split(", ")
+                kinds[place] = "float" if is_literal(items[0]) else kinds[place]
                 if self.language.plain:
-                    kinds[place] = "float" if is_literal(items[0]) else kinds[place]
                     made = self.language.list_text(items, kinds[place])
                     kind = f"list[{kinds[place]}]"
                     before.append(self.fixed(lists[place], made, kind))
                     continue
                 begun = Head(lists[place], declares=Declaration.FIXED)
-                start, end = f"{begun.text(self.language)} ", self.language.end
+                head = self.language.list_head(f"list[{kinds[place]}]")
+                start, end = f"{begun.text(self.language)} {head}", self.language.end
                 before += self.nested.listed(start, items, end)
         if len(names) == 1 and "each" in self.language.heads:
             return before, self.layout.opening("each", names[0], lists[0]), []
@@ -242,7 +248,7 @@ class BlockWriter(ElementWriter):
             count = self.language.written("len", lists[0])
             opening = self.layout.opening("up", "k", "0", count)
             each = zip(names, lists, kinds, strict=True)
-            first = [self.fixed(n, f"{rows}[k]", kind) for n, rows, kind in each]
+            first = [self.fixed(n, f"{of}[k]", kind) for n, of, kind in each]
             return before, opening, first
         opening = self.layout.opening("zip", ", ".join(names), ", ".join(lists))
         if not self.layout.fits(opening):
@@ -250,7 +256,7 @@ class BlockWriter(ElementWriter):
             head, tail = self.layout.opening("zip", ", ".join(names), "\0").split("\0")
             inside = [step + ", ".join(lists)]
             if not self.layout.fits(inside[0]):
-                inside = [f"{step}{rows}," for rows in lists]
+                inside = [f"{step}{of}," for of in lists]
             opening = "\n".join([head, *inside, tail])
         return before, opening, []
 
@@ -344,7 +350,9 @@ class BlockWriter(ElementWriter):
             case Add(left, right) | Subtract(left, right) if left == target:
                 verb = Verb.ADD if isinstance(value, Add) else Verb.SUBTRACT
                 return self.layout.statement(Head(name, verb), right)
-            case Multiply(left, right) | Divide(left, right) if left == target:
+            case Multiply(left, right) | Divide(left, right) if (
+                left == target and not self.language.ways.rounded
+            ):
                 verb = Verb.MULTIPLY if isinstance(value, Multiply) else Verb.DIVIDE
                 return self.layout.statement(Head(name, verb), right)
         kind = "index" if target.variable.is_whole else "float"

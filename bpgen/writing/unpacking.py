@@ -49,7 +49,9 @@ class Unpacking:
         if self.language.plain:
             return self.one_by_one(elements, source, used)
         pairs = zip(elements, shown, strict=True)
-        names = [self.named(e) if s else self.language.kept.blank for e, s in pairs]
+        unpacks = self.language.ways.unpacks
+        blank = self.language.kept.blank if unpacks else ""
+        names = [self.named(e) if s else blank for e, s in pairs]
         while not names[-1]:  # a hole, after which there is nothing
             names.pop()
         return self.pattern(names, source)
@@ -62,6 +64,9 @@ class Unpacking:
     def pattern(self, names: Lines, source: str) -> Lines:
         """The lines that name the items of a list."""
         language, layout = self.language, self.writer.layout
+        if not language.ways.unpacks:
+            pairs = [(own, f"{source}[{at}]") for at, own in enumerate(names) if own]
+            return self.several(pairs)
         before, after = language.unpacking.split("{}")
         tail = f" = {source}{language.end}"
         line = f"{before}{', '.join(names)}{after}"
@@ -73,7 +78,7 @@ class Unpacking:
             items = ((own, at) for own, at in shown if own != language.kept.blank)
             return [f"{head} {own} = {source}[{at}]{language.end}" for own, at in items]
         head = before.removesuffix("[")
-        marks = "[]" if after else "()"
+        marks = "" if after else "()"
         return self.writer.nested.listed(head, names, tail, marks)
 
     # Rows of parameters ---------------------------------------------------------------
@@ -111,6 +116,10 @@ class Unpacking:
         """As many names a line as fit, each with its number of a flat array."""
         head = self.language.kept.declares
         lines: Lines = []
+        if not self.language.ways.unpacks:
+            needed = [(e, at) for at, e in enumerate(row, start) if e in used]
+            shown = [(e, at) for e, at in needed if e not in self.writer.declared]
+            return self.several([(self.named(e), f"{member}[{at}]") for e, at in shown])
         for place, element in enumerate(row, start):
             if element not in used or element in self.writer.declared:
                 continue
@@ -125,6 +134,24 @@ class Unpacking:
             else:
                 lines.append(f"{head} {part}")
         return [line + self.language.end for line in lines]
+
+    def several(self, pairs: Sequence[tuple[str, str]]) -> Lines:
+        """Names for several values, as many on a line as fit, if a line may."""
+        lines: Lines = []
+        names, values = list[str](), list[str]()
+        for name, value in [*pairs, ("", "")]:
+            line = self.parallel([*names, name], [*values, value]) if name else ""
+            joins = self.language.joins_declarations and self.writer.layout.fits(line)
+            if names and not (name and joins):
+                lines.append(self.parallel(names, values))
+                names, values = [], []
+            names.append(name)
+            values.append(value)
+        return lines
+
+    def parallel(self, names: Lines, values: Lines) -> str:
+        """The line that gives names to values."""
+        return self.writer.fixed(", ".join(names), ", ".join(values))
 
     def held(self, variable: Variable, member: str, writes: Writes) -> Lines:
         """Names for gradients that are held, where a pass adds to one several times:
@@ -157,7 +184,7 @@ class Unpacking:
             head, tail = form(member, *place).split("{}")
             name, _, first = head.partition("(")
             given: Items = items
-            marks = "[]"
+            marks = ""
             if first and self.language.joins_arguments:  # no list at its last line
                 head, given, tail, marks = name, [first[:-2], items], "", "()"
             tail += self.language.end

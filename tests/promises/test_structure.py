@@ -223,9 +223,17 @@ def test_the_architecture_has_one_row_for_each_folder() -> None:
 
 
 # The most lines of a record with what stands beside it, and of its templates.
-BUDGET = {"python": 350, "dart": 350, "javascript": 350, "typescript": 90, "c": 500}
+# Go's has its formatter's rules, too, and what its library lacks.
+BUDGET = {
+    "python": 350,
+    "dart": 350,
+    "javascript": 350,
+    "typescript": 90,
+    "c": 500,
+    "go": 900,
+}
 # What is written in the language itself: lists, JSON, what callers use.
-MOST_PARTS_LINES = 1400
+MOST_PARTS_LINES = 1500
 MOST_TEMPLATE_LINES = 60
 
 

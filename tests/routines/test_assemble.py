@@ -347,6 +347,8 @@ def all_primitives(language: str) -> set[tuple[str, bool]]:
     for name in VARIED:
         for kind in OPTIONS:
             own = assembled(name, kind, "erf", "normal", language=language)
+            is_stated = LANGUAGES[language].ways.states_types
+            own = own.with_types() if is_stated else own
             for parts in own.classes:
                 found |= {(p.name, inside) for p, inside in primitives_in(parts)}
             for part in (*own.functions, *own.main):

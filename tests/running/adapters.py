@@ -29,6 +29,7 @@ from bpgen.verifying.targets import (
     dart,
     failures,
     for_javascript,
+    go,
     in_c,
     in_node,
     in_process,
@@ -248,6 +249,7 @@ _ALL = (
         turn=1,
         same_as="javascript",
     ),
+    Adapter("go", "go", go, ("go",), part=THIRD, turn=2, both=Both.ASKED),
     Adapter(
         *("dart_js", "dart", dart("js", "program.js", "node"), ("dart", "node")),
         part=THIRD,

@@ -20,7 +20,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 }
 # What prints, changes a list in place or refuses has tests of its own.
 OTHERS = {
-    *("append", "extend", "put"),
+    *("append", "extend", "put", "put_array"),
     *("say", "complain", "is_shown", "show", "end_lines"),
     *("unfit", "misuse", "out_of_range", "too_early", "read_saved"),
 }
@@ -45,6 +45,8 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     "word_of": [((4294967295.0,), LAST), ((0.0,), 0)],
     "whole": [((2.75,), 2), ((0.0,), 0), ((0.4 * 5.0,), 2)],
     "number": [((3,), 3.0)],
+    "as_word": [((LAST,), LAST)],
+    "as_number": [((3,), 3.0)],
     "larger": [((1.0, 2.0), 2.0), ((2.0, -2.0), 2.0)],
     "larger_whole": [((1, 0), 1)],
     "smaller_whole": [((1, 0), 0)],
@@ -85,6 +87,10 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     "targets_in": [((([], ROWS),), ROWS)],
     "names_of": [((SHAPES,), ["a", "b"])],
     "shape_of": [((SHAPES, "a"), [2, 3]), ((SHAPES, "b"), [])],
+    "no_arrays": [((), {})],
+    "array_names": [(({"b": [1.0], "a": []},), ["b", "a"])],
+    "has_array": [(({"a": []}, "a"), True), (({}, "a"), False)],
+    "array_of": [(({"a": [1.0]}, "a"), [1.0])],
     "is_table": [(({},), True), (([],), False), ((None,), False)],
     "table_of": [(({"a": 1},), {"a": 1})],
     "is_list": [(([],), True), (((1, 2),), True), (("ab",), False), (({},), False)],
@@ -155,8 +161,9 @@ def test_lists_and_tables_grow_in_place() -> None:
     primitives.append(items, 2)
     primitives.extend(items, [3, 4])
     json_values.put(table, "b", [5])
+    primitives.put_array(table, "c", [6.0])
     assert items == [1, 2, 3, 4]
-    assert table == {"a": 1, "b": [5]}
+    assert table == {"a": 1, "b": [5], "c": [6.0]}
 
 
 def test_refusals_are_three_kinds_of_errors() -> None:

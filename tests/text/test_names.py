@@ -221,6 +221,14 @@ def test_they_compute_the_same_in_node(folder: Path) -> None:
         assert result.out == harmless(case) + "\n", case.name
 
 
+def test_they_compute_the_same_in_go(folder: Path) -> None:
+    on_path("go")
+    for case in CASES:
+        result = program("go", "run", folder / f"{case.name}.go")
+        assert (result.code, result.err) == (0, ""), case.name
+        assert result.out == harmless(case) + "\n", case.name
+
+
 @pytest.mark.parametrize("suffix", [".mjs", ".ts"])
 @pytest.mark.parametrize("tool", [eslint, tsc])
 def test_their_scripts_are_clean(

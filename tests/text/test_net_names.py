@@ -56,6 +56,8 @@ DATA = "{inputs: [[0, 1]], targets: [[1, 0]]}"
         ("list", "python", "list.py", "List"),
         ("array", "javascript", "array_net.mjs", "ArrayNet"),
         ("none", "python", "none_net.py", "NoneNet"),
+        ("cnn_test", "go", "cnn_test_net.go", "CnnTestNet"),
+        ("cnn_test", "dart", "cnn_test.dart", "CnnTest"),
         ("pipes", "python", "pipes_net.py", "PipesNet"),  # a module of older releases
     ],
 )
@@ -107,6 +109,16 @@ def test_its_python_is_a_module_that_hides_no_other(
 def test_its_dart_is_clean(folder: Path) -> None:
     checked = program(dart(), "analyze", "--fatal-infos", folder)
     assert checked.code == 0, checked.out[-3_000:]
+
+
+def test_its_go_is_built(folder: Path, tmp_path: Path) -> None:
+    on_path("go")
+    (tmp_path / "go.mod").write_text("module nets\n\ngo 1.21\n")
+    for path in folder.glob("*.go"):
+        (tmp_path / path.stem).mkdir()
+        shutil.copy(path, tmp_path / path.stem)
+    done = program("go", "vet", "./...", folder=tmp_path)
+    assert (done.code, done.out, done.err) == (0, "", "")
 
 
 def test_its_javascript_and_typescript_load(folder: Path) -> None:

@@ -250,7 +250,8 @@ static void *$net_longer($NetWork *work, void *list, size_t size) {
 //: $net_extended
 /// A list with the items of another one behind its own.
 static double *$net_extended($NetWork *work, double *list, const double *more) {
-  long long count = $net_count(list), others = $net_count(more);
+  long long count = $net_count(list);
+  long long others = $net_count(more);
   double *found = $net_zeros(work, count + others);
   for (long long i = 0; i < count; i++) {
     found[i] = list[i];
@@ -311,6 +312,19 @@ static uint32_t *$net_words($NetWork *work, int count, ...) {
   va_start(items, count);
   for (int i = 0; i < count; i++) {
     found[i] = va_arg(items, uint32_t);
+  }
+  va_end(items);
+  return found;
+}
+
+//: $net_texts
+/// A list of texts.
+static const char **$net_texts($NetWork *work, int count, ...) {
+  const char **found = (const char **)$net_list(work, count, sizeof *found);
+  va_list items;
+  va_start(items, count);
+  for (int i = 0; i < count; i++) {
+    found[i] = va_arg(items, const char *);
   }
   va_end(items);
   return found;

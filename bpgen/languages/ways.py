@@ -1,0 +1,87 @@
+"""Where a language goes a way of its own: what most records need not mention."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusals:
+    """How a language without exceptions says that what it was given is unfit.
+
+    Attributes:
+        result: the type of a routine that refuses, of that of its result.
+        attempt: the lines of a call that may refuse: of the name of what it gives, the
+            call, and what a routine gives when it refuses, up to the reason.
+        returned: the value of a routine that refuses, and gives something; `done`
+            ends one that gives nothing.
+        refused: a statement: of what the routine gives then, and of a message.
+        nothing: what a routine gives that refuses, of the type of its result.
+    """
+
+    result: Callable[[str], str]
+    attempt: Callable[[str, str, str], list[str]]
+    returned: str
+    done: str
+    refused: Callable[[str, str], str]
+    nothing: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """What is so in one language or another.
+
+    Attributes:
+        endings: what follows the last underscore of a file that means something else.
+        methods_apart: whether methods stand behind their class, not inside.
+        starts_fields: whether the constructor gives declared fields their values.
+        held: the type of what holds an object, of its class.
+        made: what makes an object, by the name of its class; None for that name alone.
+        empty: what fields that are given no value have.
+        constructor: how it begins and how it ends, with the class at {}.
+        member: how a member is spelled, if not like other names; None if so.
+        static: how a constant of a class is called, of the class and its own name.
+        fills_options: whether a call says all options, those by default, too.
+        own_option: the lines by which callers find the net's own value of an option:
+            of its class, the option, its value and the routine that takes it.
+        states_types: whether lists and products must tell their types.
+        list_head: what stands before a list with items, of its type; `marks` are those
+            of lists.
+        shape: an item of a list of shapes, of a name and its sizes; None for a mapping.
+        gathered: lists of rows as one; "" where lists may be spread.
+        text: a text with places: of what stands between them, and what goes in.
+        nests: whether arrays by name are nested lists, else flat ones.
+        rounded: how a product is rounded that the compiler would else join with what it
+            is added to.
+        unpacks: whether the items of a list can get names at once.
+        has_choice: whether a choice can be an expression.
+        finish: what a formatter wants of lines that are done, beside their width.
+    """
+
+    endings: frozenset[str] = frozenset()
+    methods_apart: bool = False
+    starts_fields: bool = False
+    held: str = "{}"
+    made: Callable[[str], str] | None = None
+    empty: frozenset[str] = frozenset()
+    constructor: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    member: Callable[[str], str] | None = None
+    static: Callable[[str, str], str] = "{}.{}".format
+    fills_options: bool = False
+    own_option: Callable[[str, str, str, str], list[str]] | None = None
+    states_types: bool = False
+    list_head: str = ""
+    marks: str = "[]"
+    shape: Callable[[str, Sequence[object]], str] | None = None
+    gathered: str = ""
+    text: Callable[[Sequence[str], Sequence[str]], str] | None = None
+    nests: bool = True
+    rounded: str = ""
+    unpacks: bool = True
+    has_choice: bool = True
+    refusals: Refusals | None = None
+    finish: Callable[[list[str]], list[str]] = list
+
+
+COMMON = Ways()

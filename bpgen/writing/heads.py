@@ -1,0 +1,70 @@
+"""What a statement begins with, and lines of code: the ground of `lines`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from bpgen.languages.record import Declaration, Language
+from bpgen.program.nodes import Accumulate, Assign
+
+Lines: TypeAlias = list[str]
+
+
+class Verb(Enum):
+    """What a statement does with its value."""
+
+    SET = "="
+    ADD = "+="
+    SUBTRACT = "-="
+    MULTIPLY = "*="
+    DIVIDE = "/="
+    RETURN = "return"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands before the value of a statement."""
+
+    name: str = ""  # of what gets the value
+    verb: Verb = Verb.SET
+    declares: Declaration | None = None  # if the name begins here
+    kind: str = "float"  # the type of a name that begins here
+
+    def text(self, language: Language) -> str:
+        """The head in a language's words."""
+        if self.verb is Verb.RETURN:
+            return "return"
+        if self.declares:
+            return language.begun(self.declares, self.name, self.kind)
+        return f"{self.name} {self.verb.value}"
+
+
+RETURN = Head(verb=Verb.RETURN)
+
+
+class Line(str):
+    """A line that knows the statement of the program that it is from."""
+
+    statement: Assign | Accumulate
+
+    @classmethod
+    def of(cls, text: str, statement: Assign | Accumulate) -> Line:
+        """The text as a line of a statement."""
+        line = cls(text)
+        line.statement = statement
+        return line
+
+
+def indented(lines: Lines, step: int) -> Lines:
+    """The lines, that many columns further in."""
+    pad = " " * step
+    return [
+        (
+            Line.of(pad + line, line.statement)
+            if isinstance(line, Line)
+            else pad + line if line else line
+        )
+        for line in lines
+    ]
