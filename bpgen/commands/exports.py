@@ -18,8 +18,8 @@ from bpgen.commands.files import (
     write,
 )
 from bpgen.commands.nets import load_net
+from bpgen.languages.parts import folder
 from bpgen.lowering.network import lower
-from bpgen.writing.templates import folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,10 +153,10 @@ class Constants:
         return next((n for n in self.torch_shapes if n not in self.shapes), "")
 
     @property
-    def counters(self) -> list[str]:
-        """What PyTorch counts beside the buffers, and nothing reads."""
+    def counter_shapes(self) -> Shapes:
+        """What PyTorch counts beside the buffers, and nothing reads: single numbers."""
         means = (n for n in self.buffer_shapes if n.endswith(".running_mean"))
-        return [n.replace("running_mean", "num_batches_tracked") for n in means]
+        return {n.replace("running_mean", "num_batches_tracked"): [] for n in means}
 
     @property
     def holds_out(self) -> bool:
@@ -262,6 +262,11 @@ NAMED: Mapping[str, tuple[str, str, str]] = {
     ),
     "shapes": ("shapes", "SHAPES", "The parameters and their shapes, in order."),
     "torch_shapes": ("torch_shapes", "TORCH_SHAPES", "The same by PyTorch's names."),
+    "counter_shapes": (
+        "counter_shapes",
+        "COUNTER_SHAPES",
+        "What PyTorch counts beside them, and nothing reads.",
+    ),
     "buffer_shapes": (
         "buffer_shapes",
         "BUFFER_SHAPES",

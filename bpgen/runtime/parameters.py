@@ -102,7 +102,7 @@ def parameters_in(facts: Constants, values: Json) -> list[float]:
         found: Table = {}
         for name in keys(table):
             is_buffer = is_among(name, names_of(facts.buffer_shapes))
-            if not (is_buffer or is_among(name, facts.counters)):
+            if not (is_buffer or is_among(name, names_of(facts.counter_shapes))):
                 put(found, name, item(table, name))
         table = found
     if facts.is_recurrent and has(table, facts.torch_name):
