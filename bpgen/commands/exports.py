@@ -25,9 +25,9 @@ from bpgen.commands.nets import load_net
 from bpgen.errors import InputError, Problem
 from bpgen.exporting.safetensors_file import safetensors
 from bpgen.importing.origin import restored
+from bpgen.languages.parts import folder
 from bpgen.lowering.evaluated import evaluated_net
 from bpgen.lowering.network import lower
-from bpgen.writing.templates import folder
 
 
 @dataclass(frozen=True, slots=True)

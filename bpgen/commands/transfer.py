@@ -142,6 +142,34 @@ def import_keras(source: str, loss: str, pairs: str, **options: Any) -> None:
     _run(source, importer, options)
 
 
+@import_group.command("brainjs")
+@click.argument("source", metavar="NET.json")
+@click.option(
+    "--slope", type=float, help="Of leaky-relu, which version 1 does not save."
+)
+@click.option(
+    "--check",
+    "pairs",
+    default="",
+    metavar="PAIRS.json",
+    help="Compare with what the net gives: its `inputs` and `outputs` as flat rows.",
+)
+@_options
+def import_brainjs(
+    source: str, slope: float | None, pairs: str, **options: Any
+) -> None:
+    """What toJSON() of a net of brain.js gave, of version 1 or 2."""
+
+    def importer(name: str) -> Imported:
+        from bpgen.commands.imports import text_of
+        from bpgen.importing.brainjs_models import imported_brainjs
+
+        told = text_of(pairs) if pairs else ""
+        return imported_brainjs(text_of(source), name, slope, told)
+
+    _run(source, importer, options)
+
+
 @click.command("export")
 @click.argument("files", nargs=-1, required=True, metavar="NET.yaml...")
 @click.option(
