@@ -15,16 +15,16 @@ from bpgen.languages.record import (
     Language,
     Lines,
     Signature,
-    Toolchain,
     words,
 )
+from bpgen.languages.toolchain import Toolchain
 from bpgen.languages.tuple_form import TupleForm
 from bpgen.program import expressions as at
 
 WIDTH = 80
 OFF, ON = "// clang-format off", "// clang-format on"
-STRICT = ("gcc", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion")
-STRICT += ("-Wshadow", "-Werror")
+WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror")
+STRICT = ("gcc", "-std=c11", *WARNINGS)
 USES = ("-x", "c", "-D{NAME}_IMPLEMENTATION", "-D{NAME}_MAIN")
 FILE = parts("c", "file.c")
 LISTS = {
@@ -79,11 +79,14 @@ def _started(name: str, kind: str, value: str) -> Lines:
     return [] if is_zero else [f"{name} = {value};"]
 
 
-def _shapes(start: str, shapes: Mapping[str, list[int]], end: str) -> Lines:
+def _shapes(start: str, shapes: Mapping[str, Sequence[object]], end: str) -> Lines:
     lines = [OFF, f"{start}{{"]
     for name, shape in shapes.items():
         sizes = ", ".join(map(str, shape)) or "0"
-        lines.append(f'    {{"{name}", {len(shape)}, {{{sizes}}}}},')
+        line = f'    {{"{name}", {len(shape)}, {{{sizes}}}}},'
+        begin, sizes = line.split('", ')
+        is_long = len(line) > WIDTH
+        lines += [f'{begin}",', f"     {sizes}"] if is_long else [line]
     return [*lines, "    {NULL, 0, {0}},", f"}}{end}", ON]
 
 

@@ -94,7 +94,7 @@ class Plain:
     keeps: str
     loops: tuple[str, str]
     struct: tuple[str, str]
-    shapes: Callable[[str, Mapping[str, list[int]], str], Lines]
+    shapes: Callable[[str, Mapping[str, Sequence[object]], str], Lines]
     numbers: Callable[[str, Sequence[Sequence[str]], str], Lines]
     matrix: str
     casts: Mapping[tuple[str, str], str]

@@ -335,9 +335,8 @@ class Language:
         if self.plain:
             return self.plain.listed(items, kind)
         inside = (i if isinstance(i, str) else self.list_text(i, kind) for i in items)
-        begin, end = self.ways.marks
-        head = self.list_head(f"list[{kind}]")
-        return f"{head}{begin}{', '.join(inside)}{end}"
+        head, marks = self.list_head(f"list[{kind}]"), self.ways.marks
+        return f"{head}{marks[0]}{', '.join(inside)}{marks[1]}"
 
     def form(self, primitive: str) -> Form | str | Callable[..., str]:
         """The notation of a primitive.

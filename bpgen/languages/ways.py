@@ -73,7 +73,7 @@ class Ways:
     states_types: bool = False
     list_head: str = ""
     marks: str = "[]"
-    shape: Callable[[str, Sequence[int]], str] | None = None
+    shape: Callable[[str, Sequence[object]], str] | None = None
     gathered: str = ""
     text: Callable[[Sequence[str], Sequence[str]], str] | None = None
     nests: bool = True

@@ -7,6 +7,7 @@ lists become rows of numbers and back, a status an error.
 from __future__ import annotations
 
 import ctypes
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -105,7 +106,7 @@ class CNet:
             raise ValueError(f"{what}: expected {size} numbers, got {len(values)}")
         return (Number * size)(*values)
 
-    def rows(self, inputs: list[Any], targets: list[Any]) -> tuple[Any, Any, Whole]:
+    def rows(self, inputs: list[Any], targets: list[Any]) -> tuple[Any, Any, Any]:
         """Samples side by side, and how many there are."""
         if len(inputs) != len(targets):
             raise ValueError("expected as many targets as inputs")
@@ -207,6 +208,10 @@ class CNet:
 
     def gradients(self) -> dict[str, Any]:
         return self.arrays("gradient")
+
+    def buffers(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.to_json())["buffers"]  # no function does
+        return found
 
     def arrays(self, name: str) -> dict[str, Any]:
         """The arrays that a function gives by name."""

@@ -36,6 +36,10 @@ type net interface {
 // What those have that learn classes.
 type classifier interface {
 	OneHot(index int) []float64
+}
+
+// What those have that tell how likely classes are.
+type likely interface {
 	Probabilities(inputs []float64) []float64
 }
 
@@ -338,7 +342,7 @@ func (d *driver) once(command map[string]any) any {
 		case "loss":
 			return encoded(own.Loss(values))
 		case "probabilities":
-			return toldRow(own.(classifier).Probabilities(values))
+			return toldRow(own.(likely).Probabilities(values))
 		case "classify":
 			if one, found := own.(ofOne); found {
 				return encoded(one.Classify(values))

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol, TypeAlias
 
+from bpgen.languages.c import STRICT
 from bpgen.verifying.c_library import maker
 from bpgen.verifying.driver import execute
 from bpgen.verifying.processes import program
@@ -187,8 +188,6 @@ def _go_main(tasks: Sequence[Task]) -> str:
 
 # --- C --------------------------------------------------------------------------
 
-WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror")
-
 
 def in_c(tasks: Sequence[Task], folder: Path) -> str:
     """Each file is a library of its own, which this process calls."""
@@ -209,7 +208,7 @@ def _built(file: Path) -> Callable[..., Any]:
     found = re.search(r"^#ifndef (\w+)_H$", text, re.MULTILINE)
     assert found
     words = ("-O1", "-shared", "-fPIC", "-x", "c", f"-D{found[1]}_IMPLEMENTATION")
-    output_of("gcc", "-std=c11", *WARNINGS, *words, file, "-o", library, "-lm")
+    output_of(*STRICT, *words, file, "-o", library, "-lm")
     return maker(library, text)
 
 

@@ -106,7 +106,7 @@ class ConstantWriter:
     ) -> Lines:
         """Shapes as a list, one a line, where mappings have no order."""
         assert self.language.ways.shape
-        begin, finish = self.language.ways.marks
+        begin, finish = tuple(self.language.ways.marks)
         pairs = shapes.items()
         lines = [self.language.ways.shape(self.language.key(n), s) for n, s in pairs]
         if not lines:

@@ -7,7 +7,7 @@ their rows, so that each is enumerated once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -190,7 +190,7 @@ class Fields:
             return kinds[0] if len(kinds) == 1 else [spread.format(k) for k in kinds]
         return self.rows_of(tuple(group_of(self.program, name)))
 
-    def gathered(self, name: str, numbers: list[list[str]]) -> Items | str:
+    def gathered(self, name: str, numbers: Sequence[Items]) -> Items | str:
         """The same in a language without a notation for it."""
         if name == "schedule":
             return numbers

@@ -234,10 +234,9 @@ class HostText:
         found = [self.text(argument) for argument in node.arguments]
         given = dict(node.options)
         if self.language.ways.fills_options:
-            given = {
-                own.name: given.get(own.name, own.default)
-                for own in self.defaults.get(node.name, ())
-            }
+            defaults = self.defaults.get(node.name, ())
+            own = {p.name: p.default for p in defaults if p.default is not None}
+            given = {name: given.get(name, value) for name, value in own.items()}
         options = [(self.local(n), self.text(value)) for n, value in given.items()]
         return [*found, *self.language.options(options)]
 

@@ -227,7 +227,7 @@ class RoutineWriter(HostText):
             case Breaking.OPERATORS_LAST:
                 inside = self.operators_last(operands)
                 return [before, *(pad + line for line in inside), after]
-            case Breaking.STATEMENTS:
+            case Breaking.STATEMENTS | Breaking.FILLED:
                 first_line, *lines = self.operators_last(operands)
                 lines = [f"    {line}" for line in lines]
                 return [f"{before}{first_line}", *lines[:-1], f"{lines[-1]}{after}"]
@@ -256,8 +256,8 @@ class RoutineWriter(HostText):
         start, end = head.text(self.language), self.language.end
         match value:
             case host.ListOf(_, own):
-                head = f"{start} {self.language.list_head(own)}"
-                return self.nested.listed(head, self.items(value), end)
+                start = f"{start} {self.language.list_head(own)}"
+                return self.nested.listed(start, self.items(value), end)
             case host.Primitive(name, arguments) if name.startswith("block_"):
                 given = [self.text(argument) for argument in arguments]
                 found = self.given.value(name.removeprefix("block_"), given)

@@ -223,9 +223,8 @@ class BlockWriter(ElementWriter):
             lists = [self.only(lists[0])]
             given = lists[0]
             if given.startswith("["):
-                items = flat_text(given[1:-1].split(", "), self.language.ways.marks)
-                head = self.language.list_head("list[list[float]]")
-                given = f"{head}{items}"
+                rows = flat_text(given[1:-1].split(", "), self.language.ways.marks)
+                given = f"{self.language.list_head('list[list[float]]')}{rows}"
             opening = self.layout.opening("each", names[0], given)
             if self.layout.fits(opening):
                 return before, opening, []
@@ -249,7 +248,7 @@ class BlockWriter(ElementWriter):
             count = self.language.written("len", lists[0])
             opening = self.layout.opening("up", "k", "0", count)
             each = zip(names, lists, kinds, strict=True)
-            first = [self.fixed(n, f"{rows}[k]", kind) for n, rows, kind in each]
+            first = [self.fixed(n, f"{of}[k]", kind) for n, of, kind in each]
             return before, opening, first
         opening = self.layout.opening("zip", ", ".join(names), ", ".join(lists))
         if not self.layout.fits(opening):
@@ -257,7 +256,7 @@ class BlockWriter(ElementWriter):
             head, tail = self.layout.opening("zip", ", ".join(names), "\0").split("\0")
             inside = [step + ", ".join(lists)]
             if not self.layout.fits(inside[0]):
-                inside = [f"{step}{rows}," for rows in lists]
+                inside = [f"{step}{of}," for of in lists]
             opening = "\n".join([head, *inside, tail])
         return before, opening, []
 

@@ -65,8 +65,8 @@ class Unpacking:
         """The lines that name the items of a list."""
         language, layout = self.language, self.writer.layout
         if not language.ways.unpacks:
-            shown = [(own, at) for at, own in enumerate(names) if own]
-            return self.several([(own, f"{source}[{at}]") for own, at in shown])
+            pairs = [(own, f"{source}[{at}]") for at, own in enumerate(names) if own]
+            return self.several(pairs)
         before, after = language.unpacking.split("{}")
         tail = f" = {source}{language.end}"
         line = f"{before}{', '.join(names)}{after}"

@@ -233,7 +233,7 @@ BUDGET = {
     "go": 900,
 }
 # What is written in the language itself: lists, JSON, what callers use.
-MOST_PARTS_LINES = 1400
+MOST_PARTS_LINES = 1500
 MOST_TEMPLATE_LINES = 60
 
 

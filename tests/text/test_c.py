@@ -1,0 +1,75 @@
+"""Emitted C is clean: for compilers, the formatter and at run time."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from running.tools import ROOT, bpgen, on_path, program
+
+STRICT = ("-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow")
+CLEAN = (*STRICT, "-Werror", "-fsyntax-only")
+# Unrolled and in loops; of images, of sequences, batched; with data as text.
+EXAMPLES = ("mazur", "iris", "cnn", "lstm", "gpt", "resnet_tiny", "autoencoder")
+
+
+def macros(name: str, *own: str) -> list[str]:
+    """What a file is compiled with."""
+    return ["-x", "c", *(f"-D{name.upper()}_{word}" for word in own)]
+
+
+@pytest.fixture(params=EXAMPLES)
+def emitted(request: pytest.FixtureRequest) -> Path:
+    """A file of the gallery."""
+    found: Path = ROOT / "generated" / "c" / f"{request.param}.h"
+    return found
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+@pytest.mark.parametrize(
+    "words", [("IMPLEMENTATION",), ("IMPLEMENTATION", "MAIN")], ids=len
+)
+def test_compilers_have_nothing_to_say(
+    emitted: Path, compiler: str, words: tuple[str, ...], tmp_path: Path
+) -> None:
+    on_path(compiler)
+    source = tmp_path / "user.c"  # so that nothing is the main file's own
+    source.write_text(f'#include "{emitted}"\n')
+    result = program(compiler, *CLEAN, *macros(emitted.stem, *words), source)
+    assert result.code == 0, result.err[:3_000]
+
+
+def test_the_formatter_has_nothing_to_change(emitted: Path) -> None:
+    on_path("clang-format")
+    words = ("--style=LLVM", "--dry-run", "--Werror")
+    result = program("clang-format", *words, emitted)
+    assert result.code == 0, result.err[:3_000]
+
+
+@pytest.mark.parametrize("style", ["unrolled", "loops"])
+def test_it_makes_no_mistake_with_memory(style: str, tmp_path: Path) -> None:
+    on_path("gcc")
+    text = (ROOT / "examples" / "xor.yaml").read_text()
+    shutil.copy(ROOT / "examples" / "xor.yaml", tmp_path)
+    assert "epochs: 3000" in text
+    net = tmp_path / "xor.yaml"
+    net.write_text(text.replace("epochs: 3000", "epochs: 30"))
+    file = tmp_path / "xor.h"
+    assert bpgen("emit", "--style", style, "-o", str(file), str(net)).code == 0
+    words = ("-g", "-O1", "-fsanitize=address,undefined")
+    use = macros("xor", "IMPLEMENTATION", "MAIN")
+    built = program("gcc", *words, *use, file, "-o", tmp_path / "xor", "-lm")
+    assert built.code == 0, built.err
+    for flags in ((), ("--check",)):
+        result = program(tmp_path / "xor", *flags)
+        assert (result.code, result.err) == (0, "")
+
+
+def test_a_textbook_page_is_refused_in_one_line(tmp_path: Path) -> None:
+    net = str(ROOT / "examples" / "xor.yaml")
+    words = ("--lang", "c", "--textbook", "-o", str(tmp_path / "xor.h"))
+    result = bpgen("emit", *words, net)
+    assert result.code == 2
+    assert "there is no textbook page in C" in result.err
+    assert not list(tmp_path.iterdir())
