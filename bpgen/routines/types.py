@@ -30,6 +30,7 @@ SAME = {
     "Nested": "Json",
     "Named": "Table",
     "Arrays": "Table",
+    "Arrays": "Table",
 }
 BLOCKS = {"rows": "list[list[float]]", "step_loss": "float"}  # others are numbers
 OPERATORS = {
@@ -39,6 +40,7 @@ OPERATORS = {
     "abs": "float",
     "none": "None",
     "no_table": "Table",
+    "no_arrays": "Table",
     "items_of": "list[Json]",
 }
 NAMED = {
