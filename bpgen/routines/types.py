@@ -30,7 +30,6 @@ SAME = {
     "Nested": "Json",
     "Named": "Table",
     "Arrays": "Table",
-    "Arrays": "Table",
 }
 BLOCKS = {"rows": "list[list[float]]", "step_loss": "float"}  # others are numbers
 OPERATORS = {
