@@ -85,6 +85,7 @@ class Page:
             | {"main": self.language.main_name, "textbook": "main"},
             self.constant_name,
             lambda routine, layout: blocks_of(self.blocks, routine),
+            self.routines.waiting,
             self.defaults(),
         )
         self.lay_out()
@@ -379,4 +380,4 @@ class Page:
         """What the template itself needs of the imports."""
         if self.options.textbook or not self.has_main:
             return ""
-        return "fmt. os. sys." + " time." * self.has_data
+        return "fmt. io. os. signal. sys. time."
