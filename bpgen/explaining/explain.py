@@ -19,6 +19,7 @@ from bpgen.explaining.derivations import Maker
 from bpgen.explaining.focus import focused
 from bpgen.explaining.graph import boxes_of
 from bpgen.explaining.model import (
+    Box,
     Check,
     Contrast,
     Derivation,
@@ -134,11 +135,7 @@ class Explainer:
             ),
             legend=self.emitted.legend,
             columns=columns_of(self.network),
-            boxes=boxes_of(
-                self.network,
-                {record.key: record.value for record in run.forward},
-                {record.key: record.value for record in run.backward},
-            ),
+            boxes=self.boxes,
             after=tuple(self.after()),
             curves=tuple(curves_of(self.run, self.emitted.keys)),
             tables=tuple(
@@ -149,6 +146,14 @@ class Explainer:
             contrast=self.contrast(),
             course=course(self.network, self.program, request.steps),
         )
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """The layers, for a picture."""
+        run = self.run
+        forward = {record.key: record.value for record in run.forward}
+        backward = {record.key: record.value for record in run.backward}
+        return boxes_of(self.network, forward, backward)
 
     @property
     def state_names(self) -> tuple[str, ...]:
