@@ -210,7 +210,9 @@ class CNet:
         return self.arrays("gradient")
 
     def buffers(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.to_json())["buffers"]  # no function does
+        found: dict[str, Any] = json.loads(self.to_json())[
+            "buffers"
+        ]  # no function does
         return found
 
     def arrays(self, name: str) -> dict[str, Any]:
