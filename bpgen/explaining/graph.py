@@ -141,8 +141,8 @@ def arrow(x: float, start: float, end: float) -> str:
 def drawn(box: Box, y: float) -> Iterator[str]:
     """One box: what it is, its shape, its parameters, its numbers."""
     yield (
-        f'<rect class="shape" x="{LEFT:g}" y="{y:g}" width="{WIDE:g}" '
-        f'height="{HIGH:g}" rx="8"/>'
+        f'<rect class="shape" data-layer="{escape(box.name)}" x="{LEFT:g}" '
+        f'y="{y:g}" width="{WIDE:g}" height="{HIGH:g}" rx="8"/>'
     )
     words = box.words if len(box.words) <= MOST else f"{box.words[:MOST]}..."
     yield (

@@ -41,6 +41,8 @@ def _views(found: Explanation) -> Iterator[View]:
             lit |= {f"loss_{step.label}"} if step.phase == "backward" else set()
         if step.label == "L" or step.phase == "after":
             lit |= {"L", *(f"loss_{unit}" for unit in outputs)}
+        if not found.columns:  # its picture is one of layers
+            lit |= {f"layer {step.layer.removeprefix('Layer ').lower()}"}
         yield View(step.id, step.phase, step.label, tuple(sorted(lit)))
 
 

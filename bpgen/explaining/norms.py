@@ -82,8 +82,8 @@ def three_paths(
         paths = [term_of(record) for record in (*ways, *means)]
         if len(paths) != len(PATH_HEADS):
             return  # some of it is frozen, say
-        row = names(normed.input, place), *paths, ends[0].value + paths[-1]
-        rows.append(row)
+        total = ends[0].value + paths[-1]
+        rows.append((names(normed.input, place), *paths, total))
     owner = normed.centered.name.removeprefix(f"{CENTERED}_")
     heads = ("", *PATH_HEADS, "sum")
     title = f"{owner}: three paths back through a batch"

@@ -8,7 +8,7 @@ from bpgen.errors import InputError, Problem
 from bpgen.lowering.constants import net_constants
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
-from bpgen.runtime.main import drawn
+from bpgen.runtime.own_data import drawn
 from bpgen.runtime.primitives import Rows
 
 NO_DATA = (

@@ -50,8 +50,8 @@ text { font: 15px system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif;
 """
 # What only a page needs: what lights up, what is clicked.
 LIVE = re.compile(
-    r'<(?:path|circle|rect) class="(?:wash|hit)"[^>]*/>|<polygon[^>]*/>'
-    r'|<text class="label[^>]*></text>| (?:data-\w|role|id)="[^"]*"'
+    r'<(?:path|circle|rect) class="(?:wash|hit)"[^>]*/>|<polygon class="tip[^>]*/>'
+    r'|<text class="label[^>]*></text>| (?:data-[a-z]+|role|id)="[^"]*"'
 )
 LOW = "0 26 600 160"  # of a single row
 
@@ -60,7 +60,7 @@ def svg_of(found: Explanation) -> str:
     """The net with what goes forward, and the slopes that come back: neuron by neuron,
     or layer by layer."""
     if not found.columns:
-        picture = graph_svg(found.boxes)
+        picture = LIVE.sub("", graph_svg(found.boxes))
         box = re.findall(r'viewBox="([^"]*)"', picture)[0]
         _, _, inner = picture.partition("\n")
         return filed(f"{found.net}: its layers", found.made, box, inner[:-6])

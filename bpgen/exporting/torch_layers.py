@@ -279,8 +279,11 @@ LAYERS: Mapping[str, Writer] = {
     "attention": _attention,
     **dict.fromkeys(RECURRENT, _recurrent),
     "add": _joined("+"),
+    "subtract": _joined("-"),
     "multiply": _joined("*"),
     "concat": _concat,
+    "transpose": lambda layer: Part("{x}.transpose(1, 2)"),
+    "first_step": lambda layer: Part("{x}[:, 0]"),
     "last_step": lambda layer: Part("{x}[:, -1]"),
     "mean_steps": lambda layer: Part("{x}.mean(1)"),
 }

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import Any
 
-from bpgen.catalog.layers import LAYERS
 from bpgen.importing.places import Places
 from bpgen.importing.weights import Weights
 from bpgen.reading.kinds import made_name
@@ -131,9 +130,11 @@ class Draft:
             last = tuple(range(size - shape[1], size))
             if value.places.at == last:
                 return self.once("last_step", value.layer, value.shape, {})
+            if value.places.at == tuple(range(shape[1])):
+                return self.once("first_step", value.layer, value.shape, {})
         if len(value.shape) == 2 and len(value.places.at) == size:
             turned = Places.whole(value.shape[::-1])
-            if value.places == turned.permuted((1, 0)) and "transpose" in LAYERS:
+            if value.places == turned.permuted((1, 0)):
                 source = self.plain(Value(value.layer, turned))
                 return self.once("transpose", source, value.shape, {})
         if self._is_final(value):

@@ -56,6 +56,8 @@ def _arithmetic(reader: Reader, it: Node) -> Any:
     if isinstance(one, Moved) and isinstance(other, Moved):
         if it.kind == "Mul":
             return _merged(reader, it, "multiply", [one, other])
+        if it.kind == "Sub":
+            return _merged(reader, it, "subtract", [one, other])
         raise RefusedError(f"{it.kind} of two values has no counterpart in net.yaml")
     if isinstance(one, Moved):
         return scalar(reader, it, f"x {signs[it.kind]} {_number(other)!r}", one)

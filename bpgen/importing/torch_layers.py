@@ -203,7 +203,7 @@ def _subtract(reader: Reader, it: Operation) -> Moved:
         return scalar(reader, it, one, f"x - {_number(other)!r}", "subtract")
     if isinstance(other, Moved) and not isinstance(one, Moved):
         return scalar(reader, it, other, f"{_number(one)!r} - x", "subtract")
-    raise RefusedError("a difference of two values has no counterpart in net.yaml")
+    return _merged(reader, it, "subtract", [one, other])
 
 
 def _reversed_subtract(reader: Reader, it: Operation) -> Moved:

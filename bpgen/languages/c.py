@@ -83,7 +83,10 @@ def _shapes(start: str, shapes: Mapping[str, Sequence[object]], end: str) -> Lin
     lines = [OFF, f"{start}{{"]
     for name, shape in shapes.items():
         sizes = ", ".join(map(str, shape)) or "0"
-        lines.append(f'    {{"{name}", {len(shape)}, {{{sizes}}}}},')
+        line = f'    {{"{name}", {len(shape)}, {{{sizes}}}}},'
+        begin, sizes = line.split('", ')
+        is_long = len(line) > WIDTH
+        lines += [f'{begin}",', f"     {sizes}"] if is_long else [line]
     return [*lines, "    {NULL, 0, {0}},", f"}}{end}", ON]
 
 
@@ -260,6 +263,7 @@ C = Language(
             "append": "$NET_APPEND(WORK, {}, {})",
             "extend": "{0} = $net_extended(WORK, {0}, {1})",
             "is_empty": Form("$net_count({}) == 0", at.COMPARISON),
+            "is_empty Table": Form("$net_count({}->names) == 0", at.COMPARISON),
             "is_among": "$net_is_among({}, {})",
             "fixed": '$net_text(WORK, "%.*f", (int){1}, {0})',
             "scientific": '$net_text(WORK, "%.1e", {})',
@@ -301,6 +305,13 @@ C = Language(
             "saved_as": "$net_written(WORK, {})",
             "read_saved": "$net_read(WORK, {})",
             "as_argument": "{}",
+            "as_word": Form("(uint32_t){}", at.UNARY, at.ATOM),
+            "as_number": Form("(double){}", at.UNARY, at.ATOM),
+            "no_arrays": "$net_table(WORK)",
+            "array_names": "{}->names",
+            "has_array": Form("$net_item({}, {}) != NULL", at.COMPARISON),
+            "array_of": "$net_item({}, {})->numbers",
+            "put_array": "$net_put(WORK, {}, {}, $net_json_numbers(WORK, {}))",
             "stops": "$net_stops({}, {}, {})",
             "say": "puts({})",
             "complain": 'fprintf(stderr, "%s\\n", {})',

@@ -5,18 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bpgen.languages import family
-from bpgen.languages.record import (
-    Breaking,
-    Declaration,
-    Form,
-    Language,
-    Lines,
-    Signature,
-    words,
-)
-from bpgen.languages.toolchain import Toolchain
-from bpgen.languages.tuple_form import TupleForm
+from bpgen.languages import family, record, toolchain, tuple_form
+from bpgen.languages.record import Form, Language, Lines, Signature, words
 from bpgen.program import expressions as at
 
 WIDTH = 80
@@ -52,17 +42,12 @@ def _doc(text: str, head: Signature | None, indent: int) -> Lines:
 
 
 def _typed(name: str, kind: str, own: str, is_varied: bool) -> tuple[Lines, str]:
-    begin = "var" if is_varied else "final"
-    return [], f"{begin} {name} = " + (
-        "" if kind in ("Table", "Named") else f"<{own[5:-1]}>"
-    )
+    begin, is_table = "var" if is_varied else "final", kind in ("Table", "Named")
+    return [], f"{begin} {name} = " + ("" if is_table else f"<{own[5:-1]}>")
 
 
-FIELDS = {
-    "array": "final Float64List",
-    "rows": "late final List<Float64List>",
-    "setting": "final double",
-}
+FIELDS = {"array": "final Float64List", "setting": "final double"}
+FIELDS["rows"] = "late final List<Float64List>"
 
 
 def _field(name: str, kind: str, value: str, says: str) -> Lines:
@@ -119,6 +104,25 @@ List<double> _numbers(String text) {
   return text.trim().split(RegExp(r'\s+')).map(double.parse).toList();
 }
 """,
+    "_complain": """
+/// A line on what went wrong.
+void _complain(String line) => _hasIo ? io.stderr.writeln(line) : print(line);
+""",
+    "_savedIn": """
+/// The object that a text of JSON says.
+Map<String, Object?> _savedIn(String text) {
+  final found = jsonDecode(text);
+  if (found is Map<String, Object?>) return found;
+  throw const FormatException('the text has not the format of a JSON object');
+}
+""",
+    "_cells": r"""
+/// The parts of a text, without blanks and quotation marks around them.
+List<String> _cells(String text, String separator) {
+  final around = RegExp(r'^["\s]+|["\s]+$');
+  return [for (final x in text.split(separator)) x.replaceAll(around, '')];
+}
+""",
     "_argument": """
 /// What is read from an argument, which is the caller's own.
 List<double> _argument(List<double> Function() read) {
@@ -135,7 +139,7 @@ DART = Language(
     name="dart",
     title="Dart",
     suffix=".dart",
-    breaking=Breaking.STATEMENTS,
+    breaking=record.Breaking.STATEMENTS,
     hanging=4,
     splits=family.holds_lists,
     private="_{}",
@@ -149,7 +153,8 @@ DART = Language(
     ),
     names=words("""math double int num bool print identical main batch count sample
         place channel i j k l m n p q r arguments run erf toString hashCode
-        runtimeType noSuchMethod"""),
+        runtimeType noSuchMethod io jsonDecode jsonEncode
+        hasIo interrupted looked isInterrupted complain savedIn cells"""),
     class_names=words("""ArgumentError BigInt Bool Comparable DateTime Deprecated Double
         Duration Enum Error Exception Expando Float32List Float64List
         FormatException Function Future Generator Int32List Invocation
@@ -159,14 +164,15 @@ DART = Language(
         Symbol Type TypeError Uri Uint8List UnsupportedError WeakReference"""),
     heads={**family.HEADS, "each": "for (final {0} in {1})"},
     declare={
-        Declaration.FIXED: "final {} =",
-        Declaration.VARIED: "var {} =",
-        Declaration.CONSTANT: "const {} =",
-        Declaration.LATER: "double {};",
-        Declaration.LATER_FIXED: "final double {};",
+        record.Declaration.FIXED: "final {} =",
+        record.Declaration.VARIED: "var {} =",
+        record.Declaration.CONSTANT: "const {} =",
+        record.Declaration.LATER: "double {};",
+        record.Declaration.LATER_FIXED: "final double {};",
     },
     typed=_typed,
     member="{}",
+    waits=("await ", "", " async", "Future<{}>"),
     number=lambda value: at.number_text(value).replace(LARGEST, "double.maxFinite"),
     to_number="({}).toDouble()",
     to_whole="{}.toInt()",
@@ -177,6 +183,33 @@ DART = Language(
     forms=family.with_alike(
         {
             **family.BRACES,
+            **family.notations(r"""
+                word_of {}.toInt()  number {}.toDouble()  larger math.max({}, {})
+                smaller_whole math.min({}, {})  filled List.filled({}, {})
+                counted List.generate({}, (i) => i)  part _part({}, {}, {})
+                rest_of {}.sublist({})  chosen [for (final i in {1}) {0}[i]]
+                sorted_wholes ({}..sort())  copied_row Float64List.fromList({})
+                joined_rows [for (final row in {}) ...row]
+                copied [for (final row in {}) row.toList()]  append {}.add({})
+                extend {}.addAll({})  is_empty {}.isEmpty  not_is_empty {}.isNotEmpty
+                is_among {1}.contains({0})  fixed {}.toStringAsFixed({})
+                scientific {}.toStringAsExponential(1)  padded {}.toString().padLeft({})
+                text_of {}.toString()  joined {}.join(' ')  spelled {}.join()
+                words_of {}.trim().split(RegExp(r'\s+'))
+                letters_at [for (final x in {}.split('')) {}.indexOf(x)]
+                numbers _numbers({})  samples ({}, {})  inputs_in {}.$1
+                targets_in {}.$2  names_of {}.keys.toList()  shape_of {}[{}]!
+                json_numbers {}.toList()  has {}.containsKey({})
+                no_table <String, Object?>{{}}  keys {}.keys
+                as_argument _argument(() => {})  is_finite {}.isFinite
+                complain _complain({})  is_interrupted await _isInterrupted()
+                read_text io.File({}).readAsStringSync()
+                write_text io.File({}).writeAsStringSync({})
+                rename io.File({}).renameSync({})  saved_text jsonEncode({})
+                text_saved _savedIn({})  cells _cells({}, {})  say print({})
+                misuse throw ArgumentError({})  out_of_range throw RangeError({})
+                too_early throw StateError({})
+                """),
             "quotient": Form("{} ~/ {}", at.PRODUCT, at.PRODUCT, at.PRODUCT + 1),
             "xor32": Form(
                 "{} ^ {}", at.DIFFERING_BITS, at.DIFFERING_BITS + 1, at.COMMON_BITS
@@ -184,57 +217,15 @@ DART = Language(
             "or32": Form("({}) | ({})", at.COMMON_BITS),
             "right32": Form("({} >>> {})", at.UNARY, at.SHIFT, at.SUM),
             "scaled32": Form("{} * {} ~/ 4294967296", at.PRODUCT, at.PRODUCT, at.UNARY),
-            "word_of": "{}.toInt()",
-            "number": "{}.toDouble()",
-            "larger": "math.max({}, {})",
-            "smaller_whole": "math.min({}, {})",
             "is_whole": Form("{0} == {0}.floorToDouble()", at.COMPARISON, at.SUM),
-            "filled": "List.filled({}, {})",
-            "counted": "List.generate({}, (i) => i)",
-            "part": "_part({}, {}, {})",
-            "rest_of": "{}.sublist({})",
-            "chosen": "[for (final i in {1}) {0}[i]]",
-            "sorted_wholes": "({}..sort())",
-            "copied_row": "Float64List.fromList({})",
-            "joined_rows": "[for (final row in {}) ...row]",
-            "copied": "[for (final row in {}) row.toList()]",
-            "append": "{}.add({})",
-            "extend": "{}.addAll({})",
-            "is_empty": "{}.isEmpty",
-            "not_is_empty": "{}.isNotEmpty",
-            "is_among": "{1}.contains({0})",
-            "fixed": "{}.toStringAsFixed({})",
-            "scientific": "{}.toStringAsExponential(1)",
-            "padded": "{}.toString().padLeft({})",
-            "text_of": "{}.toString()",
-            "joined": "{}.join(' ')",
-            "spelled": "{}.join()",
-            "words_of": r"{}.trim().split(RegExp(r'\s+'))",
-            "letters_at": "[for (final x in {}.split('')) {}.indexOf(x)]",
-            "numbers": "_numbers({})",
-            "samples": "({}, {})",
-            "inputs_in": "{}.$1",
-            "targets_in": "{}.$2",
-            "names_of": "{}.keys.toList()",
-            "shape_of": "{}[{}]!",
             "is_table": Form("{} is " + TABLE, at.COMPARISON, at.SUM),
             "is_list": Form("{} is List<Object?>", at.COMPARISON, at.SUM),
             "is_number": Form("{0} is num && {0}.isFinite", at.BOTH, at.COMPARISON),
             "not_is_number": Form(
                 "{0} is! num || !{0}.isFinite", at.BOTH - 1, at.COMPARISON
             ),
-            "json_numbers": "{}.toList()",
-            "has": "{}.containsKey({})",
-            "no_table": "<String, Object?>{{}}",
-            "keys": "{}.keys",
-            "as_argument": "_argument(() => {})",
-            "is_finite": "{}.isFinite",
-            "complain": "print({})",
-            "say": "print({})",
+            "parsed": Form("double.tryParse({}) ?? double.nan", at.CHOICE, at.ATOM),
             "unfit": _unfit,
-            "misuse": "throw ArgumentError({})",
-            "out_of_range": "throw RangeError({})",
-            "too_early": "throw StateError({})",
         }
     ),
     negations=((" === ", " !== "), (" == ", " != "), (" is ", " is! ")),
@@ -257,7 +248,7 @@ DART = Language(
         """),
     list_type="List<{}>",
     unpacking="final [{}]",
-    kept=TupleForm(
+    kept=tuple_form.TupleForm(
         marks=("(", ")"),
         declares="final",
         item="{0}.${2}",
@@ -287,6 +278,8 @@ DART = Language(
     text_constant=("'''", "'''"),
     helpers=HELPERS,
     imports={
+        "import 'dart:convert';": "jsonDecode jsonEncode",
+        "import 'dart:io' as io;": "io.",
         "import 'dart:math' as math;": "math.",
         "import 'dart:typed_data';": "Float64List Int32List",
     },
@@ -303,7 +296,7 @@ DART = Language(
         ";",
     ),
     main_name="_run",
-    toolchain=Toolchain(
+    toolchain=toolchain.Toolchain(
         programs=("dart",),
         install="Dart 3.0 or later; for the tests .ci/install-dart",
         version=("dart", "--version"),

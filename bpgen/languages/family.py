@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from math import prod
 from textwrap import wrap
@@ -37,6 +38,9 @@ PLAIN: Forms = dict.fromkeys(
     "inputs_in": "{}[0]",
     "targets_in": "{}[1]",
     "put": "{}[{}] = {}",
+    "progress": "",
+    "saved_text": "{}",
+    "text_saved": "{}",
     "no_table": "{{}}",
 }
 
@@ -48,12 +52,8 @@ BRACES: Forms = {
     "saved_as": "{}",
     "read_saved": "{}",
     "is_missing": Form("{} == null", COMPARISON, SUM),
-    "json_nothing": "null",
     "item": "{}[{}]",
-    "is_shown": "{}",
-    "end_lines": "",
     "stops": Form("{0} != null && !{0}({1}, {2})", BOTH, COMPARISON),
-    "is_nothing": Form("{} == null", COMPARISON, SUM),
 }
 
 HEADS: Mapping[str, str] = {
@@ -68,6 +68,22 @@ HEADS: Mapping[str, str] = {
     "not": "!",
 }
 
+# Languages without braces, whose loops go over ranges and whose words are words.
+RANGES: Mapping[str, str] = {
+    "if": "if {}",
+    "else": "else",
+    "up": "for {0} in range({1}, {2})",
+    "up from 0": "for {0} in range({2})",
+    "down": "for {0} in reversed(range({1}, {2}))",
+    "down from 0": "for {0} in reversed(range({2}))",
+    "steps": "for {0} in range({1}, {2}, {3})",
+    "backwards": "for {0} in range({1}, {2}, -1)",
+    "each": "for {0} in {1}",
+    "zip": "for {0} in zip({1})",
+    **{word: word for word in ("and", "or")},
+    "not": "not ",
+}
+
 
 # What a language writes like another primitive, unless it says otherwise.
 ALIKE = {
@@ -77,7 +93,6 @@ ALIKE = {
     "is_silent": "is_missing",
     "number_of": "number",
     "out_of_range": "misuse",
-    "show": "say",
     "unfit": "misuse",
 }
 
@@ -99,6 +114,13 @@ def calls(text: str, count: int = 1) -> Forms:
     arguments = ", ".join(["{}"] * count)
     pairs = (pair.split(":") for pair in text.split())
     return {name: f"{function}({arguments})" for name, function in pairs}
+
+
+def notations(text: str) -> Forms:
+    """The plain notations of primitives: on each line some, with two blanks or more
+    between them, each after the primitive's name."""
+    found = (entry.partition(" ") for entry in re.split(r"\s{2,}", text.strip()))
+    return {name: notation for name, _, notation in found}
 
 
 def functions(form: str, names: str) -> dict[str, str]:

@@ -5,19 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bpgen.languages import family
-from bpgen.languages.record import (
-    Breaking,
-    Declaration,
-    Form,
-    Items,
-    Language,
-    Lines,
-    Signature,
-    words,
-)
-from bpgen.languages.toolchain import Toolchain
-from bpgen.languages.tuple_form import TupleForm
+from bpgen.languages import family, record, toolchain, tuple_form
+from bpgen.languages.record import Form, Items, Language, Lines, Signature, words
 from bpgen.program import expressions as at
 
 WIDTH = 80
@@ -134,7 +123,7 @@ JAVASCRIPT = Language(
     name="javascript",
     title="JavaScript",
     suffix=".mjs",
-    breaking=Breaking.OPERATORS_LAST,
+    breaking=record.Breaking.OPERATORS_LAST,
     hanging=2,
     splits=splits,
     fills_numbers=True,
@@ -148,7 +137,8 @@ JAVASCRIPT = Language(
     ),
     names=words(
         """Array Error Float64Array Int32Array JSON Math Number Object RangeError String
-        SyntaxError console globalThis process main isMain
+        SyntaxError console globalThis process main isMain isInterrupted
+        interrupted looked
         StartOptions SampleOptions TrainOptions
         batch count sample place channel i j k l m n p q r toString valueOf"""
     ),
@@ -165,13 +155,16 @@ JAVASCRIPT = Language(
         "==": "===",
         "!=": "!==",
     },
-    declare=dict.fromkeys(Declaration, "const {} =")
-    | dict.fromkeys((Declaration.LATER, Declaration.LATER_FIXED), "let {};")
-    | {Declaration.VARIED: "let {} ="},
+    declare=dict.fromkeys(record.Declaration, "const {} =")
+    | dict.fromkeys(
+        (record.Declaration.LATER, record.Declaration.LATER_FIXED), "let {};"
+    )
+    | {record.Declaration.VARIED: "let {} ="},
     typed=_typed,
     unpacking="const [{}]",
     member="this.{}",
     new="new ",
+    waits=("await ", "async ", "", "Promise<{}>"),
     number=number,
     parts_products=True,
     otherwise=at.CHOICE,
@@ -202,50 +195,44 @@ function add(array, start, more) {"""
                 json_numbers:Array.from keys:Object.keys names_of:Object.keys
                 complain:console.error say:console.log
                 """),
-            "none": "undefined",
-            "quotient": "Math.floor({} / {})",
+            **family.notations(r"""
+                none undefined  quotient Math.floor({} / {})  number {}
+                is_interrupted await isInterrupted()  parsed Number({})
+                read_text NODE("node:fs").readFileSync({}, "utf8")
+                write_text NODE("node:fs").writeFileSync({}, {})
+                rename NODE("node:fs").renameSync({}, {})
+                saved_text JSON.stringify({})  text_saved JSON.parse({})
+                cells {}.split({}).map((cell) => cell.replace(/^["\s]+|["\s]+$/g, ""))
+                scaled32 Math.floor(({} * ({})) / 4294967296)  samples [{}, {}]
+                largest_word 0xffffffff  filled new Array({}).fill({})
+                counted [...Array({}).keys()]  part {}.slice({}, {})
+                rest_of {}.slice({})  chosen {1}.map((i) => {0}[i])
+                sorted_wholes {}.sort((a, b) => a - b)  append {}.push({})
+                joined_rows {}.flatMap((row) => Array.from(row))
+                copied {}.map((row) => Array.from(row))  extend {}.push(...{})
+                is_among {1}.includes({0})  fixed {}.toFixed({})
+                scientific {}.toExponential(1)  padded String({}).padStart({})
+                joined {}.join(" ")  spelled {}.join("")
+                words_of {}.trim().split(/\s+/)  has Object.hasOwn({}, {})
+                letters_at Array.from({}, (letter) => {}.indexOf(letter))
+                numbers {}.trim().split(/\s+/).map(Number)
+                table_of /** @type {{Record<string, unknown>}} */ ({})
+                unfit throw new SyntaxError({})  misuse throw new RangeError({})
+                too_early throw new Error({})
+                """.replace("NODE", "process.getBuiltinModule")),
             "add32": Form("({} + {}) >>> 0", at.SHIFT, at.SUM, at.PRODUCT),
             "xor32": Form("({} ^ {}) >>> 0", at.SHIFT, at.ATOM, at.ATOM),
             "or32": Form("{} | {}", at.BITS, at.ATOM, at.ATOM),
             "left32": Form("({} << {}) >>> 0", at.SHIFT, at.UNARY, at.UNARY),
             "right32": Form("({} >>> {})", at.ATOM, at.UNARY, at.UNARY),
-            "scaled32": "Math.floor(({} * ({})) / 4294967296)",
-            "number": "{}",
             **family.calls("larger:Math.max smaller_whole:Math.min", 2),
-            "largest_word": "0xffffffff",
-            "filled": "new Array({}).fill({})",
-            "counted": "[...Array({}).keys()]",
-            "part": "{}.slice({}, {})",
-            "rest_of": "{}.slice({})",
-            "chosen": "{1}.map((i) => {0}[i])",
-            "sorted_wholes": "{}.sort((a, b) => a - b)",
-            "joined_rows": "{}.flatMap((row) => Array.from(row))",
             "is_missing": Form("{} === undefined", at.COMPARISON, at.SUM),
-            "copied": "{}.map((row) => Array.from(row))",
             "is_empty": Form("{}.length === 0", at.COMPARISON, at.ATOM),
             "not_is_empty": Form("{}.length > 0", at.COMPARISON, at.ATOM),
-            "append": "{}.push({})",
-            "extend": "{}.push(...{})",
-            "is_among": "{1}.includes({0})",
-            "fixed": "{}.toFixed({})",
-            "scientific": "{}.toExponential(1)",
-            "padded": "String({}).padStart({})",
-            "joined": '{}.join(" ")',
-            "spelled": '{}.join("")',
-            "words_of": "{}.trim().split(/\\s+/)",
-            "letters_at": "Array.from({}, (letter) => {}.indexOf(letter))",
-            "numbers": "{}.trim().split(/\\s+/).map(Number)",
-            "samples": "[{}, {}]",
-            "table_of": "/** @type {{Record<string, unknown>}} */ ({})",
             "is_table": Form("Object({0}) === {0} && !Array.isArray({0})", at.BOTH),
             "is_text": Form("{} === {}", at.COMPARISON, at.SUM, at.SUM),
-            "is_nothing": Form("{} === null", at.COMPARISON, at.SUM),
             "listed": "{0} instanceof Float64Array ? Array.from({0}) : {0}",
-            "has": "Object.hasOwn({}, {})",
             "stops": Form("{0}?.({1}, {2}) === false", at.COMPARISON, at.ATOM),
-            "unfit": "throw new SyntaxError({})",
-            "misuse": "throw new RangeError({})",
-            "too_early": "throw new Error({})",
         }
     ),
     functions=family.functions(
@@ -270,7 +257,7 @@ function add(array, start, more) {"""
         Numbers[] | Nested[]: GivenRows
         """),  # in TypeScript's words
     given_types={"Saved": "unknown"},
-    kept=TupleForm(
+    kept=tuple_form.TupleForm(
         marks=("[", "]"),
         declares="const",
         blank="",
@@ -307,7 +294,7 @@ function add(array, start, more) {"""
     static_names=("static classes = ", ";", 'static classes = {}.split("");'),
     static_categories=("static categories = ", ";"),
     members={"to_json": "toJSON", "load_json": "loadJSON"},
-    toolchain=Toolchain(
+    toolchain=toolchain.Toolchain(
         programs=("node", "tsc", "eslint", "prettier"),
         install="node 20.16 or later; for the tests .ci/install-node-tools",
         version=("node", "--version"),

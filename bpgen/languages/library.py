@@ -22,3 +22,6 @@ MODULES = frozenset(sys.stdlib_module_names) | words(
 CLASSES = frozenset(name for name in BUILTINS if name[0].isupper()) | words(
     "BaseExceptionGroup EncodingWarning ExceptionGroup PythonFinalizationError"
 )
+
+# Those that emitted files use.
+USED = ("json", "math", "os", "signal", "sys", "time")

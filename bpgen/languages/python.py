@@ -5,23 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bpgen.languages import family, library
-from bpgen.languages.record import (
-    Breaking,
-    Declaration,
-    Form,
-    Language,
-    Lines,
-    Signature,
-    words,
-)
-from bpgen.languages.toolchain import Toolchain
-from bpgen.languages.tuple_form import TupleForm
+from bpgen.languages import family, library, record, toolchain, tuple_form
+from bpgen.languages.record import Form, Language, Lines, Signature, words
 from bpgen.program import expressions as at
 from bpgen.program.speed import LISTS
 
 WIDTH, INDENT = 88, 4
-IS_NONE = Form("{} is None", at.COMPARISON, at.SUM)
 
 
 def _signature(head: Signature) -> Lines:
@@ -79,7 +68,7 @@ PYTHON = Language(
     suffix=".py",
     width=WIDTH,
     indent=INDENT,
-    breaking=Breaking.PARENTHESES,
+    breaking=record.Breaking.PARENTHESES,
     hanging=INDENT,
     joins_arguments=True,
     camel=False,
@@ -88,12 +77,12 @@ PYTHON = Language(
     public=words("INPUTS TARGETS"),
     reserved=library.KEYWORDS,
     names=words(
-        """self math json sys time annotations Any Callable Mapping Sequence TypeGuard
-        run batch count sample place channel i j k l m n p q r row row1 row2 row3 row4
-        started shown_at shaped decoded is_shown show"""
+        """self math json os signal sys time annotations Any Callable Mapping Path
+        Sequence TypeGuard run batch count sample place channel i j k l m n p q r row
+        row1 row2 row3 row4 started told spans signals say progress interrupt"""
     )
     | library.BUILTINS,
-    class_names=words("Any Callable Mapping Sequence TypeGuard Generator")
+    class_names=words("Any Callable Mapping Path Sequence TypeGuard Generator")
     | library.CLASSES,
     modules=library.MODULES | library.KEYWORDS,
     comment="#",
@@ -101,21 +90,8 @@ PYTHON = Language(
     block=("{}:", ""),
     empty="return",
     unused="_",
-    heads={
-        "if": "if {}",
-        "else": "else",
-        "up": "for {0} in range({1}, {2})",
-        "up from 0": "for {0} in range({2})",
-        "down": "for {0} in reversed(range({1}, {2}))",
-        "down from 0": "for {0} in reversed(range({2}))",
-        "steps": "for {0} in range({1}, {2}, {3})",
-        "backwards": "for {0} in range({1}, {2}, -1)",
-        "each": "for {0} in {1}",
-        "zip": "for {0} in zip({1})",
-        **{word: word for word in ("and", "or")},
-        "not": "not ",
-    },
-    declare={kind: "{} =" for kind in Declaration if "LATER" not in kind.name},
+    heads=family.RANGES,
+    declare={kind: "{} =" for kind in record.Declaration if "LATER" not in kind.name},
     typed=lambda name, kind, own, is_varied: ([], f"{name}: {own} = "),
     unpacking="{}",
     member="self.{}",
@@ -136,12 +112,29 @@ PYTHON = Language(
                 len:len word_of:int number:float text_of:str sorted_wholes:sorted
                 copied_row:list json_numbers:list names_of:list table_of:dict
                 is_finite:math.isfinite is_number:_is_number
-                is_table:_is_table rows_in:_rows_in read_saved:_decoded say:print
+                is_table:_is_table rows_in:_rows_in read_saved:_decoded say:_say
+                parsed:_parsed
                 """),
-            **family.calls("larger:max smaller_whole:min", 2),
-            **family.calls("is_shown:_is_shown show:_show", 2),
-            **dict.fromkeys(("none", "json_nothing"), "None"),
-            **dict.fromkeys(("is_missing", "is_nothing", "is_silent"), IS_NONE),
+            **family.notations(r"""
+                progress _progress({}, {}, {})  is_interrupted bool(_signals)
+                read_text Path({}).read_text("utf-8-sig")  none None
+                write_text Path({}).write_text({}, "utf-8")
+                rename Path({}).replace({})  plain_say print({})
+                complain print({}, file=sys.stderr)  misuse raise ValueError({})
+                too_early raise RuntimeError({})  item {}.get({})
+                cells [cell.strip('" \t\r') for cell in {}.split({})]
+                counted list(range({}))  samples ({}, {})  smaller_whole min({}, {})
+                rest_of {}[{}:]  chosen [{0}[i] for i in {1}]  not_is_empty {}
+                copied [list(row) for row in {}]  padded str({}).rjust({})
+                joined_rows [x for row in {} for x in row]  words_of {}.split()
+                fixed f"{{{}:.{}f}}"  joined " ".join({})  spelled "".join({})
+                numbers [float(word) for word in {}.split()]
+                letters_at [{1}.index(letter) for letter in {0}]
+                is_list isinstance({}, (list, tuple))  larger max({}, {})
+                listed {0}.tolist() if hasattr({0}, "tolist") else {0}
+                saved_as json.dumps({}, allow_nan=False)
+                """),
+            "is_missing": Form("{} is None", at.COMPARISON, at.SUM),
             "quotient": family.infix("//", at.PRODUCT, at.UNARY),
             "xor32": family.infix("^", at.DIFFERING_BITS, at.COMMON_BITS),
             "or32": family.infix("|", at.BITS, at.DIFFERING_BITS),
@@ -149,41 +142,19 @@ PYTHON = Language(
             "scaled32": Form("{} * {} // 4294967296", at.PRODUCT, at.PRODUCT, at.UNARY),
             "is_whole": Form("{0} == int({0})", at.COMPARISON, at.SUM),
             "filled": Form("[{1}] * {0}", at.PRODUCT, at.UNARY),
-            "counted": "list(range({}))",
             "part": lambda items, start, stop: (
                 f"{items}[{start}:{stop}]"  # black wants blanks around longer ends
                 if start.isalnum() and stop.isalnum()
                 else f"{items}[{start} : {stop}]"
             ),
-            "rest_of": "{}[{}:]",
-            "chosen": "[{0}[i] for i in {1}]",
-            "copied": "[list(row) for row in {}]",
-            "joined_rows": "[x for row in {} for x in row]",
             **family.functions("{{}}.{}({{}})", "append extend"),
             "is_empty": Form("not {}", at.OPPOSITE, at.OPPOSITE),
-            "not_is_empty": "{}",
             "is_among": Form("{} in {}", at.COMPARISON, at.SUM, at.SUM),
-            "fixed": 'f"{{{}:.{}f}}"',
-            "padded": "str({}).rjust({})",
-            "joined": '" ".join({})',
-            "spelled": '"".join({})',
-            "numbers": "[float(word) for word in {}.split()]",
-            "samples": "({}, {})",
-            "words_of": "{}.split()",
-            "letters_at": "[{1}.index(letter) for letter in {0}]",
-            "is_list": "isinstance({}, (list, tuple))",
             "is_row": Form("type({0}) is list and len({0}) == {1}", at.BOTH),
-            "listed": '{0}.tolist() if hasattr({0}, "tolist") else {0}',
             "has": Form("{1} in {0}", at.COMPARISON, at.SUM, at.SUM),
-            "item": "{}.get({})",
-            "saved_as": "json.dumps({}, allow_nan=False)",
             "stops": Form(
                 "{0} is not None and {0}({1}, {2}) is False", at.COMPARISON - 2, at.SUM
             ),
-            "complain": "print({}, file=sys.stderr)",
-            "end_lines": r'print(end="\n" * sys.stdout.isatty())',
-            "misuse": "raise ValueError({})",
-            "too_early": "raise RuntimeError({})",
         }
     ),
     negations=((" == ", " != "), (" in ", " not in "), (" is ", " is not ")),
@@ -207,13 +178,11 @@ PYTHON = Language(
         tuple[list[list[float]], list[list[float]]]: Samples
         Callable[[int, float], object] | None: OnEpoch | None
         """),
-    given_types=family.types("""
-        Mapping[str, Any]: Named,Arrays
-        """),
+    given_types={"Named": "Mapping[str, Any]", "Arrays": "Mapping[str, Any]"},
     aliases={"_Row": "_Row = Sequence[float]", "_Rows": "_Rows = Sequence[_Row]"},
     list_type="list[{}]",
     flat=False,
-    kept=TupleForm(marks=("", ""), alias=_alias),
+    kept=tuple_form.TupleForm(marks=("", ""), alias=_alias),
     zeros=_zeros,
     zeros_like="[[0.0] * len(row) for row in {}]",
     spread="*{}",
@@ -266,6 +235,14 @@ def _shaped(values: Sequence[float], shape: Sequence[int]) -> Any:
     parts = (values[k * step : (k + 1) * step] for k in range(shape[0]))
     return [_shaped(part, shape[1:]) for part in parts]
 ''',
+        "_parsed": '''
+def _parsed(text: str) -> float:
+    """The number that a text says; NaN if it says none."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+''',
         "_is_number": '''
 def _is_number(value: object) -> TypeGuard[float]:
     """Whether a value is a finite number."""
@@ -286,8 +263,9 @@ def _decoded(text: str) -> dict[str, Any]:
 ''',
     },
     imports={
-        **{f"import {name}": f"{name}." for name in ("json", "math", "sys", "time")},
+        **{f"import {n}": f"{n}." for n in library.USED},
         "from collections.abc import {}": "Callable Mapping Sequence",
+        "from pathlib import {}": "Path",
         "from typing import {}": "Any TypeGuard",
     },
     blank=2,
@@ -300,7 +278,7 @@ def _decoded(text: str) -> dict[str, Any]:
     static_categories=("CATEGORIES: Mapping[str, Sequence[str]] = ", ""),
     main_name="_run",
     speed=LISTS,
-    toolchain=Toolchain(
+    toolchain=toolchain.Toolchain(
         programs=("python3", "black", "ruff", "mypy"),
         install="Python 3.10 or later",
         version=("python3", "--version"),

@@ -92,8 +92,7 @@ class Language:
         joins_arguments: whether the arguments of a broken call share a line.
         splits: whether a list is broken although it fits.
         fills_numbers: whether long lists of numbers fill their lines.
-        camel: whether identifiers are written zH1 rather than z_h1.
-        loud_constants: whether constants of the file are written LIKE_THIS.
+        camel: whether identifiers are written zH1, loud_constants constants LIKE_THIS.
         hides: whether names that begin with `_` keep that.
         private: how a name is written that is of no use outside of the file: those of
             all functions, classes and constants but the net's, and the `public` ones.
@@ -113,8 +112,8 @@ class Language:
             words, and whether it varies.
         unpacking: how the items of a list get names.
         member: how a method writes a field of its object, and `this` the object itself.
-        kept: the tuple that forward hands on.
-        new: what stands before a class that makes an object.
+        kept: the tuple that forward hands on. new: before a class it makes an object.
+        waits: for signals: before a call, before and after a head, and the result.
         number: a literal; parts_products: whether `*` and `/` side by side want
             parentheses; otherwise: how tightly the second branch of a choice binds.
         select: a choice as an expression; inside: the condition that {0} is one of
@@ -215,6 +214,7 @@ class Language:
     member: str
     this: str = "this"
     new: str = ""
+    waits: tuple[str, str, str, str] = ("", "", "", "{}")
     number: Callable[[float], str] = number_text
     parts_products: bool = False
     otherwise: int = COMPARISON

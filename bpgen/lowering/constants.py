@@ -47,10 +47,6 @@ def net_constants(network: Network, program: Program) -> Constants:
         optimizer=network.optimizer.name,
         schedule_per=network.schedule.per if network.schedule else "",
         has_penalty=bool(program.penalty),
-        has_parameters=bool(network.parameters),
-        has_buffers=bool(network.buffers),
-        has_state=bool(states),
-        state_numbers=sum(not state.variable.labels for state in states),
         has_schedule=bool(schedule),
         watches=program.watched.scalar() in read_in(program.schedule),
         is_trained=bool(program.gradients),
@@ -65,9 +61,24 @@ def net_constants(network: Network, program: Program) -> Constants:
         inputs=[list(row) for row in data.inputs] if data else [],
         answers=[list(row) for row in data.targets] if data else [],
         any_target=any_target(network),
+        **_of_numbers(network, program),
         **_of_classes(network),
         **_of_samples(network),
     )
+
+
+def _of_numbers(network: Network, program: Program) -> dict[str, Any]:
+    """What a net holds, and how much of it."""
+    weights = sum(prod(p.variable.shape) for p in network.parameters)
+    remembered = sum(prod(b.variable.shape) for b in network.buffers)
+    return {
+        "has_parameters": bool(network.parameters),
+        "has_buffers": bool(network.buffers),
+        "has_state": bool(program.states),
+        "parameter_numbers": weights,
+        "lasting_numbers": weights + remembered,
+        "state_numbers": sum(not own.variable.labels for own in program.states),
+    }
 
 
 def _of_arrays(network: Network, program: Program) -> dict[str, Any]:

@@ -38,7 +38,15 @@ REACH = {
 }
 DEPENDS = {"elu", "celu", "thresholded_relu"}  # on an option; as above with its default
 # They hand numbers on, or means of them: what they read says what they can be.
-PASSING = {"flatten", "reshape", "last_step", "mean_steps", "dropout"}
+PASSING = {
+    "flatten",
+    "reshape",
+    "transpose",
+    "first_step",
+    "last_step",
+    "mean_steps",
+    "dropout",
+}
 
 
 @dataclass(frozen=True, slots=True)

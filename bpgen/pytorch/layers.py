@@ -41,6 +41,10 @@ def _sum(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
     return torch.stack(list(inputs)).sum(0)
 
 
+def _difference(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
+    return inputs[0] - inputs[1]
+
+
 def _product(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
     return torch.stack(list(inputs)).prod(0)
 
@@ -65,6 +69,7 @@ def _batch_norm(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
 
 LAYERS: Mapping[str, TorchLayer] = {
     "add": TorchLayer(_sum),
+    "subtract": TorchLayer(_difference),
     "multiply": TorchLayer(_product),
     "concat": TorchLayer(_concat),
     "batch_norm": TorchLayer(_batch_norm, lambda o: ["weight", "bias"], batched=True),

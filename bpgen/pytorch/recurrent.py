@@ -82,6 +82,8 @@ def _reshape(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
 # What each layer computes, and the names of its parameters.
 RECURRENT: Mapping[str, tuple[Forward, Names]] = {
     **{kind: _recurrent(kind) for kind in MODULES},
+    "transpose": (lambda own, options, inputs: inputs[0].T, lambda options: []),
+    "first_step": (lambda own, options, inputs: inputs[0][0], lambda options: []),
     "last_step": (lambda own, options, inputs: inputs[0][-1], lambda options: []),
     "mean_steps": (lambda own, options, inputs: inputs[0].mean(0), lambda options: []),
     "reshape": (_reshape, lambda options: []),

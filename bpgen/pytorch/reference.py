@@ -223,6 +223,7 @@ class Reference:
                 samples = zip(*read, strict=True)
                 values[name] = [self._layer(name, kind, options, s) for s in samples]
             found = of_channels or kind in ONE_DIMENSIONAL
+            found = not of_channels if kind == "transpose" else found
             axes = values[name][0].dim()
             first[name] = axes == 3 or (axes == 2 and found)
             last = name

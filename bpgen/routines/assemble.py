@@ -12,14 +12,19 @@ from dataclasses import dataclass, replace
 
 from bpgen.program import host
 from bpgen.routines.fold import CONSTANT, Fold
-from bpgen.routines.reach import reached
+from bpgen.routines.reach import mentioned, reached
 from bpgen.routines.refusals import with_refusals
 from bpgen.routines.source import Source, read
 from bpgen.routines.subset import Reader
 from bpgen.routines.typed import typed
 from bpgen.runtime.constants import NAMED, Constants
 
-MAIN = ("main", "textbook")  # the modules of what a file does when it is run
+MAIN = (
+    "flags",
+    "own_data",
+    "main",
+    "textbook",
+)  # the modules of what a file does when it is run
 CLASSES = ("Net", "Textbook")  # one of them is the class of a file
 STATIC = {"facts", "blocks"}  # fields that no file has
 INFERENCE = ("__init__", "predict", "parameters", "load_json")
@@ -27,12 +32,14 @@ INFERENCE = ("__init__", "predict", "parameters", "load_json")
 
 @dataclass(frozen=True, slots=True)
 class Routines:
-    """The routines of one file, in order; `constants` are names of `NAMED`."""
+    """The routines of one file, in order; `constants` are names of `NAMED`, `waiting`
+    functions that ask for signals, directly or through others."""
 
     classes: tuple[host.Class, ...]
     functions: tuple[host.Function, ...]
     main: tuple[host.Function, ...]
     constants: tuple[str, ...]
+    waiting: frozenset[str]
 
     def with_types(self) -> Routines:
         """The same with the types of lists, products and local names."""
@@ -75,6 +82,7 @@ def routines(
         tuple(found.functions(is_main=False)),
         tuple(found.functions(is_main=True)),
         tuple(name for name in NAMED if CONSTANT + name in names),
+        frozenset(found.waiting()),
     )
 
 
@@ -143,6 +151,15 @@ class Assembly:
             module = self.source.modules[node]
             if name in self.names and is_main == (module in MAIN):
                 yield self.reader.function(self.folded.routine(node), module)
+
+    def waiting(self) -> set[str]:
+        """The functions of main that ask for signals, directly or through others."""
+        own = self.source.functions.items()
+        main = {n: mentioned(self.folded.routine(f)) for n, f in own if n in self.names}
+        found, before = {"is_interrupted"}, set[str]()
+        while found != before:
+            before, found = found, found | {n for n in main if main[n] & found}
+        return found - {"is_interrupted"}
 
     def classes(self) -> Iterator[host.Class]:
         """The classes with those of their fields and methods that are needed."""

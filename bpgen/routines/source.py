@@ -35,6 +35,8 @@ MODULES = (
         "sampling",
         "saving",
         "net",
+        "flags",
+        "own_data",
         "main",
         "textbook",
     ),

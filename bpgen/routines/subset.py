@@ -25,7 +25,7 @@ from bpgen.program.nodes import (
 )
 from bpgen.routines.fold import CONSTANT, is_constants, value_node
 from bpgen.routines.source import Source, SubsetError
-from bpgen.runtime import json_values, primitives
+from bpgen.runtime import json_values, primitives, world
 from bpgen.runtime.constants import Constants
 
 STATIC = ("Constants", "Blocks")  # parameters of these types are known, and so gone
@@ -46,7 +46,7 @@ SIGNS: Mapping[type[ast.cmpop], str] = {
 }
 PRIMITIVES = {"len", "abs"} | {
     name
-    for module in (primitives, json_values)
+    for module in (primitives, json_values, world)
     for name, value in vars(module).items()
     if isfunction(value)
 }
@@ -294,8 +294,8 @@ class Reader:
             ):
                 return host.Primitive(f"block_{name}", arguments)
             case ast.Name(name) if name in self.source.classes:
-                self.check_defaults(node)
-                return host.Invoke(None, name, arguments, is_new=True)
+                options = tuple(o for o in self.options(node) if not self.is_own(*o))
+                return host.Invoke(None, name, arguments, options, is_new=True)
             case ast.Name(name) if name in self.source.functions:
                 return host.Invoke(None, name, arguments, self.options(node))
             case ast.Attribute(of, name) if name in self.members:
@@ -307,12 +307,9 @@ class Reader:
             raise self.refused(node, "no such call")
         return tuple((str(k.arg), self.value(k.value)) for k in node.keywords)
 
-    def check_defaults(self, node: ast.Call) -> None:
-        """An object is made with the net's own constants: those are its defaults."""
-        for keyword in node.keywords:
-            own = value_node(getattr(self.constants, str(keyword.arg), None))
-            if ast.dump(keyword.value) != ast.dump(own):
-                raise self.refused(node, "an option that is not the net's own")
+    def is_own(self, name: str, value: Expression) -> bool:
+        """Whether an option is the net's own constant, which is its default."""
+        return value == self.value(value_node(getattr(self.constants, name, None)))
 
     def refused(self, node: ast.AST, what: str) -> SubsetError:
         line, text = getattr(node, "lineno", "?"), ast.unparse(node).split("\n")[0]

@@ -20,7 +20,7 @@ from bpgen.program.nodes import (
     Number,
     Subtract,
 )
-from bpgen.runtime import json_values, primitives
+from bpgen.runtime import json_values, primitives, world
 
 SAME = {
     "Row": "list[float]",
@@ -39,6 +39,7 @@ OPERATORS = {
     "abs": "float",
     "none": "None",
     "no_table": "Table",
+    "no_arrays": "Table",
     "items_of": "list[Json]",
 }
 NAMED = {
@@ -124,7 +125,8 @@ class Types:
             return BLOCKS.get(name.removeprefix("block_"), "list[float]")
         if name in OPERATORS:
             return OPERATORS[name]
-        found = vars(primitives).get(name) or vars(json_values)[name]
+        own = vars(primitives) | vars(json_values) | vars(world)
+        found = own[name]
         result = plain_type(found.__annotations__["return"])
         if "Item" in result:
             return self.of(arguments[0], local)

@@ -28,7 +28,9 @@ class Constants:
         schedule_per: after what the schedule moves: "epoch", "step", or "".
         validation: the share of samples held out; none if 0.
         patience: epochs without progress before training stops; for ever if 0.
-        state_numbers: how many numbers of the optimizer's state belong to no parameter.
+        parameter_numbers: how many numbers the parameters have, lasting_numbers with
+            what layers remember; state_numbers: how many of the optimizer's state
+            belong to no parameter.
         watches: whether the schedule goes by the loss.
         is_random: whether two forward passes of a sample may differ.
         is_batched: whether all samples of a batch go through a layer together.
@@ -39,6 +41,9 @@ class Constants:
         adds_at_once: whether forward, loss and backward of a sample are one block.
         is_plain: whether nothing is to be done between epochs.
         inlines_step: whether that block stands in the loop over the samples.
+        takes_flags: whether main reads and writes files, and hears of signals.
+        in_parts: whether an epoch may be left after any batch: not where many epochs
+            take less than a moment.
         is_classifier: whether the outputs are the classes of one row.
         any_target: what a check without data learns.
         inference: whether the net only predicts.
@@ -93,6 +98,8 @@ class Constants:
     has_parameters: bool
     has_buffers: bool
     has_state: bool
+    parameter_numbers: int
+    lasting_numbers: int
     state_numbers: int
     has_schedule: bool
     watches: bool
@@ -111,6 +118,8 @@ class Constants:
     answers: list[list[float]]
     any_target: list[float]
     inlines_step: bool = True
+    in_parts: bool = False
+    takes_flags: bool = True
     has_arrays: bool = False
     nests_inputs: bool = False
     nests_targets: bool = False
@@ -141,6 +150,11 @@ class Constants:
     def averages(self) -> bool:
         """Whether an update goes by the mean of several samples."""
         return self.batch_size > 1
+
+    @property
+    def ends_epochs(self) -> bool:
+        """Whether something goes by the loss of an epoch."""
+        return self.patience > 0 or self.schedule_per == "epoch"
 
     @property
     def is_recurrent(self) -> bool:
@@ -187,7 +201,7 @@ class Constants:
     @property
     def checks_inputs(self) -> bool:
         """Whether inputs are looked at once they are flat lists."""
-        return not self.nests_inputs or self.index_count > 0
+        return not self.nests_inputs or self.index_count > 0 or self.has_categories
 
     @property
     def checks_targets(self) -> bool:

@@ -14,12 +14,15 @@ from bpgen.runtime.primitives import (
     TargetRows,
     chosen,
     counted,
+    extend,
     is_empty,
+    is_finite,
     joined_rows,
     larger_whole,
     misuse,
     number,
     part,
+    rest_of,
     sorted_wholes,
     whole,
 )
@@ -29,10 +32,26 @@ class HeldOut(Mathematics):
     """A net that knows how it does on samples that it does not learn from."""
 
     validation_loss: float = 0.0  # of the samples held out, after the last epoch
+    validation_accuracy: float = 0.0  # of the same
+    best_epoch: int = 0  # the one whose parameters the last call of train left
+    _held: list[int] = []  # the samples held out
+    _rest: list[int] = []  # those to train with
     _best_loss: float = 1.7976931348623157e308
+    _best_numbers: list[float] = []  # all that the best epoch left
     _worse_epochs: int = 0  # since the best one
-    _best_weights: list[float] = []  # the parameters then
     _stalled: bool = False  # whether early stopping has ended the training
+
+    def _hold_out(self, count: int) -> None:
+        split = self._split(count)
+        self._held = split[0]
+        self._rest = split[1]
+
+    def _begin(self) -> None:
+        # Each training watches for itself.
+        self._best_loss = 1.7976931348623157e308
+        self._best_numbers = []
+        self._worse_epochs = 0
+        self._stalled = False
 
     def _split(self, count: int) -> list[list[int]]:
         """The samples held out, always the same ones, and those to train with."""
@@ -45,14 +64,11 @@ class HeldOut(Mathematics):
         first = sorted_wholes(part(order, 0, held))
         return [first, sorted_wholes(part(order, held, count))]
 
-    def _validate(
-        self,
-        inputs: Rows,
-        targets: Rows,
-        held: list[int],
-    ) -> None:
-        found = self._examined(chosen(inputs, held), chosen(targets, held))
+    def _validate(self, inputs: Rows, targets: Rows) -> None:
+        found = self._examined(chosen(inputs, self._held), chosen(targets, self._held))
         self.validation_loss = found[0]
+        if self.facts.tells_classes:
+            self.validation_accuracy = found[1]
 
     def evaluate(self, inputs: InputRows, targets: TargetRows) -> list[float]:
         """The mean loss of the net at work; for classes the accuracy, too.
@@ -94,19 +110,46 @@ class HeldOut(Mathematics):
             return [total / count, number(right) / (count * self.facts.steps)]
         return [total / count, number(right) / count]
 
-    def _watch(self, loss: float) -> None:
-        """Early stopping: the best parameters are kept, and in the end come back."""
+    def _watch(self, epoch: int, loss: float) -> None:
+        # Early stopping: all numbers of the best epoch are kept, to come back.
         if loss < self._best_loss - self.facts.min_delta:
             self._best_loss = loss
-            self._best_weights = joined_rows(self.blocks.rows("parameters"))
+            if not self.facts.textbook:
+                self.best_epoch = epoch
+            self._best_numbers = self._all_numbers()
             self._worse_epochs = 0
             return
         self._worse_epochs += 1
-        if self._worse_epochs >= self.facts.patience and not is_empty(
-            self._best_weights
-        ):
-            set_rows(self.blocks.rows("parameters"), self._best_weights, 0)
-            self._best_loss = 1.7976931348623157e308
-            self._best_weights = []
-            self._worse_epochs = 0
+        if self._worse_epochs >= self.facts.patience:
             self._stalled = True
+
+    def _all_numbers(self) -> list[float]:
+        numbers = joined_rows(self.blocks.rows("parameters"))
+        if self.facts.has_buffers:
+            remembered = self.blocks.rows("buffers")
+            extend(numbers, joined_rows(remembered))
+        if self.facts.has_state and not self.facts.textbook:
+            states = self.blocks.rows("states")
+            extend(numbers, joined_rows(states))
+        return numbers
+
+    def _is_finite(self) -> bool:
+        found = True
+        for x in self._all_numbers():
+            if not is_finite(x):
+                found = False
+        return found
+
+    def _end(self) -> None:
+        # However training ends, the best epoch's numbers come back.
+        if is_empty(self._best_numbers):
+            return
+        set_rows(self.blocks.rows("parameters"), self._best_numbers, 0)
+        if self.facts.has_buffers:
+            first = self.facts.parameter_numbers
+            set_rows(self.blocks.rows("buffers"), rest_of(self._best_numbers, first), 0)
+        if self.facts.has_state and not self.facts.textbook:
+            states = rest_of(self._best_numbers, self.facts.lasting_numbers)
+            self.blocks.set_numbers("states", states)
+            set_rows(self.blocks.rows("kept_rows"), states, self.facts.state_numbers)
+        self._best_numbers = []

@@ -52,16 +52,6 @@ def is_text(value: Json, text: str) -> bool:
     return value == text
 
 
-def is_nothing(value: Json) -> bool:
-    """Whether a value is null."""
-    return value is None
-
-
-def json_nothing() -> Json:
-    """The value null."""
-    return None
-
-
 def json_number(x: float) -> Nested:
     """A finite number as a value."""
     return x

@@ -1,49 +1,85 @@
-"""What an emitted file does when it is run: it trains on the net's own data."""
+"""What an emitted file does when it is run: it trains and shows what was learned."""
 
 from __future__ import annotations
 
 from bpgen.runtime.arrays import largest_at
 from bpgen.runtime.constants import Blocks, Constants
-from bpgen.runtime.generator import Generator
+from bpgen.runtime.flags import check_flags, flags_known, text_after, whole_after
 from bpgen.runtime.json_values import is_text
 from bpgen.runtime.net import Net
+from bpgen.runtime.own_data import data, drawn, rows_of, test_data, training_data
 from bpgen.runtime.primitives import (
     Row,
     Rows,
     Samples,
+    Saved,
     append,
-    complain,
-    end_lines,
+    counted,
     filled,
     fixed,
     inputs_in,
+    is_among,
     is_empty,
-    is_shown,
+    is_finite,
     joined,
-    letters_at,
-    modulo32,
+    larger_whole,
     number,
-    numbers,
     padded,
     part,
-    samples,
-    say,
     scientific,
-    show,
     smaller_whole,
     sorted_wholes,
     spelled,
     targets_in,
     text_of,
-    whole,
-    words_of,
+)
+from bpgen.runtime.world import (
+    complain,
+    is_interrupted,
+    progress,
+    read_text,
+    rename,
+    saved_text,
+    say,
+    text_saved,
+    write_text,
 )
 
 
 def main(facts: Constants, blocks: Blocks, flags: list[str]) -> int:
+    """Train and show what was learned, or do what the flags say: --help lists them."""
+    if not facts.takes_flags:
+        return plain_main(facts, blocks, flags)
+    check_flags(facts, flags)
+    if is_among("--help", flags):
+        for line in flags_known(facts):
+            say(line)
+        return 0
+    if is_among("--check", flags):
+        return check(facts, blocks)
+    seed = whole_after("--seed", flags, facts.seed, 0, 4294967295)
+    epochs = whole_after("--epochs", flags, facts.epochs, 1, 1000000000)
+    net = Net(facts, blocks, seed=seed)
+    file = text_after("--load", flags)
+    if not is_text(file, ""):
+        text = read_text(file)
+        net.load_json(text_saved(text))
+        say(f"loaded: {file}, epoch {net.epoch}")
+    if facts.test_count > 0:
+        found = training_data(facts)
+    elif facts.has_data:
+        found = data(facts)
+    else:
+        found = rows_of(facts, text_after("--data", flags))
+    return trained(facts, net, found, epochs, text_after("--save", flags))
+
+
+def plain_main(facts: Constants, blocks: Blocks, flags: list[str]) -> int:
     """Train on the net's data and show what it learned; --check tests itself."""
     if facts.has_data and is_empty(flags):
-        return demonstrate(facts, blocks)
+        net = Net(facts, blocks, seed=facts.seed)
+        found = training_data(facts) if facts.test_count > 0 else data(facts)
+        return trained(facts, net, found, facts.epochs, "")
     if len(flags) == 1 and is_text(flags[0], "--check"):
         return check(facts, blocks)
     if len(flags) == 1 and is_text(flags[0], "--help"):
@@ -57,72 +93,6 @@ def main(facts: Constants, blocks: Blocks, flags: list[str]) -> int:
     else:
         complain("usage: --check or --help")
     return 2
-
-
-def data(facts: Constants) -> Samples:
-    """The inputs and the targets of the net's own data."""
-    if not facts.has_text:
-        return samples(facts.inputs, facts.answers)
-    if facts.is_spelled:
-        return spelled_data(facts)
-    values = numbers(facts.data)
-    inputs: list[list[float]] = []
-    targets: list[list[float]] = []
-    for start in range(0, len(values), facts.row_size):
-        middle = start + facts.input_size
-        append(inputs, part(values, start, middle))
-        rest = part(values, middle, start + facts.row_size)
-        if facts.has_labels:
-            append(targets, one_hot_row(facts, rest))
-        else:
-            append(targets, rest)
-    return samples(inputs, targets)
-
-
-def training_data(facts: Constants) -> Samples:
-    """The net's own data without the samples to test with."""
-    found = data(facts)
-    count = len(inputs_in(found)) - facts.test_count
-    return samples(part(inputs_in(found), 0, count), part(targets_in(found), 0, count))
-
-
-def test_data(facts: Constants) -> Samples:
-    """The samples to test with, which no training sees."""
-    found = data(facts)
-    inputs = inputs_in(found)
-    first = len(inputs) - facts.test_count
-    rest = part(targets_in(found), first, len(inputs))
-    return samples(part(inputs, first, len(inputs)), rest)
-
-
-def spelled_data(facts: Constants) -> Samples:
-    """The same where each sample is two words."""
-    inputs: list[list[float]] = []
-    targets: list[list[float]] = []
-    words = words_of(facts.data)
-    for k in range(0, len(words), 2):
-        append(inputs, spelled_row(facts, words[k], facts.input_size))
-        rest = spelled_row(facts, words[k + 1], facts.row_size - facts.input_size)
-        append(targets, one_hot_row(facts, rest))
-    return samples(inputs, targets)
-
-
-def spelled_row(facts: Constants, word: str, size: int) -> list[float]:
-    """The indices of a word's letters, and the first one after its end."""
-    row = filled(size, 0.0)
-    letters = facts.class_names
-    places = letters_at(word, letters)
-    for i in range(len(places)):
-        row[i] = number(places[i])
-    return row
-
-
-def one_hot_row(facts: Constants, labels: list[float]) -> list[float]:
-    """1 for the class, or for that of each step; 0 for all others."""
-    row = filled(facts.output_size, 0.0)
-    for step in range(len(labels)):
-        row[step * facts.classes + whole(labels[step])] = 1.0
-    return row
 
 
 def check(facts: Constants, blocks: Blocks) -> int:
@@ -142,42 +112,142 @@ def check(facts: Constants, blocks: Blocks) -> int:
     return 1
 
 
-def drawn(facts: Constants) -> list[float]:
-    """Inputs for a check without data."""
-    generator = Generator(1)
-    inputs: list[float] = []
-    for _ in range(facts.input_size):
-        if facts.index_count > 0:
-            append(inputs, number(modulo32(generator.next(), facts.index_count)))
-        else:
-            append(inputs, generator.uniform(-1.0, 1.0))
-    if facts.has_categories:
-        for pair in facts.one_hot:
-            inputs[whole(pair[0])] = 0.0
-    return inputs
-
-
-def demonstrate(facts: Constants, blocks: Blocks) -> int:
-    """Train on the net's own data and show what it learned."""
-    net = Net(facts, blocks, seed=facts.seed)
-    found = training_data(facts) if facts.test_count > 0 else data(facts)
+def trained(
+    facts: Constants,
+    net: Net,
+    found: Samples,
+    epochs: int,
+    save: str,
+) -> int:
+    """Train, report on it, and show what was learned."""
     inputs = inputs_in(found)
     targets = targets_in(found)
-    for _ in range(facts.epochs):
-        loss = net.train(inputs, targets, epochs=1)
-        epoch = net.epoch
-        is_due = epoch == 1 or epoch % facts.report_every == 0
-        if is_shown(is_due, epoch == facts.epochs):
-            number_shown = padded(epoch, facts.epochs_width)
-            line = f"epoch {number_shown}  loss {fixed(loss, 12)}"
-            if facts.is_classifier:
-                count = right(net, inputs, targets)
-                show(f"{line}  right {count} of {len(inputs)}", epoch)
-            else:
-                show(line, epoch)
+    if facts.takes_flags:
+        state = net.to_json()  # To go back to: that of the last report.
+    if facts.validation > 0.0:
+        net._hold_out(len(inputs))
+    if facts.patience > 0:
+        net._begin()
+    for turn in range(epochs):
+        if facts.takes_flags:
+            progress(0, turn, epochs)
+        loss = one_epoch(facts, net, inputs, targets)
+        if facts.takes_flags and is_interrupted():
+            break
+        if facts.takes_flags and not is_finite(loss):
+            return diverged(net, state, save)
+        if not is_finite(loss):
+            return lost(net.epoch)
+        if facts.validation > 0.0:
+            net._validate(inputs, targets)
+        if facts.ends_epochs and facts.validation > 0.0:
+            net._end_epoch(net.validation_loss)
+        elif facts.ends_epochs:
+            net._end_epoch(loss)
+        if is_due(facts, net.epoch, epochs):
+            if facts.takes_flags and not net._is_finite():
+                return diverged(net, state, save)
+            if facts.takes_flags:
+                state = net.to_json()
+            line = reported(facts, net, loss)
+            if facts.is_classifier and not facts.validation > 0.0:
+                line = f"{line}  right {right(net, inputs, targets)} of {len(inputs)}"
+            say(line)
         if facts.patience > 0 and net._stalled:
             break
-    end_lines()
+    if facts.takes_flags and not net._is_finite():
+        return diverged(net, state, save)
+    finish(facts, net, save)
+    if facts.takes_flags and is_interrupted():
+        return 130
+    show(facts, net, inputs, targets)
+    return 0
+
+
+def one_epoch(facts: Constants, net: Net, inputs: Rows, targets: Rows) -> float:
+    """Train for an epoch, or until somebody interrupts it; returns its mean loss."""
+    if not facts.in_parts:
+        return net._train_epoch(inputs, targets)
+    places = net._rest if facts.validation > 0.0 else counted(len(inputs))
+    order = net._order(places)
+    total = 0.0
+    for start in range(0, len(order), facts.batch_size):
+        batch = part(order, start, start + facts.batch_size)
+        if facts.is_fused:
+            total = net._learn_part(inputs, targets, batch, total, False)
+        else:
+            total = net._train_part(inputs, targets, batch, total)
+        if facts.takes_flags:
+            progress(1, start + len(batch), len(order))
+        if facts.takes_flags and is_interrupted():
+            return 0.0
+    net.epoch += 1
+    return total / number(len(order))
+
+
+def is_due(facts: Constants, epoch: int, epochs: int) -> bool:
+    """Whether an epoch is reported: the first one, and about ten more."""
+    if epochs == facts.epochs:
+        return epoch == 1 or epoch % facts.report_every == 0
+    return epoch == 1 or epoch % larger_whole(1, epochs // 10) == 0
+
+
+def reported(facts: Constants, net: Net, loss: float) -> str:
+    """What is said of an epoch."""
+    epoch = padded(net.epoch, facts.epochs_width)
+    line = f"epoch {epoch}  loss {fixed(loss, 12)}"
+    if not facts.validation > 0.0:
+        return line
+    line = f"{line}  validation {fixed(net.validation_loss, 12)}"
+    if not facts.tells_classes:
+        return line
+    return f"{line}  accuracy {fixed(net.validation_accuracy, 6)}"
+
+
+def finish(facts: Constants, net: Net, save: str) -> None:
+    """Say why training ended, if not by itself, and keep what was learned."""
+    if facts.takes_flags and is_interrupted():
+        say(f"interrupted after epoch {net.epoch}")
+    if facts.patience > 0:
+        if net._stalled:
+            line = f"stopped after epoch {net.epoch}"
+            if facts.validation > 0.0:
+                say(f"{line}: no better validation in {facts.patience} epochs")
+            else:
+                say(f"{line}: no better loss in {facts.patience} epochs")
+        net._end()
+        say(f"best epoch: {net.best_epoch}, its parameters are back")
+    if facts.takes_flags:
+        keep(net, save)
+
+
+def diverged(net: Net, state: Saved, save: str) -> int:
+    """Go back to the last report, before a number that is not finite spoiled all."""
+    epoch = net.epoch
+    net.load_json(state)
+    keep(net, save)
+    return lost(epoch)
+
+
+def lost(epoch: int) -> int:
+    """Say in which epoch a number ceased to be finite."""
+    complain(f"the loss is no longer finite in epoch {epoch}")
+    complain("try a smaller learning_rate, or scale the data")
+    return 1
+
+
+def keep(net: Net, save: str) -> None:
+    """Save what was learned, if that is asked for: all of it, or the file as it was."""
+    if is_text(save, ""):
+        return
+    text = saved_text(net.to_json())
+    write_text(f"{save}.part", text)
+    rename(f"{save}.part", save)
+    say(f"saved: {save}, epoch {net.epoch}")
+
+
+def show(facts: Constants, net: Net, inputs: Rows, targets: Rows) -> None:
+    """What the net says of some samples, and, if it can, of nothing."""
     if facts.is_classifier:
         for k in of_each_class(facts, targets):
             say(said(facts, net.probabilities(inputs[k]), targets[k]))
@@ -195,7 +265,6 @@ def demonstrate(facts: Constants, blocks: Blocks) -> int:
             append(words, word(facts, indices))
         made_up = joined(words)
         say(f"made up: {made_up}")
-    return 0
 
 
 def tested(facts: Constants, net: Net) -> str:

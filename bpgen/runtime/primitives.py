@@ -7,7 +7,6 @@ any emitted file: there a primitive is what the language's record says.
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeAlias, TypeGuard, TypeVar
 
@@ -267,6 +266,19 @@ def numbers(text: str) -> list[float]:
     return [float(word) for word in text.split()]
 
 
+def parsed(text: str) -> float:
+    """The number that a text says; NaN if it says none."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def cells(text: str, separator: str) -> list[str]:
+    """The parts of a text, without blanks and quotation marks around them."""
+    return [part.strip('" \t\r') for part in text.split(separator)]
+
+
 # --- Samples -----------------------------------------------------------------------
 
 
@@ -335,7 +347,7 @@ def put_array(values: Arrays, name: str, numbers: list[float]) -> None:
     values[name] = numbers
 
 
-# --- The caller, and the world; only main uses the latter -----------------------------
+# --- The caller ----------------------------------------------------------------------
 
 
 def stops(on_epoch: OnEpoch | None, epoch: int, loss: float) -> bool:
@@ -346,30 +358,6 @@ def stops(on_epoch: OnEpoch | None, epoch: int, loss: float) -> bool:
 def is_silent(on_epoch: OnEpoch | None) -> bool:
     """Whether the caller does not want to hear of each epoch."""
     return on_epoch is None
-
-
-def say(line: str) -> None:
-    """A line for the reader."""
-    print(line)
-
-
-def complain(line: str) -> None:
-    """A line on what is wrong with the flags."""
-    print(line, file=sys.stderr)
-
-
-def is_shown(is_due: bool, is_last: bool) -> bool:
-    """Whether a line on the training is wanted now; a terminal wants other ones."""
-    return is_due
-
-
-def show(line: str, epoch: int) -> None:
-    """A line on the training; on a terminal it may take the place of the last one."""
-    print(line)
-
-
-def end_lines() -> None:
-    """No further line on the training comes."""
 
 
 # --- Refusals ------------------------------------------------------------------------

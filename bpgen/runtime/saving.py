@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bpgen.runtime.arrays import (
     named,
-    number_in,
     numbers_in,
     set_rows,
     table_in,
@@ -12,11 +11,8 @@ from bpgen.runtime.arrays import (
     words_in,
 )
 from bpgen.runtime.json_values import (
-    is_nothing,
     is_text,
     item,
-    json_nothing,
-    json_number,
     json_table,
     json_text,
     json_whole,
@@ -29,7 +25,6 @@ from bpgen.runtime.json_values import (
 from bpgen.runtime.primitives import (
     Saved,
     Table,
-    is_empty,
     unfit,
 )
 from bpgen.runtime.training import Training
@@ -69,21 +64,8 @@ class Saving(Training):
         else:
             put(state, "schedule", json_table(no_table()))
         put(state, "epoch", json_whole(self.epoch))
-        if self.facts.patience > 0:
-            put(state, "early_stopping", json_table(self._stopping()))
         put(state, "generator", json_words(self._generator.words))
         return saved_as(state)
-
-    def _stopping(self) -> Table:
-        found: Table = {}
-        put(found, "best_loss", json_number(self._best_loss))
-        put(found, "worse_epochs", json_whole(self._worse_epochs))
-        if not is_empty(self._best_weights):
-            best = named(self.facts.shapes, [self._best_weights])
-            put(found, "parameters", json_table(best))
-        else:
-            put(found, "parameters", json_nothing())
-        return found
 
     def load_json(self, saved: Saved) -> None:
         """Take over what to_json gave; what does not fit changes nothing."""
@@ -123,8 +105,6 @@ class Saving(Training):
             table_in(state, "schedule")
         epoch = whole_in("epoch", item(state, "epoch"))
         words = words_in("generator", item(state, "generator"))
-        if self.facts.patience > 0:
-            self._load_stopping(table_in(state, "early_stopping"))
         self.epoch = epoch
         self._generator.words = words
         if self.facts.has_state:
@@ -132,16 +112,3 @@ class Saving(Training):
             set_rows(self.blocks.rows("kept_rows"), states, self.facts.state_numbers)
         if self.facts.has_schedule:
             self.blocks.set_numbers("schedule", schedule)
-
-    def _load_stopping(self, stopping: Table) -> None:
-        best_loss = number_in("best_loss", item(stopping, "best_loss"))
-        worse_epochs = whole_in("worse_epochs", item(stopping, "worse_epochs"))
-        best: list[float] = []
-        if not is_nothing(item(stopping, "parameters")):
-            parameters = item(stopping, "parameters")
-            best = numbers_in(
-                self.facts, "early_stopping", parameters, self.facts.shapes
-            )
-        self._best_loss = best_loss
-        self._worse_epochs = worse_epochs
-        self._best_weights = best

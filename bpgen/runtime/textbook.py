@@ -11,7 +11,8 @@ from bpgen.runtime.arrays import largest_at
 from bpgen.runtime.constants import Blocks, Constants
 from bpgen.runtime.generator import Generator
 from bpgen.runtime.held_out import HeldOut
-from bpgen.runtime.main import data, said, shown, word
+from bpgen.runtime.main import said, shown, word
+from bpgen.runtime.own_data import data
 from bpgen.runtime.primitives import (
     Row,
     Rows,
@@ -26,12 +27,12 @@ from bpgen.runtime.primitives import (
     number,
     padded,
     part,
-    say,
     smaller_whole,
     spelled,
     targets_in,
 )
 from bpgen.runtime.sampling import Sampling
+from bpgen.runtime.world import say
 
 
 class Textbook(HeldOut, Sampling):
@@ -131,7 +132,7 @@ def textbook(facts: Constants, blocks: Blocks) -> None:
         elif facts.schedule_per == "epoch":
             net.end_epoch()
         if facts.patience > 0:
-            net._watch(mean)
+            net._watch(epoch, mean)
         if epoch == 1 or epoch % facts.report_every == 0:
             shown_epoch = padded(epoch, facts.epochs_width)
             line = f"epoch {shown_epoch}  loss {fixed(mean, 12)}"
@@ -142,6 +143,8 @@ def textbook(facts: Constants, blocks: Blocks) -> None:
                 say(line)
         if facts.patience > 0 and net._stalled:
             break
+    if facts.patience > 0:
+        net._end()
     tell(facts, net, inputs, targets)
 
 

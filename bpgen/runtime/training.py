@@ -20,7 +20,6 @@ from bpgen.runtime.primitives import (
     number,
     out_of_range,
     part,
-    rest_of,
     smaller_whole,
     stops,
 )
@@ -48,35 +47,29 @@ class Training(Parameters, HeldOut):
         if epochs < 1:
             out_of_range(f"epochs: expected 1 or more, got {epochs}")
         if self.facts.validation > 0.0:
-            split = self._split(len(xs))
+            self._hold_out(len(xs))
         if self.facts.patience > 0:
-            self._stalled = False
-        if self.facts.is_fused and self.facts.is_plain:
+            self._begin()
+        if self.facts.is_fused and self.facts.is_plain and not self.facts.in_parts:
             return self._train_plainly(xs, ts, epochs, on_epoch)
         loss = 0.0
         for _ in range(epochs):
-            order = rest_of(split[1], 0) if self.facts.holds_out else counted(len(xs))
-            if self.facts.joins_batches:
-                loss = self._learn_batches(xs, ts, order, 1)
-            elif self.facts.is_fused:
-                loss = self._learn(xs, ts, order, 1)
-            else:
-                loss = self._train_epoch(xs, ts, order)
+            loss = self._train_epoch(xs, ts)
             if not is_finite(loss):
                 break
             if self.facts.validation > 0.0:
-                self._validate(xs, ts, split[0])
-            if self.facts.schedule_per == "epoch":
-                self.blocks.schedule(
-                    self.validation_loss if self.facts.holds_out else loss
-                )
+                self._validate(xs, ts)
+            if self.facts.ends_epochs and self.facts.validation > 0.0:
+                self._end_epoch(self.validation_loss)
+            elif self.facts.ends_epochs:
+                self._end_epoch(loss)
             if stops(on_epoch, self.epoch, loss):
                 break
-            if self.facts.patience > 0:
-                self._watch(self.validation_loss if self.facts.holds_out else loss)
-                if self._stalled:
-                    self._kept = None
-                    break
+            if self.facts.patience > 0 and self._stalled:
+                break
+        if self.facts.patience > 0:
+            self._kept = None  # What forward kept was of other parameters.
+            self._end()
         return loss
 
     def _train_plainly(
@@ -104,24 +97,87 @@ class Training(Parameters, HeldOut):
                 break
         return loss
 
-    def _train_epoch(
+    def _train_epoch(self, inputs: Rows, targets: Rows) -> float:
+        places = self._rest if self.facts.validation > 0.0 else counted(len(inputs))
+        if self.facts.in_parts or not self.facts.is_fused:
+            order = self._order(places)
+            if self.facts.is_fused:
+                total = self._learn_part(inputs, targets, order, 0.0, True)
+            else:
+                total = self._train_part(inputs, targets, order, 0.0)
+            self.epoch += 1
+            return total / number(len(order))
+        if self.facts.joins_batches:
+            return self._learn_batches(inputs, targets, places, 1)
+        return self._learn(inputs, targets, places, 1)
+
+    def _end_epoch(self, loss: float) -> None:
+        if self.facts.schedule_per == "epoch":
+            self.blocks.schedule(loss)
+        if self.facts.patience > 0:
+            self._watch(self.epoch, loss)
+
+    def _order(self, places: list[int]) -> list[int]:
+        # Of the samples in one epoch.
+        order = part(places, 0, len(places))
+        if self.facts.shuffles:
+            self._generator.shuffle(order)
+        return order
+
+    def _train_part(
         self,
         inputs: Rows,
         targets: Rows,
-        order: list[int],
+        some: list[int],
+        total: float,
     ) -> float:
-        if self.facts.shuffles:
-            self._generator.shuffle(order)
-        total = 0.0
-        for start in range(0, len(order), self.facts.batch_size):
-            batch = part(order, start, start + self.facts.batch_size)
+        # Some samples of an epoch, batch by batch; adds to the sum of their losses.
+        losses = total
+        for start in range(0, len(some), self.facts.batch_size):
+            batch = part(some, start, start + self.facts.batch_size)
             if self.facts.adds_at_once:
                 loss = self._learn_batch(inputs, targets, batch)
             else:
                 loss = self._train_step(chosen(inputs, batch), chosen(targets, batch))
-            total += number(len(batch)) * loss
-        self.epoch += 1
-        return total / number(len(order))
+            losses += number(len(batch)) * loss
+        return losses
+
+    def _learn_part(
+        self,
+        inputs: Rows,
+        targets: Rows,
+        some: list[int],
+        total: float,
+        is_last: bool,
+    ) -> float:
+        # The same for speed; the last batch goes the plain way, for its gradients.
+        losses = total
+        if self.facts.joins_batches:
+            for start in range(0, len(some), self.facts.batch_size):
+                batch = part(some, start, start + self.facts.batch_size)
+                xs = chosen(inputs, batch)
+                ts = chosen(targets, batch)
+                many = number(len(batch))
+                keeps = is_last and start + len(batch) == len(some)
+                if keeps or len(batch) < self.facts.batch_size:
+                    losses += many * self._train_step(xs, ts)
+                else:
+                    losses += many * self._learn_rows(xs, ts)
+            return losses
+        fast = len(some)
+        if is_last:
+            fast = len(some) - 1
+        self.blocks.take_weights()
+        for s in part(some, 0, fast):
+            if self.facts.inlines_step:
+                self.blocks.step(inputs[s], targets[s])
+                losses += self.blocks.step_loss()
+            else:
+                losses += self._step(inputs[s], targets[s])
+        self.blocks.give_weights()
+        for s in part(some, fast, len(some)):
+            losses += self._train_step([inputs[s]], [targets[s]])
+        return losses
 
     def _learn_batch(self, inputs: Rows, targets: Rows, batch: list[int]) -> float:
         # As _train_step, all passes of a sample in one: the same numbers.

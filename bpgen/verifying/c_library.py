@@ -7,6 +7,7 @@ lists become rows of numbers and back, a status an error.
 from __future__ import annotations
 
 import ctypes
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -207,6 +208,11 @@ class CNet:
 
     def gradients(self) -> dict[str, Any]:
         return self.arrays("gradient")
+
+    def buffers(self) -> dict[str, Any]:
+        # C has no function for them
+        found: dict[str, Any] = json.loads(self.to_json())["buffers"]
+        return found
 
     def arrays(self, name: str) -> dict[str, Any]:
         """The arrays that a function gives by name."""

@@ -20,6 +20,8 @@ def constants_of(network: Network, program: Program, options: Options) -> Consta
     language = LANGUAGES[options.language]
     inlines, nests = language.speed.inlines, language.ways.nests
     found = replace(found, inlines_step=inlines, nests=nests)
+    in_parts, takes_flags = options.style == "loops", "read_text" in language.forms
+    found = replace(found, in_parts=in_parts, takes_flags=takes_flags)
     if "listed" in language.forms and not options.textbook:
         # Its lists hold anything: nested ones, and the index of a class.
         has_arrays = "is_row" in language.forms  # of other libraries, beside lists

@@ -19,6 +19,8 @@ from bpgen.writing.lines import Line, Lines
 
 TOO_LONG = 1_000_000  # for each column beyond the width
 ASSIGNS = (" = ", " += ", " -= ", " *= ", " /= ")
+OWN_LINE = 80  # for a type of a result
+RESULT = re.compile(r"(?:static |const |inline )*[\w ]+? \**(?=\w+\()")
 DECLARATION = 81  # more, to break what stands in no function at a parenthesis
 STEP = 4  # columns that a statement goes further in
 # How tightly operators bind.
@@ -40,6 +42,8 @@ class Piece:
     price: int
     opens: bool = False
     aligns: bool = False  # whether what follows is what later lines stand under
+    is_operand: bool = False  # whether an operand follows
+    is_result: bool = False  # the type before the name of a function
 
 
 def filled(lines: Lines, width: int) -> Lines:
@@ -115,17 +119,22 @@ def balance(code: str) -> int:
 # Breaking -------------------------------------------------------------------------
 
 
-def pieces(code: str, first: int = 0) -> list[Piece]:
+def pieces(code: str, width: int, first: int = 0) -> list[Piece]:
     """Code up to each place where it may be broken; `first` is what it costs more to
     break it at the first parenthesis."""
     found: list[Piece] = []
     text, depth, brackets = "", 0, 0
     is_head = code.startswith(("if (", "for (", "while (", "} else if ("))
+    result = RESULT.match(code) if first else None
+    if result and len(code) - result.end() <= width:  # all that is left is one line
+        found.append(Piece(result[0], OWN_LINE, is_result=True))
+        code = code[result.end() :]
     tokens = PIECE.findall(code)
     for place, token in enumerate(tokens):
         text += token
         after = tokens[place + 1] if place + 1 < len(tokens) else ""
         brackets += (token in "[{") - (token in "]}") if len(token) == 1 else 0
+        brackets = max(0, brackets)  # of those that this line opens
         if token == "(":
             depth += 1
             is_first = is_head and depth == 1
@@ -148,7 +157,7 @@ def pieces(code: str, first: int = 0) -> list[Piece]:
             found.append(Piece(text, 0, aligns=True))
         elif operator:
             price = 20 * depth + 20 + OPERATORS[operator[1]]
-            found.append(Piece(text, price))
+            found.append(Piece(text, price, is_operand=True))
         else:
             continue
         text = ""
@@ -176,7 +185,7 @@ def cheapest(line: str, width: int) -> Lines:
     """The lines of the cheapest way to break a statement."""
     code = line.lstrip()
     start = len(line) - len(code)
-    parts = pieces(code, DECLARATION * (start == 0))
+    parts = pieces(code, width, DECLARATION * (start == 0))
     order = count()
     first: Levels = (Level(start + STEP, start + STEP),)
     waiting: list[tuple[int, int, int, int, Levels, Breaks]]
@@ -201,9 +210,10 @@ def cheapest(line: str, width: int) -> Lines:
             heappush(waiting, (price, next(order), place + 1, end, on, breaks))
         if part.price and not inside[-1].is_closed:
             new = broken_at(part, levels, inside)
-            more = (*breaks, (place, new[-1].indent))
+            at = start if part.is_result else new[-1].indent
             price += part.price
-            state = (price, next(order), place + 1, new[-1].indent, new, more)
+            more = (*breaks, (place, at))
+            state = (price, next(order), place + 1, at, new, more)
             heappush(waiting, state)
     return [line]
 
@@ -224,6 +234,8 @@ def placed(part: Piece, column: int, levels: Levels) -> tuple[int, Levels]:
         found.append(Level(end, end + STEP, is_closed=is_closed))
     elif part.aligns:
         found[-1] = replace(outer, indent=end)
+    elif part.is_operand:
+        found[-1] = replace(outer, base=end + STEP)
     return end, tuple(found)
 
 

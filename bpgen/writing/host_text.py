@@ -31,6 +31,7 @@ from bpgen.writing.nested import Nested, flat_text
 CALL = re.compile(r"(?P<before>.*\()(?P<places>\{\d?\}(, \{\d?\})*)(?P<after>\))")
 SNAKE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 CONDITIONS = {"and": BOTH, "or": EITHER}
+ESCAPES = str.maketrans({"\n": "\\n", "\t": "\\t"})
 
 
 class Blocks(Protocol):
@@ -51,7 +52,8 @@ class HostText:
     """Writes the expressions of one file's routines.
 
     `names` are those of classes and functions that are not called as in the source;
-    `constant` gives the name of a constant of the file, `blocks` begins a routine.
+    `constant` gives the name of a constant of the file, `blocks` begins a routine;
+    `waiting` are the functions that wait for signals, where signals wait for them.
     `defaults` are the options of each routine, of a constructor by its class.
     """
 
@@ -59,6 +61,7 @@ class HostText:
     names: dict[str, str]
     constant: Callable[[str], str]
     blocks: Callable[[str, Layout], Blocks]
+    waiting: frozenset[str] = frozenset()
     defaults: Mapping[str, Sequence[host.Parameter]] = field(default_factory=dict)
     locals: set[str] = field(default_factory=set)
     given: Blocks = field(init=False)  # of the routine at hand
@@ -223,7 +226,8 @@ class HostText:
             name = self.routine_name(node.name, is_method=False)
             if node.is_new and self.language.ways.made:
                 return self.language.ways.made(name)
-            return f"{self.language.new}{name}" if node.is_new else name
+            waits = self.language.waits[0] if node.name in self.waiting else ""
+            return f"{self.language.new}{name}" if node.is_new else waits + name
         name = self.names.get(node.name) or self.language.member_name(node.name)
         if isinstance(node.of, host.This):
             return self.member(node.name)
@@ -245,7 +249,7 @@ class HostText:
         begin, end, place = self.language.text
         if all(isinstance(part, str) for part in parts):
             begin, end = self.language.quotes
-            return begin + "".join(str(part) for part in parts) + end
+            return begin + "".join(str(part).translate(ESCAPES) for part in parts) + end
         if self.language.ways.text:
             return self.language.ways.text(*self.around(parts))
         inside = (p if isinstance(p, str) else self.placed(p, place) for p in parts)

@@ -117,7 +117,8 @@ class PlainPage(Page):
         more = "\n".join([self.main_parts, self.own_data, self.plain.parts["main"]])
         self.main_helpers = self.helper_text(self.helper_names(more) - helpers)
         self.types = "\n".join(self.kept_type())
-        self.public_types = self.plain.parts["public"]
+        self.public_types = self.joined([text_lines(self.plain.parts["public"])])
+        self.main_body = self.joined([text_lines(self.plain.parts["main"])])
         if self.facts.class_names and self.constant_name("class_names") in more:
             names = "\n".join(self.plain.names(self.facts.class_names))
             self.own_data = "\n\n".join(filter(None, [self.own_data, names]))

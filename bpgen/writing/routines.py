@@ -41,7 +41,7 @@ class RoutineWriter(HostText):
         remark = language.remarks.get(node.name, "")
         told = f"{self.words(node.doc)}\n\n{remark}".strip()
         doc = language.doc(told, signature, place)
-        head = language.signature(signature)
+        head = self.head(signature)
         self.layout.indent += step
         self.routine = node
         self.given = self.blocks(node.name, self.layout)
@@ -56,7 +56,7 @@ class RoutineWriter(HostText):
         self.layout.indent -= step
         if language.marks_unused and class_name:
             signature = with_marks(signature, body)
-            head = language.signature(signature)
+            head = self.head(signature)
             doc = language.doc(told, signature, place)
         closing = [language.block[1]] if language.block[1] else []
         if language.doc_inside:
@@ -80,11 +80,22 @@ class RoutineWriter(HostText):
         )
         name = self.routine_name(node.name, bool(class_name))
         result = self.language.type(node.result)
+        if node.name in self.waiting:
+            result = self.language.waits[3].format(result)
         if node.refuses and self.language.ways.refusals:
             result = self.language.ways.refusals.result(result)
         return Signature(
             node, name, parameters, options, result, class_name, self.layout.indent
         )
+
+    def head(self, signature: Signature) -> Lines:
+        """The lines that begin a routine."""
+        head = self.language.signature(signature)
+        if signature.function.name in self.waiting:
+            _, before, after, _ = self.language.waits
+            head[-1] = head[-1].replace(") {", f"){after} {{")
+            head[0] = before + head[0]
+        return head
 
     # Statements ---------------------------------------------------------------------
 

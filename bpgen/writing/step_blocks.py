@@ -27,10 +27,8 @@ from bpgen.writing.zeros import without_zeros
 
 RUN = ("run", "run_rows")  # the routines of a textbook page
 FAST = (
-    "_learn",
-    "_step",
-    "_learn_batch",
-    "_learn_rows",
+    *("_learn", "_learn_part", "_step"),
+    *("_learn_batch", "_learn_rows"),
 )  # the routines of the fast path
 
 

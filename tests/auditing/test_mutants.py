@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from nets.net import Net
+from running.tools import ROOT
 
 from bpgen.auditing.kinds import KINDS, mutants_of
 from bpgen.auditing.mutants import Mutant
@@ -182,3 +183,13 @@ def test_every_kind_of_mistake_occurs() -> None:
 def test_a_cause_is_a_sentence_part_in_ascii(kind: Any) -> None:
     assert kind.cause.isascii() and kind.cause[-1] not in ".!?"
     assert kind.cause[0].islower() or kind.cause[0] == "="
+
+
+def test_the_document_counts_them() -> None:
+    document = (ROOT / "docs" / "trust.md").read_text(encoding="utf-8")
+    text = " ".join(document.split())
+    count = sum(1 for name in NETS for _ in mutants(name))
+    assert f"{len(KINDS)} kinds of mistakes" in text
+    assert f"Seven small nets give {count} wrong programs" in text
+    assert f"the {len(HARMLESS)} that change none" in text
+    assert len(NETS) == 7

@@ -7,6 +7,7 @@ import os
 import re
 from functools import cache
 from html.parser import HTMLParser
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -341,3 +342,34 @@ def test_it_prints(tmp_path: Path) -> None:
     program(browser, *options, folder, path.as_uri(), timeout=120)
     pages = len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf.read_bytes()))
     assert 3 <= pages <= 20
+
+
+TWO_WAYS = """\
+input: 2
+layers:
+  - {type: dense, name: a, units: 2, activation: tanh}
+  - {type: dense, name: b, units: 2, activation: tanh, inputs: [input]}
+  - {type: concat, name: both, inputs: [a, b]}
+  - {type: dense, name: o, units: 1}
+loss: mse
+optimizer: sgd
+data: {inputs: [[0, 1], [1, 0]], targets: [[0], [1]]}
+"""
+
+
+def test_a_picture_of_layers_marks_the_one_of_the_step(tmp_path: Path) -> None:
+    (tmp_path / "net.yaml").write_text(TWO_WAYS)
+    snippet = """
+    const marked = [];
+    for (let k = 0; k < 17; k++) {
+      const on = [...doc.querySelectorAll("[data-layer].on")];
+      marked.push(on.map((box) => box.dataset.layer).join());
+      press("ArrowRight");
+    }
+    return marked;
+    """
+    found = ask(tmp_path, page(tmp_path / "net.yaml"), snippet)
+    assert found[0] == ""
+    assert [name for name, _ in groupby(filter(None, found))] == [
+        *("a", "b", "both", "o", "loss", "o", "both", "b", "a")
+    ]

@@ -262,6 +262,29 @@ MODELS: dict[str, Pair] = {
         ),
         numbers(4, 4, 2),
     ),
+    "difference": (
+        lambda: said(
+            lambda m, x: m.a(x) - m.b(x), a=nn.Linear(4, 4), b=nn.Linear(4, 4)
+        ),
+        numbers(4),
+    ),
+    "conv1d to lstm": (
+        lambda: said(
+            lambda m, x: m.o(m.r(m.c(x.transpose(1, 2)).transpose(1, 2))[0][:, -1]),
+            c=nn.Conv1d(4, 3, 3, padding=1),
+            r=nn.LSTM(3, 2, batch_first=True),
+            o=nn.Linear(2, 2),
+        ),
+        SEQUENCE,
+    ),
+    "image to attention": (
+        lambda: said(
+            lambda m, x: m.e(m.c(x).flatten(2).transpose(1, 2))[:, 0],
+            c=nn.Conv2d(1, 4, 2, stride=2),
+            e=nn.TransformerEncoderLayer(4, 2, 8, 0.0, batch_first=True),
+        ),
+        numbers(1, 4, 4),
+    ),
     "weight_norm": (
         lambda: nn.utils.parametrizations.weight_norm(nn.Linear(4, 2)),
         numbers(4),
@@ -315,13 +338,6 @@ REFUSED: dict[str, tuple[Callable[[], nn.Module], Tensor, str]] = {
         lambda: said(lambda m, x: x.max(1)[0]),
         SEQUENCE,
         "max has no counterpart",
-    ),
-    "difference": (
-        lambda: said(
-            lambda m, x: m.a(x) - m.b(x), a=nn.Linear(4, 4), b=nn.Linear(4, 4)
-        ),
-        numbers(4),
-        "a difference of two values has no counterpart",
     ),
     "broadcast": (
         lambda: said(lambda m, x: x * m.a(x), a=nn.Linear(4, 1)),

@@ -57,6 +57,8 @@ BATCH_NETS: Mapping[str, Spec] = {
     | {
         "regularization": {"l1": 0.1, "l2": 0.2},
     },
+    "batch_norm_stops": skipped(dense(2), norm(), dense(1))
+    | {"training": {"batch_size": 2, "early_stopping": {"patience": 6}}},
     "batch_norm_validated": skipped(dense(2), norm(), dense(1))
     | {"training": {"epochs": 3, "batch_size": 2, "validation": 0.4}},
     "batch_norm_of_images": spec(

@@ -108,6 +108,25 @@ RECURRENT_NETS: Mapping[str, Spec] = {
     # Over the steps.
     "last_step": after(dense(2, "tanh", name="h"), "last_step"),
     "last_step_of_input": after("last_step"),
+    "first_step": after(dense(2, "tanh", name="h"), "first_step"),
+    "first_step_of_input": after("first_step"),
+    "transpose": after(dense(2, "tanh", name="h"), "transpose", dense(2)),
+    "transpose_of_input": after("transpose"),
+    "transpose_after_conv1d": spec(
+        [2, 4],
+        [
+            {"type": "conv1d", "filters": 3, "kernel": 2, "name": "c"},
+            "transpose",
+            recurrent("gru", 2),
+        ],
+        "mse",
+    ),
+    "subtract": after(
+        dense(2, "tanh", name="h"),
+        dense(2, "tanh", name="g"),
+        {"type": "subtract", "inputs": ["h", "g"], "name": "s"},
+        "mean_steps",
+    ),
     "last_step_of_one": after("last_step", shape=[1, 3]),
     "mean_steps": after(dense(3, "tanh", name="h"), "mean_steps"),
     "mean_steps_of_input": after("mean_steps", shape=[4, 1]),

@@ -19,7 +19,6 @@ from running.adapters import ADAPTERS, COMPARED, OTHERS, TWINS
 from running.emitted import Runner
 from running.scenario import EPOCHS, FEW, SEED, updates_of
 
-from bpgen.catalog.schedules import LARGEST
 from bpgen.lowering.evaluated import evaluated_net
 from bpgen.program.blocks import Program
 from bpgen.pytorch import reference
@@ -53,6 +52,7 @@ EXCEPTIONS = {
 
 # Dropout's draws are not PyTorch's: see test_dropout.py.
 STEADY = [name for name, net in NETS.items() if not net.is_random]
+ONE_CALL = [name for name in STEADY if not NETS[name].network.training.patience]
 # The others are trained a batch at a time, which has only one style.
 UNROLLED = [name for name, net in NETS.items() if net.styles == STYLES]
 
@@ -230,7 +230,7 @@ def test_a_batch_agrees_with_pytorch(name: str, adapter: str, results: Runner) -
 
 
 @every_adapter
-@pytest.mark.parametrize("name", STEADY)
+@pytest.mark.parametrize("name", ONE_CALL)
 def test_training_agrees_with_pytorch(name: str, adapter: str, results: Runner) -> None:
     expected = torch_training(name)
     for got in results.of(adapter, name):
@@ -259,9 +259,6 @@ def test_schedules_and_early_stopping_agree_with_pytorch(
         if net.network.schedule:
             rate = found["schedule"]["learning_rate"]
             assert_close(rate, last["learning_rate"], GRADIENTS)
-        if stops:
-            expected = {"best_loss": LARGEST, "worse_epochs": 0, "parameters": None}
-            assert found["early_stopping"] == expected
 
 
 @every_adapter

@@ -212,6 +212,8 @@ def test_a_resumed_training_is_one_without_interruption(
 def test_training_in_two_parts_is_training_in_one(
     name: str, adapter: str, results: Runner
 ) -> None:
+    stops = NETS[name].network.training.patience > 0  # each call by itself
     for found in map(parsed, results.of(adapter, name)):
-        assert_same(found["in_two_parts"], found["in_one_part"])
+        if not stops:
+            assert_same(found["in_two_parts"], found["in_one_part"])
         assert found["in_one_part"] != found["saved"]

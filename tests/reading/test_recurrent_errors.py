@@ -27,6 +27,8 @@ TABLE = [
         f"lstm {TIME} 4",
     ),
     (layers("@last_step"), f"last_step {TIME} 2"),
+    (layers("@first_step"), f"first_step {TIME} 2"),
+    (layers("@transpose"), "transpose needs two axes, got 2: add a reshape layer"),
     (layers("@mean_steps", input="[1, 2, 2]"), f"mean_steps {TIME} [1, 2, 2]"),
     (sequence("@lstm"), "missing key 'units' in the layer 'lstm'"),
     (sequence("{type: lstm, units: @0}"), "expected a whole number from 1"),

@@ -64,7 +64,7 @@ def test_each_part_knows_its_module() -> None:
     assert parts["check_gradients"] == "net"
     functions = {name: source.modules[n] for name, n in source.functions.items()}
     assert functions["flat"] == "arrays"
-    assert functions["demonstrate"] == "main"
+    assert functions["trained"] == "main"
 
 
 def test_the_modules_are_read_once() -> None:

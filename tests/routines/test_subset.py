@@ -322,7 +322,6 @@ PLACE = HEAD + 1  # and of its first statement
         ("return a(1.0)", "no such call: a(1.0)"),
         ("return xs[0](1.0)", "no such call: xs[0](1.0)"),
         ("x = self.blocks.loss(xs)", "no such call: self.blocks.loss(xs)"),
-        ("return Box(seed=n)", "an option that is not the net's own: Box(seed=n)"),
         # Names that are not there.
         ("return b", "b is not known here: b"),
         ("b += 1.0", "b is not known here: b"),

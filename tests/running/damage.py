@@ -47,13 +47,6 @@ def changes(state: State) -> Iterator[Change]:
     yield "five words", ["generator"], setter([1, 2, 3, 4, 5], "generator")
     for path in arrays(state):
         yield from changes_of_arrays(state, path)
-    if "early_stopping" in state:
-        for wrong in (-1, 0.5, None):
-            at = ("early_stopping", "worse_epochs")
-            yield f"worse_epochs {wrong!r}", ["worse_epochs"], setter(wrong, *at)
-        for wrong in (float("nan"), "1e999", None):
-            at = ("early_stopping", "best_loss")
-            yield f"best_loss {wrong!r}", ["best_loss", NO_JSON], setter(wrong, *at)
 
 
 def arrays(state: State) -> Iterator[tuple[str, ...]]:
@@ -63,8 +56,6 @@ def arrays(state: State) -> Iterator[tuple[str, ...]]:
         yield ("optimizer", "state")
     if state["schedule"]:
         yield ("schedule",)
-    if state.get("early_stopping", {}).get("parameters"):
-        yield ("early_stopping", "parameters")
 
 
 def changes_of_arrays(state: State, path: tuple[str, ...]) -> Iterator[Change]:

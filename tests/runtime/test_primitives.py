@@ -6,22 +6,23 @@ import math
 from array import array
 from collections.abc import Callable
 from inspect import isfunction
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bpgen.runtime import json_values, primitives
+from bpgen.runtime import json_values, primitives, world
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     name: value
-    for module in (primitives, json_values)
+    for module in (primitives, json_values, world)
     for name, value in vars(module).items()
     if isfunction(value)
 }
 # What prints, changes a list in place or refuses has tests of its own.
 OTHERS = {
     *("append", "extend", "put", "put_array"),
-    *("say", "complain", "is_shown", "show", "end_lines"),
+    *("say", "complain", "progress", "read_text", "write_text", "rename"),
     *("unfit", "misuse", "out_of_range", "too_early", "read_saved"),
 }
 LAST = 2**32 - 1
@@ -54,6 +55,14 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     "log": [((1.0,), 0.0), ((math.e,), 1.0)],
     "spelled": [((["a", "b"],), "ab"), (([],), "")],
     "words_of": [((" ab c\nd ",), ["ab", "c", "d"])],
+    "parsed": [((" -1.5e3 ",), -1500.0), (("0",), 0.0), (("inf",), math.inf)],
+    "cells": [
+        (('a, b ,,"c"', ","), ["a", "b", "", "c"]),
+        (("x\r\ny\n", "\n"), ["x", "y", ""]),
+    ],
+    "is_interrupted": [((), False)],
+    "saved_text": [(("{}",), "{}")],
+    "text_saved": [(("{}",), "{}")],
     "letters_at": [(("cab", ["a", "b", "c"]), [2, 0, 1]), (("", ["a"]), [])],
     "is_row": [
         *((([1, 2], 2), True), (([1, 2], 3), False), (((1, 2), 2), False)),
@@ -102,8 +111,6 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     ],
     "number_of": [((3,), 3.0)],
     "is_text": [(("a", "a"), True), ((1, "1"), False), ((None, "a"), False)],
-    "is_nothing": [((None,), True), ((0,), False), ((False,), False)],
-    "json_nothing": [((), None)],
     "json_number": [((1.5,), 1.5)],
     "json_whole": [((3,), 3)],
     "json_text": [(("a",), "a")],
@@ -192,10 +199,18 @@ def test_what_is_not_finite_is_never_saved() -> None:
 
 
 def test_main_prints_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    primitives.say("one")
-    for is_due in (True, False):
-        assert primitives.is_shown(is_due, is_last=not is_due) is is_due
-    primitives.show("two", 2)
-    primitives.end_lines()
-    primitives.complain("three")
-    assert capsys.readouterr() == ("one\ntwo\n", "three\n")
+    world.say("one")
+    world.progress(0, 1, 2)
+    world.complain("two")
+    assert capsys.readouterr() == ("one\n", "two\n")
+
+
+def test_files_are_read_written_and_renamed(tmp_path: Path) -> None:
+    first, second = tmp_path / "a", tmp_path / "b"
+    world.write_text(str(first), "one\n")
+    world.rename(str(first), str(second))
+    assert world.read_text(str(second)) == "one\n"
+    second.write_bytes(b"\xef\xbb\xbftwo")
+    assert world.read_text(str(second)) == "two"
+    with pytest.raises(OSError, match="a"):
+        world.read_text(str(first))

@@ -1,4 +1,4 @@
-"""Layers that read several others: add, multiply, concat."""
+"""Layers that read several others: add, subtract, multiply, concat."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from bpgen.catalog.layers.base import Layer, LayerError, Source
 from bpgen.program.builder import Builder
-from bpgen.program.nodes import Add, Expression, Index, Multiply, Variable
+from bpgen.program.nodes import Add, Expression, Index, Multiply, Subtract, Variable
 from bpgen.program.notes import UnitNote
 from bpgen.reading.records import Values
 
@@ -36,7 +36,7 @@ class Merge(Layer):
 class Elementwise(Merge):
     """One operation on elements in the same place; all shapes are equal."""
 
-    node: ClassVar[type[Add] | type[Multiply]]
+    node: ClassVar[type[Add] | type[Multiply] | type[Subtract]]
     sign: ClassVar[str]
 
     @classmethod
@@ -68,6 +68,25 @@ class AddLayer(Elementwise):
     node: ClassVar = Add
     sign: ClassVar = "plus"
     why: ClassVar = "A sum passes its slope on to all that it is made of."
+
+
+@dataclass(frozen=True)
+class SubtractLayer(Elementwise):
+    """a = x - y: how far two layers are apart."""
+
+    type: ClassVar = "subtract"
+    node: ClassVar = Subtract
+    sign: ClassVar = "minus"
+    why: ClassVar = "What is taken off gets the slope with the other sign."
+
+    @classmethod
+    def resolve_all(
+        cls, name: str, sources: tuple[Source, ...], options: Values
+    ) -> Elementwise:
+        if len(sources) > 2:
+            message = f"subtract takes one layer off another, got {len(sources)}"
+            raise LayerError(message, "inputs")
+        return super().resolve_all(name, sources, options)
 
 
 @dataclass(frozen=True)

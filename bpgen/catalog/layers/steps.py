@@ -1,4 +1,4 @@
-"""From a sequence to one value for each feature: last_step and mean_steps."""
+"""From a sequence to one value for each feature: the first step, the last, the mean."""
 
 from __future__ import annotations
 
@@ -27,6 +27,24 @@ class OverSteps(Unary):
     @property
     def shape(self) -> tuple[int, ...]:
         return self.source.shape[1:]
+
+
+@dataclass(frozen=True)
+class FirstStep(OverSteps):
+    """a_i = x_(1, i)"""
+
+    type: ClassVar = "first_step"
+    why: ClassVar = "The first step alone was passed on, so it alone gets the slope."
+
+    @property
+    def words(self) -> str:
+        return "step 1, the first one"
+
+    def forward(self, build: Builder, x: Variable) -> Variable:
+        a = build.value("a", self.name, self.axes)
+        with build.section(self.note), build.loop(self.shape[0]) as i:
+            build.assign(a[i], x[0, i])
+        return a
 
 
 @dataclass(frozen=True)

@@ -158,6 +158,8 @@ function refresh() {
 
 // What is known of the picture at a step: `ready` and `back` say when.
 function paint() {
+  const about = STEPS[at]?.lit ?? [];
+  for (const box of all("[data-layer]")) box.classList.toggle("on", about.includes(`layer ${box.dataset.layer.toLowerCase()}`));
   const net = $("net");
   if (!net) return;
   const step = STEPS[at] ?? { mode: "backward", lit: [] };

@@ -158,7 +158,10 @@ static $NetJson *$net_read_value($NetIn *in) {
     in->at = NULL;
   } else if (is_table || $net_take(in, "[")) {
     const char *closing = is_table ? "}" : "]";
-    found->kind = is_table ? $NET_JSON_TABLE : $NET_JSON_LIST;
+    found->kind = $NET_JSON_LIST;
+    if (is_table) {
+      found->kind = $NET_JSON_TABLE;
+    }
     found->table = $net_table(work);
     bool is_done = $net_take(in, closing);
     while (!is_done && in->at != NULL) {

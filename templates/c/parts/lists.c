@@ -250,7 +250,8 @@ static void *$net_longer($NetWork *work, void *list, size_t size) {
 //: $net_extended
 /// A list with the items of another one behind its own.
 static double *$net_extended($NetWork *work, double *list, const double *more) {
-  long long count = $net_count(list), others = $net_count(more);
+  long long count = $net_count(list);
+  long long others = $net_count(more);
   double *found = $net_zeros(work, count + others);
   for (long long i = 0; i < count; i++) {
     found[i] = list[i];

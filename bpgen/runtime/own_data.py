@@ -1,0 +1,162 @@
+"""The data that an emitted file trains on when it is run: the net's own, or a table."""
+
+from __future__ import annotations
+
+from bpgen.runtime.checks import is_count
+from bpgen.runtime.constants import Constants
+from bpgen.runtime.generator import Generator
+from bpgen.runtime.json_values import is_text
+from bpgen.runtime.primitives import (
+    Samples,
+    append,
+    cells,
+    filled,
+    inputs_in,
+    is_empty,
+    is_finite,
+    letters_at,
+    modulo32,
+    number,
+    numbers,
+    parsed,
+    part,
+    rest_of,
+    samples,
+    targets_in,
+    unfit,
+    whole,
+    words_of,
+)
+from bpgen.runtime.world import read_text
+
+
+def data(facts: Constants) -> Samples:
+    """The inputs and the targets of the net's own data."""
+    if not facts.has_text:
+        return samples(facts.inputs, facts.answers)
+    if facts.is_spelled:
+        return spelled_data(facts)
+    values = numbers(facts.data)
+    inputs: list[list[float]] = []
+    targets: list[list[float]] = []
+    for start in range(0, len(values), facts.row_size):
+        middle = start + facts.input_size
+        append(inputs, part(values, start, middle))
+        rest = part(values, middle, start + facts.row_size)
+        if facts.has_labels:
+            append(targets, one_hot_row(facts, rest))
+        else:
+            append(targets, rest)
+    return samples(inputs, targets)
+
+
+def training_data(facts: Constants) -> Samples:
+    """The net's own data without the samples to test with."""
+    found = data(facts)
+    count = len(inputs_in(found)) - facts.test_count
+    return samples(part(inputs_in(found), 0, count), part(targets_in(found), 0, count))
+
+
+def test_data(facts: Constants) -> Samples:
+    """The samples to test with, which no training sees."""
+    found = data(facts)
+    inputs = inputs_in(found)
+    first = len(inputs) - facts.test_count
+    rest = part(targets_in(found), first, len(inputs))
+    return samples(part(inputs, first, len(inputs)), rest)
+
+
+def spelled_data(facts: Constants) -> Samples:
+    """The same where each sample is two words."""
+    inputs: list[list[float]] = []
+    targets: list[list[float]] = []
+    words = words_of(facts.data)
+    for k in range(0, len(words), 2):
+        append(inputs, spelled_row(facts, words[k], facts.input_size))
+        rest = spelled_row(facts, words[k + 1], facts.row_size - facts.input_size)
+        append(targets, one_hot_row(facts, rest))
+    return samples(inputs, targets)
+
+
+def spelled_row(facts: Constants, word: str, size: int) -> list[float]:
+    """The indices of a word's letters, and the first one after its end."""
+    row = filled(size, 0.0)
+    letters = facts.class_names
+    places = letters_at(word, letters)
+    for i in range(len(places)):
+        row[i] = number(places[i])
+    return row
+
+
+def one_hot_row(facts: Constants, labels: list[float]) -> list[float]:
+    """1 for the class, or for that of each step; 0 for all others."""
+    row = filled(facts.output_size, 0.0)
+    for step in range(len(labels)):
+        row[step * facts.classes + whole(labels[step])] = 1.0
+    return row
+
+
+def rows_of(facts: Constants, file: str) -> Samples:
+    """The samples in the rows of a CSV file, below a line that names its columns."""
+    if is_text(file, ""):
+        unfit("the net has no data: add --data FILE.csv, or call train in your code")
+    lines = cells(read_text(file), "\n")
+    separator = ","
+    for other in [";", "\t", "|"]:
+        if len(cells(lines[0], other)) > len(cells(lines[0], separator)):
+            separator = other
+    answers = facts.output_size
+    if facts.has_classes:
+        answers = facts.output_size // facts.classes
+    inputs: list[list[float]] = []
+    targets: list[list[float]] = []
+    for k in range(1, len(lines)):
+        if is_text(lines[k], ""):
+            continue
+        row = cells(lines[k], separator)
+        if len(row) != facts.input_size + answers:
+            count = facts.input_size + answers
+            unfit(f"{file}:{k + 1}: expected {count} columns, got {len(row)}")
+        values: list[float] = []
+        for cell in row:
+            append(values, value_of(facts, cell))
+            if not is_finite(values[len(values) - 1]):
+                unfit(f"{file}:{k + 1}: expected a number, got {cell}")
+        append(inputs, part(values, 0, facts.input_size))
+        rest = rest_of(values, facts.input_size)
+        if facts.has_classes:
+            for label in rest:
+                if not is_count(label, facts.classes - 1):
+                    unfit(f"{file}:{k + 1}: no such class: {label}")
+            append(targets, one_hot_row(facts, rest))
+        else:
+            append(targets, rest)
+    if is_empty(inputs):
+        unfit(f"{file}: there are no rows below the names of the columns")
+    return samples(inputs, targets)
+
+
+def value_of(facts: Constants, cell: str) -> float:
+    """The number that a cell says, or the index of a class of that name."""
+    if facts.has_names:
+        for index in range(facts.classes):
+            if is_text(facts.class_names[index], cell):
+                return number(index)
+    if is_text(cell, ""):
+        return parsed("?")
+    return parsed(cell)
+
+
+def drawn(facts: Constants) -> list[float]:
+    """Inputs for a check without data."""
+    generator = Generator(1)
+    inputs: list[float] = []
+    for _ in range(facts.input_size):
+        if facts.index_count > 0:
+            append(inputs, number(modulo32(generator.next(), facts.index_count)))
+        else:
+            append(inputs, generator.uniform(-1.0, 1.0))
+    if facts.has_categories:
+        for pair in facts.one_hot:
+            inputs[whole(pair[0])] = 0.0
+    return inputs
