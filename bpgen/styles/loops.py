@@ -83,6 +83,7 @@ class _Localizer:
     def __init__(self, stored: set[Variable], uses: Counter[Variable]) -> None:
         self.stored = stored
         self.uses = uses
+        self.names = {variable.name for variable in uses if not variable.labels}
 
     def block(self, block: Block) -> Iterator[Statement]:
         for statement in block:
@@ -123,7 +124,9 @@ class _Localizer:
 
     def local(self, element: Element, body: Block) -> Iterator[Statement]:
         variable = element.variable
-        own = replace(variable, name=variable.prefix, role=Role.LOCAL, labels=())
+        # `total` is what a loss calls its own sum
+        name = variable.name if variable.prefix in self.names else variable.prefix
+        own = replace(variable, name=name, role=Role.LOCAL, labels=())
         scalar = replace(own, of=None).scalar()
         here = sum(e == element for e in _all(body))
         is_stored = variable in self.stored or self.uses[variable] > here
