@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bpgen.commands.files import is_folder_path, make_folder
+from bpgen.commands.files import content_of, is_folder_path, make_folder
 from bpgen.errors import InputError, Problem
 from bpgen.importing.check import DifferentError
 from bpgen.importing.imported import Imported
@@ -95,6 +95,17 @@ def refuse_large(source: str, content: bytes) -> None:
     """
     if len(content) > MOST_BYTES:
         raise InputError([Problem(f"{source} is larger than {MOST_BYTES:,} bytes")])
+
+
+def text_of(source: str) -> str:
+    """The text of a file.
+
+    Raises:
+        InputError: it cannot be read, or it is too large.
+    """
+    content = content_of(source, MOST_BYTES)
+    refuse_large(source, content)
+    return content.decode("utf-8", "replace")
 
 
 def need_package(package: str, extra: str) -> None:

@@ -142,13 +142,54 @@ def import_keras(source: str, loss: str, pairs: str, **options: Any) -> None:
     _run(source, importer, options)
 
 
+@import_group.command("brainjs")
+@click.argument("source", metavar="NET.json")
+@click.option(
+    "--slope", type=float, help="Of leaky-relu, which version 1 does not save."
+)
+@click.option(
+    "--check",
+    "pairs",
+    default="",
+    metavar="PAIRS.json",
+    help="Compare with what the net gives: its `inputs` and `outputs` as flat rows.",
+)
+@_options
+def import_brainjs(
+    source: str, slope: float | None, pairs: str, **options: Any
+) -> None:
+    """What toJSON() of a net of brain.js gave, of version 1 or 2."""
+
+    def importer(name: str) -> Imported:
+        from bpgen.commands.imports import text_of
+        from bpgen.importing.brainjs_models import imported_brainjs
+
+        told = text_of(pairs) if pairs else ""
+        return imported_brainjs(text_of(source), name, slope, told)
+
+    _run(source, importer, options)
+
+
 @click.command("export")
 @click.argument("files", nargs=-1, required=True, metavar="NET.yaml...")
 @click.option(
     "--to",
-    type=click.Choice(["torch"]),
+    type=click.Choice(["torch", "safetensors"]),
     required=True,
-    help="The engine: a program of PyTorch, which runs under torchrun, too.",
+    help="A program of PyTorch, which runs under torchrun, too; or the numbers alone.",
+)
+@click.option(
+    "--parameters",
+    default="",
+    metavar="FILE",
+    help="Of safetensors: a saved state. Default: what the net starts from.",
+)
+@click.option(
+    "--names",
+    type=click.Choice(["own", "origin"]),
+    default="own",
+    help="Of safetensors: the net's names, or those of the model that was imported, "
+    "by the NAME.origin.json beside the net. Default: own.",
 )
 @click.option(
     "-o",
@@ -158,13 +199,11 @@ def import_keras(source: str, loss: str, pairs: str, **options: Any) -> None:
     help="Where to write. Default: `-`, standard output.",
 )
 @click.option("--force", is_flag=True, help="Overwrite a file that is there.")
-def export(files: tuple[str, ...], to: str, output: str, force: bool) -> None:
+def export(files: tuple[str, ...], **options: Any) -> None:
     """Turn networks into what other engines run."""
     import sys
 
     from bpgen.commands.exports import Wish, export_all
 
-    text = export_all(
-        files, Wish(to, output, force), lambda line: click.echo(line, err=True)
-    )
+    text = export_all(files, Wish(**options), lambda line: click.echo(line, err=True))
     sys.stdout.write(text)

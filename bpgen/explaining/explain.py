@@ -128,10 +128,7 @@ class Explainer:
             numbers=tuple(d.quantity for step in steps for d in step.derivations),
             state_names=self.state_names,
             losses=self.losses(),
-            sample_losses=tuple(
-                Quantity(f"loss_of_{n}", f"sample {n}", loss)
-                for n, loss in zip(samples.batch, run.sample_losses, strict=False)
-            ),
+            sample_losses=tuple(self.sample_losses()),
             legend=self.emitted.legend,
             columns=columns_of(self.network),
             boxes=boxes_of(
@@ -149,6 +146,12 @@ class Explainer:
             contrast=self.contrast(),
             course=course(self.network, self.program, request.steps),
         )
+
+    def sample_losses(self) -> Iterator[Quantity]:
+        """That of each sample of the batch."""
+        losses = self.run.sample_losses
+        for n, loss in zip(self.samples.batch, losses, strict=False):
+            yield Quantity(f"loss_of_{n}", f"sample {n}", loss)
 
     @property
     def state_names(self) -> tuple[str, ...]:

@@ -321,7 +321,7 @@ class Overview:
     def left_out(self) -> Iterator[str]:
         """What is not shown."""
         count = len(self.gradients)
-        if not self.is_focused:
+        if count and not self.is_focused:
             example = self.names(next(iter(self.program.gradients)), ())
             yield (
                 "This net is too large to be written out neuron by neuron. Of "

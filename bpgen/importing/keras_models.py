@@ -6,7 +6,6 @@ import. Images have their channels last there: that is a matter of places.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from bpgen.importing.imported import Imported, Trained, imported
 from bpgen.importing.keras_cells import HANDLERS
 from bpgen.importing.keras_files import KerasFile, read_keras
 from bpgen.importing.keras_layers import Layer
+from bpgen.importing.pairs import read_pairs
 
 LOSSES = {
     "mse": "mse",
@@ -81,7 +81,7 @@ def imported_keras(
     if not pairs:
         network_of(found)
         return found
-    inputs, outputs = _pairs(pairs)
+    inputs, outputs = read_pairs(pairs)
     return checked(found, inputs, outputs, reading.draft.input_places, FLOAT32)
 
 
@@ -220,21 +220,3 @@ def _optimizer(draft: Draft, training: Mapping[str, Any]) -> dict[str, Any] | No
         found |= {"beta1": float(own["beta_1"]), "beta2": float(own["beta_2"])}
         return found | {"epsilon": float(own["epsilon"])}
     return None
-
-
-def _pairs(text: str) -> tuple[list[list[float]], list[list[float]]]:
-    """Samples and what the model gives for them.
-
-    Raises:
-        InputError: the text has none.
-    """
-    try:
-        found = json.loads(text)
-        both = found["inputs"], found["outputs"]
-        inputs, outputs = ([[float(x) for x in row] for row in rows] for rows in both)
-    except (ValueError, KeyError, TypeError):
-        message = (
-            '--check needs JSON: {"inputs": [[...]], "outputs": [[...]]}, flat rows'
-        )
-        raise InputError([Problem(message)]) from None
-    return inputs, outputs

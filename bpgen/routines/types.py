@@ -39,6 +39,7 @@ OPERATORS = {
     "abs": "float",
     "none": "None",
     "no_table": "Table",
+    "no_arrays": "Table",
     "items_of": "list[Json]",
 }
 NAMED = {

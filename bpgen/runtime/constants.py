@@ -211,7 +211,7 @@ class Constants:
     @property
     def checks_inputs(self) -> bool:
         """Whether inputs are looked at once they are flat lists."""
-        return not self.nests_inputs or self.index_count > 0
+        return not self.nests_inputs or self.index_count > 0 or self.has_categories
 
     @property
     def checks_targets(self) -> bool:

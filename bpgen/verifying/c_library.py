@@ -210,9 +210,8 @@ class CNet:
         return self.arrays("gradient")
 
     def buffers(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.to_json())[
-            "buffers"
-        ]  # no function does
+        # C has no function for them
+        found: dict[str, Any] = json.loads(self.to_json())["buffers"]
         return found
 
     def arrays(self, name: str) -> dict[str, Any]:

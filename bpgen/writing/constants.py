@@ -5,7 +5,7 @@ In: the facts that the routines name. Out: text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -102,7 +102,7 @@ class ConstantWriter:
         return [*before, f"{start}{begin}", *rows, f"{finish}{end}"]
 
     def listed_shapes(
-        self, start: str, shapes: Mapping[str, Sequence[object]], end: str
+        self, start: str, shapes: Mapping[str, list[int]], end: str
     ) -> Lines:
         """Shapes as a list, one a line, where mappings have no order."""
         assert self.language.ways.shape
@@ -115,28 +115,30 @@ class ConstantWriter:
         inside = [f"{step}{line}," for line in lines]
         return [f"{start}{begin}", *inside, f"{finish}{end}"]
 
-    def shapes(
-        self, start: str, shapes: Mapping[str, Sequence[object]], end: str
-    ) -> Lines:
-        """Shapes, or other lists, by name, one a line."""
+    def shapes(self, start: str, shapes: Mapping[str, list[int]], end: str) -> Lines:
+        """Shapes by name, one a line."""
         if self.language.plain:
             return self.language.plain.shapes(start, shapes, end)
         if self.language.ways.shape:
             return self.listed_shapes(start, shapes, end)
+        texts: dict[str, Items] = {n: [*map(str, s)] for n, s in shapes.items()}
+        return self.mapping(start, texts, end)
+
+    def mapping(self, start: str, lists: Mapping[str, Items], end: str) -> Lines:
+        """Lists by name, one a line."""
         flat = [
-            f"{self.language.key(name)}: {flat_text(list(map(str, shape)))}"
-            for name, shape in shapes.items()
+            f"{self.language.key(name)}: {flat_text(items)}"
+            for name, items in lists.items()
         ]
         line = f"{start}{{{', '.join(flat)}}}{end}"
         # what splits around lists inside does not around empty ones
-        is_split = self.language.splits([["0"]]) and not any(shapes.values())
-        if not shapes or (is_split and self.layout.fits(line)):
+        is_split = self.language.splits([["0"]]) and not any(lists.values())
+        if not lists or (is_split and self.layout.fits(line)):
             return [line]
         lines, step = [f"{start}{{"], self.language.indent
         self.layout.indent += step
-        for name, shape in shapes.items():
-            sizes: Items = list(map(str, shape))
+        for name, items in lists.items():
             head = f"{self.language.key(name)}: "
-            lines += [" " * step + x for x in self.nested.listed(head, sizes, ",")]
+            lines += [" " * step + x for x in self.nested.listed(head, items, ",")]
         self.layout.indent -= step
         return [*lines, f"}}{end}"]

@@ -11,7 +11,7 @@ import re
 from bpgen.languages import LANGUAGES
 from bpgen.languages.names import Names, class_of
 from bpgen.languages.of_net import for_methods
-from bpgen.languages.record import Language
+from bpgen.languages.record import Items, Language
 from bpgen.languages.textbook import textbook_language
 from bpgen.lowering.loss import LOSS, TOTAL
 from bpgen.lowering.optimizer import PENALTY, VALIDATION_LOSS
@@ -297,11 +297,11 @@ class Page:
         writer.layout.indent = step
         says = "Which number a text stands for: its place, from 0."
         doc = language.doc(says, None, step) if not language.doc_inside else []
-        quoted = {
+        quoted: dict[str, Items] = {
             name: [f"{begin}{text}{end}" for text in texts]
             for name, texts in found.items()
         }
-        return [*doc, *writer.shapes(head, quoted, tail)]
+        return [*doc, *writer.mapping(head, quoted, tail)]
 
     def function_lines(self, function: Function) -> Lines:
         """A scalar function that the mathematics calls."""

@@ -7,7 +7,13 @@ from nets.table import NETS
 from running.tools import bpgen
 
 from bpgen.commands.emit import Net
-from bpgen.commands.explain import classic, emitted_of, explanation_of, page_of
+from bpgen.commands.explain import (
+    classic,
+    emitted_of,
+    explanation_of,
+    overview_of,
+    page_of,
+)
 from bpgen.commands.style import automatic_style
 from bpgen.explaining.html import handout_of
 from bpgen.explaining.json_view import json_of
@@ -15,6 +21,7 @@ from bpgen.explaining.latex import latex_of
 from bpgen.explaining.markdown import markdown_of
 from bpgen.explaining.model import DIFFER
 from bpgen.explaining.request import Request
+from bpgen.explaining.svg import svg_of
 from bpgen.explaining.text import text_of
 from bpgen.languages import LANGUAGES
 from bpgen.lowering.network import lower
@@ -51,6 +58,30 @@ def test_a_net_is_explained_in_every_view(name: str) -> None:
     assert DIFFER not in verdicts or name in CLAMPED
     keys = [d.quantity.key for step in found.steps for d in step.derivations]
     assert len(keys) == len(set(keys))
+
+
+IN_TABLES = sorted(
+    {
+        *[name for name in NETS if "conv" in name or "norm" in name][::EVERY],
+        *(
+            "pool_of_input",
+            "dropout_image",
+            "flatten_alone",
+            "embedding_classes_frozen",
+        ),
+    }
+)
+
+
+@pytest.mark.parametrize("name", IN_TABLES)
+def test_a_net_is_told_in_tables_and_drawn_by_its_layers(name: str) -> None:
+    """As a large one is; of any kind, with and without parameters to train."""
+    net = Net(f"{name}.yaml", NETS[name].network, NETS[name].program)
+    found = overview_of(net, "python", Request())
+    for view in (text_of, markdown_of, latex_of, handout_of, json_of, svg_of):
+        assert view(found)
+    for table in found.tables:
+        assert {len(row) for row in table.rows} <= {len(table.heads)}
 
 
 @pytest.mark.parametrize("name", CLASSICS)

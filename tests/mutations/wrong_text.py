@@ -16,7 +16,9 @@ METHODS = re.compile(
     r"__init__|_?(predict|forward|loss|backward|input_gradient|zero|penalty"
     r"|add_penalty|update|schedule|train|step|learn|batch|epoch|clip|draw)\w*"
 )
-ASIDE = re.compile(r"_(check|is|said|show|named|nested|flat|table|words)\w*")
+ASIDE = re.compile(
+    r"_(check|is|said|show|named|nested|flat|table|words|input|target)\w*"
+)
 OPERATORS = {
     ast.Add: ("+", "-"),
     ast.Sub: ("-", "+"),
