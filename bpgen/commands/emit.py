@@ -94,7 +94,7 @@ def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:
                 message = f"two nets are called {network.name}, and both need {path}"
                 problems.append(Problem(message))
             whole = Net(net.spec.file, network, program)
-            found[path] = _text(request, whole, language, say)
+            found[path] = net_text(request, whole, language, say)
     if problems:
         raise InputError(problems)
     if request.output == "-":
@@ -147,12 +147,17 @@ def _path(request: Request, network: Network, language: Language) -> Path:
     return Path(request.output)
 
 
-def _text(
+def net_text(
     request: Request,
     net: Net,
     language: Language,
     say: Callable[[str], None],
 ) -> str:
+    """The file of a net in one language.
+
+    Raises:
+        InputError: there is none.
+    """
     style, network, program = request.style, net.network, net.program
     if request.textbook and network.training.validation:
         message = "a textbook page holds no samples out: leave `validation` away"

@@ -76,9 +76,17 @@ def load_net(file: str, data_folder: str | None = None) -> LoadedNet:
     Raises:
         InputError: with all that is wrong with it.
     """
-    content, problems = content_of_net(file), Problems()
     named = "<stdin>" if file == STANDARD_INPUT else file
-    folders = folders_of(named, data_folder)
+    return net_in(content_of_net(file), named, folders_of(named, data_folder))
+
+
+def net_in(content: bytes, named: str, folders: Folders) -> LoadedNet:
+    """The net that a net.yaml of that name holds.
+
+    Raises:
+        InputError: with all that is wrong with it.
+    """
+    problems = Problems()
     contents = partial(_content, named, content, folders)
     try:
         spec = load(content, named, problems, net_name_fault)

@@ -176,7 +176,7 @@ OWN_SHAPE = "expected 6 numbers, flat or of the shape [3, 2]"
 
 
 def test_javascript_takes_nested_lists_and_classes(tmp_path: Path) -> None:
-    program("node")
+    program("node", "--version")
     (tmp_path / "steps.mjs").write_text(emitted(STEPS, "javascript", "loops"))
     script = tmp_path / "given.mjs"
     script.write_text(SCRIPT.format(nested=NESTED, hot=HOT))
@@ -207,7 +207,7 @@ void main() {
 
 
 def test_dart_makes_targets_of_classes(tmp_path: Path) -> None:
-    program("dart")
+    program("dart", "--version")
     (tmp_path / "layer_cross_entropy.dart").write_text(
         emitted(CLASSES, "dart", "loops")
     )

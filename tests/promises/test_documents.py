@@ -171,3 +171,10 @@ def test_an_optimizer_is_one_entry(folder: Path) -> None:
     assert_close(state["o.weight.momentum_buffer"], [kept], 1e-14)
     checked = program(dart(), "analyze", folder / "out", environment=QUIET)
     assert checked.code == 0, checked.out
+
+
+def test_a_notebook_emits_a_file(folder: Path) -> None:
+    shutil.copy(ROOT / "examples" / "xor.yaml", folder / "xor.yaml")
+    (code,) = blocks("In a notebook", "python")
+    run(code)
+    assert "class Xor {" in (folder / "xor.dart").read_text(encoding="utf-8")
