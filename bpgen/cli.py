@@ -16,6 +16,7 @@ import click
 
 from bpgen import __version__
 from bpgen.commands.audit_command import audit
+from bpgen.commands.plot_command import plot
 from bpgen.commands.transfer import export, import_group
 from bpgen.errors import InputError, Problem
 from bpgen.languages import LANGUAGES
@@ -322,17 +323,6 @@ def budget(files: tuple[str, ...], data_folder: str | None, as_json: bool) -> No
             click.echo(line)
 
 
-@main.command()
-@click.argument("log", metavar="LOG")
-@click.option("-o", "--output", default="-", metavar="FILE.svg", help="Where to write.")
-@click.option("--force", is_flag=True, help="Overwrite a file that bpgen did not make.")
-def plot(log: str, output: str, force: bool) -> None:
-    """Draw what an emitted file printed, a file or -, as curves: an SVG."""
-    from bpgen.commands.plot import plotted
-
-    sys.stdout.write(plotted(log, output, force))
-
-
 @main.command("list")
 @click.argument(
     "table",
@@ -379,6 +369,7 @@ def init(name: str, force: bool) -> None:
 
 
 main.add_command(audit)
+main.add_command(plot)
 main.add_command(import_group)
 main.add_command(export)
 
