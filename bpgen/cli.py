@@ -368,10 +368,8 @@ def init(name: str, force: bool) -> None:
     click.echo(f"wrote {path}; now: {now}", err=True)
 
 
-main.add_command(audit)
-main.add_command(plot)
-main.add_command(import_group)
-main.add_command(export)
+for own in (audit, plot, import_group, export):
+    main.add_command(own)
 
 
 def _say(line: str) -> None:

@@ -1063,14 +1063,10 @@ def _rows_of(file: str) -> tuple[list[list[float]], list[list[float]]]:
         raise ValueError(
             "the net has no data: add --data FILE.csv, or call train in your code"
         )
-    lines = [
-        cell.strip('" \t\r') for cell in Path(file).read_text("utf-8-sig").split("\n")
-    ]
+    lines = [cell.strip('" \t\r') for cell in Path(file).read_text("utf-8-sig").split("\n")]
     separator = ","
     for other in [";", "\t", "|"]:
-        if len([cell.strip('" \t\r') for cell in lines[0].split(other)]) > len(
-            [cell.strip('" \t\r') for cell in lines[0].split(separator)]
-        ):
+        if len([cell.strip('" \t\r') for cell in lines[0].split(other)]) > len([cell.strip('" \t\r') for cell in lines[0].split(separator)]):
             separator = other
     answers = 10
     inputs: list[list[float]] = []
