@@ -16,6 +16,7 @@ import click
 
 from bpgen import __version__
 from bpgen.commands.audit_command import audit
+from bpgen.commands.plot_command import plot
 from bpgen.commands.transfer import export, import_group
 from bpgen.errors import InputError, Problem
 from bpgen.languages import LANGUAGES
@@ -367,9 +368,8 @@ def init(name: str, force: bool) -> None:
     click.echo(f"wrote {path}; now: {now}", err=True)
 
 
-main.add_command(audit)
-main.add_command(import_group)
-main.add_command(export)
+for own in (audit, plot, import_group, export):
+    main.add_command(own)
 
 
 def _say(line: str) -> None:

@@ -41,6 +41,8 @@ class Constants:
         adds_at_once: whether forward, loss and backward of a sample are one block.
         is_plain: whether nothing is to be done between epochs.
         inlines_step: whether that block stands in the loop over the samples.
+        step_losses: of some steps by train_step with the samples that main replays,
+            epoch_losses: of train, for one epoch and for two more; none for large nets.
         takes_flags: whether main reads and writes files, and hears of signals.
         in_parts: whether an epoch may be left after any batch: not where many epochs
             take less than a moment.
@@ -120,6 +122,8 @@ class Constants:
     inlines_step: bool = True
     in_parts: bool = False
     takes_flags: bool = True
+    step_losses: list[float] = field(default_factory=list)
+    epoch_losses: list[float] = field(default_factory=list)
     has_arrays: bool = False
     nests_inputs: bool = False
     nests_targets: bool = False
@@ -134,6 +138,7 @@ class Constants:
     row_size: int = 0
     samples_shown: int = 10
     samples_checked: int = 3
+    samples_replayed: int = 3
     class_names: list[str] = field(default_factory=list)
     has_names: bool = False
     spells: bool = False
@@ -150,6 +155,11 @@ class Constants:
     def averages(self) -> bool:
         """Whether an update goes by the mean of several samples."""
         return self.batch_size > 1
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether it is known what some steps of training are to give."""
+        return self.takes_flags and self.step_losses != []
 
     @property
     def ends_epochs(self) -> bool:

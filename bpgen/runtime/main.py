@@ -7,7 +7,7 @@ from bpgen.runtime.constants import Blocks, Constants
 from bpgen.runtime.flags import check_flags, flags_known, text_after, whole_after
 from bpgen.runtime.json_values import is_text
 from bpgen.runtime.net import Net
-from bpgen.runtime.own_data import data, drawn, rows_of, test_data, training_data
+from bpgen.runtime.own_data import data, few, rows_of, test_data, training_data
 from bpgen.runtime.primitives import (
     Row,
     Rows,
@@ -22,6 +22,7 @@ from bpgen.runtime.primitives import (
     is_empty,
     is_finite,
     joined,
+    larger,
     larger_whole,
     number,
     padded,
@@ -96,20 +97,46 @@ def plain_main(facts: Constants, blocks: Blocks, flags: list[str]) -> int:
 
 
 def check(facts: Constants, blocks: Blocks) -> int:
-    """Compare the gradients with central differences; 1 if they differ."""
+    """Test the gradients, and some steps of training; 1 if anything is wrong."""
     net = Net(facts, blocks, seed=facts.seed)
-    if facts.has_data:
-        found = data(facts)
-        inputs = part(inputs_in(found), 0, facts.samples_checked)
-        targets = part(targets_in(found), 0, facts.samples_checked)
-    else:
-        inputs = [drawn(facts)]
-        targets = [facts.any_target]
-    error = net.check_gradients(inputs, targets)
+    found = few(facts, facts.samples_checked)
+    error = net.check_gradients(inputs_in(found), targets_in(found))
     say(f"largest gradient error: {scientific(error)}")
-    if error < 1e-6:
-        return 0
-    return 1
+    if not error < 1e-6:
+        return 1
+    if facts.is_recorded:
+        moved = replayed(facts, blocks)
+        say(f"largest error of a step: {scientific(moved)}")
+        if not moved < 1e-9:
+            return 1
+    elif facts.takes_flags:
+        say("no steps are recorded: the net is too large")
+    return 0
+
+
+def replayed(facts: Constants, blocks: Blocks) -> float:
+    """How far some steps and epochs are from what they gave when the file was made."""
+    found = few(facts, facts.samples_replayed)
+    inputs = inputs_in(found)
+    targets = targets_in(found)
+    steps: list[float] = facts.step_losses
+    net = Net(facts, blocks, seed=facts.seed)
+    worst = 0.0
+    for known in steps:
+        worst = larger(worst, off(net.train_step(inputs, targets), known))
+    rounds: list[float] = facts.epoch_losses
+    other = Net(facts, blocks, seed=facts.seed)
+    for k in range(len(rounds)):
+        loss = other.train(inputs, targets, epochs=k + 1)
+        worst = larger(worst, off(loss, rounds[k]))
+    return worst
+
+
+def off(found: float, known: float) -> float:
+    """The error of a loss, relative to it unless it is close to 0."""
+    if not is_finite(found):
+        return 1.0
+    return abs(found - known) / larger(0.001, abs(known))
 
 
 def trained(

@@ -147,6 +147,14 @@ def value_of(facts: Constants, cell: str) -> float:
     return parsed(cell)
 
 
+def few(facts: Constants, count: int) -> Samples:
+    """Samples for a check: of the net's own, if it has any."""
+    if not facts.has_data:
+        return samples([drawn(facts)], [facts.any_target])
+    found = data(facts)
+    return samples(part(inputs_in(found), 0, count), part(targets_in(found), 0, count))
+
+
 def drawn(facts: Constants) -> list[float]:
     """Inputs for a check without data."""
     generator = Generator(1)

@@ -12,6 +12,7 @@ from bpgen.program.walks import distributions
 from bpgen.runtime.constants import Constants
 from bpgen.writing.data_view import DataView
 from bpgen.writing.options import Options
+from bpgen.writing.recorded import recorded
 
 
 def constants_of(network: Network, program: Program, options: Options) -> Constants:
@@ -46,6 +47,8 @@ def constants_of(network: Network, program: Program, options: Options) -> Consta
             found, inference=True, predicts_apart=True, is_random=False, draws=draws
         )
     data = DataView(network)
+    if options.has_main and found.takes_flags and not options.textbook:
+        found = recorded(found, program)
     if options.library or options.inference or not data.is_text:
         return found
     return replace(

@@ -52,7 +52,7 @@ OPTIONAL = {
 }
 # What is not part of Python, and the only modules that load it.
 REQUIREMENTS = {
-    "click": "cli commands.audit_command commands.transfer",
+    "click": "cli commands.audit_command commands.plot_command commands.transfer",
     "jinja2": "writing.templates",
     "yaml": "reading.yaml_reader",
 }

@@ -10,11 +10,13 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from nets.net import Net, dense, spec
+from nets.net import EXAMPLES, Net, dense, spec
 from nets.table import NETS
 from running.emitted import module
 
 from bpgen.commands.emit import text_of
+from bpgen.commands.nets import load_network
+from bpgen.lowering.network import lower
 from bpgen.program.evaluated import EvaluatedBlocks, Values
 from bpgen.runtime import main
 from bpgen.runtime.constants import Constants
@@ -179,7 +181,7 @@ def test_gradients_are_checked_alike(
     assert printed(emitted(given)._check, capsys) == ours
     assert ours[0] == 0
     assert ours[1].startswith("largest gradient error: ")
-    assert float(ours[1].split()[-1]) < 1e-6
+    assert float(ours[1].splitlines()[0].split()[-1]) < 1e-6
 
 
 @pytest.mark.parametrize("name", ["numbers", "one_unit"])
@@ -346,6 +348,42 @@ def test_wrong_tables_are_refused_in_a_line(
 def test_a_net_without_data_says_what_to_do() -> None:
     with pytest.raises(ValueError, match=r"add --data FILE\.csv"):
         emitted(WITHOUT["two_numbers"])._run([])
+
+
+# What somebody may do to a file, in every form that the update has.
+EDITS = {
+    "update": (r"w\[i\] -= self.learning_rate \* dw\[i\]", "w[i] += self.learning_rate"
+    " * dw[i]"),
+    "fast update": (r"-= rate \* \(dz_h1 \* x1\)", "+= rate * (dz_h1 * x1)"),
+    "rate": (r"self.learning_rate = 1.0", "self.learning_rate = 1.0001"),
+    "start": (r"limit = 1.09544", "limit = 1.09545"),
+    "order": (r"range\(len\(items\) - 1, 0, -1\)", "range(len(items) - 2, 0, -1)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_edited_file_finds_that_its_steps_are_others(
+    edit: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    net = load_network(str(EXAMPLES / "xor.yaml"))
+    text = text_of(net, lower(net), Options("python", "unrolled"), "xor.yaml")
+    found = []
+    for changed in (text, re.sub(*EDITS[edit], text)):
+        own = module(changed, "xor")
+        found.append(printed(lambda own=own: own._run(["--check"]), capsys))
+    assert [code for code, _ in found] == [0, 1]
+    assert "largest error of a step: " in found[1][1]
+
+
+def test_a_large_net_says_that_no_steps_are_recorded(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows = [[0.5] * 40] * 4
+    given = net("large", [dense(40), dense(40)], "mse", input=40, data={"inputs": rows,
+        "targets": rows})  # fmt: skip
+    code, out = printed(lambda: emitted(given, "loops")._run(["--check"]), capsys)
+    assert code == 0
+    assert "no steps are recorded" in out
 
 
 def test_a_check_that_fails_says_so(capsys: pytest.CaptureFixture[str]) -> None:
