@@ -142,6 +142,36 @@ def import_keras(source: str, loss: str, pairs: str, **options: Any) -> None:
     _run(source, importer, options)
 
 
+@import_group.command("tfjs")
+@click.argument("source", metavar="model.json")
+@click.option("--loss", default="", help="The loss of the net.yaml. Default: mse.")
+@click.option(
+    "--check",
+    "pairs",
+    default="",
+    metavar="PAIRS.json",
+    help="Compare with what the model gives: its `inputs` and `outputs` as flat rows.",
+)
+@_options
+def import_tfjs(source: str, loss: str, pairs: str, **options: Any) -> None:
+    """A layers model of TensorFlow.js, with its weights beside it."""
+
+    def importer(name: str) -> Imported:
+        from pathlib import Path
+
+        from bpgen.commands.files import content_of
+        from bpgen.commands.imports import MOST_BYTES, text_of
+        from bpgen.importing.tfjs_models import imported_tfjs
+
+        def read(path: str) -> bytes:
+            return content_of(str(Path(source).parent / path), MOST_BYTES)
+
+        told = text_of(pairs) if pairs else ""
+        return imported_tfjs(text_of(source), read, name, loss, told)
+
+    _run(source, importer, options)
+
+
 @import_group.command("brainjs")
 @click.argument("source", metavar="NET.json")
 @click.option(

@@ -19,6 +19,7 @@ from bpgen.explaining.derivations import Maker
 from bpgen.explaining.focus import focused
 from bpgen.explaining.graph import boxes_of
 from bpgen.explaining.model import (
+    Box,
     Check,
     Contrast,
     Derivation,
@@ -128,17 +129,10 @@ class Explainer:
             numbers=tuple(d.quantity for step in steps for d in step.derivations),
             state_names=self.state_names,
             losses=self.losses(),
-            sample_losses=tuple(
-                Quantity(f"loss_of_{n}", f"sample {n}", loss)
-                for n, loss in zip(samples.batch, run.sample_losses, strict=False)
-            ),
+            sample_losses=tuple(self.sample_losses()),
             legend=self.emitted.legend,
             columns=columns_of(self.network),
-            boxes=boxes_of(
-                self.network,
-                {record.key: record.value for record in run.forward},
-                {record.key: record.value for record in run.backward},
-            ),
+            boxes=self.boxes,
             after=tuple(self.after()),
             curves=tuple(curves_of(self.run, self.emitted.keys)),
             tables=tuple(
@@ -149,6 +143,20 @@ class Explainer:
             contrast=self.contrast(),
             course=course(self.network, self.program, request.steps),
         )
+
+    def sample_losses(self) -> Iterator[Quantity]:
+        """That of each sample of the batch."""
+        losses = self.run.sample_losses
+        for n, loss in zip(self.samples.batch, losses, strict=False):
+            yield Quantity(f"loss_of_{n}", f"sample {n}", loss)
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """The layers, for a picture."""
+        run = self.run
+        forward = {record.key: record.value for record in run.forward}
+        backward = {record.key: record.value for record in run.backward}
+        return boxes_of(self.network, forward, backward)
 
     @property
     def state_names(self) -> tuple[str, ...]:

@@ -10,28 +10,18 @@ import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 import h5py
 
-from bpgen.errors import InputError, Problem
+from bpgen.errors import InputError
+from bpgen.importing.keras_record import KerasFile, fault, refuse_older
 from bpgen.importing.weights import Weights
 
 MOST_BYTES = 256_000_000
 MOST_MEMBERS = 100
 MOST_NUMBERS = 20_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class KerasFile:
-    """A model: its configuration, how it is trained, and its variables by layer."""
-
-    config: Mapping[str, Any]
-    training: Mapping[str, Any]
-    variables: Mapping[str, list[Weights]]
 
 
 def read_keras(content: bytes) -> KerasFile:
@@ -56,11 +46,7 @@ def read_keras(content: bytes) -> KerasFile:
         RuntimeError,
         zipfile.BadZipFile,
     ):
-        raise _fault("this is no file that Keras saved") from None
-
-
-def _fault(message: str) -> InputError:
-    return InputError([Problem(message)])
+        raise fault("this is no file that Keras saved") from None
 
 
 def _archive(content: bytes) -> KerasFile:
@@ -70,7 +56,7 @@ def _archive(content: bytes) -> KerasFile:
         if len(members) > MOST_MEMBERS or any(
             member.file_size > MOST_BYTES for member in members
         ):
-            raise _fault("the archive is larger than a model can be")
+            raise fault("the archive is larger than a model can be")
         config = json.loads(archive.read("config.json"))
         weights = archive.read("model.weights.h5")
     with h5py.File(BytesIO(weights), "r") as file:
@@ -107,6 +93,7 @@ def _legacy(content: bytes) -> KerasFile:
     """An .h5 file, whose attributes hold the configuration."""
     with h5py.File(BytesIO(content), "r") as file:
         config = json.loads(file.attrs["model_config"])
+        refuse_older(config, str(file.attrs.get("keras_version", "2")))
         training = json.loads(file.attrs.get("training_config") or "{}")
         found = {}
         for layer in config["config"]["layers"]:
@@ -121,9 +108,9 @@ def _legacy(content: bytes) -> KerasFile:
 def _tensor(dataset: Any, name: str) -> Weights:
     """The numbers of a dataset, which lie in the file itself."""
     if dataset.is_virtual or dataset.external:
-        raise _fault("its numbers are in other files, which are not read")
+        raise fault("its numbers are in other files, which are not read")
     if dataset.size > MOST_NUMBERS or dataset.dtype.kind != "f":
         if dataset.size == 1:
             return Weights.of(name, (), [0.0])
-        raise _fault(f"{name} is no array of at most {MOST_NUMBERS:,} numbers")
+        raise fault(f"{name} is no array of at most {MOST_NUMBERS:,} numbers")
     return Weights.named(name, dataset[()])

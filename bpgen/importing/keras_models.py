@@ -16,8 +16,8 @@ from bpgen.importing.check import FLOAT32, checked, network_of
 from bpgen.importing.draft import Draft, RefusedError, Value
 from bpgen.importing.imported import Imported, Trained, imported
 from bpgen.importing.keras_cells import HANDLERS
-from bpgen.importing.keras_files import KerasFile, read_keras
 from bpgen.importing.keras_layers import Layer
+from bpgen.importing.keras_record import KerasFile
 from bpgen.importing.pairs import read_pairs
 
 LOSSES = {
@@ -54,7 +54,18 @@ def imported_keras(
         InputError: it is no such file, or with all that has no counterpart.
         DifferentError: the net does not predict what `outputs` say.
     """
-    file = read_keras(content)
+    from bpgen.importing.keras_files import read_keras  # here: it loads h5py
+
+    return net_of_keras(read_keras(content), name, loss, pairs)
+
+
+def net_of_keras(file: KerasFile, name: str, loss: str, pairs: str) -> Imported:
+    """The net of a model, from what its file says.
+
+    Raises:
+        InputError: with all that has no counterpart.
+        DifferentError: the net does not predict what `pairs` say.
+    """
     if file.config.get("class_name") not in ("Sequential", "Functional", "Model"):
         kind = ascii(file.config.get("class_name"))
         message = (

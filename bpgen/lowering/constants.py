@@ -26,7 +26,7 @@ def net_constants(network: Network, program: Program) -> Constants:
     """The constants that a net's routines are decided by."""
     training, loss = network.training, network.loss
     data = network.data and network.data.whole
-    states, schedule = program.states, program.schedule_states
+    schedule = program.schedule_states
     return Constants(
         format=FORMAT,
         net_hash=net_hash(network),

@@ -25,11 +25,15 @@ from bpgen.runtime.primitives import (
     Arrays,
     Json,
     Table,
+    array_names,
+    array_of,
     as_argument,
+    has_array,
     is_among,
     is_empty,
     names_of,
     no_arrays,
+    put_array,
     unfit,
 )
 
@@ -65,12 +69,14 @@ class Parameters(Passes, Classes):
 
         What PyTorch calls a state_dict will do: its names, and buffers with them.
         """
-        if not self.facts.nests:
-            self._set(as_argument(numbers_by_name(values, self.facts.shapes)))
-            return
-        numbers = as_argument(parameters_in(self.facts, values))
-        if self.facts.has_buffers:
-            buffers = as_argument(buffers_in(self.facts, values))
+        if self.facts.nests:
+            numbers = as_argument(parameters_in(self.facts, values))
+            if self.facts.has_buffers:
+                buffers = as_argument(buffers_in(self.facts, values))
+        else:
+            numbers = as_argument(flat_parameters_in(self.facts, values))
+            if self.facts.has_buffers:
+                buffers = as_argument(flat_buffers_in(self.facts, values))
         self._set(numbers)
         if self.facts.has_buffers and not is_empty(buffers):
             set_rows(self.blocks.rows("buffers"), buffers, 0)
@@ -121,3 +127,32 @@ def buffers_in(facts: Constants, values: Json) -> list[float]:
     if is_empty(found):
         return []
     return numbers_in(facts, "buffers", found, facts.buffer_shapes)
+
+
+def flat_parameters_in(facts: Constants, values: Arrays) -> list[float]:
+    """The same as `parameters_in` of flat arrays."""
+    found: Arrays = without_buffers(facts, values) if facts.has_buffers else values
+    if facts.is_recurrent and has_array(found, facts.torch_name):
+        return numbers_by_name(found, facts.torch_shapes)
+    return numbers_by_name(found, facts.shapes)
+
+
+def without_buffers(facts: Constants, values: Arrays) -> Arrays:
+    """The arrays that are parameters."""
+    found: Arrays = no_arrays()
+    for name in array_names(values):
+        is_buffer = is_among(name, names_of(facts.buffer_shapes))
+        if not (is_buffer or is_among(name, names_of(facts.counter_shapes))):
+            put_array(found, name, array_of(values, name))
+    return found
+
+
+def flat_buffers_in(facts: Constants, values: Arrays) -> list[float]:
+    """The same as `buffers_in` of flat arrays."""
+    found: Arrays = no_arrays()
+    for name in names_of(facts.buffer_shapes):
+        if has_array(values, name):
+            put_array(found, name, array_of(values, name))
+    if is_empty(array_names(found)):
+        return []
+    return numbers_by_name(found, facts.buffer_shapes)

@@ -38,18 +38,19 @@ class ConstantWriter:
         self.layout: Layout = page.writer.new_layout()
         self.nested = Nested(self.layout)
 
-    def text(self) -> str:
-        """All constants but the net's data, those of several lines last."""
-        others = {*DATA, *STATIC}
+    def text(self, without: str = "") -> str:
+        """All constants but the net's data and one, those of several lines last."""
+        others = {*DATA, *STATIC, without}
         names = [name for name in self.page.routines.constants if name not in others]
         found = [self.finished(name) for name in names]
         for name, rows in self.page.dialect.constants.items():
             found.append(self.rows(name, rows, "Numbers that parameters start from."))
         return self.joined(found)
 
-    def own_data(self) -> str:
-        """The net's own data, which only main needs."""
-        names = [name for name in self.page.routines.constants if name in DATA]
+    def own_data(self, with_: str = "") -> str:
+        """The net's own data, and another constant, which only main needs."""
+        wanted = (*DATA, with_)
+        names = [name for name in self.page.routines.constants if name in wanted]
         return self.joined([self.finished(name) for name in names])
 
     def joined(self, found: list[Lines]) -> str:

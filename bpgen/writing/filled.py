@@ -249,6 +249,8 @@ def broken_at(part: Piece, before: Levels, inside: Levels) -> Levels:
     if part.aligns:
         indent = before[-1].indent
         return (*outer, replace(last, indent=indent, base=indent + STEP))
+    if part.is_operand:
+        last = replace(last, base=last.indent + STEP)
     return (*outer, replace(last, has_comma=False, must=False))
 
 

@@ -18,7 +18,7 @@ from bpgen.languages.record import Language
 from bpgen.program import host
 from bpgen.routines.assemble import CLASSES
 from bpgen.runtime.constants import NAMED
-from bpgen.writing.class_fields import ClassFields
+from bpgen.writing.class_fields import ClassFields, is_named
 from bpgen.writing.constants import ConstantWriter
 from bpgen.writing.filled import filled
 from bpgen.writing.functions import FunctionWriter
@@ -88,18 +88,24 @@ class PlainPage(Page):
         writer.sizes = {name: (len(t), len(t[0])) for name, t in tables if t}
         *others, net = self.routines.classes
         nodes = [net, *others]
-        written = {node.name: self.methods(node) for node in nodes}
-        functions = [(f, writer.function(f)) for f in self.routines.functions]
+        written = [method for node in nodes for method in self.methods(node)]
+        functions = [
+            (writer.function_name("", node.name), writer.function(node))
+            for node in self.routines.functions
+        ]
         main = [writer.function(node) for node in self.routines.main]
         scalar = FunctionWriter(self.names)
         own = [scalar.lines(f) for f in self.functions]
         writer.heads += scalar.heads
-        text = "\n".join(line for lines in written.values() for line in lines)
-        used, unused = self.parted(functions, text)
-        parts = [*written.values(), *own, *used]
+        used, unused = parted([*written, *functions], self.public_bodies)
+        parts = [*used.values(), *own]
+        text = "\n".join(all_of([*parts, *unused.values()]))
         constants = ConstantWriter(self)
-        self.constants = constants.text()
-        self.own_data = constants.own_data() if self.has_main else ""
+        size = self.constant_name("batch_size")
+        is_mains = not any(is_named(size, line) for line in all_of(parts))
+        alone = "batch_size" * is_mains  # which main alone may need
+        self.constants = constants.text(alone)
+        self.own_data = constants.own_data(alone) if self.has_main else ""
         text = "\n".join([text, self.public_bodies])
         self.structs = self.joined([self.struct(node, text) for node in nodes])
         plain = self.plain
@@ -107,10 +113,12 @@ class PlainPage(Page):
         self.public_heads = self.joined(public)
         bodies = [text_lines(self.public_bodies)]
         self.prototypes = self.declarations(parts)
-        self.main_prototypes = self.declarations([*unused, *main])
-        self.class_of_net = filled(written[net.name], self.language.width)
+        self.main_prototypes = self.declarations([*unused.values(), *main])
+        net_methods = [used[name] for name, _ in self.methods_of(net) if name in used]
+        spaced = [line for lines in net_methods for line in (*lines, "")][:-1]
+        self.class_of_net = filled(spaced, self.language.width)
         self.parts = self.joined([*parts, *bodies])
-        self.main_parts = self.joined([*unused, *main])
+        self.main_parts = self.joined([*unused.values(), *main])
         inside = "\n".join([self.parts, self.constants])
         helpers = self.helper_names(inside)
         self.helpers = self.helper_text(helpers)
@@ -127,23 +135,6 @@ class PlainPage(Page):
         """Parts of the file with empty lines between them."""
         found = (filled(lines, self.language.width) for lines in parts if lines)
         return "\n\n".join("\n".join(lines).rstrip() for lines in found)
-
-    def parted(
-        self, functions: list[tuple[host.Function, Lines]], text: str
-    ) -> tuple[list[Lines], list[Lines]]:
-        """The functions that the class uses, directly or not, and those that only main
-        does."""
-        used: dict[str, Lines] = {}
-        before = -1
-        while len(used) > before:
-            before = len(used)
-            seen = "\n".join([text, *all_of(used.values())])
-            for node, lines in functions:
-                name = self.writer.function_name("", node.name)
-                if re.search(rf"\b{name}\(", seen):
-                    used[node.name] = lines
-        others = [lines for node, lines in functions if node.name not in used]
-        return [lines for node, lines in functions if node.name in used], others
 
     def has(self, name: str) -> bool:
         """Whether the class has a member, or a list of rows, of that name; after the
@@ -193,15 +184,21 @@ class PlainPage(Page):
             return []
         return self.blocks.kept.declared(self.options.style == "unrolled")
 
-    def methods(self, node: host.Class) -> Lines:
-        """The methods of a class."""
+    def methods(self, node: host.Class) -> list[tuple[str, Lines]]:
+        """The methods of a class, each with the name of the function that it is."""
         writer, fields = self.writer, PlainFields(self, node)
         constructor, *methods = node.methods
         others = [writer.function(method, node.name) for method in methods]
         text = "\n".join([*all_of(others), self.public_bodies])
         writer.opening_lines = fields.started(text)
         start = writer.function(constructor, node.name)
-        return [line for lines in (start, *others) for line in (*lines, "")][:-1]
+        names = (name for name, _ in self.methods_of(node))
+        return list(zip(names, [start, *others], strict=True))
+
+    def methods_of(self, node: host.Class) -> list[tuple[str, host.Function]]:
+        """The methods of a class, each with the name of the function that it is."""
+        name = self.writer.function_name
+        return [(name(node.name, method.name), method) for method in node.methods]
 
     def struct(self, node: host.Class, text: str) -> Lines:
         """The type of a class."""
@@ -275,6 +272,21 @@ class PlainFields(ClassFields):
             )
             lines.append(f"{member(rows.name)} = {value}{end}")
         return [line.replace(WORK, plain.works[1]) for line in lines]
+
+
+def parted(
+    functions: list[tuple[str, Lines]], text: str
+) -> tuple[dict[str, Lines], dict[str, Lines]]:
+    """The functions that a text calls, directly or not, and the others."""
+    used: dict[str, Lines] = {}
+    before = -1
+    while len(used) > before:
+        before = len(used)
+        seen = "\n".join([text, *all_of(used.values())])
+        called = set(re.findall(r"\w+(?=\()", seen))
+        used |= {name: lines for name, lines in functions if name in called}
+    in_order = {name: lines for name, lines in functions if name in used}
+    return in_order, {n: lines for n, lines in functions if n not in used}
 
 
 def all_of(parts: Iterable[Lines]) -> Iterator[str]:
