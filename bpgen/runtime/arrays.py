@@ -125,6 +125,19 @@ def flat(facts: Constants, name: str, value: Json, shape: list[int]) -> list[flo
     return values
 
 
+def agrees(value: Json, shape: list[int]) -> bool:
+    """Whether nested lists have a shape."""
+    if is_empty(shape):
+        return is_number(value)
+    if not is_list(value) or len(items_of(value)) != shape[0]:
+        return False
+    rest = rest_of(shape, 1)
+    is_alike = True
+    for entry in items_of(value):
+        is_alike = is_alike and agrees(entry, rest)
+    return is_alike
+
+
 def numbers_in(facts: Constants, what: str, value: Json, shapes: Shapes) -> list[float]:
     """The numbers of all named arrays, or an error that says which one is wrong."""
     if not is_table(value):

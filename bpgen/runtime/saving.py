@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bpgen.runtime.arrays import (
+    agrees,
     named,
     numbers_in,
     set_rows,
@@ -11,20 +12,31 @@ from bpgen.runtime.arrays import (
     words_in,
 )
 from bpgen.runtime.json_values import (
+    has,
+    is_table,
     is_text,
     item,
     json_table,
     json_text,
     json_whole,
     json_words,
+    keys,
     no_table,
     put,
     read_saved,
     saved_as,
+    table_of,
 )
 from bpgen.runtime.primitives import (
+    Json,
     Saved,
+    Shapes,
     Table,
+    append,
+    is_among,
+    names_of,
+    shape_of,
+    spelled,
     unfit,
 )
 from bpgen.runtime.training import Training
@@ -73,7 +85,10 @@ class Saving(Training):
         if not is_text(item(state, "format"), self.facts.format):
             unfit(f"expected an object of the format {self.facts.format}")
         if not is_text(item(state, "net"), self.facts.net_hash):
-            unfit("it was saved by another net")
+            if not self.facts.nests:
+                unfit("it was saved by another net")
+            what = what_differs(self.facts.shapes, item(state, "parameters"))
+            unfit(f"it was saved by another net{what}")
         parameters = item(state, "parameters")
         values = numbers_in(self.facts, "parameters", parameters, self.facts.shapes)
         if self.facts.has_buffers:
@@ -112,3 +127,20 @@ class Saving(Training):
             set_rows(self.blocks.rows("kept_rows"), states, self.facts.state_numbers)
         if self.facts.has_schedule:
             self.blocks.set_numbers("schedule", schedule)
+
+
+def what_differs(shapes: Shapes, saved: Json) -> str:
+    """What is another in the arrays of a saved net."""
+    words: list[str] = []
+    names = names_of(shapes)
+    if is_table(saved):
+        table = table_of(saved)
+        for name in names:
+            if not has(table, name):
+                append(words, f"; {name} is missing")
+            elif not agrees(item(table, name), shape_of(shapes, name)):
+                append(words, f"; {name} has another shape")
+        for name in keys(table):
+            if not is_among(name, names):
+                append(words, f"; {name} is not of this one")
+    return spelled(words)

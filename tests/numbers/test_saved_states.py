@@ -64,3 +64,24 @@ def test_an_early_state_loads_in_javascript(name: str, tmp_path: Path) -> None:
         ["node", str(script)], capture_output=True, text=True, check=True
     )
     assert json.loads(done.stdout) == SAVED[name]["saved"]
+
+
+def test_what_is_another_net_says_what_differs() -> None:
+    saved = SAVED["xor"]["saved"]
+    parameters = saved["parameters"]
+    changed = {
+        "h.weight": [*parameters["h.weight"], [0.0, 0.0]],
+        "h.bias": parameters["h.bias"],
+        "o.weight": parameters["o.weight"],
+        "g.bias": [0.0],
+    }
+    net: Any = module(text("xor")).Xor()
+    before = net.to_json()
+    with pytest.raises(ValueError, match="^it was saved by another net") as caught:
+        net.load_json(json.dumps(saved | {"net": "0", "parameters": changed}))
+    assert str(caught.value).split("; ")[1:] == [
+        "h.weight has another shape",
+        "o.bias is missing",
+        "g.bias is not of this one",
+    ]
+    assert net.to_json() == before

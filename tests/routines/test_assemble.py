@@ -165,6 +165,8 @@ def test_inference_needs_no_generator_for_a_fixed_start() -> None:
         assert own_fields(found) == {"_generator"} & {f"_{n.lower()}" for n in classes}
     assert functions(assembled("one_unit", "inference")) == {
         *(
+            "agrees",
+            "what_differs",
             "input_row",
             "flat_row",
             "named",
