@@ -83,7 +83,8 @@ class _Localizer:
     def __init__(self, stored: set[Variable], uses: Counter[Variable]) -> None:
         self.stored = stored
         self.uses = uses
-        self.names = {variable.name for variable in uses if not variable.labels}
+        numbers = (v for v in uses if v.role is Role.VALUE and not v.labels)
+        self.names = {variable.name for variable in numbers}
 
     def block(self, block: Block) -> Iterator[Statement]:
         for statement in block:
