@@ -207,6 +207,44 @@ func isNumber(value any) bool {
 	_, found := value.(float64)
 	return found
 }""",
+    "isInterrupted": """
+// Where an interrupt comes in, and whether one has.
+var interrupts, interrupted = make(chan os.Signal, 1), false
+
+// Whether somebody wants training to end.
+func isInterrupted() bool {
+	signal.Notify(interrupts, os.Interrupt)
+	select {
+	case <-interrupts:
+		interrupted = true
+	default:
+	}
+	return interrupted
+}""",
+    "readText": """
+// The text of a file, without a mark of its encoding.
+func readText(path string) (string, error) {
+	text, err := os.ReadFile(path)
+	return strings.TrimPrefix(string(text), "\\ufeff"), err
+}""",
+    "parsed": """
+// The number that a text says; NaN if it says none.
+func parsed(text string) float64 {
+	found, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return math.NaN()
+	}
+	return found
+}""",
+    "cells": """
+// The parts of a text, without blanks and quotation marks around them.
+func cells(text, separator string) []string {
+	found := strings.Split(text, separator)
+	for i, cell := range found {
+		found[i] = strings.Trim(cell, "\" \t\r")
+	}
+	return found
+}""",
     "readSaved": """
 // The object that a saved text holds.
 func readSaved(saved []byte) (map[string]any, error) {

@@ -15,7 +15,9 @@ from bpgen.program import host
 from bpgen.program.nodes import Expression
 from bpgen.routines.plain import fallible, inside, refuses
 
-REFUSALS = frozenset({"unfit", "read_saved", "saved_as"})
+REFUSALS = frozenset(
+    {"unfit", "read_saved", "saved_as", "read_text", "write_text", "rename"}
+)
 
 
 def with_refusals(

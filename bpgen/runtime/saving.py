@@ -85,8 +85,6 @@ class Saving(Training):
         if not is_text(item(state, "format"), self.facts.format):
             unfit(f"expected an object of the format {self.facts.format}")
         if not is_text(item(state, "net"), self.facts.net_hash):
-            if not self.facts.nests:
-                unfit("it was saved by another net")
             what = what_differs(self.facts.shapes, item(state, "parameters"))
             unfit(f"it was saved by another net{what}")
         parameters = item(state, "parameters")

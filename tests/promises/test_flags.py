@@ -23,7 +23,7 @@ optimizer: {type: sgd, learning_rate: RATE}
 training: {epochs: 1000000, report_every: 10}
 data: {inputs: [[0, 0], [0, 1], [1, 0], [1, 1]], targets: [[0], [1], [1], [0]]}
 """
-RUN = ("python", "dart", "javascript")  # those that run without a build
+RUN = ("python", "dart", "javascript", "go")
 WINDOWS = pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
 
 
@@ -40,9 +40,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def command(folder: Path, language: str, name: str) -> list[str]:
-    """How a file is run."""
+    """How a file is run. `go run` would add a line of its own."""
     first, *others = LANGUAGES[language].toolchain.run
     path = str(folder / f"{name}{LANGUAGES[language].suffix}")
+    if language == "go":
+        built = folder / f"{name}_go"
+        if not built.exists():
+            made = program(on_path("go"), "build", "-o", str(built), path)
+            assert made.code == 0, made.err
+        return [str(built)]
     return [on_path(first), *(path if w == "{file}" else w for w in others)]
 
 
