@@ -100,10 +100,11 @@ def rows_of(facts: Constants, file: str) -> Samples:
     """The samples in the rows of a CSV file, below a line that names its columns."""
     if is_text(file, ""):
         unfit("the net has no data: add --data FILE.csv, or call train in your code")
-    lines = cells(read_text(file), "\n")
+    text = read_text(file)
+    lines = cells(text, "\n")
     separator = ","
     for other in [";", "\t", "|"]:
-        if len(cells(lines[0], other)) > len(cells(lines[0], separator)):
+        if columns_in(lines[0], other) > columns_in(lines[0], separator):
             separator = other
     answers = facts.output_size
     if facts.has_classes:
@@ -134,6 +135,12 @@ def rows_of(facts: Constants, file: str) -> Samples:
     if is_empty(inputs):
         unfit(f"{file}: there are no rows below the names of the columns")
     return samples(inputs, targets)
+
+
+def columns_in(line: str, separator: str) -> int:
+    """How many columns a line has by that separator."""
+    found = cells(line, separator)
+    return len(found)
 
 
 def value_of(facts: Constants, cell: str) -> float:

@@ -77,7 +77,7 @@ def test_what_is_another_net_says_what_differs() -> None:
     }
     net: Any = module(text("xor")).Xor()
     before = net.to_json()
-    with pytest.raises(ValueError, match="^it was saved by another net") as caught:
+    with pytest.raises(ValueError, match=r"^it was saved by another net") as caught:
         net.load_json(json.dumps(saved | {"net": "0", "parameters": changed}))
     assert str(caught.value).split("; ")[1:] == [
         "h.weight has another shape",
