@@ -148,7 +148,10 @@ PLAIN = Plain(
     nothing="NULL",
     text="$net_text(WORK, {})",
     text_places={"int": "%lld", "Word": "%u", "float": "%g", "str": "%s"},
-    refusals=words("unfit misuse out_of_range too_early read_saved saved_as"),
+    refusals=words(
+        """unfit misuse out_of_range too_early read_saved saved_as read_text write_text
+        rename"""
+    ),
     failed=lambda work, instead: [
         f"if ({work}->status != $NET_OK) {{",
         f"  return {instead}".rstrip() + ";",
@@ -177,6 +180,7 @@ PLAIN = Plain(
     as_it_is=(OFF, ON),
     sizes=("enum {", "};"),
     statuses=("OK", "MISUSE", "TOO_EARLY", "UNFIT"),
+    remembers="{} = $net_remembered(WORK, {})",
     parts=FILE,
     heads=parts("c", "members.h"),
     members=parts("c", "members.c"),
@@ -272,12 +276,10 @@ C = Language(
             "joined": '$net_joined(WORK, {}, " ")',
             "spelled": '$net_joined(WORK, {}, "")',
             "words_of": "$net_words_of(WORK, {})",
+            "words_of str": "$net_words_of_text(WORK, {})",
             "letters_at": "$net_letters_at(WORK, {}, {})",
             "numbers": "$net_numbers(WORK, {})",
             "json_numbers": "$net_json_numbers(WORK, {})",
-            "samples": "$net_samples(WORK, {}, {})",
-            "inputs_in": "{}->inputs",
-            "targets_in": "{}->targets",
             "names_of": "$net_names_of(WORK, {})",
             "shape_of": "$net_shape_of(WORK, {}, {})",
             "is_missing": Form("{} == NULL", at.COMPARISON, at.SUM),
@@ -293,9 +295,6 @@ C = Language(
             "json_number": "$net_json_number(WORK, {})",
             "json_whole": "$net_json_number(WORK, (double){})",
             "json_text": "$net_json_text(WORK, {})",
-            "json_words": "$net_json_words(WORK, {})",
-            "json_list": "$net_json_list(WORK, {})",
-            "json_table": "$net_json_table(WORK, {})",
             "json_nothing": "NULL",
             "has": Form("$net_item({}, {}) != NULL", at.COMPARISON),
             "item": "$net_item({}, {})",
@@ -315,8 +314,16 @@ C = Language(
             "stops": "$net_stops({}, {}, {})",
             "say": "puts({})",
             "complain": 'fprintf(stderr, "%s\\n", {})',
-            "is_shown": "{}",
-            "end_lines": "",
+            "progress": "",
+            **family.notations("""
+                is_interrupted $net_is_interrupted()  saved_text {}  text_saved {}
+                read_text $net_content_of(WORK, {})  parsed $net_parsed({})
+                write_text $net_write_text(WORK, {}, {})
+                rename $net_rename(WORK, {}, {})  cells $net_cells(WORK, {}, {})
+                json_words $net_json_words(WORK, {})  json_list $net_json_list(WORK, {})
+                json_table $net_json_table(WORK, {})  samples $net_samples(WORK, {}, {})
+                inputs_in {}->inputs  targets_in {}->targets
+                """),
             "unfit": "$net_refuse(WORK, $NET_UNFIT, {})",
             "misuse": "$net_refuse(WORK, $NET_MISUSE, {})",
             "too_early": "$net_refuse(WORK, $NET_TOO_EARLY, {})",

@@ -52,6 +52,7 @@ class Plain:
             routines, and the value, which may be "".
         made: lines at the start and at the end of a constructor, of the class.
         keeps: the line that sets a field to a list: the field in code, and the list.
+        remembers: the same of a text that a loop keeps for its next rounds.
         loops: the line before a loop whose rounds forget their lists, and the first
             one of each round, both of the memory and a name.
         struct: the lines around the fields of a class.
@@ -102,6 +103,7 @@ class Plain:
     as_it_is: tuple[str, str]
     sizes: tuple[str, str]
     statuses: tuple[str, ...]
+    remembers: str
     parts: Mapping[str, str]
     heads: Mapping[str, str]
     members: Mapping[str, str]

@@ -25,21 +25,20 @@ def flags_known(facts: Constants) -> list[str]:
 
 def check_flags(facts: Constants, flags: list[str]) -> None:
     """An error for a flag that is not known, or lacks what is to follow it."""
-    awaited = ""
+    is_awaited = False
     for flag in flags:
-        follows = ""
+        is_known = is_awaited
+        follows = False
         for line in flags_known(facts):
             words = words_of(line)
-            if is_text(words[0], flag):
-                follows = words[1]
-        if is_among(awaited, ["FILE", "N"]):
-            awaited = ""
-            continue
-        if is_text(follows, ""):
+            if is_text(words[0], flag) and not is_awaited:
+                is_known = True
+                follows = is_among(words[1], ["FILE", "N"])
+        if not is_known:
             unfit(f"no such flag: {flag}; --help lists those that there are")
-        awaited = follows
-    if is_among(awaited, ["FILE", "N"]):
-        unfit(f"the last flag needs {awaited} after it; see --help")
+        is_awaited = follows
+    if is_awaited:
+        unfit("the last flag needs something after it; see --help")
 
 
 def text_after(flag: str, flags: list[str]) -> str:

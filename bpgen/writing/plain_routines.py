@@ -25,6 +25,8 @@ from bpgen.writing.routines import RoutineWriter, is_constant
 CALLS = (host.Primitive, host.Invoke)
 TABLES = ("inputs", "answers", "one_hot")  # constants that are rows of numbers
 GROWS = ("append", "extend", "put")
+REFUSES = ("unfit", "misuse", "out_of_range", "too_early")  # always
+SAVED = "Saved"  # the type of a text that main keeps from one report to the next
 
 
 @dataclass
@@ -216,9 +218,8 @@ class PlainWriter(RoutineWriter):
             own = f"{node.name} {kind}"
             if own in self.language.forms:
                 node = host.Primitive(own, node.arguments)
-        if node.name in self.plain.refusals and isinstance(
-            node.arguments[0], host.Text
-        ):
+        says = node.name in self.plain.refusals and len(node.arguments) == 1
+        if says and isinstance(node.arguments[0], host.Text):
             form = str(self.language.form(node.name))
             inside = ", ".join(self.format_of(node.arguments[0].parts))
             return self.worked(form.format(inside)), ATOM
@@ -299,17 +300,17 @@ class PlainWriter(RoutineWriter):
             case host.Range(index=index, body=body):
                 self.local_types[index] = "int"
                 return self.loop_lines(node, body)
-            case host.Set(host.Member() as target, value) if self.outlives(target):
+            case host.Set(target, value) if self.outlives(target):
                 lines = [self.kept_line(target, value)]
             case host.Set(target, value):
                 head = Head(self.text(target))
                 lines = self.valued(head, value)
                 wanted = self.type_of(target)
-                is_list = isinstance(value, host.ListOf)
-                if is_list or (self.type_of(value), wanted) in self.plain.casts:
+                pair = self.type_of(value), wanted
+                if isinstance(value, host.ListOf) or pair in self.plain.casts:
                     text = self.cast(value, wanted)
                     lines = [f"{head.text(self.language)} {text}{self.language.end}"]
-            case host.Do(host.Primitive(name)) if name in self.plain.refusals:
+            case host.Do(host.Primitive(name)) if name in REFUSES:
                 return [*super().statement(node), *self.leaving()]
             case _:
                 lines = super().statement(node)
@@ -324,14 +325,17 @@ class PlainWriter(RoutineWriter):
         instead = self.plain.instead(self.type(self.result))
         return [f"return {instead}".strip() + self.language.end]
 
-    def outlives(self, target: host.Member) -> bool:
-        """Whether a field is set to a list of this call, which it is to keep."""
-        return self.type_of(target).startswith("list[") and not self.is_new
+    def outlives(self, target: Expression) -> bool:
+        """Whether a field is set to a list of this call, or a name to a state."""
+        if isinstance(target, host.Member) and not self.is_new:
+            return self.type_of(target).startswith("list[")
+        return self.type_of(target) == SAVED
 
-    def kept_line(self, target: host.Member, value: Expression) -> str:
-        """The line that sets a field to a list, which outlives the call."""
-        line = self.plain.keeps.format(self.text(target), self.text(value))
-        return self.worked(line) + self.language.end
+    def kept_line(self, target: Expression, value: Expression) -> str:
+        """The line that keeps what it sets."""
+        plain, is_text = self.plain, self.type_of(target) == SAVED
+        form = (plain.remembers if is_text else plain.keeps) + self.language.end
+        return self.worked(form.format(self.text(target), self.text(value)))
 
     def let(self, name: str, value: Expression, kind: str, is_varied: bool) -> Lines:
         declares = Declaration.FIXED
@@ -373,7 +377,7 @@ class PlainWriter(RoutineWriter):
         opening, inner = self.loop(node), self.inside(body)
         text = "\n".join(inner)
         makes = self.work in text or f"({self.language.this}" in text
-        works = self.is_working()
+        works = self.of_class in ("", *self.plain.needs_work)  # has a memory
         if not makes or not works or any(self.escapes(body)):
             return self.layout.body(opening, inner)
         self.marks += 1
@@ -381,10 +385,6 @@ class PlainWriter(RoutineWriter):
         before, first = (line.format(mark) for line in self.plain.loops)
         lines = [self.worked(first), *inner]
         return [self.worked(before), *self.layout.body(opening, lines)]
-
-    def is_working(self) -> bool:
-        """Whether the routine at hand has a memory."""
-        return self.of_class in ("", *self.plain.needs_work)
 
     def escapes(self, body: host.Routine) -> Iterator[bool]:
         """Whether statements keep a list beyond the round that makes it."""

@@ -23,7 +23,11 @@ optimizer: {type: sgd, learning_rate: RATE}
 training: {epochs: 1000000, report_every: 10}
 data: {inputs: [[0, 0], [0, 1], [1, 0], [1, 1]], targets: [[0], [1], [1], [0]]}
 """
-RUN = ("python", "dart", "javascript", "go")
+RUN = ("python", "dart", "javascript", "c", "go")
+BUILDS = {
+    "c": "gcc -x c -D{NAME}_IMPLEMENTATION -D{NAME}_MAIN",
+    "go": "go build",
+}
 WINDOWS = pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
 
 
@@ -40,13 +44,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def command(folder: Path, language: str, name: str) -> list[str]:
-    """How a file is run. `go run` would add a line of its own."""
+    """How a file is run; `go run` would add a line of its own."""
     first, *others = LANGUAGES[language].toolchain.run
     path = str(folder / f"{name}{LANGUAGES[language].suffix}")
-    if language == "go":
-        built = folder / f"{name}_go"
+    if language in BUILDS:
+        built = folder / f"{name}_{language}"
         if not built.exists():
-            made = program(on_path("go"), "build", "-o", str(built), path)
+            first, *others = BUILDS[language].format(NAME=name.upper()).split()
+            libraries = ["-lm"] * (language == "c")
+            made = program(on_path(first), *others, "-o", str(built), path, *libraries)
             assert made.code == 0, made.err
         return [str(built)]
     return [on_path(first), *(path if w == "{file}" else w for w in others)]

@@ -230,10 +230,10 @@ BUDGET = {
     "javascript": 350,
     "typescript": 90,
     "c": 500,
-    "go": 900,
+    "go": 950,
 }
 # What is written in the language itself: lists, JSON, what callers use.
-MOST_PARTS_LINES = 1500
+MOST_PARTS_LINES = 1600
 MOST_TEMPLATE_LINES = 60
 
 

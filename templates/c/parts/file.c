@@ -25,8 +25,8 @@ int main(int argc, char **argv) {
   }
   int status = (int)$net_run(&work, flags);
   if (work.status != $NET_OK) {
-    fprintf(stderr, "%s\n", work.message);
-    status = 1;
+    fprintf(stderr, "error: %s\n", work.message);
+    status = 2;
   }
   $net_clear(&work);
   return status;

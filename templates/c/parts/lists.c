@@ -558,6 +558,13 @@ static const char **$net_words_of($NetWork *work, const char *const *rows) {
   return found;
 }
 
+//: $net_words_of_text
+/// The words of a text.
+static const char **$net_words_of_text($NetWork *work, const char *text) {
+  const char *rows[] = {text, NULL};
+  return $net_words_of(work, rows);
+}
+
 //: $net_point
 /// The decimal point of the host's locale.
 static char $net_point(void) {
@@ -580,6 +587,116 @@ static double $net_number(const char *text, const char **end) {
   double found = strtod(word, &stop);
   *end = text + (stop - word);
   return found;
+}
+
+//: $net_parsed
+/// The number that a text says; NaN if it says none.
+static double $net_parsed(const char *text) {
+  const char *end = text;
+  double found = $net_number(text, &end);
+  return end > text && *end == 0 ? found : NAN;
+}
+
+//: $net_cells
+/// The parts of a text, without blanks and quotation marks around them.
+static const char **$net_cells($NetWork *work, const char *text,
+                               const char *separator) {
+  const char **found = (const char **)$net_list(work, 0, sizeof *found);
+  const char *blanks = "\" \t\r";
+  for (const char *at = text; at != NULL;) {
+    const char *end = strstr(at, separator), *next = NULL;
+    if (end != NULL) {
+      next = end + strlen(separator);
+    } else {
+      end = at + strlen(at);
+    }
+    while (at < end && strchr(blanks, *at) != NULL) {
+      at++;
+    }
+    while (end > at && strchr(blanks, end[-1]) != NULL) {
+      end--;
+    }
+    size_t length = (size_t)(end - at);
+    char *cell = (char *)$net_room(work, length + 1);
+    memcpy(cell, at, length);
+    cell[length] = 0;
+    $NET_APPEND(work, found, cell);
+    at = next;
+  }
+  return found;
+}
+
+//: $net_is_interrupted
+#include <signal.h>
+
+/// Whether an interrupt has come.
+static volatile sig_atomic_t $net_interrupted = 0;
+
+/// Notes an interrupt.
+static void $net_interrupt(int which) {
+  (void)which;
+  $net_interrupted = 1;
+}
+
+/// Whether somebody wants training to end.
+static bool $net_is_interrupted(void) {
+  signal(SIGINT, $net_interrupt);
+  return $net_interrupted != 0;
+}
+
+//: $net_remembered
+/// A text that outlives the call.
+static const char *$net_remembered($NetWork *work, const char *text) {
+  size_t size = strlen(text) + 1;
+  void *found = $net_more(&work->lasting, &work->last_at, size);
+  return (const char *)memcpy(found, text, size);
+}
+
+//: $net_content_of
+/// The text of a file, without a mark of its encoding.
+static const char *$net_content_of($NetWork *work, const char *path) {
+  FILE *file = fopen(path, "rb");
+  long size = -1;
+  if (file != NULL && fseek(file, 0, SEEK_END) == 0) {
+    size = ftell(file);
+    rewind(file);
+  }
+  bool is_file = size >= 0 && size < 1000000000;
+  char *text = (char *)$net_room(work, is_file ? (size_t)size + 1 : 1);
+  size_t length = is_file ? fread(text, 1, (size_t)size, file) : 0;
+  text[length] = 0;
+  if (!is_file || length < (size_t)size) {
+    $net_refuse(work, $NET_UNFIT, "%s: the file cannot be read", path);
+  }
+  if (file != NULL) {
+    fclose(file);
+  }
+  return strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? text + 3 : text;
+}
+
+//: $net_write_text
+/// A file with this text.
+static void $net_write_text($NetWork *work, const char *path,
+                            const char *text) {
+  FILE *file = fopen(path, "wb");
+  bool is_written = file != NULL && fputs(text, file) >= 0;
+  if (file != NULL && fclose(file) != 0) {
+    is_written = false;
+  }
+  if (!is_written) {
+    $net_refuse(work, $NET_UNFIT, "%s: the file cannot be written", path);
+  }
+}
+
+//: $net_rename
+/// Call a file otherwise, in the place of the one that was called so.
+static void $net_rename($NetWork *work, const char *path, const char *other) {
+#ifdef _WIN32
+  remove(other);
+#endif
+  if (rename(path, other) != 0) {
+    $net_refuse(work, $NET_UNFIT, "%s: the file cannot be written", other);
+  }
 }
 
 //: $net_numbers
