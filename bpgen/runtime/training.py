@@ -131,7 +131,7 @@ class Training(Parameters, HeldOut):
         some: list[int],
         total: float,
     ) -> float:
-        # Some samples of an epoch, batch by batch; adds to the sum of their losses.
+        # Some samples of an epoch, in batches; adds to the sum of their losses.
         losses = total
         for start in range(0, len(some), self.facts.batch_size):
             batch = part(some, start, start + self.facts.batch_size)

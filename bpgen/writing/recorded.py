@@ -36,12 +36,15 @@ def recorded(facts: Constants, program: Program) -> Constants:
     plain = program.with_blocks({"step": ()})  # other statements than the fast path's
     own = replace(facts, is_fused=False, joins_batches=False, adds_at_once=False)
     step_losses, epoch_losses = [], []
-    net = Net(own, EvaluatedBlocks(plain), seed=facts.seed)
-    for _ in range(STEPS):
-        step_losses.append(net.train_step(inputs, targets))
-    net = Net(own, EvaluatedBlocks(plain), seed=facts.seed)
-    for epochs in range(1, EPOCHS + 1 if len(inputs) > 1 else 1):
-        epoch_losses.append(net.train(inputs, targets, epochs=epochs))
+    try:
+        net = Net(own, EvaluatedBlocks(plain), seed=facts.seed)
+        for _ in range(STEPS):
+            step_losses.append(net.train_step(inputs, targets))
+        net = Net(own, EvaluatedBlocks(plain), seed=facts.seed)
+        for epochs in range(1, EPOCHS + 1 if len(inputs) > 1 else 1):
+            epoch_losses.append(net.train(inputs, targets, epochs=epochs))
+    except (ArithmeticError, ValueError):  # a formula of the net's own, as log(0)
+        return facts
     if not all(map(math.isfinite, (*step_losses, *epoch_losses))):
         return facts
     return replace(

@@ -74,7 +74,8 @@ def emit(net: Path, file: Path, *options: str) -> str:
 def emit_examples(folder: Path) -> Iterator[str]:
     """Every example in every style, and in one of them with every option."""
     for path in (ROOT / "examples").iterdir():
-        shutil.copy(path, folder)  # so that their own paths in the headers are short
+        if path.is_file():  # examples/audit holds other people's nets
+            shutil.copy(path, folder)  # so their paths in the headers are short
     for path in sorted(folder.glob("*.yaml")):
         name = path.stem
         styles = ["loops"] if name in LOOPS_ONLY else ["unrolled", "loops"]
