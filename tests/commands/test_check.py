@@ -70,6 +70,12 @@ def line_of(path: Path, text: str) -> int:
     return next(number for number, line in lines if text in line)
 
 
+def steps_of(path: Path) -> str:
+    """The numbers of the two lines with the steps and epochs that --check replays."""
+    texts = (" steps: list[float] = [", " rounds: list[float] = [")
+    return ", ".join(str(line_of(path, text)) for text in texts)
+
+
 def replaced(path: Path, old: str, new: str) -> None:
     """Change a text that stands in a file."""
     text = path.read_text()
@@ -230,7 +236,8 @@ def test_diff_shows_the_lines(folder: Path) -> None:
     assert result.code == 1
     lines = result.out.splitlines()
     at = line_of(folder / "small.py", "self.learning_rate = 0.5")
-    stale = f"small.py:{at}: stale: optimizer changed in small.yaml; line {at}"
+    where = f"lines {at}, {steps_of(folder / 'small.py')}"
+    stale = f"small.py:{at}: stale: optimizer changed in small.yaml; {where}"
     assert lines[0] == stale
     assert lines[1:3] == ["--- small.py", "+++ small.py (as bpgen writes it now)"]
     changed = [line.split() for line in lines if "learning_rate = " in line]
@@ -339,7 +346,8 @@ def test_another_version_with_other_content_is_not(folder: Path) -> None:
     at = line_of(folder / "small.py", "self.a = 0.5")
     assert state("small.py") == (1, "made by another version", f"{by}; line {at}")
     replaced(folder / "small.yaml", "0.5", "0.25")
-    changed = f"{by}; optimizer changed in small.yaml; line {at}"
+    where = f"lines {at}, {steps_of(folder / 'small.py')}"
+    changed = f"{by}; optimizer changed in small.yaml; {where}"
     assert state("small.py") == (1, "made by another version", changed)
     replaced(folder / "small.py", "self.a = 0.5", "self.b = 0.5")
     assert state("small.py")[:2] == (1, "edited by hand")

@@ -109,6 +109,7 @@ GOOD: dict[str, Any] = {
     "name": "net",
     "about": "It isn't much.",
     "input": {"size": 2, "names": ["a", "b"]},
+    "preprocessing": {"inputs": "standardize"},
     "layers": [
         {"type": "dense", "units": 3, "activation": {"type": "elu", "alpha": 0.5}},
         "relu",
