@@ -267,7 +267,6 @@ C = Language(
             "append": "$NET_APPEND(WORK, {}, {})",
             "extend": "{0} = $net_extended(WORK, {0}, {1})",
             "is_empty": Form("$net_count({}) == 0", at.COMPARISON),
-            "is_empty Table": Form("$net_count({}->names) == 0", at.COMPARISON),
             "is_among": "$net_is_among({}, {})",
             "fixed": '$net_text(WORK, "%.*f", (int){1}, {0})',
             "scientific": '$net_text(WORK, "%.1e", {})',

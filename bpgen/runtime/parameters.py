@@ -124,7 +124,7 @@ def buffers_in(facts: Constants, values: Json) -> list[float]:
         for name in names_of(facts.buffer_shapes):
             if has(table, name):
                 put(found, name, item(table, name))
-    if is_empty(found):
+    if is_empty(keys(found)):
         return []
     return numbers_in(facts, "buffers", found, facts.buffer_shapes)
 

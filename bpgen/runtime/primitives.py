@@ -198,7 +198,7 @@ def extend(items: list[Item], others: list[Item]) -> None:
     items.extend(others)
 
 
-def is_empty(items: list[Item] | dict[str, Item]) -> bool:
+def is_empty(items: list[Item]) -> bool:
     """Whether there is no item."""
     return not items
 

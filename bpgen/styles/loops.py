@@ -125,12 +125,13 @@ class _Localizer:
 
     def local(self, element: Element, body: Block) -> Iterator[Statement]:
         variable = element.variable
-        # `total` is what a loss calls its own sum
-        name = variable.name if variable.prefix in self.names else variable.prefix
-        own = replace(variable, name=name, role=Role.LOCAL, labels=())
-        scalar = replace(own, of=None).scalar()
         here = sum(e == element for e in _all(body))
         is_stored = variable in self.stored or self.uses[variable] > here
+        name = variable.prefix
+        if name in self.names:  # `total` is what a loss calls its own sum
+            name = f"{variable.name}_value" if is_stored else variable.name
+        own = replace(variable, name=name, role=Role.LOCAL, labels=())
+        scalar = replace(own, of=None).scalar()
         last = max(
             at
             for at, statement in enumerate(body)

@@ -23,6 +23,7 @@ CHOSEN = [
     for name in sorted({*list(NETS)[::3], *ONLINE_NETS, *PREPROCESSED_NETS})
     if not NETS[name].network.training.validation  # which no textbook page has
 ]
+DIVERGING = {"explicit"}  # whose loss ceases to be finite: the whole file stops there
 
 
 def printed(net: Net, style: str, textbook: bool) -> list[str]:
@@ -42,6 +43,11 @@ def printed(net: Net, style: str, textbook: bool) -> list[str]:
 def test_a_textbook_page_trains_to_the_same_digits(name: str) -> None:
     net = NETS[name]
     style = net.styles[len(name) % len(net.styles)]
-    whole = printed(net, style, False)
-    assert len(whole) == 3 or net.network.training.patience
-    assert printed(net, style, True) == whole
+    whole, page = printed(net, style, False), printed(net, style, True)
+    if name in DIVERGING:  # the page has no check for that, and goes on
+        rest = page[len(whole) :]
+        assert rest and all(line.endswith(("nan", "inf")) for line in rest)
+        page = page[: len(whole)]
+    else:
+        assert len(whole) == 3 or net.network.training.patience
+    assert page == whole

@@ -83,7 +83,7 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     "joined_rows": [(([[1.0, 2.0], [], [3.0]],), [1.0, 2.0, 3.0]), (([],), [])],
     "is_missing": [((None,), True), (([],), False)],
     "is_silent": [((None,), True), ((print,), False)],
-    "is_empty": [(([],), True), (([0.0],), False), (({},), True)],
+    "is_empty": [(([],), True), (([0.0],), False)],
     "is_among": [(("a", ["b", "a"]), True), (("c", []), False)],
     "fixed": [((0.125, 2), "0.12"), ((2.0, 6), "2.000000"), ((-1.5, 1), "-1.5")],
     "scientific": [((1.25e-7,), "1.2e-07"), ((0.0,), "0.0e+00")],
