@@ -162,14 +162,13 @@ class PlainPage(Page):
 
     def helper_names(self, text: str) -> set[str]:
         """The helpers of the language that a text calls, and those that they call."""
-        found: set[str] = set()
-        before = -1
         helpers = self.language.helpers
-        while len(found) > before:
-            before = len(found)
-            seen = "\n".join([text, *(helpers[name] for name in found)])
-            called = (n for n in helpers if re.search(rf"\b{n}\b", seen))
-            found |= set(called)
+        found: set[str] = set()
+        called = helpers.keys() & words_of(text)
+        while called:
+            found |= called
+            inside = (words_of(helpers[name]) for name in called)
+            called = (helpers.keys() & set().union(*inside)) - found
         return found
 
     def helper_text(self, names: set[str]) -> str:
@@ -287,6 +286,11 @@ def parted(
         used |= {name: lines for name, lines in functions if name in called}
     in_order = {name: lines for name, lines in functions if name in used}
     return in_order, {n: lines for n, lines in functions if n not in used}
+
+
+def words_of(text: str) -> set[str]:
+    """The names and other words of a text of code."""
+    return set(re.findall(r"\w+", text))
 
 
 def all_of(parts: Iterable[Lines]) -> Iterator[str]:
