@@ -250,7 +250,8 @@ func cells(text, separator string) []string {
 func readSaved(saved []byte) (map[string]any, error) {
 	var found map[string]any
 	if err := json.Unmarshal(saved, &found); err != nil {
-		return nil, err
+		what := "the text has not the format of a JSON object"
+		return nil, fmt.Errorf("%s: %w", what, err)
 	}
 	if found == nil {
 		return nil, errors.New("the text has not the format of a JSON object")

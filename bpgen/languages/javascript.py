@@ -144,7 +144,8 @@ JAVASCRIPT = Language(
     ),
     class_names=words(
         """Array Error Float64Array Generator Int32Array Math Nested Number Numbers
-        Object OnEpoch RangeError Record String SyntaxError"""
+        Object OnEpoch RangeError Record String SyntaxError
+        BigInt Boolean Function Null Promise Undefined Void"""  # types of JSDoc
     ),
     marks_unused=True,
     joins_declarations=False,

@@ -248,7 +248,10 @@ class Page:
         names, categories, declared, *others = parts
         fields = indented(declared, self.language.indent)
         own = [*head, *fields, self.language.block[1]]
-        return self.joined([names, categories, own, *others]).split("\n")
+        found: Lines = []
+        for part in filter(None, (names, categories, own, *others)):
+            found += [*([""] * self.language.blank if found else []), *part]
+        return found
 
     def own_options(self) -> Lines:
         """What callers find the net's own values of options by, where they say all."""

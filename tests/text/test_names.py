@@ -205,8 +205,8 @@ def test_their_dart_is_clean(folder: Path) -> None:
 def test_they_compute_the_same_in_dart(folder: Path) -> None:
     names = [case.name for case in CASES]
     lines = [f"import '{name}.dart' as {name};" for name in names]
-    calls = [f"  print('{name}');\n  {name}.main([]);" for name in names]
-    text = "\n".join([*lines, "void main() {", *calls, "}", ""])
+    calls = [f"  print('{name}');\n  await {name}.main([]);" for name in names]
+    text = "\n".join([*lines, "Future<void> main() async {", *calls, "}", ""])
     (folder / "everything.dart").write_text(text)
     result = program(dart(), "run", folder / "everything.dart", timeout=900)
     assert result.code == 0, (result.out + result.err)[:4_000]
