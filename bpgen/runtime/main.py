@@ -178,7 +178,8 @@ def trained(
                 state = net.to_json()
             line = reported(facts, net, loss)
             if facts.is_classifier and not facts.validation > 0.0:
-                line = f"{line}  right {right(net, inputs, targets)} of {len(inputs)}"
+                count = right(net, inputs, targets)
+                line = f"{line}  right {count} of {len(inputs)}"
             say(line)
         if facts.patience > 0 and net._stalled:
             break
