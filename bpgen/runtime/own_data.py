@@ -154,12 +154,15 @@ def value_of(facts: Constants, cell: str) -> float:
 
 
 def few(facts: Constants, count: int) -> Samples:
-    """Samples for a check: of the net's own, if it has any."""
-    if not facts.has_data:
-        target: list[float] = facts.any_target
-        return samples([drawn(facts)], [target])
+    """Samples of the net's own for a check."""
     found = data(facts)
     return samples(part(inputs_in(found), 0, count), part(targets_in(found), 0, count))
+
+
+def any_sample(facts: Constants) -> Samples:
+    """A sample for a check without data."""
+    target: list[float] = facts.any_target
+    return samples([drawn(facts)], [target])
 
 
 def drawn(facts: Constants) -> list[float]:
