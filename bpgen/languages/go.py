@@ -24,7 +24,14 @@ from bpgen.program import expressions as at
 
 WIDTH = 100
 SPELLED = {"to_json": "ToJSON", "load_json": "LoadJSON"}
-ZEROS = {"float64": "0", "int": "0", "bool": "false", "string": '""', "": ""}
+ZEROS = {
+    "float64": "0",
+    "int": "0",
+    "bool": "false",
+    "string": '""',
+    "": "",
+    "dataSet": "dataSet{}",
+}
 
 
 def _member(name: str) -> str:

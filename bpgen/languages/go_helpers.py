@@ -241,7 +241,7 @@ func parsed(text string) float64 {
 func cells(text, separator string) []string {
 	found := strings.Split(text, separator)
 	for i, cell := range found {
-		found[i] = strings.Trim(cell, "\" \t\r")
+		found[i] = strings.Trim(cell, "\\" \\t\\r")
 	}
 	return found
 }""",

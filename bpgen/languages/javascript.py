@@ -118,6 +118,11 @@ ADDS = """
   }
 }
 """
+CELLS = r"""
+  const parts = text.split(separator);
+  return parts.map((part) => part.replace(/^["\s]+|["\s]+$/g, ""));
+}
+"""
 
 JAVASCRIPT = Language(
     name="javascript",
@@ -185,6 +190,15 @@ JAVASCRIPT = Language(
  */
 function add(array, start, more) {"""
         + ADDS,
+        "cells": """
+/**
+ * The parts of a text, without blanks and quotation marks around them.
+ * @param {string} text
+ * @param {string} separator
+ * @returns {string[]}
+ */
+function cells(text, separator) {"""
+        + CELLS,
     },
     forms=family.with_alike(
         {
@@ -203,7 +217,7 @@ function add(array, start, more) {"""
                 write_text NODE("node:fs").writeFileSync({}, {})
                 rename NODE("node:fs").renameSync({}, {})
                 saved_text JSON.stringify({})  text_saved JSON.parse({})
-                cells {}.split({}).map((cell) => cell.replace(/^["\s]+|["\s]+$/g, ""))
+                cells cells({}, {})
                 scaled32 Math.floor(({} * ({})) / 4294967296)  samples [{}, {}]
                 largest_word 0xffffffff  filled new Array({}).fill({})
                 counted [...Array({}).keys()]  part {}.slice({}, {})

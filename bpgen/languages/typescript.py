@@ -55,6 +55,10 @@ TYPESCRIPT = replace(
 /** Adds to the numbers of an array from a place on. */
 function add(array: Float64Array, start: number, more: number[]): void {"""
         + js.ADDS,
+        "cells": """
+/** The parts of a text, without blanks and quotation marks around them. */
+function cells(text: string, separator: string): string[] {"""
+        + js.CELLS,
     },
     imports={
         "type Numbers = number[] | Float64Array;": "Numbers",

@@ -7,7 +7,14 @@ from bpgen.runtime.constants import Blocks, Constants
 from bpgen.runtime.flags import check_flags, flags_known, text_after, whole_after
 from bpgen.runtime.json_values import is_text
 from bpgen.runtime.net import Net
-from bpgen.runtime.own_data import data, few, rows_of, test_data, training_data
+from bpgen.runtime.own_data import (
+    any_sample,
+    data,
+    few,
+    rows_of,
+    test_data,
+    training_data,
+)
 from bpgen.runtime.primitives import (
     Row,
     Rows,
@@ -99,7 +106,7 @@ def plain_main(facts: Constants, blocks: Blocks, flags: list[str]) -> int:
 def check(facts: Constants, blocks: Blocks) -> int:
     """Test the gradients, and some steps of training; 1 if anything is wrong."""
     net = Net(facts, blocks, seed=facts.seed)
-    found = few(facts, facts.samples_checked)
+    found = few(facts, facts.samples_checked) if facts.has_data else any_sample(facts)
     error = net.check_gradients(inputs_in(found), targets_in(found))
     say(f"largest gradient error: {scientific(error)}")
     if not error < 1e-6:
@@ -116,7 +123,7 @@ def check(facts: Constants, blocks: Blocks) -> int:
 
 def replayed(facts: Constants, blocks: Blocks) -> float:
     """How far some steps and epochs are from what they gave when the file was made."""
-    found = few(facts, facts.samples_replayed)
+    found = few(facts, facts.samples_replayed) if facts.has_data else any_sample(facts)
     inputs = inputs_in(found)
     targets = targets_in(found)
     steps: list[float] = facts.step_losses
@@ -178,7 +185,8 @@ def trained(
                 state = net.to_json()
             line = reported(facts, net, loss)
             if facts.is_classifier and not facts.validation > 0.0:
-                line = f"{line}  right {right(net, inputs, targets)} of {len(inputs)}"
+                count = right(net, inputs, targets)
+                line = f"{line}  right {count} of {len(inputs)}"
             say(line)
         if facts.patience > 0 and net._stalled:
             break

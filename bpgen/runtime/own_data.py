@@ -106,17 +106,16 @@ def rows_of(facts: Constants, file: str) -> Samples:
     for other in [";", "\t", "|"]:
         if columns_in(lines[0], other) > columns_in(lines[0], separator):
             separator = other
-    answers = facts.output_size
+    count = facts.input_size + facts.output_size
     if facts.has_classes:
-        answers = facts.output_size // facts.classes
+        count = facts.input_size + facts.output_size // facts.classes
     inputs: list[list[float]] = []
     targets: list[list[float]] = []
     for k in range(1, len(lines)):
         if is_text(lines[k], ""):
             continue
         row = cells(lines[k], separator)
-        if len(row) != facts.input_size + answers:
-            count = facts.input_size + answers
+        if len(row) != count:
             unfit(f"{file}:{k + 1}: expected {count} columns, got {len(row)}")
         values: list[float] = []
         for cell in row:
@@ -155,11 +154,15 @@ def value_of(facts: Constants, cell: str) -> float:
 
 
 def few(facts: Constants, count: int) -> Samples:
-    """Samples for a check: of the net's own, if it has any."""
-    if not facts.has_data:
-        return samples([drawn(facts)], [facts.any_target])
+    """Samples of the net's own for a check."""
     found = data(facts)
     return samples(part(inputs_in(found), 0, count), part(targets_in(found), 0, count))
+
+
+def any_sample(facts: Constants) -> Samples:
+    """A sample for a check without data."""
+    target: list[float] = facts.any_target
+    return samples([drawn(facts)], [target])
 
 
 def drawn(facts: Constants) -> list[float]:

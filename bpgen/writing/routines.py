@@ -90,11 +90,15 @@ class RoutineWriter(HostText):
 
     def head(self, signature: Signature) -> Lines:
         """The lines that begin a routine."""
-        head = self.language.signature(signature)
-        if signature.function.name in self.waiting:
-            _, before, after, _ = self.language.waits
-            head[-1] = head[-1].replace(") {", f"){after} {{")
-            head[0] = before + head[0]
+        if signature.function.name not in self.waiting:
+            return self.language.signature(signature)
+        _, before, after, _ = self.language.waits
+        more = len(before + after)  # what its first line is longer by
+        head = self.language.signature(
+            replace(signature, indent=signature.indent + more)
+        )
+        head[-1] = head[-1].replace(") {", f"){after} {{")
+        head[0] = before + head[0]
         return head
 
     # Statements ---------------------------------------------------------------------
