@@ -196,8 +196,8 @@ NET: Mapping[str, Meaning] = {
         example="255",
     ),
     "data.test": Meaning(
-        "samples that no training sees, by which the file says in the end how well the "
-        "net does: a share of them, or a file like the other one",
+        "samples that no training sees, to test with: a share of all, or a file "
+        "of their own",
         otherwise="none",
         example="0.2",
     ),
