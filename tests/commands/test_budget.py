@@ -11,9 +11,11 @@ import pytest
 from nets.bad import said
 from running.tools import EXAMPLES, ROOT, bpgen
 
+from bpgen.commands import budget
 from bpgen.commands.nets import load_network
 from bpgen.languages import LANGUAGES
 
+QUICK = ("gpt", "mazur", "xor")  # examples: one with an estimate, two without
 COUNT = {"type": "integer", "minimum": 0}
 MAYBE = {"type": ["integer", "null"], "minimum": 0}
 
@@ -66,7 +68,20 @@ def budgets(*files: Path | str) -> list[dict[str, Any]]:
     return list(found["budgets"])
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+@pytest.fixture
+def _in_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is written in the other languages: what a test asks is not of them."""
+    monkeypatch.setattr(budget, "LANGUAGES", {"python": LANGUAGES["python"]})
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=[pytest.mark.slow] * (path.stem not in QUICK))
+        for path in EXAMPLES
+    ],
+    ids=lambda path: path.stem,
+)
 def test_json_has_the_keys_that_programs_count_on(path: Path) -> None:
     (found,) = budgets(path)
     jsonschema.validate(found, SCHEMA)
@@ -93,6 +108,7 @@ def test_the_source_is_what_emit_writes(monkeypatch: pytest.MonkeyPatch) -> None
         assert source["lines"] == text.count("\n")
 
 
+@pytest.mark.usefixtures("_in_python")
 def test_an_estimate_is_near_what_is_written() -> None:
     """The one example that is long, but not refused, in the longest language."""
     (found,) = budgets(ROOT / "examples" / "lstm.yaml")
@@ -102,6 +118,7 @@ def test_an_estimate_is_near_what_is_written() -> None:
     assert source["bytes"] / 2 < 20_000 + 22 * limit["value"] < source["bytes"] * 2
 
 
+@pytest.mark.usefixtures("_in_python")
 def test_what_is_refused_is_said() -> None:
     gpt, residual = budgets(
         *(ROOT / "examples" / f"{name}.yaml" for name in ("gpt", "resnet_tiny"))
@@ -115,6 +132,7 @@ def test_what_is_refused_is_said() -> None:
     assert residual["source"][0]["bytes"] is None
 
 
+@pytest.mark.usefixtures("_in_python")
 def test_people_get_a_table(tmp_path: Path) -> None:
     files = [str(ROOT / "examples" / f"{name}.yaml") for name in ("mazur", "gpt")]
     result = bpgen("budget", *files)

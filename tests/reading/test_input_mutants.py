@@ -13,7 +13,6 @@ import pytest
 from nets.stress import stress
 from running.tools import bpgen
 
-MUTANTS = 150  # for each seed
 SMALL = 100  # multiplications of the nets to begin with, to save time
 JUNK: tuple[Any, ...] = (
     *(0, -1, 1, 2, 1.5, 1e308, 5e-324, 3_000, 4_294_967_295),
@@ -53,14 +52,20 @@ def mutant(chance: random.Random) -> dict[str, Any]:
     return net
 
 
-@pytest.mark.parametrize("seed", range(2))
+SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("seed", "mutants"),
+    [(0, 40), pytest.param(0, 150, marks=SLOW), pytest.param(1, 150, marks=SLOW)],
+)
 def test_a_mutant_is_emitted_or_refused(
-    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seed: int, mutants: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     chance = random.Random(seed)
     codes = []
-    for number in range(MUTANTS):
+    for number in range(mutants):
         text = json.dumps(mutant(chance))
         Path("net.yaml").write_text(text)
         style = "loops" if number % 2 else "auto"
@@ -73,4 +78,4 @@ def test_a_mutant_is_emitted_or_refused(
         assert result.err.isascii()
         assert ("error: " in result.err) == (result.code == 2), text
         codes.append(result.code)
-    assert MUTANTS // 20 < codes.count(0) < MUTANTS // 2
+    assert mutants // 20 < codes.count(0) < mutants // 2

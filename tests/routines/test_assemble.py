@@ -345,6 +345,7 @@ def all_primitives(language: str) -> set[tuple[str, bool]]:
     return {(name, inside) for name, inside in found if not name.startswith("block_")}
 
 
+@pytest.mark.slow  # all languages; below, each of them has all notations
 def test_every_primitive_is_of_use() -> None:
     words = {"none", "quotient", "rest"}  # of Python itself
     used = {name for language in LANGUAGES for name, _ in all_primitives(language)}

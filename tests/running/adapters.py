@@ -120,7 +120,7 @@ class Adapter:
 
     def is_quick(self, name: str) -> bool:
         """Whether a net is among the few of every kind that always run."""
-        return name in SAMPLE or PLACES[name] % (QUICK * self.part) == 0
+        return name in SAMPLE or PLACES[name] % (QUICK * max(self.part, HALF)) == 0
 
     def missing(self) -> list[str]:
         """What is needed and not there."""
@@ -217,7 +217,8 @@ def _after_tsc(jobs: Sequence[Job], folder: Path) -> str:
 # --- All --------------------------------------------------------------------------
 
 HALF, THIRD = 2, 3  # of the nets
-QUICK = 6  # of those one in so many runs without -m slow
+# Of those one in so many runs without -m slow, where all are run of half of them.
+QUICK = 6
 # Of every kind of net one: a browser has the engine of node.
 SAMPLE = (
     *ALWAYS,

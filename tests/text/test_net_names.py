@@ -14,12 +14,14 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 from nets.bad import net
 from running.javascript_checks import tsc
-from running.tools import ANALYSIS_OPTIONS, bpgen, dart, on_path, program
+from running.tools import ANALYSIS_OPTIONS, bpgen, built_once, dart, on_path, program
 
 from bpgen.languages import LANGUAGES
 from bpgen.languages.names import DEVICES, class_of, file_of
@@ -39,7 +41,11 @@ def _words() -> Iterator[str]:
 
 
 WORDS = sorted({word for word in _words() if NAME.fullmatch(word)} - DEVICES)
-SAMPLE = WORDS[::9]  # of those that are run and analysed
+# Of those that are run and analysed.
+SAMPLES = {
+    "few": [*WORDS[::36], "undefined"],  # which a type of TypeScript is called, too
+    "many": WORDS[::9],
+}
 DATA = "{inputs: [[0, 1]], targets: [[1, 0]]}"
 
 
@@ -69,11 +75,17 @@ def test_a_name_gets_a_suffix_only_where_the_language_needs_it(
     assert class_of(record, name) == class_name
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of all sample nets in every language, in one folder."""
-    found = tmp_path_factory.mktemp("nets")
-    for word in SAMPLE:
+@dataclass(frozen=True)
+class Nets:
+    """The words of a sample, and the folder with a net of each in every language."""
+
+    words: list[str]
+    folder: Path
+
+
+def emit_nets(found: Path, words: list[str]) -> None:
+    """The files of nets with such names in every language."""
+    for word in words:
         text = net(name=word, data=DATA) + "training: {epochs: 2}\n"
         (found / f"of_{word}.yaml").write_text(text)
     files = sorted(map(str, found.glob("*.yaml")))
@@ -81,52 +93,65 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = bpgen("emit", "-o", f"{found}/", *arguments, *files)
     assert (result.code, result.err) == (0, "")
     shutil.copy(ANALYSIS_OPTIONS, found)
-    return found
 
 
-def test_no_word_is_refused(folder: Path) -> None:
+@pytest.fixture(
+    scope="session", params=["few", pytest.param("many", marks=pytest.mark.slow)]
+)
+def nets(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Nets:
+    """A sample, whose folder all test processes share."""
+    words = SAMPLES[request.param]
+    build = partial(emit_nets, words=words)
+    folder = built_once(tmp_path_factory, f"{request.param}_names_of_nets", build)
+    return Nets(words, folder)
+
+
+def test_no_word_is_refused(nets: Nets) -> None:
     for language in LANGUAGES.values():
-        names = {file_of(language, word) for word in SAMPLE}
-        assert names <= {path.name for path in folder.iterdir()}
+        names = {file_of(language, word) for word in nets.words}
+        assert names <= {path.name for path in nets.folder.iterdir()}
 
 
-@pytest.mark.parametrize("word", SAMPLE)
 def test_its_python_is_a_module_that_hides_no_other(
-    word: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+    nets: Nets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     python = LANGUAGES["python"]
-    module_name = file_of(python, word).removesuffix(".py")
-    assert module_name not in sys.stdlib_module_names
-    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.syspath_prepend(str(nets.folder))
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    module = importlib.import_module(module_name)
-    sys.modules.pop(module_name)
-    found = getattr(module, class_of(python, word))()
-    assert len(found.predict([0.0, 1.0])) == 2
-    assert json.loads(found.to_json())
+    for word in nets.words:
+        module_name = file_of(python, word).removesuffix(".py")
+        assert module_name not in sys.stdlib_module_names, word
+        module = importlib.import_module(module_name)
+        sys.modules.pop(module_name)
+        found = getattr(module, class_of(python, word))()
+        assert len(found.predict([0.0, 1.0])) == 2, word
+        assert json.loads(found.to_json()), word
 
 
-def test_its_dart_is_clean(folder: Path) -> None:
-    checked = program(dart(), "analyze", "--fatal-infos", folder)
+def test_its_dart_is_clean(nets: Nets) -> None:
+    checked = program(dart(), "analyze", "--fatal-infos", nets.folder)
     assert checked.code == 0, checked.out[-3_000:]
 
 
-def test_its_go_is_built(folder: Path, tmp_path: Path) -> None:
+def test_its_go_is_built(nets: Nets, tmp_path: Path) -> None:
     on_path("go")
     (tmp_path / "go.mod").write_text("module nets\n\ngo 1.21\n")
-    for path in folder.glob("*.go"):
+    for path in nets.folder.glob("*.go"):
         (tmp_path / path.stem).mkdir()
         shutil.copy(path, tmp_path / path.stem)
     done = program("go", "vet", "./...", folder=tmp_path)
     assert (done.code, done.out, done.err) == (0, "", "")
 
 
-def test_its_javascript_and_typescript_load(folder: Path) -> None:
+def test_its_javascript_and_typescript_load(nets: Nets, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(nets.folder, tmp_path / "nets"))
     script = folder / "all.mjs"
     imports = [
         f"import * as n{at} from './{file_of(LANGUAGES['javascript'], word)}';\n"
         f"new n{at}.{class_of(LANGUAGES['javascript'], word)}().predict([0, 1]);\n"
-        for at, word in enumerate(SAMPLE)
+        for at, word in enumerate(nets.words)
     ]
     script.write_text("".join(imports))
     done = program(on_path("node"), script)
