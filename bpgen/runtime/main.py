@@ -146,13 +146,7 @@ def off(found: float, known: float) -> float:
     return abs(found - known) / larger(0.001, abs(known))
 
 
-def trained(
-    facts: Constants,
-    net: Net,
-    found: Samples,
-    epochs: int,
-    save: str,
-) -> int:
+def trained(facts: Constants, net: Net, found: Samples, epochs: int, save: str) -> int:
     """Train, report on it, and show what was learned."""
     inputs = inputs_in(found)
     targets = targets_in(found)

@@ -270,7 +270,7 @@ INPUTS_RAW = (
 )
 TARGETS_RAW = (
     "Targets are raw, and outputs go out in their units; loss and slopes are those of "
-    "(t - offset) / scale."
+    "targets that are scaled alike."
 )
 STORY = (
     "Forward goes from the inputs to the outputs, and L says how wrong they are. "

@@ -227,7 +227,7 @@ def test_the_architecture_has_one_row_for_each_folder() -> None:
 BUDGET = {
     "python": 350,
     "dart": 350,
-    "javascript": 350,
+    "javascript": 370,
     "typescript": 90,
     "c": 500,
     "go": 950,
