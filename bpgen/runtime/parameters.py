@@ -111,8 +111,10 @@ def parameters_in(facts: Constants, values: Json) -> list[float]:
             if not (is_buffer or is_among(name, names_of(facts.counter_shapes))):
                 put(found, name, item(table, name))
         table = found
-    if facts.is_recurrent and has(table, facts.torch_name):
-        return numbers_in(facts, "parameters", table, facts.torch_shapes)
+    if facts.is_recurrent:
+        first = facts.torch_name
+        if has(table, first):
+            return numbers_in(facts, "parameters", table, facts.torch_shapes)
     return numbers_in(facts, "parameters", table, facts.shapes)
 
 

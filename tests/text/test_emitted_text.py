@@ -38,6 +38,8 @@ from bpgen.languages import LANGUAGES
 
 SUFFIXES = {name: language.suffix for name, language in LANGUAGES.items()}
 WIDTHS = {language.suffix: language.width for language in LANGUAGES.values()}
+# Their formatters say how long code is, and break no name: test_c.py, test_go.py.
+OWN_WIDTH = (".h", ".go")
 SCRIPTS = (".mjs", ".ts")
 VARIANTS = {
     "library": ["--library"],
@@ -173,6 +175,8 @@ def test_text_is_plain(files: Path, suffix: str) -> None:
                 faults.append(f"{path.name}:{number}: a tab or control character")
             if line.endswith(" "):
                 faults.append(f"{path.name}:{number}: space at the end")
+            if suffix in OWN_WIDTH and not line.lstrip().startswith("//"):
+                continue
             if len(line) > WIDTHS[suffix]:
                 faults.append(f"{path.name}:{number}: {len(line)} columns: {line}")
     assert faults[:20] == []
