@@ -92,7 +92,8 @@ def hits(facts: Constants, outputs: Row, targets: Row) -> int:
     """How many answers are the right class, of a sample that wants one or several."""
     if facts.is_binary:
         is_yes = outputs[0] > facts.yes_above
-        if is_yes == (targets[0] > 0.5):
+        wants_yes = targets[0] > 0.5
+        if is_yes == wants_yes:
             return 1
         return 0
     count = 0

@@ -230,7 +230,7 @@ BUDGET = {
     "javascript": 370,
     "typescript": 90,
     "c": 500,
-    "go": 950,
+    "go": 960,
 }
 # What is written in the language itself: lists, JSON, what callers use.
 MOST_PARTS_LINES = 1600

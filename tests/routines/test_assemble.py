@@ -145,7 +145,9 @@ def test_main_trains_where_there_are_data() -> None:
     always |= {"flags_known", "check_flags", "text_after", "whole_after"}
     always |= {"few", "lost", "replayed", "off"}
     classes = {"one_hot_row", "class_text"}
-    assert without == always | {"drawn", "rows_of", "columns_in", "value_of"}
+    assert without == (always - {"few"}) | {
+        *("any_sample", "drawn", "rows_of", "columns_in", "value_of")
+    }
     assert literal == text == always | {"data"}
     one_class = (always | classes | {"data", "of_each_class", "right"}) - {"shown"}
     assert labels == one_class

@@ -202,8 +202,8 @@ def test_help_tells_every_flag(name: str, capsys: pytest.CaptureFixture[str]) ->
         (["--nonsense"], "no such flag: --nonsense; --help lists those that there are"),
         (["x"], "no such flag: x; --help lists those that there are"),
         (["--check", "x"], "no such flag: x; --help lists those that there are"),
-        (["--epochs"], "the last flag needs N after it; see --help"),
-        (["--seed", "1", "--save"], "the last flag needs FILE after it; see --help"),
+        (["--epochs"], "the last flag needs something after it; see --help"),
+        (["--seed", "1", "--save"], "the last flag needs something after it; see --help"),
         *(
             (["--epochs", n], f"expected a whole number from 1 to 1000000000, got {n}")
             for n in ("0", "-1", "1.5", "x", "nan", "inf", "1e300")

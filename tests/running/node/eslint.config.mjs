@@ -27,10 +27,14 @@ export default ts.config(
   {
     files: ["**/*.mjs"],
     extends: [js.configs.recommended],
+    rules: { "no-unused-vars": ["error", { argsIgnorePattern: "^_" }] },
     languageOptions: { ecmaVersion: 2022, sourceType: "module", globals },
   },
   {
     files: ["**/*.ts"],
     extends: [js.configs.recommended, ts.configs.strict, ts.configs.stylistic],
+    rules: {
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+    },
   },
 );
