@@ -148,6 +148,9 @@ def printed(
     return code, capsys.readouterr().out
 
 
+LAST = "the last flag needs something after it; see --help"
+
+
 @pytest.mark.parametrize("name", [name for name in WITH_DATA if name != "diverges"])
 def test_training_is_shown_alike(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     given = WITH_DATA[name]
@@ -202,8 +205,8 @@ def test_help_tells_every_flag(name: str, capsys: pytest.CaptureFixture[str]) ->
         (["--nonsense"], "no such flag: --nonsense; --help lists those that there are"),
         (["x"], "no such flag: x; --help lists those that there are"),
         (["--check", "x"], "no such flag: x; --help lists those that there are"),
-        (["--epochs"], "the last flag needs something after it; see --help"),
-        (["--seed", "1", "--save"], "the last flag needs something after it; see --help"),
+        (["--epochs"], LAST),
+        (["--seed", "1", "--save"], LAST),
         *(
             (["--epochs", n], f"expected a whole number from 1 to 1000000000, got {n}")
             for n in ("0", "-1", "1.5", "x", "nan", "inf", "1e300")
