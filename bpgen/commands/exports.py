@@ -128,9 +128,8 @@ def torch_text(file: str) -> str:
     Raises:
         InputError: the net is wrong, or has no counterpart.
     """
-    from bpgen.exporting.torch_page import torch_page
+    from bpgen.exporting.torch_page import TEMPLATES, torch_page
 
     network = load_net(file).network
-    template = folder() / "torch" / "parts.py"
-    text = template.read_text(encoding="utf-8")
-    return torch_page(network, lower(network), text, Path(file).name)
+    texts = [(folder() / "torch" / name).read_text("utf-8") for name in TEMPLATES]
+    return torch_page(network, lower(network), texts, Path(file).name)

@@ -1,15 +1,14 @@
 """A net as one program of PyTorch: a model, and a training script around it.
 
-In: a network, its program, and the text of the template, which has what stands around
-every net. Out: the text of the file. It has those parts of the template that it
-reaches.
+In: a network, its program, and the texts of the templates, which have what stands
+around every net. Out: the text of the file. It has those parts of them that it reaches.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -29,7 +28,10 @@ from bpgen.network.network import Network
 from bpgen.program import nodes as ir
 from bpgen.program.blocks import Program
 
-MODEL = "Model"  # what the template calls the class
+MODEL = "Model"  # what the templates call the class
+# The first one stands before the model, the others behind it.
+TEMPLATES = ("modules.py", "training.py", "command.py")
+ODD = "  # noqa: N812"  # F is what PyTorch's own documentation calls it
 MOST_LITERAL = 64  # numbers of data that stand as lists; more travel as text
 HEAD = '''"""{name} in PyTorch: the net of {file}, and a script that trains it.
 
@@ -43,15 +45,18 @@ any language. Made by bpgen export; it is yours to change.
 """'''
 
 
-def torch_page(network: Network, program: Program, template: str, file: str) -> str:
-    """The file of a net that was read from that file.
+def torch_page(
+    network: Network, program: Program, templates: Sequence[str], file: str
+) -> str:
+    """The file of a net that was read from that file; `templates` are the texts of
+    TEMPLATES.
 
     Raises:
         InputError: something of the net has no counterpart in PyTorch.
     """
     _refuse(network)
-    tree = ast.parse(template)
-    parts = _parts(tree, template)
+    before, *behind = map(_parts, templates)
+    after = {name: text for parts in behind for name, text in parts.items()}
     made = written_class(network, _module_names())
     constants = _constants(network, program, made.renamed)
     texts = {
@@ -64,10 +69,10 @@ def torch_page(network: Network, program: Program, template: str, file: str) -> 
         "own_data": "\n".join(_data_lines(network)),
     }
     texts["sample_losses"] += "\n".join(own_lines(network))
-    joined, name = _joined(parts, texts, network.class_name)
+    joined, name = _joined(before, after, texts, network.class_name)
     words = set(re.findall(r"\w+", joined))
     used = [f"{k} = {v}" for k, v in constants.items() if k.partition(":")[0] in words]
-    imports = _imports(tree, joined)
+    imports = _imports(templates, joined)
     head = HEAD.format(name=name, module=network.name, file=file)
     end = 'if __name__ == "__main__":\n    raise SystemExit(main())\n'
     loaded = "\n".join(["from __future__ import annotations", "", *imports])
@@ -75,25 +80,17 @@ def torch_page(network: Network, program: Program, template: str, file: str) -> 
     return "\n\n\n".join([top, joined, end])
 
 
-# Of the template, what stands before the model.
-FIRST = (
-    *("Processes", "all_sum", "AllSum", "BatchNorm", "Scaling", "by_category"),
-    *("Attention", "Table", "prelu"),
-)
-
-
 def _joined(
-    parts: dict[str, str], own: dict[str, str], class_name: str
+    before: dict[str, str], after: dict[str, str], own: dict[str, str], class_name: str
 ) -> tuple[str, str]:
-    """The parts of the template that are reached, with the net's own among them; and
+    """The parts of the templates that are reached, with the net's own among them; and
     what the class is called."""
-    body = {**{k: v for k, v in parts.items() if k != MODEL}, **own}
+    body = {**before, **after, **own}
     wanted = _reached(body, ["main", MODEL])
-    helpers = [name for name in parts if name in wanted and name != MODEL]
-    before = [name for name in helpers if name in FIRST]
-    after = [name for name in helpers if name not in before]
+    first = [name for name in before if name in wanted]
+    last = [name for name in after if name in wanted]
     middle = [name for name in own if name not in (MODEL, "own_data")]
-    order = [*before, MODEL, *middle, *after[:-1], "own_data", after[-1]]
+    order = [*first, MODEL, *middle, *last[:-1], "own_data", last[-1]]
     joined = "\n\n\n".join(body[name].strip("\n") for name in order)
     name = f"{class_name}Net" if class_name in body else class_name
     return re.sub(rf"\b{MODEL}\b", name, joined), name
@@ -128,11 +125,11 @@ def _module_names() -> set[str]:
     }
 
 
-def _parts(tree: ast.Module, text: str) -> dict[str, str]:
-    """The classes and functions of the template by name, as they stand there."""
+def _parts(text: str) -> dict[str, str]:
+    """The classes and functions of a template by name, as they stand there."""
     lines = text.splitlines()
     found = {}
-    for node in tree.body:
+    for node in ast.parse(text).body:
         if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
             start = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             found[node.name] = "\n".join(lines[start - 1 : node.end_lineno])
@@ -151,26 +148,33 @@ def _reached(body: dict[str, str], wanted: list[str]) -> set[str]:
     return found
 
 
-def _imports(tree: ast.Module, text: str) -> list[str]:
-    """The imports that a text needs, in the template's order and groups."""
-    found: list[str] = []
+def _imports(templates: Sequence[str], text: str) -> list[str]:
+    """The imports of the templates that a text needs, in order and in groups."""
     words = set(re.findall(r"\w+", text))
-    last = ""
-    for node in tree.body:
-        if not isinstance(node, (ast.Import, ast.ImportFrom)):
-            continue
-        module = node.names[0].name if isinstance(node, ast.Import) else node.module
-        names = [a for a in node.names if (a.asname or a.name).split(".")[0] in words]
-        if not names or module == "__future__":
-            continue
-        group = "torch" if str(module).startswith("torch") else "standard"
-        found += [""] if last and group != last else []
-        last = group
-        copy: Any = type(node)(**{**dict(ast.iter_fields(node)), "names": names})
-        line = ast.unparse(copy)
-        is_odd = line.endswith(" as F")
-        found.append(f"{line}  # noqa: N812" if is_odd else line)
-    return found
+    whole: set[str] = set()
+    names: dict[str, set[str]] = {}  # by module
+    for node in (node for each in templates for node in ast.parse(each).body):
+        for alias in getattr(node, "names", ()):
+            if (alias.asname or alias.name).split(".")[0] not in words:
+                continue
+            if isinstance(node, ast.ImportFrom):
+                names.setdefault(str(node.module), set()).add(alias.name)
+            else:
+                whole.add(ast.unparse(ast.Import([alias])))
+    names.pop("__future__", None)
+    parts = [
+        f"from {module} import {', '.join(sorted(names[module], key=_by_kind))}"
+        for module in sorted(names)
+    ]
+    lines = [*sorted(whole), *parts]
+    standard = [line for line in lines if line.split()[1].split(".")[0] != "torch"]
+    torch = [f"{line}{ODD}" if line.endswith(" as F") else line for line in lines]
+    return [*standard, "", *(line for line in torch if line not in standard)]
+
+
+def _by_kind(name: str) -> tuple[bool, str]:
+    """Classes before functions, as ruff sorts them."""
+    return name[:1].islower(), name
 
 
 # What is a net's own ------------------------------------------------------------

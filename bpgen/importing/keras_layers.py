@@ -261,12 +261,11 @@ def _batch_norm(draft: Draft, layer: Layer, values: list[Value]) -> Value:
     (x,) = values
     wanted = [layer.get("scale", True), layer.get("center", True), True, True]
     given = iter(layer.need(sum(map(bool, wanted))))
-    starts, lasts = (1.0, 0.0, 0.0, 1.0), ("weight", "bias")
-    lasts += ("running_mean", "running_var")  # type: ignore[assignment]
+    starts = {"weight": 1.0, "bias": 0.0, "running_mean": 0.0, "running_var": 1.0}
     count = x.shape[-1]
     parameters = {
         name: next(given) if has else Weights.constant((count,), start)
-        for name, has, start in zip(lasts, wanted, starts, strict=True)
+        for (name, start), has in zip(starts.items(), wanted, strict=True)
     }
     options = {"epsilon": float(layer.get("epsilon", 1e-3))}
     options["momentum"] = 1.0 - float(layer.get("momentum", 0.99))
@@ -280,7 +279,7 @@ def _batch_norm(draft: Draft, layer: Layer, values: list[Value]) -> Value:
     made = draft.add("batch_norm", layer.name, (source,), shape, options, parameters)
     draft.frozen += [
         f"{made.layer}.{name}"
-        for name, has in zip(lasts[:2], wanted, strict=False)
+        for name, has in zip(("weight", "bias"), wanted[:2], strict=True)
         if not has
     ]
     return last(made) if is_image else made

@@ -22,11 +22,11 @@ from bpgen.commands.exports import torch_text
 from bpgen.commands.nets import load_network
 from bpgen.errors import InputError
 from bpgen.exporting import torch_layers, torch_training
-from bpgen.exporting.torch_page import torch_page
+from bpgen.exporting.torch_page import TEMPLATES, torch_page
 from bpgen.lowering.network import lower
 from bpgen.verifying.targets import module
 
-TEMPLATE = (ROOT / "templates" / "torch" / "parts.py").read_text()
+TEXTS = [(ROOT / "templates" / "torch" / name).read_text() for name in TEMPLATES]
 STEPS = 5
 
 
@@ -119,7 +119,7 @@ def is_exported(net: Net) -> bool:
     if net.is_random or net.network.training.patience:
         return False
     try:
-        torch_page(net.network, net.program, TEMPLATE, "net.yaml")
+        torch_page(net.network, net.program, TEXTS, "net.yaml")
     except InputError:
         return False
     return True
@@ -146,7 +146,7 @@ for _name, _net in NETS.items():
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_net_of_each_kind_trains_as_the_emitted_file(kind: str) -> None:
     net = NETS[KINDS[kind]]
-    exported = module(torch_page(net.network, net.program, TEMPLATE, "net.yaml"))
+    exported = module(torch_page(net.network, net.program, TEXTS, "net.yaml"))
     text = emitted(net, "python", "loops")
     own = vars(module(text, net.name))[net.network.class_name]()
     own.set_parameters(net.parameters)

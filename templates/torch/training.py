@@ -1,4 +1,4 @@
-"""What stands around the model in a file of `bpgen export --to torch`.
+"""Of a file of `bpgen export --to torch` how it draws, learns and keeps its state.
 
 A file has those parts that it reaches. Constants that are annotated here get the
 values of its net; `Model`, `sample_losses` and the like are written for each.
@@ -6,30 +6,17 @@ values of its net; `Model`, `sample_losses` and the like are written for each.
 
 from __future__ import annotations
 
-import argparse
-import json
-import math
-import os
-import zipfile
-from pathlib import Path
 from typing import Any
 
 import torch
-import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
-from torch import Tensor, distributed, nn
+from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 NET: str  # the hash of the net: what saved states belong to
 SEED: int
-INPUT_SHAPE: tuple[int, ...]
-OUTPUT_SHAPE: tuple[int, ...]
-READS_INDICES: bool
-EPOCHS: int
 BATCH_SIZE: int  # of all processes together
 SHUFFLE: bool
-REPORT_EVERY: int
 VALIDATION: float  # the share of the samples held out
-HAS_CLASSES: bool
 OPTIMIZER: str
 RATE: float
 SCHEDULE_PER: str
@@ -42,11 +29,6 @@ PENALTIES: dict[str, tuple[float, float]]  # l1 and l2
 STATES: dict[str, float | str]  # what the optimizer keeps, and its start
 SCALARS: dict[str, Any]  # what it counts
 SCHEDULE: dict[str, float]
-HAS_DATA: bool
-
-
-class Model(nn.Module):
-    """The net itself."""
 
 
 class Generator:
@@ -86,145 +68,6 @@ class Generator:
         for i in range(len(items) - 1, 0, -1):
             j = self.next() * (i + 1) >> 32
             items[i], items[j] = items[j], items[i]
-
-
-class Processes:
-    """This process among those that torchrun started; alone, it is the only one."""
-
-    rank = int(os.environ.get("RANK", "0"))
-    world = int(os.environ.get("WORLD_SIZE", "1"))
-    real = -1  # samples of this process's share; a share of none runs one, for nothing
-
-
-def all_sum(values: Tensor) -> Tensor:
-    """The sum over all processes, with its slope."""
-    if Processes.world == 1:
-        return values
-    found: Tensor = AllSum.apply(values)
-    return found
-
-
-class AllSum(torch.autograd.Function):
-    """A sum over all processes; what flows back is summed, too."""
-
-    @staticmethod
-    def forward(ctx: Any, values: Tensor) -> Tensor:
-        total = values.clone()
-        distributed.all_reduce(total)
-        return total
-
-    @staticmethod
-    def backward(ctx: Any, slopes: Tensor) -> Tensor:
-        total = slopes.clone()
-        distributed.all_reduce(total)
-        return total
-
-
-class BatchNorm(nn.Module):
-    """Batch normalization over a batch of all processes together."""
-
-    running_mean: Tensor
-    running_var: Tensor
-
-    def __init__(self, size: int, axis: int, epsilon: float, momentum: float) -> None:
-        super().__init__()
-        self.axis, self.epsilon, self.momentum = axis, epsilon, momentum
-        self.weight = nn.Parameter(torch.ones(size))
-        self.bias = nn.Parameter(torch.zeros(size))
-        self.register_buffer("running_mean", torch.zeros(size))
-        self.register_buffer("running_var", torch.ones(size))
-
-    def forward(self, x: Tensor) -> Tensor:
-        mean, var = self.running_mean, self.running_var
-        x = x.movedim(self.axis, 1)
-        if self.training:
-            mean, var = self.statistics(x)
-        shape = (1, -1, *[1] * (x.dim() - 2))
-        scale = self.weight / torch.sqrt(var + self.epsilon)
-        y = (x - mean.view(shape)) * scale.view(shape) + self.bias.view(shape)
-        return y.movedim(1, self.axis)
-
-    def statistics(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and variance of a batch, which the running ones follow."""
-        axes = [0, *range(2, x.dim())]
-        own = x if Processes.real < 0 else x[: Processes.real]
-        count = float(all_sum(x.new_tensor(float(own.numel() // x.shape[1]))))
-        mean = all_sum(own.sum(axes) + 0.0 * x.sum()) / count
-        gap = own - mean.view(1, -1, *[1] * (x.dim() - 2))
-        var = all_sum((gap * gap).sum(axes)) / count
-        with torch.no_grad():
-            self.running_mean += self.momentum * (mean - self.running_mean)
-            if count > 1.0:
-                unbiased = var * (count / (count - 1.0))
-                self.running_var += self.momentum * (unbiased - self.running_var)
-        return mean, var
-
-
-class Scaling(nn.Module):
-    """(x - offset) / scale, by column."""
-
-    offset: Tensor
-    scale: Tensor
-
-    def __init__(self, size: int, axis: int) -> None:
-        super().__init__()
-        self.axis = axis
-        self.register_buffer("offset", torch.zeros(size))
-        self.register_buffer("scale", torch.ones(size))
-
-    def along(self, numbers: Tensor, x: Tensor) -> Tensor:
-        """One number for each column, in the shape of samples."""
-        shape = [1] * x.dim()
-        shape[self.axis] = -1
-        return numbers.view(shape)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return (x - self.along(self.offset, x)) / self.along(self.scale, x)
-
-    def back(self, y: Tensor) -> Tensor:
-        """From outputs as the loss sees them to those of the data."""
-        return y * self.along(self.scale, y) + self.along(self.offset, y)
-
-
-def by_category(x: Tensor, widths: list[int]) -> Tensor:
-    """A number for each category in the place of a column that has some."""
-    found = [
-        F.one_hot(x[:, i].long(), width).to(x.dtype) if width > 1 else x[:, i : i + 1]
-        for i, width in enumerate(widths)
-    ]
-    return torch.cat(found, 1)
-
-
-class Attention(nn.Module):
-    """Multi-head self-attention: each step looks at others, or at those before it."""
-
-    def __init__(self, features: int, heads: int, causal: bool, bias: bool) -> None:
-        super().__init__()
-        self.heads, self.causal = heads, causal
-        self.query = nn.Linear(features, features, bias=bias)
-        self.key = nn.Linear(features, features, bias=bias)
-        self.value = nn.Linear(features, features, bias=bias)
-        self.output = nn.Linear(features, features, bias=bias)
-
-    def forward(self, x: Tensor) -> Tensor:
-        query, key, value = (
-            part(x).unflatten(-1, (self.heads, -1)).transpose(1, 2)
-            for part in (self.query, self.key, self.value)
-        )
-        mixed = F.scaled_dot_product_attention(query, key, value, is_causal=self.causal)
-        found: Tensor = self.output(mixed.transpose(1, 2).flatten(2))
-        return found
-
-
-class Table(nn.Module):
-    """One row of learned numbers for each step, added to it."""
-
-    def __init__(self, steps: int, features: int) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.zeros(steps, features))
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x + self.weight
 
 
 class Lion(torch.optim.Optimizer):
@@ -486,140 +329,3 @@ def split(count: int) -> tuple[list[int], list[int]]:
     Generator(SEED).shuffle(order)
     held = max(1, int(VALIDATION * count))
     return sorted(order[:held]), sorted(order[held:])
-
-
-def numbers(text: str) -> Tensor:
-    """Numbers that stand in a text."""
-    return torch.tensor(list(map(float, text.split())), dtype=torch.float64)
-
-
-def prelu(x: Tensor, slope: Tensor, axis: int) -> Tensor:
-    """x above 0, and a learned slope of its channel below."""
-    shape = [1] * x.dim()
-    shape[axis] = -1
-    return torch.where(x > 0.0, x, slope.view(shape) * x)
-
-
-def tensors_of(inputs: Any, targets: Any) -> tuple[Tensor, Tensor]:
-    """Samples in the shapes of the net."""
-    x = torch.as_tensor(inputs)
-    x = x.long() if READS_INDICES else x.to(torch.get_default_dtype())
-    t = torch.as_tensor(targets).to(torch.get_default_dtype())
-    if HAS_CLASSES and t.numel() * OUTPUT_SHAPE[-1] == len(x) * math.prod(OUTPUT_SHAPE):
-        t = F.one_hot(t.long(), OUTPUT_SHAPE[-1]).to(t.dtype)  # classes by number
-    return x.reshape(-1, *INPUT_SHAPE), t.reshape(-1, *OUTPUT_SHAPE)
-
-
-def read_files(path: Path) -> tuple[Tensor, Tensor]:
-    """Samples of an NPZ file with the arrays `inputs` and `targets` (or `labels`), or
-    of all NPZ files of a folder, in the order of their names."""
-    import numpy
-
-    files = sorted(path.glob("*.npz")) if path.is_dir() else [path]
-    parts = []
-    for file in files:
-        try:
-            with numpy.load(file, allow_pickle=False) as arrays:
-                aims = arrays["targets" if "targets" in arrays else "labels"]
-                parts.append(tensors_of(arrays["inputs"], aims))
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-            raise SystemExit(f"error: {file}: {error}") from None
-    if not parts:
-        raise SystemExit(f"error: there are no NPZ files in {path}")
-    inputs, targets = zip(*parts, strict=True)
-    return torch.cat(inputs), torch.cat(targets)
-
-
-def save(run: Run, file: str) -> None:
-    """Write the state whole or not at all: a kill leaves the one before."""
-    if Processes.rank == 0:
-        part = Path(f"{file}.part")
-        part.write_text(json.dumps(run.to_state(), allow_nan=False))
-        part.replace(file)
-
-
-def check(run: Run, inputs: Tensor, targets: Tensor) -> int:
-    """Compare gradients with differences of the loss, in float64; 1 if they differ."""
-    worst = 0.0
-    x, t = inputs[:3], targets[:3]
-    run.model.eval()
-    run.model.zero_grad()
-    losses = sample_losses(run.model(x), aims(run.model, t))
-    losses.mean().backward()  # type: ignore[no-untyped-call]
-    for tensor in run.trained().values():
-        slopes = torch.zeros_like(tensor) if tensor.grad is None else tensor.grad
-        flat, slope = tensor.detach().reshape(-1), slopes.reshape(-1)
-        for i in range(0, len(flat), max(1, len(flat) // 50)):
-            value, sides = float(flat[i]), []
-            for moved in (value + 1e-6, value - 1e-6):
-                flat[i] = moved
-                sides.append(run.mean_loss(x, t, list(range(len(x)))))
-            flat[i] = value
-            found = (sides[0] - sides[1]) / 2e-6
-            worst = max(worst, abs(found - float(slope[i])) / max(1.0, abs(found)))
-    print(f"largest gradient error: {worst:.2e}")
-    return 0 if worst < 1e-5 else 1
-
-
-def arguments() -> argparse.Namespace:
-    """What the command line asks for."""
-    parser = argparse.ArgumentParser(description="Train the net; see the top.")
-    parser.add_argument("--epochs", type=int, default=EPOCHS, help="how many")
-    parser.add_argument("--double", action="store_true", help="float64, not float32")
-    parser.add_argument("--load", metavar="FILE", help="go on from a saved state")
-    parser.add_argument("--save", metavar="FILE", help="save the state each epoch")
-    parser.add_argument("--data", metavar="FILE", help="NPZ, or a folder of them")
-    parser.add_argument("--check", action="store_true", help="check the gradients")
-    return parser.parse_args()
-
-
-def main() -> int:
-    """Train, alone or as one of several processes."""
-    wanted = arguments()
-    if wanted.double or wanted.check:
-        torch.set_default_dtype(torch.float64)
-    if torch.cuda.is_available():
-        torch.set_default_device(f"cuda:{os.environ.get('LOCAL_RANK', '0')}")
-    if Processes.world > 1:
-        has_gpu = torch.cuda.is_available()
-        distributed.init_process_group("nccl" if has_gpu else "gloo")
-    try:
-        return trained(wanted)
-    finally:
-        if Processes.world > 1:
-            distributed.destroy_process_group()
-
-
-def trained(wanted: argparse.Namespace) -> int:
-    """Train as the command line asks, and tell how it goes."""
-    run = Run()
-    if wanted.load:
-        run.from_state(json.loads(Path(wanted.load).read_text()))
-    if wanted.data:
-        inputs, targets = read_files(Path(wanted.data))
-    elif HAS_DATA:
-        inputs, targets = tensors_of(*own_data())
-    else:
-        raise SystemExit("error: the net has no data of its own: add --data FILE.npz")
-    if wanted.check:
-        return check(run, inputs, targets)
-    is_first = Processes.rank == 0
-    width = len(str(run.epoch + wanted.epochs))
-    for turn in range(wanted.epochs):
-        loss = run.train(inputs, targets)
-        is_last = turn == wanted.epochs - 1
-        if is_first and (turn == 0 or is_last or run.epoch % REPORT_EVERY == 0):
-            print(f"epoch {run.epoch:>{width}}  loss {loss:.12f}", flush=True)
-        if wanted.save:
-            save(run, wanted.save)
-    if is_first and HAS_CLASSES:
-        run.model.eval()
-        with torch.no_grad():
-            found = run.model.predict(inputs).argmax(-1)
-        right = int((found == targets.argmax(-1)).sum())
-        print(f"right: {right} of {found.numel()}")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
