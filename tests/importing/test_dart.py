@@ -13,7 +13,6 @@ from bpgen.importing.imported import Imported
 
 
 def of_sklearn() -> Imported:
-    pytest.importorskip("sklearn")
     from sklearn.datasets import load_iris
     from sklearn.neural_network import MLPClassifier
     from sklearn.pipeline import make_pipeline
@@ -34,7 +33,6 @@ def of_torch() -> Imported:
 
 
 def of_keras() -> Imported:
-    pytest.importorskip("h5py")
     from bpgen.importing.keras_models import imported_keras
 
     content = (Path(__file__).parent / "keras" / "cnn.keras").read_bytes()
@@ -42,7 +40,6 @@ def of_keras() -> Imported:
 
 
 def of_onnx() -> Imported:
-    pytest.importorskip("onnx")
     from importing.test_onnx import file_of
     from importing.torch_models import MODELS
 

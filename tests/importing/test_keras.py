@@ -11,15 +11,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import h5py
 import pytest
 from running.tools import bpgen
 
 from bpgen.errors import InputError
-
-h5py = pytest.importorskip("h5py")
-from bpgen.importing import restored  # noqa: E402
-from bpgen.importing.check import DifferentError, network_of  # noqa: E402
-from bpgen.importing.keras_models import imported_keras  # noqa: E402
+from bpgen.importing import restored
+from bpgen.importing.check import DifferentError, network_of
+from bpgen.importing.keras_models import imported_keras
 
 FILES = Path(__file__).parent / "keras"
 NAMES = ["mlp.keras", "cnn.keras", "cnn.h5", "lstm.keras", "graph.keras", "embed.keras"]

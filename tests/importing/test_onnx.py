@@ -10,16 +10,13 @@ from typing import Any
 import pytest
 import torch
 from importing.torch_models import MODELS, numbers
+from onnx import TensorProto, helper, numpy_helper
 from running.tools import bpgen
 from torch import nn
 
 from bpgen.errors import InputError
-
-onnx = pytest.importorskip("onnx")
-from onnx import TensorProto, helper, numpy_helper  # noqa: E402
-
-from bpgen.importing.check import DifferentError  # noqa: E402
-from bpgen.importing.onnx_models import imported_onnx  # noqa: E402
+from bpgen.importing.check import DifferentError
+from bpgen.importing.onnx_models import imported_onnx
 
 EXPORTED = (
     *("mlp", "conv, norm, relu", "residual", "lstm", "two lstms, two ways"),

@@ -11,16 +11,6 @@ from typing import Any
 
 import pytest
 from running.tools import bpgen
-
-from bpgen.errors import InputError
-from bpgen.importing import from_sklearn, restored
-from bpgen.importing.check import DifferentError, checked, network_of
-from bpgen.importing.places import Places
-from bpgen.lowering.evaluated import evaluated_net
-from bpgen.lowering.network import lower
-
-pytest.importorskip("sklearn")
-
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris
 from sklearn.linear_model import (
     LinearRegression,
@@ -37,6 +27,13 @@ from sklearn.preprocessing import (
     RobustScaler,
     StandardScaler,
 )
+
+from bpgen.errors import InputError
+from bpgen.importing import from_sklearn, restored
+from bpgen.importing.check import DifferentError, checked, network_of
+from bpgen.importing.places import Places
+from bpgen.lowering.evaluated import evaluated_net
+from bpgen.lowering.network import lower
 
 
 def classifier(**options: Any) -> Any:
