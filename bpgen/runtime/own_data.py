@@ -106,9 +106,10 @@ def rows_of(facts: Constants, file: str) -> Samples:
     for other in [";", "\t", "|"]:
         if columns_in(lines[0], other) > columns_in(lines[0], separator):
             separator = other
-    count = facts.input_size + facts.output_size
     if facts.has_classes:
         count = facts.input_size + facts.output_size // facts.classes
+    else:
+        count = facts.input_size + facts.output_size
     inputs: list[list[float]] = []
     targets: list[list[float]] = []
     for k in range(1, len(lines)):

@@ -361,13 +361,16 @@ class Layout:
     def declared(self, name: str, value: Expression) -> Lines:
         """A local name for a value."""
         kind = Declaration.CONSTANT if is_constant(value) else Declaration.FIXED
-        first, *others = self.statement(Head(name, declares=kind), value)
+        return self.statement(Head(name, declares=kind), value)
+
+    def behind_name(self, line: str) -> Lines:
+        """A name with its value, which stands below where it is too long for a line."""
         breaking, plain = self.language.breaking, self.language.plain
         goes_on = breaking in (Breaking.STATEMENTS, Breaking.OPERATORS_LAST)
-        if others or self.fits(first) or plain or not goes_on:
-            return [first, *others]
-        begin, _, rest = first.partition(" = ")  # a place alone, in a deep nest
-        return [f"{begin} =", " " * self.language.hanging + rest]
+        if self.fits(line) or plain or not goes_on:
+            return [line]
+        name, _, value = line.partition(" = ")
+        return [f"{name} =", " " * self.language.hanging + value]
 
     def hoisted(self, head: Head, value: Expression) -> Lines:
         """The longest operand gets a name, in a statement before."""

@@ -323,6 +323,8 @@ def is_constant(value: Expression) -> bool:
     match value:
         case host.Constant(name):
             return name != "class_names"
+        case host.Text(parts):
+            return all(isinstance(part, str) for part in parts)
         case _:
             return isinstance(value, (Number, host.Count, host.Flag))
 

@@ -297,7 +297,8 @@ class BlockWriter(ElementWriter):
                 continue
             part = self.layout.new_part()
             if len(indices) == 1:  # a flat array
-                found.append(self.fixed(part, indices[0][:-1], "index"))
+                line = self.fixed(part, indices[0][:-1], "index")
+                found += self.layout.behind_name(line)
                 self.shortened[element] = f"{array}[{part}]"
                 continue
             while not alone and len(indices) > 1:
