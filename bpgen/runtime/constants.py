@@ -262,6 +262,12 @@ class Constants:
         """The same as a number."""
         return float(self.class_count)
 
+    @property
+    def columns(self) -> int:
+        """How many columns a file of samples has: classes are one for each step."""
+        answers = self.class_count if self.has_classes else self.output_size
+        return self.input_size + answers
+
 
 def is_told_by_length(shape: list[int]) -> bool:
     """Whether nested lists of a shape, if there are any, are shorter than flat ones."""

@@ -106,18 +106,15 @@ def rows_of(facts: Constants, file: str) -> Samples:
     for other in [";", "\t", "|"]:
         if columns_in(lines[0], other) > columns_in(lines[0], separator):
             separator = other
-    if facts.has_classes:
-        count = facts.input_size + facts.output_size // facts.classes
-    else:
-        count = facts.input_size + facts.output_size
     inputs: list[list[float]] = []
     targets: list[list[float]] = []
     for k in range(1, len(lines)):
         if is_text(lines[k], ""):
             continue
         row = cells(lines[k], separator)
-        if len(row) != count:
-            unfit(f"{file}:{k + 1}: expected {count} columns, got {len(row)}")
+        if len(row) != facts.columns:
+            wanted = f"expected {facts.columns} columns"
+            unfit(f"{file}:{k + 1}: {wanted}, got {len(row)}")
         values: list[float] = []
         for cell in row:
             append(values, value_of(facts, cell))
