@@ -35,6 +35,7 @@ from bpgen.verifying.targets import (
     dart,
     go,
     in_c,
+    in_rust,
     in_node,
     in_process,
 )
@@ -62,6 +63,7 @@ TARGETS: Mapping[str, Target] = {
     "c": Target("c", in_c, ("gcc",)),
     "typescript": Target("typescript", after_tsc, ("node", "tsc")),
     "go": Target("go", go, ("go",)),
+    "rust": Target("rust", in_rust, ("rustc",)),
 }
 
 

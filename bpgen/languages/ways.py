@@ -29,6 +29,30 @@ class Refusals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Owning:
+    """How a language says who owns a value, and who only borrows it.
+
+    Attributes:
+        lent: a value that is only read, of its place.
+        wraps: a whole number less another one, which may be larger.
+        within: the condition that a whole number is in a range.
+        zipped: the head of a loop over several lists of rows, of names and lists.
+        table: the lines of a constant of rows of numbers: how it begins, the rows, and
+            how it ends.
+        lints: what the linter is not to say of a file.
+        kept: the lines that return what forward hands on, of names and values.
+    """
+
+    lent: str
+    wraps: str
+    within: Callable[[str, int, int], str]
+    zipped: Callable[[Sequence[str], Sequence[str]], str]
+    table: Callable[[str, Sequence[Sequence[str]], str], list[str]]
+    lints: tuple[str, ...]
+    kept: Callable[[Sequence[tuple[str, str]]], list[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
     """What is so in one language or another.
 
@@ -56,6 +80,7 @@ class Ways:
             is added to.
         unpacks: whether the items of a list can get names at once.
         has_choice: whether a choice can be an expression.
+        owning: how it lends, where values have owners.
         finish: what a formatter wants of lines that are done, beside their width.
     """
 
@@ -81,6 +106,7 @@ class Ways:
     unpacks: bool = True
     has_choice: bool = True
     refusals: Refusals | None = None
+    owning: Owning | None = None
     finish: Callable[[list[str]], list[str]] = list
 
 

@@ -30,4 +30,6 @@ def as_number(index: Index, language: Language) -> str:
     if not index.terms:
         return language.number(float(index.constant))
     written = language.to_number.format(found)
-    return written.replace(f"({found}).", f"{found}.") if found.isalpha() else written
+    for end in (".", " as"):
+        written = written.replace(f"({found}){end}", f"{found}{end}" if found.isalpha() else f"({found}){end}")
+    return written

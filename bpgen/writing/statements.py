@@ -7,6 +7,7 @@ In: a block of the program. Out: lines, indented from 0; what is called how is s
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bpgen.languages.record import Declaration
 from bpgen.program.expressions import index_text, text
@@ -78,12 +79,28 @@ class BlockWriter(ElementWriter):
         are one `if`, if both fit"""
         if isinstance(condition, Compare):
             return self.compared(condition, body)
-        place = index_text(condition.index)
-        guard, both = self.language.inside.format(place, condition.extent), []
+        guard, both = self.guard(condition), []
         match body:
             case (If(Compare() as own, inner),):
                 both = self.compared(own, inner, guard)
         return both or self.under(guard, body)
+
+    def wrapped(self, index: Index) -> str:
+        """An index that is asked for later whether it is one of an axis."""
+        owning = self.language.ways.owning
+        if owning and index.constant < 0:  # from above, where nothing is below 0
+            rest = index_text(replace(index, constant=0))
+            return owning.wraps.format(rest, -index.constant)
+        return index_text(index)
+
+    def guard(self, condition: Inside) -> str:
+        """The condition that an index is one of an axis."""
+        index, extent = condition.index, condition.extent
+        owning = self.language.ways.owning
+        if owning and index.constant < 0:  # nothing below 0 is ever computed
+            least, rest = -index.constant, replace(index, constant=0)
+            return owning.within(index_text(rest), least, extent + least)
+        return self.language.inside.format(index_text(index), extent)
 
     def compared(self, own: Compare, body: Block, guard: str = "") -> Lines:
         """if the guard, if any, and the comparison hold: the body; nothing if there
@@ -134,7 +151,7 @@ class BlockWriter(ElementWriter):
             case Assign(target, Whole(value)):
                 return self.whole(target.variable.name, value)
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
-                return [self.fixed(name, index_text(place), "index")]
+                return [self.fixed(name, self.wrapped(place), "index")]
             case Literal(variable, values):
                 return self.literal(variable, values)
             case Assign(target, value, note) | Accumulate(target, value, note):
@@ -156,6 +173,11 @@ class BlockWriter(ElementWriter):
             return self.each_of_one(statement)
         names = [self.array(own) for own, _ in statement.arrays]
         lists = [self.list_of(of) for _, of in statement.arrays]
+        if self.language.ways.owning:
+            written = {s.target.variable for s in statements(statement.body)}
+            owns = [own for own, _ in statement.arrays]
+            pairs = zip(owns, lists, strict=True)
+            lists = [self.lent_rows(of, own in written) for own, of in pairs]
         for own, numbers in statement.numbers:
             names.append(self.dialect.names.scalar(own.scalar()))
             pairs = zip(statement.arrays[0][1], numbers, strict=True)
@@ -168,6 +190,13 @@ class BlockWriter(ElementWriter):
         self.items.clear()
         self.layout.indent -= step
         return [*before, *self.layout.body(opening, [*first, *inside])]
+
+    def lent_rows(self, rows: str, is_written: bool) -> str:
+        """A list of rows for a loop that only reads them, or changes them."""
+        sign = "&mut " if is_written else "&"
+        if rows.startswith("["):
+            return f"[{', '.join(sign + own for own in rows[1:-1].split(', '))}]"
+        return rows.replace("()", "_mut()") if is_written else rows
 
     def numbers_loop(self, statement: Each, names: Lines) -> Lines:
         """The loop over the numbers of rows that have names."""
@@ -185,7 +214,7 @@ class BlockWriter(ElementWriter):
 
     def list_of(self, variables: tuple[Variable, ...]) -> str:
         """The rows of some variables; their list, once it is there."""
-        if self.begins:
+        if self.begins and not self.language.ways.owning:
             return f"[{', '.join(self.fields.items(variables))}]"
         return self.fields.rows_of(variables)
 
@@ -218,6 +247,8 @@ class BlockWriter(ElementWriter):
         """Lines before a loop over several lists at once, the line that begins it, and
         those that name its items."""
         before: Lines = []
+        if self.language.ways.owning:
+            return before, self.language.ways.owning.zipped(names, lists), []
         kinds = ["list[float]"] * len(lists)
         if len(names) == 1 and "each" in self.language.heads:
             lists = [self.only(lists[0])]

@@ -151,7 +151,7 @@ class Unpacking:
 
     def parallel(self, names: Lines, values: Lines) -> str:
         """The line that gives names to values."""
-        return self.writer.fixed(", ".join(names), ", ".join(values))
+        return self.writer.fixed(", ".join(names), ", ".join(values), "float")
 
     def held(self, variable: Variable, member: str, writes: Writes) -> Lines:
         """Names for gradients that are held, where a pass adds to one several times:

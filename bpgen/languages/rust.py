@@ -1,0 +1,421 @@
+"""Rust: notation, types, refusals as results, how to run and check a file.
+
+Who owns what, and who only borrows it, is said by `writing.owning_routines`; here stand
+the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+
+from bpgen.languages import family
+from bpgen.languages.parts import parts
+from bpgen.languages.record import (
+    Breaking,
+    Declaration,
+    Form,
+    Language,
+    Lines,
+    Signature,
+    words,
+)
+from bpgen.languages.toolchain import Toolchain
+from bpgen.languages.tuple_form import TupleForm
+from bpgen.languages.ways import Owning, Refusals, Ways
+from bpgen.program import expressions as at
+from bpgen.program.expressions import number_text
+
+WIDTH = 100
+STEP = 4
+FIELDS = {"array": "Vec<f64>", "rows": "Rows", "setting": "f64"}
+# Private methods that have the name of a public one: these check nothing.
+UNCHECKED = words(
+    "_forward _loss _backward _predict _train_step _batch_gradients _classify"
+)
+PUBLIC_FIELDS = words(
+    "epoch learning_rate validation_loss validation_accuracy best_epoch"
+)
+LINTS = (
+    *("approx_constant", "collapsible_else_if", "collapsible_if", "comparison_chain"),
+    *("field_reassign_with_default", "identity_op", "let_and_return", "manual_memcpy"),
+    *("manual_range_contains", "manual_rotate", "needless_late_init"),
+    *("needless_range_loop", "too_many_arguments", "type_complexity"),
+    *("assign_op_pattern", "neg_cmp_op_on_partial_ord", "new_without_default"),
+    *("manual_clamp", "module_inception", "excessive_precision", "many_single_char_names"),
+    *("nonminimal_bool", "redundant_field_names", "let_unit_value", "cognitive_complexity"),
+    *("large_enum_variant", "explicit_counter_loop", "should_implement_trait"),
+)
+
+
+def _member(name: str) -> str:
+    """A field or a method."""
+    own = name.lstrip("_")
+    return f"{own}_unchecked" if name in UNCHECKED else own
+
+
+def _signature(head: Signature) -> Lines:
+    """[pub] fn name([receiver, ]parameters) [-> result] {"""
+    given = [*head.parameters, *((name, kind) for name, kind, _ in head.options)]
+    inside = [f"{name}: {kind}" for name, kind in given]
+    name, result = head.name, head.result
+    is_public = bool(head.class_name) and not head.function.name.startswith("_")
+    if head.function.name == "__init__":
+        name, result, is_public = "new", "Self", True
+    elif head.class_name:
+        inside = ["&self", *inside]
+    begin = f"{'pub ' * is_public}fn {name}("
+    end = f") -> {result} {{" if result else ") {"
+    line = f"{begin}{', '.join(inside)}{end}"
+    if len(line) + head.indent + 4 <= WIDTH:
+        return [line]
+    return [begin, *(f"{' ' * STEP}{one}," for one in inside), end]
+
+
+def _doc(text: str, head: Signature | None, indent: int) -> Lines:
+    return [f"/// {x}".rstrip() for x in family.paragraphs(text, 80 - indent - 4)]
+
+
+def _field(name: str, kind: str, value: str, says: str) -> Lines:
+    """A field with its documentation, if it needs one."""
+    own = FIELDS.get(kind) or RUST.type(kind)
+    doc = ["", f"/// {family.sentence(says)}"] if says else []
+    public = "pub " * (name in PUBLIC_FIELDS)
+    return [*doc, f"{public}{name}: {own},"]
+
+
+def _constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, str]:
+    match kind:
+        case "Shapes":
+            return [f"/// {says}"], f"pub const {name}: &[Shape] = &", ";"
+        case "str" | "text":
+            return [f"/// {says}"], f"const {name}: &str = ", ";"
+        case "int":
+            return [f"/// {says}"], f"const {name}: usize = ", ";"
+        case _:
+            return [f"/// {says}"], f"const {name}: ", ";"
+
+
+def _own_option(owner: str, name: str, value: str, taker: str) -> Lines:
+    """A constant for what callers have to say."""
+    kind = "u32" if name == "seed" else "usize"
+    says = f"/// The net's own {name}, for `{'new' if taker == '__init__' else taker}`."
+    return [says, f"pub const {name.upper()}: {kind} = {value};", ""]
+
+
+def _text(between: Sequence[str], inside: Sequence[str]) -> str:
+    """format! of a text with places; names stand in them."""
+    escaped = [part.replace("{", "{{").replace("}", "}}") for part in between]
+    text, others = escaped[0], list[str]()
+    for own, part in zip(inside, escaped[1:], strict=True):
+        text += f"{{{own}}}{part}" if own.isidentifier() else f"{{}}{part}"
+        others += [] if own.isidentifier() else [own]
+    return f"format!({', '.join([f'{chr(34)}{text}{chr(34)}', *others])})"
+
+
+def _line(macro: str, text: str) -> str:
+    """A line of output."""
+    if text.startswith("format!("):
+        return f"{macro}!({text.removeprefix('format!(')}"
+    if text.startswith('"'):
+        return f"{macro}!({text})"
+    name = text.removeprefix("&")
+    return f'{macro}!("{{{name}}}")' if name.isidentifier() else f'{macro}!("{{}}", {name})'
+
+
+def _kept(fields: Sequence[tuple[str, str]]) -> Lines:
+    """The type of what forward keeps."""
+    return [
+        "/// What forward hands on to loss and backward.",
+        "#[derive(Clone, Debug)]",
+        "struct Kept {",
+        *(f"{' ' * STEP}{name}: {kind}," for name, kind in fields),
+        "}",
+    ]
+
+
+def _fill_row(array: str, sample: str, values: str, size: int) -> str:
+    start = "0" if sample == "0" else f"{sample} * {size}"
+    stop = str(size) if sample == "0" else f"({sample} + 1) * {size}"
+    return f"{array}[{start}..{stop}].copy_from_slice(&{values})"
+
+
+def _table(start: str, table: Sequence[Sequence[str]], end: str) -> Lines:
+    """Rows of numbers, each on a line."""
+    kind = f"[[f64; {len(table[0])}]; {len(table)}] = ["
+    rows = (f"{' ' * STEP}[{', '.join(row)}]," for row in table)
+    return ["#[rustfmt::skip]", f"{start}{kind}", *rows, f"]{end}"]
+
+
+def _zipped(names: Sequence[str], lists: Sequence[str]) -> str:
+    """The head of a loop over several lists at once."""
+    pattern, (first, *others) = names[0], lists
+    for name in names[1:]:
+        pattern = f"({pattern}, {name})"
+    return f"for {pattern} in {first}.into_iter()" + "".join(f".zip({o})" for o in others) + " {"
+
+
+def _shape(name: str, sizes: Sequence[object]) -> str:
+    return f"({name}, &[{', '.join(map(str, sizes))}])"
+
+
+REFUSALS = Refusals(
+    result=lambda kind: f"Result<{kind or '()'}, Error>",
+    attempt=lambda name, call, nothing: [
+        f"let {name} = {call}?;" if name not in ("", "_") else f"{call}?;"
+    ],
+    returned="return Ok({});",
+    done="return Ok(());",
+    refused=lambda nothing, message: f"return Err({message});",
+    nothing=lambda kind: "",
+)
+
+RUST = Language(
+    name="rust",
+    title="Rust",
+    suffix=".rs",
+    width=WIDTH,
+    indent=STEP,
+    breaking=Breaking.STATEMENTS,
+    hanging=STEP,
+    camel=False,
+    hides=False,
+    loud_constants=True,
+    reserved=words(
+        """abstract as async await become box break const continue crate do dyn else enum
+        extern false final fn for gen if impl in let loop macro match mod move mut
+        override priv pub ref return self Self static struct super trait true try type
+        typeof union unsafe unsized use virtual where while yield
+        usize isize u8 u16 u32 u64 i8 i16 i32 i64 f32 f64 bool char str String Vec
+        Option Some None Result Ok Err Box std core alloc"""
+    ),
+    names=words(
+        """main run nn kept fmt error on_epoch flags generator weights slopes memories
+        batch count sample place channel i j k l m n p q r"""
+    ),
+    class_names=words(
+        """Error Shape Arrays OnEpoch Samples Rows Table Json Kept Weights Slopes Memories
+        Generator Reader BTreeMap Clone Debug Default PartialEq Copy Drop Fn FnMut FnOnce
+        From Into Iterator Send Sync Sized ToString AsRef AsMut Eq Ord Hash Extend"""
+    ),
+    modules=words("lib main mod core std alloc test proc_macro"),
+    heads={
+        "if": "if {}",
+        "else": "else",
+        "up": "for {0} in {1}..{2}",
+        "down": "for {0} in ({1}..{2}).rev()",
+        "steps": "for {0} in ({1}..{2}).step_by({3})",
+        "backwards": "for {0} in ({2} + 1..={1}).rev()",
+        "and": "&&",
+        "or": "||",
+        "not": "!",
+    },
+    unused="_",
+    marks_unused=True,
+    declare={
+        Declaration.FIXED: "let {} =",
+        Declaration.CONSTANT: "let {} =",
+        Declaration.VARIED: "let mut {} =",
+        Declaration.LATER: "let mut {}: f64;",
+        Declaration.LATER_FIXED: "let {}: f64;",
+    },
+    typed=lambda name, kind, own, is_varied: ([], f"let {name}: {own} = "),
+    unpacking="let {} =",
+    member="self.{}",
+    this="self",
+    number=number_text,
+    select="if {condition} {{ {then} }} else {{ {otherwise} }}",
+    otherwise=at.CHOICE,
+    inside="{0} < {1}",
+    to_number="(({}) as f64)",
+    to_whole="{} as usize",
+    text=("", "", "{}"),
+    options=lambda options: [value for _, value in options],
+    forms=family.with_alike(
+        {
+            **family.BRACES,
+            **family.calls("""
+                counted:counted sorted_wholes:sorted numbers:numbers words_of:words_of
+                copied:copied joined_rows:joined_rows names_of:names_of parsed:parsed
+                is_table:is_table is_list:is_list is_number:is_number
+                table_of:table_of items_of:items_of number_of:number_of keys:keys
+                json_numbers:json_numbers json_words:json_words
+                json_number:Json::Number json_text:Json::Text json_list:Json::List
+                json_table:Json::Table saved_as:saved_as read_saved:read_saved
+                array_names:array_names scientific:scientific read_text:read_text
+                """),
+            **family.calls(
+                """
+                chosen:chosen has:has item:item shape_of:shape_of is_among:is_among
+                letters_at:letters_at is_text:is_text larger:larger_of fixed:fixed
+                write_text:write_text rename:rename cells:cells
+                """,
+                2,
+            ),
+            **family.calls("part:part put:put stops:stops", 3),
+            "none": "None",
+            "no_table": "Table::new()",
+            "no_arrays": "Arrays::new()",
+            "json_nothing": "Json::Null",
+            "json_whole": "Json::Number({} as f64)",
+            "is_nothing": Form("*{} == Json::Null", at.COMPARISON, at.SUM),
+            "len": "{}.len()",
+            "is_empty": "{}.is_empty()",
+            "is_missing": "{}.is_none()",
+            "is_silent": "{}.is_none()",
+            "filled": "vec![{1}; {0}]",
+            "rest_of": "{}[{}..].to_vec()",
+            "copied_row": "{}.to_vec()",
+            "append": "{}.push({})",
+            "extend": "{}.extend({})",
+            "quotient": Form("{} / {}", at.PRODUCT, at.PRODUCT, at.UNARY),
+            "rest": Form("{} % {}", at.PRODUCT, at.PRODUCT, at.UNARY),
+            "add32": Form("{}.wrapping_add({})", at.ATOM, at.ATOM, at.CHOICE),
+            "xor32": Form("{} ^ {}", at.SUM, at.ATOM, at.ATOM),
+            "or32": Form("{} | {}", at.SUM, at.ATOM, at.ATOM),
+            "left32": Form("{} << {}", at.PRODUCT, at.ATOM, at.ATOM),
+            "right32": Form("{} >> {}", at.PRODUCT, at.ATOM, at.ATOM),
+            "share32": Form("f64::from({}) / 4294967296.0", at.PRODUCT),
+            "scaled32": Form(
+                "((u64::from({}) * {} as u64) >> 32) as usize", at.COMPARISON, 0, at.ATOM
+            ),
+            "modulo32": Form("{} as usize % {}", at.PRODUCT, at.ATOM, at.UNARY),
+            "largest_word": "0xFFFFFFFF",
+            "as_word": Form("{} as u32", at.COMPARISON, at.ATOM),
+            "word_of": Form("{} as u32", at.COMPARISON, at.ATOM),
+            "whole": Form("{} as usize", at.COMPARISON, at.ATOM),
+            "number": Form("{} as f64", at.COMPARISON, at.ATOM),
+            "as_number": Form("{} as f64", at.COMPARISON, at.ATOM),
+            "larger_whole": Form("{}.max({})", at.ATOM, at.ATOM),
+            "smaller_whole": Form("{}.min({})", at.ATOM, at.ATOM),
+            "is_whole": Form("f64::floor({0}) == {0}", at.COMPARISON, at.SUM),
+            "is_finite": Form("{}.is_finite()", at.ATOM, at.ATOM),
+            "text_of": Form("{}.to_string()", at.ATOM, at.ATOM),
+            "padded": 'format!("{{:>1$}}", {}, {})',
+            "joined": '{}.join(" ")',
+            "spelled": "{}.concat()",
+            "samples": "Samples {{ inputs: {}, targets: {} }}",
+            "inputs_in": "{}.inputs",
+            "targets_in": "{}.targets",
+            "has_array": "{}.contains_key({})",
+            "array_of": "{}[{}]",
+            "put_array": "{}.insert({}, {})",
+            "saved_text": "{}",
+            "text_saved": "{}",
+            "say": lambda text: _line("println", text),
+            "complain": lambda text: _line("eprintln", text),
+            "attempted": "{}?",
+            "unfit": "unfit({})",
+            "misuse": "unfit({})",
+            "out_of_range": "unfit({})",
+            "too_early": "too_early({})",
+        }
+    ),
+    functions=family.functions("f64::{}({{}})", "abs cos exp sin sqrt tanh")
+    | {
+        "expm1": "f64::exp_m1({})",
+        "log": "f64::ln({})",
+        "log1p": "f64::ln_1p({})",
+    },
+    types=family.types("""
+        Kept: Kept
+        Option<Kept>: Kept | None
+        : None
+        usize: int,index
+        u32: Word
+        f64: float
+        bool: bool
+        String: str,Saved
+        Json: Json,Nested
+        Table: Table,Named
+        Arrays: Arrays
+        &[Shape]: Shapes
+        Samples: Samples
+        OnEpoch: OnEpoch | None
+        Vec<f64>: Row,OwnRow
+        Vec<Vec<f64>>: Rows,OwnRows
+        """),
+    aliases=parts("rust", "types.rs"),
+    list_type="Vec<{}>",
+    kept=TupleForm(
+        marks=("{", "}"),
+        item="{0}.{1}",
+        alias=lambda types: [],
+        fields=_kept,
+        array="Vec<f64>",
+    ),
+    zeros=lambda shape: f"vec![0.0; {family.size(shape)}]",
+    zeros_like="Rows::like(&{})",
+    nothing="vec![]",
+    add_row=lambda array, row, start, stop: f"add(&mut {array}, {start}, &{{}})",
+    set_row=lambda array, row, start, stop: (
+        f"{array}[{start}..{stop}].copy_from_slice(&{{}})"
+    ),
+    wholes=("0.0", "0"),
+    fill=lambda array, values, shape: f"{array}.copy_from_slice(&{values})",
+    fill_row=_fill_row,
+    taken=lambda array, shape: f"{array}.to_vec()",
+    first_taken=lambda array, shape: (
+        f"{array}[..{prod(n for n in shape if isinstance(n, int))}].to_vec()"
+    ),
+    signature=_signature,
+    doc=_doc,
+    file_doc=("", "//", ""),
+    declared=_field,
+    constant=_constant,
+    text_constant=('"', '"'),
+    helpers=parts("rust", "helpers.rs", "json.rs"),
+    imports={
+        "use std::collections::BTreeMap;": "BTreeMap",
+        "use std::fmt;": "fmt::",
+    },
+    class_head=lambda name, is_public: (
+        f"#[derive(Clone, Debug, Default)]\n{'pub ' * is_public}struct {name} {{"
+    ),
+    joins_declarations=False,
+    static_names=("pub const NAME: &[&str] = &", ";", ""),
+    main_name="run",
+    ways=Ways(
+        starts_fields=True,
+        methods_apart=True,
+        made="{}::new".format,
+        held="&mut {}",
+        empty=words("0 0.0 false None vec![]") | {"String::new()"},
+        constructor=(("let mut nn = Self::default();",), ("return nn;",)),
+        member=_member,
+        static=lambda owner, name: name.upper(),
+        fills_options=True,
+        own_option=_own_option,
+        states_types=True,
+        list_head="vec!",
+        shape=_shape,
+        text=_text,
+        nests=False,
+        unpacks=False,
+        refusals=REFUSALS,
+        owning=Owning(
+            lent="&{}",
+            wraps="usize::wrapping_sub({}, {})",
+            within="({1}..{2}).contains(&({0}))".format,
+            zipped=_zipped,
+            table=_table,
+            lints=LINTS,
+            kept=lambda pairs: [
+                "return Kept {",
+                *(f"{' ' * STEP}{n},".replace(f"{n},", f"{n}," if n == v else f"{n}: {v},")
+                  for n, v in pairs),
+                "};",
+            ],
+        ),
+    ),
+    toolchain=Toolchain(
+        programs=("rustc", "rustfmt"),
+        install="Rust 1.63 or later; for the tests .ci/install-rust",
+        version=("rustc", "--version"),
+        build=("rustc", "--edition", "2021", "-O", "-D", "warnings", "{file}", "-o", "{program}"),
+        run=("{program}",),
+        format=("rustfmt", "--edition", "2021", "--check", "{file}"),
+        lint=("clippy-driver", "--edition", "2021", "-D", "warnings", "--emit=metadata",
+              "-o", "{folder}/{NAME}.rmeta", "{file}"),
+    ),
+)

@@ -1,0 +1,285 @@
+"""One emitted file in a language whose values have owners.
+
+In and out as in `page`, but the arrays of a kind stand in a type of their own, so that
+some can be changed while others are read; and what a routine changes is said where it
+begins.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bpgen.languages.record import Items
+from bpgen.languages.ways import Owning
+from bpgen.program import host
+from bpgen.program.blocks import group_of
+from bpgen.program.nodes import Role, Variable
+from bpgen.routines.assemble import CLASSES, Routines
+from bpgen.routines.owned import owned, with_attempts
+from bpgen.runtime.constants import NAMED
+from bpgen.writing.class_fields import ClassFields
+from bpgen.writing.fields import Fields, RowList
+from bpgen.writing.lines import Lines, indented
+from bpgen.writing.owning_routines import OwningWriter, REFUSING
+from bpgen.writing.owning_text import marked, mutating_in
+from bpgen.writing.page import Page
+
+# The groups of arrays: what a variable is for, the field, its type, what it holds.
+GROUPS = {
+    Role.PARAMETER: ("weights", "Weights", "The parameters."),
+    Role.GRADIENT: ("slopes", "Slopes", "Their gradients: the slopes of the loss."),
+    Role.BUFFER: ("memories", "Memories", "What layers remember."),
+}
+
+
+class OwningFields(Fields):
+    """The fields of a class whose arrays stand in groups."""
+
+    def member(self, variable: Variable) -> str:
+        """A field as a method writes it."""
+        found = super().member(variable)
+        if variable.labels and variable.role in GROUPS:
+            head, _, name = found.rpartition(".")
+            return f"{head}.{GROUPS[variable.role][0]}.{name}"
+        return found
+
+    def rows_of(self, variables: tuple[Variable, ...]) -> str:
+        """The rows of some variables, as code, to be read."""
+        program = self.program
+        known = {
+            tuple(program.gradients.values()): "slopes.trained()",
+            tuple(program.gradients): "weights.trained()",
+            tuple(group_of(program, "gradients")): "slopes.rows()",
+            program.parameters: "weights.rows()",
+        } | {states: f"{own.name}.rows()" for own, states in self.states.items()}
+        if program.buffers:
+            known[tuple(program.buffers)] = "memories.rows()"
+        if variables in known:
+            return self.language.member.format(known[variables])
+        return f"[{', '.join(self.items(variables))}]"
+
+    @property
+    def lists(self) -> list[RowList]:  # type: ignore[override]
+        """What the optimizer keeps of each number."""
+        return [rows for rows in Fields.lists.func(self) if rows.like]  # type: ignore[attr-defined]
+
+    def group(self, name: str) -> Items | str:
+        """The rows of a group of the routines, as code."""
+        if name not in ("schedule", "states", "kept_rows"):
+            return self.rows_of(tuple(group_of(self.program, name)))
+        numbers = [
+            f"std::slice::from_ref(&{self.member(v)})"
+            for v in group_of(self.program, "states" if name == "kept_rows" else name)
+            if not v.labels and name != "kept_rows"
+        ]
+        lists = [f"vec![{', '.join(numbers)}]"] if numbers else []
+        if name != "schedule":
+            lists += [self.rows_of(of) for of in self.states.values()]
+        if len(lists) == 1:
+            return lists[0]
+        first, *others = lists
+        chained = "".join(f".chain({of})" for of in others)
+        return f"{first}.into_iter(){chained}.collect::<Vec<_>>()"
+
+
+class OwningClassFields(ClassFields):
+    """The fields of one class, of which arrays stand in groups."""
+
+    def declared(self, methods: str) -> Lines:
+        """The lines that declare all fields."""
+        declare = self.language.declared
+        assert declare is not None
+        lines: Lines = []
+        for field in self.node.fields:
+            name = self.language.member_name(field.name)
+            lines += declare(name, self.kind(field.type), self.value(field), field.words)
+        for name, value, is_public in self.settings():
+            if re.search(rf"\b{name}\b", methods):
+                says = "How far an update goes against the slope" if is_public else ""
+                lines += declare(name, "float", value, says)
+        if self.is_net:
+            for group, kind, words in self.groups():
+                lines += ["", f"/// {words}", f"{group}: {kind},"]
+            for variable, start in self.fields.numbers:
+                name, value = self.fields.number(variable), self.language.number(start)
+                lines += declare(name, "float", value, "a number that training moves")
+            for rows in self.used(methods):
+                lines += declare(rows.name, "rows", "\0", rows.words)
+        return lines[lines[:1] == [""] :]
+
+    def kind(self, name: str) -> str:
+        """The type of a field."""
+        own = name.removesuffix(" | None")
+        return "Kept | None" if own == "Kept" else self.writer.names.get(name, name)
+
+    def groups(self) -> list[tuple[str, str, str]]:
+        """The groups of arrays that there are."""
+        roles = [arrays[0].role for _, arrays in self.fields.arrays]
+        return [GROUPS[role] for role in roles]
+
+    def group_lines(self, text: str) -> list[Lines]:
+        """The types of the groups, each with what a text calls."""
+        if not self.is_net:
+            return []
+        trained = tuple(self.page.program.gradients)
+        found = []
+        for _, arrays in self.fields.arrays:
+            role = arrays[0].role
+            group, kind, words = GROUPS[role]
+            names = {v: self.fields.name(v) for v in arrays}
+            some = {
+                Role.PARAMETER: trained,
+                Role.GRADIENT: tuple(self.page.program.gradients.values()),
+            }.get(role, ())
+            lists = {"rows": list(names.values()), "trained": [names[v] for v in some]}
+            lines = [
+                f"/// {words}",
+                "#[derive(Clone, Debug, Default)]",
+                f"struct {kind} {{",
+                *(f"    {name}: Vec<f64>," for name in names.values()),
+                "}",
+            ]
+            methods: Lines = []
+            for method, own in lists.items():
+                for sign, end in (("&", ""), ("&mut ", "_mut")):
+                    if f".{group}.{method}{end}()" in text:
+                        methods += ["", *rows_method(method, own, sign, end)]
+            if methods:
+                lines += ["", f"impl {kind} {{", *indented(methods[1:], 4), "}"]
+            found.append(lines)
+        return found
+
+
+def rows_method(name: str, fields: list[str], sign: str, end: str) -> Lines:
+    """A method that gives rows, to be read or to be changed."""
+    says = {"rows": "All rows", "trained": "Those that training changes"}[name]
+    what = "changed" if end else "read"
+    items = [f"{sign}self.{field}" for field in fields]
+    line = f"    vec![{', '.join(items)}]"
+    inside_ = [line] if len(line) <= 60 else [
+        "    vec![", *(f"        {item}," for item in items), "    ]"
+    ]
+    return [
+        f"/// {says}, to be {what}.",
+        f"fn {name}{end}({sign}self) -> Vec<{sign}[f64]> {{",
+        *inside_,
+        "}",
+    ]
+
+
+class OwningPage(Page):
+    """One emitted file, piece by piece."""
+
+    routine_writer = OwningWriter
+    fields_type = OwningFields
+    class_fields_type = OwningClassFields
+    writer: OwningWriter
+
+    def prepared(self, found: Routines) -> Routines:
+        """The routines as they are where values have owners."""
+        return found.changed(owned)
+
+    def refusing(self, found: Routines) -> Routines:
+        """The routines, of which those that refuse something say so."""
+        words = {*REFUSING, "read_saved", "read_text", "write_text", "rename"}
+        functions = (*found.functions, *found.main)
+        return found.changed(with_attempts(found.classes, functions, words))
+
+    def lay_out(self) -> None:
+        """Write the parts of the file."""
+        found = self.routines
+        self.writer.begin(found.classes, (*found.functions, *found.main))
+        self.mutating: set[str] = set()
+        super().lay_out()
+
+    def finished(self, lines: Lines) -> Lines:
+        """Lines in which what changes is marked."""
+        self.mutating = mutating_in(marked(lines, self.mutating), self.mutating)
+        return marked(lines, self.mutating)
+
+    def apart(self, head: Lines, parts: list[Lines]) -> Lines:
+        """A class whose methods stand behind its fields."""
+        names, categories, declared, *others = parts
+        step = self.language.indent
+        head = "\n".join(head).split("\n")
+        own = [*head, *indented(declared, step), "}"]
+        name = head[-1].split()[-2]
+        methods: Lines = []
+        for part in filter(None, others):
+            methods += [*([""] if methods else []), *part]
+        block = [f"impl {name} {{", *indented(methods, step), "}"]
+        groups: list[Lines] = []
+        if name == self.class_name:
+            fields = OwningClassFields(self, self.routines.classes[-1])
+            text = "\n".join(marked(methods, ()))
+            groups = fields.group_lines(text)
+        found: Lines = []
+        for part in filter(None, (names, categories, *groups, own, block)):
+            found += [*([""] if found else []), *part]
+        return found
+
+    def class_names(self, step: int) -> Lines:
+        """The lines that say what the classes are called."""
+        names, language = self.network.class_names, self.language
+        if not names:
+            return []
+        own = self.constant_name("class_names")
+        head, tail, _ = language.static_names
+        doc = language.doc(NAMED["class_names"][2], None, 0)
+        items = ", ".join(f'"{name}"' for name in names)
+        return [*doc, f"{head.replace('NAME', own)}[{items}]{tail}"]
+
+    @property
+    def owning(self) -> Owning:
+        """How the language lends."""
+        owning = self.language.ways.owning
+        assert owning is not None
+        return owning
+
+    @property
+    def attributes(self) -> str:
+        """What the compiler and the linter are told."""
+        text = "\n".join([self.parts, self.main_parts])
+        lints = ",\n".join(f"    clippy::{name}" for name in sorted(self.owning.lints))
+        lines = ["#![forbid(unsafe_code)]"]
+        if self.has_main:
+            lines.append("#![allow(dead_code)]")
+        return "\n".join([*lines, f"#![allow(\n{lints}\n)]"])
+
+    def helper_lines(self, parts: list[Lines]) -> list[Lines]:
+        """The helpers of the language that the parts call, and those that they call."""
+        helpers = self.language.helpers
+        text = "\n".join(line for lines in parts for line in lines)
+        text += self.tail
+        found: set[str] = set()
+        called = {name for name in helpers if is_called(name, text)}
+        while called:
+            found |= called
+            inner = "\n".join(helpers[name] for name in called)
+            called = {n for n in helpers if is_called(n, inner)} - found
+        return [helpers[name].split("\n") for name in helpers if name in found]
+
+    def aliases(self, parts: list[Lines]) -> Lines:
+        """The types that the parts use."""
+        text = "\n".join(line for lines in parts for line in lines)
+        found: list[str] = []
+        own = self.language.aliases
+        used: set[str] = set()
+        while True:
+            more = {n for n in own if re.search(rf"\b{n}\b", text)} - used
+            if not more:
+                break
+            used |= more
+            text = "\n".join(own[name] for name in more)
+        found = [own[name] for name in own if name in used]
+        methods = {method.name for method in self.routines.classes[-1].methods}
+        if not methods.isdisjoint(("_forward", "_forward_rows")):
+            unrolled = self.options.style == "unrolled"
+            found.append("\n".join(self.blocks.kept.declared(unrolled)))
+        return "\n\n".join(found).split("\n") if found else []
+
+
+def is_called(name: str, text: str) -> bool:
+    """Whether a text calls a helper, or names a type that is one."""
+    end = r"\b" if name[0].isupper() else r"[(]|\b" + name + r"\b(?=\))"
+    return re.search(rf"(?<![.\w]){name}{end}", text) is not None
