@@ -170,7 +170,7 @@ class ElementWriter:
 
     def flat(self, element: Element) -> str:
         """The row-major position of an element."""
-        return flat_place(element, self.index)
+        return flat_place(element, self.index, self.language.ways.owning is None)
 
     def fixed(self, name: str, value: str, kind: str = "list[float]") -> str:
         """A local name for a value in code, which is of that type of the routines, or

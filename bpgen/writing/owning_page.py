@@ -8,6 +8,7 @@ begins.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from bpgen.languages.record import Items
 from bpgen.languages.ways import Owning
@@ -46,6 +47,8 @@ class OwningFields(Fields):
     def rows_of(self, variables: tuple[Variable, ...]) -> str:
         """The rows of some variables, as code, to be read."""
         program = self.program
+        if not variables:
+            return "Rows::default().rows()"
         known = {
             tuple(program.gradients.values()): "slopes.trained()",
             tuple(program.gradients): "weights.trained()",
@@ -249,19 +252,18 @@ class OwningPage(Page):
     def helper_lines(self, parts: list[Lines]) -> list[Lines]:
         """The helpers of the language that the parts call, and those that they call."""
         helpers = self.language.helpers
-        text = "\n".join(line for lines in parts for line in lines)
-        text += self.tail
+        text = code_of(line for lines in parts for line in lines) + self.tail
         found: set[str] = set()
         called = {name for name in helpers if is_called(name, text)}
         while called:
             found |= called
-            inner = "\n".join(helpers[name] for name in called)
+            inner = code_of(line for n in called for line in helpers[n].split("\n"))
             called = {n for n in helpers if is_called(n, inner)} - found
         return [helpers[name].split("\n") for name in helpers if name in found]
 
     def aliases(self, parts: list[Lines]) -> Lines:
         """The types that the parts use."""
-        text = "\n".join(line for lines in parts for line in lines)
+        text = code_of(line for lines in parts for line in lines)
         found: list[str] = []
         own = self.language.aliases
         used: set[str] = set()
@@ -270,7 +272,7 @@ class OwningPage(Page):
             if not more:
                 break
             used |= more
-            text = "\n".join(own[name] for name in more)
+            text = code_of(line for n in more for line in own[n].split("\n"))
         found = [own[name] for name in own if name in used]
         methods = {method.name for method in self.routines.classes[-1].methods}
         if not methods.isdisjoint(("_forward", "_forward_rows")):
@@ -279,7 +281,12 @@ class OwningPage(Page):
         return "\n\n".join(found).split("\n") if found else []
 
 
+def code_of(lines: Iterable[str]) -> str:
+    """Lines without those that are only said."""
+    return "\n".join(line for line in lines if not line.lstrip().startswith("//"))
+
+
 def is_called(name: str, text: str) -> bool:
     """Whether a text calls a helper, or names a type that is one."""
-    end = r"\b" if name[0].isupper() else r"[(]|\b" + name + r"\b(?=\))"
-    return re.search(rf"(?<![.\w]){name}{end}", text) is not None
+    end = r"\b" if name[0].isupper() else r"\("
+    return re.search(rf"(?<![.\w]){name}{end}|map\({name}\)", text) is not None

@@ -269,7 +269,7 @@ class OwningWriter(RoutineWriter):
         self.depths[name] = self.depth
         if own in COPIED:
             self.kinds[name] = "copy"
-        elif is_varied or not self.is_lending(value):
+        elif is_varied or isinstance(value, host.Member) or not self.is_lending(value):
             self.kinds[name] = "own"
         else:
             self.kinds[name] = "ref"

@@ -28,7 +28,7 @@ def changes(place: str, mutating: Collection[str]) -> re.Pattern[str]:
         rf"^ *{own}(?:\[[^=]*\])?(?:\.\w+)*(?:\[[^=]*\])? [-+*/]?=(?!=)"
         rf"|^ *{own}(?:\[[^=]*\])? [-+*/]?=$"
         rf"|&mut {own}\b(?!\.rows\(\))"
-        rf"|(?<![\w.]){own}(?:\[[^\]]*\])?(?:\.\w+)*\.(?:{methods})\("
+        rf"|(?<![\w.]){own}(?:\.\w+|\[[^\]]*\])*\.(?:{methods})\("
     )
 
 
@@ -88,18 +88,17 @@ def with_mutable(lines: Lines, mutating: Collection[str]) -> Lines:
     found = list(lines)
     for at, line in enumerate(lines):
         match = LOCAL.match(line)
-        if not match or match[2] or line.rstrip().endswith("f64;") and "=" not in line:
+        if not match or line.endswith("f64;") and "=" not in line:
             continue
         pad, name = match[1], match[3]
         pattern = changes(name, mutating)
-        if not any(map(pattern.search, region(lines, at, len(pad), name))):
-            continue
+        is_changed = any(map(pattern.search, region(lines, at, len(pad), name)))
         source = SOURCE.match(line)
-        if source:
+        if match[2] and not is_changed:
+            found[at] = kept(line, line.replace("let mut ", "let ", 1))
+        elif is_changed and source:
             found[at] = kept(line, f"{source[1]}&mut {source[2]}")
-        elif not re.match(rf"^ *let {name}(?:: [^=]+)? = .*\.(?:rows_mut)\(\)", line):
-            found[at] = kept(line, line.replace("let ", "let mut ", 1))
-        else:
+        elif is_changed and not match[2]:
             found[at] = kept(line, line.replace("let ", "let mut ", 1))
     return found
 

@@ -331,7 +331,7 @@ def is_constant(value: Expression) -> bool:
 
 def with_marks(signature: Signature, body: Lines) -> Signature:
     """A head in which parameters that the body does not use are marked."""
-    text = "\n".join(body)
+    text = "\n".join(line for line in body if not line.lstrip().startswith("//"))
     parameters = tuple(
         (name if re.search(rf"\b{name}\b", text) else f"_{name}", kind)
         for name, kind in signature.parameters

@@ -93,6 +93,13 @@ class BlockWriter(ElementWriter):
             return owning.wraps.format(rest, -index.constant)
         return index_text(index)
 
+    def above_zero(self, place: str) -> str:
+        """A place in an array, from which something is subtracted at last, and before
+        anybody asks whether it is one."""
+        rest, _, last = place.rpartition(" - ")
+        owning = self.language.ways.owning
+        return owning.wraps.format(rest, last) if owning and rest else place
+
     def guard(self, condition: Inside) -> str:
         """The condition that an index is one of an axis."""
         index, extent = condition.index, condition.extent
@@ -328,7 +335,8 @@ class BlockWriter(ElementWriter):
                 continue
             part = self.layout.new_part()
             if len(indices) == 1:  # a flat array
-                line = self.fixed(part, indices[0][:-1], "index")
+                place = self.above_zero(indices[0][:-1])
+                line = self.fixed(part, place, "index")
                 found += self.layout.behind_name(line)
                 self.shortened[element] = f"{array}[{part}]"
                 continue
