@@ -20,6 +20,7 @@ from bpgen.languages.record import (
     Signature,
     words,
 )
+from bpgen.languages.rust_format import finish
 from bpgen.languages.toolchain import Toolchain
 from bpgen.languages.tuple_form import TupleForm
 from bpgen.languages.ways import Owning, Refusals, Ways
@@ -28,6 +29,7 @@ from bpgen.program.expressions import number_text
 
 WIDTH = 100
 STEP = 4
+SHORT = 18  # columns that the fields of an object may take on one line
 FIELDS = {"array": "Vec<f64>", "rows": "Rows", "setting": "f64"}
 # Private methods that have the name of a public one: these check nothing.
 UNCHECKED = words(
@@ -67,7 +69,7 @@ def _signature(head: Signature) -> Lines:
     begin = f"{'pub ' * is_public}fn {name}("
     end = f") -> {result} {{" if result else ") {"
     line = f"{begin}{', '.join(inside)}{end}"
-    if len(line) + head.indent + 4 <= WIDTH:
+    if len(line) + head.indent <= WIDTH:
         return [line]
     return [begin, *(f"{' ' * STEP}{one}," for one in inside), end]
 
@@ -134,6 +136,15 @@ def _kept(fields: Sequence[tuple[str, str]]) -> Lines:
     ]
 
 
+def _returned(pairs: Sequence[tuple[str, str]]) -> Lines:
+    """The lines that return what forward keeps."""
+    items = [name if name == value else f"{name}: {value}" for name, value in pairs]
+    line = f"return Kept {{ {', '.join(items)} }};"
+    if len(", ".join(items)) <= SHORT:
+        return [line]
+    return ["return Kept {", *(f"{' ' * STEP}{item}," for item in items), "};"]
+
+
 def _fill_row(array: str, sample: str, values: str, size: int) -> str:
     start = "0" if sample == "0" else f"{sample} * {size}"
     stop = str(size) if sample == "0" else f"({sample} + 1) * {size}"
@@ -147,12 +158,16 @@ def _table(start: str, table: Sequence[Sequence[str]], end: str) -> Lines:
     return ["#[rustfmt::skip]", f"{start}{kind}", *rows, f"]{end}"]
 
 
-def _zipped(names: Sequence[str], lists: Sequence[str]) -> str:
-    """The head of a loop over several lists at once."""
-    pattern, (first, *others) = names[0], lists
-    for name in names[1:]:
-        pattern = f"({pattern}, {name})"
-    return f"for {pattern} in {first}.into_iter()" + "".join(f".zip({o})" for o in others) + " {"
+def _zipped(names: Sequence[str], lists: Sequence[str]) -> tuple[Lines, str]:
+    """Lines before a loop over several lists at once, and its head."""
+    before: Lines = []
+    pattern, found = names[0], lists[0]
+    for place, (name, own) in enumerate(zip(names[1:], lists[1:], strict=True)):
+        if place:
+            before.append(f"let rows{place} = {found};")
+            found = f"rows{place}"
+        pattern, found = f"({pattern}, {name})", f"zip({found}, {own})"
+    return before, f"for {pattern} in {found} {{"
 
 
 def _shape(name: str, sizes: Sequence[object]) -> str:
@@ -294,7 +309,7 @@ RUST = Language(
             "padded": 'format!("{{:>1$}}", {}, {})',
             "joined": '{}.join(" ")',
             "spelled": "{}.concat()",
-            "samples": "Samples {{ inputs: {}, targets: {} }}",
+            "samples": "samples({}, {})",
             "inputs_in": "{}.inputs",
             "targets_in": "{}.targets",
             "has_array": "{}.contains_key({})",
@@ -352,7 +367,7 @@ RUST = Language(
         f"{array}[{start}..{stop}].copy_from_slice(&{{}})"
     ),
     wholes=("0.0", "0"),
-    fill=lambda array, values, shape: f"{array}.copy_from_slice(&{values})",
+    fill=lambda array, values, shape: f"{array} = {values}",
     fill_row=_fill_row,
     taken=lambda array, shape: f"{array}.to_vec()",
     first_taken=lambda array, shape: (
@@ -368,6 +383,7 @@ RUST = Language(
     imports={
         "use std::collections::BTreeMap;": "BTreeMap",
         "use std::fmt;": "fmt::",
+        "use std::iter::zip;": "zip",
     },
     class_head=lambda name, is_public: (
         f"#[derive(Clone, Debug, Default)]\n{'pub ' * is_public}struct {name} {{"
@@ -393,6 +409,7 @@ RUST = Language(
         nests=False,
         unpacks=False,
         refusals=REFUSALS,
+        finish=finish,
         owning=Owning(
             lent="&{}",
             wraps="usize::wrapping_sub({}, {})",
@@ -400,12 +417,7 @@ RUST = Language(
             zipped=_zipped,
             table=_table,
             lints=LINTS,
-            kept=lambda pairs: [
-                "return Kept {",
-                *(f"{' ' * STEP}{n},".replace(f"{n},", f"{n}," if n == v else f"{n}: {v},")
-                  for n, v in pairs),
-                "};",
-            ],
+            kept=_returned,
         ),
     ),
     toolchain=Toolchain(

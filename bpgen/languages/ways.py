@@ -36,7 +36,8 @@ class Owning:
         lent: a value that is only read, of its place.
         wraps: a whole number less another one, which may be larger.
         within: the condition that a whole number is in a range.
-        zipped: the head of a loop over several lists of rows, of names and lists.
+        zipped: the lines before a loop over several lists of rows, and its head, of names
+            and lists.
         table: the lines of a constant of rows of numbers: how it begins, the rows, and
             how it ends.
         lints: what the linter is not to say of a file.
@@ -46,7 +47,7 @@ class Owning:
     lent: str
     wraps: str
     within: Callable[[str, int, int], str]
-    zipped: Callable[[Sequence[str], Sequence[str]], str]
+    zipped: Callable[[Sequence[str], Sequence[str]], tuple[list[str], str]]
     table: Callable[[str, Sequence[Sequence[str]], str], list[str]]
     lints: tuple[str, ...]
     kept: Callable[[Sequence[tuple[str, str]]], list[str]]

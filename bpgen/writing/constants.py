@@ -114,6 +114,8 @@ class ConstantWriter:
         begin, finish = tuple(self.language.ways.marks)
         pairs = shapes.items()
         lines = [self.language.ways.shape(self.language.key(n), s) for n, s in pairs]
+        if self.language.ways.owning:  # whose formatter breaks lines
+            return [f"{start}{begin}{', '.join(lines)}{finish}{end}"]
         if not lines:
             return [f"{start}{begin}{finish}{end}"]
         step = " " * self.language.indent

@@ -20,9 +20,9 @@ from bpgen.routines.owned import owned, with_attempts
 from bpgen.runtime.constants import NAMED
 from bpgen.writing.class_fields import ClassFields
 from bpgen.writing.fields import Fields, RowList
-from bpgen.writing.lines import Lines, indented
+from bpgen.writing.lines import Line, Lines, indented
 from bpgen.writing.owning_routines import OwningWriter, REFUSING
-from bpgen.writing.owning_text import marked, mutating_in
+from bpgen.writing.owning_text import kept, marked, mutating_in
 from bpgen.writing.page import Page
 
 # The groups of arrays: what a variable is for, the field, its type, what it holds.
@@ -70,19 +70,17 @@ class OwningFields(Fields):
         """The rows of a group of the routines, as code."""
         if name not in ("schedule", "states", "kept_rows"):
             return self.rows_of(tuple(group_of(self.program, name)))
-        numbers = [
-            f"std::slice::from_ref(&{self.member(v)})"
-            for v in group_of(self.program, "states" if name == "kept_rows" else name)
-            if not v.labels and name != "kept_rows"
-        ]
-        lists = [f"vec![{', '.join(numbers)}]"] if numbers else []
-        if name != "schedule":
-            lists += [self.rows_of(of) for of in self.states.values()]
-        if len(lists) == 1:
+        lists = [self.rows_of(of) for of in self.states.values()]
+        places = [own.removesuffix(".rows()") for own in lists]
+        if name == "kept_rows":
+            whole = ", ".join(f"&mut {own}" for own in places)
+            return lists[0] if len(lists) == 1 else f"rows_of_all(vec![{whole}])"
+        variables = group_of(self.program, name)
+        numbers = [f"&{self.member(v)}" for v in variables if not v.labels]
+        own_lists = [f"&{own}" for own in places] if name == "states" else []
+        if not numbers and len(own_lists) == 1:
             return lists[0]
-        first, *others = lists
-        chained = "".join(f".chain({of})" for of in others)
-        return f"{first}.into_iter(){chained}.collect::<Vec<_>>()"
+        return f"with_numbers(&[{', '.join(numbers)}], &[{', '.join(own_lists)}])"
 
 
 class OwningClassFields(ClassFields):
@@ -149,7 +147,7 @@ class OwningClassFields(ClassFields):
                         methods += ["", *rows_method(method, own, sign, end)]
             if methods:
                 lines += ["", f"impl {kind} {{", *indented(methods[1:], 4), "}"]
-            found.append(lines)
+            found.append(self.language.ways.finish(lines))
         return found
 
 
@@ -159,13 +157,10 @@ def rows_method(name: str, fields: list[str], sign: str, end: str) -> Lines:
     what = "changed" if end else "read"
     items = [f"{sign}self.{field}" for field in fields]
     line = f"    vec![{', '.join(items)}]"
-    inside_ = [line] if len(line) <= 60 else [
-        "    vec![", *(f"        {item}," for item in items), "    ]"
-    ]
     return [
         f"/// {says}, to be {what}.",
         f"fn {name}{end}({sign}self) -> Vec<{sign}[f64]> {{",
-        *inside_,
+        line,
         "}",
     ]
 
@@ -198,7 +193,12 @@ class OwningPage(Page):
     def finished(self, lines: Lines) -> Lines:
         """Lines in which what changes is marked."""
         self.mutating = mutating_in(marked(lines, self.mutating), self.mutating)
-        return marked(lines, self.mutating)
+        found: Lines = []
+        for line in marked(lines, self.mutating):
+            parts = self.language.ways.finish([line])
+            same = isinstance(line, Line) and parts == [line]
+            found += [line] if same else [kept(line, part) for part in parts]
+        return found
 
     def apart(self, head: Lines, parts: list[Lines]) -> Lines:
         """A class whose methods stand behind its fields."""
@@ -230,7 +230,8 @@ class OwningPage(Page):
         head, tail, _ = language.static_names
         doc = language.doc(NAMED["class_names"][2], None, 0)
         items = ", ".join(f'"{name}"' for name in names)
-        return [*doc, f"{head.replace('NAME', own)}[{items}]{tail}"]
+        line = f"{head.replace('NAME', own)}[{items}]{tail}"
+        return [*doc, *language.ways.finish([line])]
 
     @property
     def owning(self) -> Owning:

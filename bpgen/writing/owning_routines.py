@@ -200,8 +200,8 @@ class OwningWriter(RoutineWriter):
         """The lines of statements."""
         if self.at_hand.name == "_remembered" and self.depth == 0:
             return [
-                "return self.kept.clone()"
-                '.ok_or_else(|| too_early("call forward first"));'
+                "let kept = self.kept.clone();",
+                'return kept.ok_or_else(|| too_early("call forward first"));',
             ]
         self.depth += 1
         found = super().body(body)

@@ -255,7 +255,8 @@ class BlockWriter(ElementWriter):
         those that name its items."""
         before: Lines = []
         if self.language.ways.owning:
-            return before, self.language.ways.owning.zipped(names, lists), []
+            before, opening = self.language.ways.owning.zipped(names, lists)
+            return before, opening, []
         kinds = ["list[float]"] * len(lists)
         if len(names) == 1 and "each" in self.language.heads:
             lists = [self.only(lists[0])]

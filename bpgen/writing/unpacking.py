@@ -181,13 +181,17 @@ class Unpacking:
                     lines.append(f"{item} {sign} {value}{self.language.end}")
                 continue
             form = self.language.set_row if sets else self.language.add_row
-            head, tail = form(member, *place).split("{}")
+            form = form(member, *place)
+            head, tail = form.split("{}")
             name, _, first = head.partition("(")
             given: Items = items
             marks = ""
             if first and self.language.joins_arguments:  # no list at its last line
                 head, given, tail, marks = name, [first[:-2], items], "", "()"
             tail += self.language.end
+            if self.language.ways.owning:
+                lines.append(f"{form.format(flat_text(items))}{self.language.end}")
+                continue
             if tail.startswith(", "):
                 lines += self.followed(head, items, tail)
             else:

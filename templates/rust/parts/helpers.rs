@@ -12,6 +12,26 @@ fn too_early(message: impl Into<String>) -> Error {
     Error::TooEarly(message.into())
 }
 
+//: with_numbers
+/// Numbers as rows of one, and the rows of some lists.
+fn with_numbers<'a>(numbers: &[&'a f64], lists: &[&'a Rows]) -> Vec<&'a [f64]> {
+    let alone = numbers.iter().map(|x| std::slice::from_ref(*x));
+    let others = lists.iter().flat_map(|own| own.rows());
+    alone.chain(others).collect()
+}
+
+//: rows_of_all
+/// The rows of several lists, to be changed.
+fn rows_of_all(lists: Vec<&mut Rows>) -> Vec<&mut [f64]> {
+    lists.into_iter().flat_map(Rows::rows_mut).collect()
+}
+
+//: samples
+/// Inputs and their targets.
+fn samples(inputs: Vec<Vec<f64>>, targets: Vec<Vec<f64>>) -> Samples {
+    Samples { inputs, targets }
+}
+
 //: add
 /// Adds to the numbers of an array from a place on.
 fn add(array: &mut [f64], start: usize, more: &[f64]) {
@@ -98,8 +118,8 @@ fn words_of(text: &str) -> Vec<String> {
 /// The parts of a text, without blanks and quotation marks around them.
 fn cells(text: &str, separator: &str) -> Vec<String> {
     let around = ['"', ' ', '\t', '\r'];
-    let found = text.split(separator);
-    found.map(|cell| cell.trim_matches(around).to_string()).collect()
+    let found = text.split(separator).map(|cell| cell.trim_matches(around));
+    found.map(str::to_string).collect()
 }
 
 //: rows_of_table

@@ -61,7 +61,8 @@ fn json_numbers(values: &[f64]) -> Json {
 //: json_words
 /// A list of words as a value.
 fn json_words(words: &[u32]) -> Json {
-    Json::List(words.iter().map(|&word| Json::Number(word.into())).collect())
+    let values = words.iter().map(|&word| Json::Number(word.into()));
+    Json::List(values.collect())
 }
 
 //: has
@@ -113,7 +114,7 @@ fn write_value(text: &mut String, value: &Json) {
     match value {
         Json::Null => text.push_str("null"),
         Json::Flag(flag) => text.push_str(&flag.to_string()),
-        Json::Number(x) if x.fract() == 0.0 && x.abs() < 1e15 && (*x != 0.0 || x.is_sign_positive()) => {
+        Json::Number(x) if x.fract() == 0.0 && x.abs() < 1e15 && !x.is_sign_negative() => {
             text.push_str(&x.to_string());
         }
         Json::Number(x) => text.push_str(&format!("{x:?}")),
@@ -136,7 +137,8 @@ fn write_value(text: &mut String, value: &Json) {
 //: read_saved
 /// The object that a saved text holds.
 fn read_saved(saved: &str) -> Result<Table, Error> {
-    let mut reader = Reader { text: saved.as_bytes(), at: 0 };
+    let text = saved.as_bytes();
+    let mut reader = Reader { text, at: 0 };
     match reader.whole() {
         Some(Json::Table(found)) => Ok(found),
         _ => Err(unfit("the text has not the format of a JSON object")),
