@@ -35,9 +35,9 @@ from bpgen.verifying.targets import (
     dart,
     go,
     in_c,
-    in_rust,
     in_node,
     in_process,
+    in_rust,
 )
 from bpgen.verifying.verdict import Cell, cells
 from bpgen.writing.options import Options

@@ -6,18 +6,16 @@ the words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import prod
 
 from bpgen.languages import family
+from bpgen.languages import rust_lines as lines
 from bpgen.languages.parts import parts
 from bpgen.languages.record import (
     Breaking,
     Declaration,
     Form,
     Language,
-    Lines,
-    Signature,
     words,
 )
 from bpgen.languages.rust_format import finish
@@ -27,151 +25,16 @@ from bpgen.languages.ways import Owning, Refusals, Ways
 from bpgen.program import expressions as at
 from bpgen.program.expressions import number_text
 
-WIDTH = 100
-STEP = 4
-SHORT = 18  # columns that the fields of an object may take on one line
-FIELDS = {"array": "Vec<f64>", "rows": "Rows", "setting": "f64"}
-# Private methods that have the name of a public one: these check nothing.
-UNCHECKED = words(
-    "_forward _loss _backward _predict _train_step _batch_gradients _classify"
-)
-PUBLIC_FIELDS = words(
-    "epoch learning_rate validation_loss validation_accuracy best_epoch"
-)
+# What clippy would have otherwise, and what the same routines are in all languages.
 LINTS = (
-    *("approx_constant", "collapsible_else_if", "collapsible_if", "comparison_chain"),
-    *("field_reassign_with_default", "identity_op", "let_and_return", "manual_memcpy"),
-    *("manual_range_contains", "manual_rotate", "needless_late_init"),
-    *("needless_range_loop", "too_many_arguments", "type_complexity"),
-    *("assign_op_pattern", "neg_cmp_op_on_partial_ord", "new_without_default"),
-    *("manual_clamp", "module_inception", "excessive_precision", "many_single_char_names"),
-    *("nonminimal_bool", "redundant_field_names", "let_unit_value", "cognitive_complexity"),
-    *("large_enum_variant", "explicit_counter_loop", "should_implement_trait"),
+    *("approx_constant", "assign_op_pattern", "collapsible_else_if", "collapsible_if"),
+    *("excessive_precision", "field_reassign_with_default", "identity_op"),
+    *("let_and_return", "manual_clamp", "manual_is_multiple_of", "manual_memcpy"),
+    *("manual_range_contains", "manual_rotate", "manual_swap", "modulo_one"),
+    *("needless_late_init", "needless_range_loop", "neg_cmp_op_on_partial_ord"),
+    *("new_without_default", "nonminimal_bool", "should_implement_trait"),
+    *("too_many_arguments", "type_complexity", "useless_vec"),
 )
-
-
-def _member(name: str) -> str:
-    """A field or a method."""
-    own = name.lstrip("_")
-    return f"{own}_unchecked" if name in UNCHECKED else own
-
-
-def _signature(head: Signature) -> Lines:
-    """[pub] fn name([receiver, ]parameters) [-> result] {"""
-    given = [*head.parameters, *((name, kind) for name, kind, _ in head.options)]
-    inside = [f"{name}: {kind}" for name, kind in given]
-    name, result = head.name, head.result
-    is_public = bool(head.class_name) and not head.function.name.startswith("_")
-    if head.function.name == "__init__":
-        name, result, is_public = "new", "Self", True
-    elif head.class_name:
-        inside = ["&self", *inside]
-    begin = f"{'pub ' * is_public}fn {name}("
-    end = f") -> {result} {{" if result else ") {"
-    line = f"{begin}{', '.join(inside)}{end}"
-    if len(line) + head.indent <= WIDTH:
-        return [line]
-    return [begin, *(f"{' ' * STEP}{one}," for one in inside), end]
-
-
-def _doc(text: str, head: Signature | None, indent: int) -> Lines:
-    return [f"/// {x}".rstrip() for x in family.paragraphs(text, 80 - indent - 4)]
-
-
-def _field(name: str, kind: str, value: str, says: str) -> Lines:
-    """A field with its documentation, if it needs one."""
-    own = FIELDS.get(kind) or RUST.type(kind)
-    doc = ["", f"/// {family.sentence(says)}"] if says else []
-    public = "pub " * (name in PUBLIC_FIELDS)
-    return [*doc, f"{public}{name}: {own},"]
-
-
-def _constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, str]:
-    match kind:
-        case "Shapes":
-            return [f"/// {says}"], f"pub const {name}: &[Shape] = &", ";"
-        case "str" | "text":
-            return [f"/// {says}"], f"const {name}: &str = ", ";"
-        case "int":
-            return [f"/// {says}"], f"const {name}: usize = ", ";"
-        case _:
-            return [f"/// {says}"], f"const {name}: ", ";"
-
-
-def _own_option(owner: str, name: str, value: str, taker: str) -> Lines:
-    """A constant for what callers have to say."""
-    kind = "u32" if name == "seed" else "usize"
-    says = f"/// The net's own {name}, for `{'new' if taker == '__init__' else taker}`."
-    return [says, f"pub const {name.upper()}: {kind} = {value};", ""]
-
-
-def _text(between: Sequence[str], inside: Sequence[str]) -> str:
-    """format! of a text with places; names stand in them."""
-    escaped = [part.replace("{", "{{").replace("}", "}}") for part in between]
-    text, others = escaped[0], list[str]()
-    for own, part in zip(inside, escaped[1:], strict=True):
-        text += f"{{{own}}}{part}" if own.isidentifier() else f"{{}}{part}"
-        others += [] if own.isidentifier() else [own]
-    return f"format!({', '.join([f'{chr(34)}{text}{chr(34)}', *others])})"
-
-
-def _line(macro: str, text: str) -> str:
-    """A line of output."""
-    if text.startswith("format!("):
-        return f"{macro}!({text.removeprefix('format!(')}"
-    if text.startswith('"'):
-        return f"{macro}!({text})"
-    name = text.removeprefix("&")
-    return f'{macro}!("{{{name}}}")' if name.isidentifier() else f'{macro}!("{{}}", {name})'
-
-
-def _kept(fields: Sequence[tuple[str, str]]) -> Lines:
-    """The type of what forward keeps."""
-    return [
-        "/// What forward hands on to loss and backward.",
-        "#[derive(Clone, Debug)]",
-        "struct Kept {",
-        *(f"{' ' * STEP}{name}: {kind}," for name, kind in fields),
-        "}",
-    ]
-
-
-def _returned(pairs: Sequence[tuple[str, str]]) -> Lines:
-    """The lines that return what forward keeps."""
-    items = [name if name == value else f"{name}: {value}" for name, value in pairs]
-    line = f"return Kept {{ {', '.join(items)} }};"
-    if len(", ".join(items)) <= SHORT:
-        return [line]
-    return ["return Kept {", *(f"{' ' * STEP}{item}," for item in items), "};"]
-
-
-def _fill_row(array: str, sample: str, values: str, size: int) -> str:
-    start = "0" if sample == "0" else f"{sample} * {size}"
-    stop = str(size) if sample == "0" else f"({sample} + 1) * {size}"
-    return f"{array}[{start}..{stop}].copy_from_slice(&{values})"
-
-
-def _table(start: str, table: Sequence[Sequence[str]], end: str) -> Lines:
-    """Rows of numbers, each on a line."""
-    kind = f"[[f64; {len(table[0])}]; {len(table)}] = ["
-    rows = (f"{' ' * STEP}[{', '.join(row)}]," for row in table)
-    return ["#[rustfmt::skip]", f"{start}{kind}", *rows, f"]{end}"]
-
-
-def _zipped(names: Sequence[str], lists: Sequence[str]) -> tuple[Lines, str]:
-    """Lines before a loop over several lists at once, and its head."""
-    before: Lines = []
-    pattern, found = names[0], lists[0]
-    for place, (name, own) in enumerate(zip(names[1:], lists[1:], strict=True)):
-        if place:
-            before.append(f"let rows{place} = {found};")
-            found = f"rows{place}"
-        pattern, found = f"({pattern}, {name})", f"zip({found}, {own})"
-    return before, f"for {pattern} in {found} {{"
-
-
-def _shape(name: str, sizes: Sequence[object]) -> str:
-    return f"({name}, &[{', '.join(map(str, sizes))}])"
 
 
 REFUSALS = Refusals(
@@ -189,16 +52,16 @@ RUST = Language(
     name="rust",
     title="Rust",
     suffix=".rs",
-    width=WIDTH,
-    indent=STEP,
+    width=lines.WIDTH,
+    indent=lines.STEP,
     breaking=Breaking.STATEMENTS,
-    hanging=STEP,
+    hanging=lines.STEP,
     camel=False,
     hides=False,
     loud_constants=True,
     reserved=words(
-        """abstract as async await become box break const continue crate do dyn else enum
-        extern false final fn for gen if impl in let loop macro match mod move mut
+        """abstract as async await become box break const continue crate do dyn else
+        enum extern false final fn for gen if impl in let loop macro match mod move mut
         override priv pub ref return self Self static struct super trait true try type
         typeof union unsafe unsized use virtual where while yield
         usize isize u8 u16 u32 u64 i8 i16 i32 i64 f32 f64 bool char str String Vec
@@ -209,9 +72,9 @@ RUST = Language(
         batch count sample place channel i j k l m n p q r"""
     ),
     class_names=words(
-        """Error Shape Arrays OnEpoch Samples Rows Table Json Kept Weights Slopes Memories
-        Generator Reader BTreeMap Clone Debug Default PartialEq Copy Drop Fn FnMut FnOnce
-        From Into Iterator Send Sync Sized ToString AsRef AsMut Eq Ord Hash Extend"""
+        """Error Shape Arrays OnEpoch Samples Rows Table Json Kept Weights Slopes
+        Memories Generator Reader BTreeMap Clone Debug Default PartialEq Copy Drop Fn
+        FnMut FnOnce From Into Iterator Send Sync Sized ToString AsRef AsMut Eq Ord Hash Extend"""
     ),
     modules=words("lib main mod core std alloc test proc_macro"),
     heads={
@@ -292,7 +155,10 @@ RUST = Language(
             "right32": Form("{} >> {}", at.PRODUCT, at.ATOM, at.ATOM),
             "share32": Form("f64::from({}) / 4294967296.0", at.PRODUCT),
             "scaled32": Form(
-                "((u64::from({}) * {} as u64) >> 32) as usize", at.COMPARISON, 0, at.ATOM
+                "((u64::from({}) * {} as u64) >> 32) as usize",
+                at.COMPARISON,
+                0,
+                at.ATOM,
             ),
             "modulo32": Form("{} as usize % {}", at.PRODUCT, at.ATOM, at.UNARY),
             "largest_word": "0xFFFFFFFF",
@@ -306,7 +172,7 @@ RUST = Language(
             "is_whole": Form("f64::floor({0}) == {0}", at.COMPARISON, at.SUM),
             "is_finite": Form("{}.is_finite()", at.ATOM, at.ATOM),
             "text_of": Form("{}.to_string()", at.ATOM, at.ATOM),
-            "padded": 'format!("{{:>1$}}", {}, {})',
+            "padded": lines.padded,
             "joined": '{}.join(" ")',
             "spelled": "{}.concat()",
             "samples": "samples({}, {})",
@@ -317,8 +183,8 @@ RUST = Language(
             "put_array": "{}.insert({}, {})",
             "saved_text": "{}",
             "text_saved": "{}",
-            "say": lambda text: _line("println", text),
-            "complain": lambda text: _line("eprintln", text),
+            "say": lambda text: lines.line("println", text),
+            "complain": lambda text: lines.line("eprintln", text),
             "attempted": "{}?",
             "unfit": "unfit({})",
             "misuse": "unfit({})",
@@ -332,31 +198,14 @@ RUST = Language(
         "log": "f64::ln({})",
         "log1p": "f64::ln_1p({})",
     },
-    types=family.types("""
-        Kept: Kept
-        Option<Kept>: Kept | None
-        : None
-        usize: int,index
-        u32: Word
-        f64: float
-        bool: bool
-        String: str,Saved
-        Json: Json,Nested
-        Table: Table,Named
-        Arrays: Arrays
-        &[Shape]: Shapes
-        Samples: Samples
-        OnEpoch: OnEpoch | None
-        Vec<f64>: Row,OwnRow
-        Vec<Vec<f64>>: Rows,OwnRows
-        """),
+    types=lines.TYPES,
     aliases=parts("rust", "types.rs"),
     list_type="Vec<{}>",
     kept=TupleForm(
         marks=("{", "}"),
         item="{0}.{1}",
         alias=lambda types: [],
-        fields=_kept,
+        fields=lines.kept,
         array="Vec<f64>",
     ),
     zeros=lambda shape: f"vec![0.0; {family.size(shape)}]",
@@ -368,16 +217,16 @@ RUST = Language(
     ),
     wholes=("0.0", "0"),
     fill=lambda array, values, shape: f"{array} = {values}",
-    fill_row=_fill_row,
+    fill_row=lines.fill_row,
     taken=lambda array, shape: f"{array}.to_vec()",
     first_taken=lambda array, shape: (
         f"{array}[..{prod(n for n in shape if isinstance(n, int))}].to_vec()"
     ),
-    signature=_signature,
-    doc=_doc,
+    signature=lines.signature,
+    doc=lines.doc,
     file_doc=("", "//", ""),
-    declared=_field,
-    constant=_constant,
+    declared=lines.field,
+    constant=lines.constant,
     text_constant=('"', '"'),
     helpers=parts("rust", "helpers.rs", "json.rs"),
     imports={
@@ -398,14 +247,14 @@ RUST = Language(
         held="&mut {}",
         empty=words("0 0.0 false None vec![]") | {"String::new()"},
         constructor=(("let mut nn = Self::default();",), ("return nn;",)),
-        member=_member,
+        member=lines.member,
         static=lambda owner, name: name.upper(),
         fills_options=True,
-        own_option=_own_option,
+        own_option=lines.own_option,
         states_types=True,
         list_head="vec!",
-        shape=_shape,
-        text=_text,
+        shape=lines.shape,
+        text=lines.text,
         nests=False,
         unpacks=False,
         refusals=REFUSALS,
@@ -414,20 +263,39 @@ RUST = Language(
             lent="&{}",
             wraps="usize::wrapping_sub({}, {})",
             within="({1}..{2}).contains(&({0}))".format,
-            zipped=_zipped,
-            table=_table,
+            zipped=lines.zipped,
+            table=lines.table,
             lints=LINTS,
-            kept=_returned,
+            kept=lines.returned,
         ),
     ),
     toolchain=Toolchain(
         programs=("rustc", "rustfmt"),
         install="Rust 1.63 or later; for the tests .ci/install-rust",
         version=("rustc", "--version"),
-        build=("rustc", "--edition", "2021", "-O", "-D", "warnings", "{file}", "-o", "{program}"),
+        build=(
+            "rustc",
+            "--edition",
+            "2021",
+            "-O",
+            "-D",
+            "warnings",
+            "{file}",
+            "-o",
+            "{program}",
+        ),
         run=("{program}",),
         format=("rustfmt", "--edition", "2021", "--check", "{file}"),
-        lint=("clippy-driver", "--edition", "2021", "-D", "warnings", "--emit=metadata",
-              "-o", "{folder}/{NAME}.rmeta", "{file}"),
+        lint=(
+            "clippy-driver",
+            "--edition",
+            "2021",
+            "-D",
+            "warnings",
+            "--emit=metadata",
+            "-o",
+            "{folder}/{NAME}.rmeta",
+            "{file}",
+        ),
     ),
 )

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 WIDTH, STEP, MOST, SHORT = 100, 4, 60, 10
 CLOSING = {"(": ")", "[": "]", "{": "}"}
 TAIL = re.compile(r"\??( \{|[;,]?)$")
-CHOICE = re.compile(r"((?:let (?:mut )?\w+ = |[\w.\[\] *+-]+ [-+*/]?= )?)(if .+ \{ .+ \} else \{ .+ \})(;?)")
+START = r"(?:let (?:mut )?\w+ = |[\w.\[\] *+-]+ [-+*/]?= )?"
+CHOICE = re.compile(rf"({START})(if .+ \{{ .+ \}} else \{{ .+ \}})(;?)")
 MOST_CHOICE = 50
 LIKE_FORMAT = ("format!", "println!", "eprintln!", "panic!")
 

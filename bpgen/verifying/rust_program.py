@@ -211,9 +211,7 @@ class RustNet:
     def buffers(self) -> dict[str, Any]:
         return self.arrays("buffers", self.given.buffers)
 
-    def arrays(
-        self, name: str, shapes: Mapping[str, Sequence[int]]
-    ) -> dict[str, Any]:
+    def arrays(self, name: str, shapes: Mapping[str, Sequence[int]]) -> dict[str, Any]:
         """The arrays that a method gives by name."""
         found = self.call(name)
         assert found.keys() == shapes.keys()

@@ -203,7 +203,9 @@ def in_rust(tasks: Sequence[Task], folder: Path) -> str:
         lines = [driver, *(glue(t.title, t.class_name, texts[t.title]) for t in kept)]
         lines += ["fn made(class: usize, seed: u32) -> Box<dyn Net> {", "match class {"]
         for place, task in enumerate(kept):
-            lines.append(f"{place} => Box::new({task.title}::{task.class_name}::new(seed)),")
+            lines.append(
+                f"{place} => Box::new({task.title}::{task.class_name}::new(seed)),"
+            )
         lines += ['_ => panic!("no class {class}: {seed}"),', "}", "}", ""]
         (folder / "main.rs").write_text("\n".join(lines), encoding="ascii")
         done = program(*RUSTC, "main.rs", "-o", "program", folder=folder, timeout=LONG)

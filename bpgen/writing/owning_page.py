@@ -12,17 +12,17 @@ from collections.abc import Iterable
 
 from bpgen.languages.record import Items
 from bpgen.languages.ways import Owning
-from bpgen.program import host
 from bpgen.program.blocks import group_of
 from bpgen.program.nodes import Role, Variable
-from bpgen.routines.assemble import CLASSES, Routines
+from bpgen.routines.assemble import Routines
 from bpgen.routines.owned import owned, with_attempts
 from bpgen.runtime.constants import NAMED
 from bpgen.writing.class_fields import ClassFields
 from bpgen.writing.fields import Fields, RowList
 from bpgen.writing.lines import Line, Lines, indented
-from bpgen.writing.owning_routines import OwningWriter, REFUSING
+from bpgen.writing.owning_routines import OwningWriter
 from bpgen.writing.owning_text import kept, marked, mutating_in
+from bpgen.writing.owning_values import REFUSING
 from bpgen.writing.page import Page
 
 # The groups of arrays: what a variable is for, the field, its type, what it holds.
@@ -39,7 +39,8 @@ class OwningFields(Fields):
     def member(self, variable: Variable) -> str:
         """A field as a method writes it."""
         found = super().member(variable)
-        if variable.labels and variable.role in GROUPS:
+        is_apart = variable.labels and not self.has_scalars
+        if is_apart and variable.role in GROUPS:
             head, _, name = found.rpartition(".")
             return f"{head}.{GROUPS[variable.role][0]}.{name}"
         return found
@@ -93,7 +94,9 @@ class OwningClassFields(ClassFields):
         lines: Lines = []
         for field in self.node.fields:
             name = self.language.member_name(field.name)
-            lines += declare(name, self.kind(field.type), self.value(field), field.words)
+            lines += declare(
+                name, self.kind(field.type), self.value(field), field.words
+            )
         for name, value, is_public in self.settings():
             if re.search(rf"\b{name}\b", methods):
                 says = "How far an update goes against the slope" if is_public else ""
@@ -101,6 +104,9 @@ class OwningClassFields(ClassFields):
         if self.is_net:
             for group, kind, words in self.groups():
                 lines += ["", f"/// {words}", f"{group}: {kind},"]
+            for words, arrays in self.fields.arrays if self.fields.has_scalars else ():
+                names = self.weights(arrays)
+                lines += ["", f"/// {words}", *(f"{name}: f64," for name in names)]
             for variable, start in self.fields.numbers:
                 name, value = self.fields.number(variable), self.language.number(start)
                 lines += declare(name, "float", value, "a number that training moves")
@@ -115,12 +121,13 @@ class OwningClassFields(ClassFields):
 
     def groups(self) -> list[tuple[str, str, str]]:
         """The groups of arrays that there are."""
-        roles = [arrays[0].role for _, arrays in self.fields.arrays]
+        arrays = [] if self.fields.has_scalars else self.fields.arrays
+        roles = [variables[0].role for _, variables in arrays]
         return [GROUPS[role] for role in roles]
 
     def group_lines(self, text: str) -> list[Lines]:
         """The types of the groups, each with what a text calls."""
-        if not self.is_net:
+        if not self.is_net or self.fields.has_scalars:
             return []
         trained = tuple(self.page.program.gradients)
         found = []

@@ -15,9 +15,7 @@ from bpgen.writing.lines import Line, Lines
 LOCAL = re.compile(r"^( *)let (mut )?(\w+)(?:: [^=;]+)?(?: =| *$|;)")
 SOURCE = re.compile(r"^( *let \w+(?:: [^=]+)? = )&(?!mut |\[)(\w[\w.]*(?:\[.*\])?;)$")
 HEAD = re.compile(r"^ *(?:pub )?fn (\w+)\(")
-CHANGING = (
-    "push|extend|copy_from_slice|fill|sort_unstable|insert|iter_mut|rows_mut|trained_mut"
-)
+CHANGING = "push|extend|copy_from_slice|fill|sort_unstable|insert|iter_mut|rows_mut|trained_mut"
 
 
 def changes(place: str, mutating: Collection[str]) -> re.Pattern[str]:
@@ -69,7 +67,9 @@ def marked(lines: Lines, mutating: Collection[str]) -> Lines:
             found[at] = kept(found[at], found[at].replace("&self", "&mut self", 1))
         if any("&mut on_epoch" in line for line in found[start:stop]):
             for at in range(start, stop):
-                changed = found[at].replace("on_epoch: OnEpoch", "mut on_epoch: OnEpoch")
+                changed = found[at].replace(
+                    "on_epoch: OnEpoch", "mut on_epoch: OnEpoch"
+                )
                 if changed != found[at]:
                     found[at] = kept(found[at], changed)
                     break
@@ -88,7 +88,7 @@ def with_mutable(lines: Lines, mutating: Collection[str]) -> Lines:
     found = list(lines)
     for at, line in enumerate(lines):
         match = LOCAL.match(line)
-        if not match or line.endswith("f64;") and "=" not in line:
+        if not match or (line.endswith("f64;") and "=" not in line):
             continue
         pad, name = match[1], match[3]
         pattern = changes(name, mutating)
@@ -129,12 +129,14 @@ def with_tail(lines: Lines) -> Lines:
     if not found or not found[-1].endswith(";"):
         return found
     pad = len(found[-1]) - len(found[-1].lstrip())
-    starts = (n for n in range(len(found) - 1, -1, -1) if found[n][pad:].startswith("return"))
+    starts = (
+        n for n in range(len(found) - 1, -1, -1) if found[n][pad:].startswith("return")
+    )
     start = next(starts, -1)
     last = found[start][pad:] if start >= 0 else ""
     inside = found[start + 1 :]
     is_end = all(
-        line[:pad].isspace() and (line[pad:pad + 1] in " })]" or not line.strip())
+        line[:pad].isspace() and (line[pad : pad + 1] in " })]" or not line.strip())
         for line in inside
     )
     if start < 0 or not is_end:

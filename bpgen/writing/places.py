@@ -19,7 +19,9 @@ def flat_place(
     shape = element.variable.shape
     for index, extent in reversed(list(zip(element.indices, shape, strict=True))):
         is_plain = subtracts or index.constant >= 0
-        if stride > 1 and len(index.terms) > 1 and is_plain:  # (j + m - 1) * 4: as it is meant
+        if (
+            stride > 1 and len(index.terms) > 1 and is_plain
+        ):  # (j + m - 1) * 4: as it is meant
             terms = [(f"({written(index)})", stride), *terms]
         else:
             constant += index.constant * stride
@@ -35,5 +37,7 @@ def as_number(index: Index, language: Language) -> str:
         return language.number(float(index.constant))
     written = language.to_number.format(found)
     for end in (".", " as"):
-        written = written.replace(f"({found}){end}", f"{found}{end}" if found.isalpha() else f"({found}){end}")
+        written = written.replace(
+            f"({found}){end}", f"{found}{end}" if found.isalpha() else f"({found}){end}"
+        )
     return written
