@@ -18,6 +18,7 @@ from bpgen.languages.record import (
     Language,
     words,
 )
+from bpgen.languages.rust_changes import marked, mutating_in
 from bpgen.languages.rust_format import finish
 from bpgen.languages.toolchain import Toolchain
 from bpgen.languages.tuple_form import TupleForm
@@ -74,7 +75,8 @@ RUST = Language(
     class_names=words(
         """Error Shape Arrays OnEpoch Samples Rows Table Json Kept Weights Slopes
         Memories Generator Reader BTreeMap Clone Debug Default PartialEq Copy Drop Fn
-        FnMut FnOnce From Into Iterator Send Sync Sized ToString AsRef AsMut Eq Ord Hash Extend"""
+        FnMut FnOnce From
+        Into Iterator Send Sync Sized ToString AsRef AsMut Eq Ord Hash Extend"""
     ),
     modules=words("lib main mod core std alloc test proc_macro"),
     heads={
@@ -262,6 +264,12 @@ RUST = Language(
         owning=Owning(
             lent="&{}",
             wraps="usize::wrapping_sub({}, {})",
+            remembered=(
+                "let kept = self.kept.clone();",
+                'return kept.ok_or_else(|| too_early("call forward first"));',
+            ),
+            changing=mutating_in,
+            marked=marked,
             within="({1}..{2}).contains(&({0}))".format,
             zipped=lines.zipped,
             table=lines.table,

@@ -157,6 +157,7 @@ def returned(pairs: Sequence[tuple[str, str]]) -> Lines:
 
 
 def fill_row(array: str, sample: str, values: str, size: int) -> str:
+    """Sets the row of a sample in a flat array."""
     start = "0" if sample == "0" else f"{sample} * {size}"
     stop = str(size) if sample == "0" else f"({sample} + 1) * {size}"
     return f"{array}[{start}..{stop}].copy_from_slice(&{values})"
@@ -182,4 +183,5 @@ def zipped(names: Sequence[str], lists: Sequence[str]) -> tuple[Lines, str]:
 
 
 def shape(name: str, sizes: Sequence[object]) -> str:
+    """An array by its name, with the sizes of its axes."""
     return f"({name}, &[{', '.join(map(str, sizes))}])"

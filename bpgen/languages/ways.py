@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 
@@ -35,9 +35,12 @@ class Owning:
     Attributes:
         lent: a value that is only read, of its place.
         wraps: a whole number less another one, which may be larger.
-        within: the condition that a whole number is in a range.
-        zipped: the lines before a loop over several lists of rows, and its head, of names
-            and lists.
+        within: the condition that a whole number is in a range, of it and the ends.
+        remembered: the lines that give what forward has kept, or refuse to.
+        changing: the methods among lines that change their object, beside those known.
+        marked: lines with what they change marked, given such methods.
+        zipped: the lines before a loop over several lists of rows, and its head, of
+            names and lists.
         table: the lines of a constant of rows of numbers: how it begins, the rows, and
             how it ends.
         lints: what the linter is not to say of a file.
@@ -46,6 +49,9 @@ class Owning:
 
     lent: str
     wraps: str
+    remembered: tuple[str, ...]
+    changing: Callable[[list[str], Collection[str]], set[str]]
+    marked: Callable[[list[str], Collection[str]], list[str]]
     within: Callable[[str, int, int], str]
     zipped: Callable[[Sequence[str], Sequence[str]], tuple[list[str], str]]
     table: Callable[[str, Sequence[Sequence[str]], str], list[str]]

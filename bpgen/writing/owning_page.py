@@ -21,7 +21,6 @@ from bpgen.writing.class_fields import ClassFields
 from bpgen.writing.fields import Fields, RowList
 from bpgen.writing.lines import Line, Lines, indented
 from bpgen.writing.owning_routines import OwningWriter
-from bpgen.writing.owning_text import kept, marked, mutating_in
 from bpgen.writing.owning_values import REFUSING
 from bpgen.writing.page import Page
 
@@ -199,12 +198,13 @@ class OwningPage(Page):
 
     def finished(self, lines: Lines) -> Lines:
         """Lines in which what changes is marked."""
-        self.mutating = mutating_in(marked(lines, self.mutating), self.mutating)
+        mark, known = self.owning.marked, self.mutating
+        self.mutating = self.owning.changing(mark(lines, known), known)
         found: Lines = []
-        for line in marked(lines, self.mutating):
-            parts = self.language.ways.finish([line])
-            same = isinstance(line, Line) and parts == [line]
-            found += [line] if same else [kept(line, part) for part in parts]
+        for line, new in zip(lines, mark(lines, self.mutating), strict=True):
+            parts = self.language.ways.finish([new])
+            of = line.statement if isinstance(line, Line) else None
+            found += [Line.of(part, of) for part in parts] if of else parts
         return found
 
     def apart(self, head: Lines, parts: list[Lines]) -> Lines:
@@ -221,7 +221,7 @@ class OwningPage(Page):
         groups: list[Lines] = []
         if name == self.class_name:
             fields = OwningClassFields(self, self.routines.classes[-1])
-            text = "\n".join(marked(methods, ()))
+            text = "\n".join(self.owning.marked(methods, ()))
             groups = fields.group_lines(text)
         found: Lines = []
         for part in filter(None, (names, categories, *groups, own, block)):
@@ -250,11 +250,8 @@ class OwningPage(Page):
     @property
     def attributes(self) -> str:
         """What the compiler and the linter are told."""
-        text = "\n".join([self.parts, self.main_parts])
         lints = ",\n".join(f"    clippy::{name}" for name in sorted(self.owning.lints))
-        lines = ["#![forbid(unsafe_code)]"]
-        if self.has_main:
-            lines.append("#![allow(dead_code)]")
+        lines = ["#![forbid(unsafe_code)]", "#![allow(dead_code)]"]
         return "\n".join([*lines, f"#![allow(\n{lints}\n)]"])
 
     def helper_lines(self, parts: list[Lines]) -> list[Lines]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bpgen.languages.record import Signature
+from bpgen.languages.record import Declaration, Signature
 from bpgen.program import host
 from bpgen.program.nodes import Expression, Negate, Number, Subtract
 from bpgen.routines.owned import ATTEMPT
@@ -41,7 +41,8 @@ class OwningWriter(OwningValues):
         self.depths: dict[str, int] = {}
         lines = super().function(node, class_name)
         if node.name == "__init__":
-            lines = [line.replace("self.", "nn.") for line in lines]
+            own = f"{self.language.this}."
+            lines = [line.replace(own, "nn.") for line in lines]
         return lines
 
     def type(self, name: str) -> str:
@@ -92,10 +93,9 @@ class OwningWriter(OwningValues):
     def body(self, body: host.Routine) -> Lines:
         """The lines of statements."""
         if self.at_hand.name == "_remembered" and self.depth == 0:
-            return [
-                "let kept = self.kept.clone();",
-                'return kept.ok_or_else(|| too_early("call forward first"));',
-            ]
+            owning = self.language.ways.owning
+            assert owning is not None
+            return list(owning.remembered)
         self.depth += 1
         found = super().body(body)
         self.depth -= 1
@@ -112,8 +112,9 @@ class OwningWriter(OwningValues):
             case host.Unpack(names, value):
                 self.types |= dict.fromkeys(names, item_type(self.kind_of(value)))
                 self.kinds |= dict.fromkeys(names, "copy")
+                begun, text = self.language.begun, self.text(value)
                 return [
-                    f"let {self.local(n)} = {self.text(value)}[{k}];"
+                    f"{begun(Declaration.FIXED, self.local(n))} {text}[{k}];"
                     for k, n in enumerate(names)
                 ]
             case host.Set(host.Member(None, "_kept"), value):
@@ -124,9 +125,8 @@ class OwningWriter(OwningValues):
             case host.Set(target, value) if not self.is_copied(value):
                 return [f"{self.text(target)} = {self.owned(value)};"]
             case host.Set(host.Item(host.Item(host.Primitive())) as target, value):
-                return [
-                    f"{self.changing(target).removeprefix('&mut ')} = {self.text(value)};"
-                ]
+                place = self.changing(target).removeprefix("&mut ")
+                return [f"{place} = {self.text(value)};"]
             case host.Return(value) if value is not None:
                 return self.returned(value)
             case _:
@@ -146,16 +146,20 @@ class OwningWriter(OwningValues):
 
     def let(self, name: str, value: Expression, kind: str, is_varied: bool) -> Lines:
         own = self.declare(name, value, is_varied, kind)
-        local, word = self.local(name), "let mut" if is_varied else "let"
-        if self.kinds[name] == "copy":
-            typed = ": f64" if own == "float" and is_literal(value) else ""
-            text = self.text(value)
-            return [f"{word} {local}{typed} = {text};"]
-        if isinstance(value, host.ListOf) and not value.items:
-            typed = self.language.type(kind or own)
-            return [f"{word} {local}: {typed} = vec![];"]
-        text = self.owned(value) if self.kinds[name] == "own" else self.lent(value)
-        return [f"{word} {local} = {text};"]
+        local, language = self.local(name), self.language
+        declares = Declaration.VARIED if is_varied else Declaration.FIXED
+        start = f"{language.begun(declares, local)} "
+        is_empty = isinstance(value, host.ListOf) and not value.items
+        if is_empty or (own == "float" and is_literal(value)):  # of no type yet
+            typed = language.type(kind or own) if is_empty else language.type("float")
+            _, start = language.typed(local, own, typed, is_varied)
+        match self.kinds[name]:
+            case "copy":
+                return [f"{start}{self.text(value)};"]
+            case "own":
+                return [f"{start}{self.owned(value)};"]
+            case _:
+                return [f"{start}{self.lent(value)};"]
 
     def declare(
         self, name: str, value: Expression, is_varied: bool, kind: str = ""

@@ -7,7 +7,6 @@ In: a block of the program. Out: lines, indented from 0; what is called how is s
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from bpgen.languages.record import Declaration
 from bpgen.program.expressions import index_text, text
@@ -50,6 +49,7 @@ from bpgen.program.walks import (
 from bpgen.writing.begun import counts_of, own_locals
 from bpgen.writing.elements import ElementWriter
 from bpgen.writing.fields import is_number
+from bpgen.writing.lent import above_zero, guarded, lent_rows, wrapped
 from bpgen.writing.lines import Head, Line, Lines, Verb
 from bpgen.writing.nested import flat_text
 from bpgen.writing.nested import is_number as is_literal
@@ -79,35 +79,11 @@ class BlockWriter(ElementWriter):
         are one `if`, if both fit"""
         if isinstance(condition, Compare):
             return self.compared(condition, body)
-        guard, both = self.guard(condition), []
+        guard, both = guarded(condition, self.language), []
         match body:
             case (If(Compare() as own, inner),):
                 both = self.compared(own, inner, guard)
         return both or self.under(guard, body)
-
-    def wrapped(self, index: Index) -> str:
-        """An index that is asked for later whether it is one of an axis."""
-        owning = self.language.ways.owning
-        if owning and index.constant < 0:  # from above, where nothing is below 0
-            rest = index_text(replace(index, constant=0))
-            return owning.wraps.format(rest, -index.constant)
-        return index_text(index)
-
-    def above_zero(self, place: str) -> str:
-        """A place in an array, from which something is subtracted at last, and before
-        anybody asks whether it is one."""
-        rest, _, last = place.rpartition(" - ")
-        owning = self.language.ways.owning
-        return owning.wraps.format(rest, last) if owning and rest else place
-
-    def guard(self, condition: Inside) -> str:
-        """The condition that an index is one of an axis."""
-        index, extent = condition.index, condition.extent
-        owning = self.language.ways.owning
-        if owning and index.constant < 0:  # nothing below 0 is ever computed
-            least, rest = -index.constant, replace(index, constant=0)
-            return owning.within(index_text(rest), least, extent + least)
-        return self.language.inside.format(index_text(index), extent)
 
     def compared(self, own: Compare, body: Block, guard: str = "") -> Lines:
         """if the guard, if any, and the comparison hold: the body; nothing if there
@@ -158,7 +134,7 @@ class BlockWriter(ElementWriter):
             case Assign(target, Whole(value)):
                 return self.whole(target.variable.name, value)
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
-                return [self.fixed(name, self.wrapped(place), "index")]
+                return [self.fixed(name, wrapped(place, self.language), "index")]
             case Literal(variable, values):
                 return self.literal(variable, values)
             case Assign(target, value, note) | Accumulate(target, value, note):
@@ -184,7 +160,7 @@ class BlockWriter(ElementWriter):
             written = {s.target.variable for s in statements(statement.body)}
             owns = [own for own, _ in statement.arrays]
             pairs = zip(owns, lists, strict=True)
-            lists = [self.lent_rows(of, own in written) for own, of in pairs]
+            lists = [lent_rows(of, own in written) for own, of in pairs]
         for own, numbers in statement.numbers:
             names.append(self.dialect.names.scalar(own.scalar()))
             pairs = zip(statement.arrays[0][1], numbers, strict=True)
@@ -197,13 +173,6 @@ class BlockWriter(ElementWriter):
         self.items.clear()
         self.layout.indent -= step
         return [*before, *self.layout.body(opening, [*first, *inside])]
-
-    def lent_rows(self, rows: str, is_written: bool) -> str:
-        """A list of rows for a loop that only reads them, or changes them."""
-        sign = "&mut " if is_written else "&"
-        if rows.startswith("["):
-            return f"[{', '.join(sign + own for own in rows[1:-1].split(', '))}]"
-        return rows.replace("()", "_mut()") if is_written else rows
 
     def numbers_loop(self, statement: Each, names: Lines) -> Lines:
         """The loop over the numbers of rows that have names."""
@@ -336,7 +305,7 @@ class BlockWriter(ElementWriter):
                 continue
             part = self.layout.new_part()
             if len(indices) == 1:  # a flat array
-                place = self.above_zero(indices[0][:-1])
+                place = above_zero(indices[0][:-1], self.language)
                 line = self.fixed(part, place, "index")
                 found += self.layout.behind_name(line)
                 self.shortened[element] = f"{array}[{part}]"

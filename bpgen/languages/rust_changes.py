@@ -1,8 +1,8 @@
-"""What has to be said of finished lines where values have owners: what is changed.
+"""What Rust wants to be told of lines: what is changed, and what is lent for that.
 
 In: the lines of routines, whose locals and receivers are declared as if nothing changed
-them, and which return with a word. Out: the same with what changes marked, and without
-the word at their end.
+them, and which return with a word. Out: as many lines, with what changes marked, and
+without the word at the end of a routine.
 """
 
 from __future__ import annotations
@@ -10,18 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from bpgen.writing.lines import Line, Lines
+from bpgen.languages.record import Lines
 
 LOCAL = re.compile(r"^( *)let (mut )?(\w+)(?:: [^=;]+)?(?: =| *$|;)")
 SOURCE = re.compile(r"^( *let \w+(?:: [^=]+)? = )&(?!mut |\[)(\w[\w.]*(?:\[.*\])?;)$")
 HEAD = re.compile(r"^ *(?:pub )?fn (\w+)\(")
-CHANGING = "push|extend|copy_from_slice|fill|sort_unstable|insert|iter_mut|rows_mut|trained_mut"
+CHANGING = (
+    *("push", "extend", "copy_from_slice", "fill", "sort_unstable", "insert"),
+    *("iter_mut", "rows_mut", "trained_mut"),
+)
 
 
 def changes(place: str, mutating: Collection[str]) -> re.Pattern[str]:
     """What a line says that changes a place."""
     own = re.escape(place)
-    methods = "|".join([CHANGING, *sorted(mutating)])
+    methods = "|".join([*CHANGING, *sorted(mutating)])
     return re.compile(
         rf"^ *{own}(?:\[[^=]*\])?(?:\.\w+)*(?:\[[^=]*\])? [-+*/]?=(?!=)"
         rf"|^ *{own}(?:\[[^=]*\])? [-+*/]?=$"
@@ -64,23 +67,18 @@ def marked(lines: Lines, mutating: Collection[str]) -> Lines:
         head = HEAD.match(found[start])
         if head and head[1] in mutating:
             at = start if "(&self" in found[start] else start + 1
-            found[at] = kept(found[at], found[at].replace("&self", "&mut self", 1))
+            found[at] = found[at].replace("&self", "&mut self", 1)
         if any("&mut on_epoch" in line for line in found[start:stop]):
             for at in range(start, stop):
                 changed = found[at].replace(
                     "on_epoch: OnEpoch", "mut on_epoch: OnEpoch"
                 )
                 if changed != found[at]:
-                    found[at] = kept(found[at], changed)
+                    found[at] = changed
                     break
         body = with_tail(with_mutable(found[start + 1 : stop], mutating))
         found[start + 1 : stop] = body
     return found
-
-
-def kept(old: str, new: str) -> str:
-    """A line in the place of another one, of the same statement."""
-    return Line.of(new, old.statement) if isinstance(old, Line) else new
 
 
 def with_mutable(lines: Lines, mutating: Collection[str]) -> Lines:
@@ -95,11 +93,11 @@ def with_mutable(lines: Lines, mutating: Collection[str]) -> Lines:
         is_changed = any(map(pattern.search, region(lines, at, len(pad), name)))
         source = SOURCE.match(line)
         if match[2] and not is_changed:
-            found[at] = kept(line, line.replace("let mut ", "let ", 1))
+            found[at] = line.replace("let mut ", "let ", 1)
         elif is_changed and source:
-            found[at] = kept(line, f"{source[1]}&mut {source[2]}")
+            found[at] = f"{source[1]}&mut {source[2]}"
         elif is_changed and not match[2]:
-            found[at] = kept(line, line.replace("let ", "let mut ", 1))
+            found[at] = line.replace("let ", "let mut ", 1)
     return found
 
 
@@ -139,10 +137,8 @@ def with_tail(lines: Lines) -> Lines:
         line[:pad].isspace() and (line[pad : pad + 1] in " })]" or not line.strip())
         for line in inside
     )
-    if start < 0 or not is_end:
+    if start < 0 or not is_end or last == "return;":
         return found
-    if last == "return;":
-        return found[:start]
-    found[start] = kept(found[start], " " * pad + last.removeprefix("return "))
-    found[-1] = kept(found[-1], found[-1].removesuffix(";"))
+    found[start] = " " * pad + last.removeprefix("return ")
+    found[-1] = found[-1].removesuffix(";")
     return found
