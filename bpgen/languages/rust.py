@@ -33,8 +33,8 @@ LINTS = (
     *("let_and_return", "manual_clamp", "manual_is_multiple_of", "manual_memcpy"),
     *("manual_range_contains", "manual_rotate", "manual_swap", "modulo_one"),
     *("needless_late_init", "needless_range_loop", "neg_cmp_op_on_partial_ord"),
-    *("new_without_default", "nonminimal_bool", "should_implement_trait"),
-    *("too_many_arguments", "type_complexity", "useless_vec"),
+    *("new_without_default", "nonminimal_bool", "self_assignment"),
+    *("should_implement_trait", "too_many_arguments", "type_complexity", "useless_vec"),
 )
 
 
@@ -214,9 +214,7 @@ RUST = Language(
     zeros_like="Rows::like(&{})",
     nothing="vec![]",
     add_row=lambda array, row, start, stop: f"add(&mut {array}, {start}, &{{}})",
-    set_row=lambda array, row, start, stop: (
-        f"{array}[{start}..{stop}].copy_from_slice(&{{}})"
-    ),
+    set_row=lambda array, row, start, stop: f"set_at(&mut {array}, {start}, &{{}})",
     wholes=("0.0", "0"),
     fill=lambda array, values, shape: f"{array} = {values}",
     fill_row=lines.fill_row,

@@ -40,6 +40,12 @@ fn add(array: &mut [f64], start: usize, more: &[f64]) {
     }
 }
 
+//: set_at
+/// Sets the numbers of an array from a place on.
+fn set_at(array: &mut [f64], start: usize, values: &[f64]) {
+    array[start..start + values.len()].copy_from_slice(values);
+}
+
 //: larger_of
 /// The larger of two numbers; the first one if either is no number.
 fn larger_of(a: f64, b: f64) -> f64 {
