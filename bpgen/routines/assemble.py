@@ -23,6 +23,7 @@ MAIN = (
     "flags",
     "own_data",
     "main",
+    "showing",
     "textbook",
 )  # the modules of what a file does when it is run
 CLASSES = ("Net", "Textbook")  # one of them is the class of a file

@@ -42,7 +42,8 @@ class Constants:
         is_plain: whether nothing is to be done between epochs.
         inlines_step: whether that block stands in the loop over the samples.
         step_losses: of some steps by train_step with the samples that main replays,
-            epoch_losses: of train, for one epoch and for two more; none for large nets.
+            epoch_losses: of epochs, then; sums: of the numbers before and after them;
+            none for nets so large that it takes too long to know.
         takes_flags: whether main reads and writes files, and hears of signals.
         in_parts: whether an epoch may be left after any batch: not where many epochs
             take less than a moment.
@@ -68,7 +69,9 @@ class Constants:
         test_count: how many samples of the data, the last ones, are to test with.
         has_categories: whether some inputs are indices of categories; one_hot: which
             ones, each with how many there are.
-        samples_shown: by main after training; samples_checked: by its check.
+        samples_shown: by main after training; samples_checked: by its check;
+            samples_replayed: by its check, too, in so many steps_replayed of train_step
+            and calls of train, epochs_replayed.
     """
 
     format: str
@@ -124,6 +127,7 @@ class Constants:
     takes_flags: bool = True
     step_losses: list[float] = field(default_factory=list)
     epoch_losses: list[float] = field(default_factory=list)
+    sums: list[float] = field(default_factory=list)
     has_arrays: bool = False
     nests_inputs: bool = False
     nests_targets: bool = False
@@ -139,6 +143,8 @@ class Constants:
     samples_shown: int = 10
     samples_checked: int = 3
     samples_replayed: int = 3
+    steps_replayed: int = 3
+    epochs_replayed: int = 2
     class_names: list[str] = field(default_factory=list)
     has_names: bool = False
     spells: bool = False

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from bpgen.runtime.arrays import weighed
 from bpgen.runtime.checks import check_samples
 from bpgen.runtime.given import input_rows, target_rows
 from bpgen.runtime.primitives import (
     InputRows,
     OwnRow,
+    Row,
     Rows,
     TargetRows,
+    append,
     copied,
+    extend,
+    joined_rows,
     larger,
     number,
     part,
@@ -86,6 +91,19 @@ class Net(Saving, Sampling):
         if self.facts.has_penalty:
             return total / number(len(inputs)) + self._penalty()
         return total / number(len(inputs))
+
+    def _traces(self, inputs: Row, targets: Row) -> float:
+        # What tells of training, and of one sample's passes after it; for main's check.
+        found = [number(self.epoch)]
+        extend(found, self.forward(inputs))
+        append(found, self.loss(targets))
+        extend(found, self.backward(targets))
+        extend(found, self.predict(inputs))
+        extend(found, joined_rows(self.blocks.rows("slopes")))
+        if self.facts.state_numbers > 0:
+            states = self.blocks.rows("states")
+            extend(found, part(joined_rows(states), 0, self.facts.state_numbers))
+        return weighed(found)
 
     def _slopes_of(self, inputs: Rows, targets: Rows) -> list[list[float]]:
         if self.facts.is_random:

@@ -157,15 +157,20 @@ def few(facts: Constants, count: int) -> Samples:
     return samples(part(inputs_in(found), 0, count), part(targets_in(found), 0, count))
 
 
-def any_sample(facts: Constants) -> Samples:
-    """A sample for a check without data."""
-    target: list[float] = facts.any_target
-    return samples([drawn(facts)], [target])
-
-
-def drawn(facts: Constants) -> list[float]:
-    """Inputs for a check without data."""
+def any_samples(facts: Constants, count: int) -> Samples:
+    """Samples for a check without data."""
     generator = Generator(1)
+    inputs: list[list[float]] = []
+    targets: list[list[float]] = []
+    for _ in range(count):
+        target: list[float] = facts.any_target
+        append(inputs, drawn(facts, generator))
+        append(targets, target)
+    return samples(inputs, targets)
+
+
+def drawn(facts: Constants, generator: Generator) -> list[float]:
+    """Inputs for a check without data."""
     inputs: list[float] = []
     for _ in range(facts.input_size):
         if facts.index_count > 0:
