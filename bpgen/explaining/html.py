@@ -7,6 +7,7 @@ in it leaves the file.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html import escape
@@ -33,6 +34,7 @@ from bpgen.explaining.tables import tables_of
 from bpgen.explaining.words import sample_text
 
 FEW_BOXES = 9  # which stand beside the text
+EQUATION = re.compile(r"\b(\w) = (\d)")  # of which no line ends within
 FOLDER = Path(__file__).parent / "page"
 
 
@@ -57,7 +59,8 @@ def html_of(found: Explanation, others: Mapping[str, Explanation], live: Live) -
     )
     script = (
         f'<script type="module">\n{live.code}\n{RECORDER}'
-        f"(({{ Net, PAGE, DERIVED }}) => {{\n{asset('page.js')}}})({{\n"
+        f"(({{ Net, PAGE, DERIVED }}) => {{\n{asset('steps.js')}\n"
+        f"{asset('page.js')}}})({{\n"
         f"Net: {live.class_name},\nPAGE: {given},\n"
         f"DERIVED: [\n{derived}\n]}});\n</script>\n"
     )
@@ -68,6 +71,19 @@ def handout_of(found: Explanation) -> str:
     """A page without a script: for paper."""
     page = Page(found, None)
     return filed(found, f"{page.body()}\n", page.is_flat)
+
+
+def stepped_of(found: Explanation) -> str:
+    """A page that shows one step at a time, and computes nothing anew: of a net that is
+    too large for that."""
+    page = Page(found, None, is_stepped=True)
+    data = {"steps": [{"id": v.id, "lit": v.lit} for v in page.views]}
+    given = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
+    script = (
+        f'<script type="module">\n((PAGE) => {{\n{asset("steps.js")}\nbegin();\n'
+        f"}})({given});\n</script>\n"
+    )
+    return filed(found, f"{page.body()}\n{script}", page.is_flat)
 
 
 def filed(found: Explanation, body: str, is_flat: bool) -> str:
@@ -90,8 +106,10 @@ def asset(name: str) -> str:
 class Page:
     """Writes the body of one page."""
 
-    def __init__(self, found: Explanation, live: Live | None) -> None:
-        self.found, self.live = found, live
+    def __init__(
+        self, found: Explanation, live: Live | None, is_stepped: bool = False
+    ) -> None:
+        self.found, self.live, self.is_stepped = found, live, is_stepped
         self.parts = Parts(found)
         self.views: list[View] = views_of(found)
         self.derived: dict[str, str] = {}
@@ -105,7 +123,7 @@ class Page:
     @property
     def is_handout(self) -> bool:
         """Whether it has no script."""
-        return self.live is None
+        return self.live is None and not self.is_stepped
 
     def body(self) -> str:
         """All between <body> and the script."""
@@ -118,8 +136,9 @@ class Page:
         yield from self.bar()
         yield '<p class="unseen" id="said" role="status" aria-live="polite"></p>'
         few = self.live is not None and len(self.found.boxes) <= FEW_BOXES
-        alone = "" if self.picture or few else " alone"
-        yield f'<main class="wide"><div class="spread{alone}"><div class="side">'
+        alone = "" if self.picture or few or self.is_stepped else " alone"
+        tall = " tall" if self.is_stepped else ""
+        yield f'<main class="wide"><div class="spread{alone}"><div class="side{tall}">'
         yield from self.figure()
         yield from self.edits()
         yield '</div>\n<div class="steps" id="steps" tabindex="-1">'
@@ -139,11 +158,11 @@ class Page:
             "</option>"
             for name, label in NAMED.items()
         )
-        yield (
-            '<div class="tools"><label for="notation">Names</label>'
-            f'<select id="notation">{options}</select>'
-            '<button class="plain" id="theme" type="button">Dark page</button></div>'
-        )
+        yield '<div class="tools">'
+        if self.live is not None:
+            yield '<label for="notation">Names</label>'
+            yield f'<select id="notation">{options}</select>'
+        yield '<button class="plain" id="theme" type="button">Dark page</button></div>'
         yield f"<p>{escape(found.about)}</p>" if found.about else ""
         layers = " &rarr; ".join(escape(text) for text in found.layers)
         yield f'<p class="layers">{escape(found.net)}: {layers}</p></header>'
@@ -198,7 +217,7 @@ class Page:
         if self.live is not None:
             boxes = tuple(replace(box, forward=None, slope=None) for box in boxes)
             about = "The layers, and who reads whom."
-        yield f'<figure class="layers">{graph_svg(boxes)}'
+        yield f'<figure class="layers">{graph_svg(boxes, not self.is_handout)}'
         yield f"<figcaption><p>{about}</p></figcaption></figure>"
 
     def edits(self) -> Iterator[str]:
@@ -309,10 +328,15 @@ class Page:
         """One step with its derivations."""
         yield f'<h3 id="t-{step.id}">{escape(step.title)}</h3>'
         for text in step.text:
-            yield f"<p>{escape(text)}</p>"
+            whole = EQUATION.sub("\\1&nbsp;=&nbsp;\\2", escape(text))
+            yield f"<p>{whole}</p>"
         if step.phase == "after":
             for table in tables_of(self.found)[:1]:
                 yield self.parts.table(table)
+        for table in step.tables:
+            id_ = f' id="{table.id}"' if table.id else ""
+            yield f'<div class="told"{id_}><h4>{escape(table.title)}</h4>'
+            yield f"<p>{escape(table.text)}</p>{self.parts.table(table)}</div>"
         said = ""
         for made in step.derivations:
             self.derive(made)

@@ -211,7 +211,9 @@ class Parts:
             cells = "".join(map(heading, own.heads))
             head = f"<thead><tr>{cells}</tr></thead>"
         rows = "".join(f"<tr>{self.row(row)}</tr>" for row in own.rows)
-        return scrolled(f"<table>{head}<tbody>{rows}</tbody></table>")
+        is_image = any(isinstance(cell, Pixel) for row in own.rows for cell in row)
+        kind = ' class="image"' if is_image else ""
+        return scrolled(f"<table{kind}>{head}<tbody>{rows}</tbody></table>")
 
     def row(self, row: tuple[Cell, ...]) -> str:
         """One row."""
@@ -223,7 +225,8 @@ class Parts:
                 slope = cell.key if not slope and cell.key.startswith(SLOPES) else slope
                 own.append(f"<td>{self.number(cell)}</td>")
             elif isinstance(cell, Pixel):
-                kind = "pixel lit" if cell.is_lit else "pixel"
+                kind = "pixel" + " lit" * cell.is_lit
+                kind += " minus" * cell.text.startswith("-")
                 text = f"{escape(cell.text)}{MARKED * cell.is_lit}"
                 own.append(
                     f'<td class="{kind}" style="--v:{cell.depth:.2f}">{text}</td>'

@@ -30,7 +30,7 @@ def overview(name: str, **options: Any) -> Explanation:
 
 
 def table(found: Explanation, title: str) -> Table:
-    return next(own for own in found.tables if title in own.title)
+    return next(own for own in found.all_tables if title in own.title)
 
 
 def numbers(row: tuple[Any, ...]) -> list[float]:

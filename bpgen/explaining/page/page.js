@@ -1,10 +1,6 @@
-// The page is whole without this script, which shows one step at a time, runs the net
-// above on changed numbers, and writes every number on the page anew.
-// <b data-n="dz_o1"> holds the number dz_o1. Net, PAGE and DERIVED are given below.
 
-const $ = (id) => document.getElementById(id);
-const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-const root = document.documentElement;
+// A page that computes: runs the net above on changed numbers, and writes every number on
+// the page anew. <b data-n="dz_o1"> holds the number dz_o1. Net and DERIVED are given.
 
 // --- Numbers ---------------------------------------------------------------------
 
@@ -128,9 +124,6 @@ function differences(numbers, rows, aims) {
 
 // --- The page --------------------------------------------------------------------
 
-const STEPS = PAGE.steps;
-let at = 0;
-
 function refresh() {
   for (const b of all("[data-n]")) {
     const name = b.dataset.n, x = v[name];
@@ -157,9 +150,8 @@ function refresh() {
 }
 
 // What is known of the picture at a step: `ready` and `back` say when.
-function paint() {
-  const about = STEPS[at]?.lit ?? [];
-  for (const box of all("[data-layer]")) box.classList.toggle("on", about.includes(`layer ${box.dataset.layer.toLowerCase()}`));
+paint = () => {
+  boxes();
   const net = $("net");
   if (!net) return;
   const step = STEPS[at] ?? { mode: "backward", lit: [] };
@@ -208,7 +200,7 @@ function paint() {
   for (const note of all("[data-mode]", $("figure"))) {
     if (note !== net) note.hidden = !note.dataset.mode.split(" ").includes(step.path ? "path" : isEnd ? "backward" : mode);
   }
-}
+};
 
 function nodeOf(a, mode, lit, past) {
   const unit = a.dataset.u, [name, value, slope] = a.querySelectorAll("text");
@@ -233,44 +225,6 @@ function target(key, mode, step, lit, unit) {
   if (mode === "update" || mode === "after") return PAGE.slopes[key] ? `new_${key}` : mode;
   if (mode === "backward" && step.path && lit.has(key)) return step.id;
   return mode === "backward" && PAGE.slopes[key] ? PAGE.slopes[key] : (PAGE.nodes[unit]?.[2] ?? "start");
-}
-
-// --- Moving ----------------------------------------------------------------------
-
-function show(k, { say = false, write = false, scroll = false } = {}) {
-  at = Math.max(0, Math.min(STEPS.length - 1, k));
-  const { id } = STEPS[at], step = $(id);
-  for (const s of all(".step")) s.classList.toggle("now", s === step);
-  all(".rail a").forEach((a, n) => {
-    a.classList.toggle("past", n < at);
-    if (n !== at) { a.removeAttribute("aria-current"); return; }
-    a.setAttribute("aria-current", "step");
-    const rail = a.closest(".rail");
-    rail.scrollTo({ left: a.offsetLeft - rail.clientWidth / 2 });
-  });
-  $("back").disabled = at === 0;
-  $("next").disabled = at === STEPS.length - 1;
-  $("count").textContent = `${at + 1} of ${STEPS.length}`;
-  if (say) $("said").textContent = `Step ${at + 1} of ${STEPS.length}: ${step.querySelector("h3").textContent}`;
-  if (write) history.replaceState(null, "", `#${id}`);
-  paint();
-  if (scroll) {
-    const top = step.getBoundingClientRect().top, edge = innerWidth < 900 ? $("figure")?.offsetHeight ?? 0 : 90;
-    if (top < edge || top > innerHeight * 0.7) scrollBy({ top: top - edge - 20 });
-  }
-}
-const go = (k) => show(k, { say: true, write: true, scroll: true });
-
-function follow(moves) { // a fragment names a step or a number
-  const found = $(decodeURIComponent(location.hash.slice(1))), step = found?.closest(".step");
-  if (!step) return;
-  show(STEPS.findIndex((s) => s.id === step.id), { say: moves, scroll: found === step });
-  for (const d of all(".found")) d.classList.remove("found");
-  if (found === step) return;
-  found.classList.add("found");
-  found.scrollIntoView({ block: "center" });
-  found.tabIndex = -1;
-  if (moves) found.focus({ preventScroll: true });
 }
 
 // --- Changing numbers --------------------------------------------------------------
@@ -378,55 +332,18 @@ function lossCard() { // what each output adds to the loss, where it is, and its
   $("losses-high").textContent = short(high);
 }
 
-// --- Begin -----------------------------------------------------------------------
-
-function kept(name, value) { // what this browser remembers, if it may
-  try {
-    if (value !== undefined) localStorage.setItem(name, value);
-    return localStorage.getItem(name);
-  } catch { return null; }
-}
-
-function theme(name, remember) {
-  root.dataset.theme = name;
-  $("theme").textContent = name === "dark" ? "Light page" : "Dark page";
-  if (remember) kept("bpgen-theme", name);
-}
-
 function speak(notation) {
   const own = PAGE.texts[notation];
   for (const span of all("[data-w]")) span.innerHTML = PAGE.words[own[span.dataset.w]];
 }
 
-root.classList.add("live");
-$("back").onclick = () => go(at - 1);
-$("next").onclick = () => go(at + 1);
-$("theme").onclick = () => theme(root.dataset.theme === "dark" ? "light" : "dark", true);
 $("notation").onchange = (e) => speak(e.target.value);
 for (const input of all(".edits input")) input.oninput = () => edit(input);
 if ($("reset")) $("reset").onclick = () => start({ ...PAGE.given }, "All numbers are as given again.");
 for (const button of all("[data-epochs]")) button.onclick = () => train(Number(button.dataset.epochs));
 if ($("take")) $("take").onclick = take;
 if ($("again")) $("again").onclick = () => { pupil = null; losses = []; draw(); $("told").textContent = ""; $("take").disabled = $("again").disabled = true; };
-addEventListener("keydown", (e) => {
-  if (e.altKey || e.ctrlKey || e.metaKey || e.shiftKey || e.target.closest("input, select, summary, .scroll")) return;
-  if (e.key !== "ArrowRight" && e.key !== "ArrowLeft") return;
-  e.preventDefault();
-  go(at + (e.key === "ArrowRight" ? 1 : -1));
-});
-addEventListener("hashchange", () => follow(true));
-document.addEventListener("click", (e) => { // the same link a second time
-  const a = e.target.closest('a[href^="#"]');
-  if (a && a.getAttribute("href") === location.hash) { e.preventDefault(); follow(true); }
-});
-let before = 0;
-addEventListener("beforeprint", () => { before = at; at = -1; paint(); });
-addEventListener("afterprint", () => { at = before; paint(); });
-
-const asked = new URLSearchParams(location.search).get("theme") ?? kept("bpgen-theme");
-theme(asked ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
 learn(p);
 marks();
 lossCard();
-show(0);
-follow(false);
+begin();
