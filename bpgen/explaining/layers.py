@@ -162,8 +162,9 @@ class Layers:
         stored = {
             line.statement.target.variable for line in part.lines if is_kept(line)
         }
-        made = [variable for variable in known if variable not in stored]
-        for variable in (made or known)[-1:]:
+        made = [variable for variable in known if variable not in stored] or known
+        most = max((len(variable.axes) for variable in made), default=0)
+        for variable in [v for v in made if len(v.axes) == most][-1:]:
             place = self.plan.places.get(variable)
             if place is None or (variable, place) not in values or variable.is_whole:
                 return

@@ -170,9 +170,7 @@ class Image:
             for x in across:
                 key = self.variable, ((*before, x) if is_row else (*before, y, x))
                 value = self.kept[key]
-                row.append(
-                    Pixel(rounded(value, places=3), abs(value) / largest, key in lit)
-                )
+                row.append(Pixel(pixel_text(value), abs(value) / largest, key in lit))
             rows.append(tuple(row))
         if (len(down), len(across)) != (height, width):
             text += f" (A part of {height} x {width}.)"
@@ -183,6 +181,13 @@ class Image:
         for (variable, place), value in self.kept.items():
             if variable == self.variable and place[: len(before)] == before:
                 yield value
+
+
+def pixel_text(value: float) -> str:
+    """A number as it is, if that is short, else rounded."""
+    short = f"{value or 0.0:.10g}"
+    is_short = len(short.lstrip("-")) <= 6 and "e" not in short
+    return short if is_short else rounded(value, places=3)
 
 
 def around(marked: Sequence[int], extent: int, more: int) -> range:

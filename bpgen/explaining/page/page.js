@@ -19,11 +19,11 @@ function asGiven(x) { // as somebody wrote it, if that is short
   return isShort ? text : digits(x);
 }
 
-function short(x, signed) { // for the picture
+function short(x, signed, places = 4) { // for the picture
   const size = Math.abs(x);
   const text = size !== 0 && size < (signed ? 1e-2 : 1e-3)
     ? x.toExponential(1)
-    : String(Number(x.toPrecision(signed ? 3 : 4)));
+    : String(Number(x.toPrecision(signed ? 3 : places)));
   return signed && x > 0 ? `+${text}` : text;
 }
 
@@ -149,6 +149,33 @@ function refresh() {
   paint();
 }
 
+function dress() { // the lines: to be clicked, to be lit up, with tips for both ways
+  for (const line of all(".edge .line")) {
+    const d = line.getAttribute("d"), [x1, y1, x2, y2] = d.match(/-?[\d.]+/g).map(Number);
+    const far = Math.hypot(x2 - x1, y2 - y1) || 1, dx = (x2 - x1) / far, dy = (y2 - y1) / far;
+    const tip = (kind, x, y, way) => {
+      const at = (along, aside) => `${(x - way * (dx * along + dy * aside)).toFixed(1)},${(y - way * (dy * along - dx * aside)).toFixed(1)}`;
+      return `<polygon class="tip ${kind}" points="${at(-1, 0)} ${at(11, 6)} ${at(11, -6)}"/>`;
+    };
+    line.insertAdjacentHTML("beforebegin", `<path class="wash" d="${d}"/><path class="hit" d="${d}"/>`);
+    line.insertAdjacentHTML("afterend", tip("fwd", x2, y2, 1) + tip("back", x1, y1, -1));
+  }
+}
+
+// On paper the picture of the update stands above it.
+addEventListener("beforeprint", () => {
+  const own = document.querySelector(".handout"), now = at;
+  if (!own) return;
+  at = STEPS.findIndex((step) => step.mode === "update");
+  paint();
+  const copy = $("net").cloneNode(true);
+  copy.removeAttribute("id");
+  for (const a of all("a", copy)) a.removeAttribute("href");
+  own.querySelector("svg")?.remove();
+  own.prepend(copy);
+  at = now;
+});
+
 // What is known of the picture at a step: `ready` and `back` say when.
 paint = () => {
   boxes();
@@ -178,6 +205,8 @@ paint = () => {
     return { a, key, unit, upper, lower, sign, isPart };
   });
   const own = lines.filter((line) => line.sign !== null && !line.isPart);
+  const few = lines.filter((line) => line.isPart).length < 3;
+  const isMany = mode === "update" && !PAGE.labels; // too many to be told apart
   const [thin, more] = PAGE.widths;
   const largest = Math.max(1e-12, ...own.map((line) => Math.abs(v[line.sign] ?? 0)));
   for (const { a, key, unit, upper, lower, sign, isPart } of lines) {
@@ -185,14 +214,15 @@ paint = () => {
     line.classList.value = `line ${x === undefined ? "plain" : x < 0 ? "neg" : "pos"}`;
     const share = isPart ? Math.min(1, Math.abs(x ?? 0)) : Math.abs(x ?? 0) / largest;
     line.setAttribute("stroke-width", x === undefined ? 1.2 : (thin + more * Math.sqrt(Math.min(1, share))).toFixed(2));
-    a.classList.toggle("on", lit.has(key));
+    const isOn = lit.has(key) && (!isMany || isPart);
+    a.classList.toggle("on", isOn);
     a.setAttribute("href", `#${target(key, mode, step, lit, unit)}`);
     const texts = [v[upper] === undefined ? "" : short(v[upper]), v[lower] === undefined ? "" : short(v[lower], true)];
     a.setAttribute("aria-label", [key, ...texts].filter(Boolean).join(" "));
     all(`[data-l="${key}"]`, net).forEach((label, k) => {
       label.textContent = texts[k];
-      label.classList.toggle("on", lit.has(key) && texts[k] !== "");
-      label.classList.toggle("always", PAGE.labels || isPart);
+      label.classList.toggle("on", isOn && texts[k] !== "");
+      label.classList.toggle("always", PAGE.labels || (isPart && few));
       if (k === 1) label.classList.toggle("neg", v[lower] < 0), label.classList.toggle("pos", !(v[lower] < 0));
     });
   }
@@ -207,11 +237,12 @@ function nodeOf(a, mode, lit, past) {
   const [key, dkey] = PAGE.nodes[unit], isKnown = past(PAGE.ready, unit);
   const isBack = mode === "backward" && dkey && past(PAGE.back, unit) && v[dkey] !== undefined;
   const shown = mode === "after" && v[`after_${key}`] !== undefined ? `after_${key}` : key;
-  value.textContent = isKnown && v[shown] !== undefined ? `${short(v[shown])} ` : "";
+  const isSmall = a.classList.contains("small");
+  value.textContent = isKnown && v[shown] !== undefined ? `${short(v[shown], false, isSmall ? 3 : 4)} ` : "";
   slope.textContent = isBack ? short(v[dkey], true) : "";
   slope.classList.toggle("neg", isBack && v[dkey] < 0);
   slope.classList.toggle("pos", !(isBack && v[dkey] < 0));
-  const y = Number(a.dataset.y), isSmall = a.classList.contains("small");
+  const y = Number(a.dataset.y);
   const rows = isSmall ? (isBack ? [-6, 5, 17] : [-3, 10, 17]) : isBack ? [-15, 4, 24] : isKnown ? [-7, 15, 24] : [5, 15, 24];
   [name, value, slope].forEach((text, k) => text.setAttribute("y", y + rows[k]));
   a.classList.toggle("on", lit.has(unit));
@@ -332,9 +363,13 @@ function lossCard() { // what each output adds to the loss, where it is, and its
   $("losses-high").textContent = short(high);
 }
 
-function speak(notation) {
-  const own = PAGE.texts[notation];
-  for (const span of all("[data-w]")) span.innerHTML = PAGE.words[own[span.dataset.w]];
+function speak(notation) { // PAGE has what is not as in the notation that it begins with
+  const spans = all("[data-w]"), own = PAGE.texts[notation];
+  PAGE.own ??= new Map(spans.map((span) => [span.dataset.w, span.innerHTML]));
+  for (const span of spans) {
+    const { w } = span.dataset, k = own?.[w] ?? -1;
+    span.innerHTML = k < 0 ? PAGE.own.get(w) : PAGE.words[k];
+  }
 }
 
 $("notation").onchange = (e) => speak(e.target.value);
@@ -343,6 +378,7 @@ if ($("reset")) $("reset").onclick = () => start({ ...PAGE.given }, "All numbers
 for (const button of all("[data-epochs]")) button.onclick = () => train(Number(button.dataset.epochs));
 if ($("take")) $("take").onclick = take;
 if ($("again")) $("again").onclick = () => { pupil = null; losses = []; draw(); $("told").textContent = ""; $("take").disabled = $("again").disabled = true; };
+dress();
 learn(p);
 marks();
 lossCard();
