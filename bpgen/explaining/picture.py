@@ -165,7 +165,7 @@ class Picture:
         source = self.node_id(owner - 1, weight.source)
         start, end = self.between(source, weight.into)
         fall = end[1] - start[1]  # apart from each other where lines cross
-        share = 0.5 if abs(fall) < 1 else 0.66 if fall > 0 else 0.78
+        share = 0.5 if abs(fall) < 1 else 0.71 if fall > 0 else 0.78
         share = share if self.is_flat else 0.4
         at = (
             start[0] + (end[0] - start[0]) * share,
