@@ -66,9 +66,12 @@ def explanation(
     language = LANGUAGES[options["language"]]
     is_piped = options["output"] != "-" or not is_terminal
     style, _ = automatic_style(network, program, LANGUAGES["python"])
-    if style == "loops":
+    large = Net(file, network, program)
+    if style == "loops" and form == "svg" and request.steps:
         check_large(request)
-        large = Net(file, network, program)
+        text = curve_of_large(large, request.steps)
+    elif style == "loops":
+        check_large(request)
         found = overview_of(large, language.name, request)
         text = sheet_of(found) if form == "html" else viewed(found, form, is_piped)
     elif form == "svg":
@@ -103,11 +106,22 @@ def picture_of(net: Net, language: str, request: Request, example: str = "") -> 
     return svg_of(found)
 
 
+def curve_of_large(net: Net, steps: int) -> str:
+    """The curve of the loss of a net that is too large to be written out."""
+    from bpgen.commands.explain_large import engine_of
+    from bpgen.explaining.course import FEW, course_of
+    from bpgen.explaining.svg import curve_of
+
+    rows = course_of(net.network, engine_of(net), steps, is_even=True, most=FEW)
+    if not rows:
+        raise InputError([Problem("--steps: this net has no data to learn from")])
+    return curve_of(rows, made_from(net), net.network.name)
+
+
 def check_large(request: Request) -> None:
     """Refuse what only a net that is written out can show."""
     asked = {
         "--contrast": request.contrast,
-        "--steps": request.steps,
         "--blanks": request.blanks,
         "--notation": request.notation != "names",
     }

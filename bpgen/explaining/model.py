@@ -288,6 +288,7 @@ class Explanation:
     tables: tuple[Table, ...] = ()
     contrast: Contrast | None = None
     course: tuple[CourseRow, ...] = ()
+    course_samples: int = 0  # whose loss it tells; 0 for all
     published: tuple[Published, ...] = ()
     left_out: tuple[str, ...] = ()
     focus: str = ""

@@ -15,6 +15,7 @@ from typing import Any
 
 from bpgen.errors import InputError, Problem, suggestion
 from bpgen.explaining import special
+from bpgen.explaining.course import FEW, course_of
 from bpgen.explaining.engine import Engine
 from bpgen.explaining.explain import AFTER
 from bpgen.explaining.graph import boxes_of
@@ -109,6 +110,8 @@ class Overview:
             legend=self.emitted.legend,
             boxes=boxes_of(network, self.kept, self.slopes),
             tables=tuple(t for t in self.tables() if not (steps and t.step)),
+            course=course_of(network, type(self.net)(), request.steps, most=FEW),
+            course_samples=min(FEW, samples.count),
             left_out=tuple(self.left_out()),
             focus=request.neuron or request.weight,
         )
