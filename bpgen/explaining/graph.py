@@ -89,7 +89,8 @@ def graph_svg(boxes: tuple[Box, ...], linked: bool = False) -> str:
     height = row_y(len(boxes)) - GAP + TOP
     title = "The layers from top to bottom, and who reads whom."
     return (
-        f'<svg class="net graph" viewBox="0 0 {width:g} {height:g}" role="img" '
+        f'<svg class="net graph" viewBox="0 0 {width:g} {height:g}" '
+        f'role="{"group" if linked else "img"}" '
         f'aria-label="{title}">\n' + "\n".join(parts) + "\n</svg>"
     )
 

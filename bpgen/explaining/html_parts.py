@@ -100,8 +100,8 @@ class Parts:
     ) -> str:
         """Rule, names above numbers, result, check, code; where the rule or the code is
         that of the one before, it is not told again."""
-        is_again = bool(last and made.rule) and made.rule == last.rule
-        is_again = is_again and not made.parts
+        is_told = last is not None and made.rule == last.rule
+        is_again = is_told and bool(made.rule) and not made.parts
         own = made.quantity
         name = self.say(escape(own.name), "nm")
         lines = [f"<h4>{name} {self.say(escape(made.words))}</h4>"]

@@ -165,7 +165,8 @@ class Overview:
         """How the steepest weights move, by the evaluator."""
         blocks, emitted = self.runner.blocks, self.emitted
         before = dict(blocks.values)
-        blocks.values |= {slope_key(key): x for key, x in self.engine.gradients.items()}
+        slopes = {slope_key(key): x for key, x in self.engine.gradients.items()}
+        blocks.values.update(slopes)
         blocks.only = None
         records = blocks.start()
         self.runner.net.update()

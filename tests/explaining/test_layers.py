@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from explaining.pages import in_page
+from explaining.pages import in_page, violations
 from running.tools import ROOT, bpgen
 
 from bpgen.commands.emit import Net
@@ -207,3 +207,9 @@ def test_its_page_steps_from_layer_to_layer(tmp_path: Path) -> None:
         ["backward-o", made.quantity.key, made.quantity.key],
     ]
     assert found["shown"] == 1 and found["wide"] <= 412
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 412), ("dark", 1300)])
+def test_axe_finds_nothing_on_its_page(theme: str, width: int, tmp_path: Path) -> None:
+    ids = ["start", "forward-c1", "loss", "backward-p1", "update", "after"]
+    assert violations(tmp_path, page("cnn"), theme, width, ids) == []
