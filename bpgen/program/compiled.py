@@ -77,17 +77,25 @@ class Compiled:
         self.function(at, watch, generator, *own)
 
 
-def compiled(block: Block, given: tuple[str, ...], only: set[Variable]) -> Compiled:
+def compiled(
+    block: Block,
+    given: tuple[str, ...],
+    only: set[Variable],
+    rounds: Mapping[int, Mapping[str, int]] | None = None,
+) -> Compiled:
     """A block as a function; `given` are the loop variables around it, and `only` those
-    whose statements are watched."""
-    return Compiler(only).compiled(block, given)
+    whose statements are watched; `rounds` has more statements by their identity, each
+    watched in some rounds of the loops around it."""
+    return Compiler(only, rounds or {}).compiled(block, given)
 
 
 class Compiler:
     """Writes one function."""
 
-    def __init__(self, only: set[Variable]) -> None:
-        self.only = only
+    def __init__(
+        self, only: set[Variable], rounds: Mapping[int, Mapping[str, int]]
+    ) -> None:
+        self.only, self.rounds = only, rounds
         self.names: dict[Variable, str] = {}
         self.watched: list[Assign | Accumulate] = []
         self.space: dict[str, Any] = {"place_in": place_in}
@@ -164,7 +172,8 @@ class Compiler:
         """The line that gives a target its value; if watched, between two others."""
         sign = "+=" if isinstance(statement, Accumulate) else "="
         line = f"{self.value(statement.target)} {sign} {self.value(statement.value)}"
-        if statement.target.variable not in self.only:
+        own = self.rounds.get(id(statement))
+        if statement.target.variable not in self.only and own is None:
             yield tab + line
             return
         for element in elements(statement.value):
@@ -173,7 +182,9 @@ class Compiler:
         self.watched.append(statement)
         inside = ", ".join(f"'{name}': i_{name}" for name in dict.fromkeys(around))
         place = self.place(statement.target)
-        yield f"{tab}after = watch({number}, {place}, {{{inside}}})"
+        tests = [f"i_{name} == {at}" for name, at in (own or {}).items()]
+        call = f"watch({number}, {place}, {{{inside}}})"
+        yield f"{tab}after = {' and '.join([*tests, call])}"
         yield tab + line
         yield f"{tab}if after: after({self.value(statement.target)})"
 
