@@ -1,0 +1,127 @@
+"""Drawn nets as those of the tables: with samples, parameters and a script.
+
+The numbers of a net follow from its name and its spec, so a spec that failed goes on
+failing, wherever it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, partial
+from typing import Any
+
+from drawn.grammar import specs
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from nets.net import Net, Spec
+from running.adapters import Job, emitted
+from running.scenario import FEW, Results, go_on, recorded_briefly
+
+from bpgen.program.costs import terms_of
+from bpgen.verifying.driver import execute
+from bpgen.verifying.script import answers, resolve
+from bpgen.verifying.targets import module
+
+SPREAD = 4  # Hypothesis draws nets in families: of each so many one is taken
+MOST_UNROLLED = 4_000  # elements of forward and backward: a file of some 100 KB
+
+
+@dataclass(frozen=True)
+class Drawn(Net):
+    """A drawn net; `shake` moves every parameter by as much of itself."""
+
+    shake: float = 0.0
+
+    @cached_property
+    def parameters(self) -> dict[str, Any]:
+        signs = iter([1.0, -1.0] * 100_000)
+
+        def moved(value: Any) -> Any:
+            if isinstance(value, list):
+                return [moved(item) for item in value]
+            return value * (1.0 + self.shake * next(signs))
+
+        return {name: moved(value) for name, value in super().parameters.items()}
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """Those in which a file is of a size to be read."""
+        blocks = (self.program.forward, self.program.loss, self.program.backward)
+        is_long = sum(map(terms_of, blocks)) > MOST_UNROLLED
+        return ("loops",) if is_long else super().styles
+
+    @cached_property
+    def classes(self) -> dict[str, Any]:
+        """The classes of its Python files, by style."""
+        return {style: _class_of(self, style) for style in self.styles}
+
+    def job(self, style: str) -> Job:
+        """What a language is to do with it."""
+        return Job(self, style, partial(script_of, self))
+
+
+def drawn(count: int, first: int = 0) -> Iterator[Drawn]:
+    """So many nets; another first number, others."""
+    for number, spec in enumerate(_specs(count, first)):
+        yield Drawn(f"drawn_{first}_{number}", spec)
+
+
+@cache
+def _specs(count: int, first: int) -> list[Spec]:
+    found: list[Spec] = []
+
+    @seed(first)
+    @settings(
+        max_examples=SPREAD * count,
+        phases=[Phase.generate],
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(specs())
+    def draw(spec: Spec) -> None:
+        found.append(spec)
+
+    draw()
+    return found[SPREAD - 1 :: SPREAD]
+
+
+def states_of(net: Drawn) -> tuple[str, str, str]:
+    """A training in Python that nothing interrupts, saved on its way: to be resumed
+    elsewhere, and what it comes to."""
+    other = net.classes["loops"](seed=5)
+    other.set_parameters(net.parameters)
+    other.train(net.inputs, net.targets, epochs=FEW)
+    other.train_step(net.inputs, net.targets)
+    first = other.to_json()
+    other.train(net.inputs, net.targets, epochs=FEW)
+    second = other.to_json()
+    go_on(other, net.inputs, net.targets)
+    return first, second, other.to_json()
+
+
+def _class_of(net: Net, style: str) -> Any:
+    return vars(module(emitted(net, "python", style)))[net.network.class_name]
+
+
+def script_of(net: Drawn) -> Any:
+    """What is done with it."""
+    return recorded_briefly(net, states_of(net)[0])[0]
+
+
+def run(net: Drawn, style: str) -> Results:
+    """What its Python file gives."""
+    states = states_of(net)
+    script, found = recorded_briefly(net, states[0])
+    told = answers(execute(net.classes[style], script))
+    return resolve(found, told) | {"states": list(states)}
+
+
+def run_in_loops(net: Drawn) -> Results:
+    """What the file in loops gives."""
+    return run(net, "loops")
+
+
+def shaken(net: Drawn) -> list[Drawn]:
+    """The net a little beside its parameters."""
+    return [replace(net, shake=by) for by in (1e-13, -3e-13)]
