@@ -54,7 +54,8 @@ SETTINGS = {
 
 @st.composite
 def specs(draw: Any) -> dict[str, Any]:
-    """A valid net."""
+    """A valid net; its `data` says only in which form it has any, since samples are
+    made to fit the net."""
     functions = draw(_functions())
     own = tuple(f["name"] for f in functions if f["of"] == "x")
     loss = draw(losses(tuple(f["name"] for f in functions if f["of"] != "x")))
@@ -79,7 +80,9 @@ def specs(draw: Any) -> dict[str, Any]:
     if d.owners and d.flag(4):
         spec["frozen"] = [draw(st.sampled_from(sorted(d.owners)))]
     if d.flag(4):
-        spec |= draw(_preprocessing(d, kind_of(loss)))
+        spec["data"] = draw(st.sampled_from(("inline", "labels", "csv", "jsonl")))
+    if d.flag(4):
+        spec |= draw(_preprocessing(d, kind_of(loss), "data" in spec))
     return spec
 
 
@@ -188,13 +191,17 @@ def _trainings(draw: Any) -> dict[str, Any]:
 
 
 @st.composite
-def _preprocessing(draw: Any, d: Drawing, loss: str) -> dict[str, Any]:
-    """Numbers of a mean and a deviation, or of a range, for inputs and targets."""
+def _preprocessing(draw: Any, d: Drawing, loss: str, can_fit: bool) -> dict[str, Any]:
+    """Numbers of a mean and a deviation, or of a range, for inputs and targets; with
+    data they may be left to be fitted."""
     found: dict[str, Any] = {}
+    words = st.sampled_from(("standardize", "minmax", "none"))
     if kind_of(d.layers[0]) != "embedding":
-        found["inputs"] = draw(_scaling(_columns(d)))
+        numbers = _scaling(_columns(d))
+        found["inputs"] = draw(st.one_of(numbers, words) if can_fit else numbers)
     if loss not in LOSSES or LOSSES[loss].targets is Targets.NUMBERS:
-        found["targets"] = draw(_scaling(d.last.channels))
+        numbers = _scaling(d.last.channels)
+        found["targets"] = draw(st.one_of(numbers, words) if can_fit else numbers)
     return {"preprocessing": found} if found else {}
 
 
@@ -202,13 +209,19 @@ def _columns(d: Drawing) -> int:
     """Of an image the channels, as of what a window of one dimension slides over; of
     another sequence the features."""
     given = d.values[0]
-    readers = [
-        kind_of(layer)
-        for layer, before in zip(d.layers, d.values, strict=False)
-        if isinstance(layer, dict) and "input" in layer.get("inputs", [before.name])
-    ]
-    is_first = given.channels_first or any(kind in ONE_DIMENSIONAL for kind in readers)
+    kinds = readers({"layers": d.layers})
+    is_first = given.channels_first or any(kind in ONE_DIMENSIONAL for kind in kinds)
     return given.shape[0 if is_first else -1]
+
+
+def readers(spec: dict[str, Any]) -> list[str]:
+    """The types of the layers that read the input."""
+    found = []
+    for at, layer in enumerate(spec["layers"]):
+        inputs = layer.get("inputs") if isinstance(layer, dict) else None
+        if "input" in inputs if inputs else at == 0:
+            found.append(kind_of(layer))
+    return found
 
 
 @st.composite

@@ -359,11 +359,13 @@ def branch(d: Drawing) -> Value | None:
     source, written = d.owners[known[0]]
     same = {k: v for k, v in written.items() if k not in ("name", "initializer")}
     same["inputs"] = [source.name]
+    kinds = ["add", "multiply", "subtract"]
     if d.flag():
         same["share"] = known[0]
+        kinds.remove("subtract")  # nothing but rounding would be left
     one = d.last
     other = d.add(same, one.shape, one.channels_first)
-    kind = d.draw(st.sampled_from(("add", "multiply", "subtract")))
+    kind = d.draw(st.sampled_from(kinds))
     return d.add({"type": kind, "inputs": [one.name, other.name]}, one.shape)
 
 

@@ -6,31 +6,86 @@ failing, wherever it stands.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from drawn.grammar import specs
+from drawn.data import Files, fitted
+from drawn.data import given as given_data
+from drawn.grammar import ONE_DIMENSIONAL, readers, specs
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from nets.net import Net, Spec
 from running.adapters import Job, emitted
+from running.expected import split
 from running.scenario import FEW, Results, go_on, recorded_briefly
 
+from bpgen.errors import Problems
+from bpgen.network.network import Network
+from bpgen.network.network import resolve as resolve_network
+from bpgen.network.spec import load
 from bpgen.program.costs import terms_of
 from bpgen.verifying.driver import execute
 from bpgen.verifying.script import answers, resolve
 from bpgen.verifying.targets import module
 
 SPREAD = 4  # Hypothesis draws nets in families: of each so many one is taken
+ENDLESS = 1e100
 MOST_UNROLLED = 4_000  # elements of forward and backward: a file of some 100 KB
 
 
 @dataclass(frozen=True)
 class Drawn(Net):
-    """A drawn net; `shake` moves every parameter by as much of itself."""
+    """A drawn net.
 
+    Attributes:
+        files: the files beside its net.yaml.
+        shake: moves every parameter by as much of itself.
+    """
+
+    files: Files = field(default_factory=dict)
     shake: float = 0.0
+
+    @cached_property
+    def network(self) -> Network:
+        if not self.files:
+            return super().network
+        problems = Problems()
+        content = json.dumps({"name": self.name} | self.spec).encode()
+        with TemporaryDirectory() as folder:
+            for name, text in self.files.items():
+                (Path(folder) / name).write_text(text, encoding="utf-8")
+            spec = load(content, "net.yaml", problems)
+            return resolve_network(spec, Path(folder), problems)
+
+    @cached_property
+    def plain_spec(self) -> Spec:
+        """The net with numbers in the place of those that its data gives."""
+        sides = self.spec.get("preprocessing", {})
+        words = {side: own for side, own in sides.items() if isinstance(own, str)}
+        if not words:
+            return self.spec
+        trained, _ = split(self)
+        shapes = {"inputs": tuple(map(len, self.network.input_axes))}
+        shapes["targets"] = self.output_shape
+        is_first = {
+            "inputs": len(shapes["inputs"]) == 3
+            or any(kind in ONE_DIMENSIONAL for kind in readers(self.spec)),
+            "targets": self.network.layers[-1].channels_first,
+        }
+        rows = {"inputs": self.inputs, "targets": self.targets}
+        found = {
+            side: fitted(
+                own, [rows[side][at] for at in trained], shapes[side], is_first[side]
+            )
+            for side, own in words.items()
+            if own != "none"
+        }
+        kept = {side: own for side, own in sides.items() if side not in words}
+        return self.spec | {"preprocessing": kept | found}
 
     @cached_property
     def parameters(self) -> dict[str, Any]:
@@ -55,6 +110,17 @@ class Drawn(Net):
         """The classes of its Python files, by style."""
         return {style: _class_of(self, style) for style in self.styles}
 
+    @property
+    def diverges(self) -> bool:
+        """Whether it trains towards infinity, so that there is nothing to save."""
+        losses: list[float] = []
+        for start in (None, 5):
+            own = self.classes["loops"](**{"seed": start} if start else {})
+            own.set_parameters(self.parameters)
+            data = (self.inputs, self.targets)
+            own.train(*data, epochs=40, on_epoch=lambda _, loss: losses.append(loss))
+        return not all(abs(loss) < ENDLESS for loss in losses)
+
     def job(self, style: str) -> Job:
         """What a language is to do with it."""
         return Job(self, style, partial(script_of, self))
@@ -63,7 +129,17 @@ class Drawn(Net):
 def drawn(count: int, first: int = 0) -> Iterator[Drawn]:
     """So many nets; another first number, others."""
     for number, spec in enumerate(_specs(count, first)):
-        yield Drawn(f"drawn_{first}_{number}", spec)
+        yield _with_data(f"drawn_{first}_{number}", spec)
+
+
+def _with_data(name: str, spec: Spec) -> Drawn:
+    """The net with samples, where it is to have some; they are those of any net of its
+    name."""
+    if "data" not in spec:
+        return Drawn(name, spec)
+    bare = {k: v for k, v in spec.items() if k not in ("data", "preprocessing")}
+    data, files = given_data(Drawn(name, bare), spec["data"])
+    return Drawn(name, spec | {"data": data}, files=files)
 
 
 @cache
