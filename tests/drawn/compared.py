@@ -123,6 +123,8 @@ class Comparison:
         """Starts as bpgen's own net does, and then as PyTorch does."""
         own = evaluated_net(self.net.network, self.net.program)
         assert_same(_row(self.found["initial"]), _row(own.parameters()))
+        for name, explicit in self.net.spec.get("parameters", {}).items():
+            assert_same(self.found["initial"][name], explicit)
         forward, gradients = tolerances(self.net)
         expected = by_pytorch(self.net)
         for key, wanted in expected.items():

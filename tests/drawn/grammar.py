@@ -54,8 +54,8 @@ SETTINGS = {
 
 @st.composite
 def specs(draw: Any) -> dict[str, Any]:
-    """A valid net; its `data` says only in which form it has any, since samples are
-    made to fit the net."""
+    """A valid net, but for what is made to fit it: of `data` it says the form alone,
+    and of single parameters their numbers, counted round."""
     functions = draw(_functions())
     own = tuple(f["name"] for f in functions if f["of"] == "x")
     loss = draw(losses(tuple(f["name"] for f in functions if f["of"] != "x")))
@@ -78,7 +78,12 @@ def specs(draw: Any) -> dict[str, Any]:
         rates = draw(st.sampled_from(({"l1": 0.125}, {"l2": 0.25})))
         spec["regularization"] = rates
     if d.owners and d.flag(4):
-        spec["frozen"] = [draw(st.sampled_from(sorted(d.owners)))]
+        whole = st.sampled_from(sorted(d.owners))
+        spec["frozen"] = [draw(st.one_of(whole, st.integers(0, 5)))]
+    if d.owners and d.flag(5):
+        spec["parameters"] = draw(st.integers(0, 5))
+    if d.flag(8):
+        spec["about"] = "A net that nobody thought of: it was drawn (by a die)."
     if d.flag(4):
         spec["data"] = draw(st.sampled_from(("inline", "labels", "csv", "jsonl")))
     if d.flag(4):

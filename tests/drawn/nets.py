@@ -129,17 +129,31 @@ class Drawn(Net):
 def drawn(count: int, first: int = 0) -> Iterator[Drawn]:
     """So many nets; another first number, others."""
     for number, spec in enumerate(_specs(count, first)):
-        yield _with_data(f"drawn_{first}_{number}", spec)
+        yield _made(f"drawn_{first}_{number}", spec)
 
 
-def _with_data(name: str, spec: Spec) -> Drawn:
-    """The net with samples, where it is to have some; they are those of any net of its
-    name."""
-    if "data" not in spec:
-        return Drawn(name, spec)
-    bare = {k: v for k, v in spec.items() if k not in ("data", "preprocessing")}
-    data, files = given_data(Drawn(name, bare), spec["data"])
-    return Drawn(name, spec | {"data": data}, files=files)
+LATER = ("data", "preprocessing", "parameters", "frozen")
+
+
+def _made(name: str, spec: Spec) -> Drawn:
+    """The net with what has to fit the rest: samples, which are those of any net of its
+    name, explicit parameters, names of parameters."""
+    bare = Drawn(name, {k: v for k, v in spec.items() if k not in LATER})
+    names = [parameter.name for parameter in bare.network.parameters]
+    files: Files = {}
+    if "data" in spec:
+        data, files = given_data(bare, spec["data"])
+        spec = spec | {"data": data}
+    if "parameters" in spec:
+        own = names[spec["parameters"] % len(names)]
+        spec = spec | {"parameters": {own: bare.parameters[own]}}
+    if "frozen" in spec:
+        chosen = [
+            names[own % len(names)] if isinstance(own, int) else own
+            for own in spec["frozen"]
+        ]
+        spec = spec | {"frozen": chosen}
+    return Drawn(name, spec, files=files)
 
 
 @cache
