@@ -117,9 +117,7 @@ class Network:
     @property
     def read_axes(self) -> Axes:
         """The labels of what the layers read: of the inputs once they are ready."""
-        is_input = (names == ("input",) for names in self.sources)
-        first = next(at for at, is_own in enumerate(is_input) if is_own)
-        return self.layers[first].source.axes
+        return self.layers[0].source.axes  # before it there is nothing else to read
 
     @property
     def output_axes(self) -> Axes:

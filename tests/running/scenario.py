@@ -40,6 +40,17 @@ def recorded(net: Net, state: str) -> tuple[Script, Results]:
     return scenario.script, found
 
 
+def recorded_briefly(net: Net, state: str) -> tuple[Script, Results]:
+    """The same for a net that is one of many: how it starts, computes and trains, is
+    saved and goes on, in this language and in another one."""
+    scenario = _Scenario(net, state)
+    found = scenario.starts() | scenario.samples() | scenario.trains()
+    found |= scenario.resumes()
+    at_once = scenario.fresh()
+    at_once.train(*scenario.data, epochs=2 * FEW)
+    return scenario.script, found | {"at_once": at_once.to_json()}
+
+
 def updates_of(net: Net) -> int:
     """How many updates are compared: more where the optimizer is what matters."""
     return 10 if net.name.startswith("optimizer_") else 3
