@@ -61,6 +61,7 @@ class Constants:
         ends: whether a text ends with the first one.
         tells: whether the net reads indices and tells one after each of them.
         nests: whether callers see arrays by name as nested lists, else as flat ones.
+        has_options: whether a caller may leave some of what a member takes unsaid.
         image_width: of the grey images that are its inputs; no images if 0.
         shares: how its outputs tell the probabilities of classes: as such ("OUTPUTS"),
             by a softmax ("LOGITS"), that of the second of two ("ONE"), before a
@@ -147,6 +148,7 @@ class Constants:
     shares: str = ""
     image_width: int = 0
     nests: bool = True
+    has_options: bool = True
     test_count: int = 0
     has_categories: bool = False
     one_hot: list[list[float]] = field(default_factory=list)

@@ -71,7 +71,7 @@ def main(facts: Constants, blocks: Blocks, flags: list[str]) -> int:
     file = text_after("--load", flags)
     if not is_text(file, ""):
         text = read_text(file)
-        net.load_json(text_saved(text))
+        net._load_all(text_saved(text))
         say(f"loaded: {file}, epoch {net.epoch}")
     if facts.test_count > 0:
         found = training_data(facts)
@@ -253,7 +253,7 @@ def finish(facts: Constants, net: Net, save: str) -> None:
 def diverged(net: Net, state: Saved, save: str) -> int:
     """Go back to the last report, before a number that is not finite spoiled all."""
     epoch = net.epoch
-    net.load_json(state)
+    net._load_all(state)
     keep(net, save)
     return lost(epoch)
 
