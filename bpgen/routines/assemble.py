@@ -17,7 +17,8 @@ from bpgen.routines.refusals import with_refusals
 from bpgen.routines.source import Source, read
 from bpgen.routines.subset import Reader
 from bpgen.routines.typed import typed
-from bpgen.runtime.constants import NAMED, Constants
+from bpgen.runtime.constants import Constants
+from bpgen.runtime.named import NAMED
 
 MAIN = (
     "flags",

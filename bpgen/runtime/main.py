@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bpgen.runtime.arrays import largest_at
+from bpgen.runtime.classes import hits
 from bpgen.runtime.constants import Blocks, Constants
 from bpgen.runtime.flags import check_flags, flags_known, text_after, whole_after
 from bpgen.runtime.json_values import is_text
@@ -178,8 +179,8 @@ def trained(facts: Constants, net: Net, found: Samples, epochs: int, save: str) 
             if facts.takes_flags:
                 state = net.to_json()
             line = reported(facts, net, loss)
-            if facts.is_classifier and not facts.validation > 0.0:
-                count = right(net, inputs, targets)
+            if facts.says_class and not facts.validation > 0.0:
+                count = right(facts, net, inputs, targets)
                 line = f"{line}  right {count} of {len(inputs)}"
             say(line)
         if facts.patience > 0 and net._stalled:
@@ -277,14 +278,14 @@ def keep(net: Net, save: str) -> None:
 
 def show(facts: Constants, net: Net, inputs: Rows, targets: Rows) -> None:
     """What the net says of some samples, and, if it can, of nothing."""
-    if facts.is_classifier:
+    if facts.says_class:
         for k in of_each_class(facts, targets):
             say(said(facts, net.probabilities(inputs[k]), targets[k]))
     else:
         for k in range(smaller_whole(len(inputs), facts.samples_shown)):
             say(said(facts, net.predict(inputs[k]), targets[k]))
-    if facts.is_classifier:
-        say(f"right: {right(net, inputs, targets)} of {len(inputs)}")
+    if facts.says_class:
+        say(f"right: {right(facts, net, inputs, targets)} of {len(inputs)}")
     if facts.test_count > 0:
         say(tested(facts, net))
     if facts.tells and facts.ends and facts.spells:
@@ -308,10 +309,10 @@ def tested(facts: Constants, net: Net) -> str:
 
 def of_each_class(facts: Constants, targets: Rows) -> list[int]:
     """Which samples to show: as many of each class, where there are enough."""
-    seen = filled(facts.classes, 0.0)
+    seen = filled(facts.labels, 0.0)
     turns: list[float] = []
     for row in targets:
-        index = largest_at(row)
+        index = wanted_of_two(row) if facts.is_binary else largest_at(row)
         append(turns, seen[index])
         seen[index] += 1.0
     found: list[int] = []
@@ -324,10 +325,13 @@ def of_each_class(facts: Constants, targets: Rows) -> list[int]:
 
 def said(facts: Constants, outputs: Row, targets: Row) -> str:
     """What the net says of a sample, and what it should."""
-    if facts.is_classifier:
+    if facts.says_class:
         best = largest_at(outputs)
         share = fixed(outputs[best], 6)
-        wanted = class_text(facts, largest_at(targets))
+        if facts.is_binary:
+            wanted = class_text(facts, wanted_of_two(targets))
+        else:
+            wanted = class_text(facts, largest_at(targets))
         return f"predicted {class_text(facts, best)} ({share})  target {wanted}"
     if facts.has_classes:
         wanted = classes(facts, targets)
@@ -335,7 +339,15 @@ def said(facts: Constants, outputs: Row, targets: Row) -> str:
     return f"predicted {shown(outputs)}  target {shown(targets)}"
 
 
+def wanted_of_two(targets: Row) -> int:
+    """Which of two classes the target of one output is."""
+    if targets[0] > 0.5:
+        return 1
+    return 0
+
+
 def right(
+    facts: Constants,
     net: Net,
     inputs: Rows,
     targets: Rows,
@@ -343,7 +355,9 @@ def right(
     """How many samples are in the right class."""
     count = 0
     for k in range(len(inputs)):
-        if largest_at(net.predict(inputs[k])) == largest_at(targets[k]):
+        if facts.is_binary:
+            count += hits(facts, net.predict(inputs[k]), targets[k])
+        elif largest_at(net.predict(inputs[k])) == largest_at(targets[k]):
             count += 1
     return count
 
