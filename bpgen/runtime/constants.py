@@ -2,12 +2,11 @@
 
 Where a file is emitted, every constant stands for its value, and decisions that hang
 on constants are taken; a call of a block is replaced by the block's statements. Those
-constants that a reader should meet by name are in `NAMED`.
+constants that a reader should meet by name are in `named`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import prod
 from typing import Protocol
@@ -62,6 +61,7 @@ class Constants:
         ends: whether a text ends with the first one.
         tells: whether the net reads indices and tells one after each of them.
         nests: whether callers see arrays by name as nested lists, else as flat ones.
+        has_options: whether a caller may leave some of what a member takes unsaid.
         image_width: of the grey images that are its inputs; no images if 0.
         shares: how its outputs tell the probabilities of classes: as such ("OUTPUTS"),
             by a softmax ("LOGITS"), that of the second of two ("ONE"), before a
@@ -153,6 +153,7 @@ class Constants:
     shares: str = ""
     image_width: int = 0
     nests: bool = True
+    has_options: bool = True
     test_count: int = 0
     has_categories: bool = False
     one_hot: list[list[float]] = field(default_factory=list)
@@ -203,6 +204,16 @@ class Constants:
     def is_binary(self) -> bool:
         """Whether one output tells of two classes."""
         return self.shares in ("ONE", "ONE_LOGIT")
+
+    @property
+    def labels(self) -> int:
+        """How many classes there are."""
+        return 2 if self.is_binary else self.classes
+
+    @property
+    def says_class(self) -> bool:
+        """Whether main tells the class of a sample, and not its numbers."""
+        return self.is_classifier or (self.is_binary and self.has_names)
 
     @property
     def yes_above(self) -> float:
@@ -284,54 +295,6 @@ def words_of(size: int, shape: list[int]) -> str:
     """How many numbers are expected, and in which shape."""
     nested = f", flat or of the shape {shape}" if len(shape) > 1 else ""
     return f"{size} numbers{nested}"
-
-
-# By which name a constant stands in the file, by which in languages that write
-# constants LIKE_THIS, and what a comment says of it.
-NAMED: Mapping[str, tuple[str, str, str]] = {
-    "format": ("format", "FORMAT", "The format of what to_json gives."),
-    "net_hash": ("net_hash", "NET", "The hash of the net, in what to_json gives, too."),
-    "batch_size": (
-        "batch_size",
-        "BATCH_SIZE",
-        "How many samples training takes for one update.",
-    ),
-    "shapes": ("shapes", "SHAPES", "The parameters and their shapes, in order."),
-    "torch_shapes": ("torch_shapes", "TORCH_SHAPES", "The same by PyTorch's names."),
-    "counter_shapes": (
-        "counter_shapes",
-        "COUNTER_SHAPES",
-        "What PyTorch counts beside them, and nothing reads.",
-    ),
-    "buffer_shapes": (
-        "buffer_shapes",
-        "BUFFER_SHAPES",
-        "What layers remember, and its shapes.",
-    ),
-    "state_shapes": (
-        "state_shapes",
-        "STATE_SHAPES",
-        "What the optimizer keeps, and its shapes.",
-    ),
-    "schedule_shapes": (
-        "schedule_shapes",
-        "SCHEDULE_SHAPES",
-        "What the learning-rate schedule keeps.",
-    ),
-    "class_names": ("classes", "CLASSES", "What the classes are called."),
-    "one_hot": (
-        "one_hot",
-        "ONE_HOT",
-        "Which inputs are categories, from 0, and how many there are.",
-    ),
-    "data": ("data_text", "DATA", "The net's own data: inputs, then ENDING."),
-    "inputs": ("data_inputs", "INPUTS", "The inputs of the net's own data."),
-    "answers": (
-        "data_targets",
-        "TARGETS",
-        "What the net is to answer to each of them.",
-    ),
-}
 
 
 class Predicts(Protocol):

@@ -65,7 +65,7 @@ def main(facts: Constants, blocks: Blocks, flags: list[str]) -> int:
     file = text_after("--load", flags)
     if not is_text(file, ""):
         text = read_text(file)
-        net.load_json(text_saved(text))
+        net._load_all(text_saved(text))
         say(f"loaded: {file}, epoch {net.epoch}")
     if facts.test_count > 0:
         found = training_data(facts)
@@ -195,8 +195,8 @@ def trained(facts: Constants, net: Net, found: Samples, epochs: int, save: str) 
             if facts.takes_flags:
                 state = net.to_json()
             line = reported(facts, net, loss)
-            if facts.is_classifier and not facts.validation > 0.0:
-                count = right(net, inputs, targets)
+            if facts.says_class and not facts.validation > 0.0:
+                count = right(facts, net, inputs, targets)
                 line = f"{line}  right {count} of {len(inputs)}"
             say(line)
         if facts.patience > 0 and net._stalled:
@@ -270,7 +270,7 @@ def finish(facts: Constants, net: Net, save: str) -> None:
 def diverged(net: Net, state: Saved, save: str) -> int:
     """Go back to the last report, before a number that is not finite spoiled all."""
     epoch = net.epoch
-    net.load_json(state)
+    net._load_all(state)
     keep(net, save)
     return lost(epoch)
 

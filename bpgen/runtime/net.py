@@ -36,7 +36,7 @@ class Net(Saving, Sampling):
         ts = target_rows(self.facts, targets) if self.facts.nests_targets else targets
         check_samples(self.facts, xs, ts)
         net = Net(self.facts, self.blocks.another(), seed=self.facts.seed)
-        net.load_json(self.to_json())
+        net._load_all(self.to_json())
         return net._largest_error(xs, ts)
 
     def _largest_error(self, inputs: Rows, targets: Rows) -> float:

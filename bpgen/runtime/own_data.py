@@ -143,7 +143,7 @@ def columns_in(line: str, separator: str) -> int:
 def value_of(facts: Constants, cell: str) -> float:
     """The number that a cell says, or the index of a class of that name."""
     if facts.has_names:
-        for index in range(facts.classes):
+        for index in range(facts.labels):
             if is_text(facts.class_names[index], cell):
                 return number(index)
     if is_text(cell, ""):

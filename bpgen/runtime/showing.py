@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bpgen.runtime.arrays import largest_at
+from bpgen.runtime.classes import hits
 from bpgen.runtime.constants import Constants
 from bpgen.runtime.net import Net
 from bpgen.runtime.own_data import test_data
@@ -27,14 +28,14 @@ from bpgen.runtime.world import say
 
 def show(facts: Constants, net: Net, inputs: Rows, targets: Rows) -> None:
     """What the net says of some samples, and, if it can, of nothing."""
-    if facts.is_classifier:
+    if facts.says_class:
         for k in of_each_class(facts, targets):
             say(said(facts, net.probabilities(inputs[k]), targets[k]))
     else:
         for k in range(smaller_whole(len(inputs), facts.samples_shown)):
             say(said(facts, net.predict(inputs[k]), targets[k]))
-    if facts.is_classifier:
-        say(f"right: {right(net, inputs, targets)} of {len(inputs)}")
+    if facts.says_class:
+        say(f"right: {right(facts, net, inputs, targets)} of {len(inputs)}")
     if facts.test_count > 0:
         say(tested(facts, net))
     if facts.tells and facts.ends and facts.spells:
@@ -58,10 +59,10 @@ def tested(facts: Constants, net: Net) -> str:
 
 def of_each_class(facts: Constants, targets: Rows) -> list[int]:
     """Which samples to show: as many of each class, where there are enough."""
-    seen = filled(facts.classes, 0.0)
+    seen = filled(facts.labels, 0.0)
     turns: list[float] = []
     for row in targets:
-        index = largest_at(row)
+        index = wanted_of_two(row) if facts.is_binary else largest_at(row)
         append(turns, seen[index])
         seen[index] += 1.0
     found: list[int] = []
@@ -74,10 +75,13 @@ def of_each_class(facts: Constants, targets: Rows) -> list[int]:
 
 def said(facts: Constants, outputs: Row, targets: Row) -> str:
     """What the net says of a sample, and what it should."""
-    if facts.is_classifier:
+    if facts.says_class:
         best = largest_at(outputs)
         share = fixed(outputs[best], 6)
-        wanted = class_text(facts, largest_at(targets))
+        if facts.is_binary:
+            wanted = class_text(facts, wanted_of_two(targets))
+        else:
+            wanted = class_text(facts, largest_at(targets))
         return f"predicted {class_text(facts, best)} ({share})  target {wanted}"
     if facts.has_classes:
         wanted = classes(facts, targets)
@@ -85,7 +89,15 @@ def said(facts: Constants, outputs: Row, targets: Row) -> str:
     return f"predicted {shown(outputs)}  target {shown(targets)}"
 
 
+def wanted_of_two(targets: Row) -> int:
+    """Which of two classes the target of one output is."""
+    if targets[0] > 0.5:
+        return 1
+    return 0
+
+
 def right(
+    facts: Constants,
     net: Net,
     inputs: Rows,
     targets: Rows,
@@ -93,7 +105,9 @@ def right(
     """How many samples are in the right class."""
     count = 0
     for k in range(len(inputs)):
-        if largest_at(net.predict(inputs[k])) == largest_at(targets[k]):
+        if facts.is_binary:
+            count += hits(facts, net.predict(inputs[k]), targets[k])
+        elif largest_at(net.predict(inputs[k])) == largest_at(targets[k]):
             count += 1
     return count
 

@@ -168,6 +168,9 @@ def test_inference_needs_no_generator_for_a_fixed_start() -> None:
     assert functions(assembled("one_unit", "inference")) == {
         *(
             "agrees",
+            "differing",
+            "numbers_that_fit",
+            "state_in",
             "what_differs",
             "input_row",
             "flat_row",

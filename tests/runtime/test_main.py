@@ -49,6 +49,13 @@ WITH_DATA = {
             data={"inputs": ROWS, "targets": [row[:2] for row in ROWS]},
         ),
         net(
+            "yes_or_no",
+            [dense(1, "sigmoid")],
+            "binary_cross_entropy",
+            classes=["no", "yes"],
+            data={"inputs": ROWS, "labels": ["no", "yes", "yes", "no"]},
+        ),
+        net(
             "classes",
             TWO,
             "cross_entropy",
