@@ -20,7 +20,7 @@ from bpgen.commands.files import (
     make_folder,
     write,
 )
-from bpgen.commands.imports import MOST_BYTES
+from bpgen.commands.imports import MOST_BYTES, need_package
 from bpgen.commands.nets import load_net
 from bpgen.errors import InputError, Problem
 from bpgen.exporting.safetensors_file import safetensors
@@ -47,45 +47,62 @@ def export_all(files: tuple[str, ...], wish: Wish, say: Callable[[str], None]) -
     Raises:
         InputError: a net is wrong, has no counterpart, or cannot be written.
     """
-    if wish.to == "safetensors":
-        for file in files:
-            _write_safetensors(file, wish, len(files), say)
-        return ""
     texts = []
     for file in files:
-        loaded = load_net(file)
-        network = loaded.network
-        text = torch_text(file)
+        content, suffix = _content(file, wish)
         if wish.output == "-":
-            texts.append(text)
+            texts.append(_text(content, wish))
             continue
         path = Path(wish.output)
         if is_folder_path(wish.output) or len(files) > 1:
             make_folder(path)
-            path = path / f"{network.name}.py"
-        check_free(path, text, wish.force)
-        if not holds(path, text):
-            write(path, text)
+            path = path / f"{load_net(file).network.name}{suffix}"
+        check_free(path, content, wish.force)
+        if not holds(path, content):
+            write(path, content)
         say(f"wrote {path}")
     return "".join(texts)
 
 
-def _write_safetensors(
-    file: str, wish: Wish, count: int, say: Callable[[str], None]
-) -> None:
-    if wish.output == "-":
-        message = "safetensors are no text: add -o with the name of a file"
-        raise InputError([Problem(message)])
-    content = safetensors_of(file, wish)
-    path = Path(wish.output)
-    if is_folder_path(wish.output) or count > 1:
-        make_folder(path)
-        path = path / f"{load_net(file).network.name}.safetensors"
-    if path.exists() and not wish.force and path.read_bytes() != content:
-        message = f"{path} is there already; --force overwrites it"
-        raise InputError([Problem(message)])
-    write(path, content)
-    say(f"wrote {path}")
+def _content(file: str, wish: Wish) -> tuple[str | bytes, str]:
+    """What the file of a net holds, and how its name ends."""
+    if wish.to == "torch":
+        return torch_text(file), ".py"
+    if wish.to == "onnx":
+        return onnx_of(file, wish), ".onnx"
+    return safetensors_of(file, wish), ".safetensors"
+
+
+def _text(content: str | bytes, wish: Wish) -> str:
+    """What can be shown.
+
+    Raises:
+        InputError: it cannot.
+    """
+    if isinstance(content, str):
+        return content
+    message = f"a file of {wish.to} is no text: add -o with the name of a file"
+    raise InputError([Problem(message)])
+
+
+def onnx_of(file: str, wish: Wish) -> bytes:
+    """A net that predicts, as a file of ONNX: the exported module as PyTorch sees it.
+
+    Raises:
+        InputError: the net is wrong, has no counterpart, or a package is missing; or
+            what was saved is another net's.
+    """
+    from bpgen.exporting.onnx_file import onnx_file
+    from bpgen.verifying.targets import module
+
+    need_package("torch", "torch")
+    need_package("onnx", "onnx")
+    network = load_net(file).network
+    net = evaluated_net(network, lower(network))
+    if wish.parameters:
+        text = content_of(wish.parameters, MOST_BYTES).decode("utf-8", "replace")
+        _take(net, text, wish.parameters)
+    return onnx_file(module(torch_text(file)), json.loads(net.to_json()))
 
 
 def safetensors_of(file: str, wish: Wish) -> bytes:

@@ -64,16 +64,17 @@ def make_folder(folder: Path) -> None:
         raise InputError([Problem(message)]) from None
 
 
-def holds(path: Path, text: str) -> bool:
+def holds(path: Path, content: str | bytes) -> bool:
     """Whether a file is there already and would not change."""
+    wanted = content.encode() if isinstance(content, str) else content
     try:
-        return path.is_file() and path.read_bytes() == text.encode()
+        return path.is_file() and path.read_bytes() == wanted
     except OSError:
         return False
 
 
-def check_free(path: Path, text: str, force: bool) -> None:
-    """An error if writing a text would destroy what bpgen did not make, or not so.
+def check_free(path: Path, content: str | bytes, force: bool) -> None:
+    """An error if writing this would destroy what bpgen did not make, or not so.
 
     Raises:
         InputError: it would.
@@ -85,7 +86,7 @@ def check_free(path: Path, text: str, force: bool) -> None:
             raise InputError([Problem(f"{path} is a folder")])
         if not path.is_file():
             raise InputError([Problem(f"{path} is not a regular file")])
-        fault = "" if force or holds(path, text) else _fault(path)
+        fault = "" if force or holds(path, content) else _fault(path)
         if fault:
             raise InputError([Problem(f"{path} {fault}; --force overwrites it")])
     except (OSError, ValueError) as error:

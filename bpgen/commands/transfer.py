@@ -204,15 +204,16 @@ def import_brainjs(
 @click.argument("files", nargs=-1, required=True, metavar="NET.yaml...")
 @click.option(
     "--to",
-    type=click.Choice(["torch", "safetensors"]),
+    type=click.Choice(["torch", "onnx", "safetensors"]),
     required=True,
-    help="A program of PyTorch, which runs under torchrun, too; or the numbers alone.",
+    help="A program of PyTorch, which runs under torchrun, too; what predicts, for all "
+    "that runs ONNX; or the numbers alone.",
 )
 @click.option(
     "--parameters",
     default="",
     metavar="FILE",
-    help="Of safetensors: a saved state. Default: what the net starts from.",
+    help="Of onnx and safetensors: a saved state. Default: what the net starts from.",
 )
 @click.option(
     "--names",

@@ -36,7 +36,7 @@ ACTIVATIONS: Mapping[str, str] = {
     "log_sigmoid": "F.logsigmoid({x})",
     "tanhshrink": "F.tanhshrink({x})",
     "softshrink": "F.softshrink({x}, {0})",
-    "thresholded_relu": "F.threshold({x}, {0}, 0.0)",
+    "thresholded_relu": "torch.where({x} > {0}, {x}, 0.0)",
     "sin": "torch.sin({x})",
     "gaussian": "torch.exp(-{x} * {x})",
     "softmax": "F.softmax({x}, -1)",

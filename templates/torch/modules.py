@@ -134,7 +134,7 @@ class Attention(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         query, key, value = (
-            part(x).unflatten(-1, (self.heads, -1)).transpose(1, 2)
+            part(x).view(*x.shape[:-1], self.heads, -1).transpose(1, 2)
             for part in (self.query, self.key, self.value)
         )
         mixed = F.scaled_dot_product_attention(query, key, value, is_causal=self.causal)

@@ -44,7 +44,7 @@ NEVER = {
 }
 # What may not be there, and the only rooms that load it.
 OPTIONAL = {
-    "torch": "importing pytorch",
+    "torch": "exporting importing pytorch",
     "onnx": "importing",
     "h5py": "importing",
     "numpy": "importing",
