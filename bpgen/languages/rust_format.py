@@ -88,7 +88,7 @@ def bracketed(text: str) -> Bracketed | None:
     if end < 0 or text[end] not in ")]":
         return None
     start = opening_of(text, end)
-    if start < 0 or not re.search(r"[\w!]\($|\[$", text[: start + 1]):
+    if start < 0 or not re.search(r"\w!?\($|\[$", text[: start + 1]):
         return None
     return Bracketed(text[: start + 1], text[start + 1 : end], text[end:])
 

@@ -16,7 +16,7 @@ from bpgen.program.blocks import group_of
 from bpgen.program.nodes import Role, Variable
 from bpgen.routines.assemble import Routines
 from bpgen.routines.owned import owned, with_attempts
-from bpgen.runtime.constants import NAMED
+from bpgen.runtime.named import NAMED
 from bpgen.writing.class_fields import ClassFields
 from bpgen.writing.fields import Fields, RowList
 from bpgen.writing.lines import Line, Lines, indented
