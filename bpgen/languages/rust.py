@@ -38,6 +38,15 @@ LINTS = (
 )
 
 
+RESERVED = words(
+    """abstract as async await become box break const continue crate do dyn else
+    enum extern false final fn for gen if impl in let loop macro match mod move mut
+    override priv pub ref return self Self static struct super trait true try type
+    typeof union unsafe unsized use virtual where while yield
+    usize isize u8 u16 u32 u64 i8 i16 i32 i64 f32 f64 bool char str String Vec
+    Option Some None Result Ok Err Box std core alloc"""
+)
+
 REFUSALS = Refusals(
     result=lambda kind: f"Result<{kind or '()'}, Error>",
     attempt=lambda name, call, nothing: [
@@ -60,17 +69,10 @@ RUST = Language(
     camel=False,
     hides=False,
     loud_constants=True,
-    reserved=words(
-        """abstract as async await become box break const continue crate do dyn else
-        enum extern false final fn for gen if impl in let loop macro match mod move mut
-        override priv pub ref return self Self static struct super trait true try type
-        typeof union unsafe unsized use virtual where while yield
-        usize isize u8 u16 u32 u64 i8 i16 i32 i64 f32 f64 bool char str String Vec
-        Option Some None Result Ok Err Box std core alloc"""
-    ),
+    reserved=RESERVED,
     names=words(
-        """main run nn kept fmt error on_epoch flags generator weights slopes memories
-        batch count sample place channel i j k l m n p q r"""
+        """main run nn kept fmt zip error on_epoch flags generator weights slopes
+        memories batch count sample place channel i j k l m n p q r"""
     ),
     class_names=words(
         """Error Shape Arrays OnEpoch Samples Rows Table Json Kept Weights Slopes
@@ -78,7 +80,7 @@ RUST = Language(
         FnMut FnOnce From
         Into Iterator Send Sync Sized ToString AsRef AsMut Eq Ord Hash Extend"""
     ),
-    modules=words("lib main mod core std alloc test proc_macro"),
+    modules=RESERVED | words("lib main mod core std alloc test proc_macro"),
     heads={
         "if": "if {}",
         "else": "else",
@@ -186,7 +188,8 @@ RUST = Language(
             "put_array": "{}.insert({}, {})",
             "saved_text": "{}",
             "text_saved": "{}",
-            "say": lambda text: lines.line("println", text),
+            "say": "say({})",
+            "plain_say": lambda text: lines.line("println", text),
             "complain": lambda text: lines.line("eprintln", text),
             "attempted": "{}?",
             "unfit": "unfit({})",

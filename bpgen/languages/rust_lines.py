@@ -117,6 +117,7 @@ def text(between: Sequence[str], inside: Sequence[str]) -> str:
 
 def line(macro: str, text: str) -> str:
     """A line of output."""
+    text = text.removeprefix("&")
     if text.startswith("format!("):
         return f"{macro}!({text.removeprefix('format!(')}"
     if text.startswith('"'):

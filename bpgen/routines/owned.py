@@ -7,7 +7,7 @@ and nothing asks for signals.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from functools import partial
 from typing import Any
@@ -37,7 +37,7 @@ def owned(node: host.Function) -> host.Function:
             given = (place, *node.parameters[1:])
             return replace(node, body=changed(node.body, of_place), parameters=given)
         case _:
-            return node
+            return replace(node, body=unheld(node.body))
 
 
 def with_attempts(
@@ -133,6 +133,51 @@ def lifted(body: host.Routine) -> host.Routine:
             case _:
                 found.append(node)
     return tuple(found)
+
+
+def unheld(body: host.Routine) -> host.Routine:
+    """Statements in which no local holds rows of the net's that are used twice: they
+    may be read here, and changed there."""
+    begun = {
+        node.name
+        for node in inside(body)
+        if isinstance(node, host.Let) and is_rows(node.value)
+    }
+    uses = [node.name for node in inside(body) if isinstance(node, host.Name)]
+    return tuple(spelled(body, {n for n in begun if uses.count(n) > 1}, {}))
+
+
+def is_rows(value: object) -> bool:
+    """Whether a value is a list of rows of the net's."""
+    return isinstance(value, host.Primitive) and value.name == "block_rows"
+
+
+def spelled(
+    body: host.Routine, names: Collection[str], rows: dict[str, Any]
+) -> Iterator[host.HostStatement]:
+    """Statements with the rows themselves in the place of locals of some names."""
+
+    def change(node: Any) -> Any:
+        return rows.get(node.name) if isinstance(node, host.Name) else None
+
+    for node in body:
+        match node:
+            case host.Let(name, value) | host.Set(
+                host.Name(name), value
+            ) if name in names and is_rows(value):
+                rows = rows | {name: value}
+            case host.Branch(condition, then, otherwise):
+                yield host.Branch(
+                    changed(condition, change),
+                    tuple(spelled(then, names, rows)),
+                    tuple(spelled(otherwise, names, rows)),
+                )
+            case host.Range(body=inner) | host.Each(body=inner):
+                head = changed(replace(node, body=()), change)
+                yield replace(head, body=tuple(spelled(inner, names, rows)))
+            case _:
+                found: host.HostStatement = changed(node, change)
+                yield found
 
 
 def named_first(before: list[host.HostStatement], node: Any) -> Any:

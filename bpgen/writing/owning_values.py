@@ -63,7 +63,6 @@ TAKES = {
     "text_saved": "o",
     "joined": "p",
     "spelled": "p",
-    "say": "p",
     "complain": "p",
     "as_argument": "o",
     ATTEMPT: "p",

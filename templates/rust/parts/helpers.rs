@@ -162,6 +162,15 @@ fn stops(on_epoch: &mut OnEpoch, epoch: usize, loss: f64) -> bool {
     }
 }
 
+//: say
+/// A line for the reader; where nobody reads any more, the program ends.
+fn say(line: &str) {
+    use std::io::Write;
+    if writeln!(std::io::stdout(), "{line}").is_err() {
+        std::process::exit(141);
+    }
+}
+
 //: scientific
 /// A number such as 1.2e-07.
 fn scientific(x: f64) -> String {
