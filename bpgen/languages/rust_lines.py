@@ -36,6 +36,7 @@ TYPES = family.types("""
 UNCHECKED = words(
     "_forward _loss _backward _predict _train_step _batch_gradients _classify"
 )
+LOADS = {"_load_all": "load_json", "_load_parameters": "load_parameters"}
 PUBLIC_FIELDS = words(
     "epoch learning_rate validation_loss validation_accuracy best_epoch"
 )
@@ -43,8 +44,13 @@ PUBLIC_FIELDS = words(
 
 def member(name: str) -> str:
     """A field or a method."""
-    own = name.lstrip("_")
+    own = LOADS.get(name) or name.lstrip("_")
     return f"{own}_unchecked" if name in UNCHECKED else own
+
+
+def is_private(name: str) -> bool:
+    """Whether a method is of no use to callers."""
+    return name.startswith("_") and name not in LOADS
 
 
 def signature(head: Signature) -> Lines:
@@ -52,7 +58,7 @@ def signature(head: Signature) -> Lines:
     given = [*head.parameters, *((name, kind) for name, kind, _ in head.options)]
     inside = [f"{name}: {kind}" for name, kind in given]
     name, result = head.name, head.result
-    is_public = bool(head.class_name) and not head.function.name.startswith("_")
+    is_public = bool(head.class_name) and not is_private(head.function.name)
     if head.function.name == "__init__":
         name, result, is_public = "new", "Self", True
     elif head.class_name:

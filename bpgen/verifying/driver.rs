@@ -89,6 +89,13 @@ impl Told for Row {
     }
 }
 
+impl Told for Vec<String> {
+    fn told(&self) -> String {
+        let words: Vec<String> = self.iter().map(|text| digits(text)).collect();
+        format!("texts {}", words.join(" "))
+    }
+}
+
 impl Told for String {
     fn told(&self) -> String {
         format!("text {}", digits(self))
@@ -148,6 +155,7 @@ macro_rules! net {
                     "set_parameters" => answer($net.set_parameters(&$given.arrays())),
                     "to_json" => $net.to_json().told(),
                     "load_json" => answer($net.load_json(&$given.text())),
+                    "load_parameters" => answer($net.load_parameters(&$given.text())),
                     "update" => { $net.update(); ().told() }
                     "zero_gradients" => { $net.zero_gradients(); ().told() }
                     $($name => answer($call),)*

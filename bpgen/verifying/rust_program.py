@@ -136,6 +136,8 @@ def read(kind: str, rest: str) -> Any:
             return [int(word) for word in rest.split()]
         case "row":
             return [number(word) for word in rest.split()]
+        case "texts":
+            return [bytes.fromhex(word).decode() for word in rest.split()]
         case "text":
             return bytes.fromhex(rest).decode()
         case "arrays":
@@ -199,8 +201,10 @@ class RustNet:
         many = whole(self.given.epochs if epochs is None else epochs)
         return self.call(name, rows(inputs), rows(targets), many, on_epoch=on_epoch)
 
-    def load_json(self, saved: str) -> None:
-        self.call("load_json", text(saved))
+    def load_json(self, saved: str, *, parameters_only: bool = False) -> Any:
+        if parameters_only:
+            return self.call("load_parameters", text(saved))
+        return self.call("load_json", text(saved)) or []
 
     def parameters(self) -> dict[str, Any]:
         return self.arrays("parameters", self.given.shapes)

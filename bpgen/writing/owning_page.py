@@ -48,7 +48,7 @@ class OwningFields(Fields):
         """The rows of some variables, as code, to be read."""
         program = self.program
         if not variables:
-            return "Rows::default().rows()"
+            return "Vec::<&[f64]>::new()"
         known = {
             tuple(program.gradients.values()): "slopes.trained()",
             tuple(program.gradients): "weights.trained()",

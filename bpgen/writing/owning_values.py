@@ -195,6 +195,7 @@ class OwningValues(RoutineWriter):
                 return f"&mut {text}"
             case _:
                 changed = GIVEN_ROWS.sub(r".\1_mut()", text)
+                changed = changed.replace("<&[", "<&mut [")  # of no rows at all
                 return f"&mut {changed}"
 
     def owned(self, value: Expression, is_last: bool = False) -> str:
