@@ -6,8 +6,6 @@ the words.
 
 from __future__ import annotations
 
-from math import prod
-
 from bpgen.languages import family
 from bpgen.languages import rust_lines as lines
 from bpgen.languages.parts import parts
@@ -223,9 +221,7 @@ RUST = Language(
     fill=lambda array, values, shape: f"{array} = {values}",
     fill_row=lines.fill_row,
     taken=lambda array, shape: f"{array}.to_vec()",
-    first_taken=lambda array, shape: (
-        f"{array}[..{prod(n for n in shape if isinstance(n, int))}].to_vec()"
-    ),
+    first_taken=lambda array, shape: (f"{array}[..{family.size(shape)}].to_vec()"),
     signature=lines.signature,
     doc=lines.doc,
     file_doc=("", "//", ""),

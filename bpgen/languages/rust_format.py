@@ -48,7 +48,8 @@ def broken(line: str) -> list[str]:
     if body.startswith(("//", "#")):
         return [line]
     if match := CHOICE.fullmatch(body):
-        return [" " * indent + part for part in choice(*match.groups(), indent)]
+        start, text, end = match.groups()
+        return [" " * indent + part for part in choice(start, text, end, indent)]
     found = bracketed(body)
     if found is None:
         return [line]

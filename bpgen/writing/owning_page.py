@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 from bpgen.languages.record import Items
 from bpgen.languages.ways import Owning
@@ -61,10 +62,10 @@ class OwningFields(Fields):
             return self.language.member.format(known[variables])
         return f"[{', '.join(self.items(variables))}]"
 
-    @property
-    def lists(self) -> list[RowList]:  # type: ignore[override]
+    @cached_property
+    def lists(self) -> list[RowList]:
         """What the optimizer keeps of each number."""
-        return [rows for rows in Fields.lists.func(self) if rows.like]  # type: ignore[attr-defined]
+        return [rows for rows in super().lists if rows.like]
 
     def group(self, name: str) -> Items | str:
         """The rows of a group of the routines, as code."""

@@ -307,7 +307,7 @@ class OwningValues(RoutineWriter):
                 return found, ATOM
             return language.list_text(found, "float"), ATOM
         if name == "is_text" and self.kind_of(node.arguments[0]) == "str":
-            return self.alike(*node.arguments, "=="), COMPARISON
+            return self.alike(node.arguments[0], node.arguments[1], "=="), COMPARISON
         match node:  # what else would go below 0
             case host.Primitive("larger_whole", (host.Count(0), Subtract(left, right))):
                 sides = self.text(left, ATOM), self.text(right)

@@ -159,8 +159,8 @@ class BlockWriter(ElementWriter):
         if self.language.ways.owning:
             written = {s.target.variable for s in statements(statement.body)}
             owns = [own for own, _ in statement.arrays]
-            pairs = zip(owns, lists, strict=True)
-            lists = [lent_rows(of, own in written) for own, of in pairs]
+            lent = zip(owns, lists, strict=True)
+            lists = [lent_rows(of, own in written) for own, of in lent]
         for own, numbers in statement.numbers:
             names.append(self.dialect.names.scalar(own.scalar()))
             pairs = zip(statement.arrays[0][1], numbers, strict=True)

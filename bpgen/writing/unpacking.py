@@ -180,8 +180,8 @@ class Unpacking:
                     value = self.writer.given_or_zero(element)
                     lines.append(f"{item} {sign} {value}{self.language.end}")
                 continue
-            form = self.language.set_row if sets else self.language.add_row
-            form = form(member, *place)
+            set_or_add = self.language.set_row if sets else self.language.add_row
+            form = set_or_add(member, *place)
             head, tail = form.split("{}")
             name, _, first = head.partition("(")
             given: Items = items
