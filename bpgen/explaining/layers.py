@@ -104,7 +104,7 @@ class Layers:
     @property
     def keys(self) -> set[Key]:
         """The numbers that are followed."""
-        return set(self.plan.places.items())
+        return self.plan.keys
 
     # Telling --------------------------------------------------------------------------
 
@@ -163,8 +163,7 @@ class Layers:
             line.statement.target.variable for line in part.lines if is_kept(line)
         }
         made = [variable for variable in known if variable not in stored] or known
-        most = max((len(variable.axes) for variable in made), default=0)
-        for variable in [v for v in made if len(v.axes) == most][-1:]:
+        for variable in ([v for v in made if len(v.axes) > 1] or made)[-1:]:
             place = self.plan.places.get(variable)
             if place is None or (variable, place) not in values or variable.is_whole:
                 return

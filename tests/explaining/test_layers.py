@@ -95,6 +95,20 @@ def test_every_line_stands_in_the_emitted_file(name: str) -> None:
     assert seen > 10
 
 
+@pytest.mark.parametrize("language", ["dart", "javascript", "c", "go"])
+@pytest.mark.parametrize("name", ["cnn", pytest.param("gpt", marks=pytest.mark.slow)])
+def test_every_line_stands_in_other_languages(name: str, language: str) -> None:
+    path = str(ROOT / "examples" / f"{name}.yaml")
+    network = load_network(path)
+    net = Net(path, network, lower(network))
+    steps = overview_of(net, language, Request()).steps
+    found = [made.code for step in steps for made in step.derivations if made.code]
+    lines = (ROOT / "generated" / language / found[0].file).read_text().split("\n")
+    assert len(found) > 20
+    for code in found:
+        assert lines[code.line - 1].strip() == code.text.split("\n")[0]
+
+
 @pytest.mark.parametrize("name", NETS)
 def test_the_steps_go_through_every_layer_and_back(name: str) -> None:
     found, network = overview(name), load_network(f"{ROOT}/examples/{name}.yaml")
