@@ -229,6 +229,8 @@ class Layers:
         shown = told_of(said)
         left = len(said) - len(shown)
         formulas = [formula_of(record, name) for record in shown]
+        before = so_far(said, target.name)
+        formulas[:0] = [(before,)] if before else []
         statement = main_of(records).statement
         hint = SAME if variable.role is Role.GRADIENT else ""
         if left:
@@ -318,11 +320,22 @@ def main_of(records: list[Record]) -> Record:
     return (added or records)[0]
 
 
+def so_far(records: list[Record], name: str) -> Quantity | None:
+    """What an earlier step has put into a sum that goes on."""
+    if not records or not isinstance(records[0].statement, Accumulate):
+        return None
+    first = records[0]
+    value = next((x for key, x in first.read.values() if key == first.key), 0.0)
+    return Quantity(f"{name}-so-far", f"{name} so far", value) if value else None
+
+
 def summed(formulas: Sequence[Formula]) -> Formula:
     """A sum in one formula."""
     found: list[str | Quantity] = []
     for at, formula in enumerate(formulas):
-        found += [*(("+",) if at else ()), *formula]
+        is_choice = len(formulas) > 1 and "if" in formula
+        found += [*(("+",) if at else ()), *(("(",) if is_choice else ())]
+        found += [*formula, *((")",) if is_choice else ())]
     return tuple(found) or ("0",)
 
 

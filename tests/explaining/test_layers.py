@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from explaining.pages import in_page, violations
+from nets.table import NETS as TABLE
 from running.tools import ROOT, bpgen
 
 from bpgen.commands.emit import Net
@@ -81,6 +82,28 @@ def test_every_number_is_what_its_formula_says(name: str) -> None:
         place = step, made.quantity.name
         assert found == pytest.approx(made.quantity.value, rel=1e-12, abs=1e-15), place
     assert whole > 10
+
+
+# A choice in a sum; sums that go on from another layer's step; two directions; masks.
+DELICATE = ("conv2d_groups", "graph_steps", "gru_stacked")
+
+
+@pytest.mark.parametrize("name", DELICATE)
+def test_sums_that_go_on_are_what_their_formulas_say(name: str) -> None:
+    net, compiler = TABLE[name], Compiler(set(), {})
+    known: dict[str, Any] = {}
+    for _, block in net.program.blocks():
+        for statement in statements(block):
+            for node in walk(statement.value):
+                if isinstance(node, Call):
+                    own = compiler.function(node.function)
+                    known[node.function.name] = compiler.space[own]
+    asked = Net(f"{name}.yaml", net.network, net.program)
+    for step in overview_of(asked, "python", Request()).steps:
+        for made in step.derivations:
+            if made.formula[-1] != "...":
+                found = value_of(made.formula, known)
+                assert found == pytest.approx(made.quantity.value, rel=1e-12, abs=1e-15)
 
 
 @pytest.mark.parametrize("name", NETS)
