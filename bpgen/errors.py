@@ -37,7 +37,7 @@ class Problem:
 
     def __str__(self) -> str:
         prefix = f"{self.place}: " if self.place else ""
-        return f"{prefix}{self.severity}: {self.message}"
+        return f"{prefix}{self.severity}: {_harmless(self.message)}"
 
 
 class InputError(Exception):
@@ -75,6 +75,13 @@ def shown(text: str) -> str:
     return ascii(text if len(text) <= 40 else text[:37] + "...")
 
 
+def _harmless(message: str) -> str:
+    """A message that no terminal reads anything into, whatever it quotes."""
+    return "".join(
+        c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in message
+    )
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """A hint for a word that is not known: those it is a slip of, or all if few."""
     known = list(known)
@@ -82,9 +89,10 @@ def suggestion(word: str, known: Iterable[str]) -> str:
         return " (none is known here)"
     close = slips(word, known)
     if close:
-        return f" (did you mean {' or '.join(map(repr, close))}?)"
+        return f" (did you mean {' or '.join(map(shown, close))}?)"
     if len(known) <= MOST_LISTED:
-        return f" (known: {', '.join(known)})"
+        words = (shown(word)[1:-1] for word in known)  # some are a file's own
+        return f" (known: {', '.join(words)})"
     return ""
 
 

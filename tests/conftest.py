@@ -9,14 +9,24 @@ import pytest
 if TYPE_CHECKING:
     from running.emitted import Runner
 
+# What is drawn: in general a few, and with these options as many as one likes.
+MANY = (
+    ("--drawn", 30, "how many nets are drawn"),
+    ("--mutants", 300, "how many hostile files are tried"),
+    ("--kills", 10, "how many programs are killed while they write"),
+    ("--drawn-first", 0, "the first number of what is drawn: others, if it is another"),
+)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The option --full."""
+    """The options: how much is tried."""
     parser.addoption(
         "--full",
         action="store_true",
         help="run all nets with every adapter, and not samples with the slow ones",
     )
+    for name, count, what in MANY:
+        parser.addoption(name, type=int, default=count, help=what)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -29,6 +29,7 @@ from bpgen.program.builder import Builder
 from bpgen.program.gradients import gradient_of
 from bpgen.program.notes import LayerNote, TitleNote
 from bpgen.program.rules import check
+from bpgen.program.walks import statements
 
 MOST_AT_ONCE = 16  # samples whose slopes stand in one statement
 
@@ -90,7 +91,10 @@ def _with_step(network: Network, program: Program) -> Program:
     is_one = network.training.batch_size == 1
     has_penalty = any(any(rates) for rates in network.penalties.values())
     moves = network.schedule is not None and network.schedule.per == "step"
-    if network.mixes_samples or not network.trained:
+    # By what a step writes, the routines know what it leaves to do: where no gradient
+    # is ever other than 0, it would write none.
+    written = {s.target.variable.role for s in statements(program.backward)}
+    if network.mixes_samples or ir.Role.GRADIENT not in written:
         return program
     is_plain = not has_penalty and not moves
     found: ir.Block = ()

@@ -125,7 +125,7 @@ class Fitting:
             self.problems.add(wanted.place, message + "`inputs` out of `preprocessing`")
             return Side(INPUT)
         is_first = any(
-            layer.channels_first
+            layer.channels_first and layer.type != "transpose"  # which changes them
             for layer, names in zip(self.chain.layers, self.chain.sources, strict=True)
             if "input" in names
         )

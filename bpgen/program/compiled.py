@@ -34,6 +34,7 @@ from bpgen.program.nodes import (
     Multiply,
     Negate,
     Number,
+    Order,
     Position,
     Role,
     Section,
@@ -103,13 +104,17 @@ class Compiler:
     def compiled(self, block: Block, given: tuple[str, ...]) -> Compiled:
         """The whole function, ready to be called."""
         lines = [f"    i_{name} = at['{name}']" for name in given]
-        lines += self.lines(block, "    ", given)
+        lines += self.whole(block, given)
         lines += ["    return None"]
         head = ", ".join(["at", "watch", "generator", *self.names.values()])
         code = "\n".join([f"def run({head}):", *lines])
         exec(compile(code, "block", "exec"), self.space)
         run: Callable[..., None] = self.space["run"]
         return Compiled(tuple(self.names), tuple(self.watched), run)
+
+    def whole(self, block: Block, given: tuple[str, ...]) -> Iterator[str]:
+        """The lines of the function, but for its head and its end."""
+        return self.lines(block, "    ", given)
 
     def name(self, variable: Variable) -> str:
         """What the dictionary of a variable is called."""
@@ -131,10 +136,10 @@ class Compiler:
                     ends = (
                         f"{self.index(Index.of(start))}, {self.index(Index.of(stop))}"
                     )
-                    rounds = f"{self.constant(order)}.of(range({ends}))"
+                    mirrored = "[::-1]" if order is Order.DOWNWARDS else ""
+                    rounds = f"range({ends}){mirrored}"
                     yield f"{tab}for i_{index} in {rounds}:"
-                    yield f"{tab}    pass"
-                    yield from self.lines(body, f"{tab}    ", (*around, index))
+                    yield from self.body(body, f"{tab}    ", (*around, index))
                 case If(condition, body):
                     yield f"{tab}if {self.condition(condition)}:"
                     yield f"{tab}    pass"
@@ -155,6 +160,11 @@ class Compiler:
                     yield from self.store(statement, tab, around)
                 case _:
                     raise TypeError(f"no code: {statement!r}")
+
+    def body(self, body: Block, tab: str, around: tuple[str, ...]) -> Iterator[str]:
+        """The lines of a loop, the last one around; Python wants one at least."""
+        yield f"{tab}pass"
+        yield from self.lines(body, tab, around)
 
     def store(
         self, statement: Assign | Accumulate, tab: str, around: tuple[str, ...]

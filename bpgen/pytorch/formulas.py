@@ -9,23 +9,29 @@ import torch
 import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
 from torch import Tensor
 
-# What the formulas of a net's own functions may call.
-FORMULAS: Mapping[str, Callable[..., Tensor]] = {
-    **{
-        name: getattr(torch, name)
-        for name in (
-            *("exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "abs"),
-            *("relu", "erf", "expm1", "log1p"),
-        )
-    },
-    "softplus": F.softplus,
-    "max": lambda a, b: torch.maximum(*_tensors(a, b)),
-    "min": lambda a, b: torch.minimum(*_tensors(a, b)),
-}
-
 
 def _tensors(*numbers: Any) -> list[Tensor]:
     return [torch.as_tensor(number, dtype=torch.float64) for number in numbers]
+
+
+def _of_numbers(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """The function of constants, too."""
+    return lambda *numbers: function(*_tensors(*numbers))
+
+
+# What the formulas of a net's own functions may call.
+FORMULAS: Mapping[str, Callable[..., Tensor]] = {
+    **{
+        name: _of_numbers(getattr(torch, name))
+        for name in (
+            *("exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "abs"),
+            *("relu", "erf", "expm1", "log1p", "sign"),
+        )
+    },
+    "softplus": _of_numbers(F.softplus),
+    "max": _of_numbers(torch.maximum),
+    "min": _of_numbers(torch.minimum),
+}
 
 
 def own_function(function: Mapping[str, Any], *values: Tensor) -> Tensor:

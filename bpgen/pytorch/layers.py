@@ -27,8 +27,9 @@ class TorchLayer:
     """How a layer computes, and the parameters that its options give it.
 
     `forward` gets the layer's parameters, its options and its inputs; if `batched`,
-    those of all samples, stacked. Among the options is whether the first axis of its
-    inputs holds channels.
+    those of all samples, stacked, and among the parameters what it remembers. Among
+    the options are whether the first axis of its inputs holds channels, whether the
+    net is in training, how to draw a number, and the net's own functions.
     """
 
     forward: Callable[[Own, Options, Sequence[Tensor]], Tensor]
@@ -59,15 +60,31 @@ def _batch_norm(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
     has_features_last = x.dim() == 3 and not options["channels_first"]
     x = x.transpose(1, 2) if has_features_last else x
     weight, bias, epsilon = own["weight"], own["bias"], options.get("epsilon", 1e-5)
-    if x.numel() == x.shape[1]:  # torch refuses one value per channel
+    mean, variance = own["running_mean"], own["running_var"]
+    momentum, is_training = options.get("momentum", 0.1), options["is_training"]
+    if is_training and x.numel() == x.shape[1]:  # torch refuses one value per channel
+        mean.lerp_(x.detach().reshape(-1), momentum)
         y = (x - x) * weight.view(1, -1, *[1] * (x.dim() - 2))
         y = y + bias.view(1, -1, *[1] * (x.dim() - 2))
     else:
-        y = F.batch_norm(x, None, None, weight, bias, True, 0.0, epsilon)
+        running = (mean, variance)
+        y = F.batch_norm(x, *running, weight, bias, is_training, momentum, epsilon)
     return y.transpose(1, 2) if has_features_last else y
 
 
+def _dropout(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
+    """Inverted dropout; which numbers are left out is for the caller to draw."""
+    (x,), rate = inputs, options["rate"]
+    if not options["is_training"]:
+        return x
+    if options["draw"] is None:
+        raise NotImplementedError("dropout draws other numbers there")
+    drawn = torch.tensor([options["draw"]() for _ in range(x.numel())])
+    return x * (drawn >= rate).to(x).reshape(x.shape) / (1.0 - rate)
+
+
 LAYERS: Mapping[str, TorchLayer] = {
+    "dropout": TorchLayer(_dropout),
     "add": TorchLayer(_sum),
     "subtract": TorchLayer(_difference),
     "multiply": TorchLayer(_product),

@@ -10,6 +10,9 @@ import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentati
 from torch import Tensor
 from torch.func import functional_call
 
+from bpgen.pytorch.activations import ACTIVATIONS
+from bpgen.pytorch.formulas import own_function
+
 if TYPE_CHECKING:
     from bpgen.pytorch.layers import Options, Own
 
@@ -20,20 +23,13 @@ MODULES: Mapping[str, type[torch.nn.RNNBase]] = {
     "lstm": torch.nn.LSTM,
     "gru": torch.nn.GRU,
 }
-# Of rnn, those that torch.nn.RNN does not have: of the net input and the slope.
-OTHERS: Mapping[str, Callable[[Tensor, Tensor | float], Tensor]] = {
-    "identity": lambda z, slope: z,
-    "softsign": lambda z, slope: F.softsign(z),
-    "silu": lambda z, slope: F.silu(z),
-    "leaky_relu": lambda z, slope: F.leaky_relu(z, float(slope)),
-    "prelu": lambda z, slope: F.prelu(z[None], torch.as_tensor(slope))[0],
-}
 
 
 def _parameters(options: Options) -> list[str]:
     names = ["weight_ih", "weight_hh"]
     names += ["bias_ih", "bias_hh"] if options.get("bias", True) else []
-    names += ["slope"] if options.get("activation") == "prelu" else []
+    is_prelu = options.get("activation") in ("prelu", {"type": "prelu"})
+    names += ["slope"] if is_prelu else []
     ways = ["", "_reverse"] if options.get("bidirectional") else [""]
     return [name + way for way in ways for name in names]
 
@@ -41,7 +37,7 @@ def _parameters(options: Options) -> list[str]:
 def _recurrent(kind: str) -> tuple[Forward, Names]:
     def forward(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
         activation = options.get("activation", "tanh")
-        if activation not in ("tanh", "relu"):
+        if kind == "rnn" and activation not in ("tanh", "relu"):
             return _other(own, options, inputs[0])
         more = {"nonlinearity": activation} if kind == "rnn" else {}
         module = MODULES[kind](
@@ -63,16 +59,36 @@ def _recurrent(kind: str) -> tuple[Forward, Names]:
 
 
 def _other(own: Own, options: Options, x: Tensor) -> Tensor:
-    """An rnn of one way with an activation that torch.nn.RNN does not have."""
-    written = options["activation"]
-    kind = written if isinstance(written, str) else written["type"]
-    slope = own["slope"] if kind == "prelu" else 0.25
-    states = [torch.zeros(options["units"], dtype=torch.float64)]
+    """An rnn with an activation that torch.nn.RNN does not have."""
+    ways = [_states(own, options, x, "")]
+    if options.get("bidirectional"):
+        ways.append(_states(own, options, x.flip(0), "_reverse"))
+    if not options.get("return_sequences"):
+        return torch.cat([states[-1] for states in ways])
+    return torch.cat([ways[0], *(states.flip(0) for states in ways[1:])], 1)
+
+
+def _states(own: Own, options: Options, x: Tensor, way: str) -> Tensor:
+    """The states of one way through the steps."""
+    state = torch.zeros(options["units"], dtype=torch.float64)
+    bias = own.get(f"bias_ih{way}"), own.get(f"bias_hh{way}")
+    found = []
     for step in x:
-        by_input = F.linear(step, own["weight_ih"], own.get("bias_ih"))
-        by_state = F.linear(states[-1], own["weight_hh"], own.get("bias_hh"))
-        states.append(OTHERS[kind](by_input + by_state, slope))
-    return torch.stack(states[1:]) if options.get("return_sequences") else states[-1]
+        by_input = F.linear(step, own[f"weight_ih{way}"], bias[0])
+        by_state = F.linear(state, own[f"weight_hh{way}"], bias[1])
+        state = _activated(by_input + by_state, options, own.get(f"slope{way}"))
+        found.append(state)
+    return torch.stack(found)
+
+
+def _activated(z: Tensor, options: Options, slope: Tensor | None) -> Tensor:
+    written = options["activation"]
+    own = {"type": written} if isinstance(written, str) else written
+    if slope is not None:
+        return F.prelu(z[None], slope)[0]
+    if own["type"] in options["functions"]:
+        return own_function(options["functions"][own["type"]], z)
+    return ACTIVATIONS[own["type"]](z, own)
 
 
 def _reshape(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:

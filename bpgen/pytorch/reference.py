@@ -8,119 +8,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import torch
 import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
 from torch import Tensor
 
-from bpgen.pytorch.convolutions import ONE_DIMENSIONAL
+from bpgen.pytorch.activations import ACTIVATIONS
+from bpgen.pytorch.convolutions import ONE_DIMENSIONAL, STEPS
 from bpgen.pytorch.formulas import own_function
 from bpgen.pytorch.layers import LAYERS
+from bpgen.pytorch.losses import LOSSES
 from bpgen.pytorch.scaled import Scaled
 from bpgen.pytorch.training import EarlyStopping, Training
 
 Row: TypeAlias = list[float]
 Options: TypeAlias = Mapping[str, Any]
 Results: TypeAlias = dict[str, Any]
-
-
-def _gaussian(x: Tensor) -> Tensor:
-    return torch.exp(-x * x)  # torch has none
-
-
-# Activations that have no parameters: of the net inputs and the options.
-ACTIVATIONS: Mapping[str, Callable[[Tensor, Options], Tensor]] = {
-    "identity": lambda x, o: x,
-    "relu": lambda x, o: F.relu(x),
-    "leaky_relu": lambda x, o: F.leaky_relu(x, o.get("slope", 0.01)),
-    "elu": lambda x, o: F.elu(x, o.get("alpha", 1.0)),
-    "selu": lambda x, o: F.selu(x),
-    "celu": lambda x, o: F.celu(x, o.get("alpha", 1.0)),
-    "gelu": lambda x, o: F.gelu(x),
-    "gelu_tanh": lambda x, o: F.gelu(x, approximate="tanh"),
-    "sigmoid": lambda x, o: torch.sigmoid(x),
-    "tanh": lambda x, o: torch.tanh(x),
-    "softplus": lambda x, o: F.softplus(x),
-    "softsign": lambda x, o: F.softsign(x),
-    "silu": lambda x, o: F.silu(x),
-    "mish": lambda x, o: F.mish(x),
-    "hard_sigmoid": lambda x, o: F.hardsigmoid(x),
-    "hard_swish": lambda x, o: F.hardswish(x),
-    "hard_tanh": lambda x, o: F.hardtanh(x),
-    "relu6": lambda x, o: F.relu6(x),
-    "log_sigmoid": lambda x, o: F.logsigmoid(x),
-    "tanhshrink": lambda x, o: F.tanhshrink(x),
-    "softshrink": lambda x, o: F.softshrink(x, o.get("lambda", 0.5)),
-    "thresholded_relu": lambda x, o: F.threshold(x, o.get("theta", 1.0), 0.0),
-    "sin": lambda x, o: torch.sin(x),
-    "gaussian": lambda x, o: _gaussian(x),
-    "softmax": lambda x, o: F.softmax(x, -1),
-    "log_softmax": lambda x, o: F.log_softmax(x, -1),
-}
-
-
-def _log_cosh(o: Tensor, t: Tensor, options: Options) -> Tensor:
-    return torch.log(torch.cosh(o - t)).mean()  # torch has none
-
-
-def _hinge(o: Tensor, t: Tensor, options: Options) -> Tensor:
-    return torch.relu(1.0 - t * o).mean()  # torch has none for targets of -1 and 1
-
-
-def _squared_hinge(o: Tensor, t: Tensor, options: Options) -> Tensor:
-    return (torch.relu(1.0 - t * o) ** 2).mean()  # torch has none
-
-
-def _nll(o: Tensor, t: Tensor, options: Options) -> Tensor:
-    """Torch has none for distributions."""
-    rows = o.reshape(-1, o.shape[-1])
-    return -(t.reshape(rows.shape) * rows).sum() / len(rows)
-
-
-def _cross_entropy(o: Tensor, t: Tensor, options: Options) -> Tensor:
-    """Torch has none on probabilities."""
-    rows = o.reshape(-1, o.shape[-1])
-    smoothing = options.get("label_smoothing", 0.0)
-    aims = t.reshape(rows.shape) * (1.0 - smoothing) + smoothing / rows.shape[-1]
-    return -(aims * torch.log(rows)).sum() / len(rows)
-
-
-def _softmax_cross_entropy(o: Tensor, t: Tensor, options: Options) -> Tensor:
-    rows, smoothing = o.reshape(-1, o.shape[-1]), options.get("label_smoothing", 0.0)
-    return F.cross_entropy(rows, t.reshape(rows.shape), label_smoothing=smoothing)
-
-
-def _kl_divergence(o: Tensor, t: Tensor, options: Options) -> Tensor:
-    rows = o.reshape(-1, o.shape[-1])
-    return F.kl_div(rows, t.reshape(rows.shape), reduction="batchmean")
-
-
-def _multi_margin(o: Tensor, t: Tensor, options: Options) -> Tensor:
-    rows = o.reshape(-1, o.shape[-1])
-    return F.multi_margin_loss(rows, t.reshape(rows.shape).argmax(1))
-
-
-# Losses of one sample: of outputs and targets of one shape, and the options.
-LOSSES: Mapping[str, Callable[[Tensor, Tensor, Options], Tensor]] = {
-    "mse": lambda o, t, _: F.mse_loss(o, t),
-    "mae": lambda o, t, _: F.l1_loss(o, t),
-    "huber": lambda o, t, own: F.huber_loss(o, t, delta=own.get("delta", 1.0)),
-    "smooth_l1": lambda o, t, own: F.smooth_l1_loss(o, t, beta=own.get("beta", 1.0)),
-    "log_cosh": _log_cosh,
-    "binary_cross_entropy": lambda o, t, _: F.binary_cross_entropy(o, t),
-    "sigmoid_cross_entropy": lambda o, t, _: F.binary_cross_entropy_with_logits(o, t),
-    "hinge": _hinge,
-    "squared_hinge": _squared_hinge,
-    "poisson": lambda o, t, _: F.poisson_nll_loss(o, t, log_input=True),
-    "half_squared_error": lambda o, t, _: 0.5 * F.mse_loss(o, t, reduction="sum"),
-    "squared_error": lambda o, t, _: F.mse_loss(o, t, reduction="sum"),
-    "kl_divergence": _kl_divergence,
-    "nll": _nll,
-    "cross_entropy": _cross_entropy,
-    "softmax_cross_entropy": _softmax_cross_entropy,
-    "multi_margin": _multi_margin,
-}
 
 
 def _typed(written: Any) -> tuple[str, dict[str, Any]]:
@@ -145,10 +50,19 @@ def in_float64() -> str:
 
 
 class Reference:
-    """One net with parameters, in PyTorch."""
+    """One net with parameters, in PyTorch.
 
-    def __init__(self, spec: Mapping[str, Any], parameters: Mapping[str, Any]) -> None:
-        self.spec = spec
+    `draw` gives the next number from 0 to 1 for dropout, sample by sample and layer by
+    layer, or layer by layer where one of them mixes the samples.
+    """
+
+    def __init__(
+        self,
+        spec: Mapping[str, Any],
+        parameters: Mapping[str, Any],
+        draw: Callable[[], float] | None = None,
+    ) -> None:
+        self.spec, self.draw, self.is_training = spec, draw, True
         self.own = {f["name"]: f for f in spec.get("functions", [])}
         self.layers: list[tuple[str, str, dict[str, Any]]] = []  # name, type, options
         self.owner: dict[str, str] = {}  # whose parameters each layer uses
@@ -168,9 +82,23 @@ class Reference:
             for name, tensor in self.tensors.items()
             if name not in frozen and name.partition(".")[0] not in frozen
         }
+        self.running = {  # what batch_norm remembers
+            name.rpartition(".")[0]: {
+                "running_mean": torch.zeros_like(tensor, requires_grad=False),
+                "running_var": torch.ones_like(tensor, requires_grad=False),
+            }
+            for name, tensor in self.tensors.items()
+            if name.endswith(".weight") and tensor.dim() == 1
+        }
         self.training = Training(spec, self.trained)
         sides = spec.get("preprocessing", {})
         self.scaled = {side: Scaled(sides.get(side)) for side in ("inputs", "targets")}
+        last, slides = "input", False  # a window of one dimension over the input
+        for name, kind, options in self.layers:
+            reads_input = "input" in options.get("inputs", [last])
+            slides = slides or (reads_input and kind in ONE_DIMENSIONAL)
+            last = name
+        self.scaled["inputs"].channels_first = slides
 
     def names(self) -> list[str]:
         """The parameters in the order of PyTorch's state_dict."""
@@ -204,7 +132,12 @@ class Reference:
         return self.scaled["targets"].back(outputs)
 
     def forward_batch(self, inputs: Sequence[Tensor]) -> list[Tensor]:
-        """The outputs of all samples."""
+        """The outputs of all samples, which only some layers mix."""
+        if any(kind in LAYERS and LAYERS[kind].batched for _, kind, _ in self.layers):
+            return self._forward_together(inputs)
+        return [self._forward_together([sample])[0] for sample in inputs]
+
+    def _forward_together(self, inputs: Sequence[Tensor]) -> list[Tensor]:
         written = self.spec["input"]
         shape = written["size"] if isinstance(written, dict) else written
         ready = self.scaled["inputs"].forth
@@ -216,17 +149,20 @@ class Reference:
             read = [values[source] for source in sources]
             of_channels = any(first[source] for source in sources)
             options = options | {"channels_first": of_channels}
+            options |= {"is_training": self.is_training, "draw": self.draw}
+            options |= {"functions": self.own}
             if kind in LAYERS and LAYERS[kind].batched:
                 stacked = [torch.stack(samples) for samples in read]
                 values[name] = list(self._layer(name, kind, options, stacked))
             else:
                 samples = zip(*read, strict=True)
                 values[name] = [self._layer(name, kind, options, s) for s in samples]
-            found = of_channels or kind in ONE_DIMENSIONAL
+            found = (of_channels and kind not in STEPS) or kind in ONE_DIMENSIONAL
             found = not of_channels if kind == "transpose" else found
             axes = values[name][0].dim()
             first[name] = axes == 3 or (axes == 2 and found)
             last = name
+        self.scaled["targets"].channels_first = first[last]
         return values[last]
 
     def _layer(
@@ -236,6 +172,7 @@ class Reference:
         if kind in LAYERS:
             parts = {n.partition(".")[::2]: t for n, t in self.tensors.items()}
             own = {last: tensor for (of, last), tensor in parts.items() if of == owner}
+            own |= self.running.get(owner, {}) if LAYERS[kind].batched else {}
             z = LAYERS[kind].forward(own, options, inputs)
             if not LAYERS[kind].is_activated:
                 return z
@@ -264,10 +201,17 @@ class Reference:
         return F.prelu(rows, self.tensors[slope]).reshape(x.shape)
 
     def outputs(self, inputs: list[Row]) -> list[Row]:
-        """The outputs of samples, each by itself, flat."""
-        flat = (torch.tensor(sample, dtype=torch.float64) for sample in inputs)
-        outputs = (self.told(self.forward(sample)) for sample in flat)
-        return [found.reshape(-1).tolist() for found in outputs]
+        """The outputs of samples at work, each by itself, flat."""
+        with self._at_work():
+            flat = (torch.tensor(sample, dtype=torch.float64) for sample in inputs)
+            outputs = (self.told(self.forward(sample)) for sample in flat)
+            return [found.reshape(-1).tolist() for found in outputs]
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        self.is_training = False
+        yield
+        self.is_training = True
 
     def loss(self, outputs: Tensor, targets: Row) -> Tensor:
         """The loss of one sample."""
@@ -289,6 +233,16 @@ class Reference:
             for name, tensor in self.tensors.items()
         }
 
+    def buffers(self) -> Results:
+        """What batch_norm remembers."""
+        kinds = {name: kind for name, kind, _ in self.layers}
+        return {
+            f"{layer}.{last}": tensor.tolist()
+            for layer, both in self.running.items()
+            for last, tensor in both.items()
+            if kinds.get(layer) == "batch_norm"
+        }
+
     def parameters(self) -> Results:
         """The parameters now."""
         return {name: tensor.tolist() for name, tensor in self.tensors.items()}
@@ -300,8 +254,8 @@ class Reference:
         return loss
 
     def mean_loss(self, samples: list[tuple[Row, Row]]) -> float:
-        """The mean loss of samples, without regularization."""
-        with torch.no_grad():
+        """The mean loss of samples at work, without regularization."""
+        with torch.no_grad(), self._at_work():
             losses = [
                 self.loss(self.forward(torch.tensor(x, dtype=torch.float64)), t)
                 for x, t in samples
@@ -327,9 +281,10 @@ def epochs(
     samples: list[tuple[Row, Row]],
     held: list[int],
     orders: Iterable[list[int]],
+    draw: Callable[[], float] | None = None,
 ) -> Iterator[Results]:
     """The state after each epoch of training in these orders of the samples."""
-    net, stopping = Reference(spec, parameters), EarlyStopping(spec)
+    net, stopping = Reference(spec, parameters, draw), EarlyStopping(spec)
     size = spec.get("training", {}).get("batch_size", 1)
     for order in orders:
         total = 0.0
@@ -345,18 +300,25 @@ def epochs(
         if stopping.is_over(watched, net.parameters()):
             yield found | {"parameters": stopping.parameters}
             return
-        yield found | {"parameters": net.parameters()}
+        yield found | {"parameters": net.parameters(), "best": stopping.parameters}
 
 
 def sample(
     spec: Mapping[str, Any], parameters: Any, inputs: Row, targets: Row
 ) -> Results:
     """Outputs, loss and all gradients of one sample."""
-    net = Reference(spec, parameters)
+    return sample_of(Reference(spec, parameters), inputs, targets)
+
+
+def sample_of(net: Reference, inputs: Row, targets: Row) -> Results:
+    """The same of a net, whose gradients it holds."""
+    for tensor in net.tensors.values():
+        tensor.grad = None
     x = torch.tensor(inputs, dtype=torch.float64, requires_grad=True)
     outputs = net.forward(x)
     loss = net.loss(outputs, targets)
-    loss.backward()
+    if loss.requires_grad:
+        loss.backward()
     slope = torch.zeros_like(x) if x.grad is None else x.grad  # None: of indices
     return {
         "outputs": net.told(outputs).reshape(-1).tolist(),

@@ -24,6 +24,8 @@ def _tensor(numbers: Any) -> Tensor:
 class Scaled:
     """Inputs or targets, on the scale on which a net learns and back."""
 
+    channels_first = False  # whether a column is a number for each channel
+
     def __init__(self, written: Any) -> None:
         self.columns = written.get("columns", {}) if isinstance(written, dict) else {}
         is_pair = isinstance(written, dict) and not self.columns
@@ -37,7 +39,7 @@ class Scaled:
         found = raw.reshape(shape)
         if self.pair is None:
             return found
-        offset, scale = (_along(numbers, found) for numbers in self.pair)
+        offset, scale = (self._along(numbers, found) for numbers in self.pair)
         return (found - offset) / scale
 
     def back(self, found: Tensor) -> Tensor:
@@ -53,8 +55,14 @@ class Scaled:
             ).reshape(found.shape)
         if self.pair is None:
             return found
-        offset, scale = (_along(numbers, found) for numbers in self.pair)
+        offset, scale = (self._along(numbers, found) for numbers in self.pair)
         return found * scale + offset
+
+    def _along(self, numbers: Tensor, of: Tensor) -> Tensor:
+        """A number for each feature, or for each channel."""
+        if of.dim() == 3 or (of.dim() == 2 and self.channels_first):
+            return numbers.reshape(-1, *[1] * (of.dim() - 1))
+        return numbers
 
 
 def _column(written: Any, number: Tensor) -> Tensor:
@@ -65,8 +73,3 @@ def _column(written: Any, number: Tensor) -> Tensor:
         return (places == number).to(torch.float64)
     offset, scale = _pair(written)
     return ((number - offset) / scale).reshape(1)
-
-
-def _along(numbers: Tensor, of: Tensor) -> Tensor:
-    """A number for each feature, or, of an image, for each channel."""
-    return numbers[:, None, None] if of.dim() == 3 else numbers

@@ -78,58 +78,62 @@ class Training:
         written = {"type": written} if isinstance(written, str) else dict(written)
         self.spec, self.trained = spec, trained
         self.kind = written.pop("type")
-        self.schedule = written.pop("schedule", None)
+        schedule = written.pop("schedule", None)
+        self.schedule = {"type": schedule} if isinstance(schedule, str) else schedule
         self.clip = written.pop("clip", {})
         options = {**DEFAULTS.get(self.kind, {}), **written}
-        self.optimizer = CLASSES[self.kind](
-            list(self.groups(options.get("learning_rate"))),
-            **torch_options(self.kind, options),
-        )
-        self.scheduler = schedule_of(self.schedule, self.optimizer)
+        groups, given = list(self.groups()), torch_options(self.kind, options)
+        self.factors = [group.pop("factor") for group in groups]
+        self.optimizer = CLASSES[self.kind](groups, **given)
+        # The rate of all: a layer's own factor is of what a schedule makes of it.
+        rate = self.optimizer.param_groups[0]["lr"]
+        self.general = torch.optim.SGD([torch.zeros(0, requires_grad=True)], rate)
+        epochs = spec.get("training", {}).get("epochs", 1000)
+        self.scheduler = schedule_of(self.schedule, self.general, epochs)
 
-    def groups(self, rate: float | None) -> Iterator[dict[str, Any]]:
-        """A group of its own for each layer with a factor of its own."""
+    def groups(self) -> Iterator[dict[str, Any]]:
+        """A group for each parameter, with the factor of its layer."""
         factors = {
-            layer["name"]: layer["learning_rate"]
-            for layer in self.spec["layers"]
-            if isinstance(layer, dict) and "learning_rate" in layer
+            name: layer["learning_rate"]
+            for name, layer in named_layers(self.spec).items()
+            if "learning_rate" in layer
         }
         for name, tensor in self.trained.items():
-            factor = factors.get(name.partition(".")[0])
-            yield {"params": [tensor]} | (
-                {"lr": factor * rate} if factor and rate else {}
-            )
+            factor = factors.get(name.partition(".")[0], 1.0)
+            yield {"params": [tensor], "factor": factor}
         if not self.trained:
-            yield {"params": [torch.zeros(0)]}
+            nothing = torch.zeros(0, requires_grad=True)
+            yield {"params": [nothing], "factor": 1.0}
 
     def penalty(self, tensors: Mapping[str, Tensor]) -> Tensor | float:
         """What regularization adds to the loss of a batch."""
-        layers = {
-            layer["name"]: layer["regularization"]
-            for layer in self.spec["layers"]
-            if isinstance(layer, dict) and "regularization" in layer
-        }
+        layers = named_layers(self.spec)
         total: Tensor | float = 0.0
-        kinds = layer_types(self.spec)
         for name, w in tensors.items():
             layer, last = name.partition(".")[0], name.rpartition(".")[2]
-            own = layers.get(layer)
-            rates = self.spec.get("regularization", {}) if own is None else own
-            if last.startswith("weight") and kinds[layer] not in UNREGULARIZED:
+            general = self.spec.get("regularization", {})
+            rates = layers[layer].get("regularization", general)
+            kind = layers[layer]["type"]
+            if last.startswith("weight") and kind not in UNREGULARIZED:
                 total = total + rates.get("l1", 0.0) * w.abs().sum()
                 total = total + 0.5 * rates.get("l2", 0.0) * (w * w).sum()
         return total
 
     def step(self) -> None:
         """Clip, update, and move the schedule if it goes by steps."""
-        tensors = [
-            tensor for tensor in self.trained.values() if tensor.grad is not None
-        ]
+        tensors = list(self.trained.values())
+        groups = self.optimizer.param_groups
+        for group, factor in zip(groups, self.factors, strict=True):
+            group["lr"] = factor * self.learning_rate()
+            for tensor in group["params"]:  # 0 where nothing leads to the loss
+                if tensor.grad is None:
+                    tensor.grad = torch.zeros_like(tensor)
         if "norm" in self.clip:
             torch.nn.utils.clip_grad_norm_(tensors, self.clip["norm"])
-        if "value" in self.clip:
+        if "value" in self.clip and tensors:
             torch.nn.utils.clip_grad_value_(tensors, self.clip["value"])
         self.optimizer.step()
+        self.general.step()
         if self.scheduler and self.schedule.get("per") == "step":
             self.scheduler.step()
 
@@ -141,7 +145,7 @@ class Training:
 
     def learning_rate(self) -> float:
         """The learning rate of the next update."""
-        return float(self.optimizer.param_groups[0]["lr"])
+        return float(self.general.param_groups[0]["lr"])
 
 
 class EarlyStopping:
@@ -165,13 +169,13 @@ class EarlyStopping:
         return self.worse == self.patience
 
 
-def layer_types(spec: Options) -> dict[str, str]:
-    """The type of every layer by its name, which may be one of bpgen's own."""
-    found: dict[str, str] = {}
+def named_layers(spec: Options) -> dict[str, Options]:
+    """What every layer says, by its name, which may be one of bpgen's own."""
+    found: dict[str, Options] = {}
     for layer in spec["layers"]:
         options = {"type": layer} if isinstance(layer, str) else layer
-        number = sum(kind == options["type"] for kind in found.values()) + 1
-        found[options.get("name", f"{options['type']}{number}")] = options["type"]
+        same = sum(other["type"] == options["type"] for other in found.values())
+        found[options.get("name", f"{options['type']}{same + 1}")] = options
     return found
 
 
@@ -185,11 +189,14 @@ def torch_options(kind: str, written: Options) -> dict[str, Any]:
     return found
 
 
-def schedule_of(written: Options | None, optimizer: torch.optim.Optimizer) -> Any:
-    """The scheduler that a `schedule` key asks for."""
-    match written:
-        case None:
-            return None
+def schedule_of(
+    written: Options | None, optimizer: torch.optim.Optimizer, epochs: int
+) -> Any:
+    """The scheduler that a `schedule` key asks for; those with an end end with all
+    epochs unless they say otherwise."""
+    if written is None:
+        return None
+    match {"steps": epochs, "minimum": 0.0} | dict(written):
         case {"type": "step", "step_size": size, "gamma": gamma}:
             return lr_scheduler.StepLR(optimizer, size, gamma)
         case {"type": "multistep", "milestones": milestones, "gamma": gamma}:

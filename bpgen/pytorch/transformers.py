@@ -26,7 +26,7 @@ def _rms_norm(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
 
 def _group_norm(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
     x, epsilon = inputs[0], options.get("epsilon", 1e-5)
-    is_steps = x.dim() == 2  # [time, features]: the features are the channels
+    is_steps = x.dim() == 2 and not options["channels_first"]  # features are channels
     batch = (x.T if is_steps else x)[None]
     # not F.group_norm, which refuses groups of a single number
     found = torch.group_norm(

@@ -253,7 +253,8 @@ class Text:
 
 
 PROSE = re.compile(r"[A-Za-z0-9 .,;:()'?!%+=/-]*")
-BROKEN_PROSE = re.compile(r"--|\*/|//")  # what ends a comment, or begins one
+# What ends a comment or begins one; in C, ??/ at the end of one goes on to the next.
+BROKEN_PROSE = re.compile(r"--|\*/|//|\?\?(?=/)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,8 @@ class Jam:
             case (If(Inside(index) as condition, inner),) if not _uses(
                 index, self.loop.index
             ):
-                yield If(condition, tuple(self.side_by_side(inner, pairs)))
+                made = tuple(self.side_by_side(inner, pairs))
+                yield from [If(condition, made)] if made else ()
                 return
         if not any(bound_names(body)):
             for pair in pairs:
@@ -163,7 +164,9 @@ class Jam:
             match statement:
                 case For(body=inner):
                     made = tuple(self.side_by_side(inner, pairs))
-                    yield replace(statement, body=made, note=None)
+                    yield from (
+                        [replace(statement, body=made, note=None)] if made else ()
+                    )
                 case If(Inside(index)) if not _uses(index, self.loop.index):
                     yield from self.side_by_side((statement,), pairs)
                 case _:

@@ -75,7 +75,7 @@ class Writer:
                     found += self.loop(statement, is_inside)
                 case If(body=body):
                     made = self.block(body, is_inside)
-                    found.append(replace(statement, body=made))
+                    found += [replace(statement, body=made)] if made else []
                 case _:
                     found.append(statement)
         return tuple(found)
@@ -88,6 +88,8 @@ class Writer:
             if together is not None:
                 return self.block(together)
         inner = replace(loop, body=self.block(loop.body, True))
+        if not inner.body:  # written out, a guard inside held nowhere
+            return ()
         is_leaf = not any(bound_names(loop.body))
         made: Block | None = None
         is_worth = is_inside and is_leaf and self.is_worth(inner)

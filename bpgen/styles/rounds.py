@@ -98,6 +98,8 @@ def _loop(loop: For, known: dict[str, Index]) -> Iterator[Statement]:
             yield from [Section(note, body)] if note else body
             return
     body = tuple(_plain(loop.body, known))
+    if not body:
+        return
     note, begin, end = _note_at(loop.note, known), _plainly(start), _plainly(stop)
     yield replace(loop, body=body, note=note, start=begin, stop=end)
 
@@ -106,9 +108,9 @@ def _guarded(
     condition: Inside, body: Block, known: dict[str, Index]
 ) -> Iterator[Statement]:
     inner = tuple(_plain(body, known))
-    if condition.index.terms:
+    if condition.index.terms and inner:  # inside, a guard may hold nowhere
         yield If(condition, inner)
-    elif 0 <= condition.index.constant < condition.extent:
+    elif not condition.index.terms and 0 <= condition.index.constant < condition.extent:
         yield from inner
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 from nets.convolutions import CONVOLUTION_NETS
+from nets.found import FOUND_NETS
 from nets.layers import BATCH_NETS, GRAPH_NETS
 from nets.net import EXAMPLES, Example, Net, Row, Spec, dense, spec
 from nets.online import ONLINE_NETS
@@ -401,7 +402,7 @@ def _all_nets() -> Iterator[Net]:
     yield from _training_nets()
     yield from _epoch_nets()
     tables = (EXTRA, GRAPH_NETS, BATCH_NETS, RECURRENT_NETS, TRANSFORMER_NETS)
-    layers = (*tables, CONVOLUTION_NETS, ONLINE_NETS, PREPROCESSED_NETS)
+    layers = (*tables, CONVOLUTION_NETS, ONLINE_NETS, PREPROCESSED_NETS, FOUND_NETS)
     for name, extra in (pair for table in layers for pair in table.items()):
         yield Net(name, extra)
     mazur = (EXAMPLES / "mazur.yaml").read_text(encoding="utf-8")

@@ -6,8 +6,6 @@ in running/adapters.py, and what should come out of it in pytorch/reference.py.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -17,7 +15,8 @@ from nets.net import SAMPLES, STYLES, Net, Row
 from nets.table import BY_EPOCHS, NETS
 from running.adapters import ADAPTERS, COMPARED, OTHERS, TWINS
 from running.emitted import Runner
-from running.scenario import EPOCHS, FEW, SEED, updates_of
+from running.expected import GRADIENTS, orders, split, tolerances
+from running.scenario import EPOCHS, FEW, updates_of
 
 from bpgen.lowering.evaluated import evaluated_net
 from bpgen.program.blocks import Program
@@ -37,33 +36,12 @@ from bpgen.verifying.compare import (
 every_adapter = pytest.mark.parametrize("adapter", COMPARED)
 every_other = pytest.mark.parametrize("adapter", OTHERS)
 
-# How far PyTorch may be off, relative to max(1, value): forward, and gradients.
-FORWARD, GRADIENTS = 1e-12, 1e-10
-# Where PyTorch itself is less exact than that, by what net.yaml says.
-EXCEPTIONS = {
-    # PyTorch's slope is 0.1666666716337204, the float32 next to 1/6.
-    "hard_sigmoid": (FORWARD, 1e-7),
-    # PyTorch's clamp of p * (1 - p) is the float32 next to 1e-12.
-    "binary_cross_entropy": (FORWARD, 1e-8),
-    # PyTorch returns x itself above 20, and 1 for its slope.
-    "softplus": (3e-9, 3e-9),
-}
-
 
 # Dropout's draws are not PyTorch's: see test_dropout.py.
 STEADY = [name for name, net in NETS.items() if not net.is_random]
 ONE_CALL = [name for name in STEADY if not NETS[name].network.training.patience]
 # The others are trained a batch at a time, which has only one style.
 UNROLLED = [name for name, net in NETS.items() if net.styles == STYLES]
-
-
-def tolerances(net: Net) -> tuple[float, float]:
-    """How far the net's forward pass and its gradients may be off."""
-    text = json.dumps(net.spec)
-    found = [pair for name, pair in EXCEPTIONS.items() if f'"{name}"' in text]
-    return max([FORWARD, *(f for f, _ in found)]), max(
-        [GRADIENTS, *(g for _, g in found)]
-    )
 
 
 def assert_sample_agrees(net: Net, got: Any, expected: Any) -> None:
@@ -123,27 +101,6 @@ def torch_training(name: str) -> Any:
     losses = [[number, epoch["loss"]] for number, epoch in enumerate(found, 1)]
     trained = {key: found[FEW - 1][key] for key in ("loss", "parameters")}
     return {"trained": trained, "epochs": losses}
-
-
-def split(net: Net) -> tuple[list[int], list[int]]:
-    """The samples to train with, and those held out for validation."""
-    order = list(range(len(net.inputs)))
-    share = net.spec.get("training", {}).get("validation")
-    if not share:
-        return order, []
-    held = max(1, int(share * len(order)))
-    Generator(net.network.seed).shuffle(order)
-    return sorted(order[held:]), sorted(order[:held])
-
-
-def orders(net: Net, trained: list[int]) -> Iterator[list[int]]:
-    """The orders of train(): they are drawn where initialization stopped."""
-    generator = evaluated_net(net.network, net.program, SEED)._generator
-    while True:
-        order = list(trained)
-        if net.spec.get("training", {}).get("shuffle", True):
-            generator.shuffle(order)
-        yield order
 
 
 # --- The mathematics, before any language -------------------------------------------

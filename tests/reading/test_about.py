@@ -32,6 +32,7 @@ def test_prose_of_harmless_characters_is_read(text: str) -> None:
     [
         ("'a -- b'", "'--' cannot stand in a text: write one of the two"),
         ("'see http://x'", "'//' cannot stand in a text: write one of the two"),
+        ("'which??/'", "'??' cannot stand in a text: write one of the two"),
         ("'a */ b'", "'*' cannot stand in a text; there are letters"),
         ("'a @ b'", "'@' cannot stand in a text; there are letters"),
         ("'a_b'", "'_' cannot stand in a text; there are letters"),

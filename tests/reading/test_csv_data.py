@@ -292,6 +292,16 @@ def test_all_columns_that_are_not_there_are_told(folder: Path) -> None:
     assert len(lines) == 2
 
 
+def test_columns_are_told_so_that_no_terminal_reads_anything_into_them(
+    folder: Path,
+) -> None:
+    table = "a,b,\u202ekin\n1,2,x\n"
+    lines, _ = refused(folder, folder_of(folder, table, "csv: d.csv, labels: zebra"))
+    assert r"(known: a, b, \u202ekin)" in lines[0]
+    lines, _ = refused(folder, folder_of(folder, table, "csv: d.csv, labels: kin"))
+    assert r"(did you mean '\u202ekin'?)" in lines[0]
+
+
 @pytest.mark.parametrize(
     ("key", "message"),
     [

@@ -73,3 +73,22 @@ def test_a_textbook_page_is_refused_in_one_line(tmp_path: Path) -> None:
     assert result.code == 2
     assert "there is no textbook page in C" in result.err
     assert not list(tmp_path.iterdir())
+
+
+def test_no_name_of_a_class_is_read_as_a_backslash(tmp_path: Path) -> None:
+    """A standard's compiler takes ??/ for one, and what follows would be code."""
+    path = tmp_path / "net.yaml"
+    path.write_text(
+        "input: 1\nlayers: [{type: dense, units: 2, activation: softmax}]\n"
+        "loss: cross_entropy\nclasses: ['what??/', ', NULL]; int evil(void) ;']\n"
+        "data: {inputs: [[1], [2]], labels: [0, 1]}\ntraining: {epochs: 1}\n"
+    )
+    assert bpgen("emit", "--lang", "c", "-o", f"{tmp_path}/", str(path)).code == 0
+    words = (*STRICT, "-Werror", *macros("net", "IMPLEMENTATION", "MAIN"))
+    built = program(
+        on_path("gcc"), *words, tmp_path / "net.h", "-o", tmp_path / "net", "-lm"
+    )
+    assert built.code == 0, built.err[:3_000]
+    said = program(tmp_path / "net", folder=tmp_path)
+    assert said.code == 0
+    assert "target what??/" in said.out

@@ -1,0 +1,54 @@
+"""Nets, made small, in which drawn ones showed something wrong; see tests/drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from nets.net import Spec, dense, spec
+
+SCALED = {"mean": [0.5, -1.0], "std": [2.0, 0.25]}
+
+FOUND_NETS: Mapping[str, Spec] = {
+    # No gradient is ever other than 0: the optimizer counted its steps all the same,
+    # but by one sample each, whatever the batch.
+    "found_no_slopes": spec(
+        2,
+        [dense(2, name="h"), {"type": "subtract", "inputs": ["h", "h"]}],
+        "mse",
+        optimizer={"type": "adam", "learning_rate": 0.05},
+    ),
+    "found_no_slopes_alone": spec(
+        2,
+        [dense(2, name="h"), {"type": "subtract", "inputs": ["h", "h"]}],
+        "mse",
+        optimizer={"type": "sgd", "learning_rate": 0.05, "weight_decay": 0.5},
+        training={"epochs": 3, "batch_size": 1},
+    ),
+    # The first layer reads the input more than once: no preprocessing was found.
+    "found_raw_twice": spec(
+        [2, 2],
+        [{"type": "concat", "inputs": ["input", "input"]}, dense(2)],
+        "mse",
+        preprocessing={"inputs": SCALED},
+    ),
+    # A column is a feature, though the layer after it reads them as steps.
+    "found_raw_transposed": spec(
+        [3, 2], ["transpose", dense(2)], "mse", preprocessing={"inputs": SCALED}
+    ),
+    # No column of the input lands in the output: the fast form had an empty `if`.
+    "found_nothing_lands": spec(
+        [1, 2, 2],
+        [
+            {
+                "type": "conv_transpose2d",
+                "filters": 1,
+                "kernel": [2, 1],
+                "stride": [1, 2],
+                "padding": 1,
+            },
+            "flatten",
+            dense(2),
+        ],
+        "mse",
+    ),
+}
