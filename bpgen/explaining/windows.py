@@ -170,8 +170,8 @@ class Image:
             for x in across:
                 key = self.variable, ((*before, x) if is_row else (*before, y, x))
                 value = self.kept.get(key)
-                text = "" if value is None else pixel_text(value)
-                row.append(Pixel(text, abs(value or 0.0) / largest, key in lit))
+                own = "" if value is None else pixel_text(value)
+                row.append(Pixel(own, abs(value or 0.0) / largest, key in lit))
             rows.append(tuple(row))
         if (len(down), len(across)) != (height, width):
             text += f" (A part of {height} x {width}.)"

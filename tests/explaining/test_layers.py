@@ -173,6 +173,7 @@ def test_the_marked_number_is_told_below_its_image(name: str) -> None:
             if ": what the layer" in table.title or ": how the loss" in table.title:
                 count += 1
                 assert len(lit) == 1, (step.id, table.title)
+                assert table.text.startswith("The one in the frame"), step.id
                 array = table.title.partition(":")[0]
                 told = [
                     text
