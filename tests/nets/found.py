@@ -51,4 +51,16 @@ FOUND_NETS: Mapping[str, Spec] = {
         ],
         "mse",
     ),
+    # The schedule went past the loss that it was handed: C has no unused parameters.
+    "found_plateau_of_held_out": spec(
+        3,
+        [dense(2)],
+        "mae",
+        optimizer={
+            "type": "sgd",
+            "learning_rate": 0.5,
+            "schedule": {"type": "plateau", "factor": 0.5, "patience": 0},
+        },
+        training={"epochs": 3, "batch_size": 2, "validation": 0.4},
+    ),
 }
