@@ -29,8 +29,8 @@ OUTSIDE = re.compile(r"\]\(\.\./([^)#]+)")
 LIVE = """\
 <figure class="live">
 <iframe src="live/{name}" title="{title}" loading="lazy"></iframe>
-<figcaption>Live: change any number. <a href="live/{name}" target="_blank">Open the page
-by itself</a>; <code>{command}</code> makes it.</figcaption>
+<figcaption>Live: try it. <a href="live/{name}" target="_blank">Open the page by
+itself</a>; <code>{command}</code> makes it.</figcaption>
 </figure>
 """
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bpgen import __version__
 from bpgen.commands.emit import Net
+from bpgen.commands.explain_code import code_of
 from bpgen.commands.files import write
 from bpgen.commands.nets import load_network
 from bpgen.commands.style import automatic_style
 from bpgen.errors import InputError, Problem, suggestion
 from bpgen.explaining.digits import LEAST, MOST
 from bpgen.explaining.explain import explained
-from bpgen.explaining.model import MADE_BY, Code, Explanation
+from bpgen.explaining.model import MADE_BY, Explanation
 from bpgen.explaining.notations import NOTATIONS
 from bpgen.explaining.request import Emitted, Request
 from bpgen.languages import LANGUAGES
@@ -25,7 +26,7 @@ from bpgen.lowering.evaluated import values_of
 from bpgen.lowering.network import lower
 from bpgen.program.blocks import Program
 from bpgen.program.evaluated import Key
-from bpgen.program.nodes import Accumulate, Assign, Element, Role, Variable
+from bpgen.program.nodes import Element, Role, Variable
 from bpgen.runtime.net import Net as Learner
 from bpgen.runtime.primitives import Rows
 from bpgen.styles.loops import localize
@@ -34,9 +35,7 @@ from bpgen.styles.unrolled import unroll
 from bpgen.writing.comments import label_of
 from bpgen.writing.legend import PARAMETERS, VALUES, Legend
 from bpgen.writing.options import Options
-from bpgen.writing.page import Page
 from bpgen.writing.pages import page_of as page_of_file
-from bpgen.writing.render import render
 
 SUFFIXES = {
     ".txt": "text",
@@ -67,9 +66,12 @@ def explanation(
     language = LANGUAGES[options["language"]]
     is_piped = options["output"] != "-" or not is_terminal
     style, _ = automatic_style(network, program, LANGUAGES["python"])
-    if style == "loops":
+    large = Net(file, network, program)
+    if style == "loops" and form == "svg" and request.steps:
         check_large(request)
-        large = Net(file, network, program)
+        text = curve_of_large(large, request.steps)
+    elif style == "loops":
+        check_large(request)
         found = overview_of(large, language.name, request)
         text = sheet_of(found) if form == "html" else viewed(found, form, is_piped)
     elif form == "svg":
@@ -104,11 +106,22 @@ def picture_of(net: Net, language: str, request: Request, example: str = "") -> 
     return svg_of(found)
 
 
+def curve_of_large(net: Net, steps: int) -> str:
+    """The curve of the loss of a net that is too large to be written out."""
+    from bpgen.commands.explain_large import engine_of
+    from bpgen.explaining.course import FEW, course_of
+    from bpgen.explaining.svg import curve_of
+
+    rows = course_of(net.network, engine_of(net), steps, is_even=True, most=FEW)
+    if not rows:
+        raise InputError([Problem("--steps: this net has no data to learn from")])
+    return curve_of(rows, made_from(net), net.network.name)
+
+
 def check_large(request: Request) -> None:
     """Refuse what only a net that is written out can show."""
     asked = {
         "--contrast": request.contrast,
-        "--steps": request.steps,
         "--blanks": request.blanks,
         "--notation": request.notation != "names",
     }
@@ -130,10 +143,10 @@ def overview_of(net: Net, language: str, request: Request) -> Explanation:
 
 
 def sheet_of(found: Explanation) -> str:
-    """A page without a script."""
-    from bpgen.explaining.html import handout_of
+    """A page that steps, or of one number a page without a script."""
+    from bpgen.explaining.html import handout_of, stepped_of
 
-    return handout_of(found)
+    return stepped_of(found) if found.steps else handout_of(found)
 
 
 def page_of(net: Net, language: str, request: Request, example: str = "") -> str:
@@ -293,21 +306,6 @@ def made_from(net: Net) -> str:
 def element_at(variable: Variable, place: tuple[int, ...]) -> Element:
     """One element of a variable."""
     return variable[place] if place else variable.scalar()
-
-
-def code_of(page: Page, file: str) -> Callable[[Assign | Accumulate], Code | None]:
-    """The first line of the file that each statement stands on, and its text."""
-    text = render(page)
-    lines = text.split("\n")
-    found: dict[int, Code] = {}
-    for number, statement in page.statements(text).items():
-        own = found.get(id(statement))
-        line = lines[number - 1].strip()
-        if own is None:
-            found[id(statement)] = Code(line, file, number)
-        elif number == own.line + own.text.count("\n") + 1:
-            found[id(statement)] = replace(own, text=f"{own.text}\n{line}")
-    return lambda statement: found.get(id(statement))
 
 
 def meaning(element: Element) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bpgen import __version__
 from bpgen.commands.emit import Net, text_of
+from bpgen.commands.explain_code import code_of
 from bpgen.explaining.model import MADE_BY
 from bpgen.explaining.request import Emitted
 from bpgen.languages.names import file_of
@@ -31,10 +32,10 @@ def emitted_large(net: Net, language: str) -> Emitted:
     page = page_of(
         net.network,
         net.program,
-        Options(language, "loops", fast=False),
+        Options(language, "loops"),
         Path(net.file).name,
     )
-    names = page.names
+    names, file = page.names, file_of(page.language, net.network.name)
 
     def named(variable: Variable, place: tuple[int, ...]) -> str:
         own = (
@@ -46,13 +47,13 @@ def emitted_large(net: Net, language: str) -> Emitted:
 
     legend = Legend(net.network, net.program, page.used, page.dialect)
     return Emitted(
-        file=file_of(page.language, net.network.name),
+        file=file,
         made=f"{MADE_BY} {__version__} from {Path(net.file).name}.",
         language=page.language.title,
         names=named,
         keys=named,
-        code=lambda statement: None,
-        meaning=lambda element: "",
+        code=code_of(page, file),
+        meaning=lambda element: legend.meaning(element.variable),
         legend=tuple(legend.names()),
         script=lambda value, key: "",
     )

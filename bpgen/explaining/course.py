@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from bpgen.explaining.model import CourseRow
 from bpgen.explaining.run import keys_of
 from bpgen.lowering.evaluated import evaluated_net, values_of
@@ -10,21 +13,42 @@ from bpgen.program.blocks import Program
 
 ROUND = (1, 2, 5)
 POINTS = 150  # of a curve
+FEW = 50  # samples whose loss a large net is measured by
 
 
 def course(
     network: Network, program: Program, steps: int, is_even: bool = False
 ) -> tuple[CourseRow, ...]:
-    """Where training is after 0, 1, 2, 5, 10 ... steps, or evenly so many that a curve
-    is smooth; batches in the order of the data, the loss that of the whole data."""
+    """Where training of a small net is after 0, 1, 2, 5, 10 ... steps, or evenly so
+    many that a curve is smooth."""
     if steps <= 0 or network.data is None:
         return ()
     net = evaluated_net(network, program)
+    keys = [key for v in program.gradients for key in keys_of(v)]
+
+    def weights() -> tuple[float, ...]:
+        values = values_of(net)
+        return tuple(values[key] for key in keys)
+
+    return course_of(network, net, steps, is_even, weights)
+
+
+def course_of(
+    network: Network,
+    net: Any,
+    steps: int,
+    is_even: bool = False,
+    weights: Callable[[], tuple[float, ...]] = tuple,
+    most: int | None = None,
+) -> tuple[CourseRow, ...]:
+    """The same of any object that learns: batches in the order of the data, the loss
+    that of the whole data, or of the first samples alone."""
+    if steps <= 0 or network.data is None:
+        return ()
     inputs = [list(row) for row in network.data.inputs]
     targets = [list(row) for row in network.data.targets]
     size = network.training.batch_size
     shown = even_steps(steps) if is_even else shown_steps(steps)
-    keys = [key for v in program.gradients for key in keys_of(v)]
     rows = []
     for step in range(steps + 1):
         if step:
@@ -32,9 +56,8 @@ def course(
             batch = slice(first, first + size)
             net.train_step(inputs[batch], targets[batch])
         if step in shown:
-            values = values_of(net)
-            weights = tuple(values[key] for key in keys)
-            rows.append(CourseRow(step, net._mean_loss(inputs, targets), weights))
+            loss = net._mean_loss(inputs[:most], targets[:most])
+            rows.append(CourseRow(step, loss, weights()))
     return tuple(rows)
 
 

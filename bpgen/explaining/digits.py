@@ -49,14 +49,16 @@ def cell_text(cell: Cell, places: int) -> str:
     return cell if isinstance(cell, str) else digits(cell, places)
 
 
-def rounded(number: float, signed: bool = False) -> str:
-    """A number for a picture, which rounds."""
+def rounded(number: float, signed: bool = False, places: int = 4) -> str:
+    """A number for a picture, which rounds; one with a sign to 3 digits."""
     if number != number:
         return ""  # left out of a handout
     size, least = abs(number), 1e-2 if signed else 1e-3
-    if size != 0 and size < least:
+    if size == 0:
+        return "0"
+    if size < least:
         head, _, tail = f"{number:.1e}".partition("e")
         text = f"{head}e{int(tail)}"
     else:
-        text = f"{float(f'{number:.{3 if signed else 4}g}'):.10g}"
+        text = f"{float(f'{number:.{3 if signed else places}g}'):.10g}"
     return f"+{text}" if signed and number > 0 else text

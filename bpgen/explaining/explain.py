@@ -34,7 +34,7 @@ from bpgen.explaining.request import Emitted, Request
 from bpgen.explaining.run import Run, Runner, Slopes, keys_of, slope_key
 from bpgen.explaining.samples import Samples, samples_of
 from bpgen.explaining.special import jacobian_of
-from bpgen.explaining.story import AGAINST, Story, UpdateMaker, update_of
+from bpgen.explaining.story import AGAINST, MEAN, Story, UpdateMaker, update_of
 from bpgen.explaining.summary import shortened
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
@@ -212,10 +212,7 @@ class Explainer:
             made += maker.all_of(own.keys(*key), records)
         text = [AGAINST]
         if mean:
-            text.append(
-                f"The gradients are means over the {len(self.samples.inputs)} samples "
-                "of the batch."
-            )
+            text.append(MEAN.format(count=len(self.samples.inputs)))
         if self.program.penalty:
             text.append("Regularization adds its own slope to them.")
         lit = tuple(own.keys(*key) for key in found.by_weight)

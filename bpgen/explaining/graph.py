@@ -71,8 +71,8 @@ def _count(shape: tuple[int, ...]) -> int:
 # --- The picture ----------------------------------------------------------------------
 
 
-def graph_svg(boxes: tuple[Box, ...]) -> str:
-    """The boxes from top to bottom."""
+def graph_svg(boxes: tuple[Box, ...], linked: bool = False) -> str:
+    """The boxes from top to bottom, each a link whose target a script knows."""
     rows = {box.name: at for at, box in enumerate(boxes)}
     aside, skips = lanes(boxes, rows), 0.0
     parts: list[str] = []
@@ -82,12 +82,15 @@ def graph_svg(boxes: tuple[Box, ...]) -> str:
     for at, box in enumerate(boxes):
         if at and boxes[at - 1].name in box.sources:
             parts.append(arrow(LEFT + WIDE / 2, row_y(at) - GAP, row_y(at)))
-        parts += drawn(box, row_y(at))
+        own = drawn(box, row_y(at))
+        link = f'<a data-layer="{escape(box.name)}" href="#start">'
+        parts += [link, *own, "</a>"] if linked else own
     width = LEFT + WIDE + (skips + 14.0 if skips else 8.0)
     height = row_y(len(boxes)) - GAP + TOP
     title = "The layers from top to bottom, and who reads whom."
     return (
-        f'<svg class="net graph" viewBox="0 0 {width:g} {height:g}" role="img" '
+        f'<svg class="net graph" viewBox="0 0 {width:g} {height:g}" '
+        f'role="{"group" if linked else "img"}" '
         f'aria-label="{title}">\n' + "\n".join(parts) + "\n</svg>"
     )
 
@@ -141,8 +144,8 @@ def arrow(x: float, start: float, end: float) -> str:
 def drawn(box: Box, y: float) -> Iterator[str]:
     """One box: what it is, its shape, its parameters, its numbers."""
     yield (
-        f'<rect class="shape" data-layer="{escape(box.name)}" x="{LEFT:g}" '
-        f'y="{y:g}" width="{WIDE:g}" height="{HIGH:g}" rx="8"/>'
+        f'<rect class="shape" x="{LEFT:g}" y="{y:g}" width="{WIDE:g}" '
+        f'height="{HIGH:g}" rx="8"/>'
     )
     words = box.words if len(box.words) <= MOST else f"{box.words[:MOST]}..."
     yield (

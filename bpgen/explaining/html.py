@@ -7,10 +7,12 @@ in it leaves the file.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from bpgen.explaining.digits import shown
 from bpgen.explaining.graph import ABOUT, graph_svg
@@ -28,11 +30,12 @@ from bpgen.explaining.html_words import (
 )
 from bpgen.explaining.live import Live
 from bpgen.explaining.model import Derivation, Explanation, Quantity, Step
-from bpgen.explaining.picture import Picture, inert
+from bpgen.explaining.picture import Picture
 from bpgen.explaining.tables import tables_of
 from bpgen.explaining.words import sample_text
 
 FEW_BOXES = 9  # which stand beside the text
+EQUATION = re.compile(r"\b(\w) = (\d)")  # of which no line ends within
 FOLDER = Path(__file__).parent / "page"
 
 
@@ -43,21 +46,25 @@ def html_of(found: Explanation, others: Mapping[str, Explanation], live: Live) -
     words: dict[str, int] = {}
     texts = {}
     for notation, own in others.items():
+        if notation == found.notation:  # it stands there
+            continue
         spoken = Page(own, live)
         spoken.body()
-        assert len(spoken.parts.words) == len(page.parts.words)
-        places = [words.setdefault(text, len(words)) for text in spoken.parts.words]
-        texts[notation] = places
+        both = zip(page.parts.words, spoken.parts.words, strict=True)
+        texts[notation] = [
+            -1 if text == here else words.setdefault(text, len(words))
+            for here, text in both  # what is the same stands there
+        ]
     data = page_data(found, live, page.views) | {"words": list(words), "texts": texts}
     data["losses"] = loss_curves(found)
-    given = json.dumps(data, separators=(",", ":"), allow_nan=False)
-    given = given.replace("<", "\\u003c")
+    given = scripted(data)
     derived = ",\n".join(
         f'  ["{key}", (v) => {code}]' for key, code in page.derived.items()
     )
     script = (
         f'<script type="module">\n{live.code}\n{RECORDER}'
-        f"(({{ Net, PAGE, DERIVED }}) => {{\n{asset('page.js')}}})({{\n"
+        f"(({{ Net, PAGE, DERIVED }}) => {{\n{asset('steps.js')}\n"
+        f"{asset('page.js')}}})({{\n"
         f"Net: {live.class_name},\nPAGE: {given},\n"
         f"DERIVED: [\n{derived}\n]}});\n</script>\n"
     )
@@ -68,6 +75,19 @@ def handout_of(found: Explanation) -> str:
     """A page without a script: for paper."""
     page = Page(found, None)
     return filed(found, f"{page.body()}\n", page.is_flat)
+
+
+def stepped_of(found: Explanation) -> str:
+    """A page that shows one step at a time, and computes nothing anew: of a net that is
+    too large for that."""
+    page = Page(found, None, is_stepped=True)
+    data = {"steps": [{"id": v.id, "lit": v.lit} for v in page.views]}
+    given = scripted(data)
+    script = (
+        f'<script type="module">\n((PAGE) => {{\n{asset("steps.js")}\nbegin();\n'
+        f"}})({given});\n</script>\n"
+    )
+    return filed(found, f"{page.body()}\n{script}", page.is_flat)
 
 
 def filed(found: Explanation, body: str, is_flat: bool) -> str:
@@ -82,16 +102,25 @@ def filed(found: Explanation, body: str, is_flat: bool) -> str:
     )
 
 
+def scripted(data: Any) -> str:
+    """Data as it may stand in a script, which no text in it ends."""
+    found = json.dumps(data, separators=(",", ":"), allow_nan=False)
+    return found.replace("</", "<\\/").replace("<!", "\\u003c!")
+
+
 def asset(name: str) -> str:
-    """A file that stands in every page."""
-    return (FOLDER / name).read_text(encoding="ascii")
+    """A file that stands in every page; its remarks and indents do not."""
+    lines = map(str.strip, (FOLDER / name).read_text(encoding="ascii").split("\n"))
+    return "".join(f"{line}\n" for line in lines if line and line[:2] != "//")
 
 
 class Page:
     """Writes the body of one page."""
 
-    def __init__(self, found: Explanation, live: Live | None) -> None:
-        self.found, self.live = found, live
+    def __init__(
+        self, found: Explanation, live: Live | None, is_stepped: bool = False
+    ) -> None:
+        self.found, self.live, self.is_stepped = found, live, is_stepped
         self.parts = Parts(found)
         self.views: list[View] = views_of(found)
         self.derived: dict[str, str] = {}
@@ -105,7 +134,7 @@ class Page:
     @property
     def is_handout(self) -> bool:
         """Whether it has no script."""
-        return self.live is None
+        return self.live is None and not self.is_stepped
 
     def body(self) -> str:
         """All between <body> and the script."""
@@ -118,8 +147,9 @@ class Page:
         yield from self.bar()
         yield '<p class="unseen" id="said" role="status" aria-live="polite"></p>'
         few = self.live is not None and len(self.found.boxes) <= FEW_BOXES
-        alone = "" if self.picture or few else " alone"
-        yield f'<main class="wide"><div class="spread{alone}"><div class="side">'
+        alone = "" if self.picture or few or self.is_stepped else " alone"
+        tall = " tall" if self.is_stepped else ""
+        yield f'<main class="wide"><div class="spread{alone}"><div class="side{tall}">'
         yield from self.figure()
         yield from self.edits()
         yield '</div>\n<div class="steps" id="steps" tabindex="-1">'
@@ -139,13 +169,16 @@ class Page:
             "</option>"
             for name, label in NAMED.items()
         )
-        yield (
-            '<div class="tools"><label for="notation">Names</label>'
-            f'<select id="notation">{options}</select>'
-            '<button class="plain" id="theme" type="button">Dark page</button></div>'
-        )
+        yield '<div class="tools">'
+        if self.live is not None:
+            yield '<label for="notation">Names</label>'
+            yield f'<select id="notation">{options}</select>'
+        yield '<button class="plain" id="theme" type="button">Dark page</button></div>'
         yield f"<p>{escape(found.about)}</p>" if found.about else ""
         layers = " &rarr; ".join(escape(text) for text in found.layers)
+        if self.is_stepped:  # the picture says what they are
+            count = sum(box.parameters for box in found.boxes)
+            layers = f"{len(found.layers)} layers, {count:,} parameters"
         yield f'<p class="layers">{escape(found.net)}: {layers}</p></header>'
 
     def bar(self) -> Iterator[str]:
@@ -198,7 +231,7 @@ class Page:
         if self.live is not None:
             boxes = tuple(replace(box, forward=None, slope=None) for box in boxes)
             about = "The layers, and who reads whom."
-        yield f'<figure class="layers">{graph_svg(boxes)}'
+        yield f'<figure class="layers">{graph_svg(boxes, not self.is_handout)}'
         yield f"<figcaption><p>{about}</p></figcaption></figure>"
 
     def edits(self) -> Iterator[str]:
@@ -238,11 +271,10 @@ class Page:
     def steps(self) -> Iterator[str]:
         """Every step as a section; the first one says what there is."""
         count, by_id = len(self.views), {step.id: step for step in self.found.steps}
-        pictured: set[str] = set()
         for number, view in enumerate(self.views, 1):
-            if view.phase in ("backward", "update") and view.phase not in pictured:
-                pictured.add(view.phase)
-                yield from self.handout(view.phase)
+            if view.phase == "update" and self.picture is not None and self.live:
+                yield f'<figure class="handout"><figcaption>{SEEN["update"]}'
+                yield "</figcaption></figure>"
             yield f'<section class="step" id="{view.id}" aria-labelledby="t-{view.id}">'
             yield f'<p class="kicker">{RAIL[view.phase]}, step {number} of {count}</p>'
             if view.phase == "start":
@@ -252,15 +284,6 @@ class Page:
             else:
                 yield from self.step(by_id[view.id])
             yield "</section>"
-
-    def handout(self, phase: str) -> Iterator[str]:
-        """A picture of a phase, for paper."""
-        if self.picture is not None and phase == "update" and not self.is_handout:
-            other = Picture(self.found, "print-")
-            yield (
-                f'<figure class="handout" aria-hidden="true">{inert(other.svg(phase))}'
-                f"<figcaption>{SEEN[phase]}</figcaption></figure>"
-            )
 
     def start(self, view: View) -> Iterator[str]:
         """What the step starts from."""
@@ -309,18 +332,22 @@ class Page:
         """One step with its derivations."""
         yield f'<h3 id="t-{step.id}">{escape(step.title)}</h3>'
         for text in step.text:
-            yield f"<p>{escape(text)}</p>"
+            whole = EQUATION.sub("\\1&nbsp;=&nbsp;\\2", escape(text))
+            yield f"<p>{whole}</p>"
         if step.phase == "after":
             for table in tables_of(self.found)[:1]:
                 yield self.parts.table(table)
-        said = ""
+        for table in step.tables:
+            id_ = f' id="{table.id}"' if table.id else ""
+            yield f'<div class="told"{id_}><h4>{escape(table.title)}</h4>'
+            yield f"<p>{escape(table.text)}</p>{self.parts.table(table)}</div>"
+        last: Derivation | None = None
         for made in step.derivations:
             self.derive(made)
             key, is_back = made.quantity.key, step.phase == "backward"
             own = f"{key}-value" if key in {view.id for view in self.views} else key
-            is_again = bool(made.rule) and made.rule == said and not made.parts
-            yield self.parts.derivation(made, is_back, own, is_again)
-            said = made.rule
+            yield self.parts.derivation(made, is_back, own, last)
+            last = made
 
     def derive(self, made: Derivation) -> None:
         """Note what the script has to work out beside the net."""

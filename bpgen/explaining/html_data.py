@@ -25,7 +25,8 @@ class View:
 
 def views_of(found: Explanation) -> list[View]:
     """The steps of the page, from the start to the new loss."""
-    return [View("start", "start", "net", ()), *_views(found)]
+    lit = () if found.columns else ("layer input",)
+    return [View("start", "start", "net", lit), *_views(found)]
 
 
 def _views(found: Explanation) -> Iterator[View]:

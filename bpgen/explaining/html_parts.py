@@ -44,11 +44,12 @@ class Parts:
     # Numbers --------------------------------------------------------------------------
 
     def number(self, quantity: Quantity, text: str = "", kind: str = "") -> str:
-        """A number that the script can replace."""
-        text = text or shown(quantity, self.places)
+        """A number that the script can replace; one in a formula, whose text is given,
+        has no colour."""
+        is_alone, text = not text, text or shown(quantity, self.places)
         marks = " data-g" * quantity.is_given
         classes = [kind] if kind else []
-        if quantity.value < 0:
+        if is_alone and quantity.value < 0:
             classes.append("neg")
         own = f' class="{" ".join(classes)}"' if classes else ""
         return f'<b data-n="{quantity.key}"{marks}{own}>{text}</b>'
@@ -88,19 +89,19 @@ class Parts:
                 last = ""
             else:
                 sign = escape(name)
-                cells.append(
-                    f'<span><i>{sign}</i><i aria-hidden="true">{sign}</i></span>'
-                )
+                cells.append(f'<s data-s="{sign}">{sign}</s>')
                 last = text
         return "".join(cells)
 
     # Derivations ----------------------------------------------------------------------
 
     def derivation(
-        self, made: Derivation, is_back: bool, id_: str, is_again: bool = False
+        self, made: Derivation, is_back: bool, id_: str, last: Derivation | None = None
     ) -> str:
-        """Rule, names above numbers, result, check, code; where the rule is that of
-        the one before, it is not told again."""
+        """Rule, names above numbers, result, check, code; where the rule or the code is
+        that of the one before, it is not told again."""
+        is_told = last is not None and made.rule == last.rule
+        is_again = is_told and bool(made.rule) and not made.parts
         own = made.quantity
         name = self.say(escape(own.name), "nm")
         lines = [f"<h4>{name} {self.say(escape(made.words))}</h4>"]
@@ -117,7 +118,7 @@ class Parts:
         lines.append(
             '<div class="eq"><div><small>names<br>numbers</small>'
             f'<span class="to">{target} =<br><span class="unseen">is</span>'
-            '<span style="float:right" aria-hidden="true">=</span></span>'
+            '<u aria-hidden="true">=</u></span>'
             f'<span class="fx">{self.columns(made.formula)}</span></div>'
             f'<div class="res"><small></small><span class="is" aria-hidden="true">='
             f'</span><span class="fx">{self.number(own, kind="out")}</span></div></div>'
@@ -126,7 +127,7 @@ class Parts:
             lines.append(self.check(made))
         if made.hint:
             lines.append(f'<p class="hint say">{escape(made.hint)}</p>')
-        if made.code:
+        if made.code and not (last and made.code == last.code):
             text = escape(" ".join(made.code.text.split()))
             place = f"{escape(made.code.file)}:{made.code.line}"
             lines.append(
@@ -211,7 +212,9 @@ class Parts:
             cells = "".join(map(heading, own.heads))
             head = f"<thead><tr>{cells}</tr></thead>"
         rows = "".join(f"<tr>{self.row(row)}</tr>" for row in own.rows)
-        return scrolled(f"<table>{head}<tbody>{rows}</tbody></table>")
+        is_image = any(isinstance(cell, Pixel) for row in own.rows for cell in row)
+        kind = ' class="image"' if is_image else ""
+        return scrolled(f"<table{kind}>{head}<tbody>{rows}</tbody></table>")
 
     def row(self, row: tuple[Cell, ...]) -> str:
         """One row."""
@@ -223,7 +226,8 @@ class Parts:
                 slope = cell.key if not slope and cell.key.startswith(SLOPES) else slope
                 own.append(f"<td>{self.number(cell)}</td>")
             elif isinstance(cell, Pixel):
-                kind = "pixel lit" if cell.is_lit else "pixel"
+                kind = "pixel" + " lit" * cell.is_lit
+                kind += " minus" * cell.text.startswith("-")
                 text = f"{escape(cell.text)}{MARKED * cell.is_lit}"
                 own.append(
                     f'<td class="{kind}" style="--v:{cell.depth:.2f}">{text}</td>'

@@ -109,6 +109,8 @@ class Writer:
             yield from (escaped(text), "")
         for made in step.derivations:
             yield from self.derivation(made)
+        for own in step.tables:
+            yield from self.table(own, "subsubsection")
 
     def derivation(self, made: Derivation) -> Iterator[str]:
         """One number: rule, names, numbers, result."""
@@ -172,10 +174,10 @@ class Writer:
         """A number with its name."""
         return f"$ {self.name(quantity.name)} = {self.number(quantity)} $"
 
-    def table(self, table: Table) -> Iterator[str]:
+    def table(self, table: Table, level: str = "section") -> Iterator[str]:
         """A table, in a smaller size."""
         yield r"\clearpage" if table.id == "solutions" else ""
-        yield rf"\section*{{{escaped(table.title)}}}"
+        yield rf"\{level}*{{{escaped(table.title)}}}"
         yield from (escaped(table.text), "")
         every = [table.heads, *table.rows]
         texts = [[cell_text(cell, self.places) for cell in row] for row in every]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bpgen.explaining.digits import CENTRAL, cell_text, digits, shown
 from bpgen.explaining.formulas import DOT, joined, spelled
-from bpgen.explaining.model import Derivation, Explanation, Step
+from bpgen.explaining.model import Derivation, Explanation, Step, Table
 from bpgen.explaining.tables import tables_of
 from bpgen.explaining.words import PHASES, sample_text, title_of
 
@@ -58,6 +58,8 @@ class Writer:
             yield from (escaped(text), "")
         for made in step.derivations:
             yield from self.derivation(made)
+        for own in step.tables:
+            yield from self.table(own, "####")
 
     def derivation(self, made: Derivation) -> Iterator[str]:
         """One number."""
@@ -104,18 +106,22 @@ class Writer:
 
     def tables(self) -> Iterator[str]:
         """All tables."""
-        for table in tables_of(self.found):
-            yield from (f"## {escaped(table.title)}", "")
-            if table.text:
-                yield from (escaped(table.text), "")
-            heads = [f"`{head}`" if "_" in head else head for head in table.heads]
-            yield from row_lines(heads, first=True)
-            for row in table.rows:
-                cells = [cell_text(cell, self.places) for cell in row]
-                yield from row_lines(
-                    [f"`{cell}`" if "_" in cell else cell for cell in cells]
-                )
-            yield ""
+        for own in tables_of(self.found):
+            yield from self.table(own, "##")
+
+    def table(self, own: Table, level: str) -> Iterator[str]:
+        """One table."""
+        yield from (f"{level} {escaped(own.title)}", "")
+        if own.text:
+            yield from (escaped(own.text), "")
+        heads = [f"`{head}`" if "_" in head else head for head in own.heads]
+        yield from row_lines(heads, first=True)
+        for row in own.rows:
+            cells = [cell_text(cell, self.places) for cell in row]
+            yield from row_lines(
+                [f"`{cell}`" if "_" in cell else cell for cell in cells]
+            )
+        yield ""
 
 
 def row_lines(cells: Sequence[str], first: bool = False) -> Iterator[str]:

@@ -126,6 +126,21 @@ class Derivation:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Numbers that no formula belongs to: a summary, a matrix, shares.
+
+    `step` is the id of the step that it belongs to, if it is told there.
+    """
+
+    title: str
+    text: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    id: str = ""
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What is computed at one sitting: a neuron, the loss, all updates.
 
@@ -133,6 +148,7 @@ class Step:
         phase: start, forward, loss, backward, update or after.
         label: what the step is about, in a word; `layer` is the heading above it.
         lit: the keys of what it is about, in a picture.
+        tables: of what no formula belongs to.
     """
 
     id: str
@@ -143,6 +159,7 @@ class Step:
     derivations: tuple[Derivation, ...] = ()
     lit: tuple[str, ...] = ()
     layer: str = ""
+    tables: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,17 +220,6 @@ class Published:
     agrees: bool
     source: str
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Numbers that no formula belongs to: a summary, a matrix, shares."""
-
-    title: str
-    text: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +288,12 @@ class Explanation:
     tables: tuple[Table, ...] = ()
     contrast: Contrast | None = None
     course: tuple[CourseRow, ...] = ()
+    course_samples: int = 0  # whose loss it tells; 0 for all
     published: tuple[Published, ...] = ()
     left_out: tuple[str, ...] = ()
     focus: str = ""
+
+    @property
+    def all_tables(self) -> tuple[Table, ...]:
+        """Those of the steps, and those after them."""
+        return (*(own for step in self.steps for own in step.tables), *self.tables)

@@ -87,7 +87,7 @@ def three_paths(
     owner = normed.centered.name.removeprefix(f"{CENTERED}_")
     heads = ("", *PATH_HEADS, "sum")
     title = f"{owner}: three paths back through a batch"
-    yield Table(title, PATHS, heads, tuple(rows), "paths")
+    yield Table(title, PATHS, heads, tuple(rows), "paths", f"backward-{owner}")
 
 
 def is_of(record: Record, name: str) -> bool:

@@ -8,25 +8,33 @@ is asked for, with every term.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
 from bpgen.errors import InputError, Problem, suggestion
 from bpgen.explaining import special
+from bpgen.explaining.course import FEW, course_of
+from bpgen.explaining.engine import Engine
+from bpgen.explaining.explain import AFTER
 from bpgen.explaining.graph import boxes_of
+from bpgen.explaining.layers import Layers, Numbers
 from bpgen.explaining.model import (
     Cell,
+    Derivation,
     Explanation,
-    Losses,
     Quantity,
+    Step,
     Table,
     Weight,
 )
 from bpgen.explaining.norms import normed_of, three_paths
 from bpgen.explaining.request import Emitted, Request
-from bpgen.explaining.run import WIDTH, Runner, Slopes, check_of, keys_of, slope_key
+from bpgen.explaining.rounds import Rounds
+from bpgen.explaining.run import Runner, Slopes, check_of, keys_of, slope_key
 from bpgen.explaining.samples import Samples, samples_of
+from bpgen.explaining.story import AGAINST, MEAN, UpdateMaker, update_of
 from bpgen.explaining.trace import Record
 from bpgen.explaining.windows import kernel_of, windows
 from bpgen.network.network import Network
@@ -37,6 +45,7 @@ from bpgen.program.nodes import Role, Variable
 from bpgen.program.walks import statements
 
 SHOWN = 12  # weights
+MOVED = 3  # of them, whose updates are told in full
 MOST_TERMS = 64  # of a number that is asked for
 MIXED = 4  # samples of a batch that a layer mixes
 DUALS = 60_000  # elements that a batch's forward pass may read, to be run with duals
@@ -66,9 +75,12 @@ class Overview:
 
     def explanation(self, slopes: Slopes) -> Explanation:
         """All of it."""
-        self.take_step()
+        self.engine = Engine(
+            self.net, self.program, self.parameters, self.inputs, self.targets
+        )
         self.look()
         weights = tuple(self.weights(slopes))
+        steps = () if self.is_focused else tuple(self.steps())
         network, samples, request = self.network, self.samples, self.request
         return Explanation(
             net=network.name,
@@ -90,14 +102,16 @@ class Overview:
                 for v, value in self.program.settings.items()
             ),
             optimizer=network.optimizer.name,
-            steps=(),
+            steps=steps,
             weights=weights,
             state_names=(),
-            losses=self.losses,
+            losses=self.engine.losses,
             sample_losses=(),
             legend=self.emitted.legend,
             boxes=boxes_of(network, self.kept, self.slopes),
-            tables=tuple(self.tables()),
+            tables=tuple(t for t in self.tables() if not (steps and t.step)),
+            course=course_of(network, type(self.net)(), request.steps, most=FEW),
+            course_samples=min(FEW, samples.count),
             left_out=tuple(self.left_out()),
             focus=request.neuron or request.weight,
         )
@@ -118,53 +132,59 @@ class Overview:
 
     # The step -------------------------------------------------------------------------
 
-    def take_step(self) -> None:
-        """The step of the whole batch, by the emitted class."""
-        net = self.net
-        words = list(net._generator.words) if hasattr(net, "_generator") else []
-
-        def again() -> float:
-            if words:
-                net._generator.words = list(words)
-            return float(net.batch_gradients(self.inputs, self.targets))
-
-        self.old = self.flat(net.parameters())
-        before = again()
-        self.gradients = {
-            key: value
-            for key, value in self.flat(net.gradients()).items()
-            if key[0] in self.program.gradients
-        }
-        net.update()
-        self.new = self.flat(net.parameters())
-        after = again()
-        predicted = before
-        for key, gradient in self.gradients.items():
-            predicted += gradient * (self.new[key] - self.old[key])
-        self.losses = Losses(
-            Quantity("loss_before", "L", before),
-            Quantity("loss_after", "new L", after),
-            Quantity("loss_predicted", "predicted L", predicted),
-        )
-
-    def flat(self, named: dict[str, Any]) -> dict[Key, float]:
-        """Nested lists by name as numbers by key."""
-        found: dict[Key, float] = {}
-        for name, values in named.items():
-            keys = keys_of(self.parameters[name])
-            found |= dict(zip(keys, flattened(values), strict=True))
-        return found
-
     def look(self) -> None:
-        """The passes of one sample, by the evaluator."""
-        runner = self.runner
-        runner.blocks.only = self.wanted
-        forward, loss, backward = runner.looked_at(self.samples.place)
-        self.records = [*forward, *loss, *backward]
-        self.kept, self.slopes = runner.kept, runner.blocks.slopes
+        """The passes of one sample, by the evaluator: to see what there is, and again
+        to follow some of it."""
+        self.records = self.passes(self.wanted, {})
+        self.kept, self.slopes = self.runner.kept, self.runner.blocks.slopes
         self.own_gradients = {
-            key: runner.blocks.values.get(key, 0.0) for key in runner.slopes()
+            key: self.runner.blocks.values.get(key, 0.0) for key in self.runner.slopes()
         }
+
+    def passes(self, only: set[Key], rounds: Mapping[int, Rounds]) -> list[Record]:
+        """What happened to some numbers, and in some rounds."""
+        blocks = self.runner.blocks
+        blocks.only, blocks.rounds = only, rounds
+        forward, loss, backward = self.runner.looked_at(self.samples.place)
+        return [*forward, *loss, *backward]
+
+    def steps(self) -> Iterator[Step]:
+        """The step of training, layer by layer."""
+        place = self.samples.place
+        numbers = Numbers(self.kept, self.slopes, self.own_gradients, place)
+        layers = Layers(self.program, self.emitted, numbers)
+        records = self.passes(layers.keys, layers.plan.rounds)
+        yield from layers.steps(records, tuple(self.tables()))
+        count = len(self.inputs)
+        text = (AGAINST, MEAN.format(count=count)) if count > 1 else (AGAINST,)
+        title, made = "All weights move at once", tuple(self.update())
+        yield Step("update", "update", "all", title, text, made, layer="Update")
+        yield Step("after", "after", "loss", "The net after the step", (AFTER,))
+
+    def update(self) -> Iterator[Derivation]:
+        """How the steepest weights move, by the evaluator."""
+        blocks, emitted = self.runner.blocks, self.emitted
+        before = dict(blocks.values)
+        slopes = {slope_key(key): x for key, x in self.engine.gradients.items()}
+        blocks.values.update(slopes)
+        blocks.only = None
+        records = blocks.start()
+        self.runner.net.update()
+        blocks.stop()
+        blocks.values = before
+        found = update_of(self.program.update, records)
+        maker = UpdateMaker(
+            "names",
+            emitted.keys,
+            emitted.names,
+            emitted.code,
+            emitted.meaning,
+            emitted.script,
+            of_mean=len(self.inputs) > 1 or bool(self.program.penalty),
+        )
+        yield from maker.all_of("", found.once)
+        for key in self.engine.steepest()[:MOVED]:
+            yield from maker.all_of(self.names(*key), found.by_weight[key])
 
     # What is asked for ----------------------------------------------------------------
 
@@ -225,7 +245,9 @@ class Overview:
                 yield self.terms(key, MOST_TERMS)
             return
         kernel = kernel_of(self.program)
-        yield from windows(kernel, self.of_sample(), self.kept, self.names, self.old)
+        yield from windows(
+            kernel, self.of_sample(), self.kept, self.names, self.engine.old
+        )
         for key in list(kernel)[:1]:
             yield self.terms(key, special.MOST_ROWS)
         yield from three_paths(self.normed, self.records, self.names)
@@ -286,8 +308,8 @@ class Overview:
             if variable not in self.program.gradients:
                 rows.append((name, shape, "frozen", "", ""))
                 continue
-            slopes = [self.gradients[key] for key in keys]
-            moved = [self.new[key] - self.old[key] for key in keys]
+            slopes = [self.engine.gradients[key] for key in keys]
+            moved = [self.engine.new[key] - self.engine.old[key] for key in keys]
             largest = max(slopes, key=abs)
             rows.append(
                 (name, shape, special.size_of(slopes), largest, special.size_of(moved))
@@ -315,12 +337,14 @@ class Overview:
             text,
             ("output", "value", "target"),
             tuple(rows[: special.MOST_ROWS]),
+            step="loss",
         )
-        yield from special.jacobian_of(self.network, outputs, targets)
+        for own in special.jacobian_of(self.network, outputs, targets):
+            yield replace(own, step="loss")
 
     def left_out(self) -> Iterator[str]:
         """What is not shown."""
-        count = len(self.gradients)
+        count = len(self.engine.gradients)
         if count and not self.is_focused:
             example = self.names(next(iter(self.program.gradients)), ())
             yield (
@@ -339,62 +363,24 @@ class Overview:
 
     def weights(self, slopes: Slopes) -> Iterator[Weight]:
         """The steepest weights, or the one that is asked for, checked."""
-        keys = sorted(self.gradients, key=lambda key: -abs(self.gradients[key]))[:SHOWN]
+        keys = self.engine.steepest()[:SHOWN]
         if self.is_focused:  # on a weight, or on none
-            own = {slope_key(key): key for key in self.gradients}
+            own = {slope_key(key): key for key in self.engine.gradients}
             keys = [own[key] for key in self.wanted if key in own]
         duals: dict[Key, float] = {}
         if terms_of(self.program.forward) * len(self.inputs) <= DUALS:
             net = self.runner.net
             found = slopes(net, self.program, keys, self.inputs, self.targets)
             duals = dict(found)
-        here, beside = self.beside(keys)
+        here, beside = self.engine.beside(keys)
         for key in keys:
-            name, gradient = self.names(*key), self.gradients[key]
+            name, gradient = self.names(*key), self.engine.gradients[key]
             check = check_of(
                 gradient, duals.get(key), beside[key][0], here, beside[key][1]
             )
             yield Weight(
-                Quantity(name, name, self.old[key], False),
+                Quantity(name, name, self.engine.old[key], False),
                 Quantity(f"d{name}", self.names(*slope_key(key)), gradient),
-                Quantity(f"new_{name}", f"new {name}", self.new[key]),
+                Quantity(f"new_{name}", f"new {name}", self.engine.new[key]),
                 check=check,
             )
-
-    def beside(self, keys: list[Key]) -> tuple[float, dict[Key, tuple[float, float]]]:
-        """The loss as it was, and with each weight a little higher, a little lower."""
-        net, found, rows = self.net, {}, dict(self.rows())
-        for key, value in self.old.items():
-            row, at = rows[key]
-            row[at] = value
-        here = net._mean_loss(self.inputs, self.targets)
-        for key in keys:
-            row, at = rows[key]
-            row[at] = self.old[key] + WIDTH
-            up = net._mean_loss(self.inputs, self.targets)
-            row[at] = self.old[key] - WIDTH
-            down = net._mean_loss(self.inputs, self.targets)
-            row[at] = self.old[key]
-            found[key] = up, down
-        return here, found
-
-    def rows(self) -> Iterator[tuple[Key, tuple[list[float], int]]]:
-        """Where the emitted class keeps each number: a row, and the place in it."""
-        waiting = iter(self.net._weights)
-        row: list[float] = []
-        at = 0
-        for variable in self.program.parameters:
-            for key in keys_of(variable):
-                if at == len(row):
-                    row, at = next(waiting), 0
-                yield key, (row, at)
-                at += 1
-
-
-def flattened(values: Any) -> Iterator[float]:
-    """The numbers of nested lists."""
-    if isinstance(values, (int, float)):
-        yield float(values)
-    else:
-        for inner in values:
-            yield from flattened(inner)

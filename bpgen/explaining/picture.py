@@ -164,8 +164,9 @@ class Picture:
             return start, end, at, "start"
         source = self.node_id(owner - 1, weight.source)
         start, end = self.between(source, weight.into)
-        is_level = abs(start[1] - end[1]) < 1
-        share = (0.5 if is_level else 0.78) if self.is_flat else 0.4
+        fall = end[1] - start[1]  # apart from each other where lines cross
+        share = 0.5 if abs(fall) < 1 else 0.71 if fall > 0 else 0.78
+        share = share if self.is_flat else 0.4
         at = (
             start[0] + (end[0] - start[0]) * share,
             start[1] + (end[1] - start[1]) * share - 6,
@@ -197,19 +198,17 @@ class Picture:
         number: float | None,
         largest: float,
     ) -> str:
-        """One line, which can be clicked."""
+        """One line; what lights it up is the script's."""
         path = f"M{start[0]:.1f},{start[1]:.1f}L{end[0]:.1f},{end[1]:.1f}"
         kind, width = "plain", 1.2
         if number is not None:
             kind = "neg" if number < 0 else "pos"
             thin, more = THIN if self.is_crowded else THICK
             width = thin + more * sqrt(abs(number) / (largest or 1.0))
-        tips = arrow("fwd", start, end) + arrow("back", end, start)
         return (
             f'<a class="edge" data-e="{key}" href="#{self.target(key)}" '
-            f'aria-label="{key}"><path class="wash" d="{path}"/>'
-            f'<path class="hit" d="{path}"/><path class="line {kind}" d="{path}" '
-            f'stroke-width="{width:.2f}"/>{tips}</a>'
+            f'aria-label="{key}"><path class="line {kind}" d="{path}" '
+            f'stroke-width="{width:.2f}"/></a>'
         )
 
     def target(self, key: str) -> str:
@@ -278,12 +277,13 @@ class Picture:
     ) -> str:
         """One node, with its name, its value and its slope."""
         value, slope = self.node_keys(unit)
-        shown = rounded(self.values[value]) if value in self.values else ""
+        small = self.sizes.radius < 30
+        known, places = value in self.values, 3 if small else 4
+        shown = rounded(self.values[value], places=places) if known else ""
         is_back = mode == "backward" and slope in self.values
         below = rounded(self.values[slope], True) if is_back else ""
         sign = "neg" if below.startswith("-") else "pos"
         rows = (-15, 4, 24) if below else (-7, 15, 24)
-        small = self.sizes.radius < 30
         size = " small" if small else " mid" if self.sizes.radius < 40 else ""
         if small:
             rows = (-6, 5, 17) if below else (-3, 10, 17)
@@ -319,30 +319,7 @@ class Picture:
             )
 
 
-def arrow(kind: str, start: tuple[float, float], end: tuple[float, float]) -> str:
-    """An arrowhead at the end of a line."""
-    far = hypot(end[0] - start[0], end[1] - start[1]) or 1.0
-    dx, dy = (end[0] - start[0]) / far, (end[1] - start[1]) / far
-
-    def at(along: float, aside: float) -> str:
-        x = end[0] - dx * along - dy * aside
-        return f"{x:.1f},{end[1] - dy * along + dx * aside:.1f}"
-
-    return (
-        f'<polygon class="tip {kind}" points="{at(-1, 0)} {at(11, 6)} {at(11, -6)}"/>'
-    )
-
-
 def values_of(found: Explanation) -> dict[str, float]:
     """Every number of the derivations by key."""
     every = (*found.inputs, *found.targets, *found.numbers)
     return {quantity.key: quantity.value for quantity in every}
-
-
-def inert(svg: str) -> str:
-    """A picture without links, for paper."""
-    return (
-        svg.replace("<a ", "<g ")
-        .replace("</a>", "</g>")
-        .replace(' href="', ' data-h="')
-    )

@@ -8,6 +8,7 @@ from bpgen.errors import InputError, Problem
 from bpgen.lowering.constants import net_constants
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
+from bpgen.runtime.generator import Generator
 from bpgen.runtime.own_data import drawn
 from bpgen.runtime.primitives import Rows
 
@@ -49,7 +50,7 @@ def samples_of(
     data = network.data
     if data is None:
         facts = net_constants(network, program)
-        rows, aims = [drawn(facts)], [list(facts.any_target)]
+        rows, aims = [drawn(facts, Generator(1))], [list(facts.any_target)]
         source = NO_DATA
     else:
         rows, aims = list(map(list, data.inputs)), list(map(list, data.targets))

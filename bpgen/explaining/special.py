@@ -80,7 +80,8 @@ def shares(kept: Values, variables: Iterable[Variable]) -> Iterator[Table]:
             count = min(others, MOST_ROWS)
             names = tuple(f"{u + 1}" for u in range(count))
             title = f"{owner}, head {head + 1}: shares of attention"
-            yield Table(title, SHARES, ("", *names), tuple(rows))
+            step = f"forward-{owner}"
+            yield Table(title, SHARES, ("", *names), tuple(rows), step=step)
 
 
 def winners(kept: Values, variables: Iterable[Variable]) -> Iterator[Table]:
@@ -97,7 +98,8 @@ def winners(kept: Values, variables: Iterable[Variable]) -> Iterator[Table]:
             at = ", ".join(str(i) for i in place)
             rows.append((f"window {at}", f"number {int(winner)} of the channel", value))
         title = f"{owner}: who won ({len(found)} windows)"
-        yield Table(title, WINNERS, ("", "winner", "its value"), tuple(rows))
+        heads = ("", "winner", "its value")
+        yield Table(title, WINNERS, heads, tuple(rows), step=f"forward-{owner}")
 
 
 def through_time(
@@ -118,7 +120,8 @@ def through_time(
             )
             rows.append((f"h[{t}]", size_of(own), size_of(slope)))
         heads = ("state", "its size", "size of its slope")
-        yield Table(f"{owner}, step by step", TIME, heads, tuple(rows))
+        title, step = f"{owner}, step by step", f"backward-{owner}"
+        yield Table(title, TIME, heads, tuple(rows), step=step)
 
 
 def touched(
@@ -150,7 +153,9 @@ def touched(
             (f"row {row}", size) for row, size in named[:MOST_ROWS]
         ]
         title = f"{owners[variable]}: {len(named)} of {count} rows are touched"
-        yield Table(title, TOUCHED, ("", "size of its gradient"), tuple(rows))
+        step = f"backward-{owners[variable].partition('.')[0]}"
+        heads = ("", "size of its gradient")
+        yield Table(title, TOUCHED, heads, tuple(rows), step=step)
 
 
 INDICES = ("row", "column")

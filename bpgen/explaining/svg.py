@@ -14,7 +14,7 @@ from math import floor, log10
 from bpgen.explaining.digits import rounded
 from bpgen.explaining.graph import graph_svg
 from bpgen.explaining.model import CourseRow, Explanation
-from bpgen.explaining.picture import Picture, inert
+from bpgen.explaining.picture import Picture
 
 COLOURS = {  # light, dark: those of the page
     "ink": ("#1e1d1a", "#e9e6dd"),
@@ -50,7 +50,7 @@ text { font: 15px system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif;
 """
 # What only a page needs: what lights up, what is clicked.
 LIVE = re.compile(
-    r'<(?:path|circle|rect) class="(?:wash|hit)"[^>]*/>|<polygon class="tip[^>]*/>'
+    r'<(?:circle|rect) class="wash"[^>]*/>'
     r'|<text class="label[^>]*></text>| (?:data-[a-z]+|role|id)="[^"]*"'
 )
 LOW = "0 26 600 160"  # of a single row
@@ -133,4 +133,13 @@ def filed(title: str, made: str, box: str, inner: str) -> str:
         f"<style>\nsvg {{ color-scheme: light dark; {light} }}\n"
         f"@media (prefers-color-scheme: dark) {{ svg {{ {dark} }} }}\n{STYLE}</style>\n"
         f"{inner}</svg>\n"
+    )
+
+
+def inert(svg: str) -> str:
+    """A picture without links."""
+    return (
+        svg.replace("<a ", "<g ")
+        .replace("</a>", "</g>")
+        .replace(' href="', ' data-h="')
     )

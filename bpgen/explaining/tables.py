@@ -146,8 +146,11 @@ def course(found: Explanation) -> Iterator[Table]:
     cells: Sequence[tuple[Cell, ...]] = [
         (str(row.step), row.loss, *row.weights[: len(some)]) for row in rows
     ]
+    few = found.course_samples
+    which = f"the first {few}" if 0 < few < found.samples else "all"
     text = (
-        "The loss is that of all samples; batches are taken in the order of the data."
+        f"The loss is that of {which} samples; batches are taken in the order of the "
+        "data."
     )
     yield Table("Step after step", text, heads, tuple(cells), "course")
 

@@ -13,6 +13,7 @@ from bpgen.explaining.model import (
     Formula,
     Quantity,
     Step,
+    Table,
 )
 from bpgen.explaining.tables import column_groups, tables_of
 from bpgen.explaining.tex import plain
@@ -91,6 +92,16 @@ class Writer:
         for derivation in step.derivations:
             yield ""
             yield from self.derivation(derivation)
+        yield ""
+        for own in step.tables:
+            yield from self.table(own)
+
+    def table(self, own: Table) -> Iterator[str]:
+        """One table."""
+        yield self.bold(own.title)
+        yield from self.paragraph(own.text, gap=False)
+        rows = [[cell_text(c, self.places) for c in row] for row in own.rows]
+        yield from table(own.heads, rows, self.width)
         yield ""
 
     def derivation(self, made: Derivation) -> Iterator[str]:
@@ -176,11 +187,7 @@ class Writer:
         yield self.bold(PHASES["after"].upper())
         yield ""
         for own in tables_of(self.found):
-            yield self.bold(own.title)
-            yield from self.paragraph(own.text, gap=False)
-            rows = [[cell_text(c, self.places) for c in row] for row in own.rows]
-            yield from table(own.heads, rows, self.width)
-            yield ""
+            yield from self.table(own)
         for text in self.found.left_out:
             yield from self.paragraph(f"Left out: {text}", gap=False)
         yield self.soft(self.found.made)

@@ -37,12 +37,13 @@ class Record:
 
 class TracedBlocks(EvaluatedBlocks):
     """The blocks of a program, which remember while `records` is a list; with `only`,
-    what happened to these numbers."""
+    what happened to these numbers, and what statements did in some `rounds`."""
 
     def __init__(self, program: Program) -> None:
         super().__init__(program)
         self.records: list[Record] | None = None
         self.only: Collection[Key] | None = None
+        self.rounds: Mapping[int, Mapping[str, int]] = {}  # by a statement's identity
 
     def another(self) -> EvaluatedBlocks:
         """The same blocks over numbers of their own."""
@@ -62,7 +63,8 @@ class TracedBlocks(EvaluatedBlocks):
         if self.records is None or self.only is None:
             super().run(block, at)
             return
-        own = compiled(block, tuple(at or {}), {variable for variable, _ in self.only})
+        only = {variable for variable, _ in self.only}
+        own = compiled(block, tuple(at or {}), only, self.rounds)
         assert isinstance(self.values, ChainMap)
         numbers: dict[Variable, dict[Place, float]] = {v: {} for v in own.variables}
         for known in reversed(self.values.maps):
@@ -86,7 +88,7 @@ class TracedBlocks(EvaluatedBlocks):
         def watch(number: int, place: Place, at: dict[str, int]) -> After | None:
             statement = watched[number]
             key = statement.target.variable, place
-            if key not in only:
+            if key not in only and id(statement) not in self.rounds:
                 return None
             read: dict[Element, tuple[Key, float]] = {}
             for element in (*reads(statement), statement.target):

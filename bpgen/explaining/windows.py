@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from bpgen.explaining.digits import rounded
@@ -90,12 +90,14 @@ def windows(
     owner = first[0].name.removeprefix(f"{first[0].prefix}_")
     lit = {meeting.input for meeting in window}
     text = LAYS.format(name=owner, at=where)
-    image = Image(variable, channel, kept)
-    yield image.table(f"{owner}: one window of one filter", text, lit)
-    yield products(window, owner, kept, names, values)
+    image, step = Image(variable, channel, kept), f"forward-{owner}"
+    drawn = image.table(f"{owner}: one window of one filter", text, lit)
+    yield replace(drawn, step=step)
+    yield replace(products(window, owner, kept, names, values), step=step)
     all_met = {meeting.input for meeting in met if meeting.weight == first}
     text = MEETS.format(count=len(all_met))
-    yield image.table(f"Where {names(*first)} meets inputs", text, all_met)
+    drawn = image.table(f"Where {names(*first)} meets inputs", text, all_met)
+    yield replace(drawn, step=f"backward-{owner}")
 
 
 def meetings(
@@ -137,21 +139,30 @@ def products(
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A channel of what a convolution reads."""
+    """A channel of what a convolution reads, or of any array.
+
+    Attributes:
+        place: of any number of the channel.
+        rows_from: how many axes an array has that is shown as more than a row.
+        around: how many rows and columns about what is marked, in a larger one.
+    """
 
     variable: Variable
-    place: Place  # of any number of the channel
+    place: Place
     kept: Mapping[Key, float]
+    rows_from: int = 3
+    around: int = AROUND
 
     def table(self, title: str, text: str, lit: Collection[Key]) -> Table:
         """The channel as rows of numbers, some of them marked."""
         extents = tuple(map(len, self.variable.axes))[-2:]
-        is_row = len(self.variable.axes) < 3
+        is_row = len(self.variable.axes) < self.rows_from
         height, width = (1, extents[-1]) if is_row else extents
         before = self.place[:-1] if is_row else self.place[:-2]
         marked = [key[1] for key in lit]
-        down = around([0 if is_row else at[-2] for at in marked], height)
-        across = around([at[-1] for at in marked], width)
+        tall = [0 if is_row else at[-2] for at in marked]
+        down = around(tall, height, self.around)
+        across = around([at[-1] for at in marked], width, self.around)
         largest = max((abs(x) for x in self.numbers(before)), default=0.0) or 1.0
         rows: list[tuple[Cell, ...]] = []
         for y in down:
@@ -159,7 +170,7 @@ class Image:
             for x in across:
                 key = self.variable, ((*before, x) if is_row else (*before, y, x))
                 value = self.kept[key]
-                row.append(Pixel(rounded(value), abs(value) / largest, key in lit))
+                row.append(Pixel(pixel_text(value), abs(value) / largest, key in lit))
             rows.append(tuple(row))
         if (len(down), len(across)) != (height, width):
             text += f" (A part of {height} x {width}.)"
@@ -172,9 +183,16 @@ class Image:
                 yield value
 
 
-def around(marked: Sequence[int], extent: int) -> range:
+def pixel_text(value: float) -> str:
+    """A number as it is, if that is short, else rounded."""
+    short = f"{value or 0.0:.10g}"
+    is_short = len(short.lstrip("-")) <= 6 and "e" not in short
+    return short if is_short else rounded(value, places=3)
+
+
+def around(marked: Sequence[int], extent: int, more: int) -> range:
     """The rows to be shown: all, or those around what is marked."""
     if extent <= MOST:
         return range(extent)
-    low, high = max(0, min(marked) - AROUND), min(extent, max(marked) + AROUND + 1)
+    low, high = max(0, min(marked) - more), min(extent, max(marked) + more + 1)
     return range(low, min(high, low + MOST))

@@ -23,7 +23,11 @@ from bpgen.languages.ways import Refusals, Ways
 from bpgen.program import expressions as at
 
 WIDTH = 100
-SPELLED = {"to_json": "ToJSON", "load_json": "LoadJSON"}
+SPELLED = {
+    "to_json": "ToJSON",
+    "_load_all": "LoadJSON",
+    "_load_parameters": "LoadParameters",
+}
 ZEROS = {
     "float64": "0",
     "int": "0",

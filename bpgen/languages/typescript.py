@@ -9,19 +9,16 @@ from bpgen.languages import javascript as js
 from bpgen.languages.record import Form, Lines, Signature
 from bpgen.program import expressions as at
 
-# The interface of a routine's options, by its name.
-OPTIONS = {
-    "__init__": "StartOptions",
-    "train": "TrainOptions",
-    "sample": "SampleOptions",
-}
+# What routines do whose options have an interface, where their names do not say it.
+DOES = {"__init__": "start", "load_json": "load"}
 
 
 def _signature(head: Signature) -> Lines:
     pattern = js.pattern_of(head)
     given = [f"{name}: {kind}" for name, kind in head.parameters]
     if pattern:
-        given.append(f"{pattern}: {OPTIONS[head.function.name]} = {{}}")
+        does = DOES.get(head.function.name, head.function.name)
+        given.append(f"{pattern}: {does.capitalize()}Options = {{}}")
     return js.head_of(head, given, f": {head.result}")
 
 
@@ -64,6 +61,7 @@ function cells(text: string, separator: string): string[] {"""
         "type Numbers = number[] | Float64Array;": "Numbers",
         "type Nested = number | Nested[];": "Nested",
         "\ninterface StartOptions {{\n  seed?: number;\n}}": "StartOptions",
+        "\ninterface LoadOptions {{\n  parametersOnly?: boolean;\n}}": "LoadOptions",
         "\ninterface SampleOptions {{\n  temperature?: number;\n}}": "SampleOptions",
         "\ntype OnEpoch = (epoch: number, loss: number) => unknown;": "TrainOptions",
         "\ninterface TrainOptions {{\n  epochs?: number;\n"

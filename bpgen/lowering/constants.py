@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from math import prod
 from typing import Any
 
-from bpgen.catalog.losses import Targets
-from bpgen.network.class_names import END
+from bpgen.network.class_names import END, is_yes_or_no
 from bpgen.network.explicit import FORMAT, pytorch_name
 from bpgen.network.identity import net_hash
 from bpgen.network.network import Network
@@ -135,10 +134,10 @@ def _of_samples(network: Network) -> dict[str, Any]:
 
 def shares_of(network: Network) -> str:
     """How the outputs tell probabilities, a word of `Constants.shares`."""
-    loss, sizes = network.loss, list(map(len, network.output_axes))
+    loss = network.loss
     if loss.targets.are_classes:
         return "OUTPUTS" if loss.outputs.are_shares else "LOGITS"
-    if loss.targets is Targets.UNIT and sizes == [1]:
+    if is_yes_or_no(loss, network.output_axes):
         return "ONE_LOGIT" if loss.outputs.inside else "ONE"
     return ""
 

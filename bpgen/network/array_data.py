@@ -62,7 +62,7 @@ class ArrayReader(Reader):
         if self.key == "labels":
             texts = self.texts(answers, place)
             labels, names = self.classes_of(texts, lambda row, step: place)
-            return Data(rows, tuple(map(self.one_hot, labels)), labels, names)
+            return self.of_classes(rows, labels, names)
         targets = self.rows(answers, "targets", self.form.output_size, place)
         for row in targets:
             self.check_target(row, place)

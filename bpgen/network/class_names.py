@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from bpgen.catalog.losses import Loss
+from bpgen.catalog.losses import Loss, Targets
 from bpgen.errors import Problems, shown
 from bpgen.network.graph import Chain
+from bpgen.program.axes import Axes
 from bpgen.reading.kinds import Items, described, reject
 from bpgen.reading.records import Values
 from bpgen.reading.yaml_reader import Node, Scalar
@@ -45,6 +46,11 @@ class ClassName:
         return {"type": ["string", "number", "boolean"]}
 
 
+def is_yes_or_no(loss: Loss, axes: Axes) -> bool:
+    """Whether one output tells which of two classes it is: 0 or 1."""
+    return loss.targets is Targets.UNIT and list(map(len, axes)) == [1]
+
+
 def class_names(
     values: Values, loss: Loss | None, chain: Chain, problems: Problems
 ) -> tuple[str, ...]:
@@ -52,13 +58,17 @@ def class_names(
     names: Items = values.get("classes", Items())
     if not names or loss is None or not chain.is_whole:
         return ()
-    place, count = values.at("classes"), len(chain.axes_of_last()[-1])
+    place, axes = values.at("classes"), chain.axes_of_last()
+    is_one, tells_two = sum(map(len, axes)) == 1, is_yes_or_no(loss, axes)
+    count = 2 if tells_two else len(axes[-1])
     twice = [at for at, name in enumerate(names) if name in names[:at]]
-    if not loss.targets.are_classes:
+    if not (loss.targets.are_classes or tells_two):
         message = f"{loss.name} knows no classes: leave `classes` out, or take "
-        problems.add(place, message + "cross_entropy after a softmax")
+        remedy = "binary_cross_entropy after a sigmoid" if is_one else ""
+        problems.add(place, message + (remedy or "cross_entropy after a softmax"))
     elif len(names) != count:
-        message = f"expected {count} classes, one for each output, got {len(names)}"
+        each = "that for 0, then that for 1" if tells_two else "one for each output"
+        message = f"expected {count} classes, {each}, got {len(names)}"
         problems.add(place, message)
     elif twice:
         message = f"the class {shown(names[twice[0]])} stands twice"

@@ -67,9 +67,9 @@ class CsvReader(Reader):
                 for number, column in zip(numbers, self.inputs, strict=False):
                     self.check_index(number, self.at(row, column))
         if self.key == "labels":
-            labels, names = self.labels(rows)
-            hots = tuple(map(self.one_hot, labels))
-            return Data(inputs, hots, labels, names, *self.names())
+            found = self.of_classes(inputs, *self.labels(rows))
+            columns, answers, kinds = self.names()
+            return replace(found, columns=columns, answers=answers, categories=kinds)
         targets = tuple(self.numbers(row, self.outputs) for row in rows)
         for row, numbers in zip(rows, targets, strict=True):
             if numbers:

@@ -31,8 +31,11 @@ class Known:
     wrong: Mapping[str, tuple[str, str]]
 
 
-def known_labels(labels: Iterable[str], given: tuple[str, ...], count: int) -> Known:
-    """The classes of labels, in a net of so many classes whose names may be given.
+def known_labels(
+    labels: Iterable[str], given: tuple[str, ...], count: int, of_one: bool = False
+) -> Known:
+    """The classes of labels, in a net of so many classes whose names may be given, and
+    which may be told by one output.
 
     Labels that are given as names are those; whole numbers are the classes themselves;
     other texts are classes in order of appearance.
@@ -41,7 +44,23 @@ def known_labels(labels: Iterable[str], given: tuple[str, ...], count: int) -> K
     are_numbers = all(map(_WHOLE.fullmatch, labels))
     if given and (not are_numbers or set(labels) & set(given)):
         return _named(labels, given)
-    return _numbered(labels, count) if are_numbers else _found(labels, count)
+    if not are_numbers:
+        return _found(labels, count, _too_many(len(labels), count, of_one))
+    units = max(map(int, labels), default=0) + 1
+    return _numbered(labels, count, _too_many(len(labels), count, of_one, units))
+
+
+def _too_many(found: int, count: int, of_one: bool, units: int = 0) -> str:
+    """What to do about more classes than there are outputs."""
+    if of_one:
+        return (
+            f": the data has {found} classes, and one output tells two apart: write "
+            f"`units: {units or found}`, and loss: softmax_cross_entropy"
+        )
+    return (
+        f": the data has {found} classes, and the net has {count} outputs, so "
+        f"write `units: {units or found}`"
+    )
 
 
 def listed(words: Iterable[str]) -> str:
@@ -66,11 +85,10 @@ def _named(labels: list[str], given: tuple[str, ...]) -> Known:
     return Known({name: at for at, name in enumerate(given)}, (), wrong)
 
 
-def _numbered(labels: list[str], count: int) -> Known:
+def _numbered(labels: list[str], count: int, too_many: str) -> Known:
     classes = {label: int(label) for label in labels if int(label) < count}
     if len(labels) > count:
-        remedy = f": the data has {len(labels)} classes, and the net has {count} "
-        remedy += f"outputs, so write `units: {max(map(int, labels)) + 1}`"
+        remedy = too_many
     else:
         remedy = ": classes count from 0"
         if len(labels) == count:
@@ -84,7 +102,7 @@ def _numbered(labels: list[str], count: int) -> Known:
     return Known(classes, (), wrong)
 
 
-def _found(labels: list[str], count: int) -> Known:
+def _found(labels: list[str], count: int, too_many: str) -> Known:
     names = tuple(labels[:count])
     wrong = {}
     for name in names:
@@ -94,8 +112,7 @@ def _found(labels: list[str], count: int) -> Known:
                 f": call it by 1 to {MOST} plain characters, without quotes, "
                 "backslash, $ or braces"
             )
-    remedy = f": the data has {len(labels)} classes, and the net has {count} outputs, "
-    remedy += f"so write `units: {len(labels)}`, or mend the label"
+    remedy = f"{too_many}, or mend the label"
     for name in labels[count:]:
         wrong[name] = (
             f"{shown(name)} is one class too many after {listed(names)}",

@@ -29,18 +29,15 @@ class _Inline(Reader):
 
     def read(self) -> Data:
         inputs = self.rows("inputs", self.form.input_size)
-        names: tuple[str, ...] = ()
-        if "labels" in self.values:
-            labels, names = self.labels()
-            targets = tuple(map(self.one_hot, labels))
+        key = "labels" if "labels" in self.values else "targets"
+        if key == "labels":
+            found = self.of_classes(inputs, *self.labels())
         else:
-            labels = None
-            targets = self.rows("targets", self.form.output_size)
-        if len(inputs) != len(targets):
-            key = "targets" if labels is None else "labels"
-            message = f"expected {len(inputs)} {key}, got {len(targets)}"
+            found = Data(inputs, self.rows("targets", self.form.output_size))
+        if len(inputs) != len(found.targets):
+            message = f"expected {len(inputs)} {key}, got {len(found.targets)}"
             raise self.reject(self.values.at(key), message)
-        return Data(inputs, targets, labels, names)
+        return found
 
     def rows(self, key: str, size: int) -> tuple[tuple[float, ...], ...]:
         node: Node = self.values[key]
@@ -99,7 +96,7 @@ class _Inline(Reader):
         else:
             each = ListOf(classes, "classes, one for each step", steps, steps)
             samples = [*ListOf(each, "lists of classes").read(node, self.problems)]
-        last = self.form.classes - 1
+        last = self.form.labels - 1
         for label, at in (
             c for row in samples for c in zip(row, row.places, strict=True)
         ):

@@ -132,7 +132,8 @@ NET: Mapping[str, Meaning] = {
         example="[h, o.bias]",
     ),
     "classes": Meaning(
-        "what the classes are called; a first one called . ends a text",
+        "what the classes are called, two of one output that says yes or no; a first "
+        "one called . ends a text",
         otherwise="as the labels of the data, or numbers",
         example="[setosa, versicolor, virginica]",
     ),
@@ -153,7 +154,8 @@ NET: Mapping[str, Meaning] = {
     ),
     "data.targets": Meaning("the same for what is to come out", example="[[1], [0]]"),
     "data.labels": Meaning(
-        "the class of each sample, from 0; of a CSV the column: numbers or names",
+        "the class of each sample, from 0; of a CSV the column: numbers or names; with "
+        "binary_cross_entropy or sigmoid_cross_entropy two classes of one output",
         example="species",
     ),
     "data.separator": Meaning(

@@ -22,7 +22,7 @@ from bpgen.catalog.optimizers import (
 )
 from bpgen.catalog.schedules import ALL_EPOCHS, SCHEDULES, Schedule
 from bpgen.errors import Problems, shown, suggestion
-from bpgen.network.class_names import class_names
+from bpgen.network.class_names import class_names, is_yes_or_no
 from bpgen.network.data import read_data
 from bpgen.network.explicit import read_parameters
 from bpgen.network.fitting import Fitting, plan
@@ -228,7 +228,8 @@ def _samples(
     if "data" in values and values["data"].complete and chain.is_whole and loss:
         axes, index_count = chain.axes_of_last(), least_index_count(chain.layers)
         own = wanted.onehot, wanted.named, shares.learned
-        form = Form(wanted.raw, axes, index_count, names, *own)
+        tells_two = is_yes_or_no(loss, axes)
+        form = Form(wanted.raw, axes, index_count, names, *own, tells_two)
         data = read_data(values["data"], form, loss, shares, folders, problems)
         names = names or (data.class_names if data else ())
     if not wanted or loss is None or problems.found:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from math import prod
 from typing import TypeAlias
 
-from bpgen.catalog.losses import LOSSES, Loss
+from bpgen.catalog.losses import LOSSES, Loss, Targets
 from bpgen.errors import Place, Problems
 from bpgen.network.csv_labels import known_labels
 from bpgen.program.axes import Axes
@@ -67,7 +67,8 @@ class Form:
     index_count - 1 unless that is 0. Its classes have names where `class_names` has
     some. Columns that hold texts are in `onehot`, with the categories that are known;
     `named` says where net.yaml names columns that go in, `learned` which of so many
-    samples training learns from.
+    samples training learns from; `is_yes_or_no` whether one output tells of two
+    classes.
     """
 
     input_axes: Axes
@@ -77,6 +78,7 @@ class Form:
     onehot: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     named: Mapping[str, Place] = field(default_factory=dict)
     learned: Callable[[int], Rows[int]] = range
+    is_yes_or_no: bool = False
 
     @property
     def input_size(self) -> int:
@@ -92,6 +94,11 @@ class Form:
     def classes(self) -> int:
         """How many outputs there are at each step."""
         return len(self.output_axes[-1])
+
+    @property
+    def labels(self) -> int:
+        """How many classes a label may name."""
+        return 2 if self.is_yes_or_no else self.classes
 
     @property
     def steps(self) -> int:
@@ -178,11 +185,22 @@ class Reader(ABC):
         if "inputs" in values and {*files} & {"npy", "idx"}:
             message = f"the inputs are what {files[0]} names: leave `inputs` out"
             raise self.reject(values.at("inputs"), message)
-        if "labels" in values and not self.loss.targets.are_classes:
-            classes = [n for n, loss in LOSSES.items() if loss.targets.are_classes]
-            wanted = f"labels are for the losses of classes: {', '.join(classes)}; "
-            wanted += f"for {self.loss.name} write targets"
-            raise self.reject(values.at("labels"), wanted)
+        if "labels" in values and not (
+            self.loss.targets.are_classes or self.form.is_yes_or_no
+        ):
+            raise self.reject(values.at("labels"), self.no_labels)
+
+    @property
+    def no_labels(self) -> str:
+        """Why the loss takes no labels, and which one does."""
+        wanted = Targets.UNIT if self.form.output_size == 1 else None
+        losses = [
+            name
+            for name, loss in LOSSES.items()
+            if loss.targets is wanted or (not wanted and loss.targets.are_classes)
+        ]
+        found = f"labels are for the losses of classes: {', '.join(losses)}; "
+        return found + f"for {self.loss.name} write targets"
 
     def check_target(self, row: Rows[float], place: Where) -> None:
         """Note a target that the loss cannot learn; of each step, if in time."""
@@ -211,20 +229,36 @@ class Reader(ABC):
         the names if it is the data that say them; `at` is where one stands."""
         form = self.form
         every = (text for row in texts for text in row)
-        known = known_labels(every, form.class_names, form.classes)
+        known = known_labels(every, form.class_names, form.labels, form.is_yes_or_no)
         for number, row in enumerate(texts) if known.wrong else ():
             for step, text in enumerate(row):
                 if text in known.wrong:
                     self.note("label", at(number, step), *known.wrong[text])
-        if 0 < len(known.names) < form.classes and not self.faults:
+        if 0 < len(known.names) < form.labels and not self.faults:
             wanted = f"the data has {len(known.names)} classes, and the net has "
             wanted += f"{form.classes} outputs: write `units: {len(known.names)}`, or "
+            if form.is_yes_or_no:
+                wanted = "the data has 1 class, and the output tells two apart: "
             wanted += "name them all under `classes`"
             self.problems.add(self.values.at("labels"), wanted)
         labels = (tuple(known.classes.get(text, 0) for text in row) for row in texts)
         return tuple(labels), known.names
 
+    def of_classes(
+        self,
+        inputs: tuple[tuple[float, ...], ...],
+        labels: tuple[tuple[int, ...], ...],
+        names: tuple[str, ...],
+    ) -> Data:
+        """Samples whose classes are known; a class that one output tells is a number
+        as any other."""
+        targets = tuple(map(self.one_hot, labels))
+        kept = None if self.form.is_yes_or_no else labels
+        return Data(inputs, targets, kept, names)
+
     def one_hot(self, labels: Iterable[int]) -> tuple[float, ...]:
         """The targets that stand for the classes of one sample."""
+        if self.form.is_yes_or_no:
+            return tuple(map(float, labels))
         classes = range(self.form.classes)
         return tuple(float(label == other) for label in labels for other in classes)

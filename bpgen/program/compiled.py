@@ -34,6 +34,7 @@ from bpgen.program.nodes import (
     Multiply,
     Negate,
     Number,
+    Order,
     Position,
     Role,
     Section,
@@ -76,17 +77,25 @@ class Compiled:
         self.function(at, watch, generator, *own)
 
 
-def compiled(block: Block, given: tuple[str, ...], only: set[Variable]) -> Compiled:
+def compiled(
+    block: Block,
+    given: tuple[str, ...],
+    only: set[Variable],
+    rounds: Mapping[int, Mapping[str, int]] | None = None,
+) -> Compiled:
     """A block as a function; `given` are the loop variables around it, and `only` those
-    whose statements are watched."""
-    return Compiler(only).compiled(block, given)
+    whose statements are watched; `rounds` has more statements by their identity, each
+    watched in some rounds of the loops around it."""
+    return Compiler(only, rounds or {}).compiled(block, given)
 
 
 class Compiler:
     """Writes one function."""
 
-    def __init__(self, only: set[Variable]) -> None:
-        self.only = only
+    def __init__(
+        self, only: set[Variable], rounds: Mapping[int, Mapping[str, int]]
+    ) -> None:
+        self.only, self.rounds = only, rounds
         self.names: dict[Variable, str] = {}
         self.watched: list[Assign | Accumulate] = []
         self.space: dict[str, Any] = {"place_in": place_in}
@@ -95,13 +104,17 @@ class Compiler:
     def compiled(self, block: Block, given: tuple[str, ...]) -> Compiled:
         """The whole function, ready to be called."""
         lines = [f"    i_{name} = at['{name}']" for name in given]
-        lines += self.lines(block, "    ", given)
+        lines += self.whole(block, given)
         lines += ["    return None"]
         head = ", ".join(["at", "watch", "generator", *self.names.values()])
         code = "\n".join([f"def run({head}):", *lines])
         exec(compile(code, "block", "exec"), self.space)
         run: Callable[..., None] = self.space["run"]
         return Compiled(tuple(self.names), tuple(self.watched), run)
+
+    def whole(self, block: Block, given: tuple[str, ...]) -> Iterator[str]:
+        """The lines of the function, but for its head and its end."""
+        return self.lines(block, "    ", given)
 
     def name(self, variable: Variable) -> str:
         """What the dictionary of a variable is called."""
@@ -123,10 +136,10 @@ class Compiler:
                     ends = (
                         f"{self.index(Index.of(start))}, {self.index(Index.of(stop))}"
                     )
-                    rounds = f"{self.constant(order)}.of(range({ends}))"
+                    mirrored = "[::-1]" if order is Order.DOWNWARDS else ""
+                    rounds = f"range({ends}){mirrored}"
                     yield f"{tab}for i_{index} in {rounds}:"
-                    yield f"{tab}    pass"
-                    yield from self.lines(body, f"{tab}    ", (*around, index))
+                    yield from self.body(body, f"{tab}    ", (*around, index))
                 case If(condition, body):
                     yield f"{tab}if {self.condition(condition)}:"
                     yield f"{tab}    pass"
@@ -148,13 +161,19 @@ class Compiler:
                 case _:
                     raise TypeError(f"no code: {statement!r}")
 
+    def body(self, body: Block, tab: str, around: tuple[str, ...]) -> Iterator[str]:
+        """The lines of a loop, the last one around; Python wants one at least."""
+        yield f"{tab}pass"
+        yield from self.lines(body, tab, around)
+
     def store(
         self, statement: Assign | Accumulate, tab: str, around: tuple[str, ...]
     ) -> Iterator[str]:
         """The line that gives a target its value; if watched, between two others."""
         sign = "+=" if isinstance(statement, Accumulate) else "="
         line = f"{self.value(statement.target)} {sign} {self.value(statement.value)}"
-        if statement.target.variable not in self.only:
+        own = self.rounds.get(id(statement))
+        if statement.target.variable not in self.only and own is None:
             yield tab + line
             return
         for element in elements(statement.value):
@@ -163,7 +182,9 @@ class Compiler:
         self.watched.append(statement)
         inside = ", ".join(f"'{name}': i_{name}" for name in dict.fromkeys(around))
         place = self.place(statement.target)
-        yield f"{tab}after = watch({number}, {place}, {{{inside}}})"
+        tests = [f"i_{name} == {at}" for name, at in (own or {}).items()]
+        call = f"watch({number}, {place}, {{{inside}}})"
+        yield f"{tab}after = {' and '.join([*tests, call])}"
         yield tab + line
         yield f"{tab}if after: after({self.value(statement.target)})"
 

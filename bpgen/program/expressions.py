@@ -101,6 +101,11 @@ def text(value: Expression | Compare, notation: Notation, level: int = CHOICE) -
     return _written(value, notation, level)
 
 
+def bound(value: Expression, notation: Notation) -> tuple[str, int]:
+    """The expression as it stands by itself, and how tightly that binds."""
+    return _text(value, notation)
+
+
 def _is_joined(value: Expression | Compare) -> bool:
     """Whether a compiler may join a value with what it is added to: a product, or a
     quotient, which it may make one."""

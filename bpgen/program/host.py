@@ -24,7 +24,7 @@ class Name(Host):
 
 @dataclass(frozen=True)
 class Constant(Host):
-    """A constant of the file, by its name in `runtime.constants.NAMED`."""
+    """A constant of the file, by its name in `runtime.named.NAMED`."""
 
     name: str
 

@@ -17,17 +17,20 @@ from bpgen.routines.refusals import with_refusals
 from bpgen.routines.source import Source, read
 from bpgen.routines.subset import Reader
 from bpgen.routines.typed import typed
-from bpgen.runtime.constants import NAMED, Constants
+from bpgen.runtime.constants import Constants
+from bpgen.runtime.named import NAMED
 
 MAIN = (
     "flags",
     "own_data",
     "main",
+    "showing",
     "textbook",
 )  # the modules of what a file does when it is run
 CLASSES = ("Net", "Textbook")  # one of them is the class of a file
 STATIC = {"facts", "blocks"}  # fields that no file has
-INFERENCE = ("__init__", "predict", "parameters", "load_json")
+INFERENCE = ("__init__", "predict", "parameters")
+LOADS = ("_load_all", "_load_parameters")  # where load_json can have no option
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,7 @@ def public(source: Source, constants: Constants) -> Iterator[str]:
     """The members that callers of the emitted class use."""
     if constants.inference:
         yield from INFERENCE
+        yield from ["load_json"] if constants.has_options else LOADS
         yield from ["probabilities", "classify"] * constants.tells_classes
         return
     if constants.textbook:
@@ -130,10 +134,12 @@ def public(source: Source, constants: Constants) -> Iterator[str]:
             "one_hots": constants.has_classes and not constants.takes_indices,
             "sample": constants.tells,
             "set_buffers": constants.has_buffers,
+            "load_json": constants.has_options,
             **dict.fromkeys(("probabilities", "classify"), constants.tells_classes),
         }
         if needs.get(part.name, True):
             yield part.name
+    yield from () if constants.has_options else LOADS
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from bpgen.runtime.constants import NAMED, Constants
+from bpgen.runtime.constants import Constants
+from bpgen.runtime.named import NAMED
 
 COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,

@@ -38,6 +38,7 @@ MODULES = (
         "flags",
         "own_data",
         "main",
+        "showing",
         "textbook",
     ),
 )

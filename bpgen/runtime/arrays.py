@@ -43,6 +43,7 @@ from bpgen.runtime.primitives import (
     listed,
     names_of,
     no_arrays,
+    number,
     part,
     put_array,
     rest_of,
@@ -220,3 +221,11 @@ def largest_at(values: Row) -> int:
         if values[i] > values[best]:
             best = i
     return best
+
+
+def weighed(values: Row) -> float:
+    """A sum that tells one order of the numbers from another."""
+    total = 0.0
+    for k in range(len(values)):
+        total += number(k % 97 + 1) * values[k]
+    return total

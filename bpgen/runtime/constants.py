@@ -2,12 +2,11 @@
 
 Where a file is emitted, every constant stands for its value, and decisions that hang
 on constants are taken; a call of a block is replaced by the block's statements. Those
-constants that a reader should meet by name are in `NAMED`.
+constants that a reader should meet by name are in `named`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import prod
 from typing import Protocol
@@ -42,7 +41,8 @@ class Constants:
         is_plain: whether nothing is to be done between epochs.
         inlines_step: whether that block stands in the loop over the samples.
         step_losses: of some steps by train_step with the samples that main replays,
-            epoch_losses: of train, for one epoch and for two more; none for large nets.
+            epoch_losses: of epochs, then; sums: of the numbers before and after them;
+            none for nets so large that it takes too long to know.
         takes_flags: whether main reads and writes files, and hears of signals.
         in_parts: whether an epoch may be left after any batch: not where many epochs
             take less than a moment.
@@ -61,6 +61,7 @@ class Constants:
         ends: whether a text ends with the first one.
         tells: whether the net reads indices and tells one after each of them.
         nests: whether callers see arrays by name as nested lists, else as flat ones.
+        has_options: whether a caller may leave some of what a member takes unsaid.
         image_width: of the grey images that are its inputs; no images if 0.
         shares: how its outputs tell the probabilities of classes: as such ("OUTPUTS"),
             by a softmax ("LOGITS"), that of the second of two ("ONE"), before a
@@ -68,7 +69,9 @@ class Constants:
         test_count: how many samples of the data, the last ones, are to test with.
         has_categories: whether some inputs are indices of categories; one_hot: which
             ones, each with how many there are.
-        samples_shown: by main after training; samples_checked: by its check.
+        samples_shown: by main after training; samples_checked: by its check;
+            samples_replayed: by its check, too, in so many steps_replayed of train_step
+            and calls of train, epochs_replayed.
     """
 
     format: str
@@ -124,6 +127,7 @@ class Constants:
     takes_flags: bool = True
     step_losses: list[float] = field(default_factory=list)
     epoch_losses: list[float] = field(default_factory=list)
+    sums: list[float] = field(default_factory=list)
     has_arrays: bool = False
     nests_inputs: bool = False
     nests_targets: bool = False
@@ -139,6 +143,8 @@ class Constants:
     samples_shown: int = 10
     samples_checked: int = 3
     samples_replayed: int = 3
+    steps_replayed: int = 3
+    epochs_replayed: int = 2
     class_names: list[str] = field(default_factory=list)
     has_names: bool = False
     spells: bool = False
@@ -147,6 +153,7 @@ class Constants:
     shares: str = ""
     image_width: int = 0
     nests: bool = True
+    has_options: bool = True
     test_count: int = 0
     has_categories: bool = False
     one_hot: list[list[float]] = field(default_factory=list)
@@ -197,6 +204,16 @@ class Constants:
     def is_binary(self) -> bool:
         """Whether one output tells of two classes."""
         return self.shares in ("ONE", "ONE_LOGIT")
+
+    @property
+    def labels(self) -> int:
+        """How many classes there are."""
+        return 2 if self.is_binary else self.classes
+
+    @property
+    def says_class(self) -> bool:
+        """Whether main tells the class of a sample, and not its numbers."""
+        return self.is_classifier or (self.is_binary and self.has_names)
 
     @property
     def yes_above(self) -> float:
@@ -278,54 +295,6 @@ def words_of(size: int, shape: list[int]) -> str:
     """How many numbers are expected, and in which shape."""
     nested = f", flat or of the shape {shape}" if len(shape) > 1 else ""
     return f"{size} numbers{nested}"
-
-
-# By which name a constant stands in the file, by which in languages that write
-# constants LIKE_THIS, and what a comment says of it.
-NAMED: Mapping[str, tuple[str, str, str]] = {
-    "format": ("format", "FORMAT", "The format of what to_json gives."),
-    "net_hash": ("net_hash", "NET", "The hash of the net, in what to_json gives, too."),
-    "batch_size": (
-        "batch_size",
-        "BATCH_SIZE",
-        "How many samples training takes for one update.",
-    ),
-    "shapes": ("shapes", "SHAPES", "The parameters and their shapes, in order."),
-    "torch_shapes": ("torch_shapes", "TORCH_SHAPES", "The same by PyTorch's names."),
-    "counter_shapes": (
-        "counter_shapes",
-        "COUNTER_SHAPES",
-        "What PyTorch counts beside them, and nothing reads.",
-    ),
-    "buffer_shapes": (
-        "buffer_shapes",
-        "BUFFER_SHAPES",
-        "What layers remember, and its shapes.",
-    ),
-    "state_shapes": (
-        "state_shapes",
-        "STATE_SHAPES",
-        "What the optimizer keeps, and its shapes.",
-    ),
-    "schedule_shapes": (
-        "schedule_shapes",
-        "SCHEDULE_SHAPES",
-        "What the learning-rate schedule keeps.",
-    ),
-    "class_names": ("classes", "CLASSES", "What the classes are called."),
-    "one_hot": (
-        "one_hot",
-        "ONE_HOT",
-        "Which inputs are categories, from 0, and how many there are.",
-    ),
-    "data": ("data_text", "DATA", "The net's own data: inputs, then ENDING."),
-    "inputs": ("data_inputs", "INPUTS", "The inputs of the net's own data."),
-    "answers": (
-        "data_targets",
-        "TARGETS",
-        "What the net is to answer to each of them.",
-    ),
-}
 
 
 class Predicts(Protocol):

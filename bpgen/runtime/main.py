@@ -2,45 +2,39 @@
 
 from __future__ import annotations
 
-from bpgen.runtime.arrays import largest_at
+from bpgen.runtime.arrays import weighed
 from bpgen.runtime.constants import Blocks, Constants
 from bpgen.runtime.flags import check_flags, flags_known, text_after, whole_after
 from bpgen.runtime.json_values import is_text
 from bpgen.runtime.net import Net
 from bpgen.runtime.own_data import (
-    any_sample,
+    any_samples,
     data,
     few,
     rows_of,
-    test_data,
     training_data,
 )
 from bpgen.runtime.primitives import (
-    Row,
     Rows,
     Samples,
     Saved,
     append,
     counted,
-    filled,
+    extend,
     fixed,
     inputs_in,
     is_among,
     is_empty,
     is_finite,
-    joined,
     larger,
     larger_whole,
     number,
     padded,
     part,
     scientific,
-    smaller_whole,
-    sorted_wholes,
-    spelled,
     targets_in,
-    text_of,
 )
+from bpgen.runtime.showing import right, show
 from bpgen.runtime.world import (
     complain,
     is_interrupted,
@@ -71,7 +65,7 @@ def main(facts: Constants, blocks: Blocks, flags: list[str]) -> int:
     file = text_after("--load", flags)
     if not is_text(file, ""):
         text = read_text(file)
-        net.load_json(text_saved(text))
+        net._load_all(text_saved(text))
         say(f"loaded: {file}, epoch {net.epoch}")
     if facts.test_count > 0:
         found = training_data(facts)
@@ -106,7 +100,9 @@ def plain_main(facts: Constants, blocks: Blocks, flags: list[str]) -> int:
 def check(facts: Constants, blocks: Blocks) -> int:
     """Test the gradients, and some steps of training; 1 if anything is wrong."""
     net = Net(facts, blocks, seed=facts.seed)
-    found = few(facts, facts.samples_checked) if facts.has_data else any_sample(facts)
+    found = (
+        few(facts, facts.samples_checked) if facts.has_data else any_samples(facts, 1)
+    )
     error = net.check_gradients(inputs_in(found), targets_in(found))
     say(f"largest gradient error: {scientific(error)}")
     if not error < 1e-6:
@@ -122,21 +118,42 @@ def check(facts: Constants, blocks: Blocks) -> int:
 
 
 def replayed(facts: Constants, blocks: Blocks) -> float:
-    """How far some steps and epochs are from what they gave when the file was made."""
-    found = few(facts, facts.samples_replayed) if facts.has_data else any_sample(facts)
+    """How far some training is from what it gave when the file was made."""
+    found = replay(facts, blocks)
+    steps: list[float] = facts.step_losses
+    rounds: list[float] = facts.epoch_losses
+    sums: list[float] = facts.sums
+    known: list[float] = []
+    extend(known, steps)
+    extend(known, rounds)
+    extend(known, sums)
+    worst = 0.0
+    for k in range(len(known)):
+        worst = larger(worst, off(found[k], known[k]))
+    return worst
+
+
+def replay(facts: Constants, blocks: Blocks) -> list[float]:
+    """The losses of some steps and epochs, and what else tells of all numbers."""
+    if facts.has_data:
+        found = few(facts, facts.samples_replayed)
+    else:
+        found = any_samples(facts, facts.samples_replayed)
     inputs = inputs_in(found)
     targets = targets_in(found)
-    steps: list[float] = facts.step_losses
     net = Net(facts, blocks, seed=facts.seed)
-    worst = 0.0
-    for known in steps:
-        worst = larger(worst, off(net.train_step(inputs, targets), known))
-    rounds: list[float] = facts.epoch_losses
-    other = Net(facts, blocks, seed=facts.seed)
-    for k in range(len(rounds)):
-        loss = other.train(inputs, targets, epochs=k + 1)
-        worst = larger(worst, off(loss, rounds[k]))
-    return worst
+    start = weighed(net._all_numbers())
+    told: list[float] = []
+    for _ in range(facts.steps_replayed):
+        append(told, net.train_step(part(inputs, 0, 2), part(targets, 0, 2)))
+    if facts.validation > 0.0:
+        net._hold_out(len(inputs))
+    append(told, one_epoch(facts, net, inputs, targets))
+    for k in range(facts.epochs_replayed):
+        append(told, net.train(inputs, targets, epochs=k + 1))
+    append(told, start)
+    append(told, net._traces(inputs[0], targets[0]))
+    return told
 
 
 def off(found: float, known: float) -> float:
@@ -178,8 +195,8 @@ def trained(facts: Constants, net: Net, found: Samples, epochs: int, save: str) 
             if facts.takes_flags:
                 state = net.to_json()
             line = reported(facts, net, loss)
-            if facts.is_classifier and not facts.validation > 0.0:
-                count = right(net, inputs, targets)
+            if facts.says_class and not facts.validation > 0.0:
+                count = right(facts, net, inputs, targets)
                 line = f"{line}  right {count} of {len(inputs)}"
             say(line)
         if facts.patience > 0 and net._stalled:
@@ -253,7 +270,7 @@ def finish(facts: Constants, net: Net, save: str) -> None:
 def diverged(net: Net, state: Saved, save: str) -> int:
     """Go back to the last report, before a number that is not finite spoiled all."""
     epoch = net.epoch
-    net.load_json(state)
+    net._load_all(state)
     keep(net, save)
     return lost(epoch)
 
@@ -273,110 +290,3 @@ def keep(net: Net, save: str) -> None:
     write_text(f"{save}.part", text)
     rename(f"{save}.part", save)
     say(f"saved: {save}, epoch {net.epoch}")
-
-
-def show(facts: Constants, net: Net, inputs: Rows, targets: Rows) -> None:
-    """What the net says of some samples, and, if it can, of nothing."""
-    if facts.is_classifier:
-        for k in of_each_class(facts, targets):
-            say(said(facts, net.probabilities(inputs[k]), targets[k]))
-    else:
-        for k in range(smaller_whole(len(inputs), facts.samples_shown)):
-            say(said(facts, net.predict(inputs[k]), targets[k]))
-    if facts.is_classifier:
-        say(f"right: {right(net, inputs, targets)} of {len(inputs)}")
-    if facts.test_count > 0:
-        say(tested(facts, net))
-    if facts.tells and facts.ends and facts.spells:
-        words: list[str] = []
-        for _ in range(10):
-            indices = net.sample([0], facts.input_size, temperature=0.5)
-            append(words, word(facts, indices))
-        made_up = joined(words)
-        say(f"made up: {made_up}")
-
-
-def tested(facts: Constants, net: Net) -> str:
-    """How well the net does on samples that it has never seen."""
-    found = test_data(facts)
-    told = net.evaluate(inputs_in(found), targets_in(found))
-    line = f"test: {facts.test_count} samples  loss {fixed(told[0], 12)}"
-    if facts.tells_classes:
-        return f"{line}  accuracy {fixed(told[1], 6)}"
-    return line
-
-
-def of_each_class(facts: Constants, targets: Rows) -> list[int]:
-    """Which samples to show: as many of each class, where there are enough."""
-    seen = filled(facts.classes, 0.0)
-    turns: list[float] = []
-    for row in targets:
-        index = largest_at(row)
-        append(turns, seen[index])
-        seen[index] += 1.0
-    found: list[int] = []
-    for turn in range(facts.samples_shown):
-        for k in range(len(turns)):
-            if turns[k] == number(turn) and len(found) < facts.samples_shown:
-                append(found, k)
-    return sorted_wholes(found)
-
-
-def said(facts: Constants, outputs: Row, targets: Row) -> str:
-    """What the net says of a sample, and what it should."""
-    if facts.is_classifier:
-        best = largest_at(outputs)
-        share = fixed(outputs[best], 6)
-        wanted = class_text(facts, largest_at(targets))
-        return f"predicted {class_text(facts, best)} ({share})  target {wanted}"
-    if facts.has_classes:
-        wanted = classes(facts, targets)
-        return f"predicted {classes(facts, outputs)}  target {wanted}"
-    return f"predicted {shown(outputs)}  target {shown(targets)}"
-
-
-def right(
-    net: Net,
-    inputs: Rows,
-    targets: Rows,
-) -> int:
-    """How many samples are in the right class."""
-    count = 0
-    for k in range(len(inputs)):
-        if largest_at(net.predict(inputs[k])) == largest_at(targets[k]):
-            count += 1
-    return count
-
-
-def classes(facts: Constants, values: Row) -> str:
-    """The most likely class of each step."""
-    found: list[str] = []
-    for start in range(0, len(values), facts.classes):
-        best = largest_at(part(values, start, start + facts.classes))
-        append(found, class_text(facts, best))
-    if facts.spells:
-        return spelled(found)
-    return joined(found)
-
-
-def class_text(facts: Constants, index: int) -> str:
-    """What a class is called."""
-    if facts.has_names:
-        return facts.class_names[index]
-    return text_of(index)
-
-
-def word(facts: Constants, indices: list[int]) -> str:
-    """The letters that some indices stand for."""
-    found: list[str] = []
-    for index in indices:
-        append(found, class_text(facts, index))
-    return spelled(found)
-
-
-def shown(values: Row) -> str:
-    """Numbers in a line."""
-    texts: list[str] = []
-    for value in values:
-        append(texts, fixed(value, 6))
-    return joined(texts)

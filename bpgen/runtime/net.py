@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from bpgen.runtime.arrays import weighed
 from bpgen.runtime.checks import check_samples
 from bpgen.runtime.given import input_rows, target_rows
 from bpgen.runtime.primitives import (
     InputRows,
     OwnRow,
+    Row,
     Rows,
     TargetRows,
+    append,
     copied,
+    extend,
+    joined_rows,
     larger,
     number,
     part,
@@ -31,7 +36,7 @@ class Net(Saving, Sampling):
         ts = target_rows(self.facts, targets) if self.facts.nests_targets else targets
         check_samples(self.facts, xs, ts)
         net = Net(self.facts, self.blocks.another(), seed=self.facts.seed)
-        net.load_json(self.to_json())
+        net._load_all(self.to_json())
         return net._largest_error(xs, ts)
 
     def _largest_error(self, inputs: Rows, targets: Rows) -> float:
@@ -86,6 +91,19 @@ class Net(Saving, Sampling):
         if self.facts.has_penalty:
             return total / number(len(inputs)) + self._penalty()
         return total / number(len(inputs))
+
+    def _traces(self, inputs: Row, targets: Row) -> float:
+        # What tells of training, and of one sample's passes after it; for main's check.
+        found = [number(self.epoch)]
+        extend(found, self.forward(inputs))
+        append(found, self.loss(targets))
+        extend(found, self.backward(targets))
+        extend(found, self.predict(inputs))
+        extend(found, joined_rows(self.blocks.rows("slopes")))
+        if self.facts.state_numbers > 0:
+            states = self.blocks.rows("states")
+            extend(found, part(joined_rows(states), 0, self.facts.state_numbers))
+        return weighed(found)
 
     def _slopes_of(self, inputs: Rows, targets: Rows) -> list[list[float]]:
         if self.facts.is_random:

@@ -143,7 +143,7 @@ def columns_in(line: str, separator: str) -> int:
 def value_of(facts: Constants, cell: str) -> float:
     """The number that a cell says, or the index of a class of that name."""
     if facts.has_names:
-        for index in range(facts.classes):
+        for index in range(facts.labels):
             if is_text(facts.class_names[index], cell):
                 return number(index)
     if is_text(cell, ""):
@@ -157,15 +157,20 @@ def few(facts: Constants, count: int) -> Samples:
     return samples(part(inputs_in(found), 0, count), part(targets_in(found), 0, count))
 
 
-def any_sample(facts: Constants) -> Samples:
-    """A sample for a check without data."""
-    target: list[float] = facts.any_target
-    return samples([drawn(facts)], [target])
-
-
-def drawn(facts: Constants) -> list[float]:
-    """Inputs for a check without data."""
+def any_samples(facts: Constants, count: int) -> Samples:
+    """Samples for a check without data."""
     generator = Generator(1)
+    inputs: list[list[float]] = []
+    targets: list[list[float]] = []
+    for _ in range(count):
+        target: list[float] = facts.any_target
+        append(inputs, drawn(facts, generator))
+        append(targets, target)
+    return samples(inputs, targets)
+
+
+def drawn(facts: Constants, generator: Generator) -> list[float]:
+    """Inputs for a check without data."""
     inputs: list[float] = []
     for _ in range(facts.input_size):
         if facts.index_count > 0:

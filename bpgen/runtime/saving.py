@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from bpgen.runtime.arrays import (
     agrees,
+    flat,
     named,
     numbers_in,
     set_rows,
+    size_of,
     table_in,
     whole_in,
     words_in,
 )
+from bpgen.runtime.constants import Constants
 from bpgen.runtime.json_values import (
     has,
     is_table,
@@ -29,12 +32,15 @@ from bpgen.runtime.json_values import (
 )
 from bpgen.runtime.primitives import (
     Json,
+    OwnRows,
     Saved,
     Shapes,
     Table,
     append,
     is_among,
+    joined_rows,
     names_of,
+    part,
     shape_of,
     spelled,
     unfit,
@@ -79,11 +85,41 @@ class Saving(Training):
         put(state, "generator", json_words(self._generator.words))
         return saved_as(state)
 
-    def load_json(self, saved: Saved) -> None:
+    def load_json(self, saved: Saved, *, parameters_only: bool = False) -> list[str]:
+        """Take over what to_json gave; what does not fit changes nothing.
+
+        With parameters_only it takes the parameters of any net that agree in name and
+        shape, and what layers remember; nothing else. Returns the names left out.
+        """
+        if parameters_only:
+            return self._load_parameters(saved)
+        self._load_all(saved)
+        return []
+
+    def _load_parameters(self, saved: Saved) -> list[str]:
+        """Take over the parameters of any net that agree in name and shape.
+
+        What layers remember, too; nothing else. Returns the names left out.
+        """
+        state = state_in(self.facts, saved)
+        own = self.blocks.rows("parameters")
+        table = table_in(state, "parameters")
+        values = numbers_that_fit(self.facts, table, self.facts.shapes, own)
+        left = differing(self.facts.shapes, table)
+        if self.facts.has_buffers:
+            remembered = table_in(state, "buffers")
+            rows = self.blocks.rows("buffers")
+            shapes = self.facts.buffer_shapes
+            buffers = numbers_that_fit(self.facts, remembered, shapes, rows)
+            for name in differing(shapes, remembered):
+                append(left, name)
+            set_rows(rows, buffers, 0)
+        self._set(values)
+        return left
+
+    def _load_all(self, saved: Saved) -> None:
         """Take over what to_json gave; what does not fit changes nothing."""
-        state = read_saved(saved)
-        if not is_text(item(state, "format"), self.facts.format):
-            unfit(f"expected an object of the format {self.facts.format}")
+        state = state_in(self.facts, saved)
         if not is_text(item(state, "net"), self.facts.net_hash):
             what = what_differs(self.facts.shapes, item(state, "parameters"))
             unfit(f"it was saved by another net{what}")
@@ -127,18 +163,55 @@ class Saving(Training):
             self.blocks.set_numbers("schedule", schedule)
 
 
+def state_in(facts: Constants, saved: Saved) -> Table:
+    """What was saved, in the format of to_json."""
+    state = read_saved(saved)
+    if not is_text(item(state, "format"), facts.format):
+        unfit(f"expected an object of the format {facts.format}")
+    return state
+
+
 def what_differs(shapes: Shapes, saved: Json) -> str:
     """What is another in the arrays of a saved net."""
     words: list[str] = []
-    names = names_of(shapes)
     if is_table(saved):
         table = table_of(saved)
-        for name in names:
-            if not has(table, name):
-                append(words, f"; {name} is missing")
-            elif not agrees(item(table, name), shape_of(shapes, name)):
-                append(words, f"; {name} has another shape")
-        for name in keys(table):
-            if not is_among(name, names):
+        for name in differing(shapes, table):
+            if not is_among(name, names_of(shapes)):
                 append(words, f"; {name} is not of this one")
+            elif not has(table, name):
+                append(words, f"; {name} is missing")
+            else:
+                append(words, f"; {name} has another shape")
     return spelled(words)
+
+
+def differing(shapes: Shapes, saved: Table) -> list[str]:
+    """The names of arrays that only one of two nets has, or in another shape."""
+    found: list[str] = []
+    names = names_of(shapes)
+    for name in names:
+        if not (has(saved, name) and agrees(item(saved, name), shape_of(shapes, name))):
+            append(found, name)
+    for name in keys(saved):
+        if not is_among(name, names):
+            append(found, name)
+    return found
+
+
+def numbers_that_fit(
+    facts: Constants, saved: Table, shapes: Shapes, own: OwnRows
+) -> list[float]:
+    """The saved numbers of arrays that agree in name and shape, and a net's own."""
+    values = joined_rows(own)
+    found: list[list[float]] = []
+    start = 0
+    for name in names_of(shapes):
+        shape = shape_of(shapes, name)
+        size = size_of(shape)
+        if has(saved, name) and agrees(item(saved, name), shape):
+            append(found, flat(facts, name, item(saved, name), shape))
+        else:
+            append(found, part(values, start, start + size))
+        start += size
+    return joined_rows(found)

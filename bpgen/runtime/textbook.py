@@ -11,7 +11,6 @@ from bpgen.runtime.arrays import largest_at
 from bpgen.runtime.constants import Blocks, Constants
 from bpgen.runtime.generator import Generator
 from bpgen.runtime.held_out import HeldOut
-from bpgen.runtime.main import said, shown, word
 from bpgen.runtime.own_data import data
 from bpgen.runtime.primitives import (
     Row,
@@ -32,6 +31,7 @@ from bpgen.runtime.primitives import (
     targets_in,
 )
 from bpgen.runtime.sampling import Sampling
+from bpgen.runtime.showing import said, shown, word
 from bpgen.runtime.world import say
 
 

@@ -126,6 +126,15 @@ class CNet:
         self.called(name, *given, ctypes.byref(result))
         return result.value
 
+    def made(self, name: str, *given: Any) -> str:
+        """The text that a function writes."""
+        length = ctypes.c_size_t()
+        self.called(name, *given, None, ctypes.c_size_t(0), ctypes.byref(length))
+        text = ctypes.create_string_buffer(length.value + 1)
+        room = ctypes.c_size_t(length.value + 1)
+        self.called(name, *given, text, room, ctypes.byref(length))
+        return text.value.decode()
+
     # Members --------------------------------------------------------------------------
 
     def predict(self, inputs: list[float]) -> list[float]:
@@ -193,15 +202,14 @@ class CNet:
         return self.found("one_hot", Whole(index), self.given.classes)
 
     def to_json(self) -> str:
-        length = ctypes.c_size_t()
-        self.called("to_json", None, ctypes.c_size_t(0), ctypes.byref(length))
-        text = ctypes.create_string_buffer(length.value + 1)
-        room = ctypes.c_size_t(length.value + 1)
-        self.called("to_json", text, room, ctypes.byref(length))
-        return text.value.decode()
+        return self.made("to_json")
 
-    def load_json(self, text: str) -> None:
-        self.called("load_json", text.encode())
+    def load_json(self, text: str, *, parameters_only: bool = False) -> list[str]:
+        if not parameters_only:
+            self.called("load_json", text.encode())
+            return []
+        own = self.made("load_parameters", text.encode())
+        return own.split("\n") if own else []
 
     def parameters(self) -> dict[str, Any]:
         return self.arrays("parameter")

@@ -173,7 +173,12 @@ class Driver {
     'forward' => net.forward(given[0]),
     'buffers' => net.buffers(),
     'gradients' => net.gradients(),
-    'load_json' => net.loadJson(given[0]),
+    'load_json' => <Object?>[
+      ...net.loadJson(
+        given[0],
+        parametersOnly: options['parameters_only'] == true,
+      ) as List<String>,
+    ],
     'loss' => net.loss(given[0]),
     'one_hots' => net.oneHots([...(given[0]! as List).cast<int>()]),
     'one_hot' => net.oneHot(given[0]),

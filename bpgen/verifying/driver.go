@@ -30,6 +30,7 @@ type net interface {
 	SetParameters(values map[string][]float64) error
 	ToJSON() ([]byte, error)
 	LoadJSON(saved []byte) error
+	LoadParameters(saved []byte) ([]string, error)
 	CheckGradients(inputs, targets [][]float64) (float64, error)
 }
 
@@ -92,6 +93,12 @@ func encoded(value any) any {
 		}
 		return list
 	case []float64:
+		list := make([]any, len(found))
+		for k, x := range found {
+			list[k] = encoded(x)
+		}
+		return list
+	case []string:
 		list := make([]any, len(found))
 		for k, x := range found {
 			list[k] = encoded(x)
@@ -386,8 +393,14 @@ func (d *driver) once(command map[string]any) any {
 		fail(err)
 		return encoded(string(saved))
 	case "load_json":
-		fail(own.LoadJSON([]byte(given[0].(string))))
-		return nil
+		saved := []byte(given[0].(string))
+		if _, found := options["parameters_only"]; found {
+			left, err := own.LoadParameters(saved)
+			fail(err)
+			return encoded(left)
+		}
+		fail(own.LoadJSON(saved))
+		return []any{}
 	case "update":
 		own.Update()
 		return nil

@@ -10,7 +10,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from bpgen.languages.record import Items
-from bpgen.runtime.constants import NAMED
+from bpgen.runtime.named import NAMED
 from bpgen.writing.lines import Layout, Lines
 from bpgen.writing.nested import Nested, flat_text
 

@@ -20,7 +20,8 @@ def constants_of(network: Network, program: Program, options: Options) -> Consta
     found = net_constants(network, program)
     language = LANGUAGES[options.language]
     inlines, nests = language.speed.inlines, language.ways.nests
-    found = replace(found, inlines_step=inlines, nests=nests)
+    has_options = not (language.plain or language.ways.fills_options)
+    found = replace(found, inlines_step=inlines, nests=nests, has_options=has_options)
     in_parts, takes_flags = options.style == "loops", "read_text" in language.forms
     found = replace(found, in_parts=in_parts, takes_flags=takes_flags)
     if "listed" in language.forms and not options.textbook:

@@ -21,6 +21,7 @@ from bpgen.program.expressions import (
     EITHER,
     OPPOSITE,
     PRODUCT,
+    bound,
 )
 from bpgen.program.nodes import Expression, Host
 from bpgen.routines.types import BLOCKS
@@ -204,6 +205,8 @@ class HostText:
                 ATOM,
             )
         form = self.language.form(node.name)
+        if form == "{}":  # the argument, which binds as it does
+            return bound(node.arguments[0], self.layout.notation)
         if callable(form):
             return form(*map(self.text, node.arguments)), ATOM
         if isinstance(form, str):

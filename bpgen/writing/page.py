@@ -23,7 +23,7 @@ from bpgen.program.nodes import COUNT, Accumulate, Assign, Block
 from bpgen.program.walks import distributions, loop_names
 from bpgen.routines.assemble import CLASSES, Routines, routines
 from bpgen.routines.source import identifiers
-from bpgen.runtime.constants import NAMED
+from bpgen.runtime.named import NAMED
 from bpgen.writing.class_fields import ClassFields
 from bpgen.writing.constants import STATIC, ConstantWriter
 from bpgen.writing.context import Dialect

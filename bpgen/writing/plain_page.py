@@ -17,7 +17,7 @@ from bpgen.languages.plain import WORK, Plain
 from bpgen.languages.record import Language
 from bpgen.program import host
 from bpgen.routines.assemble import CLASSES
-from bpgen.runtime.constants import NAMED
+from bpgen.runtime.named import NAMED
 from bpgen.writing.class_fields import ClassFields, is_named
 from bpgen.writing.constants import ConstantWriter
 from bpgen.writing.filled import filled

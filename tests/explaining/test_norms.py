@@ -31,7 +31,7 @@ def rows_of(folder: Path, more: str = "") -> list[list[float]]:
     network = load_network(str(path))
     net = Net(str(path), network, lower(network))
     found = overview_of(net, "python", Request())
-    (own,) = (own for own in found.tables if own.id == "paths")
+    (own,) = (own for own in found.all_tables if own.id == "paths")
     assert own.heads[1:] == ("by itself", "by the variance", "by the mean", "sum")
     return [[float(str(cell)) for cell in row[1:]] for row in own.rows]
 

@@ -10,7 +10,7 @@ import pytest
 from nets.table import EXTRA, NETS
 from running.adapters import COMPARED, OTHERS
 from running.emitted import Runner, python_class, python_state, python_states
-from running.scenario import FEW, SEED, whole
+from running.scenario import FEW, SEED, another, whole
 from torch import empty
 from torch.nn.init import _calculate_fan_in_and_fan_out as fans
 
@@ -207,6 +207,22 @@ def test_a_resumed_training_is_one_without_interruption(
     for found in map(parsed, results.of(adapter, name)):
         ours = [found["resumed"][1], found["resumed_on"]]
         assert_close(ours, expected, 0.0 if is_exact else 1e-12)
+
+
+@every_net
+@every_adapter
+def test_parameters_alone_are_those_that_fit_and_others_are_told(
+    name: str, adapter: str, results: Runner
+) -> None:
+    saved = parsed(another(python_state(name)))
+    for found in results.of(adapter, name):
+        before, left, after = map(parsed, found["fitting"])
+        names = [*parsed(python_state(name))["parameters"]]
+        assert left == ([names[0], *names[1:][-1:], "another"] if names else [])
+        taken = {key: saved["parameters"][key] for key in names if key not in left}
+        expected = before["parameters"] | taken
+        own = {"parameters": expected, "buffers": saved["buffers"]}
+        assert_same(after, before | own)
 
 
 @every_net

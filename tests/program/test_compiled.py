@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from nets.table import NETS
 
 from bpgen.explaining.run import Runner
 from bpgen.explaining.trace import Record
+from bpgen.lowering.constants import net_constants
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
-from bpgen.program.evaluated import Key
+from bpgen.program.compiled_blocks import CompiledBlocks
+from bpgen.program.evaluated import EvaluatedBlocks, Key
+from bpgen.runtime.net import Net
 from bpgen.runtime.primitives import Rows
 from bpgen.styles.loops import localize
 from bpgen.styles.nested import nest
@@ -47,3 +52,19 @@ def test_a_compiled_pass_has_the_bits_of_the_evaluator(name: str) -> None:
         assert own.keys() == other.keys()
         for key, value in other.items():
             assert float(own[key]).hex() == float(value).hex(), key
+
+
+@pytest.mark.parametrize("name", sorted(set(NETS) - SLOW))
+def test_compiled_training_has_the_bits_of_the_evaluator(name: str) -> None:
+    net = NETS[name]
+    program = nest(localize(net.program)).with_blocks({"step": ()})
+    facts = replace(net_constants(net.network, program), adds_at_once=False)
+    inputs, targets = net.inputs[:MOST], net.targets[:MOST]
+    found = []
+    for kind in (CompiledBlocks, EvaluatedBlocks):
+        own = Net(facts, kind(program), seed=net.network.seed)
+        told = [own.train_step(inputs, targets) for _ in range(2)]
+        told += own.blocks.last_outputs() + own._all_numbers()
+        told += own.forward(inputs[0]) + own.backward(targets[0])
+        found.append([float(x).hex() for x in told])
+    assert found[0] == found[1]

@@ -143,10 +143,10 @@ def test_main_trains_where_there_are_data() -> None:
     always = {"main", "check", "trained", "one_epoch", "is_due", "reported"}
     always |= {"finish", "diverged", "keep", "show", "said", "shown"}
     always |= {"flags_known", "check_flags", "text_after", "whole_after"}
-    always |= {"few", "lost", "replayed", "off"}
+    always |= {"few", "lost", "replayed", "replay", "off"}
     classes = {"one_hot_row", "class_text"}
     assert without == (always - {"few"}) | {
-        *("any_sample", "drawn", "rows_of", "columns_in", "value_of")
+        *("any_samples", "drawn", "rows_of", "columns_in", "value_of")
     }
     assert literal == text == always | {"data"}
     one_class = (always | classes | {"data", "of_each_class", "right"}) - {"shown"}
@@ -168,6 +168,9 @@ def test_inference_needs_no_generator_for_a_fixed_start() -> None:
     assert functions(assembled("one_unit", "inference")) == {
         *(
             "agrees",
+            "differing",
+            "numbers_that_fit",
+            "state_in",
             "what_differs",
             "input_row",
             "flat_row",

@@ -32,6 +32,7 @@ def recorded(net: Net, state: str) -> tuple[Script, Results]:
         | scenario.samples()
         | scenario.trains()
         | scenario.resumes()
+        | scenario.loads_what_fits()
         | scenario.trains_in_parts()
         | scenario.reads_whole_numbers()
         | scenario.looks_closely()
@@ -162,6 +163,13 @@ class _Scenario:
         go_on(net, *self.data)
         return {"resumed": resumed, "resumed_on": net.to_json()}
 
+    def loads_what_fits(self) -> Results:
+        """Of a net that differs in its first parameter, and in its last one's name."""
+        net = self.fresh()
+        before = net.to_json()
+        left = net.load_json(another(self.state), parameters_only=True)
+        return {"fitting": [before, left, net.to_json()]}
+
     def trains_in_parts(self) -> Results:
         """Or at once, or until it is told to stop."""
         parts, whole_, stopped = self.fresh(), self.fresh(), self.fresh()
@@ -192,6 +200,18 @@ class _Scenario:
         net = self.script.new()
         rows = [net.one_hot(index) for index in range(classes_of(self.net))]
         return {"probes": probes, "one_hot": rows}
+
+
+def another(state: str) -> str:
+    """A saved state as one of another net: its first parameter has another shape, its
+    last one another name."""
+    found = json.loads(state)
+    own = dict(found["parameters"])
+    if own:
+        own["another"] = own.pop([*own][-1])
+        own[next(iter(own))] = [[[[[1.0]]]]]
+    changed = {"net": "another", "optimizer": {}, "epoch": 7, "parameters": own}
+    return json.dumps(found | changed)
 
 
 def tells_classes(net: Net) -> bool:

@@ -18,9 +18,11 @@ from bpgen.commands.emit import text_of
 from bpgen.commands.nets import load_network
 from bpgen.lowering.network import lower
 from bpgen.program.evaluated import EvaluatedBlocks, Values
-from bpgen.runtime import main
+from bpgen.runtime import main, showing
+from bpgen.runtime.arrays import largest_at
 from bpgen.runtime.constants import Constants
 from bpgen.runtime.own_data import data, rows_of
+from bpgen.writing import recorded
 from bpgen.writing.facts import constants_of
 from bpgen.writing.options import Options
 
@@ -45,6 +47,13 @@ WITH_DATA = {
             [dense(2, "tanh"), dense(2)],
             "mse",
             data={"inputs": ROWS, "targets": [row[:2] for row in ROWS]},
+        ),
+        net(
+            "yes_or_no",
+            [dense(1, "sigmoid")],
+            "binary_cross_entropy",
+            classes=["no", "yes"],
+            data={"inputs": ROWS, "labels": ["no", "yes", "yes", "no"]},
         ),
         net(
             "classes",
@@ -379,11 +388,10 @@ def test_an_edited_file_finds_that_its_steps_are_others(
 
 
 def test_a_large_net_says_that_no_steps_are_recorded(
-    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    rows = [[0.5] * 40] * 4
-    given = net("large", [dense(40), dense(40)], "mse", input=40, data={"inputs": rows,
-        "targets": rows})  # fmt: skip
+    given = NETS["one_unit"]
+    monkeypatch.setattr(recorded, "MOST_WORK", 0)
     code, out = printed(lambda: emitted(given, "loops")._run(["--check"]), capsys)
     assert code == 0
     assert "no steps are recorded" in out
@@ -426,10 +434,10 @@ def test_classes_are_shown_by_turns_with_their_names_and_probabilities(
 
 
 def test_numbers_are_shown_with_six_decimals() -> None:
-    assert main.shown([0.5, -1.0, 1e-9]) == "0.500000 -1.000000 0.000000"
+    assert showing.shown([0.5, -1.0, 1e-9]) == "0.500000 -1.000000 0.000000"
 
 
 def test_of_equal_numbers_the_first_is_the_largest() -> None:
-    assert [main.largest_at(row) for row in ([1.0], [0.0, 2.0, 2.0], [-1.0, -2.0])] == [
+    assert [largest_at(row) for row in ([1.0], [0.0, 2.0, 2.0], [-1.0, -2.0])] == [
         *(0, 1, 0)
     ]

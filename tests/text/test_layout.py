@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from nets.table import NETS
+
+from bpgen.commands.emit import text_of
 from bpgen.languages import LANGUAGES
 from bpgen.languages.record import Declaration, NotationError
 from bpgen.program.nodes import Add, Argument, Expression, Multiply, Select
 from bpgen.program.nodes import Compare as Comparison
 from bpgen.writing.context import notation_of
 from bpgen.writing.lines import Head, Layout, Verb
+from bpgen.writing.options import Options
 
 
 def layout(language: str, width: int) -> Layout:
@@ -100,3 +105,23 @@ def test_a_choice_that_does_not_fit_is_broken_or_becomes_an_if(
 def test_a_primitive_without_a_notation_is_named() -> None:
     with pytest.raises(NotationError, match="Dart has no notation for 'nonsense'"):
         LANGUAGES["dart"].form("nonsense")
+
+
+OPERATOR = re.compile(r" [-+*/%<>=&|^?]")
+INSIDE = re.compile(r"\"[^\"]*\"|/\*.*?\*/|\([^()]*\)|\[[^\[\]]*\]|\{\d?\}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_notation_that_says_no_more_holds_together(language: str) -> None:
+    for name, form in LANGUAGES[language].forms.items():
+        if isinstance(form, str) and " = " not in form:  # an assignment is a line
+            rest = form.replace("{{", "(").replace("}}", ")")
+            while rest != (shorter := INSIDE.sub("", rest)):
+                rest = shorter
+            assert not OPERATOR.search(rest), name
+
+
+def test_what_stands_as_it_is_binds_as_it_does() -> None:
+    net = NETS["one_unit"]
+    text = text_of(net.network, net.program, Options("javascript", "loops"), "net.yaml")
+    assert "total += (k % 97 + 1) * values[k];" in text

@@ -1,10 +1,6 @@
-// The page is whole without this script, which shows one step at a time, runs the net
-// above on changed numbers, and writes every number on the page anew.
-// <b data-n="dz_o1"> holds the number dz_o1. Net, PAGE and DERIVED are given below.
 
-const $ = (id) => document.getElementById(id);
-const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-const root = document.documentElement;
+// A page that computes: runs the net above on changed numbers, and writes every number on
+// the page anew. <b data-n="dz_o1"> holds the number dz_o1. Net and DERIVED are given.
 
 // --- Numbers ---------------------------------------------------------------------
 
@@ -23,11 +19,11 @@ function asGiven(x) { // as somebody wrote it, if that is short
   return isShort ? text : digits(x);
 }
 
-function short(x, signed) { // for the picture
+function short(x, signed, places = 4) { // for the picture
   const size = Math.abs(x);
   const text = size !== 0 && size < (signed ? 1e-2 : 1e-3)
     ? x.toExponential(1)
-    : String(Number(x.toPrecision(signed ? 3 : 4)));
+    : String(Number(x.toPrecision(signed ? 3 : places)));
   return signed && x > 0 ? `+${text}` : text;
 }
 
@@ -128,9 +124,6 @@ function differences(numbers, rows, aims) {
 
 // --- The page --------------------------------------------------------------------
 
-const STEPS = PAGE.steps;
-let at = 0;
-
 function refresh() {
   for (const b of all("[data-n]")) {
     const name = b.dataset.n, x = v[name];
@@ -156,10 +149,36 @@ function refresh() {
   paint();
 }
 
+function dress() { // the lines: to be clicked, to be lit up, with tips for both ways
+  for (const line of all(".edge .line")) {
+    const d = line.getAttribute("d"), [x1, y1, x2, y2] = d.match(/-?[\d.]+/g).map(Number);
+    const far = Math.hypot(x2 - x1, y2 - y1) || 1, dx = (x2 - x1) / far, dy = (y2 - y1) / far;
+    const tip = (kind, x, y, way) => {
+      const at = (along, aside) => `${(x - way * (dx * along + dy * aside)).toFixed(1)},${(y - way * (dy * along - dx * aside)).toFixed(1)}`;
+      return `<polygon class="tip ${kind}" points="${at(-1, 0)} ${at(11, 6)} ${at(11, -6)}"/>`;
+    };
+    line.insertAdjacentHTML("beforebegin", `<path class="wash" d="${d}"/><path class="hit" d="${d}"/>`);
+    line.insertAdjacentHTML("afterend", tip("fwd", x2, y2, 1) + tip("back", x1, y1, -1));
+  }
+}
+
+// On paper the picture of the update stands above it.
+addEventListener("beforeprint", () => {
+  const own = document.querySelector(".handout"), now = at;
+  if (!own) return;
+  at = STEPS.findIndex((step) => step.mode === "update");
+  paint();
+  const copy = $("net").cloneNode(true);
+  copy.removeAttribute("id");
+  for (const a of all("a", copy)) a.removeAttribute("href");
+  own.querySelector("svg")?.remove();
+  own.prepend(copy);
+  at = now;
+});
+
 // What is known of the picture at a step: `ready` and `back` say when.
-function paint() {
-  const about = STEPS[at]?.lit ?? [];
-  for (const box of all("[data-layer]")) box.classList.toggle("on", about.includes(`layer ${box.dataset.layer.toLowerCase()}`));
+paint = () => {
+  boxes();
   const net = $("net");
   if (!net) return;
   const step = STEPS[at] ?? { mode: "backward", lit: [] };
@@ -186,6 +205,8 @@ function paint() {
     return { a, key, unit, upper, lower, sign, isPart };
   });
   const own = lines.filter((line) => line.sign !== null && !line.isPart);
+  const few = lines.filter((line) => line.isPart).length < 3;
+  const isMany = mode === "update" && !PAGE.labels; // too many to be told apart
   const [thin, more] = PAGE.widths;
   const largest = Math.max(1e-12, ...own.map((line) => Math.abs(v[line.sign] ?? 0)));
   for (const { a, key, unit, upper, lower, sign, isPart } of lines) {
@@ -193,14 +214,15 @@ function paint() {
     line.classList.value = `line ${x === undefined ? "plain" : x < 0 ? "neg" : "pos"}`;
     const share = isPart ? Math.min(1, Math.abs(x ?? 0)) : Math.abs(x ?? 0) / largest;
     line.setAttribute("stroke-width", x === undefined ? 1.2 : (thin + more * Math.sqrt(Math.min(1, share))).toFixed(2));
-    a.classList.toggle("on", lit.has(key));
+    const isOn = lit.has(key) && (!isMany || isPart);
+    a.classList.toggle("on", isOn);
     a.setAttribute("href", `#${target(key, mode, step, lit, unit)}`);
     const texts = [v[upper] === undefined ? "" : short(v[upper]), v[lower] === undefined ? "" : short(v[lower], true)];
     a.setAttribute("aria-label", [key, ...texts].filter(Boolean).join(" "));
     all(`[data-l="${key}"]`, net).forEach((label, k) => {
       label.textContent = texts[k];
-      label.classList.toggle("on", lit.has(key) && texts[k] !== "");
-      label.classList.toggle("always", PAGE.labels || isPart);
+      label.classList.toggle("on", isOn && texts[k] !== "");
+      label.classList.toggle("always", PAGE.labels || (isPart && few));
       if (k === 1) label.classList.toggle("neg", v[lower] < 0), label.classList.toggle("pos", !(v[lower] < 0));
     });
   }
@@ -208,18 +230,19 @@ function paint() {
   for (const note of all("[data-mode]", $("figure"))) {
     if (note !== net) note.hidden = !note.dataset.mode.split(" ").includes(step.path ? "path" : isEnd ? "backward" : mode);
   }
-}
+};
 
 function nodeOf(a, mode, lit, past) {
   const unit = a.dataset.u, [name, value, slope] = a.querySelectorAll("text");
   const [key, dkey] = PAGE.nodes[unit], isKnown = past(PAGE.ready, unit);
   const isBack = mode === "backward" && dkey && past(PAGE.back, unit) && v[dkey] !== undefined;
   const shown = mode === "after" && v[`after_${key}`] !== undefined ? `after_${key}` : key;
-  value.textContent = isKnown && v[shown] !== undefined ? `${short(v[shown])} ` : "";
+  const isSmall = a.classList.contains("small");
+  value.textContent = isKnown && v[shown] !== undefined ? `${short(v[shown], false, isSmall ? 3 : 4)} ` : "";
   slope.textContent = isBack ? short(v[dkey], true) : "";
   slope.classList.toggle("neg", isBack && v[dkey] < 0);
   slope.classList.toggle("pos", !(isBack && v[dkey] < 0));
-  const y = Number(a.dataset.y), isSmall = a.classList.contains("small");
+  const y = Number(a.dataset.y);
   const rows = isSmall ? (isBack ? [-6, 5, 17] : [-3, 10, 17]) : isBack ? [-15, 4, 24] : isKnown ? [-7, 15, 24] : [5, 15, 24];
   [name, value, slope].forEach((text, k) => text.setAttribute("y", y + rows[k]));
   a.classList.toggle("on", lit.has(unit));
@@ -233,44 +256,6 @@ function target(key, mode, step, lit, unit) {
   if (mode === "update" || mode === "after") return PAGE.slopes[key] ? `new_${key}` : mode;
   if (mode === "backward" && step.path && lit.has(key)) return step.id;
   return mode === "backward" && PAGE.slopes[key] ? PAGE.slopes[key] : (PAGE.nodes[unit]?.[2] ?? "start");
-}
-
-// --- Moving ----------------------------------------------------------------------
-
-function show(k, { say = false, write = false, scroll = false } = {}) {
-  at = Math.max(0, Math.min(STEPS.length - 1, k));
-  const { id } = STEPS[at], step = $(id);
-  for (const s of all(".step")) s.classList.toggle("now", s === step);
-  all(".rail a").forEach((a, n) => {
-    a.classList.toggle("past", n < at);
-    if (n !== at) { a.removeAttribute("aria-current"); return; }
-    a.setAttribute("aria-current", "step");
-    const rail = a.closest(".rail");
-    rail.scrollTo({ left: a.offsetLeft - rail.clientWidth / 2 });
-  });
-  $("back").disabled = at === 0;
-  $("next").disabled = at === STEPS.length - 1;
-  $("count").textContent = `${at + 1} of ${STEPS.length}`;
-  if (say) $("said").textContent = `Step ${at + 1} of ${STEPS.length}: ${step.querySelector("h3").textContent}`;
-  if (write) history.replaceState(null, "", `#${id}`);
-  paint();
-  if (scroll) {
-    const top = step.getBoundingClientRect().top, edge = innerWidth < 900 ? $("figure")?.offsetHeight ?? 0 : 90;
-    if (top < edge || top > innerHeight * 0.7) scrollBy({ top: top - edge - 20 });
-  }
-}
-const go = (k) => show(k, { say: true, write: true, scroll: true });
-
-function follow(moves) { // a fragment names a step or a number
-  const found = $(decodeURIComponent(location.hash.slice(1))), step = found?.closest(".step");
-  if (!step) return;
-  show(STEPS.findIndex((s) => s.id === step.id), { say: moves, scroll: found === step });
-  for (const d of all(".found")) d.classList.remove("found");
-  if (found === step) return;
-  found.classList.add("found");
-  found.scrollIntoView({ block: "center" });
-  found.tabIndex = -1;
-  if (moves) found.focus({ preventScroll: true });
 }
 
 // --- Changing numbers --------------------------------------------------------------
@@ -378,55 +363,23 @@ function lossCard() { // what each output adds to the loss, where it is, and its
   $("losses-high").textContent = short(high);
 }
 
-// --- Begin -----------------------------------------------------------------------
-
-function kept(name, value) { // what this browser remembers, if it may
-  try {
-    if (value !== undefined) localStorage.setItem(name, value);
-    return localStorage.getItem(name);
-  } catch { return null; }
+function speak(notation) { // PAGE has what is not as in the notation that it begins with
+  const spans = all("[data-w]"), own = PAGE.texts[notation];
+  PAGE.own ??= new Map(spans.map((span) => [span.dataset.w, span.innerHTML]));
+  for (const span of spans) {
+    const { w } = span.dataset, k = own?.[w] ?? -1;
+    span.innerHTML = k < 0 ? PAGE.own.get(w) : PAGE.words[k];
+  }
 }
 
-function theme(name, remember) {
-  root.dataset.theme = name;
-  $("theme").textContent = name === "dark" ? "Light page" : "Dark page";
-  if (remember) kept("bpgen-theme", name);
-}
-
-function speak(notation) {
-  const own = PAGE.texts[notation];
-  for (const span of all("[data-w]")) span.innerHTML = PAGE.words[own[span.dataset.w]];
-}
-
-root.classList.add("live");
-$("back").onclick = () => go(at - 1);
-$("next").onclick = () => go(at + 1);
-$("theme").onclick = () => theme(root.dataset.theme === "dark" ? "light" : "dark", true);
 $("notation").onchange = (e) => speak(e.target.value);
 for (const input of all(".edits input")) input.oninput = () => edit(input);
 if ($("reset")) $("reset").onclick = () => start({ ...PAGE.given }, "All numbers are as given again.");
 for (const button of all("[data-epochs]")) button.onclick = () => train(Number(button.dataset.epochs));
 if ($("take")) $("take").onclick = take;
 if ($("again")) $("again").onclick = () => { pupil = null; losses = []; draw(); $("told").textContent = ""; $("take").disabled = $("again").disabled = true; };
-addEventListener("keydown", (e) => {
-  if (e.altKey || e.ctrlKey || e.metaKey || e.shiftKey || e.target.closest("input, select, summary, .scroll")) return;
-  if (e.key !== "ArrowRight" && e.key !== "ArrowLeft") return;
-  e.preventDefault();
-  go(at + (e.key === "ArrowRight" ? 1 : -1));
-});
-addEventListener("hashchange", () => follow(true));
-document.addEventListener("click", (e) => { // the same link a second time
-  const a = e.target.closest('a[href^="#"]');
-  if (a && a.getAttribute("href") === location.hash) { e.preventDefault(); follow(true); }
-});
-let before = 0;
-addEventListener("beforeprint", () => { before = at; at = -1; paint(); });
-addEventListener("afterprint", () => { at = before; paint(); });
-
-const asked = new URLSearchParams(location.search).get("theme") ?? kept("bpgen-theme");
-theme(asked ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
+dress();
 learn(p);
 marks();
 lossCard();
-show(0);
-follow(false);
+begin();

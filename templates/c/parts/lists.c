@@ -521,6 +521,18 @@ static const char *$net_text($NetWork *work, const char *format, ...) {
   return found;
 }
 
+//: $net_tell
+/// A text for the caller, if nothing went wrong and it has the room.
+static void $net_tell($NetWork *work, const char *found, char *text, size_t room,
+                      size_t *length) {
+  if (work->status == $NET_OK) {
+    *length = strlen(found);
+    if (text != NULL && *length < room) {
+      memcpy(text, found, *length + 1);
+    }
+  }
+}
+
 //: $net_joined
 /// Texts with another one between any two.
 static const char *$net_joined($NetWork *work, const char **texts,

@@ -140,19 +140,23 @@ int $net_check_gradients($Net *self, const double *inputs,
 int $net_to_json($Net *self, char *text, size_t room, size_t *length) {
   $NetMark mark = $net_begin(self);
   const char *found = $net_net_to_json(self);
-  if (self->work->status == $NET_OK) {
-    *length = strlen(found);
-    if (text != NULL && *length < room) {
-      memcpy(text, found, *length + 1);
-    }
-  }
+  $net_tell(self->work, found, text, room, length);
   return $net_end(self, mark);
 }
 
-//: load_json
+//: _load_all
 int $net_load_json($Net *self, const char *text) {
   $NetMark mark = $net_begin(self);
-  $net_net_load_json(self, text);
+  $net_net_load_all_(self, text);
+  return $net_end(self, mark);
+}
+
+//: _load_parameters
+int $net_load_parameters($Net *self, const char *text, char *left, size_t room,
+                         size_t *length) {
+  $NetMark mark = $net_begin(self);
+  const char **names = $net_net_load_parameters_(self, text);
+  $net_tell(self->work, $net_joined(self->work, names, "\n"), left, room, length);
   return $net_end(self, mark);
 }
 

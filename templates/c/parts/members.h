@@ -52,9 +52,16 @@ int $net_check_gradients($Net *self, const double *inputs,
 /// bytes and a zero; a text that has not that much room stays as it is.
 int $net_to_json($Net *self, char *text, size_t room, size_t *length);
 
-//: load_json
+//: _load_all
 /// Take over what $net_to_json gave; what does not fit changes nothing.
 int $net_load_json($Net *self, const char *text);
+
+//: _load_parameters
+/// Take over the parameters of any net that agree in name and shape, and what layers
+/// remember; nothing else. The names left out, a line each, become a text of length
+/// bytes and a zero; one that has not that much room stays as it is.
+int $net_load_parameters($Net *self, const char *text, char *left, size_t room,
+                         size_t *length);
 
 //: one_hot
 /// The targets of a class: 1 for it, 0 for the others.

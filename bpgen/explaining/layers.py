@@ -1,0 +1,381 @@
+"""A large net, layer by layer: of each layer one number in full, forward and backward.
+
+In: the program in loops, the numbers of one sample, what happened to those that are
+followed. Out: the steps of the explanation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bpgen.explaining import rules
+from bpgen.explaining.formulas import bare, pieces
+from bpgen.explaining.model import Derivation, Formula, Quantity, Step, Table
+from bpgen.explaining.request import Emitted
+from bpgen.explaining.rounds import Line, Part, Plan, Rounds, parts_of
+from bpgen.explaining.story import ALL_SLOPES
+from bpgen.explaining.trace import Record
+from bpgen.explaining.windows import Image
+from bpgen.program.blocks import Program
+from bpgen.program.evaluate import Place
+from bpgen.program.evaluated import Key
+from bpgen.program.nodes import (
+    Accumulate,
+    Assign,
+    Element,
+    Expression,
+    Multiply,
+    Number,
+    Position,
+    Role,
+    Variable,
+    Whole,
+)
+from bpgen.program.notes import ChainNote, FunctionNote, LayerNote, SlopeNote
+
+Values = Mapping[Key, float]
+Names = tuple[str, ...]
+MOST_TERMS = 9  # of a sum, in a formula
+AROUND = 6  # rows and columns about the number that is told, in a larger array
+PASSES, REACTS = "what the layer passes on", "how the loss reacts to each of them"
+FIELD = "The one in the frame is told in full."
+ONE = "Of each array one number is told in full, here at {rounds}."
+BACK = (
+    "What has come back to this layer goes on to its parameters and to what it reads."
+)
+SAME = "The slope of this sample; the update goes by the mean of the batch."
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of the sample that is looked at.
+
+    Attributes:
+        kept, slopes: what goes forward, what comes back.
+        gradients: of the sample alone.
+        sample: where it stands in the batch.
+    """
+
+    kept: Values
+    slopes: Values
+    gradients: Values
+    sample: int
+
+
+@dataclass(slots=True)
+class Layers:
+    """Plans what is followed; then, with the records of that, tells it."""
+
+    program: Program
+    emitted: Emitted
+    numbers: Numbers
+    plan: Plan = field(init=False)
+    parts: list[tuple[str, Part, Rounds]] = field(init=False)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Choose the numbers, layer by layer."""
+        own = self.numbers
+        self.plan = Plan(by_variable(own).get_sizes, own.sample)
+        forward: dict[str, Rounds] = {}
+        self.parts = []
+        for phase in ("forward", "loss", "backward"):
+            for part in parts_of(getattr(self.program, phase)):
+                if not isinstance(part.note, LayerNote):
+                    continue
+                name = part.note.name
+                known = forward.get(name, {}) if phase == "backward" else {}
+                self.share_places(part)
+                rounds = self.plan.follow(part, known)
+                if phase == "forward":
+                    forward[name] = rounds
+                self.parts.append((phase, part, rounds))
+
+    def share_places(self, part: Part) -> None:
+        """A slope is looked at where its number is."""
+        by_name = {variable.name: at for variable, at in self.plan.places.items()}
+        for variable in part.arrays:
+            at = by_name.get(variable.name.removeprefix("d"))
+            is_slope = variable.name.startswith("d") and variable.role is Role.VALUE
+            if is_slope and at is not None and len(at) == len(variable.labels):
+                self.plan.places.setdefault(variable, at)
+
+    @property
+    def keys(self) -> set[Key]:
+        """The numbers that are followed."""
+        return set(self.plan.places.items())
+
+    # Telling --------------------------------------------------------------------------
+
+    def steps(
+        self, records: Sequence[Record], tables: Sequence[Table]
+    ) -> Iterator[Step]:
+        """The steps, with the tables that belong to them."""
+        for phase, part, rounds in self.parts:
+            places = {id(line.statement): n for n, line in enumerate(part.lines)}
+            found = [r for r in records if id(r.statement) in places]
+            step = self.step(phase, part, rounds, found)
+            own = (table for table in tables if table.step == step.id)
+            yield replace(step, tables=(*step.tables, *own))
+
+    def step(
+        self,
+        phase: str,
+        part: Part,
+        rounds: Rounds,
+        records: Sequence[Record],
+    ) -> Step:
+        """One layer on one way."""
+        note = part.note
+        assert isinstance(note, LayerNote)
+        layer = note.name.removeprefix("Layer ")
+        is_loss, is_back = note.name == "Loss", phase == "backward"
+        text = [note.about] if note.about and not is_back else []
+        if is_loss:
+            title = "The loss: how wrong the outputs are"
+            if is_back:
+                title = "How the loss reacts to the outputs"
+                text.append(ALL_SLOPES)
+        else:
+            title = f"{layer}: {note.words}" if note.words else layer
+            if is_back:
+                title = f"{layer}, backward"
+                text.append(BACK)
+        made = tuple(self.derivations(f"{phase}-{layer.lower()}", part, records))
+        where = ", ".join(
+            f"{name} = {at}"
+            for name, at in rounds.items()
+            if name in told_rounds(part) and name != "sample"
+        )
+        if where and made:
+            text.append(ONE.format(rounds=where))
+        shown = tuple(self.image(part, is_back))
+        id_ = "loss" if phase == "loss" else f"{phase}-{layer.lower()}"
+        label = "L" if is_loss else layer
+        return Step(id_, phase, label, title, tuple(text), made, (), note.name, shown)
+
+    def image(self, part: Part, is_back: bool) -> Iterator[Table]:
+        """What the layer passes on, as an image; backward the slopes by that."""
+        values = self.numbers.slopes if is_back else self.numbers.kept
+        known = [v for v in part.arrays if v.role is Role.VALUE and v.axes]
+        stored = {
+            line.statement.target.variable for line in part.lines if is_kept(line)
+        }
+        made = [variable for variable in known if variable not in stored] or known
+        most = max((len(variable.axes) for variable in made), default=0)
+        for variable in [v for v in made if len(v.axes) == most][-1:]:
+            place = self.plan.places.get(variable)
+            if place is None or (variable, place) not in values or variable.is_whole:
+                return
+            own = Image(variable, place, values, 2, AROUND)
+            own_place = place[1:] if variable.is_batched else place
+            name = self.emitted.names(variable, own_place[:-2])
+            title = f"{name}: {REACTS if is_back else PASSES}"
+            yield own.table(title, FIELD, {(variable, place)})
+
+    # Derivations ----------------------------------------------------------------------
+
+    def derivations(
+        self, step: str, part: Part, records: Sequence[Record]
+    ) -> Iterator[Derivation]:
+        """How each number that is followed comes about, in the order of the code."""
+        by_key: dict[Key, list[Record]] = {}
+        for record in records:
+            if isinstance(record.statement.value, (Position, Whole)):
+                continue
+            own = by_key.setdefault(record.key, [])
+            if isinstance(record.statement, Assign):
+                own.clear()  # only what it is in the end is told
+            own.append(record)
+        lines = {id(line.statement): n for n, line in enumerate(part.lines)}
+
+        def place(found: list[Record]) -> int:
+            said = [lines[id(r.statement)] for r in found if not is_zero(r)]
+            return min(said, default=0)
+
+        loops = {line.statement.target: line.loops for line in part.lines}
+        kept = {
+            record.read[record.statement.value][0]: self.emitted.names(*key)
+            for key, own in by_key.items()
+            for record in own
+            if isinstance(record.statement.value, Element) and is_copy(own)
+        }
+        for found in sorted(by_key.values(), key=place):
+            if not is_copy(found):
+                made = self.derivation(step, found, loops)
+                name = kept.get(found[-1].key, "")
+                words = f"{made.words}; kept as {name}" if name else made.words
+                yield replace(made, words=words)
+
+    def derivation(
+        self, step: str, records: list[Record], loops: Mapping[Element, Names]
+    ) -> Derivation:
+        """One number: all that is added up to it."""
+        last = records[-1]
+        variable, place = last.key
+        target = Quantity(
+            self.unique(step, last.key), self.emitted.names(variable, place), last.value
+        )
+        said = [record for record in records if not is_zero(record)]
+        varied = {n for n in last.at if len({r.at.get(n) for r in said}) > 1}
+
+        def name(record: Record, element: Element) -> str:
+            """What the code calls a number; of a local, in which round."""
+            own = self.emitted.names(*record.read[element][0])
+            around = loops.get(element, ()) if not element.indices else ()
+            told = [f"{n}={record.at[n]}" for n in around if n in varied]
+            return f"{own} ({', '.join(told)})" if told else own
+
+        shown = told_of(said)
+        left = len(said) - len(shown)
+        formulas = [formula_of(record, name) for record in shown]
+        statement = main_of(records).statement
+        hint = SAME if variable.role is Role.GRADIENT else ""
+        if left:
+            formulas.append(("...",))
+            hint = f"{left} more terms of this sum are left out here. {hint}".strip()
+        return Derivation(
+            target,
+            self.meaning(statement, target.name),
+            rule_of(statement, records),
+            summed(formulas),
+            code=self.emitted.code(statement),
+            hint=hint,
+        )
+
+    def meaning(self, statement: Assign | Accumulate, name: str) -> str:
+        """What a number is, in words."""
+        if isinstance(statement.note, ChainNote) and name.startswith("d"):
+            return f"how L reacts to {name[1:]}"
+        return self.emitted.meaning(statement.target)
+
+    def unique(self, step: str, key: Key) -> str:
+        """An anchor: what the code calls the number, unless another step has it."""
+        variable, place = key
+        name = self.emitted.keys(variable, place)
+        owner = self.names.setdefault(name, step)
+        if owner == step and variable.role is not Role.LOCAL:
+            return name
+        return f"{step}-{name}"
+
+
+def formula_of(record: Record, name: Callable[[Record, Element], str]) -> Formula:
+    """What a record computed, or adds."""
+
+    def quantity(element: Element) -> Quantity:
+        (variable, _), value = record.read[element]
+        given = (Role.INPUT, Role.TARGET, Role.SETTING)
+        own = name(record, element)
+        return Quantity(own, own, value, variable.role in given)
+
+    return pieces(bare(record.statement.value), quantity)
+
+
+def is_kept(line: Line) -> bool:
+    """Whether a statement only keeps in an array what a local is."""
+    value = line.statement.value
+    return isinstance(value, Element) and value.variable.role is Role.LOCAL
+
+
+def told_rounds(part: Part) -> set[str]:
+    """What loops count with that says where the numbers of a part stand."""
+    targets = (line.statement.target for line in part.lines)
+    return {n for t in targets for index in t.indices for n, _ in index.terms}
+
+
+def is_copy(records: list[Record]) -> bool:
+    """Whether a number is no more than another one, in or out of a local."""
+    (statement, target), *others = [(r.statement, r.key[0]) for r in records[::-1]]
+    value = bare(statement.value)
+    if others or not (isinstance(statement, Assign) and isinstance(value, Element)):
+        return False
+    roles = (value.variable.role, target.role)
+    return Role.LOCAL in roles or not (value.indices and target.labels)
+
+
+def is_zero(record: Record) -> bool:
+    """Whether a record only sets a sum to 0, to begin with."""
+    value = record.statement.value
+    return isinstance(value, Number) and value.value == 0.0
+
+
+def told_of(records: list[Record]) -> list[Record]:
+    """The terms of a sum that are shown: of a long one the first, and of every
+    statement that adds to it at least one."""
+    if len(records) <= MOST_TERMS + 1:
+        return records
+    first = {
+        id(record.statement): at for at, record in reversed(list(enumerate(records)))
+    }
+    others = [at for at in range(len(records)) if at not in first.values()]
+    room = max(0, MOST_TERMS - len(first))
+    return [records[at] for at in sorted([*first.values(), *others[:room]])]
+
+
+def main_of(records: list[Record]) -> Record:
+    """The record whose statement says the most of a sum."""
+    added = [r for r in records if isinstance(r.statement, Accumulate)]
+    return (added or records)[0]
+
+
+def summed(formulas: Sequence[Formula]) -> Formula:
+    """A sum in one formula."""
+    found: list[str | Quantity] = []
+    for at, formula in enumerate(formulas):
+        found += [*(("+",) if at else ()), *formula]
+    return tuple(found) or ("0",)
+
+
+def rule_of(statement: Assign | Accumulate, records: list[Record]) -> str:
+    """The rule by which a number is computed, if there is one that textbooks have."""
+    value = bare(statement.value)
+    match statement.note:
+        case FunctionNote(function):
+            return rules.activation("names", function)
+        case ChainNote(is_weight=True, is_one=is_one):
+            return (rules.bias if is_one else rules.weight)("names")
+        case ChainNote(because=because) if because:
+            return rules.through_activation("names", because)
+        case SlopeNote() | ChainNote():
+            return ""
+    is_sum = isinstance(statement, Accumulate) and is_weighing(value)
+    return rules.weighted_sum("names") if is_sum and len(records) > 1 else ""
+
+
+def is_weighing(value: Expression) -> bool:
+    """Whether it is a parameter times a number."""
+    match value:
+        case Multiply(Element(variable), Element()):
+            return variable.role is Role.PARAMETER
+    return False
+
+
+# --- Sizes ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BySize:
+    """How much there is to see at each place of every array: a number times its slope,
+    else one of them; so a neuron that lets nothing through is not the one that is told.
+    """
+
+    values: dict[str, dict[Place, float]]
+
+    def get_sizes(self, variable: Variable) -> Mapping[Place, float]:
+        """Those of one array."""
+        own = self.values.get(variable.name, {})
+        slopes = self.values.get(f"d{variable.name}", {})
+        both = {at: own.get(at, 0.0) * slope for at, slope in slopes.items()}
+        return next((found for found in (both, slopes) if any(found.values())), own)
+
+
+def by_variable(numbers: Numbers) -> BySize:
+    """All numbers of the sample by array."""
+    found: dict[str, dict[Place, float]] = {}
+    for values in (numbers.kept, numbers.slopes, numbers.gradients):
+        for (variable, place), value in values.items():
+            first = variable.is_batched and place[:1] != (numbers.sample,)
+            if place and not first:
+                found.setdefault(variable.name, {})[place] = value
+    return BySize(found)
