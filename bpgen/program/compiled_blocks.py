@@ -117,7 +117,7 @@ class FlatCompiler(Compiler):
     """Writes a function over the lists that some numbers lie in."""
 
     def __init__(self, values: Flat) -> None:
-        super().__init__(set())
+        super().__init__(set(), {})  # nothing is watched
         self.values = values
         self.alone: dict[str, str] = {}  # numbers with local names, by their lists
         self.strides: dict[str, set[int]] = {}  # of the loops around, those in use
