@@ -31,7 +31,9 @@ def recorded(facts: Constants, program: Program) -> Constants:
         inputs, targets = facts.inputs[:count], facts.answers[:count]
     else:
         inputs, targets = [drawn(facts)], [facts.any_target]
-    if work * len(inputs) * PASSES > MOST_WORK or not facts.is_trained:
+    if not facts.is_trained:
+        return replace(facts, unrecorded="the net has nothing to train")
+    if work * len(inputs) * PASSES > MOST_WORK:
         return facts
     plain = program.with_blocks({"step": ()})  # other statements than the fast path's
     own = replace(facts, is_fused=False, joins_batches=False, adds_at_once=False)
@@ -44,9 +46,9 @@ def recorded(facts: Constants, program: Program) -> Constants:
         for epochs in range(1, EPOCHS + 1 if len(inputs) > 1 else 1):
             epoch_losses.append(net.train(inputs, targets, epochs=epochs))
     except (ArithmeticError, ValueError):  # a formula of the net's own, as log(0)
-        return facts
+        return replace(facts, unrecorded="a formula of the net has no value there")
     if not all(map(math.isfinite, (*step_losses, *epoch_losses))):
-        return facts
+        return replace(facts, unrecorded="the loss does not stay finite")
     return replace(
         facts,
         samples_replayed=count,
