@@ -116,22 +116,20 @@ def rows_of(facts: Constants, file: str) -> Samples:
     for other in [";", "\t", "|"]:
         if columns_in(lines[0], other) > columns_in(lines[0], separator):
             separator = other
-    if facts.has_columns:
-        header = cells(lines[0], separator)
-        places = places_of(facts, file, header)
+    header = cells(lines[0], separator)
+    places = places_of(facts, file, header)
     inputs: list[list[float]] = []
     targets: list[list[float]] = []
     for k in range(1, len(lines)):
         if is_text(lines[k], ""):
             continue
         row = cells(lines[k], separator)
-        width = len(header) if facts.has_columns else facts.columns
-        if len(row) != width:
-            wanted = f"expected {width} columns"
+        if len(row) != len(header):
+            wanted = f"expected {len(header)} columns"
             unfit(f"{file}:{k + 1}: {wanted}, got {len(row)}")
         values: list[float] = []
         for n in range(facts.columns):
-            cell = row[places[n]] if facts.has_columns else row[n]
+            cell = row[places[n]]
             append(values, value_of(facts, cell, n))
             if not is_finite(values[n]):
                 unfit(f"{file}:{k + 1}: expected {facts.cell_words}, got {cell}")
@@ -150,16 +148,23 @@ def rows_of(facts: Constants, file: str) -> Samples:
 
 
 def places_of(facts: Constants, file: str, header: list[str]) -> list[int]:
-    """Where the columns of the net stand in a file that may have them otherwise."""
-    names: list[str] = facts.column_names
+    """Where the columns of the net stand in a file: by name, if they have names."""
     found: list[int] = []
-    for name in names:
-        if not is_among(name, header):
-            unfit(f"{file}:1: there is no column {name}")
+    if facts.has_columns:
+        names: list[str] = facts.column_names
+        for name in names:
+            if not is_among(name, header):
+                unfit(f"{file}:1: there is no column {name}")
+            for k in range(len(header)):
+                if is_text(header[k], name):
+                    append(found, k)
+                    break
+    else:
+        if len(header) != facts.columns:
+            wanted = f"expected {facts.columns} columns"
+            unfit(f"{file}:1: {wanted}, got {len(header)}")
         for k in range(len(header)):
-            if is_text(header[k], name):
-                append(found, k)
-                break
+            append(found, k)
     return found
 
 

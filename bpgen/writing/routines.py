@@ -54,7 +54,7 @@ class RoutineWriter(HostText):
             begin = tuple(line.format(class_name) for line in begin)
             body = [*begin, *self.opening_lines, *body, *end]
         self.layout.indent -= step
-        if language.marks_unused and class_name:
+        if language.marks_unused:
             signature = with_marks(signature, body)
             head = self.head(signature)
             doc = language.doc(told, signature, place)

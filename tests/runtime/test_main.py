@@ -339,7 +339,7 @@ def test_labels_of_a_table_are_classes_by_name_or_number(tmp_path: Path) -> None
         ("a,b,c,t1,t2\n1,2,3,4,x\n", ":2: expected a number, got x"),
         ("a,b,c,t1,t2\n1,2,3,4,\n", ":2: expected a number, got "),
         ("a,b,c,t1,t2\n1,2,3,4,5\n1,2,3,4\n", ":3: expected 5 columns, got 4"),
-        ("a,b\n1,2\n", ":2: expected 5 columns, got 2"),
+        ("a,b\n1,2\n", ":1: expected 5 columns, got 2"),
         ("a,b,c,t1,t2\n", ": there are no rows below the names of the columns"),
     ],
 )
