@@ -10,6 +10,7 @@ from bpgen.runtime.primitives import (
     Samples,
     append,
     cells,
+    counted,
     filled,
     inputs_in,
     is_among,
@@ -149,8 +150,8 @@ def rows_of(facts: Constants, file: str) -> Samples:
 
 def places_of(facts: Constants, file: str, header: list[str]) -> list[int]:
     """Where the columns of the net stand in a file: by name, if they have names."""
-    found: list[int] = []
     if facts.has_columns:
+        found: list[int] = []
         names: list[str] = facts.column_names
         for name in names:
             if not is_among(name, header):
@@ -159,13 +160,11 @@ def places_of(facts: Constants, file: str, header: list[str]) -> list[int]:
                 if is_text(header[k], name):
                     append(found, k)
                     break
-    else:
-        if len(header) != facts.columns:
-            wanted = f"expected {facts.columns} columns"
-            unfit(f"{file}:1: {wanted}, got {len(header)}")
-        for k in range(len(header)):
-            append(found, k)
-    return found
+        return found
+    if len(header) != facts.columns:
+        wanted = f"expected {facts.columns} columns"
+        unfit(f"{file}:1: {wanted}, got {len(header)}")
+    return counted(len(header))
 
 
 def columns_in(line: str, separator: str) -> int:

@@ -71,7 +71,7 @@ def line_of(path: Path, text: str) -> int:
 
 
 def steps_of(path: Path) -> str:
-    """The numbers of the lines with what --check is to find when it replays training."""
+    """The numbers of the lines with what --check is to find in training."""
     first = line_of(path, " steps: list[float] = [")
     assert line_of(path, " sums: list[float] = [") == first + 2
     return f"{first}-{first + 2}"
