@@ -17,6 +17,9 @@ MANY = (
     ("--drawn-first", 0, "the first number of what is drawn: others, if it is another"),
 )
 
+# Where tests are about the nets of the table.
+OF_ALL_NETS = ("deriving", "numbers", "program")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options: how much is tried."""
@@ -44,14 +47,16 @@ def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
     """Tests of emitted code stand by adapter, in the order of their builds; those of
-    nets that an adapter does not run are left out, those of most nets are slow.
+    nets that an adapter does not run are left out, those of most nets are slow; what
+    is asked of all nets of the table is asked of a sample, of the others it is wide.
 
     A test process takes tests from the front, another one from the back: so neither
     waits long for what the other one builds.
     """
     if not any(_parameter(item, "adapter") for item in items):
         return
-    from running.adapters import ADAPTERS  # here: other tests run where it is broken
+    # Here: other tests run where it is broken.
+    from running.adapters import ADAPTERS, sampled
 
     full = config.getoption("full")
     kept, left = [], []
@@ -61,6 +66,8 @@ def pytest_collection_modifyitems(
         wanted = 2 if item.get_closest_marker("both_styles") else 1
         if adapter and net and not ADAPTERS[adapter].is_quick(net):
             item.add_marker(pytest.mark.slow)
+        if not adapter and item.path.parent.name in OF_ALL_NETS and not sampled(net):
+            item.add_marker(pytest.mark.wide)
         (kept if len(styles) >= wanted else left).append(item)
     order = {"": 0} | {name: place for place, name in enumerate(ADAPTERS)}
     kept.sort(key=lambda item: order[_parameter(item, "adapter")])

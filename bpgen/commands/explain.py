@@ -136,8 +136,9 @@ def overview_of(net: Net, language: str, request: Request) -> Explanation:
     from bpgen.commands.explain_large import emitted_large, engine_of
     from bpgen.explaining.overview import Overview
 
-    looped = replace(net, program=nest(localize(net.program)))
-    emitted, engine = emitted_large(looped, language), engine_of(net)
+    plain = localize(net.program)
+    looped = replace(net, program=nest(plain))
+    emitted, engine = emitted_large(looped, plain, language), engine_of(net)
     own = Overview(net.network, looped.program, emitted, request, engine)
     return own.explanation(dual_slopes)
 

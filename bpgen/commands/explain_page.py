@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from bpgen.writing.page import Page
 from bpgen.writing.render import render
 from bpgen.writing.trace import traced
 
+# What only an editor reads: a page is to be small.
+DOCS = r"^ */\*\*(?s:.*?)\*/\n"
 OPTIONS = Options("javascript", comments=Comments.NONE, library=True, fast=False)
 
 
@@ -51,6 +54,7 @@ def live_of(net: Net, keys: Namer, request: Request) -> Live:
     network, program = net.network, net.program
     page = script_page(net)
     code = traced(page, render(page), lambda element: key_of(keys, element))
+    code = re.sub(DOCS, "", code, flags=re.MULTILINE)
     samples = samples_of(network, program, request.sample)
     names = {setting.name for setting in program.settings}
     data = network.data

@@ -34,7 +34,7 @@ from bpgen.explaining.request import Emitted, Request
 from bpgen.explaining.run import Run, Runner, Slopes, keys_of, slope_key
 from bpgen.explaining.samples import Samples, samples_of
 from bpgen.explaining.special import jacobian_of
-from bpgen.explaining.story import AGAINST, MEAN, Story, UpdateMaker, update_of
+from bpgen.explaining.story import AGAINST, MEAN, PENALTY, Story, UpdateMaker, update_of
 from bpgen.explaining.summary import shortened
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
@@ -214,7 +214,7 @@ class Explainer:
         if mean:
             text.append(MEAN.format(count=len(self.samples.inputs)))
         if self.program.penalty:
-            text.append("Regularization adds its own slope to them.")
+            text.append(PENALTY)
         lit = tuple(own.keys(*key) for key in found.by_weight)
         title = "All weights move at once"
         return Step("update", "update", "all", title, tuple(text), tuple(made), lit)

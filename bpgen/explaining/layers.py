@@ -104,7 +104,7 @@ class Layers:
     @property
     def keys(self) -> set[Key]:
         """The numbers that are followed."""
-        return set(self.plan.places.items())
+        return self.plan.keys
 
     # Telling --------------------------------------------------------------------------
 
@@ -163,8 +163,7 @@ class Layers:
             line.statement.target.variable for line in part.lines if is_kept(line)
         }
         made = [variable for variable in known if variable not in stored] or known
-        most = max((len(variable.axes) for variable in made), default=0)
-        for variable in [v for v in made if len(v.axes) == most][-1:]:
+        for variable in ([v for v in made if len(v.axes) > 1] or made)[-1:]:
             place = self.plan.places.get(variable)
             if place is None or (variable, place) not in values or variable.is_whole:
                 return
@@ -230,6 +229,8 @@ class Layers:
         shown = told_of(said)
         left = len(said) - len(shown)
         formulas = [formula_of(record, name) for record in shown]
+        before = so_far(said, target.name)
+        formulas[:0] = [(before,)] if before else []
         statement = main_of(records).statement
         hint = SAME if variable.role is Role.GRADIENT else ""
         if left:
@@ -319,11 +320,22 @@ def main_of(records: list[Record]) -> Record:
     return (added or records)[0]
 
 
+def so_far(records: list[Record], name: str) -> Quantity | None:
+    """What an earlier step has put into a sum that goes on."""
+    if not records or not isinstance(records[0].statement, Accumulate):
+        return None
+    first = records[0]
+    value = next((x for key, x in first.read.values() if key == first.key), 0.0)
+    return Quantity(f"{name}-so-far", f"{name} so far", value) if value else None
+
+
 def summed(formulas: Sequence[Formula]) -> Formula:
     """A sum in one formula."""
     found: list[str | Quantity] = []
     for at, formula in enumerate(formulas):
-        found += [*(("+",) if at else ()), *formula]
+        is_choice = len(formulas) > 1 and "if" in formula
+        found += [*(("+",) if at else ()), *(("(",) if is_choice else ())]
+        found += [*formula, *((")",) if is_choice else ())]
     return tuple(found) or ("0",)
 
 

@@ -34,7 +34,7 @@ from bpgen.explaining.request import Emitted, Request
 from bpgen.explaining.rounds import Rounds
 from bpgen.explaining.run import Runner, Slopes, check_of, keys_of, slope_key
 from bpgen.explaining.samples import Samples, samples_of
-from bpgen.explaining.story import AGAINST, MEAN, UpdateMaker, update_of
+from bpgen.explaining.story import AGAINST, MEAN, PENALTY, UpdateMaker, update_of
 from bpgen.explaining.trace import Record
 from bpgen.explaining.windows import kernel_of, windows
 from bpgen.network.network import Network
@@ -156,7 +156,8 @@ class Overview:
         records = self.passes(layers.keys, layers.plan.rounds)
         yield from layers.steps(records, tuple(self.tables()))
         count = len(self.inputs)
-        text = (AGAINST, MEAN.format(count=count)) if count > 1 else (AGAINST,)
+        mean = (MEAN.format(count=count),) if count > 1 else ()
+        text = (AGAINST, *mean, *((PENALTY,) if self.program.penalty else ()))
         title, made = "All weights move at once", tuple(self.update())
         yield Step("update", "update", "all", title, text, made, layer="Update")
         yield Step("after", "after", "loss", "The net after the step", (AFTER,))
@@ -182,7 +183,8 @@ class Overview:
             emitted.script,
             of_mean=len(self.inputs) > 1 or bool(self.program.penalty),
         )
-        yield from maker.all_of("", found.once)
+        once = {record.key: record for record in found.once}  # in the end
+        yield from maker.all_of("", list(once.values()))
         for key in self.engine.steepest()[:MOVED]:
             yield from maker.all_of(self.names(*key), found.by_weight[key])
 

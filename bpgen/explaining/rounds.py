@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bpgen.program.evaluate import Place
+from bpgen.program.evaluated import Key
 from bpgen.program.nodes import (
     Accumulate,
     Assign,
@@ -34,10 +35,12 @@ Rounds = dict[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A statement, and what the loops around it count with."""
+    """A statement, and what the loops around it count with; where that is known before
+    a run, to which end."""
 
     statement: Assign | Accumulate
     loops: tuple[str, ...]
+    ends: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +65,27 @@ def is_array(target: Element) -> bool:
 def parts_of(block: Block) -> list[Part]:
     """A block by its headings."""
     return [
-        Part(statement.note, tuple(_lines(statement.body, ())))
+        Part(statement.note, tuple(_lines(statement.body, (), {})))
         for statement in block
         if isinstance(statement, Section)
     ]
 
 
-def _lines(block: Block, loops: tuple[str, ...]) -> Iterator[Line]:
+def _lines(
+    block: Block, loops: tuple[str, ...], ends: Mapping[str, int]
+) -> Iterator[Line]:
     for statement in block:
         match statement:
-            case For(index=index, body=body):
-                yield from _lines(body, (*loops, index))
+            case For(index=index, stop=stop, body=body):
+                end = Index.of(stop)
+                known = {} if end.terms else {index: end.constant}
+                yield from _lines(body, (*loops, index), {**ends, **known})
             case If(body=body) | Section(body=body):
-                yield from _lines(body, loops)
+                yield from _lines(body, loops, ends)
             case Assign(target) if target.variable.role is Role.INDEX:
                 pass
             case Assign() | Accumulate():
-                yield Line(statement, loops)
+                yield Line(statement, loops, ends)
 
 
 @dataclass(slots=True)
@@ -87,13 +94,15 @@ class Plan:
 
     Attributes:
         sizes: the place of an array with the largest one is chosen.
-        places: that of each array.
+        places: that of each array, where the first part that knows it tells it.
+        keys: all numbers that are followed.
         rounds: those in which a statement gives a number to a local, by its identity.
     """
 
     sizes: Sizes
     sample: int
     places: dict[Variable, Place] = field(default_factory=dict)
+    keys: set[Key] = field(default_factory=set)
     rounds: dict[int, Rounds] = field(default_factory=dict)
 
     def follow(self, part: Part, known: Rounds) -> Rounds:
@@ -104,17 +113,23 @@ class Plan:
             target = line.statement.target
             if not is_array(target):
                 continue
-            place = self.places.get(target.variable) or self.chosen(target, found)
+            place = self.places.get(target.variable)
+            if place is None or not is_reached(line, place):
+                place = self.chosen(line, found)
             if place is not None:
-                self.places[target.variable] = place
-                solve(target, place, found)
+                self.places.setdefault(target.variable, place)
+                self.keys.add((target.variable, place))
+                found |= solved(target, place, found)
         self.follow_locals(part, found)
         return found
 
-    def chosen(self, target: Element, rounds: Rounds) -> Place | None:
+    def chosen(self, line: Line, rounds: Rounds) -> Place | None:
         """The place with the most to see among those of some rounds."""
+        target = line.statement.target
         sizes = self.sizes(target.variable)
-        fits = [at for at in sizes if is_met(target, at, rounds)]
+        fits = [
+            at for at in sizes if is_met(target, at, rounds) and is_reached(line, at)
+        ]
         return max(fits, key=lambda at: abs(sizes[at]), default=None)
 
     def follow_locals(self, part: Part, rounds: Rounds) -> None:
@@ -143,11 +158,27 @@ def is_met(target: Element, place: Place, rounds: Rounds) -> bool:
     return True
 
 
-def solve(target: Element, place: Place, rounds: Rounds) -> None:
-    """Find the rounds in which a statement meets a place, and add them."""
+def is_reached(line: Line, place: Place) -> bool:
+    """Whether a statement meets a place in any round."""
+    target = line.statement.target
+    if any(index.divisor != 1 or index.modulus for index in target.indices):
+        return True  # who knows
+    for index, at in zip(target.indices, place, strict=True):
+        found = _solved(index, at)
+        if len(found) < len(index.terms) or (not index.terms and index.constant != at):
+            return False
+        if any(line.ends.get(name, own + 1) <= own for name, own in found.items()):
+            return False
+    return True
+
+
+def solved(target: Element, place: Place, rounds: Rounds) -> Rounds:
+    """The rounds in which a statement meets a place, beside those that are known."""
+    found = Rounds()
     for index, at in zip(target.indices, place, strict=True):
         if index.divisor == 1 and not index.modulus:
-            rounds |= _solved(index.at(rounds), at)
+            found |= _solved(index.at(rounds | found), at)
+    return found
 
 
 def _solved(index: Index, at: int) -> Rounds:

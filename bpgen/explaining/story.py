@@ -40,6 +40,7 @@ AGAINST = (
     "each weight moves against its own one, by the learning rate. If you know the "
     "other sign, with an error of target minus output, the two minus signs cancel."
 )
+PENALTY = "Regularization adds its own slope to them."
 MEAN = "The gradients are means over the {count} samples of the batch."
 PATHS = (
     "What {unit} passes on reaches the loss on {count} paths: what comes back on each "

@@ -169,8 +169,9 @@ class Image:
             row: list[Cell] = [str(y)]
             for x in across:
                 key = self.variable, ((*before, x) if is_row else (*before, y, x))
-                value = self.kept[key]
-                row.append(Pixel(pixel_text(value), abs(value) / largest, key in lit))
+                value = self.kept.get(key)
+                own = "" if value is None else pixel_text(value)
+                row.append(Pixel(own, abs(value or 0.0) / largest, key in lit))
             rows.append(tuple(row))
         if (len(down), len(across)) != (height, width):
             text += f" (A part of {height} x {width}.)"

@@ -125,9 +125,8 @@ def _numbers(start: str, rows: Sequence[Sequence[str]], end: str) -> Lines:
 
 def _names(names: Sequence[str]) -> Lines:
     """The names of classes; the last one is none."""
-    # A standard's compiler reads ??/ as a backslash, wherever it stands.
-    told = [name.replace("?", r"\?") if "??" in name else name for name in names]
-    items = ", ".join([*(f'"{name}"' for name in told), "NULL"])
+    told = (name.replace("??", r"?\?").replace("??", r"?\?") for name in names)
+    items = ", ".join([*(f'"{name}"' for name in told), "NULL"])  # ??/ is a backslash
     lines = wrap(items, WIDTH, initial_indent="    ", subsequent_indent="    ")
     lines[-1] += "};"
     return [OFF, "static const char *$net_class_names[] = {", *lines, ON]

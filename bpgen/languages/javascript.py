@@ -246,9 +246,7 @@ function cells(text, separator) {"""
             "not_is_empty": Form("{}.length > 0", at.COMPARISON, at.ATOM),
             "is_table": Form("Object({0}) === {0} && !Array.isArray({0})", at.BOTH),
             "is_text": Form("{} === {}", at.COMPARISON, at.SUM, at.SUM),
-            "listed": Form(
-                "{0} instanceof Float64Array ? Array.from({0}) : {0}", at.CHOICE
-            ),
+            "listed": Form("{0} instanceof Float64Array ? [...{0}] : {0}", at.CHOICE),
             "stops": Form("{0}?.({1}, {2}) === false", at.COMPARISON, at.ATOM),
         }
     ),

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from math import prod
 from typing import Any
 
-from bpgen.network.class_names import END, is_yes_or_no
+from bpgen.network.class_names import END, NAME, is_yes_or_no
 from bpgen.network.explicit import FORMAT, pytorch_name
 from bpgen.network.identity import net_hash
 from bpgen.network.network import Network
@@ -125,11 +125,21 @@ def _of_classes(network: Network) -> dict[str, Any]:
 
 
 def _of_samples(network: Network) -> dict[str, Any]:
-    """Which inputs are the indices of categories; how many samples are for a test."""
-    columns = enumerate(network.preprocessing.inputs.columns)
-    found = [[float(at), float(c.width)] for at, c in columns if c.categories]
-    count = network.data.test_count if network.data else 0
-    return {"has_categories": bool(found), "one_hot": found, "test_count": count}
+    """Which inputs are the indices of categories; what columns are called; how many
+    samples are for a test."""
+    columns = network.preprocessing.inputs.columns
+    widths = [
+        [float(at), float(c.width)] for at, c in enumerate(columns) if c.categories
+    ]
+    names = network.data.columns + network.data.answers if network.data else ()
+    are_plain = len({*names}) == len(names) and all(map(NAME.fullmatch, names))
+    return {
+        "has_categories": bool(widths),
+        "one_hot": widths,
+        "category_names": [name for column in columns for name in column.categories],
+        "column_names": list(names) if are_plain else [],
+        "test_count": network.data.test_count if network.data else 0,
+    }
 
 
 def shares_of(network: Network) -> str:

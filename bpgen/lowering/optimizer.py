@@ -31,7 +31,6 @@ SLOPE = gradient_of(WEIGHT)
 FACTOR = ir.Variable("factor", ir.Role.SETTING, "factor")  # of its learning rate
 PENALTY = ir.Variable("penalty", ir.Role.LOCAL, "penalty")
 EPOCH_LOSS = ir.Variable("loss", ir.Role.LOSS, "loss")
-VALIDATION_LOSS = ir.Variable("validation_loss", ir.Role.STATE, "validation_loss")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +171,8 @@ class UpdateLowering:
 
     @property
     def watched(self) -> ir.Variable:
-        """The loss that a schedule may go by."""
-        return VALIDATION_LOSS if self.network.training.validation else EPOCH_LOSS
+        """The loss that a schedule may go by: of the samples held out, if any are."""
+        return EPOCH_LOSS
 
     def schedule(self) -> ir.Block:
         """One move of the schedule."""

@@ -23,7 +23,7 @@ ZERO, ONE = ir.Number(0.0), ir.Number(1.0)
 def ready_inputs(network: Network, build: Builder, raw: ir.Variable) -> ir.Variable:
     """What the layers read, from what goes in."""
     side = network.preprocessing.inputs
-    if not side:
+    if not any(column.kind for column in side.columns):  # all are as they are
         return raw
     axes = network.read_axes
     ready = build.value("s", side.name, axes, raw.letters)

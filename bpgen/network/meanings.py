@@ -154,8 +154,8 @@ NET: Mapping[str, Meaning] = {
     ),
     "data.targets": Meaning("the same for what is to come out", example="[[1], [0]]"),
     "data.labels": Meaning(
-        "the class of each sample, from 0; of a CSV the column: numbers or names; with "
-        "binary_cross_entropy or sigmoid_cross_entropy two classes of one output",
+        "the class of each sample, from 0; of a CSV the column: numbers or names; one "
+        "output has two",
         example="species",
     ),
     "data.separator": Meaning(

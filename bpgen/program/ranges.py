@@ -70,3 +70,13 @@ def range_of(index: Index, loops: Loops) -> tuple[int, int]:
     if index.modulus and high // index.divisor >= index.modulus:
         return 0, index.modulus - 1
     return low // index.divisor, high // index.divisor
+
+
+def inside_of(index: Index, extent: int, loops: Loops) -> Loops:
+    """The ranges where an index is inside of 0 ... extent - 1."""
+    match index.terms:
+        case ((name, 1),) if index.constant == 0:
+            low, high = loops[name]
+            return loops | {name: (max(low, 0), min(high, extent - 1))}
+        case _:
+            return loops

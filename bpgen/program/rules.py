@@ -41,6 +41,7 @@ from bpgen.program.ranges import (
     WHOLE_BATCH,
     Loops,
     Ranges,
+    inside_of,
     overlap,
     range_of,
     writes,
@@ -318,10 +319,13 @@ def _bad_indices(
                     yield from _outside(element, loops, holds)
                 yield from _bad_indices(body, loops, holds)
             case If(Inside() as condition, body):
-                for name, _ in condition.index.terms:
-                    if name not in loops:
-                        yield f"a condition on {name} is outside its loop"
-                yield from _bad_indices(body, loops, (*holds, condition))
+                unknown = {name for name, _ in condition.index.terms} - loops.keys()
+                for name in sorted(unknown):
+                    yield f"a condition on {name} is outside its loop"
+                inner = loops
+                if not unknown:
+                    inner = inside_of(condition.index, condition.extent, loops)
+                yield from _bad_indices(body, inner, (*holds, condition))
             case Section(_, body):
                 yield from _bad_indices(body, loops, holds)
             case Each(_, body):

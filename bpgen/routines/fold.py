@@ -1,7 +1,8 @@
 """A net's constants put into its routines, and the decisions taken that hang on them.
 
 In: a syntax tree that reads `facts.NAME` or `self.facts.NAME`. Out: the tree with
-values in their places, without the branches that this net never takes.
+values in their places, without the branches that this net never takes. A paragraph of
+a docstring that begins with `Where NAME:` is for nets of which that is true.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import ast
 import copy
 import operator
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -38,6 +40,7 @@ TYPES: Mapping[str, Callable[[Constants], ast.expr]] = {
     "Targets": lambda net: parsed(net.target_type),
     "TargetRows": lambda net: parsed(SEVERAL[net.target_type]),
 }
+ONLY_WHERE = re.compile(r"(\s*)Where (\w+): ")  # at the start of a paragraph
 CONSTANT = "NET."  # how the name of a constant that keeps its name begins
 
 
@@ -140,6 +143,23 @@ class Fold(ast.NodeVisitor):
             case _:
                 then, otherwise = map(self.statements, (node.body, node.orelse))
                 return changed(node, test=test, body=then, orelse=otherwise)
+
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr:  # by ast
+        """A docstring: without the paragraphs that are of other nets."""
+        match node.value:
+            case ast.Constant(str(text)):
+                kept = filter(None, map(self.told, text.split("\n\n")))
+                return changed(node, value=ast.Constant("\n\n".join(kept)))
+            case _:
+                return self.inside(node)
+
+    def told(self, paragraph: str) -> str:
+        """A paragraph of a docstring, which may begin with the fact that it is for."""
+        found = ONLY_WHERE.match(paragraph)
+        if not found:
+            return paragraph
+        is_true = getattr(self.constants, found[2])
+        return found[1] + paragraph[found.end() :] if is_true else ""
 
     def function(self, node: ast.FunctionDef) -> ast.FunctionDef:
         """A whole routine."""

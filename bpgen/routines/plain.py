@@ -70,6 +70,7 @@ class Plainer:
 
     def __init__(self, names: Collection[str], refusals: Collection[str]) -> None:
         self.names, self.refusals = names, refusals
+        self.letters: Collection[str] = ()  # what blocks of mathematics count with
         self.taken: set[str] = set()
         self.before: list[host.HostStatement] = []
 
@@ -79,6 +80,9 @@ class Plainer:
         self.taken = {n.name for n in known} | {p.name for p in node.parameters}
         ranges = (n for n in inside(node.body) if isinstance(n, host.Range))
         self.taken |= {n.index for n in ranges}
+        called = (n.name for n in inside(node.body) if isinstance(n, host.Primitive))
+        if any(name.startswith("block_") for name in called):
+            self.taken |= {*self.letters}
         return replace(node, body=self.body(node.body))
 
     def body(self, body: host.Routine) -> host.Routine:

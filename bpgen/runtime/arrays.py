@@ -227,5 +227,6 @@ def weighed(values: Row) -> float:
     """A sum that tells one order of the numbers from another."""
     total = 0.0
     for k in range(len(values)):
-        total += number(k % 97 + 1) * values[k]
+        place = k % 97
+        total += number(place + 1) * values[k]
     return total

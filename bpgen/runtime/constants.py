@@ -42,7 +42,7 @@ class Constants:
         inlines_step: whether that block stands in the loop over the samples.
         step_losses: of some steps by train_step with the samples that main replays,
             epoch_losses: of epochs, then; sums: of the numbers before and after them;
-            none for nets so large that it takes too long to know.
+            where there are none, unrecorded says why.
         takes_flags: whether main reads and writes files, and hears of signals.
         in_parts: whether an epoch may be left after any batch: not where many epochs
             take less than a moment.
@@ -68,7 +68,10 @@ class Constants:
             sigmoid ("ONE_LOGIT"), or not at all ("").
         test_count: how many samples of the data, the last ones, are to test with.
         has_categories: whether some inputs are indices of categories; one_hot: which
-            ones, each with how many there are.
+            ones, each with how many there are; category_names: what they are called,
+            one column after the other.
+        column_names: of the file that the net's own data are from, as the inputs and
+            the targets come; none if it says none, or says them oddly.
         samples_shown: by main after training; samples_checked: by its check;
             samples_replayed: by its check, too, in so many steps_replayed of train_step
             and calls of train, epochs_replayed.
@@ -128,6 +131,7 @@ class Constants:
     step_losses: list[float] = field(default_factory=list)
     epoch_losses: list[float] = field(default_factory=list)
     sums: list[float] = field(default_factory=list)
+    unrecorded: str = "the net is too large"
     has_arrays: bool = False
     nests_inputs: bool = False
     nests_targets: bool = False
@@ -157,6 +161,8 @@ class Constants:
     test_count: int = 0
     has_categories: bool = False
     one_hot: list[list[float]] = field(default_factory=list)
+    category_names: list[str] = field(default_factory=list)
+    column_names: list[str] = field(default_factory=list)
 
     @property
     def averages(self) -> bool:
@@ -214,6 +220,21 @@ class Constants:
     def says_class(self) -> bool:
         """Whether main tells the class of a sample, and not its numbers."""
         return self.is_classifier or (self.is_binary and self.has_names)
+
+    @property
+    def has_columns(self) -> bool:
+        """Whether the columns of a file of samples have names."""
+        return self.column_names != []
+
+    @property
+    def cell_words(self) -> str:
+        """What a cell of such a file has to hold."""
+        return "a number" + ", or a category" * self.has_categories
+
+    @property
+    def names_inputs(self) -> bool:
+        """Whether inputs are called as classes are."""
+        return self.index_count == self.labels
 
     @property
     def yes_above(self) -> float:

@@ -20,6 +20,8 @@ def flags_known(facts: Constants) -> list[str]:
     ]
     if not facts.has_data:
         append(found, "--data FILE  learn from a CSV file: inputs, then targets")
+    if facts.has_columns:
+        append(found, "--data FILE  learn from another CSV file with such columns")
     return found
 
 

@@ -12,6 +12,7 @@ from bpgen.runtime.own_data import (
     data,
     few,
     rows_of,
+    table_or_own,
     training_data,
 )
 from bpgen.runtime.primitives import (
@@ -67,7 +68,9 @@ def main(facts: Constants, blocks: Blocks, flags: list[str]) -> int:
         text = read_text(file)
         net._load_all(text_saved(text))
         say(f"loaded: {file}, epoch {net.epoch}")
-    if facts.test_count > 0:
+    if facts.has_columns:
+        found = table_or_own(facts, text_after("--data", flags))
+    elif facts.test_count > 0:
         found = training_data(facts)
     elif facts.has_data:
         found = data(facts)
@@ -113,7 +116,7 @@ def check(facts: Constants, blocks: Blocks) -> int:
         if not moved < 1e-9:
             return 1
     elif facts.takes_flags:
-        say("no steps are recorded: the net is too large")
+        say(f"no steps are recorded: {facts.unrecorded}")
     return 0
 
 

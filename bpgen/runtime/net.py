@@ -93,7 +93,7 @@ class Net(Saving, Sampling):
         return total / number(len(inputs))
 
     def _traces(self, inputs: Row, targets: Row) -> float:
-        # What tells of training, and of one sample's passes after it; for main's check.
+        # What tells of training and of a sample's passes, for main's check.
         found = [number(self.epoch)]
         extend(found, self.forward(inputs))
         append(found, self.loss(targets))

@@ -10,8 +10,10 @@ from bpgen.runtime.primitives import (
     Samples,
     append,
     cells,
+    counted,
     filled,
     inputs_in,
+    is_among,
     is_empty,
     is_finite,
     letters_at,
@@ -96,9 +98,18 @@ def one_hot_row(facts: Constants, labels: list[float]) -> list[float]:
     return row
 
 
+def table_or_own(facts: Constants, file: str) -> Samples:
+    """The samples of a CSV file, or, where none is named, the net's own."""
+    if not is_text(file, ""):
+        return rows_of(facts, file)
+    if facts.test_count > 0:
+        return training_data(facts)
+    return data(facts)
+
+
 def rows_of(facts: Constants, file: str) -> Samples:
     """The samples in the rows of a CSV file, below a line that names its columns."""
-    if is_text(file, ""):
+    if not facts.has_data and is_text(file, ""):
         unfit("the net has no data: add --data FILE.csv, or call train in your code")
     text = read_text(file)
     lines = cells(text, "\n")
@@ -106,20 +117,23 @@ def rows_of(facts: Constants, file: str) -> Samples:
     for other in [";", "\t", "|"]:
         if columns_in(lines[0], other) > columns_in(lines[0], separator):
             separator = other
+    header = cells(lines[0], separator)
+    places = places_of(facts, file, header)
     inputs: list[list[float]] = []
     targets: list[list[float]] = []
     for k in range(1, len(lines)):
         if is_text(lines[k], ""):
             continue
         row = cells(lines[k], separator)
-        if len(row) != facts.columns:
-            wanted = f"expected {facts.columns} columns"
+        if len(row) != len(header):
+            wanted = f"expected {len(header)} columns"
             unfit(f"{file}:{k + 1}: {wanted}, got {len(row)}")
         values: list[float] = []
-        for cell in row:
-            append(values, value_of(facts, cell))
-            if not is_finite(values[len(values) - 1]):
-                unfit(f"{file}:{k + 1}: expected a number, got {cell}")
+        for n in range(facts.columns):
+            cell = row[places[n]]
+            append(values, value_of(facts, cell, n))
+            if not is_finite(values[n]):
+                unfit(f"{file}:{k + 1}: expected {facts.cell_words}, got {cell}")
         append(inputs, part(values, 0, facts.input_size))
         rest = rest_of(values, facts.input_size)
         if facts.has_classes:
@@ -134,15 +148,43 @@ def rows_of(facts: Constants, file: str) -> Samples:
     return samples(inputs, targets)
 
 
+def places_of(facts: Constants, file: str, header: list[str]) -> list[int]:
+    """Where the columns of the net stand in a file: by name, if they have names."""
+    if facts.has_columns:
+        found: list[int] = []
+        names: list[str] = facts.column_names
+        for name in names:
+            if not is_among(name, header):
+                unfit(f"{file}:1: there is no column {name}")
+            for k in range(len(header)):
+                if is_text(header[k], name):
+                    append(found, k)
+                    break
+        return found
+    if len(header) != facts.columns:
+        wanted = f"expected {facts.columns} columns"
+        unfit(f"{file}:1: {wanted}, got {len(header)}")
+    return counted(len(header))
+
+
 def columns_in(line: str, separator: str) -> int:
     """How many columns a line has by that separator."""
     found = cells(line, separator)
     return len(found)
 
 
-def value_of(facts: Constants, cell: str) -> float:
-    """The number that a cell says, or the index of a class of that name."""
-    if facts.has_names:
+def value_of(facts: Constants, cell: str, column: int) -> float:
+    """The number that a cell says, or the index of what has that name."""
+    if facts.has_categories:
+        names: list[str] = facts.category_names
+        first = 0
+        for pair in facts.one_hot:
+            for index in range(whole(pair[1])):
+                is_this = pair[0] == number(column)
+                if is_this and is_text(names[first + index], cell):
+                    return number(index)
+            first += whole(pair[1])
+    if facts.has_names and (facts.names_inputs or column >= facts.input_size):
         for index in range(facts.labels):
             if is_text(facts.class_names[index], cell):
                 return number(index)

@@ -42,7 +42,10 @@ class Parameters(Passes, Classes):
     """A net that shows its numbers and takes others."""
 
     def parameters(self) -> Arrays:
-        """The parameters by name, laid out as in PyTorch; of nn.LSTM without _l0."""
+        """The parameters by name, laid out as in PyTorch.
+
+        Where is_recurrent: The names are those of nn.LSTM and its kin without _l0.
+        """
         if not self.facts.nests:
             return by_name(self.facts.shapes, self.blocks.rows("parameters"))
         return named(self.facts.shapes, self.blocks.rows("parameters"))

@@ -30,7 +30,7 @@ from bpgen.program.nodes import (
     Variable,
     Whole,
 )
-from bpgen.program.ranges import WHOLE_BATCH, Loops, range_of
+from bpgen.program.ranges import WHOLE_BATCH, Loops, inside_of, range_of
 from bpgen.program.rewriting import Change, noted, with_elements
 from bpgen.program.rules import check
 from bpgen.program.walks import readings, transform_sides
@@ -57,7 +57,9 @@ def _nested(block: Block, loops: Loops) -> Iterator[Statement]:
                 sides = transform_sides(condition, _change_nodes(loops))
                 yield If(sides, tuple(_nested(body, loops)))
             case If(Inside(index, extent) as condition, body):
-                yield If(condition, tuple(_nested(body, _held(index, extent, loops))))
+                yield If(
+                    condition, tuple(_nested(body, inside_of(index, extent, loops)))
+                )
             case Section(note, body):
                 yield Section(noted(note, _change(loops)), tuple(_nested(body, loops)))
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
@@ -78,16 +80,6 @@ def _change_nodes(loops: Loops) -> Callable[[Expression], Expression | None]:
     return lambda node: (
         nested_element(node, loops) if isinstance(node, Element) else None
     )
-
-
-def _held(index: Index, extent: int, loops: Loops) -> Loops:
-    """The ranges where an index is inside."""
-    match index.terms:
-        case ((name, 1),) if index.constant == 0:
-            low, high = loops[name]
-            return loops | {name: (max(low, 0), min(high, extent - 1))}
-        case _:
-            return loops
 
 
 def _loop(loop: For, loops: Loops) -> For:

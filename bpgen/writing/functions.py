@@ -29,6 +29,7 @@ from bpgen.program.walks import (
     walk,
 )
 from bpgen.writing.context import call_in, notation_of
+from bpgen.writing.heads import with_marks
 from bpgen.writing.lines import RETURN, Layout, Lines, indented
 
 SMALLEST_SHARED = 3  # nodes; smaller operations are repeated rather than named
@@ -80,16 +81,26 @@ class FunctionWriter:
         parameters = tuple((parameter, number) for parameter in function.parameters)
         node = host.Function(name, (), "float", function.doc, ())
         signature = Signature(node, name, parameters, (), number, "", 0)
+        self.names = set(function.parameters)
+        body = [*self.unread(function), *self.returned(function.body)]
+        if language.marks_unused:
+            signature = with_marks(signature, body)
         head = language.signature(signature)
         self.heads.append([*head[:-1], head[-1].removesuffix(" {") + ";"])
         place = language.indent if language.doc_inside else 0
         doc = language.doc(function.doc, signature, place)
-        self.names = set(function.parameters)
-        body = self.returned(function.body)
         ending = [language.block[1]] if language.block[1] else []
         if language.doc_inside:
             return [*head, *indented([*doc, *body], language.indent), *ending]
         return [*doc, *head, *indented(body, language.indent), *ending]
+
+    def unread(self, function: Function) -> Lines:
+        """What a language wants said of parameters that do nothing: a slope may be the
+        same everywhere."""
+        plain = self.language.plain
+        read = {n.name for n in walk(function.body) if isinstance(n, Argument)}
+        unread = [name for name in function.parameters if name not in read]
+        return [plain.unused.format(name) for name in unread] if plain else []
 
     def returned(self, value: Expression) -> Lines:
         """Statements that return a value."""

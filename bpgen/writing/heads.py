@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeAlias
 
-from bpgen.languages.record import Declaration, Language
+from bpgen.languages.record import Declaration, Language, Signature
 from bpgen.program.nodes import Accumulate, Assign
 
 Lines: TypeAlias = list[str]
@@ -68,3 +69,14 @@ def indented(lines: Lines, step: int) -> Lines:
         )
         for line in lines
     ]
+
+
+def with_marks(signature: Signature, body: Lines) -> Signature:
+    """The head of a function in which parameters that the body does not use are
+    marked."""
+    text = "\n".join(line for line in body if not line.lstrip().startswith("//"))
+    parameters = tuple(
+        (name if re.search(rf"\b{name}\b", text) else f"_{name}", kind)
+        for name, kind in signature.parameters
+    )
+    return replace(signature, parameters=parameters)

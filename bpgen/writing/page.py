@@ -14,7 +14,7 @@ from bpgen.languages.of_net import for_methods
 from bpgen.languages.record import Items, Language
 from bpgen.languages.textbook import textbook_language
 from bpgen.lowering.loss import LOSS, TOTAL
-from bpgen.lowering.optimizer import PENALTY, VALIDATION_LOSS
+from bpgen.lowering.optimizer import PENALTY
 from bpgen.network.network import Network
 from bpgen.program import host
 from bpgen.program.blocks import Program
@@ -155,7 +155,7 @@ class Page:
         letters = {name for block in self.used for name in loop_names(block)}
         names = Names(self.language, [*spelled, self.class_name, *letters])
         names.lists = LISTS | {own.name for own in states_of(self.program)}
-        fixed = (LOSS, TOTAL, COUNT, PENALTY, VALIDATION_LOSS)
+        fixed = (LOSS, TOTAL, COUNT, PENALTY)
         for variable in (*fixed, *self.program.settings):
             names.fixed(variable)
         for state in (*self.program.states, *self.program.schedule_states):

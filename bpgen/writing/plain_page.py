@@ -18,6 +18,7 @@ from bpgen.languages.record import Language
 from bpgen.program import host
 from bpgen.routines.assemble import CLASSES
 from bpgen.runtime.named import NAMED
+from bpgen.styles.rounds_apart import bound_names
 from bpgen.writing.class_fields import ClassFields, is_named
 from bpgen.writing.constants import ConstantWriter
 from bpgen.writing.filled import filled
@@ -84,8 +85,9 @@ class PlainPage(Page):
         """Write the parts of the file."""
         writer = self.writer
         writer.begin(self.routines)
-        tables = ((name, getattr(self.facts, name)) for name in TABLES)
-        writer.sizes = {name: (len(t), len(t[0])) for name, t in tables if t}
+        writer.plainer.letters = {*bound_names(self.program.step)}
+        tables = {name: getattr(self.facts, name) for name in TABLES}
+        writer.sizes = {n: (len(t), len(t[0])) for n, t in tables.items() if t}
         *others, net = self.routines.classes
         nodes = [net, *others]
         written = [method for node in nodes for method in self.methods(node)]
@@ -100,8 +102,7 @@ class PlainPage(Page):
         used, unused = parted([*written, *functions], self.public_bodies)
         parts = [*used.values(), *own]
         text = "\n".join(all_of([*parts, *unused.values()]))
-        constants = ConstantWriter(self)
-        size = self.constant_name("batch_size")
+        constants, size = ConstantWriter(self), self.constant_name("batch_size")
         is_mains = not any(is_named(size, line) for line in all_of(parts))
         alone = "batch_size" * is_mains  # which main alone may need
         self.constants = constants.text(alone)

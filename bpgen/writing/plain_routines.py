@@ -103,7 +103,7 @@ class PlainWriter(RoutineWriter):
         if is_new:
             begin, end = plain.made(self.class_text(class_name))
             body = [*begin, *self.opening_lines, *body, *end]
-        text = "\n".join(body)
+        text = "\n".join(line for line in body if not line.lstrip().startswith("//"))
         names = (name for name, _ in signature.parameters)
         unused = [n for n in names if not re.search(rf"\b{n}\b", text)]
         body = [*(self.plain.unused.format(name) for name in unused), *body]

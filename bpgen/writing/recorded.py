@@ -24,18 +24,20 @@ START = 6  # operations for the start of one parameter
 
 def recorded(facts: Constants, program: Program) -> Constants:
     """The constants with what some steps of training give."""
+    if not facts.is_trained:
+        return replace(facts, unrecorded="the net has nothing to train")
     plans = (each for each in _plans(facts) if _work(each, program) <= MOST_WORK)
     own = next(plans, None)
-    if own is None or not facts.is_trained:
+    if own is None:
         return facts
     plain = program.with_blocks({"step": ()})  # other statements than the fast path's
     slow = replace(own, is_fused=False, joins_batches=False, adds_at_once=False)
     try:
         told = replay(slow, CompiledBlocks(plain))
     except (ArithmeticError, ValueError):  # a formula of the net's own, as log(0)
-        return facts
+        return replace(facts, unrecorded="a formula of the net has no value there")
     if not all(map(math.isfinite, told)):
-        return facts
+        return replace(facts, unrecorded="the loss does not stay finite")
     numbers = [float(f"{x:.12g}") for x in told]
     steps = own.steps_replayed
     losses, epochs, sums = numbers[:steps], numbers[steps:-2], numbers[-2:]

@@ -7,7 +7,6 @@ statements of the program's blocks come from the page, where the routine calls t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -15,6 +14,7 @@ from bpgen.languages.record import Breaking, Declaration, Signature
 from bpgen.languages.ways import Refusals
 from bpgen.program import host
 from bpgen.program.nodes import Expression, Number
+from bpgen.writing.heads import with_marks
 from bpgen.writing.host_text import CONDITIONS, HostText
 from bpgen.writing.lines import RETURN, Head, Lines, Verb, indented
 
@@ -54,7 +54,7 @@ class RoutineWriter(HostText):
             begin = tuple(line.format(class_name) for line in begin)
             body = [*begin, *self.opening_lines, *body, *end]
         self.layout.indent -= step
-        if language.marks_unused and class_name:
+        if language.marks_unused:
             signature = with_marks(signature, body)
             head = self.head(signature)
             doc = language.doc(told, signature, place)
@@ -327,16 +327,6 @@ def is_constant(value: Expression) -> bool:
             return all(isinstance(part, str) for part in parts)
         case _:
             return isinstance(value, (Number, host.Count, host.Flag))
-
-
-def with_marks(signature: Signature, body: Lines) -> Signature:
-    """A head in which parameters that the body does not use are marked."""
-    text = "\n".join(line for line in body if not line.lstrip().startswith("//"))
-    parameters = tuple(
-        (name if re.search(rf"\b{name}\b", text) else f"_{name}", kind)
-        for name, kind in signature.parameters
-    )
-    return replace(signature, parameters=parameters)
 
 
 def names_in(body: host.Routine) -> Iterator[str]:

@@ -13,8 +13,24 @@ from functools import cached_property
 from math import prod
 
 from bpgen.lowering.optimizer import LEARNING_RATE
-from bpgen.program.nodes import SAMPLE, Block, Element, For, Role, Variable
-from bpgen.program.walks import arrays_in, read_in, statements, write_counts
+from bpgen.program.nodes import (
+    SAMPLE,
+    Assign,
+    Block,
+    Element,
+    For,
+    Role,
+    Subtract,
+    Variable,
+)
+from bpgen.program.walks import (
+    arrays_in,
+    elements,
+    read_in,
+    reads,
+    statements,
+    write_counts,
+)
 from bpgen.styles.quick import quick
 from bpgen.writing.fast_writer import FastWriter
 from bpgen.writing.fields import is_number
@@ -77,6 +93,11 @@ class StepBlocks(RoutineBlocks):
                 lines += self.writer.hoisted(variable)
         return lines
 
+    @property
+    def reads_inputs(self) -> bool:
+        """Whether a window or anything else reads the inputs: padding may be all."""
+        return any(own.role is Role.INPUT for own in arrays_in(self.quick))
+
     @cached_property
     def begun_as_zeros(self) -> set[Variable]:
         """The arrays whose zeros the step relies on."""
@@ -111,10 +132,12 @@ class StepBlocks(RoutineBlocks):
             names = self.page.dialect.names
             writer.inputs = names.array(program.input)
             writer.targets = names.array(program.target)
-            lines.append(writer.fixed(writer.inputs, inputs))
+            if self.reads_inputs:
+                lines.append(writer.fixed(writer.inputs, inputs))
             lines.append(writer.fixed(writer.targets, targets))
         else:
-            lines += self.inputs_copied(program.input, inputs)
+            if self.reads_inputs:
+                lines += self.inputs_copied(program.input, inputs)
             if self.is_inline:
                 writer.targets = self.page.dialect.names.array(program.target)
                 lines.append(writer.fixed(writer.targets, targets))
@@ -151,7 +174,7 @@ class StepBlocks(RoutineBlocks):
         for variable, given in ((program.input, inputs), (program.target, targets)):
             lines += self.unpacking.items(elements_of(variable), given, self.used)
         if not self.is_inline:
-            writer.stores, read = True, read_in(program.step)
+            writer.stores, read = True, read_besides(program.step)
             for weights in (*program.parameters, *program.buffers):
                 member = self.fields.member(weights)
                 lines += self.unpacking.placed(weights, member, read)
@@ -165,6 +188,18 @@ class StepBlocks(RoutineBlocks):
             member = self.fields.member(weights)
             lines += self.unpacking.added(weights, member, writes)
         return lines
+
+
+def read_besides(block: Block) -> set[Element]:
+    """What statements read, but for a number that only moves where it is stored."""
+    found: set[Element] = set()
+    for statement in statements(block):
+        match statement:
+            case Assign(target, Subtract(left, right)) if target == left:
+                found.update(elements(right))
+            case _:
+                found.update(reads(statement))
+    return found
 
 
 class RunBlocks(RoutineBlocks):

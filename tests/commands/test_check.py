@@ -71,9 +71,10 @@ def line_of(path: Path, text: str) -> int:
 
 
 def steps_of(path: Path) -> str:
-    """The numbers of the two lines with the steps and epochs that --check replays."""
-    texts = (" steps: list[float] = [", " rounds: list[float] = [")
-    return ", ".join(str(line_of(path, text)) for text in texts)
+    """The numbers of the lines with what --check is to find in training."""
+    first = line_of(path, " steps: list[float] = [")
+    assert line_of(path, " sums: list[float] = [") == first + 2
+    return f"{first}-{first + 2}"
 
 
 def replaced(path: Path, old: str, new: str) -> None:

@@ -21,7 +21,10 @@ from bpgen.pytorch.reference import Reference, epochs, sample_of
 from bpgen.verifying.compare import assert_same, error, leaves, parsed
 
 DUST = 1e-13
-MOVED = ("steps", "trained", "epochs")  # what follows from updates
+MOVED = (  # what follows from updates
+    *("steps", "trained", "epochs", "own_parameters", "own_steps", "saved"),
+    *("continued", "reloaded", "resumed", "at_once"),
+)
 UPDATES = 3  # as the scenario has them
 AMPLIFIED = 1_000.0  # how much more than a shaken net moves, another one may be off
 LANGUAGES = 1e-12  # how far languages may be apart that round functions differently
@@ -80,6 +83,7 @@ class Comparison:
     def __init__(self, net: Drawn, found: Results) -> None:
         self.net, self.found = net, found
         self.moved: list[list[dict[str, Any]]] = []
+        self.slopes = [found["batch"]["gradients"]]  # and those of PyTorch
         self.is_widened = False
 
     def near(self, got: Any, expected: Any, tolerance: float, at: str) -> None:
@@ -116,8 +120,8 @@ class Comparison:
     @property
     def is_dusty(self) -> bool:
         """Whether a gradient is 0 but for rounding: some optimizers go by its sign."""
-        gradients = self.found["batch"]["gradients"]
-        return any(0.0 < abs(number) < DUST for _, number in leaves(gradients))
+        numbers = [number for own in self.slopes for _, number in leaves(own)]
+        return any(0.0 < abs(number) < DUST for number in numbers)
 
     def with_pytorch(self) -> None:
         """Starts as bpgen's own net does, and then as PyTorch does."""
@@ -127,6 +131,7 @@ class Comparison:
             assert_same(self.found["initial"][name], explicit)
         forward, gradients = tolerances(self.net)
         expected = by_pytorch(self.net)
+        self.slopes.append(expected["batch"]["gradients"])
         for key, wanted in expected.items():
             found = self.found[key]
             if key == "evaluated":

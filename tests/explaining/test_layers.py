@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from explaining.pages import in_page, violations
+from nets.table import NETS as TABLE
 from running.tools import ROOT, bpgen
 
 from bpgen.commands.emit import Net
@@ -83,6 +84,28 @@ def test_every_number_is_what_its_formula_says(name: str) -> None:
     assert whole > 10
 
 
+# A choice in a sum; sums that go on from another layer's step; two directions; masks.
+DELICATE = ("conv2d_groups", "graph_steps", "gru_stacked")
+
+
+@pytest.mark.parametrize("name", DELICATE)
+def test_sums_that_go_on_are_what_their_formulas_say(name: str) -> None:
+    net, compiler = TABLE[name], Compiler(set(), {})
+    known: dict[str, Any] = {}
+    for _, block in net.program.blocks():
+        for statement in statements(block):
+            for node in walk(statement.value):
+                if isinstance(node, Call):
+                    own = compiler.function(node.function)
+                    known[node.function.name] = compiler.space[own]
+    asked = Net(f"{name}.yaml", net.network, net.program)
+    for step in overview_of(asked, "python", Request()).steps:
+        for made in step.derivations:
+            if made.formula[-1] != "...":
+                found = value_of(made.formula, known)
+                assert found == pytest.approx(made.quantity.value, rel=1e-12, abs=1e-15)
+
+
 @pytest.mark.parametrize("name", NETS)
 def test_every_line_stands_in_the_emitted_file(name: str) -> None:
     lines = (ROOT / "generated" / "python" / f"{name}.py").read_text().split("\n")
@@ -93,6 +116,20 @@ def test_every_line_stands_in_the_emitted_file(name: str) -> None:
             first = made.code.text.split("\n")[0]
             assert lines[made.code.line - 1].strip() == first, (step, made.quantity)
     assert seen > 10
+
+
+@pytest.mark.parametrize("language", ["dart", "javascript", "c", "go"])
+@pytest.mark.parametrize("name", ["cnn", pytest.param("gpt", marks=pytest.mark.slow)])
+def test_every_line_stands_in_other_languages(name: str, language: str) -> None:
+    path = str(ROOT / "examples" / f"{name}.yaml")
+    network = load_network(path)
+    net = Net(path, network, lower(network))
+    steps = overview_of(net, language, Request()).steps
+    found = [made.code for step in steps for made in step.derivations if made.code]
+    lines = (ROOT / "generated" / language / found[0].file).read_text().split("\n")
+    assert len(found) > 20
+    for code in found:
+        assert lines[code.line - 1].strip() == code.text.split("\n")[0]
 
 
 @pytest.mark.parametrize("name", NETS)
@@ -136,6 +173,7 @@ def test_the_marked_number_is_told_below_its_image(name: str) -> None:
             if ": what the layer" in table.title or ": how the loss" in table.title:
                 count += 1
                 assert len(lit) == 1, (step.id, table.title)
+                assert table.text.startswith("The one in the frame"), step.id
                 array = table.title.partition(":")[0]
                 told = [
                     text

@@ -51,4 +51,83 @@ FOUND_NETS: Mapping[str, Spec] = {
         ],
         "mse",
     ),
+    # The schedule went past the loss that it was handed: C has no unused parameters.
+    "found_plateau_of_held_out": spec(
+        3,
+        [dense(2)],
+        "mae",
+        optimizer={
+            "type": "sgd",
+            "learning_rate": 0.5,
+            "schedule": {"type": "plateau", "factor": 0.5, "patience": 0},
+        },
+        training={"epochs": 3, "batch_size": 2, "validation": 0.4},
+    ),
+    # Numbers in a row as an image with padding: nested lists would not have it.
+    "found_row_as_image": spec(
+        2,
+        [
+            dense(8, "tanh"),
+            {"type": "reshape", "shape": [2, 2, 2]},
+            {"type": "conv2d", "filters": 1, "kernel": 2, "padding": "same"},
+            {"type": "max_pool2d", "kernel": 2, "stride": 1, "padding": 1},
+            "flatten",
+            dense(2),
+        ],
+        "mse",
+    ),
+    "found_row_as_lengths": spec(
+        2,
+        [
+            dense(8, "tanh"),
+            {"type": "reshape", "shape": [2, 4]},
+            {"type": "conv1d", "filters": 2, "kernel": 3, "dilation": 2, "padding": 2},
+            {"type": "avg_pool1d", "kernel": 2, "padding": 1},
+            dense(2),
+        ],
+        "mse",
+    ),
+    # Nothing is done to the inputs: a shape of several axes had no scale to look up.
+    "found_raw_as_they_are": spec(
+        [3, 1],
+        ["last_step", dense(2)],
+        "mse",
+        preprocessing={"inputs": "none"},
+        data={"inputs": [[0.5, 1, 2], [1, 0, -1]], "targets": [[1, 0], [0, 1]]},
+    ),
+    # In C the samples of a batch and the numbers of a head counted with one letter.
+    "found_letter_taken": spec(
+        [2, 3],
+        ["attention", {"type": "dropout", "rate": 0.5}],
+        "mse",
+        optimizer={"type": "sgd", "learning_rate": 0.01, "dampening": 0.25},
+    ),
+    # A window sees nothing but padding, another one never with its lower half: C and Go
+    # mind inputs and weights that nobody reads.
+    "found_all_padding": spec(
+        [3, 1],
+        [
+            {
+                "type": "conv1d",
+                "filters": 1,
+                "kernel": 2,
+                "dilation": 2,
+                "padding": "same",
+            }
+        ],
+        "mse",
+    ),
+    "found_lower_half": spec(
+        [1, 1, 3],
+        [{"type": "conv2d", "filters": 1, "kernel": 2, "padding": "same"}],
+        "mse",
+        training={"epochs": 3, "batch_size": 1},
+    ),
+    # A slope that is the same everywhere: C minds the argument that nobody reads.
+    "found_straight": spec(
+        2,
+        [dense(2, "bent")],
+        "mse",
+        functions=[{"name": "bent", "of": "x", "formula": "0.5 * x + sign(x)"}],
+    ),
 }

@@ -255,7 +255,7 @@ def test_what_lies_in_the_padding_may_be_outside() -> None:
     inside = If(Inside(index("i", -1), 2), (Assign(DW[0, index("i", -1)], ONE),))
     check(with_more(GOOD, "zero", (loop(inside, stop=4),)))
     wrong = replace(inside, condition=Inside(I_NAME, 2))
-    with pytest.raises(ProgramError, match=r"dw_h: -1 \.\.\. 2 is outside"):
+    with pytest.raises(ProgramError, match=r"dw_h: -1 \.\.\. 0 is outside"):
         check(with_more(GOOD, "zero", (loop(wrong, stop=4),)))
 
 

@@ -133,3 +133,14 @@ def test_places_in_the_source_stay() -> None:
     node = function("a()\nif facts.has_classes:\n    x = facts.classes")
     found = Fold(FACTS).function(node)
     assert [statement.lineno for statement in found.body] == [2, 4]
+
+
+@pytest.mark.parametrize("patience", [0, 3])
+def test_a_docstring_keeps_what_is_true_of_this_net(patience: int) -> None:
+    own = "    Where patience: It stops."
+    text = f'def f():\n    """Trains.\n\n{own}\n\n    All epochs.\n    """\n'
+    (node,) = ast.parse(text).body
+    assert isinstance(node, ast.FunctionDef)
+    found = Fold(replace(FACTS, patience=patience)).function(node)
+    doc = (ast.get_docstring(found) or "").split("\n\n")
+    assert doc == ["Trains.", *["It stops."] * (patience > 0), "All epochs."]

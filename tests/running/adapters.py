@@ -134,6 +134,12 @@ def _is_there(need: str) -> bool:
     return shutil.which(need) is not None
 
 
+def sampled(name: str) -> bool:
+    """Whether what is asked of all nets is asked of this one without -m wide: of what
+    is no net, always."""
+    return name not in NETS or name in SAMPLE or PLACES[name] % SAMPLED == 0
+
+
 PLACES = {name: place for place, name in enumerate(NETS)}
 ALWAYS = (*DAMAGED, "mazur")  # what is asked of them is asked of no other net
 
@@ -220,6 +226,8 @@ def _after_tsc(jobs: Sequence[Job], folder: Path) -> str:
 HALF, THIRD = 2, 3  # of the nets
 # Of those one in so many runs without -m slow, where all are run of half of them.
 QUICK = 6
+# Of the nets that Python alone is asked about, too, one in so many.
+SAMPLED = 5
 # Of every kind of net one: a browser has the engine of node.
 SAMPLE = (
     *ALWAYS,

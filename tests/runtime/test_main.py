@@ -339,7 +339,7 @@ def test_labels_of_a_table_are_classes_by_name_or_number(tmp_path: Path) -> None
         ("a,b,c,t1,t2\n1,2,3,4,x\n", ":2: expected a number, got x"),
         ("a,b,c,t1,t2\n1,2,3,4,\n", ":2: expected a number, got "),
         ("a,b,c,t1,t2\n1,2,3,4,5\n1,2,3,4\n", ":3: expected 5 columns, got 4"),
-        ("a,b\n1,2\n", ":2: expected 5 columns, got 2"),
+        ("a,b\n1,2\n", ":1: expected 5 columns, got 2"),
         ("a,b,c,t1,t2\n", ": there are no rows below the names of the columns"),
     ],
 )
@@ -394,7 +394,36 @@ def test_a_large_net_says_that_no_steps_are_recorded(
     monkeypatch.setattr(recorded, "MOST_WORK", 0)
     code, out = printed(lambda: emitted(given, "loops")._run(["--check"]), capsys)
     assert code == 0
-    assert "no steps are recorded" in out
+    assert "no steps are recorded: the net is too large" in out
+
+
+LOG = [{"name": "logarithm", "of": "x", "formula": "log(x)"}]
+UNRECORDED = {
+    "a formula of the net has no value there": {
+        "layers": [dense(2, "logarithm")],
+        "functions": LOG,
+        "data": {"inputs": [[-9.0] * 3, [9.0] * 3], "targets": [[0.0, 0.0]] * 2},
+    },
+    "the net has nothing to train": {
+        "layers": [{"type": "sigmoid"}],
+        "data": {"inputs": ROWS, "targets": ROWS},
+    },
+    "the loss does not stay finite": {
+        "layers": [dense(2, "steep")],
+        "functions": [{"name": "steep", "of": "x", "formula": "exp(x * x)"}],
+        "optimizer": {"type": "sgd", "learning_rate": 1e300},
+        "data": {"inputs": ROWS, "targets": [row[:2] for row in ROWS]},
+    },
+}
+
+
+@pytest.mark.parametrize("reason", UNRECORDED)
+def test_a_check_says_why_no_steps_are_recorded(reason: str) -> None:
+    given = net("unrecorded", loss="mse", **UNRECORDED[reason])
+    assert facts(given).unrecorded == reason
+    assert f"no steps are recorded: {reason}" in text_of(
+        given.network, given.program, Options("python", "loops"), "net.yaml"
+    )
 
 
 def test_a_check_that_fails_says_so(capsys: pytest.CaptureFixture[str]) -> None:

@@ -124,4 +124,4 @@ def test_a_notation_that_says_no_more_holds_together(language: str) -> None:
 def test_what_stands_as_it_is_binds_as_it_does() -> None:
     net = NETS["one_unit"]
     text = text_of(net.network, net.program, Options("javascript", "loops"), "net.yaml")
-    assert "total += (k % 97 + 1) * values[k];" in text
+    assert "total += (place + 1) * values[k];" in text
