@@ -17,7 +17,7 @@ from bpgen.languages.record import (
     words,
 )
 from bpgen.languages.rust_changes import marked, mutating_in
-from bpgen.languages.rust_format import finish
+from bpgen.languages.rust_format import MOST, MOST_CHOICE, finish
 from bpgen.languages.toolchain import Toolchain
 from bpgen.languages.tuple_form import TupleForm
 from bpgen.languages.ways import Owning, Refusals, Ways
@@ -27,11 +27,12 @@ from bpgen.program.expressions import number_text
 # What clippy would have otherwise, and what the same routines are in all languages.
 LINTS = (
     *("approx_constant", "assign_op_pattern", "collapsible_else_if", "collapsible_if"),
-    *("excessive_precision", "field_reassign_with_default", "identity_op"),
+    *("eq_op", "excessive_precision", "field_reassign_with_default", "identity_op"),
     *("let_and_return", "manual_clamp", "manual_is_multiple_of", "manual_memcpy"),
     *("manual_range_contains", "manual_rotate", "manual_swap", "modulo_one"),
     *("needless_late_init", "needless_range_loop", "neg_cmp_op_on_partial_ord"),
-    *("new_without_default", "nonminimal_bool", "self_assignment"),
+    *("neg_multiply", "new_without_default", "nonminimal_bool"),
+    *("panicking_overflow_checks", "reversed_empty_ranges", "self_assignment"),
     *("should_implement_trait", "too_many_arguments", "type_complexity", "useless_vec"),
 )
 
@@ -69,7 +70,7 @@ RUST = Language(
     loud_constants=True,
     reserved=RESERVED,
     names=words(
-        """main run nn kept fmt zip error on_epoch flags generator weights slopes
+        """main run this kept fmt zip error on_epoch flags generator weights slopes
         memories batch count sample place channel i j k l m n p q r"""
     ),
     class_names=words(
@@ -105,6 +106,7 @@ RUST = Language(
     this="self",
     number=number_text,
     select="if {condition} {{ {then} }} else {{ {otherwise} }}",
+    then=at.CHOICE,
     otherwise=at.CHOICE,
     inside="{0} < {1}",
     to_number="(({}) as f64)",
@@ -246,7 +248,7 @@ RUST = Language(
         made="{}::new".format,
         held="&mut {}",
         empty=words("0 0.0 false None vec![]") | {"String::new()"},
-        constructor=(("let mut nn = Self::default();",), ("return nn;",)),
+        constructor=(("let mut this = Self::default();",), ("return this;",)),
         member=lines.member,
         static=lambda owner, name: name.upper(),
         fills_options=True,
@@ -257,6 +259,7 @@ RUST = Language(
         text=lines.text,
         nests=False,
         unpacks=False,
+        most_inside=(MOST_CHOICE, MOST),
         refusals=REFUSALS,
         finish=finish,
         owning=Owning(

@@ -37,7 +37,7 @@ def routines_in(lines: Lines) -> Iterator[tuple[int, int]]:
     """Where routines begin and end among lines."""
     start, pad = -1, ""
     for at, line in enumerate(lines):
-        if start < 0 and HEAD.match(line):
+        if start < 0 and HEAD.match(line) and not line.endswith("}"):
             start, pad = at, " " * (len(line) - len(line.lstrip()))
         elif start >= 0 and line == f"{pad}}}":
             yield start, at

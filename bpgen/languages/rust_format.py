@@ -17,6 +17,7 @@ CLOSING = {"(": ")", "[": "]", "{": "}"}
 TAIL = re.compile(r"\??( \{|[;,]?)$")
 START = r"(?:let (?:mut )?\w+ = |[\w.\[\] *+-]+ [-+*/]?= )?"
 CHOICE = re.compile(rf"({START})(if .+ \{{ .+ \}} else \{{ .+ \}})(;?)")
+PLAIN = re.compile(r"(&(mut )?)?([\w:.]*!?\(|(\w+!)?\[)")
 MOST_CHOICE = 50
 LIKE_FORMAT = ("format!", "println!", "eprintln!", "panic!")
 
@@ -67,18 +68,29 @@ def head(line: str, indent: int) -> list[str]:
 
 
 def choice(start: str, text: str, end: str, indent: int) -> list[str]:
-    """A choice on one line if it is short."""
-    if len(text) <= MOST_CHOICE and indent + len(start + text + end) <= WIDTH:
+    """A choice on one line if it is short, and part of a statement."""
+    condition, then, otherwise = branches(text)
+    fits = len(text) <= MOST_CHOICE and indent + len(start + text + end) <= WIDTH
+    if fits and (start or end) and "if " not in then + otherwise:
         return [f"{start}{text}{end}"]
-    condition, _, rest = text.partition(" { ")
-    then, _, otherwise = rest.rpartition(" } else { ")
     return [
         f"{start}{condition} {{",
         *broken(" " * STEP + then),
         "} else {",
-        *broken(" " * STEP + otherwise.removesuffix(" }")),
+        *broken(" " * STEP + otherwise),
         f"}}{end}",
     ]
+
+
+def branches(text: str) -> tuple[str, str, str]:
+    """The head of a choice, and its two branches."""
+    depth, marks = 0, list[int]()
+    for at, letter in outside(text):
+        depth += (letter == "{") - (letter == "}")
+        if (letter, depth) in (("{", 1), ("}", 0)):
+            marks.append(at)
+    first, second, third, last = marks
+    return text[: first - 1], text[first + 2 : second - 1], text[third + 2 : last - 1]
 
 
 def bracketed(text: str) -> Bracketed | None:
@@ -144,7 +156,15 @@ def parted(code: Bracketed, indent: int, breaks: bool = False) -> list[str]:
     if not breaks and len(code.inside) <= MOST and indent + len(line) <= WIDTH:
         return [line]
     parts = parts_of(code.inside)
-    if len(parts) == 1 and (inner := bracketed(parts[0])) and is_plain(inner):
+    inner = bracketed(parts[0]) if len(parts) == 1 else None
+    holds = inner is not None and is_plain(inner)
+    if len(parts) == 1 and not breaks and not holds:
+        if indent + len(line) <= WIDTH:
+            return [line]
+        start, _, value = line.partition(" = ")
+        if re.fullmatch(r"\w[^(]*", start) and indent + STEP + len(value) <= WIDTH:
+            return [f"{start} =", " " * STEP + value]
+    if inner is not None and holds:
         head = f"{code.head}{inner.head}"
         closing = f"{inner.closing}{code.closing}"
         return parted(Bracketed(head, inner.inside, closing), indent, breaks=True)
@@ -161,7 +181,7 @@ def parted(code: Bracketed, indent: int, breaks: bool = False) -> list[str]:
 
 def is_plain(inner: Bracketed) -> bool:
     """Whether brackets are those of a call or of a list, with nothing beside it."""
-    return re.fullmatch(r"(&(mut )?)?[\w:.]*!?[(\[]", inner.head) is not None
+    return PLAIN.fullmatch(inner.head) is not None
 
 
 def under(part: str, indent: int) -> list[str]:

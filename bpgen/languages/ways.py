@@ -87,6 +87,8 @@ class Ways:
             is added to.
         unpacks: whether the items of a list can get names at once.
         has_choice: whether a choice can be an expression.
+        most_inside: the columns that a choice, and the arguments of a call, may take
+            inside of an expression; none if the formatter leaves them alone.
         owning: how it lends, where values have owners.
         finish: what a formatter wants of lines that are done, beside their width.
     """
@@ -112,6 +114,7 @@ class Ways:
     rounded: str = ""
     unpacks: bool = True
     has_choice: bool = True
+    most_inside: tuple[int, int] | None = None
     refusals: Refusals | None = None
     owning: Owning | None = None
     finish: Callable[[list[str]], list[str]] = list

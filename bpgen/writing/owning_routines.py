@@ -41,8 +41,8 @@ class OwningWriter(OwningValues):
         self.depths: dict[str, int] = {}
         lines = super().function(node, class_name)
         if node.name == "__init__":
-            own = f"{self.language.this}."
-            lines = [line.replace(own, "nn.") for line in lines]
+            own = f"{self.language.this}."  # as long as its name here
+            lines = [line.replace(own, "this.") for line in lines]
         return lines
 
     def type(self, name: str) -> str:

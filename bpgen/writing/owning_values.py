@@ -174,6 +174,8 @@ class OwningValues(RoutineWriter):
                 return self.lent(inner)
             case host.Primitive("inputs_in" | "targets_in" | "array_of"):
                 return f"&{text}"
+            case host.Primitive("rest_of" | "copied_row"):  # no copy, to be read
+                return f"&{text.removesuffix('.to_vec()')}"
             case host.Primitive(name) if name in LENDING:
                 return text
             case host.Text(parts) if all(isinstance(part, str) for part in parts):
