@@ -198,8 +198,8 @@ NET: Mapping[str, Meaning] = {
         example="255",
     ),
     "data.test": Meaning(
-        "samples that no training sees, to test with: a share of all, or a file "
-        "of their own",
+        "samples that no training sees, to test with: a share of all, a file of "
+        "their own, or, for arrays, `{inputs: x_test, labels: y_test}`",
         otherwise="none",
         example="0.2",
     ),

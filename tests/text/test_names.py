@@ -185,6 +185,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     "tool", [("black", "--check", "-q"), ("ruff", "check"), ("mypy", "--strict")]
 )
@@ -197,11 +198,13 @@ def test_their_python_is_clean(tool: tuple[str, ...], folder: Path) -> None:
     assert (result.code, result.err) == (0, ""), (result.out + result.err)[:4_000]
 
 
+@pytest.mark.wide
 def test_their_dart_is_clean(folder: Path) -> None:
     result = program(dart(), "analyze", "--fatal-infos", folder)
     assert result.code == 0, (result.out + result.err)[:4_000]
 
 
+@pytest.mark.wide
 def test_they_compute_the_same_in_dart(folder: Path) -> None:
     names = [case.name for case in CASES]
     lines = [f"import '{name}.dart' as {name};" for name in names]
@@ -214,6 +217,7 @@ def test_they_compute_the_same_in_dart(folder: Path) -> None:
     assert result.out == "".join(wanted)
 
 
+@pytest.mark.wide
 def test_they_compute_the_same_in_node(folder: Path) -> None:
     for case in CASES:
         result = program(on_path("node"), folder / f"{case.name}.mjs")
@@ -221,6 +225,7 @@ def test_they_compute_the_same_in_node(folder: Path) -> None:
         assert result.out == harmless(case) + "\n", case.name
 
 
+@pytest.mark.wide
 def test_they_compute_the_same_in_go(folder: Path) -> None:
     on_path("go")
     for case in CASES:
@@ -229,6 +234,7 @@ def test_they_compute_the_same_in_go(folder: Path) -> None:
         assert result.out == harmless(case) + "\n", case.name
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("suffix", [".mjs", ".ts"])
 @pytest.mark.parametrize("tool", [eslint, tsc])
 def test_their_scripts_are_clean(
