@@ -247,6 +247,7 @@ def test_its_page_steps_from_layer_to_layer(tmp_path: Path) -> None:
     assert found["shown"] == 1 and found["wide"] <= 412
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("theme", "width"), [("light", 412), ("dark", 1300)])
 def test_axe_finds_nothing_on_its_page(theme: str, width: int, tmp_path: Path) -> None:
     ids = ["start", "forward-c1", "loss", "backward-p1", "update", "after"]

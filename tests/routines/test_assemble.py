@@ -357,6 +357,7 @@ def test_every_primitive_is_of_use() -> None:
     assert used == PRIMITIVES | words
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_primitive_has_a_notation(language: str) -> None:
     record = LANGUAGES[language]
