@@ -128,7 +128,7 @@ HARMLESS: tuple[tuple[str, str, str], ...] = (
 UNSEEN: tuple[tuple[str, str, str], ...] = (
     (
         ".*",
-        r"Net\.__init__: self\._d\w+ = .* -> .*",
+        r"Net\.__init__: (self\._d\w+ = |\[+0\.0\] \* \d+ for ).* -> .*",
         "gradients are 0 again before anything is added to them",
     ),
     (
