@@ -48,7 +48,7 @@ class ShareOrFile:
 
     @property
     def words(self) -> str:
-        return "a share, the path of a file, or names by keys of `data`"
+        return "a share, a path, or names by key"
 
     def schema(self) -> JsonSchema:
         share = {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}

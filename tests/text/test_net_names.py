@@ -43,7 +43,7 @@ def _words() -> Iterator[str]:
 WORDS = sorted({word for word in _words() if NAME.fullmatch(word)} - DEVICES)
 # Of those that are run and analysed.
 SAMPLES = {
-    "few": [*WORDS[::36], "undefined"],  # which a type of TypeScript is called, too
+    "few": [*WORDS[::72], "undefined"],  # which a type of TypeScript is called, too
     "many": WORDS[::9],
 }
 DATA = "{inputs: [[0, 1]], targets: [[1, 0]]}"
