@@ -27,7 +27,8 @@ from bpgen.program.expressions import number_text
 # What clippy would have otherwise, and what the same routines are in all languages.
 LINTS = (
     *("approx_constant", "assign_op_pattern", "collapsible_else_if", "collapsible_if"),
-    *("eq_op", "excessive_precision", "field_reassign_with_default", "identity_op"),
+    *("eq_op", "excessive_precision", "field_reassign_with_default"),
+    *("format_push_string", "identity_op"),
     *("let_and_return", "manual_clamp", "manual_is_multiple_of", "manual_memcpy"),
     *("manual_range_contains", "manual_rotate", "manual_swap", "modulo_one"),
     *("needless_late_init", "needless_range_loop", "neg_cmp_op_on_partial_ord"),

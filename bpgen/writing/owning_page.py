@@ -252,7 +252,10 @@ class OwningPage(Page):
     def attributes(self) -> str:
         """What the compiler and the linter are told."""
         lints = ",\n".join(f"    clippy::{name}" for name in sorted(self.owning.lints))
-        lines = ["#![forbid(unsafe_code)]", "#![allow(dead_code, non_snake_case)]"]
+        lines = [
+            "#![forbid(unsafe_code)]",
+            "#![allow(dead_code, non_snake_case, unknown_lints)]",
+        ]
         return "\n".join([*lines, f"#![allow(\n{lints}\n)]"])
 
     def helper_lines(self, parts: list[Lines]) -> list[Lines]:

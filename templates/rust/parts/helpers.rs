@@ -123,7 +123,7 @@ fn words_of(text: &str) -> Vec<String> {
 //: cells
 /// The parts of a text, without blanks and quotation marks around them.
 fn cells(text: &str, separator: &str) -> Vec<String> {
-    let around = ['"', ' ', '\t', '\r'];
+    let around = &['"', ' ', '\t', '\r'][..];
     let found = text.split(separator).map(|cell| cell.trim_matches(around));
     found.map(str::to_string).collect()
 }

@@ -303,7 +303,7 @@ impl Reader<'_> {
     /// Goes over digits; gives how many there were.
     fn digits(&mut self) -> usize {
         let start = self.at;
-        while self.text.get(self.at).is_some_and(u8::is_ascii_digit) {
+        while matches!(self.text.get(self.at), Some(b'0'..=b'9')) {
             self.at += 1;
         }
         self.at - start

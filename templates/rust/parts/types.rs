@@ -2,7 +2,7 @@
 
 //: Error
 /// Why a call was refused.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Error {
     /// What was given does not fit.
     Unfit(String),
