@@ -22,14 +22,6 @@ def wrapped(index: Index, language: Language) -> str:
     return index_text(index)
 
 
-def above_zero(place: str, language: Language) -> str:
-    """A place in an array, from which something is subtracted at last, and before
-    anybody asks whether it is one."""
-    rest, _, last = place.rpartition(" - ")
-    owning = language.ways.owning
-    return owning.wraps.format(rest, last) if owning and rest else place
-
-
 def guarded(condition: Inside, language: Language) -> str:
     """The condition that an index is one of an axis."""
     index, extent = condition.index, condition.extent

@@ -49,7 +49,7 @@ from bpgen.program.walks import (
 from bpgen.writing.begun import counts_of, own_locals
 from bpgen.writing.elements import ElementWriter
 from bpgen.writing.fields import is_number
-from bpgen.writing.lent import above_zero, guarded, lent_rows, wrapped
+from bpgen.writing.lent import guarded, lent_rows, wrapped
 from bpgen.writing.lines import Head, Line, Lines, Verb
 from bpgen.writing.nested import flat_text
 from bpgen.writing.nested import is_number as is_literal
@@ -86,11 +86,11 @@ class BlockWriter(ElementWriter):
         return both or self.under(guard, body)
 
     def compared(self, own: Compare, body: Block, guard: str = "") -> Lines:
-        """if the guard, if any, and the comparison hold: the body; nothing if there
-        is a guard and both do not fit"""
+        """if the guard, if any, and the comparison hold: the body; nothing if there is
+        a guard and both do not fit, or a place has to be a number before it is one"""
         parts, before = self.layout.parts, []
         condition = self.condition(own, guard)
-        if not condition:
+        if not condition and not (guard and self.language.ways.owning):
             before = self.places(elements(own), alone=True)
             condition = self.condition(own, guard)
             self.shortened.clear()
@@ -305,8 +305,7 @@ class BlockWriter(ElementWriter):
                 continue
             part = self.layout.new_part()
             if len(indices) == 1:  # a flat array
-                place = above_zero(indices[0][:-1], self.language)
-                line = self.fixed(part, place, "index")
+                line = self.fixed(part, indices[0][:-1], "index")
                 found += self.layout.behind_name(line)
                 self.shortened[element] = f"{array}[{part}]"
                 continue
