@@ -181,10 +181,16 @@ LAYER_KEYS = {
             "how far the window moves each time", otherwise="the kernel", example="2"
         ),
     ),
-    "padding": Meaning("zeros around the input", 0, example="1"),
-    **dict.fromkeys(
-        ["conv1d.padding", "conv2d.padding"],
-        Meaning("zeros around; same: the output is as large", 0, example="same"),
+    "padding": Meaning(
+        "zeros around the input, which may differ by side", 0, example="1"
+    ),
+    "conv1d.padding": Meaning(
+        "zeros around; same: the output is as large; causal: all of them before",
+        0,
+        example="[2, 0]",
+    ),
+    "conv2d.padding": Meaning(
+        "zeros around; same: the output is as large", 0, example="[[0, 1], [0, 1]]"
     ),
     "dilation": Meaning("how far the elements of a window are apart", 1, example="2"),
     "groups": Meaning("channels in so many groups, each by itself", 1, example="2"),

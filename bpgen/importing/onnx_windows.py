@@ -18,6 +18,7 @@ from bpgen.importing.onnx_layers import (
 )
 from bpgen.importing.onnx_merging import MERGING
 from bpgen.importing.onnx_values import Moved
+from bpgen.importing.padding import by_side, same_padding
 from bpgen.importing.weights import Weights
 
 # Where the gates of net.yaml stand among those of ONNX.
@@ -30,24 +31,28 @@ def _said(options: dict[str, Any], key: str, sizes: Sequence[int], usual: int) -
         options[key] = sizes[0] if len(set(sizes)) == 1 else list(sizes)
 
 
-def _padding(it: Node, options: dict[str, Any], kernel: Sequence[int]) -> None:
-    """The key `padding`.
-
-    Raises:
-        RefusedError: the sides differ.
-    """
+def _padding(
+    it: Node, options: dict[str, Any], x: Moved, kernel: Sequence[int]
+) -> None:
+    """The key `padding`, by side where the sides differ."""
     count = len(kernel)
     auto = it.get("auto_pad", "NOTSET")
-    if auto in ("SAME_UPPER", "SAME_LOWER"):
-        is_odd = all(size % 2 for size in kernel)
-        if set(it.get("strides", [1])) != {1} or not (is_odd or auto == "SAME_UPPER"):
-            raise RefusedError(f"auto_pad={auto} with a stride has no counterpart")
-        options["padding"] = "same"
-        return
     pads = list(it.get("pads", [0] * (2 * count)))
-    if pads[:count] != pads[count:]:
-        raise RefusedError("padding that differs between sides has no counterpart")
-    _said(options, "padding", pads[:count], 0)
+    if auto in ("SAME_UPPER", "SAME_LOWER"):
+        if it.kind == "ConvTranspose":
+            raise RefusedError(f"auto_pad={auto} of ConvTranspose has no counterpart")
+        rows = zip(
+            x.at.shape[-count:],
+            kernel,
+            it.get("strides", [1] * count),
+            it.get("dilations", [1] * count),
+            strict=True,
+        )
+        sides = [same_padding(*row) for row in rows]
+        pads = [before for before, _ in sides] + [after for _, after in sides]
+        if auto == "SAME_LOWER":
+            pads = pads[count:] + pads[:count]
+    by_side(options, pads[:count], pads[count:])
 
 
 def _result_shape(it: Node, x: Moved) -> tuple[int, ...]:
@@ -55,6 +60,18 @@ def _result_shape(it: Node, x: Moved) -> tuple[int, ...]:
     arrays = [(0.0 * x.at).astype("float32")]
     arrays += [p.array.astype("float32") for p in it.inputs[1:] if p is not None]
     return tuple(run_alone(it, arrays)[0].shape[1:])
+
+
+def _extents(
+    it: Node, x: Moved, kernel: Sequence[int], strides: Sequence[int]
+) -> tuple[int, ...]:
+    """The size of what a pool gives, by the definition of ONNX."""
+    count, sizes = len(kernel), x.at.shape[2:]
+    if it.get("auto_pad", "NOTSET").startswith("SAME"):
+        return tuple(-(-size // s) for size, s in zip(sizes, strides, strict=True))
+    pads = it.get("pads", [0] * (2 * count))
+    rows = zip(sizes, kernel, strides, pads[:count], pads[count:], strict=True)
+    return tuple((size + a + b - k) // s + 1 for size, k, s, a, b in rows)
 
 
 def _convolution(reader: Reader, it: Node) -> Moved:
@@ -68,7 +85,7 @@ def _convolution(reader: Reader, it: Node) -> Moved:
     options["kernel"] = kernel[0] if len(set(kernel)) == 1 else kernel
     ones = [1] * len(kernel)
     _said(options, "stride", list(it.get("strides", ones)), 1)
-    _padding(it, options, kernel)
+    _padding(it, options, x, kernel)
     _said(options, "dilation", list(it.get("dilations", ones)), 1)
     if is_transposed:
         more = list(it.get("output_padding", [0] * len(kernel)))
@@ -93,17 +110,20 @@ def _pool(reader: Reader, it: Node) -> Moved:
         raise RefusedError("ceil_mode and storage_order have no counterpart")
     if set(it.get("dilations", [1])) != {1} or len(kernel) > 2:
         raise RefusedError("dilation of a pool, or three axes, have no counterpart")
-    if it.get("auto_pad", "NOTSET") not in ("NOTSET", "VALID"):
-        raise RefusedError("auto_pad of a pool has no counterpart")
     options: dict[str, Any] = {"kernel": kernel[0] if len(set(kernel)) == 1 else kernel}
     strides = list(it.get("strides", [1] * len(kernel)))
     if strides != kernel:
         options["stride"] = strides[0] if len(set(strides)) == 1 else strides
-    _padding(it, options, kernel)
+    _padding(it, options, x, kernel)
     kind = "max" if it.kind == "MaxPool" else "avg"
     if kind == "avg" and "padding" in options and not it.get("count_include_pad", 0):
         options["count_include_pad"] = False
     shape = _result_shape(it, x)
+    if kind == "max" and shape[1:] != _extents(it, x, kernel, strides):
+        raise RefusedError(
+            "the onnx package computes another shape than ONNX defines for this "
+            "padding, so the import cannot be checked: pad in front of the model"
+        )
     return reader.layer(f"{kind}_pool{len(kernel)}d", it, x, shape, options)
 
 

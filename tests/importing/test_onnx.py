@@ -80,6 +80,61 @@ def test_a_product_and_a_sum_are_one_layer() -> None:
     assert "units: 3, activation: relu}" in found.yaml
 
 
+UNEVEN = {
+    "sides": ("Conv", {"pads": [0, 2, 1, 0], "strides": [2, 1]}, "[[0, 1], [2, 0]]"),
+    "upper": (
+        "Conv",
+        {"auto_pad": "SAME_UPPER", "strides": [2, 2]},
+        "[[0, 1], [0, 1]]",
+    ),
+    "lower": (
+        "Conv",
+        {"auto_pad": "SAME_LOWER", "strides": [2, 2]},
+        "[[1, 0], [1, 0]]",
+    ),
+    "even": ("Conv", {"pads": [1, 1, 1, 1]}, "padding: 1,"),
+    "largest": (
+        "MaxPool",
+        {"pads": [0, 0, 1, 1], "strides": [2, 2]},
+        "[[0, 1], [0, 1]]",
+    ),
+    "mean": (
+        "AveragePool",
+        {"pads": [0, 0, 1, 1], "strides": [2, 2]},
+        "[[0, 1], [0, 1]], count_include_pad: false",
+    ),
+    "whole mean": (
+        "AveragePool",
+        {"auto_pad": "SAME_UPPER", "strides": [2, 2], "count_include_pad": 1},
+        "[[0, 1], [0, 1]]}",
+    ),
+    "transposed": ("ConvTranspose", {"pads": [0, 1, 1, 0]}, "[[0, 1], [1, 0]]"),
+}
+
+
+def test_what_the_evaluator_computes_otherwise_is_refused() -> None:
+    uneven = {"kernel_shape": [3, 3], "pads": [0, 0, 1, 1]}
+    node = helper.make_node("MaxPool", ["x"], ["y"], **uneven)
+    with pytest.raises(InputError, match="the import cannot be checked"):
+        imported_onnx(graph_of([node], shape=(None, 2, 4, 4)), "net", "mse")
+
+
+@pytest.mark.parametrize("name", UNEVEN)
+def test_padding_may_differ_by_side(name: str) -> None:
+    kind, attributes, said = UNEVEN[name]
+    known = []
+    if kind.startswith("Conv"):
+        known = [constant("w", numbers(1, 1, 3, 3)[0])]
+    else:
+        attributes = {"kernel_shape": [3, 3], **attributes}
+    reads = ["x", *(own.name for own in known)]
+    node = helper.make_node(kind, reads, ["y"], **attributes)
+    content = graph_of([node], known, shape=(None, 1 if known else 2, 4, 4))
+    found = imported_onnx(content, "net", "mse")
+    assert found.difference is not None
+    assert said in found.yaml
+
+
 @pytest.mark.parametrize(
     ("nodes", "message"),
     [
