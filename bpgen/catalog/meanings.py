@@ -58,6 +58,7 @@ LAYER_WORDS = {
     "first_step": "of [time, features] the first step alone",
     "last_step": "of [time, features] the last step alone",
     "mean_steps": "of [time, features] the mean over all steps",
+    "max_steps": "of [time, features] the largest number over all steps",
     "embedding": "each index of the input becomes its own learned row",
     "positional_embedding": "adds a learned row to each step, which says its place",
     "attention": "each step takes from the others what fits it (self-attention)",

@@ -307,4 +307,5 @@ LAYERS: Mapping[str, Writer] = {
     "first_step": lambda layer: Part("{x}[:, 0]"),
     "last_step": lambda layer: Part("{x}[:, -1]"),
     "mean_steps": lambda layer: Part("{x}.mean(1)"),
+    "max_steps": lambda layer: Part("{x}.max(1)[0]"),
 }

@@ -209,9 +209,9 @@ def _global(draft: Draft, layer: Layer, values: list[Value]) -> Value:
     is_mean = "Average" in layer.kind
     if layer.get("keepdims"):
         raise RefusedError("keepdims=True has no counterpart: leave it out")
-    if len(x.shape) == 2 and is_mean and x.places.is_whole:
-        source = draft.plain(x)
-        return draft.add("mean_steps", layer.name, (source,), x.shape[1:])
+    if len(x.shape) == 2 and x.places.is_whole:
+        type_ = "mean_steps" if is_mean else "max_steps"
+        return draft.add(type_, layer.name, (draft.plain(x),), x.shape[1:])
     type_ = "global_avg_pool" if is_mean else "global_max_pool"
     return draft.add(type_, layer.name, (draft.plain(first(x)),), x.shape[-1:])
 

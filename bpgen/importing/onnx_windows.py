@@ -24,6 +24,11 @@ from bpgen.importing.weights import Weights
 # Where the gates of net.yaml stand among those of ONNX.
 GATES = {"LSTM": (0, 2, 3, 1), "GRU": (1, 0, 2), "RNN": (0,)}
 
+REDUCED = {
+    "ReduceMean": ("mean", "mean_steps", "global_avg_pool"),
+    "ReduceMax": ("maximum", "max_steps", "global_max_pool"),
+}
+
 
 def _said(options: dict[str, Any], key: str, sizes: Sequence[int], usual: int) -> None:
     """A key, where it is not as usual; one number where all are alike."""
@@ -136,18 +141,22 @@ def _global_pool(reader: Reader, it: Node) -> Moved:
     return found.by(lambda at: at.reshape(*at.shape, *ones))
 
 
-def _mean(reader: Reader, it: Node) -> Moved:
+def _reduced(reader: Reader, it: Node) -> Moved:
+    """One number for all steps, or for all places of a channel."""
     x = it.input(0)
+    word, *kinds = REDUCED[it.kind]
     axes = it.get("axes", None)
-    axes = axes if axes is not None else it.input(1).array.tolist()
+    if axes is None:
+        known = it.input(1)
+        axes = range(x.at.ndim) if known is None else known.array.tolist()
     own = sorted(int(axis) % x.at.ndim for axis in axes)
     value = reader.value(x)
     if x.axis() == 0 and own == [2, 3] and len(value.shape) == 3:
-        found = reader.layer("global_avg_pool", it, x, value.shape[:1])
+        found = reader.layer(kinds[1], it, x, value.shape[:1])
     elif x.axis() == 0 and own == [1] and len(value.shape) == 2:
-        found = reader.layer("mean_steps", it, x, value.shape[1:])
+        found = reader.layer(kinds[0], it, x, value.shape[1:])
     else:
-        raise RefusedError(f"a mean over axes {own} has no counterpart")
+        raise RefusedError(f"a {word} over axes {own} has no counterpart")
     for axis in own if it.get("keepdims", 1) else ():
         found = Moved(
             found.layer,
@@ -270,7 +279,7 @@ HANDLERS: Mapping[str, Handler] = {
     **dict.fromkeys(("Conv", "ConvTranspose"), _convolution),
     **dict.fromkeys(("MaxPool", "AveragePool"), _pool),
     **dict.fromkeys(("GlobalAveragePool", "GlobalMaxPool"), _global_pool),
-    "ReduceMean": _mean,
+    **dict.fromkeys(REDUCED, _reduced),
     "BatchNormalization": _batch_norm,
     "LayerNormalization": _layer_norm,
     **dict.fromkeys(("GroupNormalization", "InstanceNormalization"), _group_norm),

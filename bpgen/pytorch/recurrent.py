@@ -102,5 +102,6 @@ RECURRENT: Mapping[str, tuple[Forward, Names]] = {
     "first_step": (lambda own, options, inputs: inputs[0][0], lambda options: []),
     "last_step": (lambda own, options, inputs: inputs[0][-1], lambda options: []),
     "mean_steps": (lambda own, options, inputs: inputs[0].mean(0), lambda options: []),
+    "max_steps": (lambda own, options, inputs: inputs[0].max(0)[0], lambda options: []),
     "reshape": (_reshape, lambda options: []),
 }

@@ -217,7 +217,7 @@ def positions(d: Drawing) -> Value | None:
 
 
 def over_steps(d: Drawing) -> Value | None:
-    kinds = ("last_step", "first_step", "mean_steps", "transpose")
+    kinds = ("last_step", "first_step", "mean_steps", "max_steps", "transpose")
     kind, (steps, features) = d.draw(st.sampled_from(kinds)), d.last.shape
     if kind == "transpose":
         return d.add(d.named(kind), (features, steps), not d.last.channels_first)

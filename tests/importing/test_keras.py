@@ -23,7 +23,7 @@ from bpgen.importing.keras_models import imported_keras
 FILES = Path(__file__).parent / "keras"
 NAMES = [
     *("mlp.keras", "cnn.keras", "cnn.h5", "lstm.keras", "graph.keras", "embed.keras"),
-    *("padding.keras", "causal.keras"),
+    *("padding.keras", "causal.keras", "max_steps.keras"),
 ]
 
 

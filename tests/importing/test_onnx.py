@@ -21,7 +21,7 @@ from bpgen.importing.onnx_models import imported_onnx
 EXPORTED = (
     *("mlp", "conv, norm, relu", "residual", "lstm", "two lstms, two ways"),
     *("gru by its state", "conv1d", "permuted before a Linear"),
-    *("channels last input", "adaptive"),
+    *("channels last input", "adaptive", "max over time"),
 )
 
 

@@ -285,6 +285,18 @@ MODELS: dict[str, Pair] = {
         ),
         numbers(1, 4, 4),
     ),
+    "max over time": (
+        lambda: said(
+            lambda m, x: m.b(m.a(x).max(1)[0]), a=nn.Linear(4, 3), b=nn.Linear(3, 2)
+        ),
+        SEQUENCE,
+    ),
+    "amax over time": (
+        lambda: said(
+            lambda m, x: m.b(m.a(x).amax(1)), a=nn.Linear(4, 3), b=nn.Linear(3, 2)
+        ),
+        SEQUENCE,
+    ),
     "weight_norm": (
         lambda: nn.utils.parametrizations.weight_norm(nn.Linear(4, 2)),
         numbers(4),
@@ -334,10 +346,15 @@ REFUSED: dict[str, tuple[Callable[[], nn.Module], Tensor, str]] = {
         numbers(4),
         "bilinear has no counterpart",
     ),
-    "max over time": (
-        lambda: said(lambda m, x: x.max(1)[0]),
+    "max over all": (
+        lambda: said(lambda m, x: m.a(x) + x.max(), a=nn.Linear(4, 4)),
         SEQUENCE,
-        "max has no counterpart",
+        "a maximum over axes [0, 1, 2] of [6, 4] has no counterpart",
+    ),
+    "larger of two": (
+        lambda: said(lambda m, x: torch.max(m.a(x), x), a=nn.Linear(4, 4)),
+        SEQUENCE,
+        "the larger of two values has no counterpart",
     ),
     "broadcast": (
         lambda: said(lambda m, x: x * m.a(x), a=nn.Linear(4, 1)),

@@ -131,6 +131,14 @@ RECURRENT_NETS: Mapping[str, Spec] = {
     "mean_steps": after(dense(3, "tanh", name="h"), "mean_steps"),
     "mean_steps_of_input": after("mean_steps", shape=[4, 1]),
     "mean_steps_of_one": after("mean_steps", shape=[1, 3]),
+    "max_steps": after(dense(3, "tanh", name="h"), "max_steps"),
+    "max_steps_of_input": after("max_steps", shape=[4, 2]),
+    "max_steps_of_one": after("max_steps", shape=[1, 3]),
+    "max_steps_of_channels": spec(
+        [2, 4],
+        [{"type": "conv1d", "filters": 3, "kernel": 2, "name": "c"}, "max_steps"],
+        "mse",
+    ),
     "reshape_same_alone": spec([2, 3], [{"type": "reshape", "shape": [2, 3]}], "mse"),
     # Reshape: split, joined, neither.
     **{

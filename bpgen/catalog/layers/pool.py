@@ -218,16 +218,16 @@ class GlobalPool(Pool):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return (self.source.shape[self.source.channel_axis],)
+        return (self.source.shape[self.axis],)
 
     @property
     def letters(self) -> str:
-        return self.source.letters[self.source.channel_axis]
+        return self.source.letters[self.axis]
 
     @property
     def extents(self) -> tuple[int, ...]:
         """The sizes of all axes but that of the channels."""
-        axis, shape = self.source.channel_axis, self.source.shape
+        axis, shape = self.axis, self.source.shape
         return shape[:axis] + shape[axis + 1 :]
 
     @property
@@ -242,7 +242,7 @@ class GlobalPool(Pool):
     def seen(
         self, build: Builder, at: tuple[ir.Index, ...]
     ) -> Iterator[tuple[ir.Index, ...]]:
-        axis, letters = self.source.channel_axis, self.source.letters
+        axis, letters = self.axis, self.source.letters
         letters = letters[:axis] + letters[axis + 1 :]
         with ExitStack() as stack:
             others = tuple(
@@ -252,7 +252,7 @@ class GlobalPool(Pool):
             yield *others[:axis], *at, *others[axis:]
 
     def first(self, at: tuple[ir.Index, ...]) -> tuple[ir.Index, ...]:
-        axis, others = self.source.channel_axis, (ir.Index(0),) * len(self.extents)
+        axis, others = self.axis, (ir.Index(0),) * len(self.extents)
         return *others[:axis], *at, *others[axis:]
 
 
