@@ -214,6 +214,12 @@ LAYER_KEYS = {
     "bidirectional": Meaning(
         "whether it goes through time both ways", False, example="true"
     ),
+    "reset": Meaning(
+        "whether states are reset after or before they are weighed (Keras' "
+        "reset_after, false for before)",
+        "after",
+        example="before",
+    ),
     "vocabulary": Meaning("how many indices there are: 0, 1 and so on", example="27"),
     "size": Meaning("how many numbers each index becomes", example="16"),
     "heads": Meaning("how many heads share the features", 1, example="4"),

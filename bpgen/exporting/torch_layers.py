@@ -263,6 +263,8 @@ def _recurrent(layer: Any) -> Part:
     lasts = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
     renamed = {last: f"{last}_l0" for last in lasts}
     renamed |= {f"{last}_reverse": f"{last}_l0_reverse" for last in lasts}
+    if getattr(layer, "resets_before", False):
+        return Part(call, f"ResetGRU({', '.join(said)})", renamed)
     return Part(call, f"nn.{layer.type.upper()}({', '.join(said)})", renamed)
 
 

@@ -222,14 +222,13 @@ def _recurrent(reader: Reader, it: Node) -> Any:
         raise RefusedError(f"{it.kind} with clip or peepholes has no counterpart")
     if any(isinstance(part, Moved) or part.array.any() for part in states):
         raise RefusedError("a state at the start has no counterpart: it is 0")
-    if it.kind == "GRU" and not it.get("linear_before_reset", 0):
-        raise RefusedError("GRU with linear_before_reset=0 has no counterpart yet")
-
     units = int(it.get("hidden_size", 0))
     options: dict[str, Any] = {"units": units, RETURNS: True}
     options |= {"activation": "relu"} if given and given[0] == "Relu" else {}
     options |= {"bidirectional": True} if ways > 1 else {}
     options |= {} if it.input(3) is not None else {"bias": False}
+    if it.kind == "GRU" and not it.get("linear_before_reset", 0):
+        options["reset"] = "before"
     parameters = _parameters(it, units, ways)
     steps = reader.value(x).shape[0]
     shape = (steps, units * ways)

@@ -142,6 +142,36 @@ class Attention(nn.Module):
         return found
 
 
+class ResetGRU(nn.GRU):
+    """A GRU whose gate resets each state before it is weighed, not after."""
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
+        ways = [self.states(x, "l0")]
+        last = [ways[0][:, -1]]
+        if self.bidirectional:
+            ways.append(self.states(x.flip(1), "l0_reverse").flip(1))
+            last.append(ways[1][:, 0])
+        return torch.cat(ways, 2), torch.stack(last)
+
+    def states(self, x: Tensor, way: str) -> Tensor:
+        """The states after all steps of one way through time."""
+        own = dict(self.named_parameters())
+        sums = F.linear(x, own[f"weight_ih_{way}"])
+        if self.bias:
+            sums = sums + own[f"bias_ih_{way}"] + own[f"bias_hh_{way}"]
+        size = self.hidden_size
+        weight = own[f"weight_hh_{way}"]
+        gates, last = weight[: 2 * size], weight[2 * size :]
+        state, found = torch.zeros_like(sums[:, 0, :size]), []
+        for step in sums.unbind(1):
+            both = torch.sigmoid(step[:, : 2 * size] + F.linear(state, gates))
+            reset, update = both.chunk(2, 1)
+            new = torch.tanh(step[:, 2 * size :] + F.linear(reset * state, last))
+            state = (1.0 - update) * new + update * state
+            found.append(state)
+        return torch.stack(found, 1)
+
+
 class Table(nn.Module):
     """One row of learned numbers for each step, added to it."""
 

@@ -184,6 +184,8 @@ def recurrent(d: Drawing) -> Value | None:
     written = d.named(kind, units=units)
     if kind == "rnn" and d.flag():
         written["activation"] = d.draw(activations(d.own, rows=False))
+    if kind == "gru" and d.flag():
+        written["reset"] = "before"
     if d.flag(4):
         written["bias"] = False
     if d.flag(4):

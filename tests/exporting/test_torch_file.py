@@ -130,6 +130,9 @@ def kinds_of(layer: Any) -> Iterator[str]:
     """What a layer shows of the exporter: its type, and settings with a form of their
     own there."""
     yield f"layer {layer.type}"
+    if getattr(layer, "resets_before", False):
+        ways = " both ways" * layer.is_bidirectional
+        yield f"layer {layer.type} that resets before{ways}"
     window = getattr(layer, "window", None)
     if window and window.before != window.after:
         inside = " inside" * bool(getattr(layer, "counts_inside", False))

@@ -23,7 +23,7 @@ from bpgen.importing.keras_models import imported_keras
 FILES = Path(__file__).parent / "keras"
 NAMES = [
     *("mlp.keras", "cnn.keras", "cnn.h5", "lstm.keras", "graph.keras", "embed.keras"),
-    *("padding.keras", "causal.keras", "max_steps.keras"),
+    *("padding.keras", "causal.keras", "max_steps.keras", "gru.keras"),
 ]
 
 
@@ -90,9 +90,9 @@ def full(config: Any) -> None:
     convolution["config"]["padding"] = "full"
 
 
-def before(config: Any) -> None:
+def backwards(config: Any) -> None:
     inner = layer(config, "Bidirectional")["config"]["layer"]["config"]
-    inner["reset_after"] = False
+    inner["go_backwards"] = True
 
 
 def open_input(config: Any) -> None:
@@ -102,7 +102,7 @@ def open_input(config: Any) -> None:
 REFUSED = {
     "lambda": ("mlp.keras", a_lambda, "dropout: Lambda has no counterpart"),
     "padding": ("cnn.keras", full, "padding='full' has no counterpart"),
-    "gru": ("lstm.keras", before, "GRU(reset_after=False) has no counterpart"),
+    "gru": ("lstm.keras", backwards, "GRU(go_backwards) has no counterpart"),
     "open": ("mlp.keras", open_input, "all its sizes are needed"),
     "broken": (
         "mlp.keras",

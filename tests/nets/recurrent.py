@@ -64,8 +64,24 @@ def _of_every_kind() -> Iterator[tuple[str, Spec]]:
         )
 
 
+BEFORE = {"reset": "before"}
 RECURRENT_NETS: Mapping[str, Spec] = {
     **dict(_of_every_kind()),
+    "gru_before": after(recurrent("gru", 3, **BEFORE)),
+    "gru_before_sequence": after(recurrent("gru", **BEFORE, **EVERY)),
+    "gru_before_both": after(recurrent("gru", bias=False, **BEFORE, **BOTH, **EVERY)),
+    "gru_before_one_step": after(recurrent("gru", **BEFORE), shape=[1, 3]),
+    "gru_before_one_unit": after(recurrent("gru", 1, **BEFORE, **BOTH), shape=[2, 1]),
+    "gru_before_shared": after(
+        recurrent("gru", **BEFORE, **EVERY),
+        recurrent("gru", **BEFORE, share="h", name="g"),
+    ),
+    "gru_before_optimizer": after(
+        recurrent("gru", **BEFORE, **BOTH),
+        optimizer={"type": "adam", "learning_rate": 0.05},
+        regularization={"l2": 0.2},
+    ),
+    "gru_after": after(recurrent("gru", reset="after")),
     **{
         f"rnn_{name}": after(recurrent("rnn", activation=name, **EVERY))
         for name in ("relu", "identity", "softsign", "silu", "prelu")

@@ -43,6 +43,10 @@ TABLE = [
         "softmax needs all units at once, those of rnn go one by one",
     ),
     (
+        sequence("{type: gru, units: 2, reset: @befor}"),
+        "unknown reset 'befor' (did you mean 'before'?)",
+    ),
+    (
         sequence("{type: lstm, units: 2, @activation: relu}"),
         "unknown key 'activation'",
     ),
