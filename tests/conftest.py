@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 # What is drawn: in general a few, and with these options as many as one likes.
 MANY = (
-    ("--drawn", 30, "how many nets are drawn"),
-    ("--mutants", 300, "how many hostile files are tried"),
+    ("--drawn", 12, "how many nets are drawn"),
+    ("--mutants", 200, "how many hostile files are tried"),
     ("--kills", 10, "how many programs are killed while they write"),
     ("--drawn-first", 0, "the first number of what is drawn: others, if it is another"),
 )
@@ -64,8 +64,9 @@ def pytest_collection_modifyitems(
         adapter, net = _parameter(item, "adapter"), _parameter(item, "name")
         styles = ADAPTERS[adapter].styles(net, full) if adapter and net else ("any",)
         wanted = 2 if item.get_closest_marker("both_styles") else 1
-        if adapter and net and not ADAPTERS[adapter].is_quick(net):
-            item.add_marker(pytest.mark.slow)
+        tier = ADAPTERS[adapter].tier(net) if adapter and net else ""
+        if tier:
+            item.add_marker(tier)
         if not adapter and item.path.parent.name in OF_ALL_NETS and not sampled(net):
             item.add_marker(pytest.mark.wide)
         (kept if len(styles) >= wanted else left).append(item)

@@ -123,7 +123,9 @@ axis of each array counts the samples; `{npy: x.npy, labels: y.npy}`;
 travel in the source.
 
 `test: 0.2`, or a file like the other one, sets rows apart that no training sees; the
-emitted file's last line says how well the net does on them.
+emitted file's last line says how well the net does on them. Of arrays, `test` may name
+others: `{inputs: x_test, labels: y_test}` in the same NPZ, or files as in
+`{idx: t10k-images, labels: t10k-labels}`.
 
 ```yaml
 input: 2

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from math import isfinite, prod
 
-from bpgen.catalog.losses import Loss
-from bpgen.errors import Place, Problems, shown
+from bpgen.errors import Place, shown
 from bpgen.network.arrays import (
     MOST_BYTES,
     Array,
@@ -21,8 +20,7 @@ from bpgen.network.arrays import (
     refused,
     unpacked,
 )
-from bpgen.network.folders import Folders
-from bpgen.network.samples import ARRAYS, Data, Form, Reader
+from bpgen.network.samples import ARRAYS, Data, Reader
 from bpgen.reading.records import Values
 from bpgen.reading.yaml_reader import Scalar
 
@@ -30,18 +28,15 @@ from bpgen.reading.yaml_reader import Scalar
 class ArrayReader(Reader):
     """Samples that lie in arrays."""
 
-    def __init__(
-        self,
-        values: Values,
-        form: Form,
-        loss: Loss,
-        problems: Problems,
-        folders: Folders,
-    ) -> None:
-        super().__init__(values, form, loss, problems)
-        self.folders = folders
-        self.kind = next(key for key in ARRAYS if key in values)
-        self.key = "labels" if "labels" in values else "targets"
+    @property
+    def kind(self) -> str:
+        """The key of the file, or of the one that has the inputs."""
+        return next(key for key in ARRAYS if key in self.values)
+
+    @property
+    def key(self) -> str:
+        """What is to come out: labels or targets."""
+        return "labels" if "labels" in self.values else "targets"
 
     def read(self) -> Data:
         """The samples."""
@@ -67,6 +62,17 @@ class ArrayReader(Reader):
         for row in targets:
             self.check_target(row, place)
         return Data(rows, targets)
+
+    def beside(self, data: Data) -> ArrayReader:
+        """The reader of other arrays, or of those of the same names in another NPZ."""
+        others, place = self.values["test"], self.values.at("test")
+        if isinstance(others, str) and self.kind != "npz":
+            message = "expected the files of inputs and answers, such as "
+            message += f"{{{self.kind}: {others}, {self.key}: FILE}}"
+            raise self.reject(place, message)
+        if isinstance(others, str):
+            others = Values(place, {"npz": others}, {"npz": place})
+        return self.with_others(others, data)
 
     @cached_property
     def arrays(self) -> tuple[Array, Array]:

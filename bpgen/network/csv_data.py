@@ -11,14 +11,12 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import TypeAlias
 
-from bpgen.catalog.losses import Loss
-from bpgen.errors import Place, Problems, shown, suggestion
+from bpgen.errors import Place, shown, suggestion
 from bpgen.network.cells import GAPS, NUMBER, mean_of, number_in, with_points
 from bpgen.network.class_names import MOST, NAME
 from bpgen.network.csv_labels import listed
 from bpgen.network.csv_table import SEPARATORS, Row, Table, read_table
-from bpgen.network.folders import Folders
-from bpgen.network.samples import Data, Form, Reader, Where
+from bpgen.network.samples import Data, Reader, Where
 from bpgen.reading.kinds import InvalidError, ListOf, Text
 from bpgen.reading.records import Values
 
@@ -31,30 +29,17 @@ class CsvReader(Reader):
     """Columns of a CSV file with a header."""
 
     file_key = "csv"
-
-    def __init__(
-        self,
-        values: Values,
-        form: Form,
-        loss: Loss,
-        problems: Problems,
-        folders: Folders,
-    ) -> None:
-        super().__init__(values, form, loss, problems)
-        self.folders = folders
-        self.trained: CsvReader | None = None  # the reader of the other rows
+    trained: CsvReader | None = None  # the reader of the rows to train with
 
     def beside(self, data: Data) -> CsvReader:
         """The reader of a file to test with, whose columns and classes are known."""
         file, place = self.values["test"], self.values.at("test")
-        values = replace(
-            self.values,
-            values={**self.values.values, self.file_key: file},
-            places={**self.values.places, self.file_key: place},
-        )
-        names = self.form.class_names or data.class_names
-        form = replace(self.form, class_names=names)
-        found = type(self)(values, form, self.loss, self.problems, self.folders)
+        if not isinstance(file, str):
+            message = f"the columns of {self.file_key} keep their names: write the "
+            message += "path of a file"
+            raise self.reject(place, message)
+        others = Values(place, {self.file_key: file}, {self.file_key: place})
+        found = self.with_others(others, data)
         found.trained = self
         return found
 

@@ -155,7 +155,7 @@ def _reader(
         from bpgen.network.array_data import ArrayReader
 
         return ArrayReader(values, form, loss, problems, folders)
-    return _Inline(values, form, loss, problems)
+    return _Inline(values, form, loss, problems, folders)
 
 
 def read_data(
@@ -175,12 +175,9 @@ def read_data(
             return data
         if shares.test:
             return with_test(data, shares, values.at("test"), problems)
-        if not isinstance(reader, CsvReader):
-            message = "a test file is one like that of csv or jsonl: write a share, "
-            message += "such as 0.2"
-            raise reader.reject(values.at("test"), message)
         tested = reader.beside(data)
         try:
+            tested.check_keys()
             return replace(data, test=tested.read())
         finally:
             tested.tell()

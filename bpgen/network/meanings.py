@@ -198,8 +198,7 @@ NET: Mapping[str, Meaning] = {
         example="255",
     ),
     "data.test": Meaning(
-        "samples that no training sees, to test with: a share of all, or a file "
-        "of their own",
+        "samples to test with: a share of all, a file, or names of other arrays",
         otherwise="none",
         example="0.2",
     ),

@@ -11,11 +11,12 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from collections.abc import Sequence as Rows
 from dataclasses import dataclass, field, replace
 from math import prod
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from bpgen.catalog.losses import LOSSES, Loss, Targets
 from bpgen.errors import Place, Problems
 from bpgen.network.csv_labels import known_labels
+from bpgen.network.folders import Folders
 from bpgen.program.axes import Axes
 from bpgen.reading.kinds import InvalidError
 from bpgen.reading.records import Values
@@ -116,6 +117,9 @@ class Fault:
     count: int = 0
 
 
+_Reader = TypeVar("_Reader", bound="Reader")
+
+
 class Reader(ABC):
     """Reads the data of one net; what is wrong is noted in `problems`."""
 
@@ -125,16 +129,35 @@ class Reader(ABC):
         form: Form,
         loss: Loss,
         problems: Problems,
+        folders: Folders,
     ) -> None:
         self.values = values
         self.form = form
         self.loss = loss
         self.problems = problems
+        self.folders = folders
         self.faults: dict[Hashable, Fault] = {}  # by their causes
 
     @abstractmethod
     def read(self) -> Data:
         """The samples; what is wrong is noted, or raised."""
+
+    def beside(self, data: Data) -> Reader:
+        """The reader of the samples that `test` names, to test with."""
+        message = "a file to test with is one like that of csv, jsonl, npz, npy or "
+        message += "idx: write a share, such as 0.2"
+        raise self.reject(self.values.at("test"), message)
+
+    def with_others(self: _Reader, others: Values, data: Data) -> _Reader:
+        """Such a reader of what other keys name, whose classes are known."""
+        values = replace(
+            self.values,
+            values={**self.values.values, **others.values},
+            places={**self.values.places, **others.places},
+        )
+        names = self.form.class_names or data.class_names
+        form = replace(self.form, class_names=names)
+        return type(self)(values, form, self.loss, self.problems, self.folders)
 
     def reject(self, place: Place, message: str) -> InvalidError:
         self.problems.add(place, message)

@@ -10,17 +10,33 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bpgen.errors import Place, Problems
-from bpgen.network.samples import Data
+from bpgen.network.samples import ARRAYS, Data
 from bpgen.reading.kinds import JsonSchema, Real, Text, reject
-from bpgen.reading.yaml_reader import Node, Scalar, number
+from bpgen.reading.records import Record
+from bpgen.reading.yaml_reader import Mapping, Node, Scalar, number
 from bpgen.runtime.generator import Generator
+
+OTHERS = Record(
+    {
+        **{key: Text(f"the path of an {key.upper()} file") for key in ARRAYS},
+        **{
+            key: Text("the name of an array, or the path of a file")
+            for key in ("inputs", "targets", "labels")
+        },
+    },
+    "test",
+    example="{inputs: x_test, labels: y_test}",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ShareOrFile:
-    """A share of the samples, or the path of a file with others."""
+    """A share of the samples, the path of a file with others, or the names of others
+    for what `data` names."""
 
     def read(self, node: Node, problems: Problems) -> Any:
+        if isinstance(node, Mapping):
+            return OTHERS.read(node, problems)
         try:
             is_share = isinstance(node, Scalar) and number(node) is not None
         except ValueError:
@@ -32,11 +48,12 @@ class ShareOrFile:
 
     @property
     def words(self) -> str:
-        return "a share, or the path of a file"
+        return "a share, a path, or names by key"
 
     def schema(self) -> JsonSchema:
         share = {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}
-        return {"anyOf": [share, {"type": "string", "minLength": 1}]}
+        path = {"type": "string", "minLength": 1}
+        return {"anyOf": [share, path, OTHERS.schema()]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,14 +78,21 @@ def _files(tree: MappingNode) -> Iterable[tuple[str, Scalar]]:
         if key.text == "parameters" and isinstance(node, Scalar):
             yield key.text, node
         if key.text == "data" and isinstance(node, MappingNode):
-            keys = {name.text for name, _ in node.entries}
-            others = ("labels", "targets") if keys & {*WITH_OTHERS} else ()
-            for name, file in node.entries:
-                is_named = name.text in (*DATA_FILES, *others)
-                if not (is_named and isinstance(file, Scalar)):
-                    continue
-                if isinstance(_scalar(file), str):  # no share
-                    yield key.text, file
+            yield from ((key.text, file) for file in _data_files(node))
+
+
+def _data_files(tree: MappingNode) -> Iterable[Scalar]:
+    """The files that `data` names, or `test` in it."""
+    keys = {name.text for name, _ in tree.entries}
+    others = ("labels", "targets") if keys & {*WITH_OTHERS} else ()
+    for name, file in tree.entries:
+        if name.text == "test" and isinstance(file, MappingNode):
+            yield from _data_files(file)
+            continue
+        if name.text not in (*DATA_FILES, *others) or not isinstance(file, Scalar):
+            continue
+        if isinstance(_scalar(file), str):  # no share
+            yield file
 
 
 def _text(node: Node) -> str:

@@ -65,8 +65,9 @@ def without_long(found: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def lessons_of(network: Network, inputs: Rows, targets: Rows) -> tuple[Rows, Rows]:
-    """What a net trains on: a whole batch, and a smaller one."""
-    count = max(len(inputs), network.training.batch_size + 1)
+    """What a net trains on: a whole batch, and a smaller one; one sample more than
+    there are, since the last one of an epoch goes a way of its own."""
+    count = max(len(inputs) + 1, network.training.batch_size + 1)
     if count * network.weights > MOST_WORK:
         count = len(inputs)
     if network.data:

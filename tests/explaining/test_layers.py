@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from explaining.pages import in_page, violations
 from nets.table import NETS as TABLE
+from running.tiers import wide_but
 from running.tools import ROOT, bpgen
 
 from bpgen.commands.emit import Net
@@ -118,7 +119,9 @@ def test_every_line_stands_in_the_emitted_file(name: str) -> None:
     assert seen > 10
 
 
-@pytest.mark.parametrize("language", ["dart", "javascript", "c", "go"])
+@pytest.mark.parametrize(
+    "language", wide_but(["dart", "javascript", "c", "go"], "dart".__eq__)
+)
 @pytest.mark.parametrize("name", ["cnn", pytest.param("gpt", marks=pytest.mark.slow)])
 def test_every_line_stands_in_other_languages(name: str, language: str) -> None:
     path = str(ROOT / "examples" / f"{name}.yaml")
@@ -247,6 +250,7 @@ def test_its_page_steps_from_layer_to_layer(tmp_path: Path) -> None:
     assert found["shown"] == 1 and found["wide"] <= 412
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("theme", "width"), [("light", 412), ("dark", 1300)])
 def test_axe_finds_nothing_on_its_page(theme: str, width: int, tmp_path: Path) -> None:
     ids = ["start", "forward-c1", "loss", "backward-p1", "update", "after"]

@@ -119,6 +119,7 @@ class Form:
 
     network: Network
     text: str
+    library: str
     question: Question
     expected: tuple[Expected, ...]
     script: Script
@@ -128,6 +129,10 @@ class Form:
         """All wrong versions of the file."""
         return list(wrong_texts(self.text))
 
+    def asks(self, wrong: WrongText) -> bool:
+        """Whether verify, which runs a file without a main, runs that function."""
+        return f"def {wrong.function.rpartition('.')[2]}(" in self.library
+
 
 @cache
 def form(name: str) -> Form:
@@ -136,10 +141,12 @@ def form(name: str) -> Form:
     net = Net("net", yaml.safe_load(spec))
     options = Options("python", style, fast=fast)
     text = text_of(net.network, net.program, options, "net.yaml")
+    alone = replace(options, library=True)
+    library = text_of(net.network, net.program, alone, "net.yaml")
     question = ask(net.network, net.program)
     script, wanted = question.script()
     expected = (by_duals(question), by_evaluator(question))
-    return Form(net.network, text, question, expected, script, wanted)
+    return Form(net.network, text, library, question, expected, script, wanted)
 
 
 class TooLongError(Exception):

@@ -36,6 +36,7 @@ HARMLESS = {
     r"(var|let|final|double|const) loss(es)? = 0\.0; -> .*": "set before it is read",
     r".*4294967296.*": "in one draw of a thousand million",
     r".*together = .*": "how many epochs go in one go changes no number",
+    r".* > largest\b.* -> .* >= largest\b.*": "no two of a window are the same",
     r".*[lL]argestO = .*": "softmax is the same whatever is taken off",
 }
 

@@ -110,6 +110,7 @@ def test_orthogonal_weights_are_at_right_angles(inputs: int, units: int) -> None
     assert_close(products, identity, 1e-12)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("adapter", ADAPTERS)
 def test_large_layers_start_with_the_same_bits_in_every_language(
     adapter: str, tmp_path: Path

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from running.tiers import wide_but
 from running.tools import ROOT, dart, program
 
 GENERATED = ROOT / "generated"
@@ -68,6 +69,7 @@ def test_an_example_knows_rows_left_out_of_training(name: str) -> None:
     assert_known(name, [o.index(max(o)) for o in outputs])
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", KNOWN)
 def test_an_example_in_dart_knows_rows_left_out_of_training(
     name: str, tmp_path: Path
@@ -105,7 +107,7 @@ def shown(name: str) -> str:
     return done.out
 
 
-@pytest.mark.parametrize("name", WITH_DATA)
+@pytest.mark.parametrize("name", wide_but(WITH_DATA, ("taste", "xor").__contains__))
 def test_main_prints_the_same_text_in_every_language(name: str) -> None:
     done = program(
         dart(), "run", GENERATED / "dart" / f"{name}.dart", environment=QUIET

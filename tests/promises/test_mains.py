@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from promises.test_flags import RUN, command
+from running.tiers import wide_but
 from running.tools import bpgen, program
 
 ROWS = [(n * 7 % 10, n * 3 % 8, "yes" if n * 7 % 10 > 4 else "no") for n in range(12)]
@@ -85,7 +86,7 @@ def test_a_net_prints_the_same(language: str, name: str, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", OTHERS)
-@pytest.mark.parametrize("language", RUN)
+@pytest.mark.parametrize("language", wide_but(RUN, ("python", "c").__contains__))
 def test_columns_of_another_file_are_found_by_their_names(
     language: str, name: str, folder: Path
 ) -> None:

@@ -163,6 +163,7 @@ LAYER_DEFAULTS = [
 ]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("name", "key"), LAYER_DEFAULTS)
 def test_a_default_is_what_a_layer_does_without_the_key(name: str, key: str) -> None:
     layer: dict[str, Any] = {"type": name}

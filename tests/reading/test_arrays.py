@@ -158,6 +158,45 @@ def test_targets_come_from_any_of_them(keys: str, folder: Path) -> None:
     assert found.test_count == 1
 
 
+TESTED = [
+    ("npz: d.npz, inputs: x, labels: y, test: e.npz", ()),
+    ("npz: d.npz, inputs: x, labels: names, test: e.npz", ("yes", "no")),
+    ("npz: d.npz, inputs: x, labels: y, test: {inputs: more, labels: z}", ()),
+    ("npz: d.npz, inputs: x, labels: y, test: {npz: e.npz, labels: z}", ()),
+    ("npy: x.npy, labels: y.npy, test: {npy: more.npy, labels: z.npy}", ()),
+    ("idx: i, labels: labels, scale: 2, test: {idx: more.gz, labels: z.gz}", ()),
+    ("jsonl: d.jsonl, inputs: x, labels: y, test: e.jsonl", ("yes", "no")),
+]
+
+
+@pytest.mark.parametrize(("keys", "names"), TESTED, ids=[keys for keys, _ in TESTED])
+def test_arrays_of_their_own_are_to_test_with(
+    keys: str, names: tuple[str, ...], folder: Path
+) -> None:
+    write_all(folder)
+    x, y, z = np.array(X), np.array([1, 0, 1]), np.array([0, 1])
+    more, words = np.array([[5.0, 6.0], [7.0, 8.0]]), np.array(["no", "yes"])
+    np.savez(folder / "d.npz", x=x, y=y, names=y.astype(str), more=more, z=z)
+    if names:
+        np.savez(folder / "d.npz", x=x, names=np.array(["yes", "no", "yes"]))
+    np.savez(folder / "e.npz", x=more, y=z, z=z, names=words)
+    np.save(folder / "more.npy", more)
+    np.save(folder / "z.npy", z)
+    (folder / "i").write_bytes(idx(8, (3, 2), bytes([2, 4, 6, 9, 0, 254])))
+    (folder / "more.gz").write_bytes(idx(8, (2, 2), bytes([10, 12, 14, 16])))
+    (folder / "z.gz").write_bytes(idx(8, (2,), bytes([0, 1])))
+    rows = zip(more.tolist(), words.tolist(), strict=True)
+    lines = [json.dumps({"x": row, "y": word}) for row, word in rows]
+    (folder / "e.jsonl").write_text("\n".join(lines))
+    (folder / "net.yaml").write_text(net(data=f"{{{keys}}}", **CLASSES))
+    found = load_network("net.yaml")
+    assert found.class_names == names
+    assert found.data
+    assert found.data.test
+    assert [list(row) for row in found.data.test.inputs] == more.tolist()
+    assert found.data.test.labels == (((1,), (0,)) if names else ((0,), (1,)))
+
+
 def test_bytes_are_divided_by_their_scale(folder: Path) -> None:
     write_all(folder)
     keys = "{idx: images.gz, labels: labels, scale: 2}"
@@ -176,12 +215,16 @@ def test_bytes_are_divided_by_their_scale(folder: Path) -> None:
         ("npy: x.npy, labels: y.npy", "y.npy"),
         ("idx: images.gz, labels: labels", "labels"),
         ("jsonl: d.jsonl, labels: y, inputs: x", "d.jsonl"),
+        ("npz: d.npz, inputs: x, labels: y, test: e.npz", "e.npz"),
+        ("npy: x.npy, labels: y.npy, test: {npy: w.npy, labels: v.npy}", "v.npy"),
     ],
 )
 def test_a_changed_file_makes_the_emitted_one_stale(
     keys: str, changed: str, folder: Path
 ) -> None:
     write_all(folder)
+    for file, same in (("e.npz", "d.npz"), ("w.npy", "x.npy"), ("v.npy", "y.npy")):
+        (folder / file).write_bytes((folder / same).read_bytes())
     (folder / "net.yaml").write_text(net(data=f"{{{keys}}}", **CLASSES))
     assert bpgen("emit", "-o", "net.py", "net.yaml").code == 0
     assert bpgen("check", "net.py").code == 0
@@ -205,6 +248,18 @@ FAULTS: list[tuple[str, str, str]] = [
     ("idx: x.npy, labels: labels", "x.npy", "no IDX file, such as those of MNIST"),
     ("idx: @none, labels: labels", "", "there is no file 'none'"),
     ("idx: @d.jsonl, npy: x.npy, labels: y.npy", "", "expected one file of data, got"),
+    (
+        "npy: x.npy, labels: y.npy, test: @x.npy",
+        "",
+        "such as {npy: x.npy, labels: FILE",
+    ),
+    ("npz: d.npz, inputs: x, labels: y, test: {inputs: @z}", "d.npz", "there are x,"),
+    ("npz: d.npz, inputs: x, labels: y, test: {@input: z}", "", "unknown key 'input'"),
+    (
+        "jsonl: d.jsonl, inputs: x, labels: y, test: @{labels: y}",
+        "",
+        "keep their names",
+    ),
     ("jsonl: d.jsonl, inputs: [@z], labels: y", "", "no column 'z' in d.jsonl (known:"),
     ("jsonl: d.jsonl, inputs: x, labels: y, scale: @2", "", "write `preprocessing`"),
     ("jsonl: d.jsonl, inputs: x, labels: y, decimal: @','", "", "how a CSV is read"),

@@ -163,4 +163,4 @@ def test_a_share_leaves_something_to_train_with(folder: Path) -> None:
 
 def test_a_file_to_test_with_goes_with_a_csv(folder: Path) -> None:
     lines, places = refused(folder, net(data=DATA[:-1] + ', "test": @t.csv}'))
-    assert lines[0].startswith(f"{places[0]}: error: a test file is one like that of")
+    assert lines[0].startswith(f"{places[0]}: error: a file to test with is one like")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from nets.net import Net, dense, spec
 from nets.table import NETS
+from running.tiers import wide_but
 
 from bpgen.languages import LANGUAGES
 from bpgen.program import host
@@ -280,7 +281,7 @@ def called_in(node: host.Function) -> set[str]:
 
 
 @pytest.mark.parametrize("kind", OPTIONS)
-@pytest.mark.parametrize("name", VARIED)
+@pytest.mark.parametrize("name", wide_but(VARIED, list(VARIED)[::6].__contains__))
 def test_every_private_routine_is_called_by_another_one(name: str, kind: str) -> None:
     found = assembled(name, kind)
     all_routines = [method for node in found.classes for method in node.methods]
@@ -357,6 +358,7 @@ def test_every_primitive_is_of_use() -> None:
     assert used == PRIMITIVES | words
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_primitive_has_a_notation(language: str) -> None:
     record = LANGUAGES[language]

@@ -118,9 +118,13 @@ class Adapter:
         # of nets that are counted by two or by three, both styles take their turns
         return (styles[(place + place // 6 + self.turn) % len(styles)],)
 
-    def is_quick(self, name: str) -> bool:
-        """Whether a net is among the few of every kind that always run."""
-        return name in SAMPLE or PLACES[name] % (QUICK * max(self.part, HALF)) == 0
+    def tier(self, name: str) -> str:
+        """The mark of what is asked of a net: none of the few of every kind that always
+        run, "wide" of some more, "slow" of the others."""
+        every = max(self.part, HALF)
+        if name in SAMPLE or PLACES[name] % (FEW * every) == 0:
+            return ""
+        return "slow" if PLACES[name] % (SOME * every) else "wide"
 
     def missing(self) -> list[str]:
         """What is needed and not there."""
@@ -223,8 +227,8 @@ def _after_tsc(jobs: Sequence[Job], folder: Path) -> str:
 # --- All --------------------------------------------------------------------------
 
 HALF, THIRD = 2, 3  # of the nets
-# Of those one in so many runs without -m slow, where all are run of half of them.
-QUICK = 6
+# Of those, or of half of all, one in so many runs by default, and with -m wide.
+FEW, SOME = 18, 6
 # Of the nets that Python alone is asked about, too, one in so many.
 SAMPLED = 5
 # Of every kind of net one: a browser has the engine of node.

@@ -89,6 +89,7 @@ def networks() -> Iterator[tuple[str, Network]]:
         yield drawn.name, resolved(json.dumps(drawn.net))
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("language", ["python", "dart"])
 def test_comments_of_all_kinds_of_nets_are_true_to_the_code(language: str) -> None:
     found = []

@@ -1,8 +1,9 @@
 """Emitted files are as a careful person with the usual tools would leave them.
 
-Two sets of files: what the examples become with every option, and nets drawn to be
-hard to write down (see stress.py; BPGEN_FUZZ sets how many). All files of a set go
-through each tool in one call.
+Three sets of files: what one example becomes with every option, and others as they are;
+with `-m wide`, all examples with every option, and nets drawn to be hard to write down
+(see stress.py; BPGEN_FUZZ sets how many). All files of a set go through each tool in
+one call.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ VARIANTS = {
 DRAWN = [stress(number) for number in range(int(os.environ.get("BPGEN_FUZZ", "40")))]
 OWN = [own_net(number) for number in range(12)]
 NETS = [*HARD, *DRAWN, *OWN]
+FEW = ("cnn", "gpt", "iris", "lstm", "taste")  # of the examples, beside xor
 RUN_IN_DART = len(HARD)  # of the stress nets; all run in Python
 
 
@@ -75,18 +77,35 @@ def emit(net: Path, file: Path, *options: str, left_out: bool = False) -> str:
     return ""
 
 
+def emit_few(folder: Path) -> Iterator[str]:
+    """One example in every style and with every option, a few others as they are."""
+    copy_examples(folder)
+    yield from emit_variants(folder / "xor.yaml")
+    for name in FEW:
+        yield emit(folder / f"{name}.yaml", folder / name)
+
+
 def emit_examples(folder: Path) -> Iterator[str]:
     """Every example in every style, and in one of them with every option."""
+    copy_examples(folder)
+    for path in sorted(folder.glob("*.yaml")):
+        yield from emit_variants(path)
+
+
+def copy_examples(folder: Path) -> None:
+    """The examples stand beside the files, so that the paths in headers are short."""
     for path in (ROOT / "examples").iterdir():
         if path.is_file():  # examples/audit holds other people's nets
-            shutil.copy(path, folder)  # so their paths in the headers are short
-    for path in sorted(folder.glob("*.yaml")):
-        name = path.stem
-        styles = ["loops"] if name in LOOPS_ONLY else ["unrolled", "loops"]
-        for style in styles:
-            yield emit(path, folder / f"{name}_{style}", "--style", style)
-        for variant, options in VARIANTS.items():
-            yield emit(path, folder / f"{name}_{variant}", *options)
+            shutil.copy(path, folder)
+
+
+def emit_variants(path: Path) -> Iterator[str]:
+    """One example in every style, and in one of them with every option."""
+    styles = ["loops"] if path.stem in LOOPS_ONLY else ["unrolled", "loops"]
+    for style in styles:
+        yield emit(path, path.with_name(f"{path.stem}_{style}"), "--style", style)
+    for variant, options in VARIANTS.items():
+        yield emit(path, path.with_name(f"{path.stem}_{variant}"), *options)
 
 
 def emit_stress(folder: Path) -> Iterator[str]:
@@ -112,14 +131,18 @@ def emit_stress(folder: Path) -> Iterator[str]:
         yield emit(path, folder / f"s{number}_textbook", *options, left_out=rest)
 
 
+SETS = {"few": emit_few, "examples": emit_examples, "stress": emit_stress}
+WIDE = [pytest.param(name, marks=pytest.mark.wide) for name in ("examples", "stress")]
+
+
 def build(folder: Path) -> None:
     """Fill the folder of a set."""
-    emit_all = {"examples": emit_examples, "stress": emit_stress}[folder.name]
+    emit_all = SETS[folder.name]
     (folder / "faults").write_text("".join(emit_all(folder)))
     shutil.copy(ANALYSIS_OPTIONS, folder)
 
 
-@pytest.fixture(scope="session", params=["examples", "stress"])
+@pytest.fixture(scope="session", params=["few", *WIDE])
 def files(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
@@ -130,7 +153,7 @@ def files(
 def with_suffix(folder: Path, suffix: str) -> list[Path]:
     """The files of one language."""
     found = sorted(folder.glob(f"*{suffix}"))
-    assert len(found) > 20
+    assert len(found) > 10
     return found
 
 
@@ -252,6 +275,7 @@ def run(path: Path, net: Stress) -> str:
     return "" if result.code == 0 else f"{path.name}: {result.out}{result.err}"
 
 
+@pytest.mark.wide
 def test_python_passes_its_own_check(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = built_once(tmp_path_factory, "stress", build)
     files = [
@@ -347,6 +371,7 @@ def runnable() -> list[str]:
     return [net.name for net in NETS if net.runs][:RUN_IN_DART]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", runnable())
 def test_dart_passes_its_own_check(
     name: str, tmp_path_factory: pytest.TempPathFactory

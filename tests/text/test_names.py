@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 from running.emitted import module
 from running.javascript_checks import Complaints, eslint, tsc
+from running.tiers import wide_but
 from running.tools import ANALYSIS_OPTIONS, bpgen, dart, on_path, program, python
 
 from bpgen.catalog.activations import ACTIVATIONS
@@ -167,7 +168,9 @@ def harmless(case: Case) -> str:
     return printed(Case(case.number, case.form))
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case", wide_but(CASES, CASES[::3].__contains__), ids=lambda case: case.name
+)
 def test_a_net_with_odd_names_computes_the_same_in_python(case: Case) -> None:
     assert printed(case) == harmless(case)
     assert re.search(r"loss \d+\.\d{12}\n", harmless(case))
@@ -185,6 +188,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     "tool", [("black", "--check", "-q"), ("ruff", "check"), ("mypy", "--strict")]
 )
@@ -197,11 +201,13 @@ def test_their_python_is_clean(tool: tuple[str, ...], folder: Path) -> None:
     assert (result.code, result.err) == (0, ""), (result.out + result.err)[:4_000]
 
 
+@pytest.mark.wide
 def test_their_dart_is_clean(folder: Path) -> None:
     result = program(dart(), "analyze", "--fatal-infos", folder)
     assert result.code == 0, (result.out + result.err)[:4_000]
 
 
+@pytest.mark.wide
 def test_they_compute_the_same_in_dart(folder: Path) -> None:
     names = [case.name for case in CASES]
     lines = [f"import '{name}.dart' as {name};" for name in names]
@@ -214,6 +220,7 @@ def test_they_compute_the_same_in_dart(folder: Path) -> None:
     assert result.out == "".join(wanted)
 
 
+@pytest.mark.wide
 def test_they_compute_the_same_in_node(folder: Path) -> None:
     for case in CASES:
         result = program(on_path("node"), folder / f"{case.name}.mjs")
@@ -221,6 +228,7 @@ def test_they_compute_the_same_in_node(folder: Path) -> None:
         assert result.out == harmless(case) + "\n", case.name
 
 
+@pytest.mark.wide
 def test_they_compute_the_same_in_go(folder: Path) -> None:
     on_path("go")
     for case in CASES:
@@ -229,6 +237,7 @@ def test_they_compute_the_same_in_go(folder: Path) -> None:
         assert result.out == harmless(case) + "\n", case.name
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("suffix", [".mjs", ".ts"])
 @pytest.mark.parametrize("tool", [eslint, tsc])
 def test_their_scripts_are_clean(

@@ -43,7 +43,7 @@ def _words() -> Iterator[str]:
 WORDS = sorted({word for word in _words() if NAME.fullmatch(word)} - DEVICES)
 # Of those that are run and analysed.
 SAMPLES = {
-    "few": [*WORDS[::36], "undefined"],  # which a type of TypeScript is called, too
+    "few": [*WORDS[::72], "undefined"],  # which a type of TypeScript is called, too
     "many": WORDS[::9],
 }
 DATA = "{inputs: [[0, 1]], targets: [[1, 0]]}"
@@ -145,6 +145,7 @@ def test_its_go_is_built(nets: Nets, tmp_path: Path) -> None:
     assert (done.code, done.out, done.err) == (0, "", "")
 
 
+@pytest.mark.wide
 def test_its_javascript_and_typescript_load(nets: Nets, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(nets.folder, tmp_path / "nets"))
     script = folder / "all.mjs"

@@ -1,0 +1,100 @@
+"""Whether files in C, Go and TypeScript pass their own `--check`: many built at once.
+
+In: texts of one file, each wrong in one place. Out: for each whether the check notices.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from running.tools import on_path, program
+
+LONGEST = 10.0  # seconds that a wrong file may run
+GO_MAIN = """package main
+
+import (
+\t"os"
+{imports}
+)
+
+func main() {{
+\tname := os.Args[1]
+\tos.Args = os.Args[1:]
+\tmap[string]func(){{{mains}}}[name]()
+}}
+"""
+
+
+def noticed_by_check(language: str, texts: Sequence[str], folder: Path) -> list[bool]:
+    """Whether each file's own check says that something is wrong; one that does not
+    build, or does not end, is noticed by anybody."""
+    files = {f"m{at}": text for at, text in enumerate(texts)}
+    commands = BUILD[language](files, folder)
+    return [name not in commands or _fails(*commands[name]) for name in files]
+
+
+def _fails(*words: str | Path) -> bool:
+    try:
+        return program(*words, "--check", timeout=LONGEST).code != 0
+    except subprocess.TimeoutExpired:
+        return True
+
+
+Commands = Mapping[str, tuple[str | Path, ...]]
+
+
+def c(files: Mapping[str, str], folder: Path) -> Commands:
+    """Each a program: the compiler is quick as long as it does not optimize."""
+    on_path("gcc")
+    for name, text in files.items():
+        (folder / f"{name}.h").write_text(text, encoding="ascii")
+    own = "-DNET_IMPLEMENTATION", "-DNET_MAIN"
+    for name in files:
+        out = ("-o", folder / name, folder / f"{name}.h", "-lm")
+        program("gcc", "-w", "-O0", "-x", "c", *own, *out)
+    return {name: (folder / name,) for name in files if (folder / name).exists()}
+
+
+def go(files: Mapping[str, str], folder: Path) -> Commands:
+    """All as one program, each a package of its own."""
+    on_path("go")
+    (folder / "go.mod").write_text("module run\n\ngo 1.21\n", encoding="ascii")
+    for name, text in files.items():
+        (folder / name).mkdir()
+        text = text.replace("package main", f"package {name}", 1)
+        text = text.replace("func main() {", "func Main() {", 1)
+        (folder / name / "net.go").write_text(text, encoding="ascii")
+    kept = set(files)
+    while True:
+        imports = "\n".join(f'\t"run/{name}"' for name in sorted(kept))
+        mains = ", ".join(f'"{name}": {name}.Main' for name in sorted(kept))
+        text = GO_MAIN.format(imports=imports, mains=mains)
+        (folder / "main.go").write_text(text, encoding="ascii")
+        built = program("go", "build", "-o", "program", ".", folder=folder)
+        if not built.code:
+            return {name: (folder / "program", name) for name in kept}
+        broken = set(re.findall(r"^(\w+)/net\.go:", built.err, re.MULTILINE))
+        assert broken & kept, built.err
+        kept -= broken
+
+
+def typescript(files: Mapping[str, str], folder: Path) -> Commands:
+    """The compiler takes the types away from all in one go."""
+    on_path("tsc")
+    for name, text in files.items():
+        (folder / f"{name}.ts").write_text(text, encoding="ascii")
+    (folder / "package.json").write_text('{"type": "module"}\n', encoding="ascii")
+    options = ("--noCheck", "--target", "es2022", "--module", "esnext")
+    program("tsc", *options, *(f"{name}.ts" for name in files), folder=folder)
+    made = {name: folder / f"{name}.js" for name in files}
+    return {name: ("node", path) for name, path in made.items() if path.exists()}
+
+
+BUILD: Mapping[str, Callable[[Mapping[str, str], Path], Commands]] = {
+    "c": c,
+    "go": go,
+    "typescript": typescript,
+}
