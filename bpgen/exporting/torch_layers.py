@@ -239,6 +239,8 @@ def _positional(layer: Any) -> Part:
 def _attention(layer: Any) -> Part:
     features = layer.source.shape[-1]
     said = f"{features}, {layer.heads}, {layer.causal}, {layer.has_bias}"
+    said += f", size={layer.inner}" if layer.inner != features else ""
+    said += f", dropout={_number(layer.rate)}" if layer.rate else ""
     return Part("{me}({x})", f"Attention({said})")
 
 

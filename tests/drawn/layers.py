@@ -202,7 +202,12 @@ def recurrent(d: Drawing) -> Value | None:
 
 def attention(d: Drawing) -> Value | None:
     written = d.named("attention")
-    heads = d.draw(st.sampled_from(divisors(d.last.shape[1])))
+    size = d.last.shape[1]
+    if d.flag(3):
+        size = written["size"] = d.size(1, 6)
+    if d.flag(4):
+        written["dropout"] = 0.25
+    heads = d.draw(st.sampled_from(divisors(size)))
     written |= {"heads": heads} if heads > 1 else {}
     written |= {"causal": True} if d.flag() else {}
     written |= {"bias": False} if d.flag(4) else {}

@@ -130,6 +130,8 @@ def kinds_of(layer: Any) -> Iterator[str]:
     """What a layer shows of the exporter: its type, and settings with a form of their
     own there."""
     yield f"layer {layer.type}"
+    if layer.type == "attention" and layer.inner != layer.shape[1]:
+        yield "layer attention of another size"
     if getattr(layer, "resets_before", False):
         ways = " both ways" * layer.is_bidirectional
         yield f"layer {layer.type} that resets before{ways}"

@@ -174,6 +174,20 @@ ATTENTION_NETS: Mapping[str, Spec] = {
         ],
         "mse",
     ),
+    "attention_size": spec(STEPS, [attention(2, size=6), dense(2)], "mse"),
+    "attention_smaller": spec(
+        [3, 4], [attention(1, size=1, causal=True, bias=False)], "mse"
+    ),
+    "attention_size_initialized": spec(
+        [2, 3], [attention(2, size=4, initializer="he_normal"), dense(2)], "mse"
+    ),
+    "attention_dropout": spec(
+        STEPS, [attention(2, dropout=0.5, name="h"), dense(2)], "mse"
+    ),
+    "attention_causal_dropout": spec(
+        [3, 2], [attention(1, size=2, causal=True, dropout=0.25), dense(2)], "mse"
+    ),
+    "attention_no_dropout": spec([2, 2], [attention(1, dropout=0)], "mse"),
     "attention_gpt": spec(
         3,
         [
