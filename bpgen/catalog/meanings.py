@@ -103,6 +103,11 @@ LAYER_KEYS = {
         otherwise="as many as there are features",
         example="8",
     ),
+    "rotary": Meaning(
+        "whether queries and keys are turned by the place of their step (RoPE)",
+        False,
+        example="true",
+    ),
     "dropout": Meaning(
         "in training, the share of what steps take from each other that becomes 0",
         0.0,

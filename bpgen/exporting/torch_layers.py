@@ -241,6 +241,8 @@ def _attention(layer: Any) -> Part:
     said = f"{features}, {layer.heads}, {layer.causal}, {layer.has_bias}"
     said += f", size={layer.inner}" if layer.inner != features else ""
     said += f", dropout={_number(layer.rate)}" if layer.rate else ""
+    if layer.rotary:
+        return Part("{me}({x})", f"RotaryAttention({said})")
     return Part("{me}({x})", f"Attention({said})")
 
 

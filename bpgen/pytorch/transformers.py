@@ -55,12 +55,28 @@ def _attention(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
         return linear(part, x).reshape(len(x), heads, -1).transpose(0, 1)
 
     query, key, value = map(split, ("query", "key", "value"))
+    if options.get("rotary"):
+        query, key = _turned(query), _turned(key)
     is_causal, rate = options.get("causal", False), options.get("dropout", 0.0)
     if rate and options["is_training"]:
         found = _dropped(query @ key.mT / math.sqrt(query.shape[-1]), options) @ value
     else:
         found = F.scaled_dot_product_attention(query, key, value, is_causal=is_causal)
     return linear("output", found.transpose(0, 1).flatten(1))
+
+
+def _turned(x: Tensor) -> Tensor:
+    """Pairs of both halves as complex numbers, turned by their step.
+
+    The shape is [heads, time, size].
+    """
+    size = x.shape[-1]
+    rates = 10000.0 ** (-torch.arange(0, size, 2, dtype=torch.float64) / size)
+    angles = torch.outer(torch.arange(x.shape[1], dtype=torch.float64), rates)
+    turned = torch.complex(*x.chunk(2, -1)) * torch.polar(
+        torch.ones_like(angles), angles
+    )
+    return torch.cat((turned.real, turned.imag), -1)
 
 
 def _dropped(scores: Tensor, options: Options) -> Tensor:

@@ -120,12 +120,17 @@ class Attention(nn.Module):
             part(x).view(*x.shape[:-1], self.heads, -1).transpose(1, 2)
             for part in (self.query, self.key, self.value)
         )
+        query, key = self.turned(query), self.turned(key)
         rate = self.dropout if self.training else 0.0
         mixed = F.scaled_dot_product_attention(
             query, key, value, dropout_p=rate, is_causal=self.causal
         )
         found: Tensor = self.output(mixed.transpose(1, 2).flatten(2))
         return found
+
+    def turned(self, x: Tensor) -> Tensor:
+        """Queries or keys, [batch, heads, time, size], as they are compared."""
+        return x
 
 
 class Table(nn.Module):

@@ -146,12 +146,31 @@ class Attention(nn.Module):
             part(x).view(*x.shape[:-1], self.heads, -1).transpose(1, 2)
             for part in (self.query, self.key, self.value)
         )
+        query, key = self.turned(query), self.turned(key)
         rate = self.dropout if self.training else 0.0
         mixed = F.scaled_dot_product_attention(
             query, key, value, dropout_p=rate, is_causal=self.causal
         )
         found: Tensor = self.output(mixed.transpose(1, 2).flatten(2))
         return found
+
+    def turned(self, x: Tensor) -> Tensor:
+        """Queries or keys, [batch, heads, time, size], as they are compared."""
+        return x
+
+
+class RotaryAttention(Attention):
+    """Attention whose queries and keys are turned by the place of their step."""
+
+    def turned(self, x: Tensor) -> Tensor:
+        """Pairs of both halves, turned by t / 10000 ^ (2i / size)."""
+        steps, size = x.shape[-2], x.shape[-1]
+        rates = 10000.0 ** (-torch.arange(0, size, 2, dtype=x.dtype) / size)
+        angles = torch.outer(torch.arange(steps, dtype=x.dtype), rates).to(x.device)
+        cosine, sine = torch.cos(angles), torch.sin(angles)
+        one, other = x[..., : size // 2], x[..., size // 2 :]
+        pairs = (one * cosine - other * sine, one * sine + other * cosine)
+        return torch.cat(pairs, -1)
 
 
 class ResetGRU(nn.GRU):

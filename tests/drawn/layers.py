@@ -209,6 +209,8 @@ def attention(d: Drawing) -> Value | None:
         written["dropout"] = 0.25
     heads = d.draw(st.sampled_from(divisors(size)))
     written |= {"heads": heads} if heads > 1 else {}
+    if size // heads % 2 == 0 and d.flag(3):
+        written["rotary"] = True
     written |= {"causal": True} if d.flag() else {}
     written |= {"bias": False} if d.flag(4) else {}
     if d.flag(4):

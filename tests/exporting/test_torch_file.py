@@ -132,6 +132,8 @@ def kinds_of(layer: Any) -> Iterator[str]:
     yield f"layer {layer.type}"
     if layer.type == "attention" and layer.inner != layer.shape[1]:
         yield "layer attention of another size"
+    if getattr(layer, "rotary", False):
+        yield "layer attention, rotary"
     if getattr(layer, "resets_before", False):
         ways = " both ways" * layer.is_bidirectional
         yield f"layer {layer.type} that resets before{ways}"

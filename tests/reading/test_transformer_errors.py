@@ -51,6 +51,10 @@ TABLE = [
         layers("{type: attention, size: 6, heads: @4}", input="[2, 4]"),
         "the size 6 does not divide into 4 heads",
     ),
+    (
+        layers("{type: attention, heads: 2, rotary: @true}", input="[2, 6]"),
+        "rotary turns pairs: 3 numbers in a head are odd",
+    ),
     (layers("{type: attention, size: @0}", input="[2, 4]"), "from 1 to 1000000"),
     (
         layers("{type: attention, dropout: @1}", input="[2, 4]"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import log, sqrt
 from typing import ClassVar
 
 from bpgen.catalog.layers.base import (
@@ -18,12 +18,22 @@ from bpgen.catalog.layers.dropout import RATE, drop
 from bpgen.catalog.layers.keys import INITIALIZER, initial
 from bpgen.catalog.rows import SoftmaxRows
 from bpgen.program.builder import Axes, Builder
-from bpgen.program.nodes import Expression, Number, Variable
+from bpgen.program.functions import FUNCTIONS
+from bpgen.program.nodes import (
+    Call,
+    Expression,
+    Index,
+    Number,
+    Position,
+    Role,
+    Variable,
+)
 from bpgen.program.notes import TitleNote, UnitNote
 from bpgen.program.simplify import divide
 from bpgen.reading.kinds import Flag, Whole
 from bpgen.reading.records import Values
 
+BASE = 10_000.0  # of the angles of rotary positions
 PARTS = ("query", "key", "value", "output")
 
 
@@ -39,7 +49,10 @@ class Attention(Unary):
     of q, k, v and c, which have `size` numbers each. Weights [size][features], that of
     the output [features][size]; biases [size] and [features]. In training some shares
     are left out, the others scaled up, as dropout does.
-    Source: Vaswani et al. 2017, section 3.2.
+    With `rotary`, the numbers i and i + d / 2 of each head's query and key are turned
+    by the angle t / 10000 ^ (2i / d), so that a fit depends on how far steps are apart.
+    Source: Vaswani et al. 2017, section 3.2; Su et al. 2021, section 3.2.2, with the
+    pairs of LLaMA's weights as they are exchanged (a head's halves, not neighbours).
     """
 
     type: ClassVar = "attention"
@@ -47,6 +60,7 @@ class Attention(Unary):
         "heads": Whole(1, 1_000_000),
         "causal": Flag(),
         "size": Whole(1, 1_000_000),
+        "rotary": Flag(),
         "dropout": RATE,
         "bias": Flag(),
         "initializer": INITIALIZER,
@@ -61,6 +75,7 @@ class Attention(Unary):
     heads: int
     causal: bool  # whether a step sees none of the later ones
     inner: int  # the numbers of all heads' queries together
+    rotary: bool  # whether queries and keys are turned by their step
     rate: float  # of dropout
     has_bias: bool
     initial: Expression
@@ -76,12 +91,16 @@ class Attention(Unary):
             of = f"{features} features of the input {source} do"
             of = f"the size {inner} does" if "size" in options else of
             raise LayerError(f"{of} not divide into {heads} heads", "heads")
+        if options.get("rotary") and inner // heads % 2:
+            message = f"rotary turns pairs: {inner // heads} numbers in a head are odd"
+            raise LayerError(message, "rotary")
         return cls(
             name,
             source,
             heads,
             options.get("causal", False),
             inner,
+            options.get("rotary", False),
             options.get("dropout", 0.0),
             options.get("bias", True),
             initial(options.get("initializer"), features, inner),
@@ -94,7 +113,8 @@ class Attention(Unary):
         size = f" of {self.size}" if self.inner != self.shape[1] else ""
         dropout = f", dropout {self.rate:g}" if self.rate else ""
         causal = "causal " if self.causal else ""
-        return f"{causal}attention, {heads}{size}{dropout}"
+        rotary = ", rotary" if self.rotary else ""
+        return f"{causal}attention, {heads}{size}{rotary}{dropout}"
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -141,6 +161,8 @@ class Attention(Unary):
                 "three weighted sums of the features of its step",
                 "query, key and value",
             )
+            if self.rotary:
+                query, key = self._turned(build, (("query", query), ("key", key)))
             mixed = self._mixed(build, query, key, value)
             (outputs,) = self._weighted_sums(
                 build,
@@ -172,6 +194,42 @@ class Attention(Unary):
                     build.accumulate(z[at], term)
         return sums
 
+    def _turned(
+        self, build: Builder, both: tuple[tuple[str, Variable], ...]
+    ) -> list[Variable]:
+        """Queries and keys, each pair of numbers turned by an angle that grows with
+        the step."""
+        steps, pairs = self.shape[0], self.size // 2
+        axes = unit_axes(self.name, (steps, pairs))
+        cosine = build.value("cosine", self.name, axes, "tk")
+        sine = build.value("sine", self.name, axes, "tk")
+        angle = Variable("angle", Role.LOCAL, "angle").scalar()
+        with build.loop(steps, "t") as t, build.loop(pairs, "k") as k:
+            build.head(UnitNote(cosine[t, k], "how far its step turns it", kind="pair"))
+            slowness = Number(-2.0 * log(BASE) / self.size)
+            turns = Call(FUNCTIONS["exp"], (Position(k) * slowness,))
+            build.assign(angle, Position(t) * turns)
+            build.assign(cosine[t, k], Call(FUNCTIONS["cos"], (angle,)))
+            build.assign(sine[t, k], Call(FUNCTIONS["sin"], (angle,)))
+        heads = unit_axes(self.name, (steps, self.heads, self.size))
+        found = [
+            build.value(f"turned_{part}", self.name, heads, "thk") for part, _ in both
+        ]
+        with (
+            build.loop(steps, "t") as t,
+            build.loop(self.heads, "h") as head,
+            build.loop(pairs, "k") as k,
+        ):
+            words = "a pair of numbers of its query and its key, turned"
+            build.head(UnitNote(found[0][t, head, k], words, kind="pair"))
+            for (_, x), to in zip(both, found, strict=True):
+                one = x[t, head * self.size + k]
+                other = x[t, head * self.size + k + pairs]
+                c, s = cosine[t, k], sine[t, k]
+                build.assign(to[t, head, k], one * c - other * s)
+                build.assign(to[t, head, k + pairs], one * s + other * c)
+        return found
+
     def _mixed(
         self, build: Builder, query: Variable, key: Variable, value: Variable
     ) -> Variable:
@@ -194,8 +252,11 @@ class Attention(Unary):
                 fit = TitleNote("How well a step's key fits the query.")
                 build.assign(dot[at], Number(0.0), fit)
                 with build.loop(self.size, "k") as k:
-                    of = head * self.size + k
-                    build.accumulate(dot[at], query[t, of] * key[u, of])
+                    own: tuple[Index, ...] = (head * self.size + k,)
+                    own = (head, k) if self.rotary else own
+                    asks, answers = (t, *own), (u, *own)
+                    fits = query[asks] * key[answers]
+                    build.accumulate(dot[at], fits)
                 build.assign(rows.z[at], divide(dot[at], Number(sqrt(self.size))))
             rows.add(build, (head, t), end)
             if taken is not rows.outputs:
