@@ -348,6 +348,7 @@ GO = Language(
     },
     class_head=lambda name, is_public: f"type {name} struct {{",
     static_names=("var NAME = []string", "", 'var NAME = strings.Split({}, "")'),
+    static_categories=("var NAME = map[string][]string", ""),
     main_name="run",
     members={"Generator": "generator"},
     ways=Ways(

@@ -60,7 +60,7 @@ class Plain:
         numbers: a constant of rows of numbers: how it begins, the rows, how it ends.
         matrix: rows of numbers that stand in the file, as a list.
         casts: how a type becomes another one where it does not by itself.
-        names: the constant of the names of classes.
+        names: the constant of the names of classes: what declares and what defines it.
         as_it_is: the lines around what the formatter is to leave.
         sizes: what stands around whole numbers that have names.
         statuses: what a call gives, the first one if all went well.
@@ -99,7 +99,7 @@ class Plain:
     numbers: Callable[[str, Sequence[Sequence[str]], str], Lines]
     matrix: str
     casts: Mapping[tuple[str, str], str]
-    names: Callable[[Sequence[str]], Lines]
+    names: Callable[[Sequence[str]], tuple[Lines, Lines]]
     as_it_is: tuple[str, str]
     sizes: tuple[str, str]
     statuses: tuple[str, ...]

@@ -98,7 +98,10 @@ def _of_arrays(network: Network, program: Program) -> dict[str, Any]:
 
 def _of_shapes(program: Program) -> dict[str, Any]:
     """How large inputs and outputs are, and in which shape they come."""
-    inputs, outputs = program.input.shape, program.output.shape
+    inputs, outputs = (
+        variable.shape[variable.is_batched :]  # of one sample
+        for variable in (program.input, program.output)
+    )
     return {
         "input_size": prod(inputs),
         "input_shape": list(inputs),

@@ -299,8 +299,9 @@ class CsvReader(Reader):
         else:
             remedy = ": write a number there, or name the columns that go in under "
             remedy += f"`inputs`, without {name}"
-        if column in self.inputs and len(remedy) < 130 and self.decimal == ".":
-            is_word = with_points(text) is None and NAME.fullmatch(text)
+        if column in self.inputs and len(remedy) < 130:
+            is_number = NUMBER.fullmatch(text) or with_points(text) is not None
+            is_word = not is_number and NAME.fullmatch(text)
             own = listed([self.table.header[column]])[1:-1]
             added = "; for texts, `preprocessing: {inputs: {columns: "
             remedy += f"{added}{{{own}: onehot}}}}}}`" if is_word else ""

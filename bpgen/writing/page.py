@@ -296,6 +296,8 @@ class Page:
         if not (found and head):
             return []
         begin, end = language.quotes
+        own = language.ways.static(self.class_name, "categories")
+        head = head.replace("NAME", own)
         writer = ConstantWriter(self)
         writer.layout.indent = step
         says = "Which number a text stands for: its place, from 0."

@@ -128,9 +128,10 @@ class PlainPage(Page):
         self.types = "\n".join(self.kept_type())
         self.public_types = self.joined([text_lines(self.plain.parts["public"])])
         self.main_body = self.joined([text_lines(self.plain.parts["main"])])
-        if self.facts.class_names and self.constant_name("class_names") in more:
-            names = "\n".join(self.plain.names(self.facts.class_names))
-            self.own_data = "\n\n".join(filter(None, [self.own_data, names]))
+        if self.facts.class_names:
+            declared, defined = map("\n".join, plain.names(self.facts.class_names))
+            self.public_types = "\n\n".join(filter(None, [self.public_types, declared]))
+            self.constants = "\n\n".join(filter(None, [self.constants, defined]))
 
     def joined(self, parts: list[Lines]) -> str:
         """Parts of the file with empty lines between them."""

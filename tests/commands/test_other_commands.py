@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import jsonschema
@@ -287,6 +288,7 @@ def test_the_schema_refuses_what_emit_refuses(
         (["mine"], "mine"),
         (["mine.yaml"], "mine"),
         (["new/sub/mine"], "mine"),
+        (["my nets/mine"], "mine"),
         (["My-net"], "My-net"),
         (["class"], "class"),
         (["json"], "json"),
@@ -302,7 +304,7 @@ def test_init_writes_a_net_that_works(
     assert (result.code, result.out) == (0, "")
     (path,) = folder.rglob("*.yaml")
     assert path.name == f"{name}.yaml"
-    shown = path.relative_to(folder).as_posix()
+    shown = quote(path.relative_to(folder).as_posix())
     code = shown.replace(".yaml", ".py")
     now = f"bpgen emit {shown} -o {code} && python {code}"
     assert result.err == f"wrote {shown}; now: {now}\n"
@@ -312,7 +314,7 @@ def test_init_writes_a_net_that_works(
     assert text.startswith(f"# yaml-language-server: $schema={schema.name}\n")
     assert text.count("#") > 5
     validator.validate(yaml.safe_load(text))
-    assert bpgen("emit", "-o", "net.py", shown).code == 0
+    assert bpgen("emit", "-o", "net.py", str(path)).code == 0
     checked = program(sys.executable, folder / "net.py", "--check")
     assert checked.code == 0, checked.out
     trained = program(sys.executable, folder / "net.py")

@@ -57,6 +57,16 @@ def test_inputs_may_come_in_any_form(what: str) -> None:
     assert net.classify(GIVEN[what]) == net.classify(FLAT)
 
 
+@pytest.mark.parametrize("name", NETS)
+def test_a_sample_of_any_net_may_be_nested_as_the_net_says(name: str) -> None:
+    net = NETS[name]
+    own, axes = made(net), net.network.input_axes
+    nested = np.array(net.inputs).reshape(-1, *map(len, axes)).tolist()
+    assert own.predict(nested[0]) == own.predict(net.inputs[0])
+    loss = own.train(nested, net.targets, epochs=1)
+    assert repr(loss) == repr(made(net).train(net.inputs, net.targets, epochs=1))
+
+
 TARGETS = {
     "a class for each step": LABELS,
     "in an array": np.array(LABELS),

@@ -368,6 +368,12 @@ OF_TABLES: list[tuple[str, dict[str, str], str, str]] = [
         "`preprocessing: {inputs: {columns: {colour: onehot}}}`",
     ),
     (
+        TABLE.replace(",", ";").replace("20;", "20,5;"),
+        {"preprocessing": "{inputs: standardize}", "input": "2"},
+        "d.csv:2:6",
+        "`preprocessing: {inputs: {columns: {colour: onehot}}}`",
+    ),
+    (
         TABLE,
         {"preprocessing": "{inputs: {columns: {color: onehot}}}"},
         "net.yaml:6:36",

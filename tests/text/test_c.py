@@ -92,3 +92,30 @@ def test_no_name_of_a_class_is_read_as_a_backslash(tmp_path: Path) -> None:
     said = program(tmp_path / "net", folder=tmp_path)
     assert said.code == 0
     assert "target what??/" in said.out
+
+
+USES_NAMES = """\
+#include "net.h"
+#include <stdio.h>
+
+int main(void) {
+  for (int k = 0; k < NET_CLASSES; k++)
+    puts(net_class_names[k]);
+  return net_class_names[NET_CLASSES] != NULL;
+}
+"""
+
+
+def test_a_program_finds_what_the_classes_are_called(tmp_path: Path) -> None:
+    (tmp_path / "net.yaml").write_text(
+        "{input: 2, layers: [{type: dense, units: 2, activation: softmax}], "
+        "loss: cross_entropy, classes: [night, day]}"
+    )
+    net = str(tmp_path / "net.yaml")
+    assert bpgen("emit", "--library", "-o", str(tmp_path / "net.h"), net).code == 0
+    (tmp_path / "main.c").write_text(USES_NAMES)
+    (tmp_path / "net.c").write_text('#define NET_IMPLEMENTATION\n#include "net.h"\n')
+    words = ("-Wall", "-Wextra", "-Werror", "main.c", "net.c", "-lm", "-o", "main")
+    built = program(on_path("gcc"), *words, folder=tmp_path)
+    assert built.code == 0, built.err
+    assert program(tmp_path / "main").out.split() == ["night", "day"]

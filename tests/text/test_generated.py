@@ -40,3 +40,21 @@ def test_the_gallery_holds_every_example_and_nothing_else(language: str) -> None
     folder = ROOT / "generated" / language
     found = sorted(path.stem for path in folder.iterdir() if path.suffix != ".pyc")
     assert found == sorted(example.stem for example in EXAMPLES)
+
+
+@pytest.mark.parametrize(
+    ("language", "head"),
+    [
+        ("python", "    CATEGORIES: Mapping[str, Sequence[str]] = {"),
+        ("dart", "  static const Map<String, List<String>> categories = {"),
+        ("javascript", "  static categories = {"),
+        ("typescript", "  static categories = {"),
+        ("go", "var RentCategories = map[string][]string{"),
+    ],
+)
+def test_a_class_says_which_number_a_text_stands_for(language: str, head: str) -> None:
+    path = ROOT / "generated" / language / f"rent{LANGUAGES[language].suffix}"
+    lines = path.read_text(encoding="ascii").splitlines()
+    row = lines[lines.index(head) + 1]
+    assert [word for word in ("centre", "riverside", "hills") if word not in row] == []
+    assert "district" in row
