@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bpgen.catalog.activations import ACTIVATIONS
+from bpgen.catalog.entry_words import ENTRIES
 from bpgen.catalog.losses import LOSSES
 from bpgen.catalog.optimizers import OPTIMIZERS
 from bpgen.catalog.schedules import SCHEDULES
@@ -28,131 +29,6 @@ class Meaning:
     otherwise: str = ""
     example: str = ""
 
-
-LAYER_WORDS = {
-    "dense": "each unit adds its bias to the weighted sum of all inputs",
-    "flatten": "the same numbers in one row",
-    "conv1d": "each filter slides along the length: [channels, length]",
-    "conv2d": "each filter slides over the image: [channels, height, width]",
-    "conv_transpose2d": "each input spreads over a window of a larger image",
-    "max_pool1d": "the largest number of each window along the length",
-    "max_pool2d": "the largest number of each window of an image",
-    "avg_pool1d": "the mean of each window along the length",
-    "avg_pool2d": "the mean of each window of an image",
-    "global_avg_pool": "the mean of each channel",
-    "global_max_pool": "the largest number of each channel",
-    "add": "the sum of several layers of one shape, such as a skip connection",
-    "subtract": "one layer less another one of its shape",
-    "multiply": "the product of several layers of one shape, such as a gate",
-    "concat": "several layers side by side, along channels or features",
-    "dropout": "in training, a share of the numbers, drawn anew each time, becomes 0",
-    "batch_norm": "each channel with mean 0 and variance 1 over the batch",
-    "layer_norm": "each sample with mean 0 and variance 1 over its features",
-    "rms_norm": "each sample divided by the root mean square of its features",
-    "group_norm": "each group of channels with mean 0 and variance 1",
-    "reshape": "the same numbers in another shape",
-    "rnn": "a state that each step mixes with its input: h = f(W x + U h)",
-    "lstm": "a state with gates that keep, take in and give out",
-    "gru": "a state with gates, one fewer than lstm has",
-    "transpose": "the two axes changed over: [channels, length] as [time, features]",
-    "first_step": "of [time, features] the first step alone",
-    "last_step": "of [time, features] the last step alone",
-    "mean_steps": "of [time, features] the mean over all steps",
-    "embedding": "each index of the input becomes its own learned row",
-    "positional_embedding": "adds a learned row to each step, which says its place",
-    "attention": "each step takes from the others what fits it (self-attention)",
-}
-ACTIVATION_WORDS = {
-    "identity": "x",
-    "relu": "0 below 0, else x",
-    "leaky_relu": "slope * x below 0, else x",
-    "prelu": "as leaky_relu, with a slope that is learned",
-    "elu": "alpha * (exp(x) - 1) below 0, else x",
-    "selu": "elu, scaled so that variances stay: 1.0507 * elu(x, 1.6733)",
-    "celu": "alpha * (exp(x / alpha) - 1) below 0, else x",
-    "gelu": "x * (the share of a normal distribution that is below x)",
-    "gelu_tanh": "gelu by a formula with tanh, as GPT-2 has it",
-    "sigmoid": "1 / (1 + exp(-x)), from 0 to 1",
-    "tanh": "the hyperbolic tangent, from -1 to 1",
-    "softplus": "log(1 + exp(x)), a smooth relu",
-    "softsign": "x / (1 + abs(x)), from -1 to 1",
-    "silu": "x * sigmoid(x), also called swish",
-    "mish": "x * tanh(softplus(x))",
-    "hard_sigmoid": "x / 6 + 0.5, kept from 0 to 1",
-    "hard_swish": "x * hard_sigmoid(x)",
-    "hard_tanh": "x, kept from -1 to 1",
-    "relu6": "x, kept from 0 to 6",
-    "log_sigmoid": "log(sigmoid(x))",
-    "tanhshrink": "x - tanh(x)",
-    "softshrink": "x moved towards 0 by lambda, 0 near it",
-    "thresholded_relu": "x above theta, else 0",
-    "sin": "the sine",
-    "gaussian": "exp(-x * x)",
-    "softmax": "exp(x) / the sum of all exp(x): probabilities, 1 in all",
-    "log_softmax": "the logarithm of softmax",
-}
-LOSS_WORDS = {
-    "mse": "the mean of (o - t)^2",
-    "mae": "the mean of abs(o - t)",
-    "huber": "the mean of 0.5 * (o - t)^2, straight beyond delta",
-    "smooth_l1": "the mean of 0.5 * (o - t)^2 / beta, straight beyond beta",
-    "log_cosh": "the mean of log(cosh(o - t))",
-    "binary_cross_entropy": "yes or no, from outputs between 0 and 1 (sigmoid)",
-    "sigmoid_cross_entropy": "yes or no, from any numbers (no activation)",
-    "hinge": "the mean of max(0, 1 - t * o)",
-    "squared_hinge": "the mean of max(0, 1 - t * o)^2",
-    "poisson": "counts, from their logarithm: the mean of exp(o) - t * o",
-    "half_squared_error": "the sum of 0.5 * (o - t)^2",
-    "squared_error": "the sum of (o - t)^2",
-    "kl_divergence": "the sum of t * (log(t) - o), from log_softmax",
-    "nll": "one of several classes, from log_softmax",
-    "cross_entropy": "one of several classes, from softmax",
-    "softmax_cross_entropy": "one of several classes, from any numbers",
-    "multi_margin": "one of several classes, the right one ahead by 1",
-}
-OPTIMIZER_WORDS = {
-    "sgd": "a step against the slope, with momentum if asked for",
-    "rmsprop": "smaller steps where slopes have been large of late",
-    "adagrad": "smaller steps where slopes have been large so far",
-    "adadelta": "steps about as large as those before",
-    "adam": "the mean slope, divided by the usual size of slopes",
-    "adamw": "adam, whose weight decay is apart from the slopes",
-    "nadam": "adam that looks one step ahead",
-    "adamax": "adam by the largest slope instead of the usual one",
-    "rprop": "steps that grow while the sign of the slope stays",
-    "lion": "steps of one size, by the sign of the mean slope",
-}
-SCHEDULE_WORDS = {
-    "step": "times gamma after every step_size moves",
-    "multistep": "times gamma after each of the milestones",
-    "exponential": "times gamma after every move",
-    "cosine": "along half a wave down to the minimum, in so many steps",
-    "linear": "straight from start to end (shares of the rate), in so many steps",
-    "warmup": "straight up from rate / steps, in so many steps",
-    "plateau": "times factor if the loss has not fallen for long",
-}
-INITIALIZER_WORDS = {
-    "glorot_uniform": "from -l to l, l = sqrt(6 / (inputs + outputs)); the default",
-    "glorot_normal": "normal, deviation sqrt(2 / (inputs + outputs))",
-    "he_uniform": "from -l to l, l = sqrt(6 / inputs); for relu",
-    "he_normal": "normal, deviation sqrt(2 / inputs); for relu",
-    "lecun_uniform": "from -l to l, l = sqrt(3 / inputs)",
-    "lecun_normal": "normal, deviation sqrt(1 / inputs); for selu",
-    "uniform": "any number from low to high, all as likely",
-    "normal": "normal, with mean and deviation",
-    "orthogonal": "rows at right angles",
-    "zeros": "all 0",
-    "ones": "all 1",
-    "constant": "all the same value",
-}
-ENTRIES: Mapping[str, Mapping[str, str]] = {
-    "layer": LAYER_WORDS | ACTIVATION_WORDS,
-    "activation": ACTIVATION_WORDS,
-    "loss": LOSS_WORDS,
-    "optimizer": OPTIMIZER_WORDS,
-    "schedule": SCHEDULE_WORDS,
-    "initializer": INITIALIZER_WORDS,
-}
 
 LAYER_KEYS = {
     "units": Meaning("how many neurons, and so how many numbers come out", example="8"),
@@ -181,10 +57,16 @@ LAYER_KEYS = {
             "how far the window moves each time", otherwise="the kernel", example="2"
         ),
     ),
-    "padding": Meaning("zeros around the input", 0, example="1"),
-    **dict.fromkeys(
-        ["conv1d.padding", "conv2d.padding"],
-        Meaning("zeros around; same: the output is as large", 0, example="same"),
+    "padding": Meaning(
+        "zeros around the input, which may differ by side", 0, example="1"
+    ),
+    "conv1d.padding": Meaning(
+        "zeros around; same: the output is as large; causal: all of them before",
+        0,
+        example="[2, 0]",
+    ),
+    "conv2d.padding": Meaning(
+        "zeros around; same: the output is as large", 0, example="[[0, 1], [0, 1]]"
     ),
     "dilation": Meaning("how far the elements of a window are apart", 1, example="2"),
     "groups": Meaning("channels in so many groups, each by itself", 1, example="2"),
@@ -207,9 +89,30 @@ LAYER_KEYS = {
     "bidirectional": Meaning(
         "whether it goes through time both ways", False, example="true"
     ),
+    "reset": Meaning(
+        "whether states are reset after or before they are weighed (Keras' "
+        "reset_after, false for before)",
+        "after",
+        example="before",
+    ),
     "vocabulary": Meaning("how many indices there are: 0, 1 and so on", example="27"),
     "size": Meaning("how many numbers each index becomes", example="16"),
     "heads": Meaning("how many heads share the features", 1, example="4"),
+    "attention.size": Meaning(
+        "how many numbers the queries of all heads have together",
+        otherwise="as many as there are features",
+        example="8",
+    ),
+    "rotary": Meaning(
+        "whether queries and keys are turned by the place of their step (RoPE)",
+        False,
+        example="true",
+    ),
+    "dropout": Meaning(
+        "in training, the share of what steps take from each other that becomes 0",
+        0.0,
+        example="0.1",
+    ),
     "causal": Meaning(
         "whether a step sees none of the later ones", False, example="true"
     ),

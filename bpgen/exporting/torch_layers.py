@@ -132,12 +132,13 @@ def _convolution(layer: Any) -> Part:
     }[layer.type]
     said = [str(layer.source.shape[0]), str(layer.filters), _sizes(window.kernel)]
     call = "{me}({x})"
-    if window.before != window.after and layer.type != "conv_transpose2d":
-        sides = zip(reversed(window.before), reversed(window.after), strict=True)
-        amounts = ", ".join(f"{before}, {after}" for before, after in sides)
-        call = f"{{me}}(F.pad({{x}}, ({amounts})))"
-    elif any(window.before):
-        said.append(f"padding={_sizes(window.before)}")
+    if window.before == window.after:
+        padding = [f"padding={_sizes(window.before)}"] if any(window.before) else []
+        said += padding
+    elif layer.type == "conv_transpose2d":
+        call += _cut(window.before, layer.shape[1:])
+    else:
+        call = f"{{me}}({_padded(window)})"
     said += [f"stride={_sizes(window.stride)}"] if set(window.stride) != {1} else []
     if set(window.dilation) != {1}:
         said.append(f"dilation={_sizes(window.dilation)}")
@@ -149,6 +150,19 @@ def _convolution(layer: Any) -> Part:
     return Part(call, f"nn.{name}({', '.join(said)})")
 
 
+def _padded(window: Any, value: str = "") -> str:
+    """The input with padding that differs by side, which no module of PyTorch has."""
+    sides = zip(reversed(window.before), reversed(window.after), strict=True)
+    amounts = ", ".join(f"{before}, {after}" for before, after in sides)
+    return f"F.pad({{x}}, ({amounts}){value})"
+
+
+def _cut(before: tuple[int, ...], sizes: tuple[int, ...]) -> str:
+    """What is left of an output of which each side loses something else."""
+    rows = zip(before, sizes, strict=True)
+    return f"[:, :, {', '.join(f'{start}:{start + size}' for start, size in rows)}]"
+
+
 def _output_padding(layer: Any) -> tuple[int, ...]:
     """What is added at one side of a transposed convolution's output.
 
@@ -156,22 +170,29 @@ def _output_padding(layer: Any) -> tuple[int, ...]:
     """
     window, found = layer.window, []
     for axis, size in enumerate(layer.source.shape[1:]):
-        plain = (size - 1) * window.stride[axis] - 2 * window.before[axis]
+        plain = (size - 1) * window.stride[axis] - window.padding[axis]
         plain += window.dilation[axis] * (window.kernel[axis] - 1) + 1
         found.append(layer.shape[axis + 1] - plain)
     return tuple(found)
 
 
 def _pool(layer: Any) -> Part:
-    window = layer.window
+    window, x = layer.window, "{x}"
+    is_mean = layer.type.startswith("avg")
     said = [_sizes(window.kernel)]
     if window.stride != window.kernel:
         said.append(f"stride={_sizes(window.stride)}")
-    if any(window.before):
+    if window.before != window.after:
+        x = _padded(window, "" if is_mean else ", value=-torch.inf")
+    elif any(window.before):
         said.append(f"padding={_sizes(window.before)}")
-    if layer.type.startswith("avg") and not layer.counts_padding:
-        said.append("count_include_pad=False")
-    return Part(f"F.{layer.type}({{x}}, {', '.join(said)})")
+    call = f"F.{layer.type}({x}, {', '.join(said)})"
+    if is_mean and not layer.counts_padding:
+        if x == "{x}":
+            return Part(f"{call[:-1]}, count_include_pad=False)")
+        ones = x.replace("{x}", "torch.ones_like({x})")  # their share of each window
+        call += f" / F.{layer.type}({ones}, {', '.join(said)})"
+    return Part(call)
 
 
 def _global_pool(layer: Any) -> Part:
@@ -218,6 +239,10 @@ def _positional(layer: Any) -> Part:
 def _attention(layer: Any) -> Part:
     features = layer.source.shape[-1]
     said = f"{features}, {layer.heads}, {layer.causal}, {layer.has_bias}"
+    said += f", size={layer.inner}" if layer.inner != features else ""
+    said += f", dropout={_number(layer.rate)}" if layer.rate else ""
+    if layer.rotary:
+        return Part("{me}({x})", f"RotaryAttention({said})")
     return Part("{me}({x})", f"Attention({said})")
 
 
@@ -242,6 +267,8 @@ def _recurrent(layer: Any) -> Part:
     lasts = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
     renamed = {last: f"{last}_l0" for last in lasts}
     renamed |= {f"{last}_reverse": f"{last}_l0_reverse" for last in lasts}
+    if getattr(layer, "resets_before", False):
+        return Part(call, f"ResetGRU({', '.join(said)})", renamed)
     return Part(call, f"nn.{layer.type.upper()}({', '.join(said)})", renamed)
 
 
@@ -286,4 +313,5 @@ LAYERS: Mapping[str, Writer] = {
     "first_step": lambda layer: Part("{x}[:, 0]"),
     "last_step": lambda layer: Part("{x}[:, -1]"),
     "mean_steps": lambda layer: Part("{x}.mean(1)"),
+    "max_steps": lambda layer: Part("{x}.max(1)[0]"),
 }

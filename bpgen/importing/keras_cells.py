@@ -39,6 +39,8 @@ def _cells(
     options: dict[str, Any] = {"units": units}
     if own.kind == "SimpleRNN" and own.get("activation", "tanh") != "tanh":
         options["activation"] = own.get("activation")
+    if own.kind == "GRU" and not own.get("reset_after", False):
+        options["reset"] = "before"
     returns = bool(own.get("return_sequences"))
     options |= {RETURNS: True} if returns else {}
     options |= {"bidirectional": True} if ways > 1 else {}
@@ -86,8 +88,6 @@ def _check_cells(layer: Layer) -> None:
         raise RefusedError(
             f"{layer.kind} with another recurrent activation than sigmoid"
         )
-    if layer.kind == "GRU" and not layer.get("reset_after", False):
-        raise RefusedError("GRU(reset_after=False) has no counterpart yet")
 
 
 HANDLERS: Mapping[str, Handler] = {

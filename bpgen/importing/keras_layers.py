@@ -8,6 +8,7 @@ from math import prod
 from typing import Any, TypeAlias
 
 from bpgen.importing.draft import Draft, RefusedError, Value
+from bpgen.importing.padding import by_side, same_padding
 from bpgen.importing.places import Places
 from bpgen.importing.weights import Weights
 
@@ -131,21 +132,28 @@ def _need_channels_last(layer: Layer) -> None:
 
 
 def _extents(
-    inside: Sequence[int], kernel: Sequence[int], layer: Layer, stride: Sequence[int]
+    inside: Sequence[int],
+    kernel: Sequence[int],
+    layer: Layer,
+    stride: Sequence[int],
+    options: dict[str, Any],
 ) -> list[int]:
-    """The size of what windows give, and a fault where padding has no counterpart."""
+    """The size of what windows give; the padding goes into the options."""
     dilation = _sizes(layer.get("dilation_rate", 1), len(kernel))
-    if layer.get("padding", "valid") == "same":
-        if set(stride) != {1} or "Pool" in layer.kind:
-            raise RefusedError(
-                "padding='same' with a stride pads one side more than the other, which "
-                "has no counterpart yet: write padding='valid'"
-            )
-        return list(inside)
-    if layer.get("padding", "valid") != "valid":
-        raise RefusedError(f"padding={layer.get('padding')!r} has no counterpart yet")
-    rows = zip(inside, kernel, stride, dilation, strict=True)
-    return [(size - d * (k - 1) - 1) // s + 1 for size, k, s, d in rows]
+    kind = layer.get("padding", "valid")
+    sides = [(0, 0)] * len(kernel)
+    rows = list(zip(inside, kernel, stride, dilation, strict=True))
+    if kind == "same":
+        sides = [same_padding(*row) for row in rows]
+    elif kind == "causal":
+        sides = [(d * (k - 1), 0) for _, k, _, d in rows]
+    elif kind != "valid":
+        raise RefusedError(f"padding={kind!r} has no counterpart")
+    by_side(options, *zip(*sides, strict=True))
+    return [
+        (size + sum(both) - d * (k - 1) - 1) // s + 1
+        for (size, k, s, d), both in zip(rows, sides, strict=True)
+    ]
 
 
 def _convolution(draft: Draft, layer: Layer, values: list[Value]) -> Value:
@@ -157,13 +165,11 @@ def _convolution(draft: Draft, layer: Layer, values: list[Value]) -> Value:
     axes = (count + 1, count, *range(count))  # [h][w][in][out] to [out][in][h][w]
     weight = kernel.moved(lambda places: places.permuted(axes))
     sizes, stride = kernel.shape[:count], _sizes(layer.get("strides", 1), count)
-    extents = _extents(x.shape[:-1], sizes, layer, stride)
     filters = weight.shape[0]
     options: dict[str, Any] = {"filters": filters}
     options["kernel"] = sizes[0] if len(set(sizes)) == 1 else list(sizes)
     _said(options, "stride", stride, 1)
-    if layer.get("padding") == "same":
-        options["padding"] = "same"
+    extents = _extents(x.shape[:-1], sizes, layer, stride, options)
     _said(options, "dilation", _sizes(layer.get("dilation_rate", 1), count), 1)
     if layer.get("groups", 1) != 1:
         options["groups"] = int(layer.get("groups"))
@@ -185,11 +191,14 @@ def _pool(draft: Draft, layer: Layer, values: list[Value]) -> Value:
     count = int(layer.kind[-2])
     kernel = _sizes(layer.get("pool_size", 2), count)
     stride = _sizes(layer.get("strides") or kernel, count)
-    extents = _extents(x.shape[:-1], kernel, layer, stride)
     options: dict[str, Any] = {"kernel": kernel[0] if len(set(kernel)) == 1 else kernel}
     if stride != kernel:
         options["stride"] = stride[0] if len(set(stride)) == 1 else stride
-    type_ = f"{'max' if layer.kind.startswith('Max') else 'avg'}_pool{count}d"
+    extents = _extents(x.shape[:-1], kernel, layer, stride, options)
+    is_mean = layer.kind.startswith("Average")
+    if is_mean and "padding" in options:
+        options["count_include_pad"] = False  # Keras divides by what is inside
+    type_ = f"{'avg' if is_mean else 'max'}_pool{count}d"
     source = draft.plain(first(x))
     shape = (x.shape[-1], *extents)
     return last(draft.add(type_, layer.name, (source,), shape, options))
@@ -200,9 +209,9 @@ def _global(draft: Draft, layer: Layer, values: list[Value]) -> Value:
     is_mean = "Average" in layer.kind
     if layer.get("keepdims"):
         raise RefusedError("keepdims=True has no counterpart: leave it out")
-    if len(x.shape) == 2 and is_mean and x.places.is_whole:
-        source = draft.plain(x)
-        return draft.add("mean_steps", layer.name, (source,), x.shape[1:])
+    if len(x.shape) == 2 and x.places.is_whole:
+        type_ = "mean_steps" if is_mean else "max_steps"
+        return draft.add(type_, layer.name, (draft.plain(x),), x.shape[1:])
     type_ = "global_avg_pool" if is_mean else "global_max_pool"
     return draft.add(type_, layer.name, (draft.plain(first(x)),), x.shape[-1:])
 

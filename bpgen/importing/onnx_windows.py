@@ -18,10 +18,16 @@ from bpgen.importing.onnx_layers import (
 )
 from bpgen.importing.onnx_merging import MERGING
 from bpgen.importing.onnx_values import Moved
+from bpgen.importing.padding import by_side, same_padding
 from bpgen.importing.weights import Weights
 
 # Where the gates of net.yaml stand among those of ONNX.
 GATES = {"LSTM": (0, 2, 3, 1), "GRU": (1, 0, 2), "RNN": (0,)}
+
+REDUCED = {
+    "ReduceMean": ("mean", "mean_steps", "global_avg_pool"),
+    "ReduceMax": ("maximum", "max_steps", "global_max_pool"),
+}
 
 
 def _said(options: dict[str, Any], key: str, sizes: Sequence[int], usual: int) -> None:
@@ -30,24 +36,28 @@ def _said(options: dict[str, Any], key: str, sizes: Sequence[int], usual: int) -
         options[key] = sizes[0] if len(set(sizes)) == 1 else list(sizes)
 
 
-def _padding(it: Node, options: dict[str, Any], kernel: Sequence[int]) -> None:
-    """The key `padding`.
-
-    Raises:
-        RefusedError: the sides differ.
-    """
+def _padding(
+    it: Node, options: dict[str, Any], x: Moved, kernel: Sequence[int]
+) -> None:
+    """The key `padding`, by side where the sides differ."""
     count = len(kernel)
     auto = it.get("auto_pad", "NOTSET")
-    if auto in ("SAME_UPPER", "SAME_LOWER"):
-        is_odd = all(size % 2 for size in kernel)
-        if set(it.get("strides", [1])) != {1} or not (is_odd or auto == "SAME_UPPER"):
-            raise RefusedError(f"auto_pad={auto} with a stride has no counterpart")
-        options["padding"] = "same"
-        return
     pads = list(it.get("pads", [0] * (2 * count)))
-    if pads[:count] != pads[count:]:
-        raise RefusedError("padding that differs between sides has no counterpart")
-    _said(options, "padding", pads[:count], 0)
+    if auto in ("SAME_UPPER", "SAME_LOWER"):
+        if it.kind == "ConvTranspose":
+            raise RefusedError(f"auto_pad={auto} of ConvTranspose has no counterpart")
+        rows = zip(
+            x.at.shape[-count:],
+            kernel,
+            it.get("strides", [1] * count),
+            it.get("dilations", [1] * count),
+            strict=True,
+        )
+        sides = [same_padding(*row) for row in rows]
+        pads = [before for before, _ in sides] + [after for _, after in sides]
+        if auto == "SAME_LOWER":
+            pads = pads[count:] + pads[:count]
+    by_side(options, pads[:count], pads[count:])
 
 
 def _result_shape(it: Node, x: Moved) -> tuple[int, ...]:
@@ -55,6 +65,18 @@ def _result_shape(it: Node, x: Moved) -> tuple[int, ...]:
     arrays = [(0.0 * x.at).astype("float32")]
     arrays += [p.array.astype("float32") for p in it.inputs[1:] if p is not None]
     return tuple(run_alone(it, arrays)[0].shape[1:])
+
+
+def _extents(
+    it: Node, x: Moved, kernel: Sequence[int], strides: Sequence[int]
+) -> tuple[int, ...]:
+    """The size of what a pool gives, by the definition of ONNX."""
+    count, sizes = len(kernel), x.at.shape[2:]
+    if it.get("auto_pad", "NOTSET").startswith("SAME"):
+        return tuple(-(-size // s) for size, s in zip(sizes, strides, strict=True))
+    pads = it.get("pads", [0] * (2 * count))
+    rows = zip(sizes, kernel, strides, pads[:count], pads[count:], strict=True)
+    return tuple((size + a + b - k) // s + 1 for size, k, s, a, b in rows)
 
 
 def _convolution(reader: Reader, it: Node) -> Moved:
@@ -68,7 +90,7 @@ def _convolution(reader: Reader, it: Node) -> Moved:
     options["kernel"] = kernel[0] if len(set(kernel)) == 1 else kernel
     ones = [1] * len(kernel)
     _said(options, "stride", list(it.get("strides", ones)), 1)
-    _padding(it, options, kernel)
+    _padding(it, options, x, kernel)
     _said(options, "dilation", list(it.get("dilations", ones)), 1)
     if is_transposed:
         more = list(it.get("output_padding", [0] * len(kernel)))
@@ -93,17 +115,20 @@ def _pool(reader: Reader, it: Node) -> Moved:
         raise RefusedError("ceil_mode and storage_order have no counterpart")
     if set(it.get("dilations", [1])) != {1} or len(kernel) > 2:
         raise RefusedError("dilation of a pool, or three axes, have no counterpart")
-    if it.get("auto_pad", "NOTSET") not in ("NOTSET", "VALID"):
-        raise RefusedError("auto_pad of a pool has no counterpart")
     options: dict[str, Any] = {"kernel": kernel[0] if len(set(kernel)) == 1 else kernel}
     strides = list(it.get("strides", [1] * len(kernel)))
     if strides != kernel:
         options["stride"] = strides[0] if len(set(strides)) == 1 else strides
-    _padding(it, options, kernel)
+    _padding(it, options, x, kernel)
     kind = "max" if it.kind == "MaxPool" else "avg"
     if kind == "avg" and "padding" in options and not it.get("count_include_pad", 0):
         options["count_include_pad"] = False
     shape = _result_shape(it, x)
+    if kind == "max" and shape[1:] != _extents(it, x, kernel, strides):
+        raise RefusedError(
+            "the onnx package computes another shape than ONNX defines for this "
+            "padding, so the import cannot be checked: pad in front of the model"
+        )
     return reader.layer(f"{kind}_pool{len(kernel)}d", it, x, shape, options)
 
 
@@ -116,18 +141,22 @@ def _global_pool(reader: Reader, it: Node) -> Moved:
     return found.by(lambda at: at.reshape(*at.shape, *ones))
 
 
-def _mean(reader: Reader, it: Node) -> Moved:
+def _reduced(reader: Reader, it: Node) -> Moved:
+    """One number for all steps, or for all places of a channel."""
     x = it.input(0)
+    word, *kinds = REDUCED[it.kind]
     axes = it.get("axes", None)
-    axes = axes if axes is not None else it.input(1).array.tolist()
+    if axes is None:
+        known = it.input(1)
+        axes = range(x.at.ndim) if known is None else known.array.tolist()
     own = sorted(int(axis) % x.at.ndim for axis in axes)
     value = reader.value(x)
     if x.axis() == 0 and own == [2, 3] and len(value.shape) == 3:
-        found = reader.layer("global_avg_pool", it, x, value.shape[:1])
+        found = reader.layer(kinds[1], it, x, value.shape[:1])
     elif x.axis() == 0 and own == [1] and len(value.shape) == 2:
-        found = reader.layer("mean_steps", it, x, value.shape[1:])
+        found = reader.layer(kinds[0], it, x, value.shape[1:])
     else:
-        raise RefusedError(f"a mean over axes {own} has no counterpart")
+        raise RefusedError(f"a {word} over axes {own} has no counterpart")
     for axis in own if it.get("keepdims", 1) else ():
         found = Moved(
             found.layer,
@@ -193,14 +222,13 @@ def _recurrent(reader: Reader, it: Node) -> Any:
         raise RefusedError(f"{it.kind} with clip or peepholes has no counterpart")
     if any(isinstance(part, Moved) or part.array.any() for part in states):
         raise RefusedError("a state at the start has no counterpart: it is 0")
-    if it.kind == "GRU" and not it.get("linear_before_reset", 0):
-        raise RefusedError("GRU with linear_before_reset=0 has no counterpart yet")
-
     units = int(it.get("hidden_size", 0))
     options: dict[str, Any] = {"units": units, RETURNS: True}
     options |= {"activation": "relu"} if given and given[0] == "Relu" else {}
     options |= {"bidirectional": True} if ways > 1 else {}
     options |= {} if it.input(3) is not None else {"bias": False}
+    if it.kind == "GRU" and not it.get("linear_before_reset", 0):
+        options["reset"] = "before"
     parameters = _parameters(it, units, ways)
     steps = reader.value(x).shape[0]
     shape = (steps, units * ways)
@@ -250,7 +278,7 @@ HANDLERS: Mapping[str, Handler] = {
     **dict.fromkeys(("Conv", "ConvTranspose"), _convolution),
     **dict.fromkeys(("MaxPool", "AveragePool"), _pool),
     **dict.fromkeys(("GlobalAveragePool", "GlobalMaxPool"), _global_pool),
-    "ReduceMean": _mean,
+    **dict.fromkeys(REDUCED, _reduced),
     "BatchNormalization": _batch_norm,
     "LayerNormalization": _layer_norm,
     **dict.fromkeys(("GroupNormalization", "InstanceNormalization"), _group_norm),

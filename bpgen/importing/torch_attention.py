@@ -34,6 +34,7 @@ class Scores:
     factor: float = 1.0
     is_causal: bool = False
     is_normalized: bool = False
+    rate: float = 0.0  # of dropout
     is_attention: bool = True
 
     def scaled(self, factor: float) -> Scores:
@@ -82,16 +83,14 @@ class Scores:
         return replace(self, is_normalized=True)
 
     def dropped(self, rate: float) -> Scores:
-        """Dropout of the shares.
+        """The scores whose shares are left out at that rate in training.
 
         Raises:
-            RefusedError: there is some: net.yaml has it of features only.
+            RefusedError: they are no shares yet.
         """
-        if rate > 0.0:
-            raise RefusedError(
-                f"dropout of attention's shares ({rate}) has no counterpart: write 0"
-            )
-        return self
+        if rate > 0.0 and not self.is_normalized:
+            raise RefusedError("dropout of scores before their softmax")
+        return replace(self, rate=rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +103,7 @@ class Pending:
     parts: tuple[Projection, Projection, Projection]
     heads: int
     is_causal: bool
+    rate: float
 
     @property
     def features(self) -> int:
@@ -122,7 +122,7 @@ class Pending:
         values = [part.sample() for part in parts]
         one = replace(self, parts=self.parts)
         if (
-            len({(p.source, p.heads, p.is_causal) for p in all_}) > 1
+            len({(p.source, p.heads, p.is_causal, p.rate) for p in all_}) > 1
             or axis != parts[0].at.dim() - 1
             or not all(value.places.is_whole for value in values)
         ):
@@ -155,24 +155,28 @@ class Pending:
         value, features = x.sample(), self.features
         first = value.places.at[:features]
         rows = tuple(p + t * features for t in range(self.steps) for p in first)
-        shape = (self.steps, features)
-        if value.shape != shape or value.places.at != rows:
+        if value.shape != (self.steps, features) or value.places.at != rows:
             raise RefusedError("what attention gives is rearranged over its steps")
         wanted = reader.draft.shape_of(self.source)[-1]
-        if features != wanted or own.shape != (wanted, wanted):
+        shape = (self.steps, wanted)
+        if own.shape != (wanted, features):
             raise RefusedError(
-                f"attention with {features} features inside, from {wanted} to "
-                f"{own.shape[0]}, has no counterpart: all have to be alike"
+                f"attention from {wanted} features to {own.shape[0]} has no "
+                "counterpart: both have to be alike"
             )
         output = own.columns_at(first), weights_of(bias)[0] if bias else None
         parameters, frozen = self.parameters(output)
         options: dict[str, Any] = {"heads": self.heads}
         if self.is_causal:
             options["causal"] = True
+        if features != wanted:
+            options["size"] = features
         if not any(name.endswith("bias") for name in parameters):
             options["bias"] = False
         path, _, last = it.comment.rpartition(".")
         path = path if last in OUTPUTS else it.comment
+        rate = self.rate or reader.rates.get(path, 0.0)
+        options |= {"dropout": rate} if rate else {}
         it = replace(it, name=path.replace(".", "_") or "attention", comment=path)
         made = reader.layer_on(
             "attention", it, (self.source,), shape, options, parameters
@@ -246,8 +250,6 @@ def _chosen(reader: Reader, it: Operation) -> Any:
 
 def _whole_attention(reader: Reader, it: Operation) -> Any:
     query = it["query"]
-    if float(it["dropout_p"]) > 0.0:
-        Scores(query, query).dropped(float(it["dropout_p"]))
     scale = it["scale"]
     factor = 1.0 / math.sqrt(query.at.shape[-1]) if scale is None else float(scale)
     scores = Scores(query, it["key"], factor, bool(it["is_causal"]))
@@ -259,7 +261,8 @@ def _whole_attention(reader: Reader, it: Operation) -> Any:
         raise RefusedError("a mask that depends on the input has no counterpart")
     if it.given.get("enable_gqa"):
         raise RefusedError("queries that share keys (enable_gqa) have no counterpart")
-    return _mixed(reader, replace(scores, is_normalized=True), it["value"])
+    scores = replace(scores, is_normalized=True).dropped(float(it["dropout_p"]))
+    return _mixed(reader, scores, it["value"])
 
 
 def _mixed(reader: Reader, scores: Scores, value: Moved) -> Moved:
@@ -279,7 +282,8 @@ def _mixed(reader: Reader, scores: Scores, value: Moved) -> Moved:
         raise RefusedError("scaled values have no counterpart")
     if abs(factor - 1.0) > 1e-12:
         query = _scaled(query[0], factor), query[1] and _scaled(query[1], factor)
-    pending = Pending(source, steps, (query, key, values), heads, scores.is_causal)
+    parts = (query, key, values)
+    pending = Pending(source, steps, parts, heads, scores.is_causal, scores.rate)
     features = heads * size
     at = Places.whole((steps, heads, size)).permuted((1, 0, 2))
     shape = scores.query.sample().shape

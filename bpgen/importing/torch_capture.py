@@ -98,6 +98,15 @@ def refusals_of_modules(model: torch.nn.Module) -> Iterator[str]:
                 yield f"{path}: proj_size has no counterpart: leave it out"
 
 
+def dropout_of_attention(model: torch.nn.Module) -> dict[str, float]:
+    """The rates of nn.MultiheadAttention by path: at work no operator has them."""
+    return {
+        path: float(module.dropout)
+        for path, module in model.named_modules()
+        if isinstance(module, torch.nn.MultiheadAttention) and module.dropout
+    }
+
+
 def notes_of_modules(model: torch.nn.Module) -> Iterator[str]:
     """What training will do differently."""
     for path, module in model.named_modules():

@@ -22,6 +22,7 @@ from bpgen.importing.torch_capture import (
     at_work,
     batch_of,
     captured,
+    dropout_of_attention,
     notes_of_modules,
     refusals_of_modules,
 )
@@ -51,7 +52,7 @@ def imported_torch(
         warnings.simplefilter("ignore")  # of torch.export, about its own inner life
         copy = at_work(model)
         batch = batch_of(example)
-        reader = Reader(captured(copy, batch), HANDLERS)
+        reader = Reader(captured(copy, batch), HANDLERS, dropout_of_attention(copy))
         try:
             output = reader.read()
         except InputError as error:

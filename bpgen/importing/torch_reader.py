@@ -58,8 +58,14 @@ class Operation:
 class Reader:
     """Reads a captured model."""
 
-    def __init__(self, exported: Any, handlers: Mapping[str, Handler]) -> None:
+    def __init__(
+        self,
+        exported: Any,
+        handlers: Mapping[str, Handler],
+        rates: Mapping[str, float],
+    ) -> None:
         self.exported, self.handlers = exported, handlers
+        self.rates = rates  # dropout of attention, by the path of its module
         self.found: dict[Any, Any] = {}
         self.refusals: list[str] = []
         self.owners: dict[tuple[Any, ...], str] = {}  # layers by what they compute with

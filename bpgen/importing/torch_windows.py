@@ -128,23 +128,41 @@ def _adaptive(reader: Reader, it: Operation) -> Any:
 
 
 def _mean(reader: Reader, it: Operation) -> Moved:
+    return _reduced(reader, it, "mean", ("mean_steps", "global_avg_pool"))
+
+
+def _max(reader: Reader, it: Operation) -> Any:
+    """The largest along an axis; where it stands has no counterpart."""
+    if "other" in it.given:
+        raise RefusedError("the larger of two values has no counterpart")
+    kinds = ("max_steps", "global_max_pool")
+    return [_reduced(reader, it, "maximum", kinds), None]
+
+
+def _amax(reader: Reader, it: Operation) -> Moved:
+    found = _reduced(reader, it, "maximum", ("max_steps", "global_max_pool"))
+    reader.draft.note("of equal largest numbers the first gets the slope, not each")
+    return found
+
+
+def _reduced(reader: Reader, it: Operation, word: str, kinds: tuple[str, str]) -> Moved:
+    """One number for all steps, or for all places of a channel."""
     x = it["self"]
     value = reader.value(x)
-    axes = sorted(axis % x.at.dim() for axis in _sizes(it["dim"], 1))
-    rank, batch = x.at.dim(), x._axis()
-    keeps = bool(it["keepdim"])
-    if batch == 0 and rank == 4 and axes == [2, 3]:
-        found = reader.layer("global_avg_pool", it, x, value.shape[:1])
+    rank, batch, given = x.at.dim(), x._axis(), it.given.get("dim")
+    given = range(rank) if given is None else _sizes(given, 1)
+    axes = sorted(axis % rank for axis in given)
+    by_steps, by_channel = kinds
+    if batch == 0 and (rank, axes) in ((4, [2, 3]), (3, [2])):
+        found = reader.layer(by_channel, it, x, value.shape[:1])
     elif batch == 0 and rank == 3 and axes == [1]:
-        found = reader.layer("mean_steps", it, x, value.shape[1:])
-    elif batch == 0 and rank == 3 and axes == [2]:
-        found = reader.layer("global_avg_pool", it, x, value.shape[:1])
+        found = reader.layer(by_steps, it, x, value.shape[1:])
     else:
         raise RefusedError(
-            f"a mean over axes {axes} of {list(value.shape)} has no counterpart: only "
-            "over the steps, or over height and width"
+            f"a {word} over axes {axes} of {list(value.shape)} has no counterpart: "
+            "only over the steps, or over height and width"
         )
-    if keeps:
+    if it.given.get("keepdim"):
         for axis in axes:
             found = Moved(found.layer, found.size, found.at.unsqueeze(axis))
     return found
@@ -259,6 +277,8 @@ WINDOWS: Mapping[str, Handler] = {
     **dict.fromkeys(("adaptive_avg_pool1d", "adaptive_avg_pool2d"), _adaptive),
     **dict.fromkeys(("adaptive_max_pool1d", "adaptive_max_pool2d"), _adaptive),
     "mean": _mean,
+    "max": _max,
+    "amax": _amax,
     "batch_norm": _batch_norm,
     "layer_norm": _layer_norm,
     "rms_norm": _rms_norm,

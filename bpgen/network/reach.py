@@ -45,6 +45,7 @@ PASSING = {
     "first_step",
     "last_step",
     "mean_steps",
+    "max_steps",
     "dropout",
 }
 

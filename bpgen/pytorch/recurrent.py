@@ -39,6 +39,8 @@ def _recurrent(kind: str) -> tuple[Forward, Names]:
         activation = options.get("activation", "tanh")
         if kind == "rnn" and activation not in ("tanh", "relu"):
             return _other(own, options, inputs[0])
+        if options.get("reset") == "before":
+            return _other(own, options, inputs[0])
         more = {"nonlinearity": activation} if kind == "rnn" else {}
         module = MODULES[kind](
             inputs[0].shape[1],
@@ -59,10 +61,11 @@ def _recurrent(kind: str) -> tuple[Forward, Names]:
 
 
 def _other(own: Own, options: Options, x: Tensor) -> Tensor:
-    """An rnn with an activation that torch.nn.RNN does not have."""
-    ways = [_states(own, options, x, "")]
+    """An rnn with an activation, or a gru with a reset, that torch.nn has not."""
+    states = _reset_before if options.get("reset") == "before" else _states
+    ways = [states(own, options, x, "")]
     if options.get("bidirectional"):
-        ways.append(_states(own, options, x.flip(0), "_reverse"))
+        ways.append(states(own, options, x.flip(0), "_reverse"))
     if not options.get("return_sequences"):
         return torch.cat([states[-1] for states in ways])
     return torch.cat([ways[0], *(states.flip(0) for states in ways[1:])], 1)
@@ -77,6 +80,24 @@ def _states(own: Own, options: Options, x: Tensor, way: str) -> Tensor:
         by_input = F.linear(step, own[f"weight_ih{way}"], bias[0])
         by_state = F.linear(state, own[f"weight_hh{way}"], bias[1])
         state = _activated(by_input + by_state, options, own.get(f"slope{way}"))
+        found.append(state)
+    return torch.stack(found)
+
+
+def _reset_before(own: Own, options: Options, x: Tensor, way: str) -> Tensor:
+    """The states of a gru whose gate resets each of them before it is weighed."""
+    state = torch.zeros(options["units"], dtype=torch.float64)
+    weights = own[f"weight_ih{way}"].chunk(3), own[f"weight_hh{way}"].chunk(3)
+    nothing = torch.zeros(3 * options["units"], dtype=torch.float64)
+    bias = own.get(f"bias_ih{way}", nothing) + own.get(f"bias_hh{way}", nothing)
+    found = []
+    for step in x:
+        by_input = [F.linear(step, weight) for weight in weights[0]]
+        sums = list(map(torch.add, by_input, bias.chunk(3)))
+        reset = torch.sigmoid(sums[0] + F.linear(state, weights[1][0]))
+        update = torch.sigmoid(sums[1] + F.linear(state, weights[1][1]))
+        candidate = torch.tanh(sums[2] + F.linear(reset * state, weights[1][2]))
+        state = (1.0 - update) * candidate + update * state
         found.append(state)
     return torch.stack(found)
 
@@ -102,5 +123,6 @@ RECURRENT: Mapping[str, tuple[Forward, Names]] = {
     "first_step": (lambda own, options, inputs: inputs[0][0], lambda options: []),
     "last_step": (lambda own, options, inputs: inputs[0][-1], lambda options: []),
     "mean_steps": (lambda own, options, inputs: inputs[0].mean(0), lambda options: []),
+    "max_steps": (lambda own, options, inputs: inputs[0].max(0)[0], lambda options: []),
     "reshape": (_reshape, lambda options: []),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -54,10 +55,46 @@ def _attention(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
         return linear(part, x).reshape(len(x), heads, -1).transpose(0, 1)
 
     query, key, value = map(split, ("query", "key", "value"))
-    found = F.scaled_dot_product_attention(
-        query, key, value, is_causal=options.get("causal", False)
+    if options.get("rotary"):
+        query, key = _turned(query), _turned(key)
+    is_causal, rate = options.get("causal", False), options.get("dropout", 0.0)
+    if rate and options["is_training"]:
+        found = _dropped(query @ key.mT / math.sqrt(query.shape[-1]), options) @ value
+    else:
+        found = F.scaled_dot_product_attention(query, key, value, is_causal=is_causal)
+    return linear("output", found.transpose(0, 1).flatten(1))
+
+
+def _turned(x: Tensor) -> Tensor:
+    """Pairs of both halves as complex numbers, turned by their step.
+
+    The shape is [heads, time, size].
+    """
+    size = x.shape[-1]
+    rates = 10000.0 ** (-torch.arange(0, size, 2, dtype=torch.float64) / size)
+    angles = torch.outer(torch.arange(x.shape[1], dtype=torch.float64), rates)
+    turned = torch.complex(*x.chunk(2, -1)) * torch.polar(
+        torch.ones_like(angles), angles
     )
-    return linear("output", found.transpose(0, 1).reshape(x.shape))
+    return torch.cat((turned.real, turned.imag), -1)
+
+
+def _dropped(scores: Tensor, options: Options) -> Tensor:
+    """The shares of attention, some of them left out; the caller draws which."""
+    if options["draw"] is None:
+        raise NotImplementedError("dropout draws other numbers there")
+    later = torch.ones_like(scores[0], dtype=torch.bool).triu(1)
+    if not options.get("causal"):
+        later = torch.zeros_like(later)
+    shares = torch.softmax(scores.masked_fill(later, -math.inf), -1)
+    drawn = torch.tensor(
+        [
+            0.0 if is_later else options["draw"]()
+            for is_later in later.expand(scores.shape).flatten().tolist()
+        ]
+    )
+    rate = options["dropout"]
+    return shares * (drawn >= rate).to(shares).reshape(shares.shape) / (1.0 - rate)
 
 
 def _norm_parameters(options: Options) -> list[str]:

@@ -69,6 +69,13 @@ VALUES = {
     "a_r": "reset gate, 0 to 1: how much of the last state goes into the candidate",
     "a_z": "update gate, 0 to 1: how much of the last state stays",
     "a_n": "candidate, -1 to 1",
+    "reset": "the last state as the candidate sees it, each by its reset gate",
+    "kept": "a share after dropout",
+    "angle": "how far a step turns a pair of numbers",
+    "cosine": "the cosine of that angle",
+    "sine": "the sine of that angle",
+    "turned_query": "a query, turned by the place of its step",
+    "turned_key": "a key, turned by the place of its step",
 }
 FIT = "how well a key fits a query"  # what z is in attention
 PARAMETERS = {

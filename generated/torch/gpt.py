@@ -98,22 +98,39 @@ class AllSum(torch.autograd.Function):
 class Attention(nn.Module):
     """Multi-head self-attention: each step looks at others, or at those before it."""
 
-    def __init__(self, features: int, heads: int, causal: bool, bias: bool) -> None:
+    def __init__(
+        self,
+        features: int,
+        heads: int,
+        causal: bool,
+        bias: bool,
+        size: int = 0,
+        dropout: float = 0.0,
+    ) -> None:
         super().__init__()
-        self.heads, self.causal = heads, causal
-        self.query = nn.Linear(features, features, bias=bias)
-        self.key = nn.Linear(features, features, bias=bias)
-        self.value = nn.Linear(features, features, bias=bias)
-        self.output = nn.Linear(features, features, bias=bias)
+        self.heads, self.causal, self.dropout = heads, causal, dropout
+        size = size or features
+        self.query = nn.Linear(features, size, bias=bias)
+        self.key = nn.Linear(features, size, bias=bias)
+        self.value = nn.Linear(features, size, bias=bias)
+        self.output = nn.Linear(size, features, bias=bias)
 
     def forward(self, x: Tensor) -> Tensor:
         query, key, value = (
             part(x).view(*x.shape[:-1], self.heads, -1).transpose(1, 2)
             for part in (self.query, self.key, self.value)
         )
-        mixed = F.scaled_dot_product_attention(query, key, value, is_causal=self.causal)
+        query, key = self.turned(query), self.turned(key)
+        rate = self.dropout if self.training else 0.0
+        mixed = F.scaled_dot_product_attention(
+            query, key, value, dropout_p=rate, is_causal=self.causal
+        )
         found: Tensor = self.output(mixed.transpose(1, 2).flatten(2))
         return found
+
+    def turned(self, x: Tensor) -> Tensor:
+        """Queries or keys, [batch, heads, time, size], as they are compared."""
+        return x
 
 
 class Table(nn.Module):

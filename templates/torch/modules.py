@@ -124,22 +124,83 @@ def by_category(x: Tensor, widths: list[int]) -> Tensor:
 class Attention(nn.Module):
     """Multi-head self-attention: each step looks at others, or at those before it."""
 
-    def __init__(self, features: int, heads: int, causal: bool, bias: bool) -> None:
+    def __init__(
+        self,
+        features: int,
+        heads: int,
+        causal: bool,
+        bias: bool,
+        size: int = 0,
+        dropout: float = 0.0,
+    ) -> None:
         super().__init__()
-        self.heads, self.causal = heads, causal
-        self.query = nn.Linear(features, features, bias=bias)
-        self.key = nn.Linear(features, features, bias=bias)
-        self.value = nn.Linear(features, features, bias=bias)
-        self.output = nn.Linear(features, features, bias=bias)
+        self.heads, self.causal, self.dropout = heads, causal, dropout
+        size = size or features
+        self.query = nn.Linear(features, size, bias=bias)
+        self.key = nn.Linear(features, size, bias=bias)
+        self.value = nn.Linear(features, size, bias=bias)
+        self.output = nn.Linear(size, features, bias=bias)
 
     def forward(self, x: Tensor) -> Tensor:
         query, key, value = (
             part(x).view(*x.shape[:-1], self.heads, -1).transpose(1, 2)
             for part in (self.query, self.key, self.value)
         )
-        mixed = F.scaled_dot_product_attention(query, key, value, is_causal=self.causal)
+        query, key = self.turned(query), self.turned(key)
+        rate = self.dropout if self.training else 0.0
+        mixed = F.scaled_dot_product_attention(
+            query, key, value, dropout_p=rate, is_causal=self.causal
+        )
         found: Tensor = self.output(mixed.transpose(1, 2).flatten(2))
         return found
+
+    def turned(self, x: Tensor) -> Tensor:
+        """Queries or keys, [batch, heads, time, size], as they are compared."""
+        return x
+
+
+class RotaryAttention(Attention):
+    """Attention whose queries and keys are turned by the place of their step."""
+
+    def turned(self, x: Tensor) -> Tensor:
+        """Pairs of both halves, turned by t / 10000 ^ (2i / size)."""
+        steps, size = x.shape[-2], x.shape[-1]
+        rates = 10000.0 ** (-torch.arange(0, size, 2, dtype=x.dtype) / size)
+        angles = torch.outer(torch.arange(steps, dtype=x.dtype), rates).to(x.device)
+        cosine, sine = torch.cos(angles), torch.sin(angles)
+        one, other = x[..., : size // 2], x[..., size // 2 :]
+        pairs = (one * cosine - other * sine, one * sine + other * cosine)
+        return torch.cat(pairs, -1)
+
+
+class ResetGRU(nn.GRU):
+    """A GRU whose gate resets each state before it is weighed, not after."""
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
+        ways = [self.states(x, "l0")]
+        last = [ways[0][:, -1]]
+        if self.bidirectional:
+            ways.append(self.states(x.flip(1), "l0_reverse").flip(1))
+            last.append(ways[1][:, 0])
+        return torch.cat(ways, 2), torch.stack(last)
+
+    def states(self, x: Tensor, way: str) -> Tensor:
+        """The states after all steps of one way through time."""
+        own = dict(self.named_parameters())
+        sums = F.linear(x, own[f"weight_ih_{way}"])
+        if self.bias:
+            sums = sums + own[f"bias_ih_{way}"] + own[f"bias_hh_{way}"]
+        size = self.hidden_size
+        weight = own[f"weight_hh_{way}"]
+        gates, last = weight[: 2 * size], weight[2 * size :]
+        state, found = torch.zeros_like(sums[:, 0, :size]), []
+        for step in sums.unbind(1):
+            both = torch.sigmoid(step[:, : 2 * size] + F.linear(state, gates))
+            reset, update = both.chunk(2, 1)
+            new = torch.tanh(step[:, 2 * size :] + F.linear(reset * state, last))
+            state = (1.0 - update) * new + update * state
+            found.append(state)
+        return torch.stack(found, 1)
 
 
 class Table(nn.Module):

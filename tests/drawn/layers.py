@@ -184,6 +184,8 @@ def recurrent(d: Drawing) -> Value | None:
     written = d.named(kind, units=units)
     if kind == "rnn" and d.flag():
         written["activation"] = d.draw(activations(d.own, rows=False))
+    if kind == "gru" and d.flag():
+        written["reset"] = "before"
     if d.flag(4):
         written["bias"] = False
     if d.flag(4):
@@ -200,8 +202,15 @@ def recurrent(d: Drawing) -> Value | None:
 
 def attention(d: Drawing) -> Value | None:
     written = d.named("attention")
-    heads = d.draw(st.sampled_from(divisors(d.last.shape[1])))
+    size = d.last.shape[1]
+    if d.flag(3):
+        size = written["size"] = d.size(1, 6)
+    if d.flag(4):
+        written["dropout"] = 0.25
+    heads = d.draw(st.sampled_from(divisors(size)))
     written |= {"heads": heads} if heads > 1 else {}
+    if size // heads % 2 == 0 and d.flag(3):
+        written["rotary"] = True
     written |= {"causal": True} if d.flag() else {}
     written |= {"bias": False} if d.flag(4) else {}
     if d.flag(4):
@@ -217,7 +226,7 @@ def positions(d: Drawing) -> Value | None:
 
 
 def over_steps(d: Drawing) -> Value | None:
-    kinds = ("last_step", "first_step", "mean_steps", "transpose")
+    kinds = ("last_step", "first_step", "mean_steps", "max_steps", "transpose")
     kind, (steps, features) = d.draw(st.sampled_from(kinds)), d.last.shape
     if kind == "transpose":
         return d.add(d.named(kind), (features, steps), not d.last.channels_first)
@@ -241,21 +250,36 @@ def convolution(d: Drawing) -> Value | None:
     written |= {"groups": groups} if groups > 1 else {}
     dilation = [d.size(1, 2) if d.flag(4) else 1 for _ in extents]
     kernel = [d.size(1, 3) for _ in extents]
+    stride = [1 for _ in extents]
+    total = [q * (k - 1) for q, k in zip(dilation, kernel, strict=True)]
     if d.flag(3):
-        padding, stride = None, [1 for _ in extents]
+        sides = [(size // 2, size - size // 2) for size in total]
         written["padding"] = "same"
     else:
-        padding = [d.size(0, 2) if d.flag(3) else 0 for _ in extents]
         stride = [d.size(1, 2) for _ in extents]
-        written["padding"] = short(d, padding)
         written["stride"] = short(d, stride)
+        sides = padded(d, written, [2 for _ in extents])
+        if len(extents) == 1 and d.flag(4):
+            sides, written["padding"] = [(total[0], 0)], "causal"
     written["kernel"], written["dilation"] = short(d, kernel), short(d, dilation)
-    sizes = zip(extents, kernel, stride, padding or kernel, dilation, strict=True)
-    found = [
-        n if padding is None else (n + 2 * p - q * (k - 1) - 1) // s + 1
-        for n, k, s, p, q in sizes
-    ]
+    sizes = zip(extents, total, stride, sides, strict=True)
+    found = [(n + sum(both) - size - 1) // s + 1 for n, size, s, both in sizes]
     return _windowed(d, written, (filters, *found))
+
+
+def padded(d: Drawing, written: Written, most: list[int]) -> list[tuple[int, int]]:
+    """The key padding, at most so much on one side; what it means for each side."""
+    if not d.flag(3):
+        return [(0, 0) for _ in most]
+    before = [d.size(0, size) for size in most]
+    if d.flag():
+        written["padding"] = short(d, before)
+        return list(zip(before, before, strict=True))
+    after = [d.size(0, size) for size in most]
+    sides = list(zip(before, after, strict=True))
+    listed = [list(both) for both in sides]
+    written["padding"] = listed[0] if len(listed) == 1 else listed
+    return sides
 
 
 def transposed(d: Drawing) -> Value | None:
@@ -266,14 +290,14 @@ def transposed(d: Drawing) -> Value | None:
     written = d.named("conv_transpose2d", filters=filters)
     written |= {"groups": groups} if groups > 1 else {}
     kernel, stride = [d.size(1, 3) for _ in "hw"], [d.size(1, 2) for _ in "hw"]
-    padding = [d.size(0, 1) if d.flag(3) else 0 for _ in "hw"]
+    sides = padded(d, written, [1, 1])
     dilation = [d.size(1, 2) if d.flag(4) else 1 for _ in "hw"]
     pairs = zip(stride, dilation, strict=True)
     more = [d.size(0, max(pair) - 1) for pair in pairs]
-    keys = zip(extents, kernel, stride, padding, dilation, more, strict=True)
-    found = [(n - 1) * s + q * (k - 1) + 1 - 2 * p + m for n, k, s, p, q, m in keys]
+    keys = zip(extents, kernel, stride, sides, dilation, more, strict=True)
+    found = [(n - 1) * s + q * (k - 1) + 1 - sum(p) + m for n, k, s, p, q, m in keys]
     written["kernel"], written["stride"] = short(d, kernel), short(d, stride)
-    written["padding"], written["dilation"] = short(d, padding), short(d, dilation)
+    written["dilation"] = short(d, dilation)
     written["output_padding"] = short(d, more)
     return _windowed(d, written, (filters, *found))
 
@@ -298,17 +322,15 @@ def pool(d: Drawing) -> Value | None:
     kind = d.draw(st.sampled_from(("max_pool", "avg_pool")))
     kernel = [d.size(1, 3) for _ in extents]
     written = d.named(f"{kind}{len(extents)}d", kernel=short(d, kernel))
-    stride, padding = kernel, [0 for _ in extents]
+    stride = kernel
     if d.flag():
         stride = [d.size(1, 3) for _ in extents]
         written["stride"] = short(d, stride)
-    if d.flag(3):
-        padding = [d.size(0, size // 2) for size in kernel]
-        written["padding"] = short(d, padding)
+    sides = padded(d, written, [size // 2 for size in kernel])
     if kind == "avg_pool" and d.flag(3):
         written["count_include_pad"] = False
-    sizes = zip(extents, kernel, stride, padding, strict=True)
-    found = [(n + 2 * p - k) // s + 1 for n, k, s, p in sizes]
+    sizes = zip(extents, kernel, stride, sides, strict=True)
+    found = [(n + sum(both) - k) // s + 1 for n, k, s, both in sizes]
     if min(found) < 1:
         return None
     return d.add(written, (channels, *found), first=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -125,10 +126,27 @@ def is_exported(net: Net) -> bool:
     return True
 
 
+def kinds_of(layer: Any) -> Iterator[str]:
+    """What a layer shows of the exporter: its type, and settings with a form of their
+    own there."""
+    yield f"layer {layer.type}"
+    if layer.type == "attention" and layer.inner != layer.shape[1]:
+        yield "layer attention of another size"
+    if getattr(layer, "rotary", False):
+        yield "layer attention, rotary"
+    if getattr(layer, "resets_before", False):
+        ways = " both ways" * layer.is_bidirectional
+        yield f"layer {layer.type} that resets before{ways}"
+    window = getattr(layer, "window", None)
+    if window and window.before != window.after:
+        inside = " inside" * bool(getattr(layer, "counts_inside", False))
+        yield f"layer {layer.type} with sides{inside}"
+
+
 KINDS: dict[str, str] = {}  # of each type of layer, loss ... the first net that has it
 for _name, _net in NETS.items():
     _network = _net.network
-    _keys = [f"layer {layer.type}" for layer in _network.layers]
+    _keys = [kind for layer in _network.layers for kind in kinds_of(layer)]
     _keys += [f"loss {_network.loss.name}", f"optimizer {_network.optimizer.name}"]
     if _network.schedule:
         _keys.append(f"schedule {_network.schedule.schedule.name}")

@@ -21,7 +21,10 @@ from bpgen.importing.check import DifferentError, network_of
 from bpgen.importing.keras_models import imported_keras
 
 FILES = Path(__file__).parent / "keras"
-NAMES = ["mlp.keras", "cnn.keras", "cnn.h5", "lstm.keras", "graph.keras", "embed.keras"]
+NAMES = [
+    *("mlp.keras", "cnn.keras", "cnn.h5", "lstm.keras", "graph.keras", "embed.keras"),
+    *("padding.keras", "causal.keras", "max_steps.keras", "gru.keras"),
+]
 
 
 def pairs(name: str) -> str:
@@ -81,15 +84,15 @@ def a_lambda(config: Any) -> None:
     layer(config, "Dropout")["class_name"] = "Lambda"
 
 
-def uneven(config: Any) -> None:
+def full(config: Any) -> None:
     layers = config["config"]["layers"]
     convolution = next(e for e in layers if e["class_name"] == "Conv2D")
-    convolution["config"]["strides"] = [2, 2]
+    convolution["config"]["padding"] = "full"
 
 
-def before(config: Any) -> None:
+def backwards(config: Any) -> None:
     inner = layer(config, "Bidirectional")["config"]["layer"]["config"]
-    inner["reset_after"] = False
+    inner["go_backwards"] = True
 
 
 def open_input(config: Any) -> None:
@@ -98,8 +101,8 @@ def open_input(config: Any) -> None:
 
 REFUSED = {
     "lambda": ("mlp.keras", a_lambda, "dropout: Lambda has no counterpart"),
-    "same with a stride": ("cnn.keras", uneven, "pads one side more than the other"),
-    "gru": ("lstm.keras", before, "GRU(reset_after=False) has no counterpart"),
+    "padding": ("cnn.keras", full, "padding='full' has no counterpart"),
+    "gru": ("lstm.keras", backwards, "GRU(go_backwards) has no counterpart"),
     "open": ("mlp.keras", open_input, "all its sizes are needed"),
     "broken": (
         "mlp.keras",

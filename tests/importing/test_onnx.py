@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 import torch
 from importing.torch_models import MODELS, numbers
@@ -21,7 +22,7 @@ from bpgen.importing.onnx_models import imported_onnx
 EXPORTED = (
     *("mlp", "conv, norm, relu", "residual", "lstm", "two lstms, two ways"),
     *("gru by its state", "conv1d", "permuted before a Linear"),
-    *("channels last input", "adaptive"),
+    *("channels last input", "adaptive", "max over time"),
 )
 
 
@@ -57,7 +58,8 @@ def test_what_the_evaluator_cannot_run_is_not_compared() -> None:
 
 
 def graph_of(nodes: Any, known: Any = (), shape: Any = (None, 4), **more: Any) -> bytes:
-    inputs = [helper.make_tensor_value_info("x", more.get("type", 1), shape)]
+    name = more.get("input", "x")
+    inputs = [helper.make_tensor_value_info(name, more.get("type", 1), shape)]
     outputs = [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)]
     graph = helper.make_graph(nodes, "g", inputs, outputs, list(known))
     return helper.make_model(
@@ -78,6 +80,77 @@ def test_a_product_and_a_sum_are_one_layer() -> None:
     known = [constant("w", numbers(4)[0].repeat(3, 1).T), constant("b", numbers(3)[0])]
     found = imported_onnx(graph_of(nodes, known), "net", "mse")
     assert "units: 3, activation: relu}" in found.yaml
+
+
+def test_a_gru_may_reset_before() -> None:
+    known = [constant("w", numbers(6, 3)[:1]), constant("r", numbers(6, 2)[1:])]
+    known.append(constant("b", numbers(12)[:1]))
+    node = helper.make_node("GRU", ["x", "w", "r", "b"], ["s", "h"], hidden_size=2)
+    rest = [
+        helper.make_node("Transpose", ["x0"], ["x"], perm=[1, 0, 2]),
+        node,
+        helper.make_node("Squeeze", ["h", "first"], ["y"]),
+    ]
+    known.append(numpy_helper.from_array(numpy.array([0]), "first"))
+    content = graph_of(rest, known, shape=(None, 4, 3), input="x0")
+    found = imported_onnx(content, "net", "mse")
+    assert found.difference is not None
+    assert "reset: before" in found.yaml
+
+
+UNEVEN = {
+    "sides": ("Conv", {"pads": [0, 2, 1, 0], "strides": [2, 1]}, "[[0, 1], [2, 0]]"),
+    "upper": (
+        "Conv",
+        {"auto_pad": "SAME_UPPER", "strides": [2, 2]},
+        "[[0, 1], [0, 1]]",
+    ),
+    "lower": (
+        "Conv",
+        {"auto_pad": "SAME_LOWER", "strides": [2, 2]},
+        "[[1, 0], [1, 0]]",
+    ),
+    "even": ("Conv", {"pads": [1, 1, 1, 1]}, "padding: 1,"),
+    "largest": (
+        "MaxPool",
+        {"pads": [0, 0, 1, 1], "strides": [2, 2]},
+        "[[0, 1], [0, 1]]",
+    ),
+    "mean": (
+        "AveragePool",
+        {"pads": [0, 0, 1, 1], "strides": [2, 2]},
+        "[[0, 1], [0, 1]], count_include_pad: false",
+    ),
+    "whole mean": (
+        "AveragePool",
+        {"auto_pad": "SAME_UPPER", "strides": [2, 2], "count_include_pad": 1},
+        "[[0, 1], [0, 1]]}",
+    ),
+    "transposed": ("ConvTranspose", {"pads": [0, 1, 1, 0]}, "[[0, 1], [1, 0]]"),
+}
+
+
+def test_what_the_evaluator_computes_otherwise_is_refused() -> None:
+    uneven = {"kernel_shape": [3, 3], "pads": [0, 0, 1, 1]}
+    node = helper.make_node("MaxPool", ["x"], ["y"], **uneven)
+    with pytest.raises(InputError, match="the import cannot be checked"):
+        imported_onnx(graph_of([node], shape=(None, 2, 4, 4)), "net", "mse")
+
+
+@pytest.mark.parametrize("name", UNEVEN)
+def test_padding_may_differ_by_side(name: str) -> None:
+    kind, attributes, said = UNEVEN[name]
+    known = []
+    if kind.startswith("Conv"):
+        known = [constant("w", numbers(1, 1, 3, 3)[0])]
+    else:
+        attributes = {"kernel_shape": [3, 3], **attributes}
+    reads = ["x", *(own.name for own in known)]
+    node = helper.make_node(kind, reads, ["y"], **attributes)
+    content = graph_of([node], known, shape=(None, 1 if known else 2, 4, 4))
+    found = imported_onnx(content, "net", "mse")
+    assert found.difference is not None
+    assert said in found.yaml
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,14 @@ def test_a_model_predicts_and_learns_the_same(name: str) -> None:
     assert found.difference < 1e-12
 
 
+@pytest.mark.parametrize(
+    ("name", "rate"), [("dropout in attention", 0.5), ("multihead with dropout", 0.25)]
+)
+def test_dropout_of_attention_is_imported(name: str, rate: float) -> None:
+    make, example = MODELS[name]
+    assert f"dropout: {rate}" in from_torch(make(), example, loss="mse").yaml
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_has_no_counterpart_is_refused(name: str) -> None:
     make, example, message = REFUSED[name]

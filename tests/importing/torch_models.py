@@ -285,6 +285,45 @@ MODELS: dict[str, Pair] = {
         ),
         numbers(1, 4, 4),
     ),
+    "attention of another size": (
+        lambda: said(
+            lambda m, x: m.o(torch.softmax(m.q(x) @ m.k(x).mT, -1) @ m.v(x)),
+            **{name: nn.Linear(4, 6) for name in "qkv"},
+            o=nn.Linear(6, 4),
+        ),
+        SEQUENCE,
+    ),
+    "dropout in attention": (
+        lambda: said(
+            lambda m, x: m.o(
+                nn.functional.dropout(
+                    torch.softmax(m.q(x) @ m.k(x).mT, -1), 0.5, m.training
+                )
+                @ m.v(x)
+            ),
+            **{name: nn.Linear(4, 4) for name in "qkvo"},
+        ),
+        SEQUENCE,
+    ),
+    "multihead with dropout": (
+        lambda: said(
+            lambda m, x: m.a(x, x, x, need_weights=False)[0],
+            a=nn.MultiheadAttention(4, 2, 0.25, batch_first=True),
+        ),
+        SEQUENCE,
+    ),
+    "max over time": (
+        lambda: said(
+            lambda m, x: m.b(m.a(x).max(1)[0]), a=nn.Linear(4, 3), b=nn.Linear(3, 2)
+        ),
+        SEQUENCE,
+    ),
+    "amax over time": (
+        lambda: said(
+            lambda m, x: m.b(m.a(x).amax(1)), a=nn.Linear(4, 3), b=nn.Linear(3, 2)
+        ),
+        SEQUENCE,
+    ),
     "weight_norm": (
         lambda: nn.utils.parametrizations.weight_norm(nn.Linear(4, 2)),
         numbers(4),
@@ -334,10 +373,15 @@ REFUSED: dict[str, tuple[Callable[[], nn.Module], Tensor, str]] = {
         numbers(4),
         "bilinear has no counterpart",
     ),
-    "max over time": (
-        lambda: said(lambda m, x: x.max(1)[0]),
+    "max over all": (
+        lambda: said(lambda m, x: m.a(x) + x.max(), a=nn.Linear(4, 4)),
         SEQUENCE,
-        "max has no counterpart",
+        "a maximum over axes [0, 1, 2] of [6, 4] has no counterpart",
+    ),
+    "larger of two": (
+        lambda: said(lambda m, x: torch.max(m.a(x), x), a=nn.Linear(4, 4)),
+        SEQUENCE,
+        "the larger of two values has no counterpart",
     ),
     "broadcast": (
         lambda: said(lambda m, x: x * m.a(x), a=nn.Linear(4, 1)),
@@ -364,16 +408,25 @@ REFUSED: dict[str, tuple[Callable[[], nn.Module], Tensor, str]] = {
         SEQUENCE,
         "the last states of all layers at once have no counterpart",
     ),
-    "dropout in attention": (
+    "dropout of scores": (
         lambda: said(
             lambda m, x: m.o(
-                nn.functional.dropout(torch.softmax(m.q(x) @ m.k(x).mT, -1), 0.5)
+                torch.softmax(nn.functional.dropout(m.q(x) @ m.k(x).mT, 0.5), -1)
                 @ m.v(x)
             ),
             **{name: nn.Linear(4, 4) for name in "qkvo"},
         ),
         SEQUENCE,
-        "dropout of attention's shares",
+        "dropout of scores before their softmax",
+    ),
+    "attention to other features": (
+        lambda: said(
+            lambda m, x: m.o(torch.softmax(m.q(x) @ m.k(x).mT, -1) @ m.v(x)),
+            **{name: nn.Linear(4, 4) for name in "qkv"},
+            o=nn.Linear(4, 3),
+        ),
+        SEQUENCE,
+        "attention from 4 features to 3 has no counterpart",
     ),
     "another mask": (
         lambda: said(

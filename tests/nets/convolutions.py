@@ -55,6 +55,14 @@ CONVOLUTION_NETS: Mapping[str, Spec] = {
         filters("conv1d", 2, 2, stride=2, padding=2, dilation=3, bias=False),
         filters("conv1d", 2, 2, padding="same", dilation=2, activation="prelu"),
     ),
+    "conv1d_sides": row(
+        filters("conv1d", 2, 3, padding=[2, 1], stride=2, activation="tanh"),
+        filters("conv1d", 2, 2, padding=[0, 3], bias=False, activation="prelu"),
+    ),
+    "conv1d_causal": row(
+        filters("conv1d", 2, 3, padding="causal", dilation=2, activation="tanh"),
+        filters("conv1d", 2, 2, padding="causal", stride=2),
+    ),
     "conv1d_groups": row(
         filters("conv1d", 4, 3, groups=2, padding=1, activation="sigmoid"),
         filters("conv1d", 4, 2, groups=4, bias=False),
@@ -75,6 +83,11 @@ CONVOLUTION_NETS: Mapping[str, Spec] = {
     "conv2d_padding": image(
         filters("conv2d", 2, 3, padding=1, activation="tanh", name="c"),
         filters("conv2d", 1, 3, padding=[2, 1], activation="tanh", name="d"),
+    ),
+    "conv2d_sides": image(
+        filters("conv2d", 2, 3, padding=[[0, 1], [2, 0]], stride=2, activation="tanh"),
+        filters("conv2d", 1, [1, 2], padding=[[0, 0], [0, 1]], dilation=2),
+        filters("conv2d", 1, 2, padding=[[1, 1], [2, 0]]),
     ),
     "conv2d_same": image(
         filters("conv2d", 2, [2, 3], padding="same", dilation=[3, 1], name="c"),
@@ -165,6 +178,18 @@ CONVOLUTION_NETS: Mapping[str, Spec] = {
         ),
         shape=[2, 2, 2],
     ),
+    "conv_transpose2d_sides": image(
+        filters(
+            "conv_transpose2d",
+            2,
+            3,
+            stride=2,
+            padding=[[0, 1], [2, 1]],
+            output_padding=[0, 1],
+            activation="tanh",
+        ),
+        shape=[2, 2, 2],
+    ),
     "conv_transpose2d_softmax": image(
         filters("conv_transpose2d", 1, 2, activation="log_softmax"), shape=[1, 2, 1]
     ),
@@ -181,6 +206,8 @@ CONVOLUTION_NETS: Mapping[str, Spec] = {
             "plain": {"kernel": 2},
             "overlapping": {"kernel": 3, "stride": 1, "padding": 1},
             "apart": {"kernel": 1, "stride": 3},
+            "sides": {"kernel": 3, "stride": 2, "padding": [0, 1]},
+            "causal": {"kernel": 3, "stride": 1, "padding": [2, 0]},
             "whole": {"kernel": 6},
         }.items()
     },
@@ -193,12 +220,22 @@ CONVOLUTION_NETS: Mapping[str, Spec] = {
             "plain": {"kernel": [2, 1]},
             "overlapping": {"kernel": 3, "stride": 1, "padding": 1},
             "apart": {"kernel": [2, 1], "stride": [3, 2], "padding": [1, 0]},
+            "sides": {"kernel": [2, 3], "stride": 1, "padding": [[0, 1], [2, 1]]},
             "whole": {"kernel": [4, 3]},
             "one": {"kernel": 1},
         }.items()
     },
     "avg_pool1d_inside": row(
         layer("avg_pool1d", 3, stride=2, padding=1, count_include_pad=False)
+    ),
+    "avg_pool1d_inside_sides": row(
+        layer("avg_pool1d", 3, stride=2, padding=[0, 1], count_include_pad=False)
+    ),
+    "avg_pool2d_inside_sides": image(
+        "tanh",
+        layer(
+            "avg_pool2d", 2, stride=1, padding=[[0, 1], [1, 0]], count_include_pad=False
+        ),
     ),
     "avg_pool2d_inside": image(
         "tanh",

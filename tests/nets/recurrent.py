@@ -64,8 +64,24 @@ def _of_every_kind() -> Iterator[tuple[str, Spec]]:
         )
 
 
+BEFORE = {"reset": "before"}
 RECURRENT_NETS: Mapping[str, Spec] = {
     **dict(_of_every_kind()),
+    "gru_before": after(recurrent("gru", 3, **BEFORE)),
+    "gru_before_sequence": after(recurrent("gru", **BEFORE, **EVERY)),
+    "gru_before_both": after(recurrent("gru", bias=False, **BEFORE, **BOTH, **EVERY)),
+    "gru_before_one_step": after(recurrent("gru", **BEFORE), shape=[1, 3]),
+    "gru_before_one_unit": after(recurrent("gru", 1, **BEFORE, **BOTH), shape=[2, 1]),
+    "gru_before_shared": after(
+        recurrent("gru", **BEFORE, **EVERY),
+        recurrent("gru", **BEFORE, share="h", name="g"),
+    ),
+    "gru_before_optimizer": after(
+        recurrent("gru", **BEFORE, **BOTH),
+        optimizer={"type": "adam", "learning_rate": 0.05},
+        regularization={"l2": 0.2},
+    ),
+    "gru_after": after(recurrent("gru", reset="after")),
     **{
         f"rnn_{name}": after(recurrent("rnn", activation=name, **EVERY))
         for name in ("relu", "identity", "softsign", "silu", "prelu")
@@ -131,6 +147,14 @@ RECURRENT_NETS: Mapping[str, Spec] = {
     "mean_steps": after(dense(3, "tanh", name="h"), "mean_steps"),
     "mean_steps_of_input": after("mean_steps", shape=[4, 1]),
     "mean_steps_of_one": after("mean_steps", shape=[1, 3]),
+    "max_steps": after(dense(3, "tanh", name="h"), "max_steps"),
+    "max_steps_of_input": after("max_steps", shape=[4, 2]),
+    "max_steps_of_one": after("max_steps", shape=[1, 3]),
+    "max_steps_of_channels": spec(
+        [2, 4],
+        [{"type": "conv1d", "filters": 3, "kernel": 2, "name": "c"}, "max_steps"],
+        "mse",
+    ),
     "reshape_same_alone": spec([2, 3], [{"type": "reshape", "shape": [2, 3]}], "mse"),
     # Reshape: split, joined, neither.
     **{

@@ -174,6 +174,47 @@ ATTENTION_NETS: Mapping[str, Spec] = {
         ],
         "mse",
     ),
+    "attention_size": spec(STEPS, [attention(2, size=6), dense(2)], "mse"),
+    "attention_smaller": spec(
+        [3, 4], [attention(1, size=1, causal=True, bias=False)], "mse"
+    ),
+    "attention_size_initialized": spec(
+        [2, 3], [attention(2, size=4, initializer="he_normal"), dense(2)], "mse"
+    ),
+    "attention_dropout": spec(
+        STEPS, [attention(2, dropout=0.5, name="h"), dense(2)], "mse"
+    ),
+    "attention_causal_dropout": spec(
+        [3, 2], [attention(1, size=2, causal=True, dropout=0.25), dense(2)], "mse"
+    ),
+    "attention_no_dropout": spec([2, 2], [attention(1, dropout=0)], "mse"),
+    "attention_rotary": spec(STEPS, [attention(2, rotary=True), dense(2)], "mse"),
+    "attention_rotary_size": spec(
+        [4, 2], [attention(2, size=8, rotary=True, causal=True, bias=False)], "mse"
+    ),
+    "attention_rotary_one_step": spec([1, 2], [attention(1, rotary=True)], "mse"),
+    "attention_rotary_dropout": spec(
+        [2, 2], [attention(1, size=2, rotary=True, dropout=0.5), dense(2)], "mse"
+    ),
+    "attention_llama": spec(
+        3,
+        [
+            embedding(4, 4, name="e"),
+            norm("rms_norm"),
+            attention(2, size=8, rotary=True, causal=True, bias=False, name="a"),
+            {"type": "add", "inputs": ["e", "a"], "name": "r"},
+            norm("rms_norm", name="n"),
+            dense(6, "silu", bias=False, name="gate"),
+            dense(6, bias=False, name="up", inputs=["n"]),
+            {"type": "multiply", "inputs": ["gate", "up"]},
+            dense(4, bias=False, name="down"),
+            {"type": "add", "inputs": ["r", "down"]},
+            norm("rms_norm", name="last"),
+            dense(4, bias=False, name="head"),
+        ],
+        "softmax_cross_entropy",
+        optimizer={"type": "adamw", "learning_rate": 0.01},
+    ),
     "attention_gpt": spec(
         3,
         [

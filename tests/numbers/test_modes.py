@@ -6,6 +6,7 @@ masks that dropout draws and what batch_norm remembers.
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from running.tools import bpgen
 
 from bpgen.lowering.evaluated import evaluated_net
 from bpgen.program.evaluated import EvaluatedBlocks
+from bpgen.pytorch.reference import Reference, sample_of
 from bpgen.verifying.compare import assert_close
 
 RATES = (0.0, 0.25, 0.5, 0.9)
@@ -95,6 +97,23 @@ def test_with_its_masks_dropout_agrees_with_pytorch(name: str) -> None:
         expected = own[key].grad
         assert expected is not None
         assert_close(found, expected.tolist(), 1e-10)
+
+
+@pytest.mark.parametrize("name", ["attention_dropout", "attention_causal_dropout"])
+def test_dropout_of_shares_agrees_with_pytorch(name: str) -> None:
+    net = NETS[name]
+    own = evaluated_net(net.network, net.program)
+    own.set_parameters(net.parameters)
+    generator = copy.deepcopy(own._generator)
+    theirs = Reference(
+        net.spec, net.parameters, lambda: float(generator.uniform(0.0, 1.0))
+    )
+    for inputs, targets in zip(net.inputs, net.targets, strict=True):
+        expected = sample_of(theirs, inputs, targets)
+        own.zero_gradients()
+        assert_close(own.forward(inputs), expected["outputs"], 1e-12)
+        assert_close(own.backward(targets), expected["input_gradient"], 1e-10)
+        assert_close(own.gradients(), expected["gradients"], 1e-10)
 
 
 @pytest.mark.parametrize("name", ["batch_norm_first", "batch_norm_image"])

@@ -15,9 +15,10 @@ from jsonschema import Draft202012Validator
 from running.tools import ROOT, bpgen
 
 from bpgen.catalog.activations import ACTIVATIONS
+from bpgen.catalog.entry_words import ENTRIES
 from bpgen.catalog.layers import LAYERS
 from bpgen.catalog.layers.keys import ACTIVATION, INITIALIZER
-from bpgen.catalog.meanings import ENTRIES, KEYS, NOTHING, entry_text, meaning
+from bpgen.catalog.meanings import KEYS, NOTHING, entry_text, meaning
 from bpgen.commands.emit import text_of
 from bpgen.commands.nets import load_net
 from bpgen.commands.reference import net_kinds, reference

@@ -236,6 +236,35 @@ WINDOWS = [
         "padding 5x5 leaves nothing of the output",
     ),
     (image("kernel: 3, padding: @2", "avg_pool2d"), "is more than half the kernel 3x3"),
+    (
+        image("kernel: 3, padding: @[[0, 3], [1, 1]]", "max_pool2d"),
+        "padding 0x1 before and 3x1 after is more than a window of 3x3 allows: some "
+        "input must be in each",
+    ),
+    (
+        image("kernel: 3, padding: @[[0, 1], [2, 2]]", "max_pool2d"),
+        "padding 0x2 before and 1x2 after is more than a window of 3x3 allows",
+    ),
+    (
+        image(f"{CONV}, padding: @[[1, 2], 3]"),
+        "expected [[top, bottom], [left, right]], a pair for each axis",
+    ),
+    (image(f"{CONV}, padding: @[[1, 2]]"), "expected 2 sizes, got 1"),
+    (image(f"{CONV}, padding: @[1, 2, 3, 4]"), "expected 2 sizes, got 4"),
+    (image(f"{CONV}, padding: [[1, 2], [3, @-1]]"), "got '-1'"),
+    (image(f"{CONV}, padding: @causal"), "expected a whole number or same, got 'ca"),
+    (
+        layers("{type: conv1d, filters: 1, kernel: 2, padding: @[1]}", input="[4, 5]"),
+        "expected 2 sizes, got 1",
+    ),
+    (
+        layers("{type: conv1d, filters: 1, kernel: 2, padding: @all}", input="[4, 5]"),
+        "expected a whole number, same or causal, got 'all'",
+    ),
+    (
+        image(f"{CONV}, padding: @[[5, 6], [0, 0]]", "conv_transpose2d"),
+        "padding 5x0 before and 6x0 after leaves nothing of the output",
+    ),
     (image("kernel: 2, @count_include_pad: true", "max_pool2d"), "unknown key 'count_"),
     (
         layers("{type: conv1d, filters: 1, kernel: @[3, 3]}", input="[4, 5]"),

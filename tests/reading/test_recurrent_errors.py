@@ -30,6 +30,7 @@ TABLE = [
     (layers("@first_step"), f"first_step {TIME} 2"),
     (layers("@transpose"), "transpose needs two axes, got 2: add a reshape layer"),
     (layers("@mean_steps", input="[1, 2, 2]"), f"mean_steps {TIME} [1, 2, 2]"),
+    (layers("@max_steps"), f"max_steps {TIME} 2"),
     (sequence("@lstm"), "missing key 'units' in the layer 'lstm'"),
     (sequence("{type: lstm, units: @0}"), "expected a whole number from 1"),
     (sequence("{type: rnn, units: 2, return_sequences: @1}"), "true or false, got '1'"),
@@ -40,6 +41,10 @@ TABLE = [
     (
         sequence("{type: rnn, units: 2, activation: @softmax}"),
         "softmax needs all units at once, those of rnn go one by one",
+    ),
+    (
+        sequence("{type: gru, units: 2, reset: @befor}"),
+        "unknown reset 'befor' (did you mean 'before'?)",
     ),
     (
         sequence("{type: lstm, units: 2, @activation: relu}"),

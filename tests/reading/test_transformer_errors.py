@@ -47,6 +47,27 @@ TABLE = [
         layers("{type: attention, heads: @3}", input="[2, 4]"),
         "4 features of the input [2, 4] do not divide into 3 heads",
     ),
+    (
+        layers("{type: attention, size: 6, heads: @4}", input="[2, 4]"),
+        "the size 6 does not divide into 4 heads",
+    ),
+    (
+        layers("{type: attention, heads: 2, rotary: @true}", input="[2, 6]"),
+        "rotary turns pairs: 3 numbers in a head are odd",
+    ),
+    (layers("{type: attention, size: @0}", input="[2, 4]"), "from 1 to 1000000"),
+    (
+        layers("{type: attention, dropout: @1}", input="[2, 4]"),
+        "from 0 to below 1, got '1'",
+    ),
+    (
+        layers(
+            "{type: attention, name: h}",
+            "{type: attention, size: 8, share: @h}",
+            input="[2, 4]",
+        ),
+        "cannot be shared",
+    ),
     (layers("{type: attention, heads: @0}", input="[2, 4]"), "from 1 to 1000000"),
     (layers("{type: attention, causal: @1}", input="[2, 4]"), "expected true or"),
     (

@@ -45,6 +45,7 @@ _PLACES = {
     "first_step": "steps.FirstStep",
     "last_step": "steps.LastStep",
     "mean_steps": "steps.MeanSteps",
+    "max_steps": "steps.MaxSteps",
     "embedding": "embedding.Embedding",
     "positional_embedding": "embedding.PositionalEmbedding",
     "attention": "attention.Attention",

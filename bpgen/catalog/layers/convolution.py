@@ -17,9 +17,8 @@ from bpgen.catalog.layers.base import (
     weights_of_units,
 )
 from bpgen.catalog.layers.keys import ACTIVATION, INITIALIZER, initial
+from bpgen.catalog.layers.sizes import CAUSAL, SAME, Padding, Sizes
 from bpgen.catalog.layers.windows import (
-    SAME,
-    Sizes,
     Window,
     by,
     check_axes,
@@ -36,12 +35,12 @@ from bpgen.reading.records import Values
 T = TypeVar("T", int, str)
 
 
-def _keys(axes: int, padding: str = "") -> dict[str, Kind]:
+def _keys(axes: int, padding: Kind) -> dict[str, Kind]:
     return {
         "filters": Whole(1, 1_000_000),
         "kernel": Sizes(axes, 1),
         "stride": Sizes(axes, 1),
-        "padding": Sizes(axes, 0, padding),
+        "padding": padding,
         "dilation": Sizes(axes, 1),
         "groups": Whole(1, 1_000_000),
         "activation": ACTIVATION,
@@ -216,7 +215,7 @@ class Conv1d(Convolution):
     """A convolution along one axis, such as time."""
 
     type: ClassVar = "conv1d"
-    keys: ClassVar = _keys(1, SAME)
+    keys: ClassVar = _keys(1, Padding(1, (SAME, CAUSAL)))
     dimensions: ClassVar = 1
 
 
@@ -224,7 +223,7 @@ class Conv2d(Convolution):
     """A convolution over images."""
 
     type: ClassVar = "conv2d"
-    keys: ClassVar = _keys(2, SAME)
+    keys: ClassVar = _keys(2, Padding(2, (SAME,)))
     dimensions: ClassVar = 2
 
 
@@ -238,7 +237,7 @@ class ConvTranspose2d(Filters):
     """
 
     type: ClassVar = "conv_transpose2d"
-    keys: ClassVar = {**_keys(2), "output_padding": Sizes(2, 0)}
+    keys: ClassVar = {**_keys(2, Padding(2)), "output_padding": Sizes(2, 0)}
     dimensions: ClassVar = 2
     sum_words: ClassVar = "the weighted sum of the inputs that spread to it"
 
@@ -258,13 +257,13 @@ class ConvTranspose2d(Filters):
         if any(own >= limit for own, limit in zip(more, limits, strict=True)):
             message = f"output_padding {by(more)} is not below stride or dilation"
             raise LayerError(message, "output_padding")
-        sizes = (source.shape[1:], window.stride, window.spans, window.before, more)
+        sizes = (source.shape[1:], window.stride, window.spans, window.padding, more)
         extents = tuple(
-            (size - 1) * stride + span - 2 * padding + own
+            (size - 1) * stride + span - padding + own
             for size, stride, span, padding, own in zip(*sizes, strict=True)
         )
         if min(extents) < 1:
-            message = f"padding {by(window.before)} leaves nothing of the output"
+            message = f"padding {window.sides} leaves nothing of the output"
             raise LayerError(message, "padding")
         return extents
 

@@ -7,10 +7,37 @@ from typing import ClassVar
 
 from bpgen.catalog.layers.base import Source, Unary
 from bpgen.program.builder import Builder
-from bpgen.program.nodes import Compare, Draw, Number, Role, Select, Variable
-from bpgen.program.notes import UnitNote
+from bpgen.program.nodes import (
+    Compare,
+    Draw,
+    Element,
+    Number,
+    Role,
+    Select,
+    Variable,
+)
+from bpgen.program.notes import Note, UnitNote
 from bpgen.reading.kinds import Real
 from bpgen.reading.records import Values
+
+RATE = Real(0.0, 1.0, open_high=True)
+
+
+def drop(
+    build: Builder,
+    x: Element,
+    mask: Element,
+    to: Element,
+    rate: float,
+    note: Note | None = None,
+) -> None:
+    """Add: to = x * mask, where the mask is drawn."""
+    drawn = Variable("drawn", Role.LOCAL, "drawn").scalar()
+    scale = Number(1.0 / (1.0 - rate))
+    build.assign(drawn, Draw("uniform", Number(0.0), Number(1.0)), note)
+    is_out = Compare("<", drawn, Number(rate))
+    build.assign(mask, Select(is_out, Number(0.0), scale))
+    build.assign(to, x * mask)
 
 
 @dataclass(frozen=True)
@@ -22,7 +49,7 @@ class Dropout(Unary):
     """
 
     type: ClassVar = "dropout"
-    keys: ClassVar = {"rate": Real(0.0, 1.0, open_high=True)}
+    keys: ClassVar = {"rate": RATE}
     required: ClassVar = ("rate",)
 
     why: ClassVar = "What was left out did nothing for the loss: no slope for it."
@@ -46,12 +73,7 @@ class Dropout(Unary):
             return x
         mask = build.value("mask", self.name, self.axes, self.letters)
         a = build.value("a", self.name, self.axes, self.letters)
-        drawn = Variable("drawn", Role.LOCAL, "drawn").scalar()
-        scale = Number(1.0 / (1.0 - self.rate))
         with build.section(self.note), build.loops(self.axes, self.letters) as at:
             build.head(UnitNote(a[at], "left out, or scaled up"))
-            build.assign(drawn, Draw("uniform", Number(0.0), Number(1.0)))
-            is_out = Compare("<", drawn, Number(self.rate))
-            build.assign(mask[at], Select(is_out, Number(0.0), scale))
-            build.assign(a[at], x[at] * mask[at])
+            drop(build, x[at], mask[at], a[at], self.rate)
         return a

@@ -11,8 +11,8 @@ from math import prod
 from typing import ClassVar, TypeAlias
 
 from bpgen.catalog.layers.base import LayerError, Source, Unary, row_major
+from bpgen.catalog.layers.sizes import Padding, Sizes
 from bpgen.catalog.layers.windows import (
-    Sizes,
     Window,
     by,
     check_axes,
@@ -155,11 +155,7 @@ class SlidingPool(Pool):
     def resolve(cls, name: str, source: Source, options: Values) -> SlidingPool:
         check_axes(cls.type, cls.dimensions, source)
         chosen = window(options, cls.dimensions, options["kernel"])
-        pairs = zip(chosen.before, chosen.kernel, strict=True)
-        if any(2 * padding > size for padding, size in pairs):
-            # else a window could see nothing but padding
-            message = f"padding {by(chosen.before)} is more than half the kernel"
-            raise LayerError(f"{message} {by(chosen.kernel)}", "padding")
+        _check_padding(chosen)
         places_on(chosen, source)
         return cls(name, source, chosen)
 
@@ -194,10 +190,10 @@ class SlidingPool(Pool):
 
     def first(self, at: tuple[ir.Index, ...]) -> tuple[ir.Index, ...]:
         window, (channel, *others) = self.window, at
-        axes = zip(others, window.kernel, window.before, window.stride, strict=True)
+        axes = zip(others, window.kernel, window.padding, window.stride, strict=True)
         places = [
-            index * stride if 2 * before < size else ir.Index(0)
-            for index, size, before, stride in axes
+            index * stride if padding < size else ir.Index(0)
+            for index, size, padding, stride in axes
         ]
         return channel, *places
 
@@ -222,16 +218,16 @@ class GlobalPool(Pool):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return (self.source.shape[self.source.channel_axis],)
+        return (self.source.shape[self.axis],)
 
     @property
     def letters(self) -> str:
-        return self.source.letters[self.source.channel_axis]
+        return self.source.letters[self.axis]
 
     @property
     def extents(self) -> tuple[int, ...]:
         """The sizes of all axes but that of the channels."""
-        axis, shape = self.source.channel_axis, self.source.shape
+        axis, shape = self.axis, self.source.shape
         return shape[:axis] + shape[axis + 1 :]
 
     @property
@@ -246,7 +242,7 @@ class GlobalPool(Pool):
     def seen(
         self, build: Builder, at: tuple[ir.Index, ...]
     ) -> Iterator[tuple[ir.Index, ...]]:
-        axis, letters = self.source.channel_axis, self.source.letters
+        axis, letters = self.axis, self.source.letters
         letters = letters[:axis] + letters[axis + 1 :]
         with ExitStack() as stack:
             others = tuple(
@@ -256,7 +252,7 @@ class GlobalPool(Pool):
             yield *others[:axis], *at, *others[axis:]
 
     def first(self, at: tuple[ir.Index, ...]) -> tuple[ir.Index, ...]:
-        axis, others = self.source.channel_axis, (ir.Index(0),) * len(self.extents)
+        axis, others = self.axis, (ir.Index(0),) * len(self.extents)
         return *others[:axis], *at, *others[axis:]
 
 
@@ -282,12 +278,28 @@ class AveragePool(SlidingPool):
 
     @property
     def counts_inside(self) -> bool:
-        return any(self.window.before) and not self.counts_padding
+        return any(self.window.padding) and not self.counts_padding
+
+
+def _check_padding(window: Window) -> None:
+    """Refuse padding in which a window could see nothing else.
+
+    Raises:
+        LayerError: so much, with PyTorch's limit: half the kernel on each side.
+    """
+    kernel, too_much = by(window.kernel), f"padding {window.sides} is more than "
+    for size, *sides in zip(window.kernel, window.before, window.after, strict=True):
+        if sum(sides) <= size and max(sides) < size:
+            continue
+        if window.before == window.after:
+            raise LayerError(f"{too_much}half the kernel {kernel}", "padding")
+        message = f"{too_much}a window of {kernel} allows: some input must be in each"
+        raise LayerError(message, "padding")
 
 
 def _keys(axes: int) -> dict[str, Kind]:
     sizes = {"kernel": Sizes(axes, 1), "stride": Sizes(axes, 1)}
-    return {**sizes, "padding": Sizes(axes, 0)}
+    return {**sizes, "padding": Padding(axes)}
 
 
 class MaxPool1d(SlidingPool):

@@ -8,7 +8,7 @@ does at one step.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
@@ -96,35 +96,42 @@ class Pass:
         last = 0 if self.is_reverse else self.steps
         return self._states("h")[last, unit]
 
-    def add_net_inputs(self, by_input: Sequence[str], by_state: Sequence[str]) -> None:
-        """Add the weighted sums of the gates, in the order of their rows.
+    def add_net_inputs(
+        self,
+        by_input: Sequence[str],
+        by_state: Sequence[str],
+        first: int = 0,
+        seen: str = "",
+    ) -> None:
+        """Add the weighted sums of some gates, in the order of their rows.
 
         Each gate has a value for what the input adds and one for what the last
-        state adds, which may be the same.
+        state adds, which may be the same. The gates are those from `first` on; they
+        see the last states, or what `seen` made of each of them.
         """
         build, (step, unit) = self.build, self.at
-        rows = [unit + gate * self.units for gate in range(len(by_input))]
+        rows = [unit + (first + gate) * self.units for gate in range(len(by_input))]
         for prefix in dict.fromkeys((*by_input, *by_state)):
-            build.assign(self.value(prefix), self._bias(prefix, by_input, by_state))
+            bias = self._bias(prefix, (by_input, by_state), rows)
+            build.assign(self.value(prefix), bias)
         with build.loop(len(self.x.axes[1]), "j") as j:
             for prefix, row in zip(by_input, rows, strict=True):
                 term = self.own["weight_ih"][row, j] * self.x[step, j]
                 build.accumulate(self.value(prefix), term)
         with build.loop(self.units, "j") as j:
             for prefix, row in zip(by_state, rows, strict=True):
-                term = self.own["weight_hh"][row, j] * self.last_state("h", j)
+                state = self.values[seen][step, j] if seen else self.last_state("h", j)
+                term = self.own["weight_hh"][row, j] * state
                 build.accumulate(self.value(prefix), term)
 
     def _bias(
-        self, prefix: str, by_input: Sequence[str], by_state: Sequence[str]
+        self, prefix: str, sums: tuple[Sequence[str], Sequence[str]], rows: list[Index]
     ) -> Expression:
         """What a weighted sum begins with: the biases of its row."""
-        _, unit = self.at
         found: Expression | None = None
-        for last, prefixes in (("bias_ih", by_input), ("bias_hh", by_state)):
+        for last, prefixes in zip(("bias_ih", "bias_hh"), sums, strict=True):
             if last in self.own and prefix in prefixes:
-                row = unit + prefixes.index(prefix) * self.units
-                bias = self.own[last][row]
+                bias = self.own[last][rows[prefixes.index(prefix)]]
                 found = found + bias if found else bias
         return found or Number(0.0)
 
@@ -143,6 +150,15 @@ class Pass:
         """The labels of some steps, and those of the units."""
         steps = tuple(f"{self.who}_t{t}" for t in range(first, first + count))
         return steps, *numbered((self.units,))
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of a step: the first value of each unit, its words, what adds it."""
+
+    value: str
+    words: str
+    add: Callable[[Pass], None]
 
 
 @dataclass(frozen=True)
@@ -284,6 +300,11 @@ class Recurrent(Unary):
     def step(self, way: Pass) -> None:
         """Add what one unit does at one step."""
 
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """What all units do at a step before any of them does the next one."""
+        return (Phase(self.sums[0], self.unit_words, self.step),)
+
     def forward(self, build: Builder, x: Variable) -> Variable:
         output = build.value("a", self.name, self.axes, self.letters)
         for number, ending in enumerate(self.ways):
@@ -305,12 +326,16 @@ class Recurrent(Unary):
         for prefix in self.states:
             way.start(prefix)
         steps = build.loop(way.steps, "t", order=way.order)
-        with steps as t, build.loop(self.units) as i:
-            way.at = t, i
-            build.head(UnitNote(way.value(self.sums[0]), self.unit_words, kind="unit"))
-            self.step(way)
-            if self.returns_sequences:
-                build.assign(output[t, i + first], way.state("h"))
+        *_, last = self.phases
+        with steps as t:
+            for phase in self.phases:
+                with build.loop(self.units) as i:
+                    way.at = t, i
+                    head = way.value(phase.value)
+                    build.head(UnitNote(head, phase.words, kind="unit"))
+                    phase.add(way)
+                    if phase == last and self.returns_sequences:
+                        build.assign(output[t, i + first], way.state("h"))
         if not self.returns_sequences:
             with build.loop(self.units) as i:
                 build.assign(output[i + first], way.result(i))

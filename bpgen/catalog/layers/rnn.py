@@ -12,9 +12,12 @@ from typing import ClassVar
 
 from bpgen.catalog.layers.base import LayerError, Source
 from bpgen.catalog.layers.keys import ACTIVATION
-from bpgen.catalog.layers.recurrent import SIGMOID, TANH, Pass, Recurrent
+from bpgen.catalog.layers.recurrent import SIGMOID, TANH, Pass, Phase, Recurrent
 from bpgen.program.nodes import Number
+from bpgen.reading.kinds import Word
 from bpgen.reading.records import Values
+
+AFTER, BEFORE = "after", "before"  # the last states are weighed, a gru resets them
 
 
 @dataclass(frozen=True)
@@ -91,10 +94,13 @@ class Gru(Recurrent):
     n = tanh(W_in x + b_in + r * (W_hn h' + b_hn)), h = (1 - z) * n + z * h'
 
     The gate r says how much of the last states goes into the candidate n, z how
-    much of its own last state the unit keeps.
+    much of its own last state the unit keeps. With `reset: before`, as Cho et al. have
+    it, each state is reset before it is weighed: n = tanh(W_in x + b_in + W_hn (r * h')
+    + b_hn).
     """
 
     type: ClassVar = "gru"
+    keys: ClassVar = {**Recurrent.keys, "reset": Word((AFTER, BEFORE), "reset")}
     gates: ClassVar = ("r", "z", "n")
     sums: ClassVar = ("z_r", "z_z", "p_n")
     why: ClassVar = (
@@ -102,9 +108,46 @@ class Gru(Recurrent):
         "Where the update gate keeps a state, it lets its slope through, too."
     )
 
+    resets_before: bool = False
+
+    @classmethod
+    def resolve(cls, name: str, source: Source, options: Values) -> Recurrent:
+        own = vars(super().resolve(name, source, options))
+        return cls(**own | {"resets_before": options.get("reset") == BEFORE})
+
+    @property
+    def words(self) -> str:
+        return f"{super().words}{', reset before' * self.resets_before}"
+
     @property
     def unit_words(self) -> str:
         return "reset and update gate, candidate, then state"
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        if not self.resets_before:
+            return super().phases
+        gates = "reset and update gate, then its last state, reset"
+        return (
+            Phase("z_r", gates, self._gates),
+            Phase("z_n", "candidate, then state", self._candidate),
+        )
+
+    def _gates(self, way: Pass) -> None:
+        way.add_net_inputs(("z_r", "z_z"), ("z_r", "z_z"))
+        way.activate(way.value("a_r"), way.value("z_r"), SIGMOID)
+        way.activate(way.value("a_z"), way.value("z_z"), SIGMOID)
+        way.build.assign(way.value("reset"), way.value("a_r") * way.last_state("h"))
+
+    def _candidate(self, way: Pass) -> None:
+        way.add_net_inputs(("z_n",), ("z_n",), first=2, seen="reset")
+        way.activate(way.value("a_n"), way.value("z_n"), TANH)
+        self._state(way)
+
+    def _state(self, way: Pass) -> None:
+        z, n = way.value("a_z"), way.value("a_n")
+        kept = z * way.last_state("h")
+        way.build.assign(way.state("h"), (Number(1.0) - z) * n + kept)
 
     def step(self, way: Pass) -> None:
         way.add_net_inputs(self.sums, ("z_r", "z_z", "q_n"))
@@ -113,5 +156,4 @@ class Gru(Recurrent):
         way.activate(z, way.value("z_z"), SIGMOID)
         way.build.assign(way.value("z_n"), way.value("p_n") + r * way.value("q_n"))
         way.activate(n, way.value("z_n"), TANH)
-        kept = z * way.last_state("h")
-        way.build.assign(way.state("h"), (Number(1.0) - z) * n + kept)
+        self._state(way)

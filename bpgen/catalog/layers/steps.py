@@ -1,4 +1,4 @@
-"""From a sequence to one value for each feature: the first step, the last, the mean."""
+"""From a sequence to one value a feature: a step of it, the mean, the largest."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bpgen.catalog.layers.base import LayerError, Source, Unary, sequence_fault
+from bpgen.catalog.layers.pool import GlobalMaxPool
 from bpgen.program.builder import Builder
 from bpgen.program.nodes import Number, Variable
 from bpgen.program.notes import UnitNote
@@ -18,15 +19,24 @@ class OverSteps(Unary):
 
     @classmethod
     def resolve(cls, name: str, source: Source, options: Values) -> OverSteps:
-        if len(source.axes) != 2:
-            fault = sequence_fault(cls.type, source)
-            is_there = source.steps_by and cls.type == "last_step"
-            raise LayerError(fault + ", or leave last_step out" * bool(is_there))
+        _check_steps(cls.type, source)
         return cls(name, source)
 
     @property
     def shape(self) -> tuple[int, ...]:
         return self.source.shape[1:]
+
+
+def _check_steps(kind: str, source: Source) -> None:
+    """Refuse what is no sequence.
+
+    Raises:
+        LayerError: it is none.
+    """
+    if len(source.axes) != 2:
+        fault = sequence_fault(kind, source)
+        is_there = source.steps_by and kind == "last_step"
+        raise LayerError(fault + ", or leave last_step out" * bool(is_there))
 
 
 @dataclass(frozen=True)
@@ -89,3 +99,28 @@ class MeanSteps(OverSteps):
             if steps > 1:
                 build.assign(a[i], total[i] / Number(float(steps)))
         return a
+
+
+@dataclass(frozen=True)
+class MaxSteps(GlobalMaxPool):
+    """a_i = the largest of all x_(t, i), the first of equals."""
+
+    type: ClassVar = "max_steps"
+    unit_words: ClassVar = "the largest over the steps, the first of equals"
+    why: ClassVar = (
+        "The step with the largest number alone was passed on, so it gets the slope."
+    )
+
+    @classmethod
+    def resolve(cls, name: str, source: Source, options: Values) -> MaxSteps:
+        _check_steps(cls.type, source)
+        return cls(name, source)
+
+    @property
+    def words(self) -> str:
+        steps = self.source.shape[0]
+        return f"the largest over {steps} step{'s' if steps > 1 else ''}"
+
+    @property
+    def axis(self) -> int:
+        return 1  # of the features, whatever was before

@@ -1,68 +1,24 @@
-"""Windows that slide over the last axes of an input, for convolutions and pools."""
+"""Windows that slide over the last axes of an input, for convolutions and pools.
+
+In: the keys of a layer. Out: where a window stands, and the loops over what it sees.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from operator import add
 
 from bpgen.catalog.layers.base import LayerError, Source
-from bpgen.errors import Problems, shown
+from bpgen.catalog.layers.sizes import CAUSAL, SAME
 from bpgen.program.builder import Builder
 from bpgen.program.nodes import Index
-from bpgen.reading.kinds import JsonSchema, ListOf, Whole, described, reject
 from bpgen.reading.records import Values
-from bpgen.reading.yaml_reader import Node, Scalar, Sequence
 
-SAME = "same"
-LARGEST = 1_000_000
 PLACES = {1: ("place",), 2: ("row", "column")}  # what an index is called
 AXES = {1: "[channels, length]", 2: "[channels, height, width]"}
 COLOURS = (1, 3, 4)  # channels that images usually have
-
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """A whole number for every axis, or a list of one for each, or a word.
-
-    It is read as one number for each axis; the word as it is.
-    """
-
-    axes: int
-    low: int
-    word: str = ""
-
-    def read(self, node: Node, problems: Problems) -> tuple[int, ...] | str:
-        size = Whole(self.low, LARGEST)
-        match node:
-            case Scalar(text) if self.word and text == self.word:
-                return self.word
-            case Scalar(text) if self.word and text.isalpha():
-                remedy = {"valid": ": valid is 0", "none": ": none is 0"}.get(text, "")
-                message = f"expected a whole number or {self.word}, got {shown(text)}"
-                message += remedy
-                raise reject(problems, node.place, message)
-            case Scalar():
-                return (size.read(node, problems),) * self.axes
-            case Sequence() if self.axes > 1:
-                return tuple(self._list(size).read(node, problems))
-        message = f"expected a whole number, got {described(node)}"
-        raise reject(problems, node.place, message)
-
-    @property
-    def words(self) -> str:
-        listed = f", or a list of {self.axes}" if self.axes > 1 else ""
-        return f"a whole number{listed}{f', or {self.word}' if self.word else ''}"
-
-    def schema(self) -> JsonSchema:
-        size = Whole(self.low, LARGEST)
-        kinds = [size.schema()]
-        kinds += [self._list(size).schema()] if self.axes > 1 else []
-        kinds += [{"const": self.word}] if self.word else []
-        return {"anyOf": kinds} if len(kinds) > 1 else kinds[0]
-
-    def _list(self, size: Whole) -> ListOf:
-        return ListOf(size, "sizes", self.axes, self.axes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +44,18 @@ class Window:
         pairs = zip(self.kernel, self.dilation, strict=True)
         return tuple(dilation * (size - 1) + 1 for size, dilation in pairs)
 
+    @property
+    def padding(self) -> tuple[int, ...]:
+        """The elements of padding on both sides together."""
+        return tuple(map(add, self.before, self.after))
+
+    @property
+    def sides(self) -> str:
+        """The padding in words: 1x1, or 0x0 before and 1x1 after."""
+        if self.before == self.after:
+            return by(self.before)
+        return f"{by(self.before)} before and {by(self.after)} after"
+
     def places(self, extents: tuple[int, ...]) -> tuple[int, ...]:
         """How many places it has on an input of that size, along each axis.
 
@@ -96,10 +64,9 @@ class Window:
         Raises:
             LayerError: it is larger than the padded input.
         """
-        rows = zip(extents, self.before, self.after, strict=True)
-        padded = tuple(map(sum, rows))
+        padded = tuple(map(add, extents, self.padding))
         if any(span > size for span, size in zip(self.spans, padded, strict=True)):
-            what = "padded input" if any(self.before) or any(self.after) else "input"
+            what = "padded input" if any(self.padding) else "input"
             message = f"a window of {by(self.spans)} is larger than the {what}"
             raise LayerError(f"{message} of {by(padded)}", "kernel")
         steps = zip(padded, self.spans, self.stride, strict=True)
@@ -159,14 +126,16 @@ def window(options: Values, axes: int, stride: tuple[int, ...]) -> Window:
     ones = (1,) * axes
     kernel, dilation = options["kernel"], options.get("dilation", ones)
     stride = options.get("stride", stride)
-    padding = options.get("padding", (0,) * axes)
-    if padding != SAME:
-        return Window(kernel, stride, padding, padding, dilation)
-    if stride != ones:
-        raise LayerError(f"padding same needs stride 1, got {short(stride)}", "padding")
+    padding = options.get("padding", ((0, 0),) * axes)
     total = [d * (k - 1) for d, k in zip(dilation, kernel, strict=True)]
-    before = tuple(size // 2 for size in total)
-    after = tuple(size - size // 2 for size in total)
+    if padding == SAME:
+        if stride != ones:
+            message = f"padding same needs stride 1, got {short(stride)}"
+            raise LayerError(message, "padding")
+        padding = [(size // 2, size - size // 2) for size in total]
+    elif padding == CAUSAL:
+        padding = [(size, 0) for size in total]
+    before, after = zip(*padding, strict=True)
     return Window(kernel, stride, before, after, dilation)
 
 
