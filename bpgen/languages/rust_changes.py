@@ -86,9 +86,13 @@ def with_mutable(lines: Lines, mutating: Collection[str]) -> Lines:
     found = list(lines)
     for at, line in enumerate(lines):
         match = LOCAL.match(line)
-        if not match or (line.endswith("f64;") and "=" not in line):
+        if not match:
             continue
         pad, name = match[1], match[3]
+        if line.endswith("f64;") and "=" not in line:
+            if match[2] and is_chosen(name, len(pad), lines[at + 1 :]):
+                found[at] = line.replace("let mut ", "let ", 1)
+            continue
         pattern = changes(name, mutating)
         is_changed = any(map(pattern.search, region(lines, at, len(pad), name)))
         source = SOURCE.match(line)
@@ -99,6 +103,17 @@ def with_mutable(lines: Lines, mutating: Collection[str]) -> Lines:
         elif is_changed and not match[2]:
             found[at] = line.replace("let ", "let mut ", 1)
     return found
+
+
+def is_chosen(name: str, depth: int, lines: Lines) -> bool:
+    """Whether lines begin with a choice whose branches set a local once each."""
+    sets = re.compile(rf" *{name} [-+*/]?=(?!=)")
+    once = re.compile(rf" {{{depth + 4}}}{name} =(?!=)")
+    end = " " * depth + "}"
+    body = lines[: lines.index(end)] if end in lines else []
+    own = list(filter(sets.match, body))
+    starts = bool(body) and body[0].startswith(" " * depth + "if ")
+    return starts and len(own) == 2 and all(map(once.match, own))
 
 
 def region(lines: Lines, at: int, depth: int, name: str) -> Iterator[str]:

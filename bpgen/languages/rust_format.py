@@ -197,7 +197,7 @@ def filled(parts: list[str], indent: int) -> list[str]:
     lines = [""]
     for part in parts:
         longer = f"{lines[-1]} {part},".lstrip()
-        if lines[-1] and indent + len(longer) > WIDTH:
+        if lines[-1] and indent + len(longer) >= WIDTH:
             lines.append(f"{part},")
         else:
             lines[-1] = longer

@@ -21,6 +21,7 @@ FOUND = (
     *("own_guarded", "own_inner", "dropout_alone", "embedding_frozen", "steps_no_bias"),
     *("slope_below_0", "attention_initialized", "attention_one_step"),
     *("batch_norm_stops", "found_no_slopes_alone", "conv2d_mostly_padding"),
+    *("conv1d_sides", "attention_dropout"),
 )
 EDITION = ("--edition", "2021")
 
