@@ -126,12 +126,13 @@ def _numbers(start: str, rows: Sequence[Sequence[str]], end: str) -> Lines:
 def _names(names: Sequence[str]) -> tuple[Lines, Lines]:
     """The names of classes; the last one is none."""
     told = (name.replace("??", r"?\?").replace("??", r"?\?") for name in names)
-    items = ", ".join([*(f'"{name}"' for name in told), "NULL"])  # ??/ is a backslash
+    items = ", ".join([*(f'"{name}"' for name in told), "NULL};"])  # ??/: a backslash
     lines = wrap(items, WIDTH, initial_indent="    ", subsequent_indent="    ")
-    lines[-1] += "};"
-    said = "/// What the classes are called, in order; then NULL."
-    head = "const char *$net_class_names[]"
-    return [said, f"extern {head};"], [OFF, f"{head} = {{", *lines, ON]
+    said, head = (
+        "/// What the classes are called; then NULL.",
+        "char *$net_class_names[]",
+    )
+    return [said, f"extern const {head};"], [OFF, f"const {head} = {{", *lines, ON]
 
 
 PLAIN = Plain(
