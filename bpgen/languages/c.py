@@ -102,12 +102,11 @@ def _constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, st
     match kind:
         case "list[list[float]]":
             return doc, f"static const double {name}", ";"
-        case "text":
-            return doc, f"static const char *const {name}[] = ", ";"
+        case "text" | "str":
+            mark = "[]" * (kind == "text")
+            return doc, f"static const char *const {name}{mark} = ", ";"
         case "Shapes":
             return doc, f"static const $NetShape {name}[] = ", ";"
-        case "str":
-            return doc, f"static const char *const {name} = ", ";"
         case _:
             return doc, f"static const {given(own, name)} = ", ";"
 
@@ -128,11 +127,9 @@ def _names(names: Sequence[str]) -> tuple[Lines, Lines]:
     told = (name.replace("??", r"?\?").replace("??", r"?\?") for name in names)
     items = ", ".join([*(f'"{name}"' for name in told), "NULL};"])  # ??/: a backslash
     lines = wrap(items, WIDTH, initial_indent="    ", subsequent_indent="    ")
-    said, head = (
-        "/// What the classes are called; then NULL.",
-        "char *$net_class_names[]",
-    )
-    return [said, f"extern const {head};"], [OFF, f"const {head} = {{", *lines, ON]
+    head = "const char *$net_class_names[]"
+    declared = ["/// What the classes are called; then NULL.", f"extern {head};"]
+    return declared, [OFF, f"{head} = {{", *lines, ON]
 
 
 PLAIN = Plain(
