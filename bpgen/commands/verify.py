@@ -37,6 +37,7 @@ from bpgen.verifying.targets import (
     in_c,
     in_node,
     in_process,
+    in_rust,
 )
 from bpgen.verifying.verdict import Cell, cells
 from bpgen.writing.options import Options
@@ -62,6 +63,7 @@ TARGETS: Mapping[str, Target] = {
     "c": Target("c", in_c, ("gcc",)),
     "typescript": Target("typescript", after_tsc, ("node", "tsc")),
     "go": Target("go", go, ("go",)),
+    "rust": Target("rust", in_rust, ("rustc",)),
 }
 
 

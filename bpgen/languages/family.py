@@ -112,7 +112,7 @@ def calls(text: str, count: int = 1) -> Forms:
     """The notations of primitives that are calls of as many arguments: pairs of a
     primitive and a function."""
     arguments = ", ".join(["{}"] * count)
-    pairs = (pair.split(":") for pair in text.split())
+    pairs = (pair.split(":", 1) for pair in text.split())
     return {name: f"{function}({arguments})" for name, function in pairs}
 
 

@@ -115,7 +115,7 @@ class Language:
         kept: the tuple that forward hands on. new: before a class it makes an object.
         waits: for signals: before a call, before and after a head, and the result.
         number: a literal; parts_products: whether `*` and `/` side by side want
-            parentheses; otherwise: how tightly the second branch of a choice binds.
+            parentheses; then, otherwise: how tightly the branches of a choice bind.
         select: a choice as an expression; inside: the condition that {0} is one of
             0 ... {1} - 1; both: what stands between two such conditions.
         to_number, to_whole: how an index becomes a number, and a number an index.
@@ -217,6 +217,7 @@ class Language:
     waits: tuple[str, str, str, str] = ("", "", "", "{}")
     number: Callable[[float], str] = number_text
     parts_products: bool = False
+    then: int = COMPARISON
     otherwise: int = COMPARISON
     select: str = "{condition} ? {then} : {otherwise}"
     inside: str = "{0} >= 0 && {0} < {1}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 
@@ -26,6 +26,37 @@ class Refusals:
     done: str
     refused: Callable[[str, str], str]
     nothing: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owning:
+    """How a language says who owns a value, and who only borrows it.
+
+    Attributes:
+        lent: a value that is only read, of its place.
+        wraps: a whole number less another one, which may be larger.
+        within: the condition that a whole number is in a range, of it and the ends.
+        remembered: the lines that give what forward has kept, or refuse to.
+        changing: the methods among lines that change their object, beside those known.
+        marked: lines with what they change marked, given such methods.
+        zipped: the lines before a loop over several lists of rows, and its head, of
+            names and lists.
+        table: the lines of a constant of rows of numbers: how it begins, the rows, and
+            how it ends.
+        lints: what the linter is not to say of a file.
+        kept: the lines that return what forward hands on, of names and values.
+    """
+
+    lent: str
+    wraps: str
+    remembered: tuple[str, ...]
+    changing: Callable[[list[str], Collection[str]], set[str]]
+    marked: Callable[[list[str], Collection[str]], list[str]]
+    within: Callable[[str, int, int], str]
+    zipped: Callable[[Sequence[str], Sequence[str]], tuple[list[str], str]]
+    table: Callable[[str, Sequence[Sequence[str]], str], list[str]]
+    lints: tuple[str, ...]
+    kept: Callable[[Sequence[tuple[str, str]]], list[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +87,9 @@ class Ways:
             is added to.
         unpacks: whether the items of a list can get names at once.
         has_choice: whether a choice can be an expression.
+        most_inside: the columns that a choice, and the arguments of a call, may take
+            inside of an expression; none if the formatter leaves them alone.
+        owning: how it lends, where values have owners.
         finish: what a formatter wants of lines that are done, beside their width.
     """
 
@@ -80,7 +114,9 @@ class Ways:
     rounded: str = ""
     unpacks: bool = True
     has_choice: bool = True
+    most_inside: tuple[int, int] | None = None
     refusals: Refusals | None = None
+    owning: Owning | None = None
     finish: Callable[[list[str]], list[str]] = list
 
 

@@ -59,7 +59,7 @@ class Notation:
     functions that are called on their argument, as in x.abs(). `host` writes what only
     routines have, and says how tightly that binds. `parts_products`: whether `*` and
     `/` side by side want parentheses; `signs`: comparisons that are written otherwise;
-    `otherwise`: how tightly the second branch of a choice must bind. `known` are the
+    `then`, `otherwise`: how tightly the branches of a choice must bind. `known` are the
     texts of nodes by their `id`, where a caller prints parts of a tree again and again;
     it must be emptied before an element is written in another way. `rounded` is what
     stands around a product that is no factor, where a compiler might else add to it
@@ -76,6 +76,7 @@ class Notation:
     position: Callable[[Index], str] = str
     host: Callable[[Host], tuple[str, int]] = _no_host
     parts_products: bool = False
+    then: int = COMPARISON
     otherwise: int = COMPARISON
     signs: Mapping[str, str] = field(default_factory=dict)
     known: dict[int, Known] | None = None
@@ -165,7 +166,7 @@ def _text(value: Expression | Compare, notation: Notation) -> tuple[str, int]:
         case Select(condition, then, otherwise):
             parts = {
                 "condition": text(condition, notation, COMPARISON),
-                "then": text(then, notation, COMPARISON),
+                "then": text(then, notation, notation.then),
                 "otherwise": text(otherwise, notation, notation.otherwise),
             }
             return notation.select.format(**parts), CHOICE

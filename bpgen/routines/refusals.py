@@ -18,21 +18,25 @@ from bpgen.routines.plain import fallible, inside, refuses
 REFUSALS = frozenset(
     {"unfit", "read_saved", "saved_as", "read_text", "write_text", "rename"}
 )
+ENDINGS = frozenset({"unfit", "misuse", "out_of_range", "too_early"})  # of a routine
 
 
 def with_refusals(
-    classes: Iterable[host.Class], functions: Iterable[host.Function]
+    classes: Iterable[host.Class],
+    functions: Iterable[host.Function],
+    refusals: Collection[str] = REFUSALS,
 ) -> Callable[[host.Function], host.Function]:
-    """What has a routine say that it refuses, given all routines of its file."""
+    """What has a routine say that it refuses, given all routines of its file, and the
+    primitives that refuse something."""
     classes, functions = list(classes), list(functions)
     found = [*functions, *(method for each in classes for method in each.methods)]
-    names = fallible(classes, functions, REFUSALS)
+    names = fallible(classes, functions, refusals)
     giving = {function.name for function in found if function.result != "None"}
 
     def changed(function: host.Function) -> host.Function:
         if function.name not in names:
             return function
-        lifting = Lifting(names, giving)
+        lifting = Lifting(names, giving, refusals)
         return replace(function, body=lifting.all(function), refuses=True)
 
     return changed
@@ -44,6 +48,7 @@ class Lifting:
 
     refusing: Collection[str]  # by name, as `giving`: those that have a result
     giving: Collection[str]
+    refusals: Collection[str]  # primitives
     names: set[str] = field(default_factory=set)
 
     def all(self, function: host.Function) -> host.Routine:
@@ -68,7 +73,7 @@ class Lifting:
             case host.Let(name, value) if self.is_attempt(value):
                 before, value = self.parts(value)
                 yield from (*before, host.Attempt(name, value))
-            case host.Do(host.Primitive("unfit")):
+            case host.Do(host.Primitive(name)) if name in ENDINGS:
                 yield node
             case host.Do(value) if self.is_attempt(value):
                 before, found = self.parts(value)
@@ -85,7 +90,7 @@ class Lifting:
                 yield node
 
     def is_attempt(self, value: object) -> bool:
-        return refuses(value, self.refusing, REFUSALS)
+        return refuses(value, self.refusing, self.refusals)
 
     def parts(self, value: Expression) -> tuple[host.Routine, Expression]:
         """A call without those among its arguments that may refuse."""

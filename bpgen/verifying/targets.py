@@ -19,6 +19,7 @@ from bpgen.languages.c import STRICT
 from bpgen.verifying.c_library import maker
 from bpgen.verifying.driver import execute
 from bpgen.verifying.processes import program
+from bpgen.verifying.rust_program import Program, given_in, glue
 from bpgen.verifying.script import Script
 
 HERE = Path(__file__).parent
@@ -184,6 +185,64 @@ def _go_main(tasks: Sequence[Task]) -> str:
             f'\t{{"{title}", {make}, {numbers}, {tell}, "{task.script_name}"}},'
         )
     return "\n".join([*lines, "", "var jobs = []job{", *jobs, "}", ""])
+
+
+# --- Rust -------------------------------------------------------------------------
+
+
+def in_rust(tasks: Sequence[Task], folder: Path) -> str:
+    """So many tasks as one program, each file a module, which this process calls."""
+    groups = (tasks[start : start + MANY] for start in range(0, len(tasks), MANY))
+    return "".join(_crate(group, folder) for group in groups)
+
+
+def _crate(tasks: Sequence[Task], folder: Path) -> str:
+    driver = (HERE / "driver.rs").read_text(encoding="ascii")
+    texts = {
+        task.title: (folder / f"{task.title}.rs").read_text(encoding="ascii")
+        for task in tasks
+    }
+    broken: dict[str, str] = {}
+    while True:
+        kept = [task for task in tasks if task.title not in broken]
+        (folder / "main.rs").write_text(_main(driver, kept, texts), encoding="ascii")
+        done = program(*RUSTC, "main.rs", "-o", "program", folder=folder, timeout=LONG)
+        if done.code == 0:
+            return failures(broken) + _answers(kept, texts, folder / "program")
+        said = re.findall(r"^(error.*\n +--> (\w+)\.rs:.*)$", done.err, re.MULTILINE)
+        guilty = {title: line for line, title in reversed(said) if title in texts}
+        if not guilty.keys() - broken.keys():
+            raise ToolchainError(done.err[-MOST_SAID:])
+        broken |= guilty
+
+
+def _main(driver: str, tasks: Sequence[Task], texts: Mapping[str, str]) -> str:
+    """The program: the driver, told of the files."""
+    lines = [driver, *(glue(t.title, t.class_name, texts[t.title]) for t in tasks)]
+    lines += ["fn made(class: usize, seed: u32) -> Box<dyn Net> {", "match class {"]
+    for place, task in enumerate(tasks):
+        made = f"{task.title}::{task.class_name}::new(seed)"
+        lines.append(f"{place} => Box::new({made}),")
+    lines += ['_ => panic!("no class {class}: {seed}"),', "}", "}", ""]
+    return "\n".join(lines)
+
+
+MANY = 120  # files, for which the compiler needs less than a gigabyte
+# Quick to build, and strict: a whole number that leaves its range is an error.
+RUSTC = (
+    *("rustc", "--edition", "2021", "-C", "opt-level=0", "-C", "overflow-checks=on"),
+    *("-A", "dead_code", "-A", "unused_attributes"),
+)
+
+
+def _answers(tasks: Sequence[Task], texts: Mapping[str, str], path: Path) -> str:
+    """The answers of a program to the scripts of tasks."""
+    running, lines = Program(path), []
+    for place, task in enumerate(tasks):
+        make = running.maker(given_in(texts[task.title], place))
+        lines.append(f"{task.title} {json.dumps(execute(make, task.script()))}\n")
+    running.close()
+    return "".join(lines)
 
 
 # --- C --------------------------------------------------------------------------

@@ -57,6 +57,10 @@ class ClassFields:
             if variable.role is not Role.BUFFER or e in begun
         ]
 
+    def group_lines(self, text: str) -> list[Lines]:
+        """The types of groups of arrays, where arrays stand in groups."""
+        return []
+
     # Declared -------------------------------------------------------------------------
 
     def declared(self, methods: str) -> Lines:

@@ -82,6 +82,10 @@ class ConstantWriter:
             sizes = f"[{len(value)}][{len(value[0])}] = "
             rows = [list(map(self.language.number, row)) for row in value]
             return [*before, *plain.numbers(f"{start}{sizes}", rows, end)]
+        owning = self.language.ways.owning
+        if kind == "list[list[float]]" and owning:
+            rows = [list(map(self.language.number, row)) for row in value]
+            return [*before, *owning.table(start, rows, end)]
         if kind == "list[list[float]]":
             items = [[self.language.number(x) for x in row] for row in value]
             start += self.language.list_head(kind)
@@ -110,6 +114,8 @@ class ConstantWriter:
         begin, finish = tuple(self.language.ways.marks)
         pairs = shapes.items()
         lines = [self.language.ways.shape(self.language.key(n), s) for n, s in pairs]
+        if self.language.ways.owning:  # whose formatter breaks lines
+            return [f"{start}{begin}{', '.join(lines)}{finish}{end}"]
         if not lines:
             return [f"{start}{begin}{finish}{end}"]
         step = " " * self.language.indent

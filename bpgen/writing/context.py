@@ -67,6 +67,7 @@ def notation_of(
         methods=language.methods,
         parts_products=language.parts_products,
         signs=language.heads,
+        then=language.then,
         otherwise=language.otherwise,
         rounded=language.ways.rounded,
         **more,

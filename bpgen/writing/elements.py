@@ -7,6 +7,7 @@ local name.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bpgen.languages.record import Declaration
@@ -29,6 +30,9 @@ from bpgen.writing.lines import Head, Layout, Lines
 from bpgen.writing.literals import rows, text_rows
 from bpgen.writing.nested import Nested, flat_text
 from bpgen.writing.places import as_number, flat_place
+
+LISTS = ("list[float]", "indices")
+PLACE = re.compile(r"[\w.]+(\[[^()]*\])?")  # where an array is, not a new one
 
 
 class ElementWriter:
@@ -166,12 +170,14 @@ class ElementWriter:
 
     def flat(self, element: Element) -> str:
         """The row-major position of an element."""
-        return flat_place(element, self.index)
+        return flat_place(element, self.index, self.language.ways.owning is None)
 
     def fixed(self, name: str, value: str, kind: str = "list[float]") -> str:
         """A local name for a value in code, which is of that type of the routines, or
         an "index"."""
         head = Head(name, declares=Declaration.FIXED, kind=kind).text(self.language)
+        if self.language.ways.owning and kind in LISTS and PLACE.fullmatch(value):
+            value = self.language.ways.owning.lent.format(value)
         return f"{head} {value}{self.language.end}"
 
     @property

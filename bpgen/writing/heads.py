@@ -74,7 +74,7 @@ def indented(lines: Lines, step: int) -> Lines:
 def with_marks(signature: Signature, body: Lines) -> Signature:
     """The head of a function in which parameters that the body does not use are
     marked."""
-    text = "\n".join(body)
+    text = "\n".join(line for line in body if not line.lstrip().startswith("//"))
     parameters = tuple(
         (name if re.search(rf"\b{name}\b", text) else f"_{name}", kind)
         for name, kind in signature.parameters

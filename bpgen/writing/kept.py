@@ -99,6 +99,8 @@ class TupleWriter:
         if unrolled:
             return self.language.type(f"list[{of}]")
         if self.language.flat:
+            if self.language.ways.owning:
+                return self.language.type(f"list[{of}]")
             array = self.form.array
             return array.replace(*self.language.wholes) if is_whole else array
         depth = rank(entry.variable)
@@ -134,6 +136,14 @@ class TupleWriter:
                 text = item if isinstance(item, str) else plain.listed(item, kind)
                 pairs.append((self.name(place), text))
             return plain.kept(pairs)
+        owning = self.language.ways.owning
+        if owning:
+            texts = [
+                i if isinstance(i, str) else self.language.list_text(i, "float")
+                for i in items
+            ]
+            names = [self.name(place) for place in range(len(texts))]
+            return owning.kept(list(zip(names, texts, strict=True)))
         head = f"return {self.form.begin}"
         return self.lines(head, items, self.language.end, layout)
 
@@ -154,8 +164,10 @@ class TupleWriter:
         if not self.language.ways.unpacks:
             start = Head("{}", declares=Declaration.FIXED).text(self.language)
             pairs = ((own, at) for at, own in enumerate(names) if own)
+            owning = self.language.ways.owning
+            lent = owning.lent if owning else "{}"
             return [
-                f"{start.format(own)} {self.item('kept', at)}{end}" for own, at in pairs
+                f"{start.format(own)} {self.lent(lent, at)}{end}" for own, at in pairs
             ]
         last = max(place for place, name in enumerate(names) if name)
         if not self.form.blank:  # a pattern that ends early
@@ -169,6 +181,11 @@ class TupleWriter:
         if is_between and self.language.breaking is Breaking.OPERATORS_LAST:
             return [line, f"{' ' * self.language.hanging}kept{end}"]
         return self.lines(head, shown, f" = kept{self.language.end}", layout)
+
+    def lent(self, lent: str, place: int) -> str:
+        """One entry of the tuple at hand, lent unless it is a number."""
+        item = self.item("kept", place)
+        return item if self.entries[place].is_scalar else lent.format(item)
 
     def in_braces(self, head: str, items: Items, tail: str, layout: Layout) -> Lines:
         """`head{items}tail`, each list with its type."""

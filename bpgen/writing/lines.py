@@ -35,20 +35,16 @@ from bpgen.program.nodes import (
     Stop,
     Subtract,
 )
-from bpgen.program.walks import is_constant, transform, walk
+from bpgen.program.walks import is_constant, transform
 from bpgen.writing.heads import RETURN, Head, Line, Lines, Verb, indented
-from bpgen.writing.operands import operands_of, with_operand
+from bpgen.writing.operands import (
+    has_choice,
+    large_inside,
+    operands_of,
+    with_operand,
+)
 
-__all__ = [
-    "RETURN",
-    "Head",
-    "Layout",
-    "Line",
-    "Lines",
-    "Verb",
-    "has_choice",
-    "indented",
-]
+__all__ = ["RETURN", "Head", "Layout", "Line", "Lines", "Verb", "indented"]
 
 
 class Layout:
@@ -75,7 +71,11 @@ class Layout:
             value = value.value
         if not self.language.ways.has_choice and has_choice(value):
             return self.lifted(head, value)
-        line = f"{head.text(self.language)} {self.text(value)}{self.language.end}"
+        written = self.text(value)
+        large = large_inside(value, written, self.text, self.language.ways.most_inside)
+        if large is not None:
+            return self.apart(head, value, large)
+        line = f"{head.text(self.language)} {written}{self.language.end}"
         if self.fits(line):
             return [line]
         match self.language.breaking:
@@ -275,6 +275,12 @@ class Layout:
 
         return before, transform(value, change)
 
+    def apart(self, head: Head, value: Expression, inner: Expression) -> Lines:
+        """A statement behind a name for an expression in its value."""
+        part = self.new_part()
+        rest = transform(value, lambda node: Argument(part) if node == inner else None)
+        return [*self.declared(part, inner), *self.statement(head, rest)]
+
     # All ------------------------------------------------------------------------
 
     def condition(self, operands: Lines) -> str:
@@ -390,8 +396,3 @@ class Layout:
             return []
         part = self.new_part()
         return [*self.declared(part, value), *self.statement(head, Argument(part))]
-
-
-def has_choice(value: Expression) -> bool:
-    """Whether there is a choice in an expression."""
-    return any(isinstance(node, Select) for node in walk(value))

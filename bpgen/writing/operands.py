@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bpgen.program.nodes import (
     Add,
     Argument,
@@ -74,3 +76,32 @@ def operands_of(value: Expression) -> list[Expression]:
         case _:
             operands = []
     return [o for o in operands if not isinstance(o, (Number, Argument))]
+
+
+def has_choice(value: Expression) -> bool:
+    """Whether there is a choice in an expression."""
+    return any(isinstance(node, Select) for node in walk(value))
+
+
+def large_inside(
+    value: Expression,
+    written: str,
+    text: Callable[[Expression], str],
+    most: tuple[int, int] | None,
+) -> Expression | None:
+    """A choice, or a call before the end, that is too large to stand inside of an
+    expression, for a formatter that would break it there; nothing if there is none."""
+    if not most or ("if " not in written and ", " not in written):
+        return None
+    for node in walk(value):
+        match node:
+            case Select(_, then, otherwise) if node is not value:
+                is_nest = has_choice(then) or has_choice(otherwise)
+                if is_nest or len(text(node)) > most[0]:
+                    return node
+            case Call(_, (_, _, *_)) if node is not value:
+                own = text(node)
+                inside = own.partition("(")[2].removesuffix(")")
+                if len(inside) > most[1] and not written.endswith(own):
+                    return node
+    return None

@@ -65,8 +65,9 @@ class Page:
         plain, ways = self.language.plain, self.language.ways
         omits = plain.omits if plain else frozenset[str]()
         found = routines(facts, self.has_main, needed, omits)
+        found = self.prepared(found)
         found = found.with_types() if ways.states_types else found
-        self.routines: Routines = found.with_refusals() if ways.refusals else found
+        self.routines: Routines = self.refusing(found) if ways.refusals else found
         self.names = self._names()
         is_dense = options.textbook
         self.dialect = Dialect(
@@ -76,7 +77,7 @@ class Page:
             self.names,
             is_dense,
         )
-        self.fields = Fields(program, self.names, options)
+        self.fields = self.fields_type(program, self.names, options)
         self.blocks = PageBlocks(program, self.dialect, self.fields)
         self.writer = self.routine_writer(
             self.language,
@@ -92,6 +93,16 @@ class Page:
         self.header = "\n".join(self.header_lines(source))
 
     routine_writer: type[RoutineWriter] = RoutineWriter
+    fields_type: type[Fields] = Fields
+    class_fields_type: type[ClassFields] = ClassFields
+
+    def prepared(self, found: Routines) -> Routines:
+        """The routines as the language needs them."""
+        return found
+
+    def refusing(self, found: Routines) -> Routines:
+        """The routines, of which those that refuse something say so."""
+        return found.with_refusals()
 
     def found_language(self) -> Language:
         """The record by which the file is written."""
@@ -207,9 +218,9 @@ class Page:
         is_net = node.name in CLASSES
         name = writer.names[node.name]
         doc = self.summary if is_net else node.doc
-        fields = ClassFields(self, node)
+        fields = self.class_fields_type(self, node)
         is_apart = language.ways.methods_apart
-        step = 0 if is_apart else language.indent
+        step = 0 if is_apart and not language.ways.owning else language.indent
         writer.layout.indent = step
         constructor, *methods = node.methods
         others = [writer.function(method, name) for method in methods]
@@ -232,6 +243,7 @@ class Page:
             *others,
         ]
         if is_apart:
+            step = 0
             parts[0] = [*(self.own_options() if is_net else []), *parts[0]]
             return self.apart([*words, head], parts)
         inside: Lines = []

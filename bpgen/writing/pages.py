@@ -6,11 +6,14 @@ from bpgen.languages import LANGUAGES
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
 from bpgen.writing.options import Options
+from bpgen.writing.owning_page import OwningPage
 from bpgen.writing.page import Page
 from bpgen.writing.plain_page import PlainPage
 
 
 def page_of(network: Network, program: Program, options: Options, source: str) -> Page:
     """The page of a program; `source` is what its header calls the net.yaml."""
-    kind = PlainPage if LANGUAGES[options.language].plain else Page
+    language = LANGUAGES[options.language]
+    kind = OwningPage if language.ways.owning else Page
+    kind = PlainPage if language.plain else kind
     return kind(network, program, options, source)

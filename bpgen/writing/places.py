@@ -9,13 +9,19 @@ from bpgen.program.expressions import index_text
 from bpgen.program.nodes import Element, Index
 
 
-def flat_place(element: Element, written: Callable[[Index], str]) -> str:
-    """The row-major position of an element; `written` writes an index."""
+def flat_place(
+    element: Element, written: Callable[[Index], str], subtracts: bool = True
+) -> str:
+    """The row-major position of an element; `written` writes an index. `subtracts`:
+    whether a part of it may be below 0."""
     constant, stride = 0, 1
     terms: list[tuple[str, int]] = []
     shape = element.variable.shape
     for index, extent in reversed(list(zip(element.indices, shape, strict=True))):
-        if stride > 1 and len(index.terms) > 1:  # (j + m - 1) * 4: as it is meant
+        is_plain = subtracts or index.constant >= 0
+        if (
+            stride > 1 and len(index.terms) > 1 and is_plain
+        ):  # (j + m - 1) * 4: as it is meant
             terms = [(f"({written(index)})", stride), *terms]
         else:
             constant += index.constant * stride
@@ -30,4 +36,8 @@ def as_number(index: Index, language: Language) -> str:
     if not index.terms:
         return language.number(float(index.constant))
     written = language.to_number.format(found)
-    return written.replace(f"({found}).", f"{found}.") if found.isalpha() else written
+    for end in (".", " as"):
+        written = written.replace(
+            f"({found}){end}", f"{found}{end}" if found.isalpha() else f"({found}){end}"
+        )
+    return written

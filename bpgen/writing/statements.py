@@ -49,6 +49,7 @@ from bpgen.program.walks import (
 from bpgen.writing.begun import counts_of, own_locals
 from bpgen.writing.elements import ElementWriter
 from bpgen.writing.fields import is_number
+from bpgen.writing.lent import guarded, lent_rows, wrapped
 from bpgen.writing.lines import Head, Line, Lines, Verb
 from bpgen.writing.nested import flat_text
 from bpgen.writing.nested import is_number as is_literal
@@ -78,19 +79,18 @@ class BlockWriter(ElementWriter):
         are one `if`, if both fit"""
         if isinstance(condition, Compare):
             return self.compared(condition, body)
-        place = index_text(condition.index)
-        guard, both = self.language.inside.format(place, condition.extent), []
+        guard, both = guarded(condition, self.language), []
         match body:
             case (If(Compare() as own, inner),):
                 both = self.compared(own, inner, guard)
         return both or self.under(guard, body)
 
     def compared(self, own: Compare, body: Block, guard: str = "") -> Lines:
-        """if the guard, if any, and the comparison hold: the body; nothing if there
-        is a guard and both do not fit"""
+        """if the guard, if any, and the comparison hold: the body; nothing if there is
+        a guard and both do not fit, or a place has to be a number before it is one"""
         parts, before = self.layout.parts, []
         condition = self.condition(own, guard)
-        if not condition:
+        if not condition and not (guard and self.language.ways.owning):
             before = self.places(elements(own), alone=True)
             condition = self.condition(own, guard)
             self.shortened.clear()
@@ -134,7 +134,7 @@ class BlockWriter(ElementWriter):
             case Assign(target, Whole(value)):
                 return self.whole(target.variable.name, value)
             case Assign(Element(Variable(name, Role.INDEX)), Position(place)):
-                return [self.fixed(name, index_text(place), "index")]
+                return [self.fixed(name, wrapped(place, self.language), "index")]
             case Literal(variable, values):
                 return self.literal(variable, values)
             case Assign(target, value, note) | Accumulate(target, value, note):
@@ -156,6 +156,11 @@ class BlockWriter(ElementWriter):
             return self.each_of_one(statement)
         names = [self.array(own) for own, _ in statement.arrays]
         lists = [self.list_of(of) for _, of in statement.arrays]
+        if self.language.ways.owning:
+            written = {s.target.variable for s in statements(statement.body)}
+            owns = [own for own, _ in statement.arrays]
+            lent = zip(owns, lists, strict=True)
+            lists = [lent_rows(of, own in written) for own, of in lent]
         for own, numbers in statement.numbers:
             names.append(self.dialect.names.scalar(own.scalar()))
             pairs = zip(statement.arrays[0][1], numbers, strict=True)
@@ -185,7 +190,7 @@ class BlockWriter(ElementWriter):
 
     def list_of(self, variables: tuple[Variable, ...]) -> str:
         """The rows of some variables; their list, once it is there."""
-        if self.begins:
+        if self.begins and not self.language.ways.owning:
             return f"[{', '.join(self.fields.items(variables))}]"
         return self.fields.rows_of(variables)
 
@@ -218,6 +223,9 @@ class BlockWriter(ElementWriter):
         """Lines before a loop over several lists at once, the line that begins it, and
         those that name its items."""
         before: Lines = []
+        if self.language.ways.owning:
+            before, opening = self.language.ways.owning.zipped(names, lists)
+            return before, opening, []
         kinds = ["list[float]"] * len(lists)
         if len(names) == 1 and "each" in self.language.heads:
             lists = [self.only(lists[0])]

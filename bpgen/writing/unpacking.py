@@ -151,7 +151,7 @@ class Unpacking:
 
     def parallel(self, names: Lines, values: Lines) -> str:
         """The line that gives names to values."""
-        return self.writer.fixed(", ".join(names), ", ".join(values))
+        return self.writer.fixed(", ".join(names), ", ".join(values), "float")
 
     def held(self, variable: Variable, member: str, writes: Writes) -> Lines:
         """Names for gradients that are held, where a pass adds to one several times:
@@ -180,14 +180,18 @@ class Unpacking:
                     value = self.writer.given_or_zero(element)
                     lines.append(f"{item} {sign} {value}{self.language.end}")
                 continue
-            form = self.language.set_row if sets else self.language.add_row
-            head, tail = form(member, *place).split("{}")
+            set_or_add = self.language.set_row if sets else self.language.add_row
+            form = set_or_add(member, *place)
+            head, tail = form.split("{}")
             name, _, first = head.partition("(")
             given: Items = items
             marks = ""
             if first and self.language.joins_arguments:  # no list at its last line
                 head, given, tail, marks = name, [first[:-2], items], "", "()"
             tail += self.language.end
+            if self.language.ways.owning:
+                lines.append(f"{form.format(flat_text(items))}{self.language.end}")
+                continue
             if tail.startswith(", "):
                 lines += self.followed(head, items, tail)
             else:

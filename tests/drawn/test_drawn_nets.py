@@ -203,6 +203,18 @@ def gofmt(files: Sequence[Path]) -> None:
     assert (done.code, done.out) == (0, "")
 
 
+def rustfmt(files: Sequence[Path]) -> None:
+    silent(on_path("rustfmt"), "--edition", "2021", "--check", *files)
+
+
+def clippy(files: Sequence[Path]) -> None:
+    crate = files[0].parent / "lib.rs"
+    crate.write_text("".join(f"pub mod {path.stem};\n" for path in files))
+    words = ("--edition", "2021", "--crate-type", "lib", "-D", "warnings")
+    place = ("--emit=metadata", "-o", crate.with_suffix(".rmeta"))
+    silent(on_path("clippy-driver"), *words, *place, crate)
+
+
 def scripts(files: Sequence[Path]) -> None:
     for tool in (
         javascript_checks.prettier,
@@ -225,6 +237,8 @@ CHECKS = [
     pytest.param("python", ruff),
     pytest.param("dart", dart, marks=SLOW),
     pytest.param("go", gofmt),
+    pytest.param("rust", rustfmt),
+    pytest.param("rust", clippy, marks=SLOW),
     pytest.param("javascript", scripts, marks=SLOW),
     pytest.param("typescript", scripts, marks=SLOW),
 ]

@@ -1,4 +1,4 @@
-"""Whether files in C, Go and TypeScript pass their own `--check`: many built at once.
+"""Whether files of languages that compile pass their own `--check`: many at once.
 
 In: texts of one file, each wrong in one place. Out: for each whether the check notices.
 """
@@ -24,6 +24,14 @@ func main() {{
 \tname := os.Args[1]
 \tos.Args = os.Args[1:]
 \tmap[string]func(){{{mains}}}[name]()
+}}
+"""
+
+RUST_MAIN = """{mods}
+fn main() {{
+    match std::env::args().nth(1).unwrap_or_default().as_str() {{
+{mains}_ => panic!("no such file"),
+    }}
 }}
 """
 
@@ -81,6 +89,28 @@ def go(files: Mapping[str, str], folder: Path) -> Commands:
         kept -= broken
 
 
+def rust(files: Mapping[str, str], folder: Path) -> Commands:
+    """All as one program, each a module."""
+    on_path("rustc")
+    for name, text in files.items():
+        text = text.replace("\nfn main() {", "\npub fn main() {", 1)
+        text = text.replace("args().skip(1)", "args().skip(2)")
+        (folder / f"{name}.rs").write_text(text, encoding="ascii")
+    kept = set(files)
+    while True:
+        mods = "".join(f"mod {name};\n" for name in sorted(kept))
+        mains = "".join(f'"{name}" => {name}::main(),\n' for name in sorted(kept))
+        text = RUST_MAIN.format(mods=mods, mains=mains)
+        (folder / "main.rs").write_text(text, encoding="ascii")
+        options = ("--edition", "2021", "-A", "warnings", "-o", "program")
+        built = program("rustc", *options, "main.rs", folder=folder)
+        if not built.code:
+            return {name: (folder / "program", name) for name in kept}
+        broken = set(re.findall(r"^ +--> (\w+)\.rs:", built.err, re.MULTILINE))
+        assert broken & kept, built.err
+        kept -= broken
+
+
 def typescript(files: Mapping[str, str], folder: Path) -> Commands:
     """The compiler takes the types away from all in one go."""
     on_path("tsc")
@@ -96,5 +126,6 @@ def typescript(files: Mapping[str, str], folder: Path) -> Commands:
 BUILD: Mapping[str, Callable[[Mapping[str, str], Path], Commands]] = {
     "c": c,
     "go": go,
+    "rust": rust,
     "typescript": typescript,
 }

@@ -1,4 +1,4 @@
-"""A file in C, Go or TypeScript notices by its own check what is wrong with it."""
+"""A file of a language that compiles notices by its own check what is wrong with it."""
 
 from __future__ import annotations
 

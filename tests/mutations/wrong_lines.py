@@ -14,7 +14,9 @@ METHOD = re.compile(r"^  (?! )(?:[\w<>?,\[\] ]+ )?[#_]?(\w+)\([^;]*$")
 METHODS = {
     "c": re.compile(r"^static [\w *]+_net_(\w+?)_?\([^;]*$"),
     "go": re.compile(r"^func \(nn \*\w+\) (\w+)\("),
+    "rust": re.compile(r"^    (?:pub )?fn (\w+)\("),
 }
+ENDS = {"c": "}", "go": "}", "rust": "    }"}
 COMPUTES = re.compile(
     r"(predict|forward|loss|backward|zero|update|train|step|learn|batch|next|uniform"
     r"|shuffle)\w*",
@@ -41,7 +43,7 @@ def wrong_files(text: str, language: str = "dart") -> Iterator[tuple[str, str]]:
                 wrong = line[: place.start()] + _other(place[0]) + line[place.end() :]
                 changed = [*lines[:at], wrong, *lines[at + 1 :]]
                 yield f"{line.strip()} -> {wrong.strip()}", "\n".join(changed)
-        if line == ("}" if language in METHODS else "  }"):
+        if line == ENDS.get(language, "  }"):
             inside = False
 
 

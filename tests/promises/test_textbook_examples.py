@@ -49,6 +49,10 @@ def printed(path: Path) -> list[str]:
             done = program(on_path("node"), target / f"{path.stem}.js")
         case ".go":
             done = program(on_path("go"), "run", path)
+        case ".rs":
+            words = ("--edition", "2021", "-O", path, "-o", path.with_suffix(".exe"))
+            assert program(on_path("rustc"), *words).err == ""
+            done = program(path.with_suffix(".exe"))
         case _:
             done = program(on_path("node"), path)
     assert done.code == 0, done.err

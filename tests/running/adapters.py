@@ -33,6 +33,7 @@ from bpgen.verifying.targets import (
     in_c,
     in_node,
     in_process,
+    in_rust,
     output_of,
 )
 from bpgen.writing.options import Options
@@ -262,6 +263,7 @@ _ALL = (
         turn=1,
         same_as="javascript",
     ),
+    Adapter("rust", "rust", in_rust, ("rustc",), part=THIRD, turn=1, both=Both.ASKED),
     Adapter("go", "go", go, ("go",), part=THIRD, turn=2, both=Both.ASKED),
     Adapter(
         *("dart_js", "dart", dart("js", "program.js", "node"), ("dart", "node")),

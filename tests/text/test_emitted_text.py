@@ -64,7 +64,7 @@ def emit(net: Path, file: Path, *options: str, left_out: bool = False) -> str:
     for language, suffix in SUFFIXES.items():
         if "--textbook" in options and LANGUAGES[language].plain:
             continue  # there is no such page
-        if left_out and language in ("c", "go"):
+        if left_out and language in ("c", "go", "rust"):
             continue  # they take most of the time
         path = file.with_name(file.name + suffix)
         arguments = ("--lang", language, "-o", str(path), *options, str(net))

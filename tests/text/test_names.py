@@ -238,6 +238,28 @@ def test_they_compute_the_same_in_go(folder: Path) -> None:
 
 
 @pytest.mark.wide
+def test_they_compute_the_same_in_rust(folder: Path) -> None:
+    names = [case.name for case in CASES]
+    lines = [f"mod {name};" for name in names]
+    calls = [f'println!("{name}"); {name}::main();' for name in names]
+    for name in names:  # their own mains end the program
+        path = folder / f"{name}.rs"
+        text = path.read_text().replace("\nfn main()", "\npub fn main()")
+        path.write_text(
+            text.replace("std::process::exit(code as i32)", "assert!(code == 0)")
+        )
+    (folder / "everything.rs").write_text(
+        "\n".join([*lines, "fn main() {", *calls, "}", ""])
+    )
+    words = ("--edition", "2021", "-D", "warnings", "everything.rs", "-o", "everything")
+    built = program(on_path("rustc"), *words, folder=folder)
+    assert (built.code, built.err) == (0, "")
+    result = program(folder / "everything")
+    wanted = [f"{case.name}\n{harmless(case)}\n" for case in CASES]
+    assert result.out == "".join(wanted)
+
+
+@pytest.mark.wide
 @pytest.mark.parametrize("suffix", [".mjs", ".ts"])
 @pytest.mark.parametrize("tool", [eslint, tsc])
 def test_their_scripts_are_clean(

@@ -146,6 +146,16 @@ def test_its_go_is_built(nets: Nets, tmp_path: Path) -> None:
 
 
 @pytest.mark.wide
+def test_its_rust_is_built(nets: Nets, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(nets.folder, tmp_path / "nets"))
+    names = sorted(path.stem for path in folder.glob("*.rs"))
+    (folder / "all.rs").write_text("".join(f"pub mod {name};\n" for name in names))
+    words = ("--edition", "2021", "--crate-type", "lib", "--emit=metadata", "all.rs")
+    done = program(on_path("rustc"), *words, "-D", "warnings", folder=folder)
+    assert (done.code, done.out, done.err) == (0, "", "")
+
+
+@pytest.mark.wide
 def test_its_javascript_and_typescript_load(nets: Nets, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(nets.folder, tmp_path / "nets"))
     script = folder / "all.mjs"

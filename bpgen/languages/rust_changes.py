@@ -1,0 +1,144 @@
+"""What Rust wants to be told of lines: what is changed, and what is lent for that.
+
+In: the lines of routines, whose locals and receivers are declared as if nothing changed
+them, and which return with a word. Out: as many lines, with what changes marked, and
+without the word at the end of a routine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from bpgen.languages.record import Lines
+
+LOCAL = re.compile(r"^( *)let (mut )?(\w+)(?:: [^=;]+)?(?: =| *$|;)")
+SOURCE = re.compile(r"^( *let \w+(?:: [^=]+)? = )&(?!mut |\[)(\w[\w.]*(?:\[.*\])?;)$")
+HEAD = re.compile(r"^ *(?:pub )?fn (\w+)\(")
+CHANGING = (
+    *("push", "extend", "copy_from_slice", "fill", "sort_unstable", "insert"),
+    *("iter_mut", "rows_mut", "trained_mut"),
+)
+
+
+def changes(place: str, mutating: Collection[str]) -> re.Pattern[str]:
+    """What a line says that changes a place."""
+    own = re.escape(place)
+    methods = "|".join([*CHANGING, *sorted(mutating)])
+    return re.compile(
+        rf"^ *{own}(?:\[[^=]*\])?(?:\.\w+)*(?:\[[^=]*\])? [-+*/]?=(?!=)"
+        rf"|^ *{own}(?:\[[^=]*\])? [-+*/]?=$"
+        rf"|&mut {own}\b(?!\.rows\(\))"
+        rf"|(?<![\w.]){own}(?:\.\w+|\[[^\]]*\])*\.(?:{methods})\("
+    )
+
+
+def routines_in(lines: Lines) -> Iterator[tuple[int, int]]:
+    """Where routines begin and end among lines."""
+    start, pad = -1, ""
+    for at, line in enumerate(lines):
+        if start < 0 and HEAD.match(line) and not line.endswith("}"):
+            start, pad = at, " " * (len(line) - len(line.lstrip()))
+        elif start >= 0 and line == f"{pad}}}":
+            yield start, at
+            start = -1
+
+
+def mutating_in(lines: Lines, known: Collection[str]) -> set[str]:
+    """The methods among lines that change their object."""
+    found = set(known)
+    before = -1
+    while len(found) > before:
+        before = len(found)
+        pattern = changes("self", found)
+        for start, stop in routines_in(lines):
+            head = HEAD.match(lines[start])
+            is_method = any("&self" in line for line in lines[start : start + 2])
+            body = lines[start + 1 : stop]
+            if head and is_method and any(map(pattern.search, body)):
+                found.add(head[1])
+    return found
+
+
+def marked(lines: Lines, mutating: Collection[str]) -> Lines:
+    """The lines with what changes marked, and values at the ends of routines."""
+    found = list(lines)
+    for start, stop in routines_in(lines):
+        head = HEAD.match(found[start])
+        if head and head[1] in mutating:
+            at = start if "(&self" in found[start] else start + 1
+            found[at] = found[at].replace("&self", "&mut self", 1)
+        if any("&mut on_epoch" in line for line in found[start:stop]):
+            for at in range(start, stop):
+                changed = found[at].replace(
+                    "on_epoch: OnEpoch", "mut on_epoch: OnEpoch"
+                )
+                if changed != found[at]:
+                    found[at] = changed
+                    break
+        body = with_tail(with_mutable(found[start + 1 : stop], mutating))
+        found[start + 1 : stop] = body
+    return found
+
+
+def with_mutable(lines: Lines, mutating: Collection[str]) -> Lines:
+    """The lines of one routine whose changing locals are marked."""
+    found = list(lines)
+    for at, line in enumerate(lines):
+        match = LOCAL.match(line)
+        if not match or (line.endswith("f64;") and "=" not in line):
+            continue
+        pad, name = match[1], match[3]
+        pattern = changes(name, mutating)
+        is_changed = any(map(pattern.search, region(lines, at, len(pad), name)))
+        source = SOURCE.match(line)
+        if match[2] and not is_changed:
+            found[at] = line.replace("let mut ", "let ", 1)
+        elif is_changed and source:
+            found[at] = f"{source[1]}&mut {source[2]}"
+        elif is_changed and not match[2]:
+            found[at] = line.replace("let ", "let mut ", 1)
+    return found
+
+
+def region(lines: Lines, at: int, depth: int, name: str) -> Iterator[str]:
+    """The lines in which a local lives that begins at one of them."""
+    again = re.compile(rf"^ *(?:let (?:mut )?{name}\b|for {name} in )")
+    hidden = -1
+    for line in lines[at + 1 :]:
+        own = len(line) - len(line.lstrip())
+        if line.strip() and own < depth:
+            return
+        if hidden >= 0 and line.strip() and own < hidden:
+            hidden = -1
+        if hidden >= 0:
+            continue
+        if again.match(line):
+            if own == depth:
+                return
+            hidden = own
+            continue
+        yield line
+
+
+def with_tail(lines: Lines) -> Lines:
+    """The lines of one routine whose last statement gives its value."""
+    found = list(lines)
+    if not found or not found[-1].endswith(";"):
+        return found
+    pad = len(found[-1]) - len(found[-1].lstrip())
+    starts = (
+        n for n in range(len(found) - 1, -1, -1) if found[n][pad:].startswith("return")
+    )
+    start = next(starts, -1)
+    last = found[start][pad:] if start >= 0 else ""
+    inside = found[start + 1 :]
+    is_end = all(
+        line[:pad].isspace() and (line[pad : pad + 1] in " })]" or not line.strip())
+        for line in inside
+    )
+    if start < 0 or not is_end or last == "return;":
+        return found
+    found[start] = " " * pad + last.removeprefix("return ")
+    found[-1] = found[-1].removesuffix(";")
+    return found
