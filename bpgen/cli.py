@@ -360,14 +360,9 @@ def init(name: str, force: bool) -> None:
 
     Beside it stands bpgen.schema.json, by which editors check and explain its keys.
     """
-    from shlex import quote
-
     from bpgen.commands.init import write_starter
 
-    written = write_starter(name, force)
-    path, code = quote(str(written)), quote(str(written.with_suffix(".py")))
-    now = f"bpgen emit {path} -o {code} && python {code}"
-    click.echo(f"wrote {path}; now: {now}", err=True)
+    click.echo(write_starter(name, force), err=True)
 
 
 for own in (audit, plot, import_group, export):

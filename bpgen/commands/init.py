@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 from bpgen.commands.files import make_folder, write
 from bpgen.commands.starter import SCHEMA, SCHEMA_MARK, starter, starter_path
@@ -10,8 +11,8 @@ from bpgen.errors import InputError, Problem
 from bpgen.network.schema import schema_text
 
 
-def write_starter(name: str, force: bool) -> Path:
-    """Write the net of that name, and the schema beside it; returns the net's path.
+def write_starter(name: str, force: bool) -> str:
+    """Write the net of that name, and the schema beside it; returns what to say.
 
     Raises:
         InputError: something else is there, or it cannot be written.
@@ -25,7 +26,8 @@ def write_starter(name: str, force: bool) -> Path:
     write(path, starter(path))
     if not schema.exists() or _is_ours(schema):
         write(schema, f"{schema_text()}\n")
-    return path
+    own, code = quote(str(path)), quote(str(path.with_suffix(".py")))
+    return f"wrote {own}; now: bpgen emit {own} -o {code} && python {code}"
 
 
 def _is_ours(schema: Path) -> bool:

@@ -102,12 +102,11 @@ def _constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, st
     match kind:
         case "list[list[float]]":
             return doc, f"static const double {name}", ";"
-        case "text":
-            return doc, f"static const char *const {name}[] = ", ";"
+        case "text" | "str":
+            mark = "[]" * (kind == "text")
+            return doc, f"static const char *const {name}{mark} = ", ";"
         case "Shapes":
             return doc, f"static const $NetShape {name}[] = ", ";"
-        case "str":
-            return doc, f"static const char *const {name} = ", ";"
         case _:
             return doc, f"static const {given(own, name)} = ", ";"
 
@@ -126,12 +125,11 @@ def _numbers(start: str, rows: Sequence[Sequence[str]], end: str) -> Lines:
 def _names(names: Sequence[str]) -> tuple[Lines, Lines]:
     """The names of classes; the last one is none."""
     told = (name.replace("??", r"?\?").replace("??", r"?\?") for name in names)
-    items = ", ".join([*(f'"{name}"' for name in told), "NULL"])  # ??/ is a backslash
+    items = ", ".join([*(f'"{name}"' for name in told), "NULL};"])  # ??/: a backslash
     lines = wrap(items, WIDTH, initial_indent="    ", subsequent_indent="    ")
-    lines[-1] += "};"
-    said = "/// What the classes are called, in order; then NULL."
     head = "const char *$net_class_names[]"
-    return [said, f"extern {head};"], [OFF, f"{head} = {{", *lines, ON]
+    declared = ["/// What the classes are called; then NULL.", f"extern {head};"]
+    return declared, [OFF, f"{head} = {{", *lines, ON]
 
 
 PLAIN = Plain(

@@ -109,8 +109,9 @@ class PlainPage(Page):
         self.own_data = constants.own_data(alone) if self.has_main else ""
         text = "\n".join([text, self.public_bodies])
         self.structs = self.joined([self.struct(node, text) for node in nodes])
-        plain = self.plain
-        public = [text_lines(t) for name, t in plain.heads.items() if self.has(name)]
+        public = [
+            text_lines(t) for name, t in self.plain.heads.items() if self.has(name)
+        ]
         self.public_heads = self.joined(public)
         bodies = [text_lines(self.public_bodies)]
         self.prototypes = self.declarations(parts)
@@ -128,10 +129,15 @@ class PlainPage(Page):
         self.types = "\n".join(self.kept_type())
         self.public_types = self.joined([text_lines(self.plain.parts["public"])])
         self.main_body = self.joined([text_lines(self.plain.parts["main"])])
-        if self.facts.class_names:
-            declared, defined = map("\n".join, plain.names(self.facts.class_names))
-            self.public_types = "\n\n".join(filter(None, [self.public_types, declared]))
-            self.constants = "\n\n".join(filter(None, [self.constants, defined]))
+        self.with_class_names()
+
+    def with_class_names(self) -> None:
+        """Declare what the classes are called, and say it, where they have names."""
+        if not self.facts.class_names:
+            return
+        declared, defined = map("\n".join, self.plain.names(self.facts.class_names))
+        self.public_types = "\n\n".join(filter(None, [self.public_types, declared]))
+        self.constants = "\n\n".join(filter(None, [self.constants, defined]))
 
     def joined(self, parts: list[Lines]) -> str:
         """Parts of the file with empty lines between them."""
