@@ -58,7 +58,8 @@ def imported_onnx(content: bytes, name: str, loss: str, output: str = "") -> Imp
     trained = Trained(loss or "mse")
     found = imported(draft, value, name, trained, "Imported from an ONNX file")
     rows = _samples(draft, prod(shape), type_)
-    expected = _predicted(model, rows, (shape, type_, samples), wanted)
+    form = shape, type_, samples, reader.found[wanted].axis() or 0
+    expected = _predicted(model, rows, form, wanted)
     if expected is None:
         network_of(found)
         return found
@@ -198,11 +199,11 @@ def _samples(draft: Draft, count: int, type_: int) -> list[list[float]]:
 
 
 def _predicted(
-    model: Any, rows: list[list[float]], form: tuple[Any, int, int], wanted: str
+    model: Any, rows: list[list[float]], form: tuple[Any, int, int, int], wanted: str
 ) -> list[list[float]] | None:
     """What the file itself gives for some samples; None if the evaluator of the onnx
-    package cannot run it."""
-    shape, type_, samples = form
+    package cannot run it. Samples lie along the last number of `form` in the output."""
+    shape, type_, samples, axis = form
     dtype = helper.tensor_dtype_to_np_dtype(type_)
     copy = onnx.ModelProto()
     copy.CopyFrom(model)
@@ -218,7 +219,8 @@ def _predicted(
                 one = numpy.array([row] * samples, dtype=dtype)
                 given = {name: one.reshape(samples, *shape)}
                 (result,) = session.run([wanted], given)
-                found.append([float(x) for x in result.reshape(samples, -1)[0]])
+                by_sample = numpy.moveaxis(result, max(axis, 0), 0)
+                found.append([float(x) for x in by_sample.reshape(samples, -1)[0]])
         except Exception:  # of the evaluator, about operators that it lacks
             return None
     return found
