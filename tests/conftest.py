@@ -43,37 +43,52 @@ def _one_thread() -> None:
     torch.set_default_dtype(torch.float64)  # NAdam keeps a product in the default
 
 
-def pytest_collection_modifyitems(
-    config: pytest.Config, items: list[pytest.Item]
-) -> None:
-    """Tests of emitted code stand by adapter, in the order of their builds; those of
-    nets that an adapter does not run are left out, those of most nets are slow; what
-    is asked of all nets of the table is asked of a sample, of the others it is wide.
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Of an adapter and a net those pairs that run, each with the mark of its tier.
+
+    Pairs whose tier is not asked for are not even made: there are so many of them that
+    every test process would take half a minute to leave them out.
+    """
+    own = metafunc.definition.own_markers
+    given = {mark.args[0]: mark for mark in own if mark.name == "parametrize"}
+    if not {"adapter", "name"} <= given.keys():
+        return
+    from running.adapters import ADAPTERS  # here: other tests run where it is broken
+
+    full, asked = metafunc.config.getoption("full"), metafunc.config.option.markexpr
+    wanted = 2 if metafunc.definition.get_closest_marker("both_styles") else 1
+    pairs = []
+    for adapter in map(ADAPTERS.__getitem__, given["adapter"].args[1]):
+        for net in given["name"].args[1]:
+            tier = adapter.tier(net)
+            is_asked = not tier or f"not {tier}" not in asked
+            if is_asked and len(adapter.styles(net, full)) >= wanted:
+                marks = [getattr(pytest.mark, tier)] if tier else []
+                pairs.append(pytest.param(adapter.name, net, marks=marks))
+    metafunc.definition.own_markers = [m for m in own if m not in given.values()]
+    metafunc.parametrize(("adapter", "name"), pairs)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of emitted code stand by adapter, in the order of their builds; what is
+    asked of all nets of the table is asked of a sample, of the others it is wide.
 
     A test process takes tests from the front, another one from the back: so neither
     waits long for what the other one builds.
     """
     if not any(_parameter(item, "adapter") for item in items):
         return
-    # Here: other tests run where it is broken.
-    from running.adapters import ADAPTERS, sampled
+    from running.adapters import ADAPTERS, sampled  # here, too
 
-    full = config.getoption("full")
-    kept, left = [], []
     for item in items:
         adapter, net = _parameter(item, "adapter"), _parameter(item, "name")
-        styles = ADAPTERS[adapter].styles(net, full) if adapter and net else ("any",)
-        wanted = 2 if item.get_closest_marker("both_styles") else 1
-        tier = ADAPTERS[adapter].tier(net) if adapter and net else ""
-        if tier:
-            item.add_marker(tier)
         if not adapter and item.path.parent.name in OF_ALL_NETS and not sampled(net):
             item.add_marker(pytest.mark.wide)
-        (kept if len(styles) >= wanted else left).append(item)
     order = {"": 0} | {name: place for place, name in enumerate(ADAPTERS)}
-    kept.sort(key=lambda item: order[_parameter(item, "adapter")])
-    items[:] = kept
-    config.hook.pytest_deselected(items=left)
+    # A test of which no pair is asked for stands there once, without any.
+    items[:] = [item for item in items if _parameter(item, "adapter") in order]
+    items.sort(key=lambda item: order[_parameter(item, "adapter")])
 
 
 def _parameter(item: pytest.Item, name: str) -> str:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
 from running.javascript_checks import SETTINGS, node_tools
-from running.tools import ANALYSIS_OPTIONS, ROOT, Result, bpgen, on_path, program
+from running.tools import (
+    ANALYSIS_OPTIONS,
+    ROOT,
+    Result,
+    bpgen,
+    on_path,
+    program,
+    python,
+)
 
 from bpgen.languages import LANGUAGES
 
@@ -19,14 +29,18 @@ def emitted(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """The file of xor in one language, alone in its folder."""
-    folder = tmp_path_factory.mktemp(request.param)
-    assert bpgen("emit", "--lang", request.param, "-o", f"{folder}/", XOR).code == 0
+    return alone_in(tmp_path_factory.mktemp(request.param), request.param, XOR)
+
+
+def alone_in(folder: Path, language: str, net: str) -> Path:
+    """The file of a net in one language, alone in a folder."""
+    assert bpgen("emit", "--lang", language, "-o", f"{folder}/", net).code == 0
     (found,) = folder.iterdir()
     shutil.copy(ANALYSIS_OPTIONS, folder)
     return found
 
 
-def done(emitted: Path, step: str) -> Result | None:
+def done(emitted: Path, step: str, *flags: str) -> Result | None:
     """What a step of the toolchain answered; nothing where there is no such step."""
     (language,) = (x for x in LANGUAGES.values() if x.suffix == emitted.suffix)
     words = getattr(language.toolchain, step)
@@ -42,7 +56,7 @@ def done(emitted: Path, step: str) -> Result | None:
         places["{types}"] = str(node_tools() / "@types")
     name = emitted.stem.upper()
     words = tuple(word.replace("{NAME}", name) for word in words)
-    return program(*(places.get(w, w) for w in words)) if words else None
+    return program(*(places.get(w, w) for w in words), *flags) if words else None
 
 
 @pytest.mark.parametrize("step", ["version", "format", "lint", "types"])
@@ -60,3 +74,29 @@ def test_what_is_built_prints_what_python_prints(emitted: Path) -> None:
     lines = result.out.splitlines()
     assert lines[0].startswith("epoch    1  loss 0.")
     assert lines[-1] == "predicted 0.027356  target 0.000000"
+
+
+GPT = str(ROOT / "examples" / "gpt.yaml")
+LOSS = re.compile(r"loss (\d+\.\d{12})")
+
+
+@cache
+def losses_in_python() -> list[float]:
+    """What the gpt says of each epoch in Python."""
+    said = python(ROOT / "generated" / "python" / "gpt.py", "--epochs", "2")
+    return [float(loss) for loss in LOSS.findall(said.out)]
+
+
+@pytest.mark.wide
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hundreds_of_steps_of_the_gpt_lead_to_the_same_losses(
+    language: str, tmp_path: Path
+) -> None:
+    path = alone_in(tmp_path, language, GPT)
+    built = done(path, "build")
+    assert built is None or built.code == 0, built.out + built.err
+    result = done(path, "run", "--epochs", "2")  # of 320 steps
+    assert result is not None
+    losses = [float(loss) for loss in LOSS.findall(result.out)]
+    assert len(losses) == 2
+    assert losses == pytest.approx(losses_in_python(), rel=1e-9)
