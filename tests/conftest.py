@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 # What is drawn: in general a few, and with these options as many as one likes.
 MANY = (
-    ("--drawn", 12, "how many nets are drawn"),
+    ("--drawn", 6, "how many nets are drawn"),
     ("--mutants", 200, "how many hostile files are tried"),
     ("--kills", 10, "how many programs are killed while they write"),
     ("--drawn-first", 0, "the first number of what is drawn: others, if it is another"),

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from explaining.pages import in_page, violations
 from nets.table import NETS
+from running.tiers import wide_but
 from running.tools import ROOT, bpgen, on_path, program
 
 from bpgen.commands.emit import Net
@@ -91,7 +92,7 @@ class Reader(HTMLParser):
             pass  # what was closed by itself
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", wide_but(SMALL, ("mazur", "taste").__contains__))
 def test_nothing_leaves_the_file_and_every_link_leads_somewhere(name: str) -> None:
     text, reader = page(example(name)), Reader()
     reader.feed(text)
@@ -138,7 +139,7 @@ def test_without_the_records_its_code_is_the_emitted_text(name: str) -> None:
 # --- Live -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", wide_but(SMALL, ("mazur", "taste").__contains__))
 def test_the_page_finds_the_same_digits(name: str, tmp_path: Path) -> None:
     snippet = """
     const before = read();
@@ -159,6 +160,7 @@ def test_the_page_finds_the_same_digits(name: str, tmp_path: Path) -> None:
 KINDS = ("conv2d", "optimizer_l1", "dropout", "lstm_sequence", "optimizer_adamw")
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", KINDS)
 def test_the_page_finds_the_same_digits_for_every_kind(
     name: str, tmp_path: Path

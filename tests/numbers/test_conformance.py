@@ -20,6 +20,8 @@ from running.scenario import EPOCHS, FEW, updates_of
 
 from bpgen.lowering.evaluated import evaluated_net
 from bpgen.program.blocks import Program
+from bpgen.program.nodes import Draw
+from bpgen.program.walks import statements
 from bpgen.pytorch import reference
 from bpgen.runtime.generator import Generator
 from bpgen.styles.loops import localize
@@ -146,6 +148,13 @@ def test_the_program_agrees_with_pytorch(name: str) -> None:
     assert_close(got, expected, gradients)
     for step in torch_batch(name)["steps"]:
         assert_close(found.step(), step, gradients)
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_what_draws_is_known_by_its_text(name: str) -> None:
+    statements_of = statements(NETS[name].program.forward)
+    draws = any(isinstance(s.value, Draw) for s in statements_of)
+    assert NETS[name].is_random == draws
 
 
 @pytest.mark.parametrize("name", UNROLLED)

@@ -8,13 +8,11 @@ import pytest
 from nets.net import Net
 from nets.online import ONLINE_NETS
 from nets.table import NETS
+from running.adapters import SAMPLE
 from running.emitted import module
 
 from bpgen.commands.emit import text_of
 from bpgen.writing.options import Options
-
-# Those whose step is not for the unrolled style: what they name is named there anyway.
-IN_LOOPS = [name for name, net in NETS.items() if net.program.step]
 
 
 def trained(net: Net, style: str, fast: bool) -> Any:
@@ -32,7 +30,7 @@ def trained(net: Net, style: str, fast: bool) -> Any:
     return repr(arrays), repr(states), own._generator.words, repr(losses)
 
 
-@pytest.mark.parametrize("name", IN_LOOPS)
+@pytest.mark.parametrize("name", NETS)
 def test_both_ways_give_the_same_bits_in_loops(name: str) -> None:
     assert trained(NETS[name], "loops", True) == trained(NETS[name], "loops", False)
 
@@ -45,7 +43,8 @@ def test_both_ways_give_the_same_bits_unrolled(name: str) -> None:
 
 def test_there_are_steps_of_all_kinds() -> None:
     """For a sample with its update, for a sample's slopes, and for a whole batch."""
-    programs = [NETS[name].program for name in IN_LOOPS]
+    sample = [NETS[name] for name in (*SAMPLE, "batch_norm", "online", "one_unit")]
+    programs = [net.program for net in sample if net.program.step]
     kinds = {(program.adds_at_once, program.joins_batches) for program in programs}
     assert kinds == {(False, False), (True, False), (False, True)}
 

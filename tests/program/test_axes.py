@@ -63,7 +63,7 @@ WIDE: dict[str, tuple[Any, ...]] = {
 
 
 @pytest.mark.parametrize("language", wide_but(LANGUAGES, "dart".__eq__))
-@pytest.mark.parametrize("what", WIDE)
+@pytest.mark.parametrize("what", wide_but(WIDE, next(iter(WIDE)).__eq__))
 def test_loops_ask_for_no_label_of_a_wide_layer(
     what: str, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,6 +28,7 @@ NUMBER = re.compile(r"(?<![\d.])-?\d+\.\d{6,}(?!\d)")
 PAGES = sorted(path.stem for path in DOCS.glob("*.md"))
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("path", documents(), ids=lambda path: path.stem)
 def test_a_document_shows_what_its_commands_print(path: Path) -> None:
     """`generated/refresh` writes it anew. Its pictures and its prose are held, too."""
