@@ -42,6 +42,7 @@ def numbers(row: tuple[Any, ...]) -> list[float]:
     ]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", ["digits", "lstm"])
 def test_the_step_is_that_of_the_net(name: str) -> None:
     found = overview(name)
@@ -171,6 +172,7 @@ def test_every_view_shows_it(name: str, form: str) -> None:
     assert loss in found.out
 
 
+@pytest.mark.wide
 def test_steps_lead_where_training_does() -> None:
     found = overview("lstm", steps=3)
     network = load_network(str(ROOT / "examples" / "lstm.yaml"))

@@ -119,6 +119,7 @@ def test_every_line_stands_in_the_emitted_file(name: str) -> None:
     assert seen > 10
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     "language", wide_but(["dart", "javascript", "c", "go"], "dart".__eq__)
 )
@@ -209,6 +210,7 @@ def page(name: str) -> str:
     return found.out
 
 
+@pytest.mark.wide
 def test_its_page_steps_from_layer_to_layer(tmp_path: Path) -> None:
     snippet = """
     const press = (key) =>

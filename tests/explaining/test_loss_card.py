@@ -29,6 +29,7 @@ def page(name: str) -> str:
     return found.out
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(("name", "outputs"), [("mazur", 2), ("xor", 1), ("taste", 1)])
 def test_points_lie_on_their_curves(name: str, outputs: int, tmp_path: Path) -> None:
     before, after = in_page(tmp_path, page(name), READ, 1300)
@@ -50,6 +51,7 @@ def test_a_curve_is_least_at_the_target(tmp_path: Path) -> None:
         assert height >= max(y for _, y in curve) - 0.2  # y grows downwards
 
 
+@pytest.mark.wide
 def test_what_is_no_function_of_one_output_has_no_card() -> None:
     """Softmax with cross-entropy as one loss: each part takes all outputs."""
     assert 'id="losses"' not in page("iris")

@@ -120,6 +120,7 @@ def test_every_number_stands_in_the_page_before_any_script_runs() -> None:
     assert "0.291027924" in shown
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", SMALL)
 def test_without_the_records_its_code_is_the_emitted_text(name: str) -> None:
     network = load_network(str(example(name)))
@@ -179,6 +180,7 @@ def test_the_page_finds_the_same_digits_for_every_kind(
             assert (key, before) == (key, after)
 
 
+@pytest.mark.wide
 def test_it_keeps_the_optimizers_state(tmp_path: Path) -> None:
     net = example("mazur").read_text()
     path = tmp_path / "net.yaml"
@@ -194,6 +196,7 @@ def test_it_keeps_the_optimizers_state(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.wide
 def test_the_page_and_python_agree_in_all_but_rounding(tmp_path: Path) -> None:
     snippet = 'const a = read(); type("i1", "0.05"); return [a, read()];'
     text = page(example("mazur"), "--digits", "17")
@@ -284,6 +287,7 @@ def test_it_trains_as_the_emitted_file_does(tmp_path: Path) -> None:
     assert float(found["w"]) == pytest.approx(weight, rel=1e-8)
 
 
+@pytest.mark.wide
 def test_a_notation_changes_the_names(tmp_path: Path) -> None:
     snippet = """
     const names = {};
@@ -314,6 +318,7 @@ def test_axe_finds_nothing(name: str, theme: str, width: int, tmp_path: Path) ->
     assert violations(tmp_path, page(example(name)), theme, width, ids) == []
 
 
+@pytest.mark.wide
 def test_it_prints(tmp_path: Path) -> None:
     browser = on_path("chromium", "chromium-browser", "google-chrome")
     path = tmp_path / "mazur.html"
@@ -339,6 +344,7 @@ data: {inputs: [[0, 1], [1, 0]], targets: [[0], [1]]}
 """
 
 
+@pytest.mark.wide
 def test_a_picture_of_layers_marks_the_one_of_the_step(tmp_path: Path) -> None:
     (tmp_path / "net.yaml").write_text(TWO_WAYS)
     snippet = """

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 import pytest
-from exporting.test_torch_file import KINDS, TEXTS, flat
+from exporting.kinds import KINDS, TEXTS, flat
 from nets.table import NETS
 from running.adapters import emitted
 from running.tools import EXAMPLES, ROOT, bpgen
@@ -56,6 +56,7 @@ def test_an_example_predicts_as_the_emitted_file(path: Path) -> None:
     compare(onnx_of(str(path), Wish("onnx", "-")), net, rows, shape)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("kind", LAYERS)
 def test_each_layer_predicts_as_the_emitted_file(kind: str) -> None:
     net = NETS[KINDS[kind]]

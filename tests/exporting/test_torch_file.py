@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 import torch
-from nets.net import Net
+from exporting.kinds import KINDS, TEXTS, flat
 from nets.table import NETS
 from running.adapters import emitted
 from running.tools import EXAMPLES, ROOT, bpgen
@@ -21,20 +20,12 @@ from bpgen.catalog.losses import LOSSES
 from bpgen.catalog.optimizers import OPTIMIZERS
 from bpgen.commands.exports import torch_text
 from bpgen.commands.nets import load_network
-from bpgen.errors import InputError
 from bpgen.exporting import torch_layers, torch_training
-from bpgen.exporting.torch_page import TEMPLATES, torch_page
+from bpgen.exporting.torch_page import torch_page
 from bpgen.lowering.network import lower
 from bpgen.verifying.targets import module
 
-TEXTS = [(ROOT / "templates" / "torch" / name).read_text() for name in TEMPLATES]
 STEPS = 5
-
-
-def flat(nested: Any) -> list[float]:
-    if isinstance(nested, list):
-        return [number for item in nested for number in flat(item)]
-    return [nested]
 
 
 def assert_alike(own: Any, theirs: Any, tolerance: float = 1e-12) -> None:
@@ -115,52 +106,7 @@ def test_training_goes_on_from_one_to_the_other(name: str) -> None:
     assert_alike(back.parameters(), whole.parameters())
 
 
-def is_exported(net: Net) -> bool:
-    """Whether PyTorch has all of a net, and training draws nothing."""
-    if net.is_random or net.network.training.patience:
-        return False
-    try:
-        torch_page(net.network, net.program, TEXTS, "net.yaml")
-    except InputError:
-        return False
-    return True
-
-
-def kinds_of(layer: Any) -> Iterator[str]:
-    """What a layer shows of the exporter: its type, and settings with a form of their
-    own there."""
-    yield f"layer {layer.type}"
-    if layer.type == "attention" and layer.inner != layer.shape[1]:
-        yield "layer attention of another size"
-    if getattr(layer, "rotary", False):
-        yield "layer attention, rotary"
-    if getattr(layer, "resets_before", False):
-        ways = " both ways" * layer.is_bidirectional
-        yield f"layer {layer.type} that resets before{ways}"
-    window = getattr(layer, "window", None)
-    if window and window.before != window.after:
-        inside = " inside" * bool(getattr(layer, "counts_inside", False))
-        yield f"layer {layer.type} with sides{inside}"
-
-
-KINDS: dict[str, str] = {}  # of each type of layer, loss ... the first net that has it
-for _name, _net in NETS.items():
-    _network = _net.network
-    _keys = [kind for layer in _network.layers for kind in kinds_of(layer)]
-    _keys += [f"loss {_network.loss.name}", f"optimizer {_network.optimizer.name}"]
-    if _network.schedule:
-        _keys.append(f"schedule {_network.schedule.schedule.name}")
-    if _network.preprocessing:
-        _keys.append(f"preprocessing of {_name}")
-    if _network.clip:
-        _keys.append(f"clip {_network.clip[0]}")
-    _keys += ["penalties"] * any(map(any, _network.penalties.values()))
-    _keys += ["rates"] * bool(_network.rate_factors)
-    for _key in _keys:
-        if _key not in KINDS and is_exported(_net):
-            KINDS[_key] = _name
-
-
+@pytest.mark.wide
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_net_of_each_kind_trains_as_the_emitted_file(kind: str) -> None:
     net = NETS[KINDS[kind]]

@@ -52,6 +52,7 @@ def test_a_work_has_a_net_in_every_language_that_is_measured(work: Work) -> None
         assert result.code == 0, result.err
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("work", WORKS.values(), ids=WORKS)
 def test_a_net_can_train_on_its_samples(work: Work, tmp_path: Path) -> None:
     found = task(work, tmp_path)
@@ -100,6 +101,7 @@ def deep() -> Iterator[None]:
     sys.setrecursionlimit(before)
 
 
+@pytest.mark.wide
 @pytest.mark.usefixtures("deep")
 @pytest.mark.parametrize(
     ("name", "learner"),

@@ -60,6 +60,7 @@ def assert_known(name: str, found: list[int]) -> None:
     assert right > KNOWN[name] * len(labels)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", IN_PYTHON)
 def test_an_example_knows_rows_left_out_of_training(name: str) -> None:
     emitted = runpy.run_path(str(GENERATED / "python" / f"{name}.py"))
@@ -123,6 +124,7 @@ def test_main_reports_the_first_epoch_and_every_so_many() -> None:
     assert len(found) == 11
 
 
+@pytest.mark.wide
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
 def test_on_a_terminal_a_last_line_says_how_far_training_is() -> None:
     text = on_terminal(sys.executable, str(GENERATED / "python" / "digits.py"))

@@ -67,6 +67,7 @@ def clean(folder: Path) -> Mapping[str, str]:
     return {"PYTHONPATH": "", "HOME": str(folder)}
 
 
+@pytest.mark.wide
 def test_the_wheel_holds_the_package_and_its_templates_alone(wheel: Path) -> None:
     names = {name.partition("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
     (information,) = (name for name in names if name.endswith(".dist-info"))
@@ -82,6 +83,7 @@ def test_the_wheel_holds_the_package_and_its_templates_alone(wheel: Path) -> Non
     assert not [name for name in inside if "__pycache__" in name or "tests/" in name]
 
 
+@pytest.mark.wide
 def test_the_wheel_needs_three_packages_and_no_more(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (n for n in archive.namelist() if n.endswith("/METADATA"))
@@ -91,6 +93,7 @@ def test_the_wheel_needs_three_packages_and_no_more(wheel: Path) -> None:
     assert plain == {"click", "jinja2", "pyyaml"}
 
 
+@pytest.mark.wide
 def test_the_installed_package_is_the_one_that_runs(
     installed: Path, tmp_path: Path
 ) -> None:
@@ -101,6 +104,7 @@ def test_the_installed_package_is_the_one_that_runs(
     assert Path(result.out.strip()).is_relative_to(installed.parent), result.err
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("languages", "examples"),
     [

@@ -96,7 +96,11 @@ def emit_nets(found: Path, words: list[str]) -> None:
 
 
 @pytest.fixture(
-    scope="session", params=["few", pytest.param("many", marks=pytest.mark.slow)]
+    scope="session",
+    params=[
+        pytest.param("few", marks=pytest.mark.wide),
+        pytest.param("many", marks=pytest.mark.slow),
+    ],
 )
 def nets(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
