@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from nets.net import Net
+from running.tiers import wide_but
 from running.tools import ROOT
 
 from bpgen.auditing.kinds import KINDS, mutants_of
@@ -163,7 +164,7 @@ def test_the_right_program_is_not_caught(name: str) -> None:
     assert not caught(name, asked(name)[1])
 
 
-@pytest.mark.parametrize("name", NETS)
+@pytest.mark.parametrize("name", wide_but(NETS, list(NETS)[:3].__contains__))
 def test_verify_catches_every_wrong_program(name: str) -> None:
     missed = {
         key(name, mutant)

@@ -15,7 +15,8 @@ from bpgen.commands import budget
 from bpgen.commands.nets import load_network
 from bpgen.languages import LANGUAGES
 
-QUICK = ("gpt", "mazur", "xor")  # examples: one with an estimate, two without
+# Of examples: one with an estimate, two without.
+MARKS: dict[str, Any] = {"gpt": pytest.mark.wide, "mazur": (), "xor": ()}
 COUNT = {"type": "integer", "minimum": 0}
 MAYBE = {"type": ["integer", "null"], "minimum": 0}
 
@@ -77,7 +78,7 @@ def _in_python(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        pytest.param(path, marks=[pytest.mark.slow] * (path.stem not in QUICK))
+        pytest.param(path, marks=MARKS.get(path.stem, pytest.mark.slow))
         for path in EXAMPLES
     ],
     ids=lambda path: path.stem,

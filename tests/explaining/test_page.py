@@ -309,7 +309,10 @@ def test_a_notation_changes_the_names(tmp_path: Path) -> None:
     assert found["value"] == "0.0826676278"
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1300), ("dark", 412)])
+@pytest.mark.parametrize(
+    ("theme", "width"),
+    [("light", 1300), pytest.param("dark", 412, marks=pytest.mark.wide)],
+)
 @pytest.mark.parametrize(
     "name", ["mazur", pytest.param("iris", marks=pytest.mark.wide)]
 )

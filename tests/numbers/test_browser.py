@@ -45,6 +45,7 @@ def test_what_a_snippet_throws_comes_through(
         in_browser(folder, snippet, worker=worker)
 
 
+@pytest.mark.wide
 def test_a_snippet_that_never_ends_is_ended(folder: Path) -> None:
     with pytest.raises(BrowserError, match="no answer"):
         in_browser(folder, "for (;;) {}", timeout=3.0)

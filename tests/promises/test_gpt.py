@@ -49,6 +49,7 @@ def losses(emitted: ModuleType) -> list[float]:
     return [net.train_step([inputs[i]], [targets[i]]) for i in range(STEPS)]
 
 
+@pytest.mark.wide
 def test_names_are_learned(losses: list[float]) -> None:
     assert 3.0 < losses[0] < 3.6  # ln(27) is 3.3: each letter is as likely
     assert max(losses[-20:]) < 0.7 * losses[0]

@@ -105,6 +105,7 @@ def readers(site: Path) -> dict[Path, Reader]:
     }
 
 
+@pytest.mark.wide
 def test_every_document_is_a_page_with_a_place(site: Path) -> None:
     first = read(site / "index.html")
     for name in PAGES:

@@ -1,9 +1,9 @@
 """Emitted files are as a careful person with the usual tools would leave them.
 
 Three sets of files: what one example becomes with every option, and others as they are;
-with `-m wide`, all examples with every option, and nets drawn to be hard to write down
-(see stress.py; BPGEN_FUZZ sets how many). All files of a set go through each tool in
-one call.
+with `-m wide`, all examples with every option; with `-m slow`, nets drawn to be hard to
+write down (see stress.py; BPGEN_FUZZ sets how many). All files of a set go through each
+tool in one call.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ VARIANTS = {
     "none": ["--comments", "none"],
     "textbook": ["--textbook"],
 }
-DRAWN = [stress(number) for number in range(int(os.environ.get("BPGEN_FUZZ", "16")))]
-OWN = [own_net(number) for number in range(6)]
+DRAWN = [stress(number) for number in range(int(os.environ.get("BPGEN_FUZZ", "40")))]
+OWN = [own_net(number) for number in range(12)]
 NETS = [*HARD, *DRAWN, *OWN]
 FEW = ("cnn", "gpt", "taste")  # of the examples, beside xor
 RUN_IN_DART = len(HARD)  # of the stress nets; all run in Python
@@ -132,7 +132,8 @@ def emit_stress(folder: Path) -> Iterator[str]:
 
 
 SETS = {"few": emit_few, "examples": emit_examples, "stress": emit_stress}
-WIDE = [pytest.param(name, marks=pytest.mark.wide) for name in ("examples", "stress")]
+MARKS = {"examples": pytest.mark.wide, "stress": pytest.mark.slow}
+MORE = [pytest.param(name, marks=mark) for name, mark in MARKS.items()]
 
 
 def build(folder: Path) -> None:
@@ -142,7 +143,7 @@ def build(folder: Path) -> None:
     shutil.copy(ANALYSIS_OPTIONS, folder)
 
 
-@pytest.fixture(scope="session", params=["few", *WIDE])
+@pytest.fixture(scope="session", params=["few", *MORE])
 def files(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
@@ -275,7 +276,7 @@ def run(path: Path, net: Stress) -> str:
     return "" if result.code == 0 else f"{path.name}: {result.out}{result.err}"
 
 
-@pytest.mark.wide
+@pytest.mark.slow
 def test_python_passes_its_own_check(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = built_once(tmp_path_factory, "stress", build)
     files = [
@@ -371,7 +372,7 @@ def runnable() -> list[str]:
     return [net.name for net in NETS if net.runs][:RUN_IN_DART]
 
 
-@pytest.mark.wide
+@pytest.mark.slow
 @pytest.mark.parametrize("name", runnable())
 def test_dart_passes_its_own_check(
     name: str, tmp_path_factory: pytest.TempPathFactory
