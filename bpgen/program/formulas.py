@@ -7,6 +7,7 @@ come from users, too: nothing is evaluated, and what is too long is refused.
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,7 +40,13 @@ _TOKEN = re.compile(
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
     r"|(?P<sign><=|>=|==|\*\*|[-+*/()<>,^])"
 )
-_COMPARISONS = ("<", "<=", ">", ">=", "==")
+_COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+}
 KEYWORDS = ("if", "else")
 
 
@@ -151,15 +158,18 @@ class _Parser:
         self.count()
         self.take("if")
         left = self.sum()
-        operator = self.take(*_COMPARISONS)
-        if not operator:
+        sign = self.take(*_COMPARISONS)
+        if not sign:
             signs = " ".join(_COMPARISONS)
             raise self.fault(f"expected one of {signs}, got {self.found}")
-        condition = Compare(operator, left, self.sum())
+        condition = Compare(sign, left, self.sum())
         if condition.right == left:
             raise self.fault("both sides of the comparison are the same")
         self.expect("else")
         otherwise = self.choice()
+        if isinstance(left, Number) and isinstance(condition.right, Number):
+            is_so = _COMPARISONS[sign](left.value, condition.right.value)
+            return then if is_so else otherwise  # a file with that choice would puzzle
         return then if then == otherwise else Select(condition, then, otherwise)
 
     def sum(self) -> Expression:
@@ -175,10 +185,10 @@ class _Parser:
     ) -> Expression:
         """Operands of one precedence, from left to right."""
         value = operand()
-        while (operator := self.peek()) in nodes:
+        while (sign := self.peek()) in nodes:
             self.count()
             self.next += 1
-            value = nodes[operator](value, operand())
+            value = nodes[sign](value, operand())
         return value
 
     def unary(self) -> Expression:

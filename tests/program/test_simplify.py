@@ -80,3 +80,15 @@ BECOMES = {
 @pytest.mark.parametrize("text", BECOMES)
 def test_arithmetic_stays_short(text: str) -> None:
     assert expression_text(built(read_formula(text))) == BECOMES[text]
+
+
+@pytest.mark.parametrize(
+    ("formula", "chosen"),
+    [
+        ("x if 0.75 > 0.25 else 2 * x", "x"),
+        ("x if 1 == 2 else 2 * x", "2 * x"),
+        ("x if -1 >= 0 else (2 if 3 < 4 else x)", "2"),
+    ],
+)
+def test_a_formula_keeps_no_choice_between_numbers(formula: str, chosen: str) -> None:
+    assert read_formula(formula) == read_formula(chosen)
