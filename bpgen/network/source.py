@@ -78,16 +78,16 @@ def _files(tree: MappingNode) -> Iterable[tuple[str, Scalar]]:
         if key.text == "parameters" and isinstance(node, Scalar):
             yield key.text, node
         if key.text == "data" and isinstance(node, MappingNode):
-            yield from ((key.text, file) for file in _data_files(node))
+            yield from ((key.text, file) for file in _data_files(node, frozenset()))
 
 
-def _data_files(tree: MappingNode) -> Iterable[Scalar]:
-    """The files that `data` names, or `test` in it."""
-    keys = {name.text for name, _ in tree.entries}
+def _data_files(tree: MappingNode, above: frozenset[str]) -> Iterable[Scalar]:
+    """The files that `data` names, or `test` in it, with the keys above it."""
+    keys = above | {name.text for name, _ in tree.entries}
     others = ("labels", "targets") if keys & {*WITH_OTHERS} else ()
     for name, file in tree.entries:
         if name.text == "test" and isinstance(file, MappingNode):
-            yield from _data_files(file)
+            yield from _data_files(file, keys)
             continue
         if name.text not in (*DATA_FILES, *others) or not isinstance(file, Scalar):
             continue

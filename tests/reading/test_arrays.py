@@ -217,6 +217,7 @@ def test_bytes_are_divided_by_their_scale(folder: Path) -> None:
         ("jsonl: d.jsonl, labels: y, inputs: x", "d.jsonl"),
         ("npz: d.npz, inputs: x, labels: y, test: e.npz", "e.npz"),
         ("npy: x.npy, labels: y.npy, test: {npy: w.npy, labels: v.npy}", "v.npy"),
+        ("npy: x.npy, labels: y.npy, test: {labels: v.npy}", "v.npy"),
     ],
 )
 def test_a_changed_file_makes_the_emitted_one_stale(
