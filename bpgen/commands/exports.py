@@ -25,9 +25,13 @@ from bpgen.commands.nets import load_net
 from bpgen.errors import InputError, Problem
 from bpgen.exporting.safetensors_file import safetensors
 from bpgen.importing.origin import restored
+from bpgen.languages.names import file_of
 from bpgen.languages.parts import folder
+from bpgen.languages.python import PYTHON
 from bpgen.lowering.evaluated import evaluated_net
 from bpgen.lowering.network import lower
+
+HIDDEN = ("torch", "numpy")  # what a program of PyTorch imports besides Python's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,19 @@ def export_all(files: tuple[str, ...], wish: Wish, say: Callable[[str], None]) -
         path = Path(wish.output)
         if is_folder_path(wish.output) or len(files) > 1:
             make_folder(path)
-            path = path / f"{load_net(file).network.name}{suffix}"
+            path = path / _file_name(load_net(file).network.name, suffix)
         check_free(path, content, wish.force)
         if not holds(path, content):
             write(path, content)
         say(f"wrote {path}")
     return "".join(texts)
+
+
+def _file_name(name: str, suffix: str) -> str:
+    """What the file of a net is called; a program must not hide what it imports."""
+    if suffix == ".py":
+        return f"{name}_net.py" if name in HIDDEN else file_of(PYTHON, name)
+    return f"{name}{suffix}"
 
 
 def _content(file: str, wish: Wish) -> tuple[str | bytes, str]:

@@ -6,7 +6,6 @@ around every net. Out: the text of the file. It has those parts of them that it 
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
@@ -15,30 +14,29 @@ from typing import Any
 from bpgen.catalog.layers.base import Parameter
 from bpgen.errors import InputError, Problem
 from bpgen.exporting.torch_model import WIDTH, written_class
+from bpgen.exporting.torch_parts import imports_of, parts_of, reached, without_unused
 from bpgen.exporting.torch_training import (
     aims_lines,
     clip_lines,
+    hits_lines,
     loss_lines,
     optimizer_lines,
     own_lines,
     schedule_lines,
 )
-from bpgen.network.identity import net_hash
+from bpgen.lowering.constants import net_constants
 from bpgen.network.network import Network
 from bpgen.program import nodes as ir
 from bpgen.program.blocks import Program
+from bpgen.runtime.constants import Constants
 
 MODEL = "Model"  # what the templates call the class
 # The first one stands before the model, the others behind it.
-TEMPLATES = ("modules.py", "training.py", "command.py")
-ODD = "  # noqa: N812"  # F is what PyTorch's own documentation calls it
-MOST_LITERAL = 64  # numbers of data that stand as lists; more travel as text
+TEMPLATES = ("modules.py", "training.py", "data.py", "command.py")
+AT_ONCE = 256  # samples that are looked at at once, where nothing is learned
 HEAD = '''"""{name} in PyTorch: the net of {file}, and a script that trains it.
 
-    python {module}.py              trains it on its own data
-    torchrun --nproc_per_node 2 {module}.py
-                                   trains it in two processes: the same numbers
-    python {module}.py --help       tells the rest
+{usage}
 
 Saved states are those of the files that `bpgen emit` writes: training can go on in
 any language. Made by bpgen export; it is yours to change.
@@ -55,14 +53,17 @@ def torch_page(
         InputError: something of the net has no counterpart in PyTorch.
     """
     _refuse(network)
-    before, *behind = map(_parts, templates)
-    after = {name: text for parts in behind for name, text in parts.items()}
     made = written_class(network, _module_names())
-    constants = _constants(network, program, made.renamed)
+    facts = net_constants(network, program)
+    plain = _plain(network, program, facts, made.renamed)
+    before, *behind = (parts_of(text, plain) for text in templates)
+    after = {name: text for parts in behind for name, text in parts.items()}
+    constants = _constants(network, plain)
     texts = {
         MODEL: "\n".join(made.lines),
         "sample_losses": "\n".join([*loss_lines(network)]),
         "aims": "\n".join(aims_lines(network)),
+        "hits": "\n".join(hits_lines(facts)),
         "make_optimizer": "\n".join(optimizer_lines(network)),
         "move": "\n".join(schedule_lines(network)),
         "clip_gradients": "\n".join(clip_lines(network)),
@@ -72,12 +73,23 @@ def torch_page(
     joined, name = _joined(before, after, texts, network.class_name)
     words = set(re.findall(r"\w+", joined))
     used = [f"{k} = {v}" for k, v in constants.items() if k.partition(":")[0] in words]
-    imports = _imports(templates, joined)
-    head = HEAD.format(name=name, module=network.name, file=file)
+    imports = imports_of(templates, joined)
+    head = HEAD.format(name=name, usage=_usage(network), file=file)
     end = 'if __name__ == "__main__":\n    raise SystemExit(main())\n'
     loaded = "\n".join(["from __future__ import annotations", "", *imports])
     top = "\n\n".join([head, loaded, "\n".join(used)])
     return "\n\n\n".join([top, joined, end])
+
+
+def _usage(network: Network) -> str:
+    """How the file is run."""
+    own = f"{network.name}.py" + " --data FILE.npz" * (network.data is None)
+    ways = {
+        f"python {own}": "trains it" + " on its own data" * bool(network.data),
+        f"torchrun --nproc_per_node 2 {own}": "in two processes: the same numbers",
+        f"python {network.name}.py --help": "tells the rest",
+    }
+    return "\n".join(f"    {way}\n        {what}" for way, what in ways.items())
 
 
 def _joined(
@@ -86,12 +98,13 @@ def _joined(
     """The parts of the templates that are reached, with the net's own among them; and
     what the class is called."""
     body = {**before, **after, **own}
-    wanted = _reached(body, ["main", MODEL])
+    wanted = reached(body, ["main", MODEL])
     first = [name for name in before if name in wanted]
     last = [name for name in after if name in wanted]
     middle = [name for name in own if name not in (MODEL, "own_data")]
     order = [*first, MODEL, *middle, *last[:-1], "own_data", last[-1]]
     joined = "\n\n\n".join(body[name].strip("\n") for name in order)
+    joined = without_unused(joined, "Run")
     name = f"{class_name}Net" if class_name in body else class_name
     return re.sub(rf"\b{MODEL}\b", name, joined), name
 
@@ -105,9 +118,6 @@ def _refuse(network: Network) -> None:
     if not network.trained:
         message = "the net has nothing to train: there is no parameter, or all are "
         raise InputError([Problem(message + "frozen")])
-    if network.training.patience:
-        message = "early_stopping is not exported to PyTorch: leave it out"
-        raise InputError([Problem(message)])
 
 
 def _module_names() -> set[str]:
@@ -125,66 +135,13 @@ def _module_names() -> set[str]:
     }
 
 
-def _parts(text: str) -> dict[str, str]:
-    """The classes and functions of a template by name, as they stand there."""
-    lines = text.splitlines()
-    found = {}
-    for node in ast.parse(text).body:
-        if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
-            start = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            found[node.name] = "\n".join(lines[start - 1 : node.end_lineno])
-    return found
-
-
-def _reached(body: dict[str, str], wanted: list[str]) -> set[str]:
-    """All parts that some parts speak of."""
-    found: set[str] = set()
-    while wanted:
-        name = wanted.pop()
-        if name not in found:
-            found.add(name)
-            words = set(re.findall(r"\w+", body[name]))
-            wanted += [other for other in body if other in words]
-    return found
-
-
-def _imports(templates: Sequence[str], text: str) -> list[str]:
-    """The imports of the templates that a text needs, in order and in groups."""
-    words = set(re.findall(r"\w+", text))
-    whole: set[str] = set()
-    names: dict[str, set[str]] = {}  # by module
-    for node in (node for each in templates for node in ast.parse(each).body):
-        for alias in getattr(node, "names", ()):
-            if (alias.asname or alias.name).split(".")[0] not in words:
-                continue
-            if isinstance(node, ast.ImportFrom):
-                names.setdefault(str(node.module), set()).add(alias.name)
-            else:
-                whole.add(ast.unparse(ast.Import([alias])))
-    names.pop("__future__", None)
-    parts = [
-        f"from {module} import {', '.join(sorted(names[module], key=_by_kind))}"
-        for module in sorted(names)
-    ]
-    lines = [*sorted(whole), *parts]
-    standard = [line for line in lines if line.split()[1].split(".")[0] != "torch"]
-    torch = [f"{line}{ODD}" if line.endswith(" as F") else line for line in lines]
-    return [*standard, "", *(line for line in torch if line not in standard)]
-
-
-def _by_kind(name: str) -> tuple[bool, str]:
-    """Classes before functions, as ruff sorts them."""
-    return name[:1].islower(), name
-
-
 # What is a net's own ------------------------------------------------------------
 
 
 def _plain(
-    network: Network, program: Program, renamed: dict[str, str]
+    network: Network, program: Program, facts: Constants, renamed: dict[str, str]
 ) -> dict[str, Any]:
     """The constants of the template with the values of a net."""
-    training = network.training
     shape = tuple(map(len, network.input_axes))
     output = tuple(map(len, network.output_axes))
     scalars = {s.name: s for s in program.states if not s.variable.labels}
@@ -194,23 +151,32 @@ def _plain(
             network.settings
         ).state.values()
     }
-    is_by_epoch = network.schedule.per if network.schedule else ""
     return {
-        "NET": net_hash(network),
+        "NET": facts.net_hash,
+        "FORMAT": facts.format,
+        "CHECKPOINT": f"{facts.format}, under way",
         "SEED": network.seed,
         "INPUT_SHAPE": shape,
         "OUTPUT_SHAPE": output,
-        "READS_INDICES": bool(network.index_count),
-        "EPOCHS": training.epochs,
-        "BATCH_SIZE": training.batch_size,
-        "SHUFFLE": training.shuffle,
-        "REPORT_EVERY": training.report_every or max(1, training.epochs // 10),
-        "VALIDATION": float(training.validation),
-        "HAS_CLASSES": network.loss.targets.are_classes,
+        "INDICES": network.index_count,
+        "EPOCHS": facts.epochs,
+        "EPOCHS_WIDTH": facts.epochs_width,
+        "BATCH_SIZE": facts.batch_size,
+        "SHUFFLE": facts.shuffles,
+        "REPORT_EVERY": facts.report_every,
+        "VALIDATION": facts.validation,
+        "PATIENCE": facts.patience,
+        "MIN_DELTA": facts.min_delta,
+        "DRAWS": facts.is_random,
+        "AT_ONCE": AT_ONCE,
+        "HAS_CLASSES": facts.has_classes,
+        "SAYS_CLASS": facts.says_class,
+        "TELLS_CLASSES": facts.tells_classes,
         "HAS_DATA": network.data is not None,
+        "TEST_COUNT": facts.test_count,
         "OPTIMIZER": network.optimizer.name,
         "RATE": float(network.settings["learning_rate"]),
-        "SCHEDULE_PER": is_by_epoch,
+        "SCHEDULE_PER": facts.schedule_per,
         "BUFFERS": {b.name: _start(network, b) for b in network.buffers},
         "FACTORS": dict(network.rate_factors),
         "PENALTIES": {k: v for k, v in network.penalties.items() if any(v)},
@@ -223,11 +189,8 @@ def _plain(
     }
 
 
-def _constants(
-    network: Network, program: Program, renamed: dict[str, str]
-) -> dict[str, str]:
+def _constants(network: Network, plain: dict[str, Any]) -> dict[str, str]:
     """The constants of the template with the values of a net, as code."""
-    plain = _plain(network, program, renamed)
     annotations = {
         "FACTORS": "dict[str, float]",
         "PENALTIES": "dict[str, tuple[float, float]]",
@@ -339,6 +302,7 @@ def _data_lines(network: Network) -> Iterator[str]:
     if data is None:
         yield "    return [], []"
         return
+    data = data.whole
     aims: Any = data.labels or data.targets
     rows = [[*x, *map(float, t)] for x, t in zip(data.inputs, aims, strict=True)]
     size = len(data.inputs[0])

@@ -12,6 +12,7 @@ from bpgen.catalog.losses import Fusion
 from bpgen.exporting.torch_formulas import of_numbers, of_tensors
 from bpgen.exporting.torch_layers import own_function
 from bpgen.network.network import Network
+from bpgen.runtime.constants import Constants
 
 # The losses of all outputs o with their targets t, before they are summed up.
 EACH: Mapping[str, str] = {
@@ -93,6 +94,16 @@ def aims_lines(network: Network) -> Iterator[str]:
         yield "    return found"
     else:
         yield "    return targets"
+
+
+def hits_lines(facts: Constants) -> Iterator[str]:
+    """The function `hits`."""
+    yield "def hits(outputs: Tensor, targets: Tensor) -> Tensor:"
+    yield '    """Of each row of classes, whether the answer is the right one."""'
+    if facts.is_binary:
+        yield f"    return (outputs > {facts.yes_above!r}) == (targets > 0.5)"
+    else:
+        yield "    return outputs.argmax(-1) == targets.argmax(-1)"
 
 
 def optimizer_lines(network: Network) -> Iterator[str]:

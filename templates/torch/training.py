@@ -6,6 +6,8 @@ values of its net; `Model`, `sample_losses` and the like are written for each.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -17,6 +19,13 @@ SEED: int
 BATCH_SIZE: int  # of all processes together
 SHUFFLE: bool
 VALIDATION: float  # the share of the samples held out
+PATIENCE: int  # epochs without a better one before training ends; 0: it never does
+MIN_DELTA: float  # by how much a better loss must be better
+DRAWS: bool  # whether the model draws masks while it learns
+TELLS_CLASSES: bool  # whether outputs tell of classes
+FORMAT: str  # of saved states
+CHECKPOINT: str  # the same in the midst of training
+AT_ONCE: int  # how many samples are looked at at once
 OPTIMIZER: str
 RATE: float
 SCHEDULE_PER: str
@@ -122,16 +131,27 @@ class Run:
         for name, tensor in self.parameters().items():
             tensor.requires_grad_(name not in FROZEN)
         self.schedule = dict(SCHEDULE)
+        self.counts = {k: 0.0 if k == "step" else 1.0 for k in SCALARS}
         self.steps = self.epoch = 0
+        self.done, self.total = 0, 0.0  # samples of this epoch, and their losses
+        self.begun = list(self.generator.words)  # what drew the order of this epoch
+        if VALIDATION:
+            self.validation = (0.0, 0.0)  # loss and accuracy of the samples held out
+        if PATIENCE:
+            self.best = Best()
+        self.optimizer = self.fresh_optimizer()
+        self.set_rate()
+        self.module: nn.Module = self.model
+        if Processes.world > 1:
+            self.module = DistributedDataParallel(self.model)
+
+    def fresh_optimizer(self) -> torch.optim.Optimizer:
+        """One that has not begun."""
         groups = [
             {"params": [tensor], "lr": RATE * FACTORS.get(name, 1.0)}
             for name, tensor in self.trained().items()
         ]
-        self.optimizer = make_optimizer(groups)
-        self.set_rate()
-        self.module: nn.Module = self.model
-        if Processes.world > 1:
-            self.module = DistributedDataParallel(self.model, broadcast_buffers=False)
+        return make_optimizer(groups)
 
     def tensors(self) -> dict[str, Tensor]:
         """All that the model holds, by the names of PyTorch."""
@@ -178,16 +198,17 @@ class Run:
         for name, group in zip(self.trained(), groups, strict=True):
             group["lr"] = rate * FACTORS.get(name, 1.0)
 
-    def step(self, inputs: Tensor, targets: Tensor, batch: list[int]) -> float:
+    def step(self, samples: Samples, batch: list[int]) -> float:
         """One update with a batch, of which each process takes its share; its mean
         loss before the update."""
         share = batch[Processes.rank :: Processes.world]
         Processes.real = len(share)
-        rows = share or batch[:1]
+        if DRAWS:  # masks of this place alone: they come again if training goes on here
+            torch.manual_seed(hash((SEED, self.epoch, self.done, Processes.rank)))
+        inputs, targets = samples.rows(share or batch[:1])
         self.model.train()
         self.optimizer.zero_grad()
-        outputs = self.module(inputs[rows])
-        losses = sample_losses(outputs, aims(self.model, targets[rows]))
+        losses = sample_losses(self.module(inputs), aims(self.model, targets))
         own = losses.sum() if share else 0.0 * losses.sum()
         penalty = self.penalty()
         # Processes take the mean of their slopes: so each counts as all of them.
@@ -195,7 +216,7 @@ class Run:
         Processes.real = -1
         self.clip()
         self.optimizer.step()
-        self.steps += 1
+        self.count()
         if SCHEDULE_PER == "step":
             move(self.schedule, 0.0)
             self.set_rate()
@@ -217,78 +238,192 @@ class Run:
         """Make long steps shorter, as net.yaml says."""
         clip_gradients(list(self.trained().values()))
 
-    def train(self, inputs: Tensor, targets: Tensor) -> float:
-        """One epoch; its mean loss."""
-        held, order = split(len(inputs))
+    def count(self) -> None:
+        """What the optimizer counts, after one more update."""
+        self.steps += 1
+        for key, beta in SCALARS.items():
+            if key == "step":
+                self.counts[key] += 1.0
+            elif key != "mu_product":
+                self.counts[key] *= beta
+        if "mu_product" in SCALARS:
+            beta = SCALARS["mu_product"] * (1.0 - 0.5 * self.counts["decay"])
+            self.counts["mu_product"] *= beta
+
+    def train(
+        self, samples: Samples, after: Callable[[Run], None] | None = None
+    ) -> float:
+        """One epoch, or the rest of one that was begun; its mean loss. `after` is
+        called after each update."""
+        order = list(samples.learned)
+        if self.done:
+            self.generator.words = list(self.begun)
+        self.begun = list(self.generator.words)
         if SHUFFLE:
             self.generator.shuffle(order)
-        total = 0.0
-        for start in range(0, len(order), BATCH_SIZE):
+        for start in range(self.done, len(order), BATCH_SIZE):
             batch = order[start : start + BATCH_SIZE]
-            total += len(batch) * self.step(inputs, targets, batch)
-        self.epoch += 1
-        loss = total / len(order)
-        if SCHEDULE_PER == "epoch":
-            move(self.schedule, self.mean_loss(inputs, targets, held) if held else loss)
-            self.set_rate()
+            self.total += len(batch) * self.step(samples, batch)
+            self.done += len(batch)
+            if after:
+                after(self)
+        loss = self.total / len(order)
+        self.epoch, self.done, self.total = self.epoch + 1, 0, 0.0
+        if math.isfinite(loss):
+            self.end_epoch(samples, loss)
         return loss
 
+    def end_epoch(self, samples: Samples, loss: float) -> None:
+        """Look at the samples held out, then move what goes by epochs."""
+        if VALIDATION:
+            self.validation = self.examined(samples, samples.held)
+            loss = self.validation[0]
+        if SCHEDULE_PER == "epoch":
+            move(self.schedule, loss)
+            self.set_rate()
+        if PATIENCE:
+            self.watch(loss)
+
     @torch.no_grad()
-    def mean_loss(self, inputs: Tensor, targets: Tensor, rows: list[int]) -> float:
-        """The mean loss of some samples, without learning from them."""
+    def examined(self, samples: Samples, rows: Sequence[int]) -> tuple[float, float]:
+        """The mean loss of some samples without learning from them; and, of classes,
+        the share that is right."""
         self.model.eval()
-        aimed = aims(self.model, targets[rows])
-        return float(sample_losses(self.model(inputs[rows]), aimed).mean())
+        own = rows[Processes.rank :: Processes.world]
+        total = torch.zeros(2, dtype=torch.float64)
+        for start in range(0, len(own), AT_ONCE):
+            inputs, targets = samples.rows(own[start : start + AT_ONCE])
+            aimed = aims(self.model, targets)
+            total[0] += sample_losses(self.model(inputs), aimed).sum()
+            if TELLS_CLASSES:
+                found = hits(self.model.predict(inputs), targets)
+                total[1] += found.double().mean() * len(inputs)
+        total = all_sum(total) / len(rows)
+        return float(total[0]), float(total[1])
 
-    # Saving: the state that every file of bpgen goes on from, in any language ------
+    def watch(self, loss: float) -> None:
+        """Early stopping: all numbers of the best epoch are kept, to come back."""
+        best = self.best
+        best.worse += 1
+        if loss < best.loss - MIN_DELTA:
+            numbers = {name: t.clone() for name, t in self.numbers().items()}
+            self.best = Best(loss, self.epoch, 0, numbers, dict(self.counts))
 
-    def to_state(self) -> dict[str, Any]:
-        """What to_json() of an emitted file gives."""
-        kept: dict[str, Any] = count_steps(self.steps)
+    def kept(self) -> dict[str, Tensor]:
+        """What the optimizer keeps of each parameter."""
+        found = {}
         for key, start in STATES.items():
             for name, tensor in self.trained().items():
                 number = RATE * FACTORS.get(name, 1.0) if start == "rate" else start
-                found = self.optimizer.state[tensor].get(key)
-                if found is None:
-                    found = torch.full_like(tensor, float(number))
-                kept[f"{name}.{key}"] = found.double().tolist()
-        optimizer: dict[str, Any] = {"type": OPTIMIZER}
-        if kept:
-            optimizer["state"] = kept
+                own = self.optimizer.state[tensor].get(key)
+                fresh = torch.full_like(tensor, float(number)) if own is None else own
+                found[f"{name}.{key}"] = fresh
+        return found
+
+    def numbers(self) -> dict[str, Tensor]:
+        """All numbers that training moves, by the names of net.yaml."""
+        found = {**self.parameters(), **self.buffers(), **self.kept()}
+        return {name: tensor.detach() for name, tensor in found.items()}
+
+    @torch.no_grad()
+    def set_numbers(self, numbers: dict[str, Tensor], counts: dict[str, float]) -> None:
+        """Take over what `numbers` gave, and what the optimizer had counted."""
+        for name, tensor in {**self.parameters(), **self.buffers()}.items():
+            if numbers[name].shape != tensor.shape:
+                raise ValueError(f"{name} has another shape")
+            tensor.copy_(numbers[name])
+        self.counts = {key: float(counts[key]) for key in SCALARS}
+        self.optimizer = self.fresh_optimizer()
+        self.set_rate()
+        has_begun = self.counts.get("step", 1.0) > 0.0
+        for name, tensor in self.trained().items() if has_begun else ():
+            own = self.optimizer.state[tensor]
+            for key in STATES:
+                own[key] = numbers[f"{name}.{key}"].to(tensor.dtype).clone()
+            if STATES:
+                own["step"] = torch.tensor(self.counts.get("step", float(self.steps)))
+            if "mu_product" in SCALARS:
+                own["mu_product"] = torch.tensor(self.counts["mu_product"])
+
+    def is_finite(self) -> bool:
+        """Whether all numbers still are."""
+        return all(bool(t.isfinite().all()) for t in self.numbers().values())
+
+    def to_state(self) -> dict[str, Any]:
+        """What to_json() of an emitted file gives."""
+        kept = {**self.counts, **listed(self.kept())}
+        optimizer = {"type": OPTIMIZER, **({"state": kept} if kept else {})}
         return {
-            "format": "bpgen 1",
+            "format": FORMAT,
             "net": NET,
             "parameters": listed(self.parameters()),
             "buffers": listed(self.buffers()),
             "optimizer": optimizer,
-            "schedule": self.schedule,
+            "schedule": dict(self.schedule),
             "epoch": self.epoch,
-            "generator": self.generator.words,
+            "generator": list(self.generator.words),
         }
 
-    @torch.no_grad()
     def from_state(self, state: dict[str, Any]) -> None:
-        """Go on from what to_json() of an emitted file gave."""
-        if state.get("format") != "bpgen 1" or state.get("net") != NET:
-            raise SystemExit("error: that was saved by another net")
-        tensors = {**self.parameters(), **self.buffers()}
-        for name, numbers in {**state["parameters"], **state["buffers"]}.items():
-            tensors[name].copy_(torch.tensor(numbers, dtype=torch.float64))
+        """Go on from what to_json() of an emitted file gave, or from a checkpoint."""
+        if state.get("format") not in (FORMAT, CHECKPOINT):
+            raise ValueError("it is no saved state")
+        if state.get("net") != NET:
+            raise ValueError("it was saved by another net")
         kept = state["optimizer"].get("state", {})
-        self.steps = int(kept.get("step", 0))
-        self.optimizer.state.clear()
-        for name, tensor in self.trained().items() if self.steps else ():
-            own = self.optimizer.state[tensor]
-            for key in STATES:
-                numbers = torch.tensor(kept[f"{name}.{key}"], dtype=torch.float64)
-                own[key] = numbers.to(tensor.dtype).reshape(tensor.shape)
-            own["step"] = torch.tensor(float(self.steps))
-            if "mu_product" in kept:
-                own["mu_product"] = torch.tensor(kept["mu_product"])
-        self.schedule = {key: float(x) for key, x in state["schedule"].items()}
+        under_way = state.get("under_way", {})
+        self.steps = int(under_way.get("steps", kept.get("step", 0)))
+        numbers = {**state["parameters"], **state["buffers"], **kept}
+        self.set_numbers(tensors_in(numbers), kept)
+        self.schedule = {key: float(state["schedule"][key]) for key in SCHEDULE}
         self.set_rate()
         self.epoch = int(state["epoch"])
-        self.generator.words = [int(word) for word in state["generator"]]
+        first, second, third, fourth = map(int, state["generator"])
+        self.generator.words = [first, second, third, fourth]
+        self.done, self.total = 0, 0.0
+        if under_way:
+            self.done, self.total = int(under_way["done"]), float(under_way["total"])
+            self.begun = [int(word) for word in under_way["begun"]]
+        if PATIENCE:  # Each training watches for itself.
+            self.best = Best.from_saved(under_way["best"]) if under_way else Best()
+
+    def to_checkpoint(self) -> dict[str, Any]:
+        """A state between any two updates, for this file alone."""
+        under_way: dict[str, Any] = {
+            "steps": self.steps,
+            "done": self.done,
+            "total": self.total,
+            "begun": self.begun,
+        }
+        if PATIENCE:
+            under_way["best"] = self.best.to_saved()
+        return {**self.to_state(), "format": CHECKPOINT, "under_way": under_way}
+
+
+class Best:
+    """The best epoch so far, and how many were worse since."""
+
+    def __init__(
+        self,
+        loss: float = 1.7976931348623157e308,
+        epoch: int = 0,
+        worse: int = 0,
+        numbers: dict[str, Tensor] | None = None,
+        counts: dict[str, float] | None = None,
+    ) -> None:
+        self.loss, self.epoch, self.worse = loss, epoch, worse
+        self.numbers, self.counts = numbers or {}, counts or {}
+
+    def to_saved(self) -> list[Any]:
+        """What `from_saved` takes."""
+        numbers = listed(self.numbers)
+        return [self.loss, self.epoch, self.worse, numbers, self.counts]
+
+    @classmethod
+    def from_saved(cls, saved: list[Any]) -> Best:
+        """What `to_saved` gave."""
+        loss, epoch, worse, numbers, counts = saved
+        return cls(loss, epoch, worse, tensors_in(numbers), counts)
 
 
 def listed(tensors: dict[str, Tensor]) -> dict[str, Any]:
@@ -296,18 +431,9 @@ def listed(tensors: dict[str, Tensor]) -> dict[str, Any]:
     return {name: tensor.detach().double().tolist() for name, tensor in tensors.items()}
 
 
-def count_steps(steps: int) -> dict[str, Any]:
-    """What the optimizer counts, after so many updates."""
-    found = dict.fromkeys(SCALARS, 1.0)
-    decay = 1.0
-    for _ in range(steps):
-        decay *= 0.9998367253526753
-        for key, beta in SCALARS.items():
-            if key == "mu_product":
-                found[key] *= beta * (1.0 - 0.5 * decay)
-            else:
-                found[key] *= beta
-    return {key: float(steps) if key == "step" else found[key] for key in SCALARS}
+def tensors_in(lists: dict[str, Any]) -> dict[str, Tensor]:
+    """What `listed` made lists of."""
+    return {name: torch.tensor(x, dtype=torch.float64) for name, x in lists.items()}
 
 
 def orthogonalize(weight: Tensor, gates: int) -> None:
@@ -319,13 +445,3 @@ def orthogonalize(weight: Tensor, gates: int) -> None:
             vectors[i] /= vectors[i].norm()
             dots = vectors[i + 1 :] @ vectors[i]
             vectors[i + 1 :] -= torch.outer(dots, vectors[i])
-
-
-def split(count: int) -> tuple[list[int], list[int]]:
-    """The samples held out, always the same ones, and those to learn from."""
-    order = list(range(count))
-    if VALIDATION == 0.0:
-        return [], order
-    Generator(SEED).shuffle(order)
-    held = max(1, int(VALIDATION * count))
-    return sorted(order[:held]), sorted(order[held:])

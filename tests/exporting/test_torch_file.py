@@ -41,6 +41,7 @@ def compare(exported: ModuleType, net: Any, inputs: Any, targets: Any) -> None:
     run = exported.Run()
     run.from_state(json.loads(net.to_json()))
     x, t = exported.tensors_of(inputs, targets)
+    samples = exported.Samples((x, t))
     run.model.eval()
     with torch.no_grad():
         rows = run.model.predict(x[:3]).reshape(min(3, len(x)), -1).tolist()
@@ -51,7 +52,7 @@ def compare(exported: ModuleType, net: Any, inputs: Any, targets: Any) -> None:
         start = number * size % len(inputs)
         batch = list(range(start, min(start + size, len(inputs))))
         loss = net.train_step([inputs[i] for i in batch], [targets[i] for i in batch])
-        assert run.step(x, t, batch) == pytest.approx(loss, rel=1e-12, abs=1e-12)
+        assert run.step(samples, batch) == pytest.approx(loss, rel=1e-12, abs=1e-12)
     own, theirs = run.to_state(), json.loads(net.to_json())
     for key in ("parameters", "buffers"):
         assert_alike(own[key], theirs[key])
@@ -95,8 +96,9 @@ def test_training_goes_on_from_one_to_the_other(name: str) -> None:
     run = exported.Run()
     run.from_state(json.loads(half.to_json()))
     x, t = exported.tensors_of(inputs, targets)
-    run.train(x, t)
-    run.train(x, t)
+    samples = exported.Samples((x, t))
+    run.train(samples)
+    run.train(samples)
     back = cls()
     back.load_json(json.dumps(run.to_state()))
     assert back.epoch == whole.epoch

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running.tools import ROOT, program
+from exporting.watched import ALL, WATCHED, write_net, write_program
+from running.tools import bpgen, dart, program, python
 
 from bpgen.commands.exports import torch_text
 
@@ -29,6 +30,15 @@ seed: 4
 data: {inputs: ROWS, labels: [0, 1, 0, 1, 1, 0, 1]}
 """
 
+# A process that is killed once it has saved five times.
+SAVED = "            part.replace(file)\n"
+DIES = """\
+            import signal
+            Processes.saves = getattr(Processes, "saves", 0) + 1
+            if Processes.saves == 5:
+                os.kill(os.getpid(), signal.SIGKILL)
+"""
+
 
 def trained(path: Path, saved: Path, processes: int, *more: str) -> dict[str, Any]:
     """What is saved after a training in so many processes."""
@@ -39,7 +49,21 @@ def trained(path: Path, saved: Path, processes: int, *more: str) -> dict[str, An
     result = program(sys.executable, *many, str(path), *flags, environment=environment)
     assert result.code == 0, result.err
     found: dict[str, Any] = json.loads(saved.read_text())
-    return found
+    return found | {"said": result.out.replace(saved.name, "FILE").splitlines()}
+
+
+def assert_alike(own: dict[str, Any], theirs: dict[str, Any]) -> None:
+    """Two saved states, to 1e-12."""
+    for key in ("net", "epoch", "generator"):
+        assert own[key] == theirs[key]
+    own["kept"], theirs["kept"] = (
+        state["optimizer"].get("state", {}) for state in (own, theirs)
+    )
+    for group in ("parameters", "buffers", "schedule", "kept"):
+        assert own[group].keys() == theirs[group].keys()
+        for name, numbers in theirs[group].items():
+            found = flat(own[group][name])
+            assert found == pytest.approx(flat(numbers), rel=1e-12, abs=1e-12), name
 
 
 def flat(nested: Any) -> list[float]:
@@ -61,22 +85,60 @@ def test_processes_share_a_batch_and_get_the_same_numbers(
     path.write_text(torch_text(str(tmp_path / "small.yaml")))
     one = trained(path, tmp_path / "one.json", 1)
     many = trained(path, tmp_path / "many.json", processes)
-    assert one["generator"] == many["generator"]
-    for group in ("parameters", "buffers"):
-        for name, numbers in one[group].items():
-            found = flat(many[group][name])
-            assert found == pytest.approx(flat(numbers), rel=1e-12, abs=1e-12)
+    assert_alike(many, one)
 
 
 @pytest.mark.slow
-def test_training_goes_on_in_several_processes(tmp_path: Path) -> None:
-    path = tmp_path / "iris.py"
-    path.write_text(torch_text(str(ROOT / "examples" / "iris.yaml")))
-    whole = trained(path, tmp_path / "whole.json", 1, "--epochs", "2")
-    trained(path, tmp_path / "half.json", 1, "--epochs", "1")
-    again = ("--epochs", "1", "--load", str(tmp_path / "half.json"))
-    both = trained(path, tmp_path / "both.json", 2, *again)
-    assert (whole["epoch"], whole["generator"]) == (both["epoch"], both["generator"])
-    for name, numbers in whole["parameters"].items():
-        found = flat(both["parameters"][name])
-        assert found == pytest.approx(flat(numbers), rel=1e-12, abs=1e-12)
+@pytest.mark.parametrize("processes", [2, 3])
+@pytest.mark.parametrize("name", WATCHED)
+def test_processes_stop_early_at_the_same_epoch_and_say_the_same(
+    name: str, processes: int, tmp_path: Path
+) -> None:
+    path = write_program(tmp_path, name)
+    one = trained(path, tmp_path / "one.json", 1)
+    many = trained(path, tmp_path / "many.json", processes)
+    assert many["said"] == one["said"]
+    assert_alike(many, one)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ALL)
+def test_processes_that_are_killed_go_on_where_they_were(
+    name: str, tmp_path: Path
+) -> None:
+    path, file = write_program(tmp_path, name), tmp_path / "net.json"
+    whole = trained(path, file, 2)
+    file.unlink()
+    mortal = tmp_path / "mortal.py"
+    mortal.write_text(path.read_text().replace(SAVED, SAVED + DIES))
+    start = ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2")
+    flags = ("--double", "--every", "3", "--save", str(file))
+    assert python(*start, mortal, *flags).code != 0
+    state = json.loads(file.read_text())
+    assert state["under_way"]["steps"] > 0
+    assert_alike(trained(path, file, 2, "--load", str(file)), whole)
+
+
+@pytest.mark.slow
+def test_training_goes_from_dart_to_two_processes_and_back(tmp_path: Path) -> None:
+    """Early stopping is left out: each training watches for itself."""
+    net = write_net(tmp_path, "classes")
+    text = net.read_text().replace(", early_stopping: {patience: 3}", "")
+    net.write_text(text)
+    path = net.with_suffix(".py")
+    path.write_text(torch_text(str(net)))
+    emitted = net.with_suffix(".dart")
+    assert bpgen("emit", "--lang", "dart", str(net), "-o", str(emitted)).code == 0
+
+    def in_dart(saved: Path, *more: str) -> dict[str, Any]:
+        words = ("run", str(emitted), "--save", str(saved), *more)
+        result = program(dart(), *words)
+        assert result.code == 0, result.err
+        found: dict[str, Any] = json.loads(saved.read_text())
+        return found
+
+    first, second, third = (str(tmp_path / f"{name}.json") for name in "abc")
+    whole = in_dart(tmp_path / "whole.json", "--epochs", "6")
+    in_dart(Path(first), "--epochs", "2")
+    trained(path, Path(second), 2, "--epochs", "2", "--load", first)
+    assert_alike(in_dart(Path(third), "--epochs", "2", "--load", second), whole)
