@@ -290,7 +290,7 @@ def _concatenated(reader: Reader, it: Operation) -> Any:
         raise RefusedError("a constant in a concatenation has no counterpart")
     axis = it["dim"] % parts[0].at.dim()
     if all(part.layer in reader.pending for part in parts):
-        return reader.pending[parts[0].layer].joined(reader, it, list(parts), axis)
+        return reader.pending[parts[0].layer].joined(reader, list(parts), axis)
     if len({part.layer for part in parts}) == 1:
         at = torch.cat([part.at for part in parts], axis)
         return Moved(parts[0].layer, parts[0].size, at)

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import torch
 
 from bpgen.errors import InputError, Problem
+from bpgen.importing.attention import UNPROJECTED
 from bpgen.importing.draft import Draft, RefusedError, Value
 from bpgen.importing.places import Places
 from bpgen.importing.torch_capture import path_of, place_of
@@ -245,10 +246,7 @@ class Reader:
         if not isinstance(part, Moved):
             raise RefusedError("the result does not depend on the input")
         if part.layer in self.pending:
-            raise RefusedError(
-                "attention without an output projection has no counterpart: add a "
-                "Linear after it"
-            )
+            raise RefusedError(UNPROJECTED)
         return part.sample()
 
     def layer(
