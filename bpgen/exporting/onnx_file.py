@@ -31,7 +31,7 @@ def onnx_file(program: ModuleType, state: dict[str, Any]) -> bytes:
         run.from_state(state)
         model = _at_work(run.model)
         shape = (BATCH, *program.INPUT_SHAPE)
-        kind = torch.int64 if program.READS_INDICES else torch.float32
+        kind = torch.int64 if program.INDICES else torch.float32
         content = BytesIO()
         _teach()
         torch.onnx.export(

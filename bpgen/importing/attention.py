@@ -2,7 +2,7 @@
 
 In: values that are queries, keys and values, each made by a dense layer; later the
 projection of what they give. Out: the layer's options and parameters. Weights follow
-the places of their values, so packed, split and permuted ones need no rule of their own.
+the places of their values: packed, split and permuted ones need no rule of their own.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from bpgen.importing.places import Places
 from bpgen.importing.weights import Weights, stacked
 
 Projection = tuple[Weights, "Weights | None"]  # rows of a weight and of its bias
+# What modules call their output projection: the layer has the name of the module.
+OUTPUTS = ("c_proj", "proj", "out_proj", "o_proj", "output", "wo", "out", "to_out")
 BASE = 10_000.0  # of the angles of rotary positions
 UNPROJECTED = (
     "attention without an output projection has no counterpart: add a Linear after it"

@@ -11,6 +11,7 @@ import numpy
 from onnx import TensorProto, helper
 from onnx.reference import ReferenceEvaluator
 
+from bpgen.importing.attention import UNPROJECTED
 from bpgen.importing.draft import INPUT, Draft, RefusedError, Value
 from bpgen.importing.onnx_values import Known, Moved
 from bpgen.importing.places import Places
@@ -76,6 +77,7 @@ class Reader:
     samples: int
     found: dict[str, Any] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
+    pending: dict[str, Any] = field(default_factory=dict)  # attention to be projected
 
     def value(self, part: Any) -> Value:
         """A value without its samples.
@@ -85,6 +87,8 @@ class Reader:
         """
         if not isinstance(part, Moved):
             raise RefusedError("what it reads does not depend on the input")
+        if part.layer in self.pending:
+            raise RefusedError(UNPROJECTED)
         return part.sample()
 
     def layer(
@@ -197,7 +201,7 @@ def activated(
     reader: Reader, it: Node, x: Moved, type_: str, options: Mapping[str, Any]
 ) -> Moved:
     """An activation of each element, wherever it stands."""
-    if x.layer == INPUT:
+    if x.layer == INPUT or x.layer in reader.pending:
         value = reader.value(x)
         made = reader.draft.activation(type_, named(it), value, **options)
         return x.like(made, prod(value.shape))

@@ -47,7 +47,7 @@ def _add(reader: Reader, it: Node) -> Any:
         return reader.layer(
             "positional_embedding", it, one, value.shape, {}, {"weight": table}
         )
-    return scalar(reader, it, f"x + {_number(other)!r}", one)
+    return scalar(reader, it, f"x + {number_of(other)!r}", one)
 
 
 def _arithmetic(reader: Reader, it: Node) -> Any:
@@ -60,11 +60,16 @@ def _arithmetic(reader: Reader, it: Node) -> Any:
             return _merged(reader, it, "subtract", [one, other])
         raise RefusedError(f"{it.kind} of two values has no counterpart in net.yaml")
     if isinstance(one, Moved):
-        return scalar(reader, it, f"x {signs[it.kind]} {_number(other)!r}", one)
-    return scalar(reader, it, f"{_number(one)!r} {signs[it.kind]} x", other)
+        return scalar(reader, it, f"x {signs[it.kind]} {number_of(other)!r}", one)
+    return scalar(reader, it, f"{number_of(one)!r} {signs[it.kind]} x", other)
 
 
-def _number(part: Any) -> float:
+def number_of(part: Any) -> float:
+    """A number that is known.
+
+    Raises:
+        RefusedError: there are several, or it depends on the input.
+    """
     if not isinstance(part, Known) or part.array.size != 1:
         raise RefusedError("a constant for each element has no counterpart")
     return float(str(numpy.float32(part.array.reshape(-1)[0])))

@@ -7,7 +7,7 @@ onnx package, in float64.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import prod
 from typing import Any
 
@@ -20,12 +20,15 @@ from bpgen.errors import InputError, Problem
 from bpgen.importing.check import FLOAT32, SAMPLES, checked, drawn, network_of
 from bpgen.importing.draft import Draft, RefusedError
 from bpgen.importing.imported import Imported, Trained, imported
-from bpgen.importing.onnx_layers import Node, Reader, run_alone
+from bpgen.importing.onnx_attention import ATTENTION
+from bpgen.importing.onnx_layers import LAYERS, Handler, Node, Reader, run_alone
+from bpgen.importing.onnx_merging import MERGING
 from bpgen.importing.onnx_values import Known, whole
-from bpgen.importing.onnx_windows import HANDLERS
+from bpgen.importing.onnx_windows import WINDOWS
 
 MOST_ELEMENTS = 20_000_000  # of all constants of a file
 ALLOWED = {onnx.TensorProto.FLOAT, onnx.TensorProto.DOUBLE, onnx.TensorProto.INT64}
+HANDLERS: Mapping[str, Handler] = {**LAYERS, **MERGING, **WINDOWS, **ATTENTION}
 SAMPLES_READ = 2  # with which a graph is read, where it lets their number open
 
 

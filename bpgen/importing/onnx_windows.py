@@ -9,14 +9,12 @@ import numpy
 
 from bpgen.importing.draft import RETURNS, RefusedError
 from bpgen.importing.onnx_layers import (
-    LAYERS,
     Handler,
     Node,
     Reader,
     run_alone,
     weights,
 )
-from bpgen.importing.onnx_merging import MERGING
 from bpgen.importing.onnx_values import Moved
 from bpgen.importing.padding import by_side, same_padding
 from bpgen.importing.weights import Weights
@@ -272,9 +270,7 @@ def _prelu(reader: Reader, it: Node) -> Moved:
     return reader.layer("prelu", it, x, value.shape, {}, {"weight": own.weights()})
 
 
-HANDLERS: Mapping[str, Handler] = {
-    **LAYERS,
-    **MERGING,
+WINDOWS: Mapping[str, Handler] = {
     **dict.fromkeys(("Conv", "ConvTranspose"), _convolution),
     **dict.fromkeys(("MaxPool", "AveragePool"), _pool),
     **dict.fromkeys(("GlobalAveragePool", "GlobalMaxPool"), _global_pool),

@@ -14,14 +14,12 @@ from typing import Any
 
 import torch
 
-from bpgen.importing.attention import Pending, mixed
+from bpgen.importing.attention import OUTPUTS, Pending, mixed
 from bpgen.importing.draft import RefusedError, Value
 from bpgen.importing.places import Places
 from bpgen.importing.torch_layers import LAYERS, matrix_product
 from bpgen.importing.torch_reader import Handler, Operation, Reader
 from bpgen.importing.torch_values import Known, Moved, weights_of
-
-OUTPUTS = ("c_proj", "proj", "out_proj", "o_proj", "output", "wo", "out", "to_out")
 
 
 @dataclass(frozen=True, slots=True)

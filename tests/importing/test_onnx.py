@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy
+import onnx
 import pytest
 import torch
 from importing.torch_models import MODELS, numbers
@@ -23,6 +24,8 @@ EXPORTED = (
     *("mlp", "conv, norm, relu", "residual", "lstm", "two lstms, two ways"),
     *("gru by its state", "conv1d", "permuted before a Linear"),
     *("channels last input", "adaptive", "max over time"),
+    *("nanoGPT", "nanoGPT with flash", "tied weights", "lecture", "timm", "encoder"),
+    *("multihead", "multihead with weights", "attention of another size"),
 )
 
 
@@ -31,16 +34,21 @@ def file_of(model: nn.Module, example: torch.Tensor) -> bytes:
     stream = BytesIO()
     rows = torch.cat([example] * 2)[:2]
     rows = rows.float() if rows.is_floating_point() else rows
+    usual = torch.get_default_dtype()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        torch.onnx.export(
-            model.float().eval(),
-            (rows,),
-            stream,
-            dynamo=False,
-            input_names=["input"],
-            dynamic_axes={"input": {0: "samples"}},
-        )
+        torch.set_default_dtype(torch.float32)  # of the factors of scores
+        try:
+            torch.onnx.export(
+                model.float().eval(),
+                (rows,),
+                stream,
+                dynamo=False,
+                input_names=["input"],
+                dynamic_axes={"input": {0: "samples"}},
+            )
+        finally:
+            torch.set_default_dtype(usual)
     return stream.getvalue()
 
 
@@ -96,6 +104,56 @@ def test_a_gru_may_reset_before() -> None:
     found = imported_onnx(content, "net", "mse")
     assert found.difference is not None
     assert "reset: before" in found.yaml
+
+
+def attention(*nodes: Any, known: Any = (), **options: Any) -> bytes:
+    """A graph with the operator Attention between projections of x."""
+    weights = [constant(name, numbers(4, 4)[0] * 0.3) for name in "qkvo"]
+    made = [helper.make_node("MatMul", ["x", name], [f"{name}x"]) for name in "qkv"]
+    options = {"q_num_heads": 2, "kv_num_heads": 2, **options}
+    reads = ["qx", "kx", "vx", *(tensor.name for tensor in known)]
+    made += nodes or [helper.make_node("Attention", reads, ["mixed"], **options)]
+    made.append(helper.make_node("MatMul", ["mixed", "o"], ["y"]))
+    content = graph_of(made, [*weights, *known], shape=(None, 3, 4))
+    model = onnx.load_model_from_string(content)
+    model.opset_import[0].version = 23
+    return model.SerializeToString()
+
+
+CAUSAL = numpy_helper.from_array(numpy.tri(3, dtype=bool), "mask")
+FIRST = numpy_helper.from_array(numpy.tri(3, 3, 1, dtype=bool), "mask")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({}, "heads: 2, bias: false}"),
+        ({"scale": 1.0}, "heads: 2, bias: false}"),
+        ({"is_causal": 1}, "heads: 2, bias: false, causal: true}"),
+        ({"known": [CAUSAL]}, "heads: 2, bias: false, causal: true}"),
+    ],
+)
+def test_the_operator_attention_is_a_layer(options: Any, said: str) -> None:
+    found = imported_onnx(attention(**options), "net", "mse")
+    assert said in found.yaml
+    assert found.difference is not None
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"softcap": 2.0}, "Attention with softcap has no counterpart"),
+        ({"known": [FIRST]}, "a mask has no counterpart but the causal one"),
+        (
+            {"kv_num_heads": 1},
+            "query, key and value are of different layers or sizes",
+        ),
+    ],
+)
+def test_other_attention_is_refused(options: Any, message: str) -> None:
+    with pytest.raises(InputError) as refused:
+        imported_onnx(attention(**options), "net", "mse")
+    assert message in str(refused.value)
 
 
 UNEVEN = {

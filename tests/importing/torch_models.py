@@ -287,7 +287,9 @@ MODELS: dict[str, Pair] = {
     ),
     "attention of another size": (
         lambda: said(
-            lambda m, x: m.o(torch.softmax(m.q(x) @ m.k(x).mT, -1) @ m.v(x)),
+            lambda m, x: m.o(
+                torch.softmax(m.q(x) @ m.k(x).transpose(1, 2), -1) @ m.v(x)
+            ),
             **{name: nn.Linear(4, 6) for name in "qkv"},
             o=nn.Linear(6, 4),
         ),
