@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bpgen.importing.draft import RETURNS, Draft, RefusedError, Value
+from bpgen.importing.keras_attention import attention
 from bpgen.importing.keras_layers import LAYERS, Handler, Layer
 from bpgen.importing.weights import Weights
 
@@ -94,4 +95,5 @@ HANDLERS: Mapping[str, Handler] = {
     **LAYERS,
     **dict.fromkeys(TYPES, _recurrent),
     "Bidirectional": _bidirectional,
+    "MultiHeadAttention": attention,
 }

@@ -22,6 +22,12 @@ from bpgen.importing.weights import Weights
 MOST_BYTES = 256_000_000
 MOST_MEMBERS = 100
 MOST_NUMBERS = 20_000_000
+# The layers inside of others, in the order of their variables: of Bidirectional, and of
+# MultiHeadAttention.
+INNER = (
+    *("forward_layer", "backward_layer"),
+    *("query_dense", "key_dense", "value_dense", "output_dense"),
+)
 
 
 def read_keras(content: bytes) -> KerasFile:
@@ -77,7 +83,7 @@ def _snake(name: str) -> str:
 
 
 def _variables(file: Any, group: str) -> list[Weights]:
-    """The variables below a group: its own, or those of its cells in both ways."""
+    """The variables below a group: its own, or those of the layers inside of it."""
     if group not in file:
         return []
     for inner in ("", "/cell"):
@@ -85,8 +91,7 @@ def _variables(file: Any, group: str) -> list[Weights]:
             own = file[f"{group}{inner}/vars"]
             names = sorted(own, key=int)
             return [_tensor(own[n], f"{group}{inner}/vars/{n}") for n in names]
-    ways = (f"{group}/forward_layer", f"{group}/backward_layer")
-    return [one for way in ways for one in _variables(file, way)]
+    return [one for inner in INNER for one in _variables(file, f"{group}/{inner}")]
 
 
 def _legacy(content: bytes) -> KerasFile:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from typing import Any, TypeAlias
 
@@ -40,6 +40,7 @@ class Layer:
     name: str
     config: Mapping[str, Any]
     variables: list[Weights]
+    call: Mapping[str, Any] = field(default_factory=dict)  # what it is called with
 
     def get(self, key: str, default: Any = None) -> Any:
         """A key of its configuration."""

@@ -122,7 +122,8 @@ def _read(file: KerasFile) -> tuple[Reading, str]:
         if not before and not is_graph:
             reading.values["input"] = reading.draft.input
             sources = ["input"]
-        _one(reading, Layer(kind, name, own, file.variables.get(name, [])), sources)
+        variables = file.variables.get(name, [])
+        _one(reading, Layer(kind, name, own, variables, _call(layer)), sources)
         before = name
     if is_graph and "output_layers" in config:
         outputs = config["output_layers"]
@@ -188,6 +189,17 @@ def _sources(layer: Mapping[str, Any]) -> Iterator[str]:
 
     for node in nodes:
         yield from histories(node.get("args", node) if isinstance(node, dict) else node)
+
+
+def _call(layer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a layer is called with beside what it reads: of Keras 3, or of Keras 2."""
+    for node in layer.get("inbound_nodes") or []:
+        match node:
+            case {"kwargs": dict(given)}:
+                return given
+            case [[_, _, _, dict(given)], *_]:
+                return given
+    return {}
 
 
 def _normalization(draft: Draft, layer: Layer, value: Value) -> dict[str, Any]:

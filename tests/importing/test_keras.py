@@ -24,6 +24,7 @@ FILES = Path(__file__).parent / "keras"
 NAMES = [
     *("mlp.keras", "cnn.keras", "cnn.h5", "lstm.keras", "graph.keras", "embed.keras"),
     *("padding.keras", "causal.keras", "max_steps.keras", "gru.keras"),
+    "attention.keras",
 ]
 
 
@@ -95,6 +96,24 @@ def backwards(config: Any) -> None:
     inner["go_backwards"] = True
 
 
+def looked_at(key: str, value: Any) -> Any:
+    """A change of an attention layer's configuration."""
+
+    def change(config: Any) -> None:
+        layers = config["config"]["layers"]
+        first = next(e for e in layers if e["class_name"] == "MultiHeadAttention")
+        first["config"][key] = value
+
+    return change
+
+
+def crossed(config: Any) -> None:
+    layers = config["config"]["layers"]
+    first = next(e for e in layers if e["class_name"] == "MultiHeadAttention")
+    history = first["inbound_nodes"][0]["args"][1]["config"]["keras_history"]
+    history[0] = "input_layer"
+
+
 def open_input(config: Any) -> None:
     layer(config, "InputLayer")["config"]["batch_shape"] = [None, None]
 
@@ -103,6 +122,26 @@ REFUSED = {
     "lambda": ("mlp.keras", a_lambda, "dropout: Lambda has no counterpart"),
     "padding": ("cnn.keras", full, "padding='full' has no counterpart"),
     "gru": ("lstm.keras", backwards, "GRU(go_backwards) has no counterpart"),
+    "cross attention": (
+        "attention.keras",
+        crossed,
+        "mix: query, key and value are of different layers",
+    ),
+    "other values": (
+        "attention.keras",
+        looked_at("value_dim", 4),
+        "mix: values of another size than keys: leave out value_dim",
+    ),
+    "window": (
+        "attention.keras",
+        looked_at("sliding_window", 2),
+        "mix: MultiHeadAttention(sliding_window) has no counterpart",
+    ),
+    "other heads": (
+        "attention.keras",
+        looked_at("num_heads", 3),
+        "mix: a kernel of another shape was expected in the file",
+    ),
     "open": ("mlp.keras", open_input, "all its sizes are needed"),
     "broken": (
         "mlp.keras",
