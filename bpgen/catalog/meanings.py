@@ -68,6 +68,21 @@ LAYER_KEYS = {
     "conv2d.padding": Meaning(
         "zeros around; same: the output is as large", 0, example="[[0, 1], [0, 1]]"
     ),
+    "pad1d.padding": Meaning(
+        "how many numbers before and after each channel", example="[2, 0]"
+    ),
+    "pad2d.padding": Meaning(
+        "how many numbers around each channel", example="[[0, 1], [0, 1]]"
+    ),
+    **dict.fromkeys(
+        ["pad1d.value", "pad2d.value"],
+        Meaning("the number that stands around", 0, example="-1"),
+    ),
+    "transpose.axes": Meaning(
+        "for each axis of the output, which one it is of the input, counted from 0",
+        otherwise="the two axes changed over",
+        example="[2, 0, 1]",
+    ),
     "dilation": Meaning("how far the elements of a window are apart", 1, example="2"),
     "groups": Meaning("channels in so many groups, each by itself", 1, example="2"),
     "group_norm.groups": Meaning("how many groups of channels", example="4"),

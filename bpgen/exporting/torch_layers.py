@@ -276,6 +276,18 @@ def _reshape(layer: Any) -> Part:
     return Part(f"{{x}}.reshape(-1, {', '.join(map(str, layer.shape))})")
 
 
+def _pad(layer: Any) -> Part:
+    sides = [size for both in reversed(layer.sides) for size in both]
+    return Part(f"F.pad({{x}}, {sides}, value={_number(layer.value)})")
+
+
+def _transpose(layer: Any) -> Part:
+    if len(layer.order) == 2 and layer.order != (0, 1):
+        return Part("{x}.transpose(1, 2)")
+    order = ", ".join(str(axis + 1) for axis in layer.order)
+    return Part(f"{{x}}.permute(0, {order})")
+
+
 def _joined(sign: str) -> Writer:
     def write(layer: Any) -> Part:
         return Part(f" {sign} ".join(f"{{{n}}}" for n in range(len(layer.sources))))
@@ -309,7 +321,8 @@ LAYERS: Mapping[str, Writer] = {
     "subtract": _joined("-"),
     "multiply": _joined("*"),
     "concat": _concat,
-    "transpose": lambda layer: Part("{x}.transpose(1, 2)"),
+    **dict.fromkeys(("pad1d", "pad2d"), _pad),
+    "transpose": _transpose,
     "first_step": lambda layer: Part("{x}[:, 0]"),
     "last_step": lambda layer: Part("{x}[:, -1]"),
     "mean_steps": lambda layer: Part("{x}.mean(1)"),

@@ -120,6 +120,6 @@ POOLS: Mapping[str, Forward] = {
     "global_avg_pool": whole(F.adaptive_avg_pool2d, F.adaptive_avg_pool1d),
 }
 # Layers whose output has its channels first, though it has only two axes,
-ONE_DIMENSIONAL = ("conv1d", "max_pool1d", "avg_pool1d")
+ONE_DIMENSIONAL = ("conv1d", "max_pool1d", "avg_pool1d", "pad1d")
 # and those that make a sequence of whatever they read.
 STEPS = ("rnn", "lstm", "gru", "reshape")

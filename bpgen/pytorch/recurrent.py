@@ -116,10 +116,27 @@ def _reshape(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
     return inputs[0].reshape(options["shape"])
 
 
+def _transpose(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
+    return inputs[0].permute(options.get("axes", (1, 0)))
+
+
+def _pad(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
+    (x,), written = inputs, options["padding"]
+    if x.dim() == 2:
+        sides = list(written) if isinstance(written, list) else [written] * 2
+    elif isinstance(written, int):
+        sides = [written] * 4
+    else:
+        pairs = [p if isinstance(p, list) else [p, p] for p in reversed(written)]
+        sides = [size for pair in pairs for size in pair]
+    return F.pad(x, sides, value=float(options.get("value", 0.0)))
+
+
 # What each layer computes, and the names of its parameters.
 RECURRENT: Mapping[str, tuple[Forward, Names]] = {
     **{kind: _recurrent(kind) for kind in MODULES},
-    "transpose": (lambda own, options, inputs: inputs[0].T, lambda options: []),
+    "transpose": (_transpose, lambda options: []),
+    **dict.fromkeys(("pad1d", "pad2d"), (_pad, lambda options: [])),
     "first_step": (lambda own, options, inputs: inputs[0][0], lambda options: []),
     "last_step": (lambda own, options, inputs: inputs[0][-1], lambda options: []),
     "mean_steps": (lambda own, options, inputs: inputs[0].mean(0), lambda options: []),

@@ -158,7 +158,9 @@ class Reference:
                 samples = zip(*read, strict=True)
                 values[name] = [self._layer(name, kind, options, s) for s in samples]
             found = (of_channels and kind not in STEPS) or kind in ONE_DIMENSIONAL
-            found = not of_channels if kind == "transpose" else found
+            if kind == "transpose":
+                channels = 0 if of_channels else read[0][0].dim() - 1
+                found = options.get("axes", [1, 0])[0] == channels
             axes = values[name][0].dim()
             first[name] = axes == 3 or (axes == 2 and found)
             last = name

@@ -77,6 +77,21 @@ CONVOLUTION_NETS: Mapping[str, Spec] = {
     "conv1d_softmax": spec(
         [1, 5], [filters("conv1d", 2, 3, activation="softmax")], "cross_entropy"
     ),
+    # pads
+    "pad2d": image({"type": "pad2d", "padding": 1}, layer("conv2d", 2, filters=2)),
+    "pad2d_sides": image(
+        layer("conv2d", 1, filters=2),
+        {"type": "pad2d", "padding": [[0, 2], [1, 0]], "value": -0.75, "name": "p"},
+        layer("max_pool2d", 2),
+    ),
+    "pad2d_rows": image({"type": "pad2d", "padding": [1, 0], "value": 0.5}, "tanh"),
+    "pad2d_nothing": image({"type": "pad2d", "padding": 0}),
+    "pad1d": row({"type": "pad1d", "padding": [2, 0]}, layer("conv1d", 3, filters=2)),
+    "pad1d_twice": row(
+        layer("conv1d", 2, filters=2),
+        {"type": "pad1d", "padding": 1, "value": 3},
+        {"type": "pad1d", "padding": [0, 1]},
+    ),
     # conv2d
     "conv2d": image(filters("conv2d", 2, 2, activation="relu")),
     "conv2d_alone": spec(IMAGE, [filters("conv2d", 1, [3, 2])], "squared_error"),

@@ -128,6 +128,22 @@ RECURRENT_NETS: Mapping[str, Spec] = {
     "first_step_of_input": after("first_step"),
     "transpose": after(dense(2, "tanh", name="h"), "transpose", dense(2)),
     "transpose_of_input": after("transpose"),
+    "transpose_axes": after(
+        dense(2, "tanh", name="h"), {"type": "transpose", "axes": [1, 0]}, dense(2)
+    ),
+    "transpose_of_image": spec(
+        [4, 3, 2],
+        [
+            {"type": "transpose", "axes": [2, 0, 1], "name": "first"},
+            {"type": "conv2d", "filters": 2, "kernel": 2, "name": "c"},
+            {"type": "transpose", "axes": [1, 2, 0], "name": "last"},
+            {"type": "transpose", "axes": [0, 2, 1], "name": "across"},
+            {"type": "transpose", "axes": [0, 1, 2], "name": "as_it_is"},
+            "flatten",
+            dense(2),
+        ],
+        "mse",
+    ),
     "transpose_after_conv1d": spec(
         [2, 4],
         [

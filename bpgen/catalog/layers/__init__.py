@@ -38,6 +38,8 @@ _PLACES = {
     "rms_norm": "norm.RmsNorm",
     "group_norm": "norm.GroupNorm",
     "reshape": "reshape.Reshape",
+    "pad1d": "pad.Pad1d",
+    "pad2d": "pad.Pad2d",
     "rnn": "rnn.Rnn",
     "lstm": "rnn.Lstm",
     "gru": "rnn.Gru",
