@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import permutations
 from math import prod
 from typing import Any
 
@@ -137,6 +138,14 @@ class Draft:
             if value.places == turned.permuted((1, 0)):
                 source = self.plain(Value(value.layer, turned))
                 return self.once("transpose", source, value.shape, {})
+        if value.layer != INPUT and (axes := _axes_of(value, shape)):
+            key = "transpose", f"{value.layer} {axes}", value.shape
+            if key not in self.made:
+                name, options = f"{value.layer[:28]}_transpose", {"axes": axes}
+                self.made[key] = self.add(
+                    "transpose", name, (value.layer,), value.shape, options
+                ).layer
+            return self.made[key]
         if self._is_final(value):
             return self._final(self.entries[value.layer])
         if value.layer == INPUT and sorted(value.places.at) == list(range(size)):
@@ -305,3 +314,12 @@ class Draft:
         made = self.add(type_, name, (x.layer,), shape, options)
         self.entries[made.layer].is_activation = True
         return Value(made.layer, x.places)
+
+
+def _axes_of(value: Value, shape: tuple[int, ...]) -> list[int]:
+    """In which order a value has the three axes of a layer's output, if it has them."""
+    if len(shape) == 3 == len(value.shape):
+        for axes in permutations(range(3)):
+            if Places.whole(shape).permuted(axes) == value.places:
+                return list(axes)
+    return []

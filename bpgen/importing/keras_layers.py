@@ -8,7 +8,7 @@ from math import prod
 from typing import Any, TypeAlias
 
 from bpgen.importing.draft import Draft, RefusedError, Value
-from bpgen.importing.padding import by_side, same_padding
+from bpgen.importing.padding import by_side, padded, same_padding
 from bpgen.importing.places import Places
 from bpgen.importing.weights import Weights
 
@@ -229,6 +229,25 @@ def _reshape(draft: Draft, layer: Layer, values: list[Value]) -> Value:
     return Value(values[0].layer, values[0].places.reshaped(shape))
 
 
+def _zeros(draft: Draft, layer: Layer, values: list[Value]) -> Value:
+    _need_channels_last(layer)
+    (x,), written = values, layer.get("padding", 1)
+    count = len(x.shape) - 1
+    listed = [written] * count if isinstance(written, int) else list(written)
+    if count == 1 and not isinstance(written, int):
+        listed = [written]  # before and after
+    pairs = [[n, n] if isinstance(n, int) else [int(one) for one in n] for n in listed]
+    sides = [(before, after) for before, after in pairs]
+    if count == 1:
+        return padded(draft, layer.name, x, [*sides, (0, 0)], 0.0)
+    return last(padded(draft, layer.name, first(x), [(0, 0), *sides], 0.0))
+
+
+def _permuted(draft: Draft, layer: Layer, values: list[Value]) -> Value:
+    axes = [int(axis) - 1 for axis in layer.get("dims")]
+    return Value(values[0].layer, values[0].places.permuted(axes))
+
+
 def _dropout(draft: Draft, layer: Layer, values: list[Value]) -> Value:
     (x,), rate = values, float(layer.get("rate", 0.0))
     if not rate:
@@ -348,6 +367,8 @@ LAYERS: Mapping[str, Handler] = {
     **dict.fromkeys(("GlobalMaxPooling1D", "GlobalMaxPooling2D"), _global),
     "Flatten": _flatten,
     "Reshape": _reshape,
+    "Permute": _permuted,
+    **dict.fromkeys(("ZeroPadding1D", "ZeroPadding2D"), _zeros),
     "Dropout": _dropout,
     "Activation": _activation,
     **dict.fromkeys(("ReLU", "LeakyReLU"), _rectified),

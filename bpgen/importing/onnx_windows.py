@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any
 
 import numpy
@@ -12,11 +13,12 @@ from bpgen.importing.onnx_layers import (
     Handler,
     Node,
     Reader,
+    named,
     run_alone,
     weights,
 )
-from bpgen.importing.onnx_values import Moved
-from bpgen.importing.padding import by_side, same_padding
+from bpgen.importing.onnx_values import Known, Moved
+from bpgen.importing.padding import by_side, padded, same_padding
 from bpgen.importing.weights import Weights
 
 # Where the gates of net.yaml stand among those of ONNX.
@@ -270,7 +272,35 @@ def _prelu(reader: Reader, it: Node) -> Moved:
     return reader.layer("prelu", it, x, value.shape, {}, {"weight": own.weights()})
 
 
+def _pad(reader: Reader, it: Node) -> Moved:
+    x, mode = it.input(0), it.get("mode", "constant")
+    value, axis = reader.value(x), x.axis()
+    if mode != "constant":
+        raise RefusedError(f"padding in the mode {mode} has no counterpart")
+    given = it.attributes.get("pads", it.input(1))
+    amounts = [int(n) for n in getattr(given, "array", given)]
+    number, named_axes = it.input(2), it.input(3)
+    known = number is None or isinstance(number, Known)
+    if axis is None or axis < 0 or not known or len(amounts) % 2:
+        raise RefusedError("padding by something that depends on the input")
+    axes = range(x.at.ndim)
+    if isinstance(named_axes, Known):
+        axes = [int(n) % x.at.ndim for n in named_axes.array]
+    half = len(amounts) // 2
+    sides = dict(
+        zip(axes, zip(amounts[:half], amounts[half:], strict=True), strict=True)
+    )
+    if any(sides.pop(axis, (0, 0))):
+        raise RefusedError("padding of samples has no counterpart")
+    own = [sides.get(n, (0, 0)) for n in range(x.at.ndim) if n != axis]
+    constant = float(it.get("value", 0.0))
+    constant = float(number.array) if isinstance(number, Known) else constant
+    made = padded(reader.draft, named(it), value, own, constant)
+    return x.like(made, prod(reader.draft.shape_of(made.layer)))
+
+
 WINDOWS: Mapping[str, Handler] = {
+    "Pad": _pad,
     **dict.fromkeys(("Conv", "ConvTranspose"), _convolution),
     **dict.fromkeys(("MaxPool", "AveragePool"), _pool),
     **dict.fromkeys(("GlobalAveragePool", "GlobalMaxPool"), _global_pool),

@@ -380,7 +380,4 @@ LAYERS: Mapping[str, Handler] = {
     "feature_dropout": refused(_CHANNELS),
     "rrelu": refused("RReLU is random in training: take LeakyReLU"),
     "alpha_dropout": refused("AlphaDropout has no counterpart: take Dropout"),
-    "pad": refused(
-        "padding by itself has no counterpart: only zeros, by a convolution's own"
-    ),
 }

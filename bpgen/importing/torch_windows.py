@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any
 
 import torch
 
 from bpgen.importing.draft import RefusedError
+from bpgen.importing.padding import padded
 from bpgen.importing.torch_reader import Handler, Operation, Reader
 from bpgen.importing.torch_values import Moved
 from bpgen.importing.weights import Weights
@@ -269,7 +271,24 @@ def _instance_norm(reader: Reader, it: Operation) -> Moved:
     return _normed(reader, it, "group_norm", x, options, both)
 
 
+def _pad(reader: Reader, it: Operation) -> Moved:
+    if it["mode"] != "constant":
+        raise RefusedError(
+            f"padding in the mode {it['mode']} has no counterpart: only by a constant"
+        )
+    x = it["self"]
+    value, given = reader.value(x), list(it["pad"])
+    pairs = list(zip(given[::2], given[1::2], strict=True))  # from the last axis on
+    none = [(0, 0)] * (len(value.shape) - len(pairs))
+    if len(pairs) > len(value.shape):
+        raise RefusedError("padding of samples has no counterpart")
+    number = float(it["value"] or 0.0)
+    made = padded(reader.draft, it.name, value, [*none, *reversed(pairs)], number)
+    return x.like(made, prod(reader.draft.shape_of(made.layer)))
+
+
 WINDOWS: Mapping[str, Handler] = {
+    "pad": _pad,
     **dict.fromkeys(("conv1d", "conv2d", "conv3d"), _convolution),
     **dict.fromkeys((f"conv_transpose{n}d" for n in (1, 2, 3)), _convolution),
     **dict.fromkeys(("max_pool1d", "max_pool2d"), _pool),

@@ -267,6 +267,25 @@ def convolution(d: Drawing) -> Value | None:
     return _windowed(d, written, (filters, *found))
 
 
+def pad(d: Drawing) -> Value | None:
+    """pad1d or pad2d."""
+    channels, *extents = d.last.shape
+    written = d.named(f"pad{len(extents)}d", padding=0)
+    sides = padded(d, written, [1 for _ in extents])
+    if d.flag():
+        written["value"] = d.draw(st.sampled_from((-1.5, 0.25, 2.0)))
+    sizes = zip(extents, sides, strict=True)
+    return d.add(written, (channels, *(n + sum(both) for n, both in sizes)), True)
+
+
+def reordered(d: Drawing) -> Value | None:
+    """transpose by its axes."""
+    axes = d.draw(st.permutations(range(len(d.last.shape))))
+    shape = tuple(d.last.shape[axis] for axis in axes)
+    is_first = len(axes) == 3 or (0 if d.last.channels_first else 1) == axes[0]
+    return d.add(d.named("transpose", axes=list(axes)), shape, is_first)
+
+
 def padded(d: Drawing, written: Written, most: list[int]) -> list[tuple[int, int]]:
     """The key padding, at most so much on one side; what it means for each side."""
     if not d.flag(3):
@@ -396,7 +415,10 @@ BY_AXES: dict[int, tuple[Drawn, ...]] = {
     1: (dense, dense, dense, *ANY),
     2: (
         *(dense, recurrent, recurrent, attention, positions, over_steps),
-        *(convolution, pool, global_pool, *ANY),
+        *(convolution, pool, global_pool, pad, reordered, *ANY),
     ),
-    3: (convolution, convolution, transposed, pool, global_pool, *ANY),
+    3: (
+        *(convolution, convolution, transposed, pool, global_pool, pad, reordered),
+        *ANY,
+    ),
 }

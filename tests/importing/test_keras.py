@@ -24,7 +24,7 @@ FILES = Path(__file__).parent / "keras"
 NAMES = [
     *("mlp.keras", "cnn.keras", "cnn.h5", "lstm.keras", "graph.keras", "embed.keras"),
     *("padding.keras", "causal.keras", "max_steps.keras", "gru.keras"),
-    "attention.keras",
+    *("attention.keras", "pads.keras"),
 ]
 
 

@@ -25,6 +25,7 @@ EXPORTED = (
     *("gru by its state", "conv1d", "permuted before a Linear"),
     *("channels last input", "adaptive", "max over time"),
     *("nanoGPT", "nanoGPT with flash", "tied weights", "lecture", "timm", "encoder"),
+    *("padded image", "padded sequence", "image by its columns"),
     *("multihead", "multihead with weights", "attention of another size"),
 )
 

@@ -262,6 +262,31 @@ MODELS: dict[str, Pair] = {
         ),
         numbers(4, 4, 2),
     ),
+    "padded image": (
+        lambda: nn.Sequential(
+            nn.ConstantPad2d((1, 0, 0, 2), -0.5),
+            nn.Conv2d(2, 3, 2),
+            nn.ZeroPad2d(1),
+            nn.MaxPool2d(2),
+        ),
+        numbers(2, 4, 4),
+    ),
+    "padded sequence": (
+        lambda: said(
+            lambda m, x: m.r(F.pad(m.a(x), (0, 0, 2, 1)))[0][:, -1],
+            a=nn.Linear(4, 3),
+            r=nn.LSTM(3, 2, batch_first=True),
+        ),
+        SEQUENCE,
+    ),
+    "image by its columns": (
+        lambda: said(
+            lambda m, x: m.b(m.a(x).permute(0, 3, 1, 2)),
+            a=nn.Conv2d(1, 2, 2),
+            b=nn.Conv2d(3, 2, 2),
+        ),
+        numbers(1, 4, 4),
+    ),
     "difference": (
         lambda: said(
             lambda m, x: m.a(x) - m.b(x), a=nn.Linear(4, 4), b=nn.Linear(4, 4)
@@ -344,6 +369,18 @@ REFUSED: dict[str, tuple[Callable[[], nn.Module], Tensor, str]] = {
         IMAGE,
         "a softmax over channels or steps has no counterpart",
     ),
+    "padded channels": (
+        lambda: said(
+            lambda m, x: m.a(F.pad(x, (0, 0, 0, 0, 1, 1))), a=nn.Conv2d(4, 1, 2)
+        ),
+        IMAGE,
+        "padding of channels has no counterpart",
+    ),
+    "cropped": (
+        lambda: nn.ZeroPad2d(-1),
+        IMAGE,
+        "padding below 0 cuts off: that has no counterpart",
+    ),
     "ceil_mode": (refused_pool, IMAGE, "ceil_mode=True has no counterpart"),
     "momentum=None": (
         lambda: nn.BatchNorm2d(2, momentum=None),
@@ -361,7 +398,7 @@ REFUSED: dict[str, tuple[Callable[[], nn.Module], Tensor, str]] = {
     "padding modes": (
         lambda: nn.Conv2d(2, 2, 3, padding=1, padding_mode="reflect"),
         IMAGE,
-        "padding by itself has no counterpart",
+        "padding in the mode reflect has no counterpart: only by a constant",
     ),
     "conv3d": (lambda: nn.Conv3d(1, 1, 2), numbers(1, 3, 3, 3), "conv3d has no"),
     "pixel shuffle": (

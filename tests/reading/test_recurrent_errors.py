@@ -29,6 +29,33 @@ TABLE = [
     (layers("@last_step"), f"last_step {TIME} 2"),
     (layers("@first_step"), f"first_step {TIME} 2"),
     (layers("@transpose"), "transpose needs two axes, got 2: add a reshape layer"),
+    (
+        layers("@transpose", input="[1, 2, 3]"),
+        "transpose needs two axes, got [1, 2, 3]: write its `axes`",
+    ),
+    (
+        layers("{type: transpose, axes: @[0, 1]}", input="[1, 2, 3]"),
+        "the axes [0, 1] of [1, 2, 3]: expected each of 0, 1, 2 once",
+    ),
+    (
+        sequence("{type: transpose, axes: @[1, 1]}"),
+        "expected each of 0, 1 once",
+    ),
+    (
+        layers("{type: transpose, axes: @[0, 1]}"),
+        "the axes [0, 1] of 2: expected an input of two or three axes",
+    ),
+    (sequence("{type: transpose, axes: [0, @3]}"), "expected a whole number from 0"),
+    (layers("@{type: pad1d, padding: 1}"), "pad1d needs [channels, length], got 2"),
+    (
+        sequence("@{type: pad2d, padding: 1}"),
+        "pad2d needs [channels, height, width], got",
+    ),
+    (sequence("@pad1d"), "missing key 'padding' in the layer 'pad1d'"),
+    (
+        sequence("{type: pad1d, padding: @same}"),
+        "expected a whole number, got 'same'",
+    ),
     (layers("@mean_steps", input="[1, 2, 2]"), f"mean_steps {TIME} [1, 2, 2]"),
     (layers("@max_steps"), f"max_steps {TIME} 2"),
     (sequence("@lstm"), "missing key 'units' in the layer 'lstm'"),
