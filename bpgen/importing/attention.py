@@ -19,6 +19,7 @@ from bpgen.importing.weights import Weights, stacked
 Projection = tuple[Weights, "Weights | None"]  # rows of a weight and of its bias
 # What modules call their output projection: the layer has the name of the module.
 OUTPUTS = ("c_proj", "proj", "out_proj", "o_proj", "output", "wo", "out", "to_out")
+EXACT, NEAR = 1e-12, 1e-5  # how far angles of float64, and of float32, may be off
 BASE = 10_000.0  # of the angles of rotary positions
 UNPROJECTED = (
     "attention without an output projection has no counterpart: add a Linear after it"
@@ -204,7 +205,7 @@ def _rows(draft: Draft, part: Value | Turned) -> Rows:
     Raises:
         RefusedError: they are not made by one dense layer.
     """
-    value = straightened(part) if isinstance(part, Turned) else part
+    value = straightened(draft, part) if isinstance(part, Turned) else part
     layer, factor = unscaled(draft, value.layer)
     entry = draft.entries.get(layer)
     shape = value.shape if len(value.shape) == 3 else (1, *value.shape)
@@ -245,7 +246,7 @@ def unscaled(draft: Draft, layer: str) -> tuple[str, float]:
     return layer, factor
 
 
-def straightened(turned: Turned) -> Value:
+def straightened(draft: Draft, turned: Turned) -> Value:
     """What was turned, each head's pairs in the order that net.yaml has: a half of
     their first numbers by falling speed, then their second ones.
 
@@ -256,13 +257,21 @@ def straightened(turned: Turned) -> Value:
     if steps < 2 or size % 2 or any(len(two) != 2 for two in turned.terms):
         raise RefusedError(OTHER_TURNS)
     found: list[int] = []
+    worst = 0.0
     for head in range(heads):
         start = head * steps * size
         second = turned.terms[start + size : start + 2 * size]  # of step 1
         order = _pairs(second, size)
         for step in range(steps):
             row = turned.terms[start + step * size : start + (step + 1) * size]
-            found += _checked_row(row, order, step)
+            places, difference = _checked_row(row, order, step)
+            found, worst = found + places, max(worst, difference)
+    if worst > EXACT:
+        draft.inexactness = max(draft.inexactness, worst)
+        draft.note(
+            "the angles of rotary positions are rounded in the model and exact here: "
+            "predictions differ by less than 1e-5"
+        )
     return Value(turned.layer, Places(turned.shape, tuple(found)))
 
 
@@ -304,23 +313,25 @@ def _checked_row(
     row: Sequence[tuple[tuple[int, float], ...]],
     order: Sequence[tuple[int, int, int, float]],
     step: int,
-) -> list[int]:
-    """The places of one head at one step, in the order of net.yaml.
+) -> tuple[list[int], float]:
+    """The places of one head at one step, in the order of net.yaml; how far its numbers
+    are from those that net.yaml turns by.
 
     Raises:
         RefusedError: they are turned by other angles.
     """
-    firsts, seconds = [], []
+    firsts, seconds, worst = [], [], 0.0
     for one, other, own, angle in order:
         first, second = row[one][own][0], row[one][1 - own][0]
         cosine, sine = math.cos(step * angle), math.sin(step * angle)
         wanted = {first: cosine, second: -sine}, {second: cosine, first: sine}
         for number, terms in zip((one, other), wanted, strict=True):
             given = dict(row[number])
-            if given.keys() != terms.keys() or any(
-                abs(given[place] - terms[place]) > 1e-5 for place in terms
-            ):
+            if given.keys() != terms.keys():
                 raise RefusedError(OTHER_TURNS)
+            worst = max(worst, *(abs(given[place] - terms[place]) for place in terms))
+        if worst > NEAR:
+            raise RefusedError(OTHER_TURNS)
         firsts.append(first)
         seconds.append(second)
-    return firsts + seconds
+    return firsts + seconds, worst

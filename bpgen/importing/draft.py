@@ -66,6 +66,7 @@ class Draft:
         self.frozen: list[str] = []
         self.notes: list[str] = []
         self.functions: dict[str, str] = {}  # formulas of x, by name
+        self.inexactness = 0.0  # how far constants of the model are from the net's
         self.made: dict[tuple[str, str, tuple[int, ...]], str] = {}  # to be used again
 
     @property
@@ -238,7 +239,12 @@ class Draft:
             if name.partition(".")[0] in needed
         }
         self._tell_tied()
-        return self._renamed(self._joined(entries))
+        found = self._renamed(self._joined(entries))
+        used = {entry.type for entry in found}
+        used |= {str(entry.options.get("activation")) for entry in found}
+        known = self.functions.items()
+        self.functions = {name: own for name, own in known if name in used}
+        return found
 
     def _renamed(self, entries: list[Entry]) -> list[Entry]:
         """The layers with the names that they can have now that others are gone."""

@@ -283,7 +283,7 @@ def _pad(reader: Reader, it: Node) -> Moved:
     known = number is None or isinstance(number, Known)
     if axis is None or axis < 0 or not known or len(amounts) % 2:
         raise RefusedError("padding by something that depends on the input")
-    axes = range(x.at.ndim)
+    axes = list(range(x.at.ndim))
     if isinstance(named_axes, Known):
         axes = [int(n) % x.at.ndim for n in named_axes.array]
     half = len(amounts) // 2
@@ -296,7 +296,8 @@ def _pad(reader: Reader, it: Node) -> Moved:
     constant = float(it.get("value", 0.0))
     constant = float(number.array) if isinstance(number, Known) else constant
     made = padded(reader.draft, named(it), value, own, constant)
-    return x.like(made, prod(reader.draft.shape_of(made.layer)))
+    found: Moved = x.like(made, prod(reader.draft.shape_of(made.layer)))
+    return found
 
 
 WINDOWS: Mapping[str, Handler] = {

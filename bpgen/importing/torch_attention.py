@@ -19,6 +19,7 @@ from bpgen.importing.draft import RefusedError, Value
 from bpgen.importing.places import Places
 from bpgen.importing.torch_layers import LAYERS, matrix_product
 from bpgen.importing.torch_reader import Handler, Operation, Reader
+from bpgen.importing.torch_symbols import Terms
 from bpgen.importing.torch_values import Known, Moved, weights_of
 
 
@@ -26,8 +27,8 @@ from bpgen.importing.torch_values import Known, Moved, weights_of
 class Scores:
     """How much each step looks at each other one."""
 
-    query: Moved
-    key: Moved
+    query: Moved | Terms
+    key: Moved | Terms
     factor: float = 1.0
     is_causal: bool = False
     is_normalized: bool = False
@@ -149,7 +150,7 @@ def _product(reader: Reader, it: Operation) -> Any:
     one, other = it["self"], it.given.get("other", it.given.get("mat2"))
     if isinstance(one, Scores) and isinstance(other, Moved):
         return _mixed(reader, one, other)
-    if isinstance(one, Moved) and isinstance(other, Moved):
+    if isinstance(one, (Moved, Terms)) and isinstance(other, (Moved, Terms)):
         if one.at.dim() < 3:
             raise RefusedError("a product of two values is only known in attention")
         return Scores(one, other.by(lambda at: at.transpose(-1, -2)))
@@ -158,7 +159,8 @@ def _product(reader: Reader, it: Operation) -> Any:
 
 def _sum_of_product(reader: Reader, it: Operation) -> Any:
     """A mask plus a product of queries and keys, as nn.MultiheadAttention has it."""
-    if not (isinstance(it["batch1"], Moved) and isinstance(it["batch2"], Moved)):
+    both = it["batch1"], it["batch2"]
+    if not all(isinstance(part, (Moved, Terms)) for part in both):
         raise RefusedError("baddbmm has no counterpart but in attention")
     key = it["batch2"].by(lambda at: at.transpose(-1, -2))
     scores = Scores(it["batch1"], key).scaled(float(it["alpha"]))

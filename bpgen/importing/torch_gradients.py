@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from bpgen.importing.check import FLOAT64, DifferentError, network_of
+from bpgen.importing.check import FLOAT32, FLOAT64, DifferentError, network_of
 from bpgen.importing.draft import Draft
 from bpgen.importing.imported import Imported
 from bpgen.importing.weights import NOWHERE, Weights, flat
@@ -55,6 +55,7 @@ def compare_gradients(
         if parameter.grad is not None
     }
     buffers = {name: b.flatten().tolist() for name, b in theirs.named_buffers()}
+    tolerance = FLOAT32 if draft.inexactness else FLOAT64
     own = {**net.gradients(), **net.buffers()}
     told = {**slopes, **buffers}
     for name, weights in draft.parameters.items():
@@ -62,7 +63,7 @@ def compare_gradients(
             continue
         for number, wanted in _wanted(weights, told):
             given = flat(own[name])[number]
-            if not abs(given - wanted) <= FLOAT64 * max(1.0, abs(wanted)):
+            if not abs(given - wanted) <= tolerance * max(1.0, abs(wanted)):
                 raise DifferentError(
                     f"in training {name} differs, element {number + 1}: the net has "
                     f"{given!r}, the model {wanted!r}"

@@ -175,7 +175,7 @@ def _add(reader: Reader, it: Operation) -> Any:
     if isinstance(other, Known) and other.tensor.numel() > 1:
         return _positional(reader, it, one, other)
     if isinstance(other, (Known, int, float)):
-        return scalar(reader, it, one, f"x + {_number(other)!r}", "add")
+        return scalar(reader, it, one, f"x + {number_of(other)!r}", "add")
     return _merged(reader, it, "add", [one, other])
 
 
@@ -200,14 +200,14 @@ def _positional(reader: Reader, it: Operation, x: Moved, other: Known) -> Moved:
 def _subtract(reader: Reader, it: Operation) -> Moved:
     one, other = it["self"], it["other"]
     if isinstance(one, Moved) and isinstance(other, (int, float)):
-        return scalar(reader, it, one, f"x - {_number(other)!r}", "subtract")
+        return scalar(reader, it, one, f"x - {number_of(other)!r}", "subtract")
     if isinstance(other, Moved) and not isinstance(one, Moved):
-        return scalar(reader, it, other, f"{_number(one)!r} - x", "subtract")
+        return scalar(reader, it, other, f"{number_of(one)!r} - x", "subtract")
     return _merged(reader, it, "subtract", [one, other])
 
 
 def _reversed_subtract(reader: Reader, it: Operation) -> Moved:
-    return scalar(reader, it, it["self"], f"{_number(it['other'])!r} - x", "subtract")
+    return scalar(reader, it, it["self"], f"{number_of(it['other'])!r} - x", "subtract")
 
 
 def _multiply(reader: Reader, it: Operation) -> Any:
@@ -215,22 +215,22 @@ def _multiply(reader: Reader, it: Operation) -> Any:
     if not isinstance(one, Moved) and not hasattr(one, "is_attention"):
         one, other = other, one
     if hasattr(one, "is_attention"):
-        return one.scaled(_number(other))
+        return one.scaled(number_of(other))
     if isinstance(other, Moved):
         return _merged(reader, it, "multiply", [one, other])
-    return scalar(reader, it, one, f"x * {_number(other)!r}", "scale")
+    return scalar(reader, it, one, f"x * {number_of(other)!r}", "scale")
 
 
 def _divide(reader: Reader, it: Operation) -> Any:
     one, other = it["self"], it["other"]
     if hasattr(one, "is_attention"):
-        return one.scaled(1.0 / _number(other))
+        return one.scaled(1.0 / number_of(other))
     if not isinstance(one, Moved) or isinstance(other, Moved):
         raise RefusedError("a quotient of two values has no counterpart")
-    return scalar(reader, it, one, f"x / {_number(other)!r}", "scale")
+    return scalar(reader, it, one, f"x / {number_of(other)!r}", "scale")
 
 
-def _number(part: Any) -> float:
+def number_of(part: Any) -> float:
     """A number that is known, as Python's or as a tensor's.
 
     Raises:
@@ -298,7 +298,7 @@ def _concatenated(reader: Reader, it: Operation) -> Any:
     sources = tuple(reader.draft.plain(value) for value in values)
     shapes = [value.shape for value in values]
     rank = len(shapes[0])
-    own = axis - 1 if parts[0]._axis() == 0 else axis
+    own = axis - 1 if parts[0].axis() == 0 else axis
     wanted = 0 if rank == 3 or _has_channels_first(reader, sources[0]) else rank - 1
     if own != wanted:
         raise RefusedError(f"concatenation along axis {axis} has no counterpart")

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from bpgen.errors import InputError, Problem
-from bpgen.importing.check import FLOAT64, SAMPLES, checked, drawn
+from bpgen.importing.check import FLOAT32, FLOAT64, SAMPLES, checked, drawn
 from bpgen.importing.draft import Draft
 from bpgen.importing.imported import Imported, imported
 from bpgen.importing.torch_attention import ATTENTION
@@ -29,10 +29,11 @@ from bpgen.importing.torch_capture import (
 from bpgen.importing.torch_gradients import compare_gradients
 from bpgen.importing.torch_reader import Handler, Reader
 from bpgen.importing.torch_recurrent import RECURRENT
+from bpgen.importing.torch_symbols import with_symbols
 from bpgen.importing.torch_training import trained_by
 from bpgen.importing.torch_windows import WINDOWS
 
-HANDLERS: Mapping[str, Handler] = {**ATTENTION, **WINDOWS, **RECURRENT}
+HANDLERS: Mapping[str, Handler] = with_symbols({**ATTENTION, **WINDOWS, **RECURRENT})
 
 
 def imported_torch(
@@ -69,7 +70,8 @@ def imported_torch(
     with torch.no_grad():
         rows = copy(samples).reshape(len(samples), -1).tolist()
     flat = samples.reshape(len(samples), -1).tolist()
-    found = checked(found, flat, rows, draft.input_places, FLOAT64)
+    tolerance = FLOAT32 if draft.inexactness else FLOAT64
+    found = checked(found, flat, rows, draft.input_places, tolerance)
     compare_gradients(found, draft, copy, samples)
     return found
 

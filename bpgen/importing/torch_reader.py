@@ -19,7 +19,7 @@ from bpgen.importing.attention import UNPROJECTED
 from bpgen.importing.draft import Draft, RefusedError, Value
 from bpgen.importing.places import Places
 from bpgen.importing.torch_capture import path_of, place_of
-from bpgen.importing.torch_values import Known, Moved, moved, weights_of
+from bpgen.importing.torch_values import Known, Moved, Symbol, moved, weights_of
 from bpgen.importing.weights import Weights
 
 # Operators that only move numbers: they are run on places.
@@ -33,6 +33,14 @@ MOVING = frozenset(
     )
 )
 SAME = frozenset(("to", "_to_copy", "type_as", "detach_", "contiguous", "alias"))
+# What takes values that are no layers yet.
+TAKING = frozenset(
+    (
+        *("add", "sub", "mul", "div", "neg", "mean", "pow", "sqrt", "rsqrt"),
+        *("reciprocal", "cat", "stack", "matmul", "bmm", "baddbmm"),
+        *("scaled_dot_product_attention",),
+    )
+)
 SILENT = frozenset(("_assert_tensor_metadata", "sym_constrain_range", "_assert_async"))
 
 
@@ -167,8 +175,9 @@ class Reader:
         if kind in SILENT:
             return None
         whole = [part for part in parts if isinstance(part, Moved)]
+        symbols = [part for part in parts if isinstance(part, Symbol)]
         is_special = any(hasattr(part, "is_attention") for part in parts)
-        if not whole and not is_special:
+        if not whole and not is_special and not symbols:
             return self.computed(node, kind, arguments, named)
         if kind in SAME:
             return arguments[0]
@@ -176,6 +185,11 @@ class Reader:
             return arguments[0].rearranged(kind, *arguments[1:])
         if kind in MOVING and isinstance(arguments[0], Moved):
             return self.rearranged(node, arguments, named)
+        if kind in MOVING and symbols and hasattr(arguments[0], "by"):
+            rest = arguments[1:]
+            return arguments[0].by(lambda at: node.target(at, *rest, **named))
+        if symbols and kind not in TAKING:
+            raise RefusedError(symbols[0].unfinished)
         if kind not in self.handlers:
             raise RefusedError(f"{kind} has no counterpart in net.yaml")
         return self.handlers[kind](self, self.operation(node, kind, arguments, named))
@@ -243,6 +257,8 @@ class Reader:
         Raises:
             RefusedError: it is none, or its samples are mixed.
         """
+        if isinstance(part, Symbol):
+            raise RefusedError(part.unfinished)
         if not isinstance(part, Moved):
             raise RefusedError("the result does not depend on the input")
         if part.layer in self.pending:

@@ -88,7 +88,7 @@ def _last_states(x: Moved, units: int, ways: int) -> list[Moved]:
     """Of each way the state after its last step."""
     value = x.sample()
     batch = x.like(value, prod(value.shape))
-    at = batch.at if batch._axis() == 0 else batch.at.transpose(0, 1)
+    at = batch.at if batch.axis() == 0 else batch.at.transpose(0, 1)
     found = [Moved(x.layer, x.size, at[:, -1, :units])]
     if ways > 1:
         found.append(Moved(x.layer, x.size, at[:, 0, units:]))

@@ -21,6 +21,17 @@ from bpgen.importing.weights import Weights
 BATCH = 2  # samples that a model is captured with, so that their axis can be told
 
 
+class Symbol:
+    """What depends on the input and is no value of the net yet."""
+
+    __slots__ = ()
+
+    @property
+    def unfinished(self) -> str:
+        """Why it cannot be used as a value."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """A tensor that depends on the input: places in a layer's output, samples and
@@ -34,7 +45,7 @@ class Moved:
         """The same with its elements elsewhere."""
         return Moved(self.layer, self.size, move(self.at))
 
-    def _axis(self) -> int | None:
+    def axis(self) -> int | None:
         """The axis of the samples; -1 if each row of the first axis is of one."""
         owners = self.at // self.size
         for axis, extent in enumerate(self.at.shape):
@@ -62,7 +73,7 @@ class Moved:
         Raises:
             RefusedError: samples are mixed.
         """
-        axis = self._axis()
+        axis = self.axis()
         parts = []
         for s in range(BATCH):
             if axis is None:
@@ -77,7 +88,7 @@ class Moved:
 
     def like(self, value: Value, size: int) -> Moved:
         """Another value, its samples laid out as those of this one."""
-        axis = self._axis() or 0
+        axis = self.axis() or 0
         own = torch.tensor(value.places.at).reshape(value.shape)
         each = [own + s * size for s in range(BATCH)]
         if axis >= 0:

@@ -151,7 +151,7 @@ def _reduced(reader: Reader, it: Operation, word: str, kinds: tuple[str, str]) -
     """One number for all steps, or for all places of a channel."""
     x = it["self"]
     value = reader.value(x)
-    rank, batch, given = x.at.dim(), x._axis(), it.given.get("dim")
+    rank, batch, given = x.at.dim(), x.axis(), it.given.get("dim")
     given = range(rank) if given is None else _sizes(given, 1)
     axes = sorted(axis % rank for axis in given)
     by_steps, by_channel = kinds
@@ -284,7 +284,8 @@ def _pad(reader: Reader, it: Operation) -> Moved:
         raise RefusedError("padding of samples has no counterpart")
     number = float(it["value"] or 0.0)
     made = padded(reader.draft, it.name, value, [*none, *reversed(pairs)], number)
-    return x.like(made, prod(reader.draft.shape_of(made.layer)))
+    found: Moved = x.like(made, prod(reader.draft.shape_of(made.layer)))
+    return found
 
 
 WINDOWS: Mapping[str, Handler] = {

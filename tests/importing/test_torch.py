@@ -72,6 +72,14 @@ def test_numbers_go_back_into_the_model(name: str) -> None:
         assert torch.allclose(torch.tensor(values).double(), wanted, 1e-12, 1e-15)
 
 
+def test_angles_of_float32_are_told_of() -> None:
+    make, example = MODELS["llama"]
+    found = from_torch(make(dtype=torch.float32), example)
+    assert "# Note: the angles of rotary positions are rounded" in found.yaml
+    assert "rotary: true" in found.yaml
+    assert "functions:" not in found.yaml  # squares became a part of the norm
+
+
 def test_a_layer_used_twice_is_shared() -> None:
     found = from_torch(MODELS["shared"][0](), numbers(4), loss="mse")
     assert "share: a" in found.yaml

@@ -141,6 +141,77 @@ class Packed(nn.Module):
         return self.proj((attn @ v).transpose(1, 2).reshape(b, n, c))
 
 
+class RootMeanSquare(nn.Module):
+    """As LLaMA writes it out."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.linspace(0.5, 1.5, size))
+
+    def forward(self, x: Tensor) -> Tensor:
+        variance = x.pow(2).mean(-1, keepdim=True)
+        return self.weight * (x * torch.rsqrt(variance + 1e-5))
+
+
+def halves(x: Tensor) -> Tensor:
+    one, other = x.chunk(2, dim=-1)
+    return torch.cat((-other, one), dim=-1)
+
+
+class Rotary(nn.Module):
+    """Attention whose queries and keys are turned, by halves or by neighbours."""
+
+    def __init__(
+        self,
+        by_neighbours: bool = False,
+        base: float = 10_000.0,
+        dtype: torch.dtype = torch.float64,
+    ) -> None:
+        super().__init__()
+        for name in ("q_proj", "k_proj", "v_proj", "o_proj"):
+            setattr(self, name, nn.Linear(8, 8, bias=False))
+        self.by_neighbours = by_neighbours
+        speeds = base ** -(torch.arange(0, 4, 2, dtype=dtype) / 4)
+        angles = torch.outer(torch.arange(6, dtype=dtype), speeds)
+        self.register_buffer("cos", angles.cos())
+        self.register_buffer("sin", angles.sin())
+
+    def turned(self, x: Tensor) -> Tensor:
+        cos, sin = self.cos[: x.shape[2]], self.sin[: x.shape[2]]
+        if self.by_neighbours:
+            one, other = x[..., ::2], x[..., 1::2]
+            both = (one * cos - other * sin, one * sin + other * cos)
+            return torch.stack(both, dim=-1).flatten(-2)
+        cos, sin = torch.cat((cos, cos), dim=-1), torch.cat((sin, sin), dim=-1)
+        return x * cos + halves(x) * sin
+
+    def forward(self, x: Tensor) -> Tensor:
+        b, t, c = x.shape
+        parts = (self.q_proj(x), self.k_proj(x), self.v_proj(x))
+        q, k, v = (part.view(b, t, 2, 4).transpose(1, 2) for part in parts)
+        q, k = self.turned(q), self.turned(k)
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        return self.o_proj(y.transpose(1, 2).reshape(b, t, c))
+
+
+class Llama(nn.Module):
+    """A small LLaMA: norms written out, rotary positions, a gate (SwiGLU)."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__()
+        self.embed = nn.Embedding(11, 8)
+        self.norm, self.post_norm = RootMeanSquare(8), RootMeanSquare(8)
+        self.self_attn = Rotary(**options)
+        self.gate, self.up = (nn.Linear(8, 12, bias=False) for _ in range(2))
+        self.down, self.head = nn.Linear(12, 8, bias=False), nn.Linear(8, 11)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.embed(x)
+        x = x + self.self_attn(self.norm(x))
+        y = self.post_norm(x)
+        return self.head(x + self.down(F.silu(self.gate(y)) * self.up(y)))
+
+
 class Shared(nn.Module):
     def __init__(self) -> None:
         super().__init__()
@@ -217,6 +288,24 @@ MODELS: dict[str, Pair] = {
     "multihead": (lambda: Multihead(False), numbers(6, 8)),
     "multihead with weights": (lambda: Multihead(True), numbers(6, 8)),
     "encoder": (Encoder, numbers(6, 8)),
+    "llama": (Llama, INDICES),
+    "llama by neighbours": (lambda: Llama(by_neighbours=True), INDICES),
+    "rotary": (Rotary, numbers(6, 8)),
+    "formulas": (
+        lambda: said(
+            lambda m, x: torch.log(torch.exp(-m.a(x).abs()) + 1.0).sqrt() ** 3,
+            a=nn.Linear(4, 3),
+        ),
+        numbers(4),
+    ),
+    "squares": (
+        lambda: said(
+            lambda m, x: m.a(x) ** 2 + m.b(x) * m.b(x),
+            a=nn.Linear(4, 3),
+            b=nn.Linear(4, 3),
+        ),
+        numbers(4),
+    ),
     "shared": (Shared, numbers(4)),
     "conv1d": (
         lambda: nn.Sequential(
@@ -368,6 +457,40 @@ REFUSED: dict[str, tuple[Callable[[], nn.Module], Tensor, str]] = {
         lambda: nn.Softmax2d(),
         IMAGE,
         "a softmax over channels or steps has no counterpart",
+    ),
+    "rotary with another base": (
+        lambda: Rotary(base=500_000.0),
+        numbers(6, 8),
+        "but rotary positions that turn pairs of a head's numbers by step / 10000",
+    ),
+    "a constant for each element": (
+        lambda: said(
+            lambda m, x: m.a(x) * torch.arange(4.0, dtype=x.dtype), a=nn.Linear(4, 4)
+        ),
+        numbers(4),
+        "a constant for each element has no counterpart",
+    ),
+    "complex numbers": (
+        lambda: said(
+            lambda m, x: torch.view_as_real(
+                torch.view_as_complex(m.a(x).view(-1, 2, 2))
+            ),
+            a=nn.Linear(4, 4),
+        ),
+        numbers(4),
+        "complex numbers have no counterpart: write rotary positions with cos and sin",
+    ),
+    "squares alone": (
+        lambda: said(
+            lambda m, x: m.a(x).pow(2).mean(-1, keepdim=True), a=nn.Linear(4, 4)
+        ),
+        numbers(4),
+        "the mean of squares has no counterpart but in a norm",
+    ),
+    "a power": (
+        lambda: said(lambda m, x: m.a(x) ** 2.5, a=nn.Linear(4, 4)),
+        numbers(4),
+        "the power 2.5 has no counterpart: write products",
     ),
     "padded channels": (
         lambda: said(
