@@ -62,7 +62,7 @@ def import_sklearn(source: str, **options: Any) -> None:
 
 
 @import_group.command("torch")
-@click.argument("source", metavar="MODULE:FUNCTION")
+@click.argument("source", metavar="MODULE:FUNCTION|WEIGHTS")
 @click.option(
     "--input",
     "shape",
@@ -72,13 +72,29 @@ def import_sklearn(source: str, **options: Any) -> None:
     "returns the model and a batch of inputs.",
 )
 @click.option("--loss", default="", help="The loss of the net.yaml. Default: mse.")
+@click.option(
+    "--into",
+    default="",
+    metavar="NET.yaml",
+    help="Only numbers, for a net that is there: NAME.json beside it.",
+)
 @_options
-def import_torch(source: str, shape: str, loss: str, **options: Any) -> None:
+def import_torch(source: str, shape: str, loss: str, into: str, **options: Any) -> None:
     """A model of PyTorch: a torch.nn.Module.
 
     MODULE is loaded from the working folder and FUNCTION is run: it returns the model,
     or the model and a batch of inputs.
+
+    With --into it is a file of numbers, .safetensors, or .pt of a state_dict, which is
+    loaded with weights_only: by the names of the net, or of the model that it was
+    imported from.
     """
+    if into:
+        from bpgen.commands.imports import Wanted
+        from bpgen.commands.into import run_into
+
+        say = lambda line: click.echo(line, err=True)  # noqa: E731
+        raise click.exceptions.Exit(run_into(source, into, Wanted(**options), say))
 
     def importer(name: str) -> Imported:
         from bpgen.commands.imports import made_model, model_and_batch, need_package

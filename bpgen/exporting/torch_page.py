@@ -53,7 +53,7 @@ def torch_page(
         InputError: something of the net has no counterpart in PyTorch.
     """
     _refuse(network)
-    made = written_class(network, _module_names())
+    made = written_class(network, module_names())
     facts = net_constants(network, program)
     plain = _plain(network, program, facts, made.renamed)
     before, *behind = (parts_of(text, plain) for text in templates)
@@ -120,7 +120,7 @@ def _refuse(network: Network) -> None:
         raise InputError([Problem(message + "frozen")])
 
 
-def _module_names() -> set[str]:
+def module_names() -> set[str]:
     """What every module of PyTorch has already, so that no layer is called so."""
     return {
         *("add_module", "apply", "bfloat16", "buffers", "call_super_init", "children"),

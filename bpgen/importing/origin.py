@@ -48,6 +48,50 @@ def restored(origin: str, saved: str) -> dict[str, Any]:
     }
 
 
+def taken(
+    origin: str,
+    tensors: Mapping[str, tuple[tuple[int, ...], tuple[float, ...]]],
+    known: Mapping[str, list[float]],
+) -> dict[str, list[float]]:
+    """The numbers of each parameter from the tensors of the model: their shapes, and
+    their numbers. `known` are those that the model does not have.
+
+    Raises:
+        InputError: with all tensors that are missing, or have another shape.
+    """
+    told = _origin(origin)
+    problems = []
+    for tensor in (tensor for one in told.values() for tensor in one["tensors"]):
+        name, shape = tensor["name"], tuple(tensor["shape"])
+        if name not in tensors:
+            problems.append(Problem(f"{name} is not in the file"))
+        elif tensors[name][0] != shape:
+            own = list(tensors[name][0])
+            message = f"{name} had the shape {list(shape)}, and in the file it is {own}"
+            problems.append(Problem(message))
+    if problems:
+        raise InputError(list(dict.fromkeys(problems)))
+    found = {name: list(numbers) for name, numbers in known.items()}
+    for name in sorted(told, key=lambda name: bool(told[name].get("shift"))):
+        if name not in known:
+            raise _fault(f"the net has no {name}: its origin file is another one's")
+        one = told[name]
+        joined = [n for t in one["tensors"] for n in tensors[t["name"]][1]]
+        places = one.get("places", range(len(known[name])))
+        if len(places) != len(known[name]) or max(places, default=0) >= len(joined):
+            raise _fault(f"{len(places)} numbers instead of {len(known[name])}")
+        factors = one.get("factors") or [1.0]
+        numbers = [
+            known[name][i] if at == NOWHERE else joined[at] * factors[i % len(factors)]
+            for i, at in enumerate(places)
+        ]
+        if one.get("shift"):
+            weight = found[f"{name.rpartition('.')[0]}.weight"]
+            numbers = _unshifted(numbers, weight, [-s for s in one["shift"]])
+        found[name] = numbers
+    return found
+
+
 def _origin(text: str) -> dict[str, Any]:
     try:
         told = json.loads(text)

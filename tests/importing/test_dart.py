@@ -36,7 +36,10 @@ def of_keras() -> Imported:
     from bpgen.importing.keras_models import imported_keras
 
     content = (Path(__file__).parent / "keras" / "cnn.keras").read_bytes()
-    return imported_keras(content, "net")
+    pairs = (Path(__file__).parent / "keras" / "cnn.json").read_text()
+    found = imported_keras(content, "net", "", pairs)
+    assert found.difference is not None  # from what Keras predicted
+    return found
 
 
 def of_onnx() -> Imported:
