@@ -26,7 +26,7 @@ from running.tools import built_once, on_path, program
 from bpgen.verifying.script import resolve
 from bpgen.verifying.targets import after_tsc
 
-CHUNK = 30  # nets of one test
+CHUNK = 120  # nets of one test, most of whose time compilers take to start
 CHECKED = 5  # of so many nets one is looked at by formatters and linters
 OTHERS = {
     adapter.language: adapter
