@@ -74,9 +74,10 @@ FEW, LEAST = 8, 80  # of the wrong files of a net
 # What changes no number: the pattern of a change, and why.
 HARMLESS = {
     r".*count > 1\.0.* -> .*count >(= 1|  ?2)\.0.*": "the mean of one sample",
-    r"(\w+ )*losses? :?= 0\.0;? -> .*": "set before it is read",
+    r"(\w+ )*loss(es)?(: f64)? :?= 0\.0;? -> .*": "set before it is read",
     r".*4294967296.*": "in one draw of a thousand million",
-    r".*together :?= .*": "how many epochs go in one go changes no number",
+    r"return 0\.0; -> .*": "after an error, which is what the caller gets",
+    r".*\btogether\b.*": "how many epochs go in one go changes no number",
     r".* > largest\b.* -> .* >= largest\b.*": "no two of a window are the same",
     r".*largest(O|_o)( :)? ?= .*": "softmax is the same whatever is taken off",
     r"(\w+ )*winner\w* :?= .*": "the first of a window always wins against nothing",
