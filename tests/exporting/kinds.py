@@ -21,8 +21,8 @@ def flat(nested: Any) -> list[float]:
 
 
 def is_repeatable(net: Net) -> bool:
-    """Whether training is the same in PyTorch: all is exported, but draws are not."""
-    return not net.is_random
+    """Whether training is the same in PyTorch: all that learns, but draws."""
+    return bool(net.network.trained) and not net.is_random
 
 
 def kinds_of(layer: Any) -> Iterator[str]:
