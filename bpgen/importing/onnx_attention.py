@@ -18,14 +18,14 @@ from bpgen.importing.attention import OUTPUTS, Pending, mixed, with_output_bias
 from bpgen.importing.draft import RefusedError, Value
 from bpgen.importing.onnx_layers import LAYERS, Handler, Node, Reader, named, weights
 from bpgen.importing.onnx_merging import MERGING, number_of
-from bpgen.importing.onnx_values import Known, Moved
+from bpgen.importing.onnx_values import Known, Moved, Symbol
 
 EXACTNESS = 1e-6  # of numbers that are float32 in the file
 LEAST = -1e4  # what a mask adds to scores that are left out, or less
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
+class Scores(Symbol):
     """How much each step looks at each other one."""
 
     query: Moved
@@ -33,6 +33,11 @@ class Scores:
     factor: float = 1.0
     is_causal: bool = False
     is_normalized: bool = False
+
+    @property
+    def unfinished(self) -> str:
+        """Why they cannot be used as a value."""
+        return "a product of two values has no counterpart but in attention"
 
     def masked(self, left_out: Any) -> Scores:
         """The scores without those that a mask leaves out: none, or all later steps.

@@ -13,7 +13,7 @@ from onnx.reference import ReferenceEvaluator
 
 from bpgen.importing.attention import UNPROJECTED
 from bpgen.importing.draft import INPUT, Draft, RefusedError, Value
-from bpgen.importing.onnx_values import Known, Moved
+from bpgen.importing.onnx_values import Known, Moved, Symbol
 from bpgen.importing.places import Places
 from bpgen.importing.weights import Weights
 
@@ -85,6 +85,8 @@ class Reader:
         Raises:
             RefusedError: it is none.
         """
+        if isinstance(part, Symbol):
+            raise RefusedError(part.unfinished)
         if not isinstance(part, Moved):
             raise RefusedError("what it reads does not depend on the input")
         if part.layer in self.pending:

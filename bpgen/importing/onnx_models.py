@@ -23,12 +23,22 @@ from bpgen.importing.imported import Imported, Trained, imported
 from bpgen.importing.onnx_attention import ATTENTION
 from bpgen.importing.onnx_layers import LAYERS, Handler, Node, Reader, run_alone
 from bpgen.importing.onnx_merging import MERGING
-from bpgen.importing.onnx_values import Known, whole
+from bpgen.importing.onnx_norms import with_norms
+from bpgen.importing.onnx_values import Known, Symbol, whole
 from bpgen.importing.onnx_windows import WINDOWS
 
 MOST_ELEMENTS = 20_000_000  # of all constants of a file
 ALLOWED = {onnx.TensorProto.FLOAT, onnx.TensorProto.DOUBLE, onnx.TensorProto.INT64}
-HANDLERS: Mapping[str, Handler] = {**LAYERS, **MERGING, **WINDOWS, **ATTENTION}
+HANDLERS: Mapping[str, Handler] = with_norms(
+    {**LAYERS, **MERGING, **WINDOWS, **ATTENTION}
+)
+# What takes values that are no layers yet.
+TAKING = frozenset(
+    (
+        *("MatMul", "Add", "Mul", "Div", "Where", "Softmax", "Sqrt", "Reciprocal"),
+        *("Identity", "Dropout", "Cast"),
+    )
+)
 SAMPLES_READ = 2  # with which a graph is read, where it lets their number open
 
 
@@ -168,6 +178,9 @@ def _applied(reader: Reader, it: Node) -> Any:
         return _computed(it)
     if it.node.domain not in ("", "ai.onnx") or it.kind not in HANDLERS:
         raise RefusedError(f"{it.kind} has no counterpart in net.yaml")
+    for part in it.inputs:
+        if isinstance(part, Symbol) and it.kind not in TAKING:
+            raise RefusedError(part.unfinished)
     found = HANDLERS[it.kind](reader, it)
     return found if isinstance(found, list) else [found]
 

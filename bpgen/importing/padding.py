@@ -7,6 +7,7 @@ a layer that does nothing else.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 from bpgen.importing.draft import Draft, RefusedError, Value
@@ -51,6 +52,10 @@ def padded(
     """
     if any(size < 0 for both in sides for size in both):
         raise RefusedError("padding below 0 cuts off: that has no counterpart")
+    if not isfinite(number):
+        raise RefusedError(
+            f"padding by {number} has no counterpart: a pool has padding of its own"
+        )
     if len(value.shape) == 3:
         if any(sides[0]):
             raise RefusedError("padding of channels has no counterpart")

@@ -13,11 +13,12 @@ import pytest
 import torch
 from importing.torch_models import MODELS, numbers
 from onnx import TensorProto, helper, numpy_helper
-from running.tools import bpgen
+from running.tools import ROOT, bpgen
 from torch import nn
 
+from bpgen.commands.nets import load_network
 from bpgen.errors import InputError
-from bpgen.importing.check import DifferentError
+from bpgen.importing.check import DifferentError, network_of
 from bpgen.importing.onnx_models import imported_onnx
 
 EXPORTED = (
@@ -25,7 +26,7 @@ EXPORTED = (
     *("gru by its state", "conv1d", "permuted before a Linear"),
     *("channels last input", "adaptive", "max over time"),
     *("nanoGPT", "nanoGPT with flash", "tied weights", "lecture", "timm", "encoder"),
-    *("padded image", "padded sequence", "image by its columns"),
+    *("squares", "padded image", "padded sequence", "image by its columns"),
     *("multihead", "multihead with weights", "attention of another size"),
 )
 
@@ -59,6 +60,53 @@ def test_what_pytorch_exports_predicts_the_same(name: str) -> None:
     found = imported_onnx(file_of(make(), example), "net", "mse")
     assert found.difference is not None
     assert found.difference < 1e-5
+
+
+def test_what_bpgen_exports_comes_back(tmp_path: Path) -> None:
+    path = tmp_path / "gpt.onnx"
+    gpt = str(ROOT / "examples" / "gpt.yaml")
+    assert bpgen("export", "--to", "onnx", gpt, "-o", str(path)).code == 0
+    found = imported_onnx(path.read_bytes(), "net", "softmax_cross_entropy")
+    assert found.difference is not None
+    network, known = network_of(found), load_network(gpt)
+    assert [layer.words for layer in network.layers] == [
+        layer.words for layer in known.layers
+    ]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "said"),
+    [
+        (["Sqrt", "Reciprocal", "Mul"], "{type: rms_norm, name: net, epsilon: 0.25}"),
+        (["Sqrt", "Div"], "{type: rms_norm, name: net, epsilon: 0.25}"),
+    ],
+)
+def test_a_norm_is_known_as_it_is_written_out(nodes: list[str], said: str) -> None:
+    made = [
+        helper.make_node("Mul", ["x", "x"], ["squares"]),
+        helper.make_node("ReduceMean", ["squares"], ["mean"], axes=[-1], keepdims=1),
+        helper.make_node("Add", ["mean", "epsilon"], ["a"]),
+    ]
+    at = "a"
+    for number, kind in enumerate(nodes):
+        reads = ["x", at] if kind in ("Mul", "Div") else [at]
+        at = f"n{number}"
+        made.append(helper.make_node(kind, reads, [at], name=f"net/{number}"))
+    made.append(helper.make_node("Mul", ["w", at], ["y"]))
+    known = [constant("w", numbers(4)[0]), constant("epsilon", torch.tensor(0.25))]
+    found = imported_onnx(graph_of(made, known, shape=(None, 3, 4)), "net", "mse")
+    assert said in found.yaml
+    assert "frozen" not in found.yaml
+
+
+def test_the_mean_of_squares_alone_is_refused() -> None:
+    made = [
+        helper.make_node("Mul", ["x", "x"], ["squares"]),
+        helper.make_node("ReduceMean", ["squares"], ["m"], axes=[-1], keepdims=1),
+        helper.make_node("Relu", ["m"], ["y"]),
+    ]
+    with pytest.raises(InputError, match="mean of squares has no counterpart but in"):
+        imported_onnx(graph_of(made, shape=(None, 3, 4)), "net", "mse")
 
 
 def test_what_the_evaluator_cannot_run_is_not_compared() -> None:
