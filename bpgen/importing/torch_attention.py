@@ -20,11 +20,11 @@ from bpgen.importing.places import Places
 from bpgen.importing.torch_layers import LAYERS, matrix_product
 from bpgen.importing.torch_reader import Handler, Operation, Reader
 from bpgen.importing.torch_symbols import Terms
-from bpgen.importing.torch_values import Known, Moved, weights_of
+from bpgen.importing.torch_values import Known, Moved, Symbol, weights_of
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
+class Scores(Symbol):
     """How much each step looks at each other one."""
 
     query: Moved | Terms
@@ -34,6 +34,11 @@ class Scores:
     is_normalized: bool = False
     rate: float = 0.0  # of dropout
     is_attention: bool = True
+
+    @property
+    def unfinished(self) -> str:
+        """Why they cannot be used as a value."""
+        return "a product of two values is only known in attention"
 
     def scaled(self, factor: float) -> Scores:
         """The scores times a number."""

@@ -38,7 +38,8 @@ TAKING = frozenset(
     (
         *("add", "sub", "mul", "div", "neg", "mean", "pow", "sqrt", "rsqrt"),
         *("reciprocal", "cat", "stack", "matmul", "bmm", "baddbmm"),
-        *("scaled_dot_product_attention",),
+        *("scaled_dot_product_attention", "softmax", "masked_fill", "where"),
+        "dropout",
     )
 )
 SILENT = frozenset(("_assert_tensor_metadata", "sym_constrain_range", "_assert_async"))

@@ -317,7 +317,7 @@ def _either(own: Handler, other: Handler | None) -> Handler:
         if found is not NotImplemented:
             return found
         for part in it.given.values():
-            if isinstance(part, Symbol):
+            if isinstance(part, (MeanSquare, Terms)):
                 raise RefusedError(part.unfinished)
         if other is None:
             raise RefusedError(f"{it.kind} has no counterpart in net.yaml")

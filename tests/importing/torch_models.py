@@ -492,6 +492,30 @@ REFUSED: dict[str, tuple[Callable[[], nn.Module], Tensor, str]] = {
         numbers(4),
         "the power 2.5 has no counterpart: write products",
     ),
+    "scores without a softmax": (
+        lambda: said(
+            lambda m, x: torch.relu(m.q(x) @ m.k(x).transpose(1, 2)) @ m.q(x),
+            **{name: nn.Linear(4, 4) for name in "qk"},
+        ),
+        SEQUENCE,
+        "a product of two values is only known in attention",
+    ),
+    "turned and nothing else": (
+        lambda: said(
+            lambda m, x: torch.relu(m.q(x) * torch.arange(4.0, dtype=x.dtype)),
+            q=nn.Linear(4, 4),
+        ),
+        numbers(4),
+        "a constant for each element has no counterpart",
+    ),
+    "a mean of squares into a Linear": (
+        lambda: said(
+            lambda m, x: m.q(m.q(x).pow(2).mean(-1, keepdim=True).expand(-1, 4)),
+            q=nn.Linear(4, 4),
+        ),
+        numbers(4),
+        "the mean of squares has no counterpart but in a norm",
+    ),
     "padded channels": (
         lambda: said(
             lambda m, x: m.a(F.pad(x, (0, 0, 0, 0, 1, 1))), a=nn.Conv2d(4, 1, 2)
