@@ -113,6 +113,17 @@ class Draft:
         """The shape of a layer's output."""
         return self.input_shape if layer == INPUT else self.entries[layer].shape
 
+    def has_channels_first(self, layer: str) -> bool:
+        """Whether a layer gives [channels, length]."""
+        while layer != INPUT:
+            entry = self.entries[layer]
+            if entry.type in ("conv1d", "max_pool1d", "avg_pool1d", "pad1d"):
+                return True
+            if entry.shape != self.shape_of(entry.inputs[0]):
+                return False
+            layer = entry.inputs[0]
+        return False
+
     def plain(self, value: Value) -> str:
         """The layer whose output is this value, as it is; one is made if need be.
 

@@ -39,6 +39,7 @@ TAKING = frozenset(
         *("Identity", "Dropout", "Cast"),
     )
 )
+MOST_AXES = 3  # of a sample
 SAMPLES_READ = 2  # with which a graph is read, where it lets their number open
 
 
@@ -124,6 +125,11 @@ def _input(graph: Any) -> tuple[tuple[int, ...], int, int]:
     if len(sizes) < 2 or not all(0 < size < 10**6 for size in sizes[1:]):
         message = f"the input has the shape {sizes}: all sizes but the first are needed"
         raise InputError([Problem(message)])
+    if len(sizes) > MOST_AXES + 1:
+        message = (
+            f"the input has the shape {sizes}: net.yaml has up to {MOST_AXES} axes"
+        )
+        raise InputError([Problem(message + " beside the samples")])
     if tensor.elem_type not in ALLOWED:
         raise InputError([Problem("the input is neither numbers nor int64 indices")])
     return tuple(sizes[1:]), sizes[0] or SAMPLES_READ, tensor.elem_type

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy
 
-from bpgen.importing.draft import RETURNS, RefusedError
+from bpgen.importing.draft import RETURNS, RefusedError, Value
 from bpgen.importing.onnx_layers import (
     Handler,
     Node,
@@ -176,8 +176,15 @@ def _batch_norm(reader: Reader, it: Node) -> Moved:
     x = it.input(0)
     lasts = ("weight", "bias", "running_mean", "running_var")
     parameters = {last: weights(it.input(n + 1)) for n, last in enumerate(lasts)}
-    shape = reader.value(x).shape
-    return reader.layer("batch_norm", it, x, shape, _epsilon(it), parameters)
+    value = reader.value(x)
+    if len(value.shape) != 2 or reader.draft.has_channels_first(value.layer):
+        return reader.layer("batch_norm", it, x, value.shape, _epsilon(it), parameters)
+    # Channels are the last axis in net.yaml, but behind a convolution.
+    across = x.like(Value(value.layer, value.places.permuted((1, 0))), x.size)
+    turned = value.shape[::-1]
+    made = reader.layer("batch_norm", it, across, turned, _epsilon(it), parameters)
+    back = made.sample()
+    return made.like(Value(back.layer, back.places.permuted((1, 0))), made.size)
 
 
 def _layer_norm(reader: Reader, it: Node) -> Moved:

@@ -299,25 +299,13 @@ def _concatenated(reader: Reader, it: Operation) -> Any:
     shapes = [value.shape for value in values]
     rank = len(shapes[0])
     own = axis - 1 if parts[0].axis() == 0 else axis
-    wanted = 0 if rank == 3 or _has_channels_first(reader, sources[0]) else rank - 1
+    wanted = 0 if rank == 3 or reader.draft.has_channels_first(sources[0]) else rank - 1
     if own != wanted:
         raise RefusedError(f"concatenation along axis {axis} has no counterpart")
     shape = list(shapes[0])
     shape[own] = sum(each[own] for each in shapes)
     made = reader.layer_on("concat", it, _two(reader, sources), shape)
     return parts[0].like(made, prod(shape))
-
-
-def _has_channels_first(reader: Reader, layer: str) -> bool:
-    """Whether a layer gives [channels, length]."""
-    while layer != INPUT:
-        entry = reader.draft.entries[layer]
-        if entry.type in ("conv1d", "max_pool1d", "avg_pool1d"):
-            return True
-        if entry.shape != reader.draft.shape_of(entry.inputs[0]):
-            return False
-        layer = entry.inputs[0]
-    return False
 
 
 # Norms, embeddings, dropout -----------------------------------------------------
