@@ -145,6 +145,15 @@ def test_the_command_writes_and_keeps_what_is_not_its_own(tmp_path: Path) -> Non
     assert lower(load_network(source)).parameters
 
 
+@pytest.mark.parametrize("name", ["numbers", "torch", "numpy"])
+def test_a_program_hides_no_module_that_it_imports(name: str, tmp_path: Path) -> None:
+    text = (ROOT / "examples" / "xor.yaml").read_text()
+    (tmp_path / "net.yaml").write_text(text.replace("name: xor", f"name: {name}"))
+    source, folder = str(tmp_path / "net.yaml"), f"{tmp_path / 'out'}/"
+    assert bpgen("export", "--to", "torch", source, "-o", folder).code == 0
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [f"{name}_net.py"]
+
+
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_the_golden_files_are_current(path: Path) -> None:
     golden = (ROOT / "generated" / "torch" / f"{path.stem}.py").read_text()
