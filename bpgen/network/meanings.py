@@ -200,7 +200,7 @@ NET: Mapping[str, Meaning] = {
     "data.embed": Meaning(
         "false: the emitted file does not hold the samples; it reads the files, which "
         "are idx, when it is run, and bpgen never does",
-        True,
+        otherwise="true",
         example="false",
     ),
     "data.test": Meaning(

@@ -179,22 +179,20 @@ def resolve(
     parameters = tuple({p.name: p for p in chain.parameters}.values())
     frozen = _frozen(spec, parameters, chain, problems)
     loss, loss_options = _loss(spec, chain, problems)
-    optimizer, settings = _optimizer(spec.optimizer, problems)
+    optimizer, settings, clip = _optimizer(spec.optimizer, problems)
     training = _training(spec.training)
     schedule = _schedule(spec.optimizer, training, problems)
-    clip = _clip(spec.optimizer, problems)
-    samples = _samples(values, chain, loss, training, folders, problems)
-    data, run_files, names, preprocessing, input_axes = samples
-    initial = _explicit(values, chain, preprocessing, folders, problems)
+    data, files, names, ready, axes = _samples(spec, chain, loss, folders, problems)
+    initial = _explicit(values, chain, ready, folders, problems)
     problems.raise_any()
     assert loss
     return Network(
         name=spec.name,
-        input_axes=input_axes,
+        input_axes=axes,
         layers=tuple(chain.layers),
         sources=tuple(chain.sources),
         parameters=parameters,
-        initial={**preprocessing.initial, **initial},
+        initial={**ready.initial, **initial},
         frozen=frozen,
         loss=loss,
         loss_options=loss_options,
@@ -210,28 +208,28 @@ def resolve(
         seed=values.get("seed", 0),
         data=data,
         formulas=spec.formulas,
-        preprocessing=preprocessing,
-        run_files=run_files,
+        preprocessing=ready,
+        run_files=files,
         has_scores=are_scores(values, loss, chain.axes_of_last()),
         source=digests_of(spec.tree, PurePath(spec.file).stem, folders),
     )
 
 
 def _samples(
-    values: Values,
+    spec: NetSpec,
     chain: Chain,
     loss: Loss | None,
-    training: Training,
     folders: Folders,
     problems: Problems,
 ) -> tuple[Data | None, RunFiles | None, tuple[str, ...], Preprocessing, Axes]:
     """The samples, if there are any and the net is right so far, or files to be read
     later; what the classes are called; what becomes of the numbers; the axes of what
     goes in."""
+    values, held = spec.values, _training(spec.training).validation
     wanted = plan(values, chain.input_axes, problems)
     test = values["data"].get("test", 0.0) if "data" in values else 0.0
     share = test if isinstance(test, float) else 0.0
-    shares = Shares(share, training.validation, values.get("seed", 0))
+    shares = Shares(share, held, values.get("seed", 0))
     names = class_names(values, loss, chain, problems)
     data, files = None, None
     if "data" in values and values["data"].complete and chain.is_whole and loss:
@@ -349,7 +347,7 @@ def _training(written: Values | None) -> Training:
 
 def _optimizer(
     choice: Choice | None, problems: Problems
-) -> tuple[Optimizer, Mapping[str, float]]:
+) -> tuple[Optimizer, Mapping[str, float], tuple[str, float] | None]:
     optimizer = OPTIMIZERS[choice.type if choice else DEFAULT_OPTIMIZER]
     written = choice.options.values if choice else DEFAULT_SETTINGS
     written = {k: v for k, v in written.items() if k in optimizer.settings}
@@ -358,7 +356,7 @@ def _optimizer(
     fault = optimizer.fault(settings)
     if choice and fault:
         problems.add(choice.place, fault)
-    return optimizer, settings
+    return optimizer, settings, _clip(choice, problems)
 
 
 def _schedule(

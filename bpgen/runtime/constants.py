@@ -72,10 +72,9 @@ class Constants:
             one column after the other.
         column_names: of the file that the net's own data are from, as the inputs and
             the targets come; none if it says none, or says them oddly.
-        reads_files: whether main reads its data from IDX files, input_file and
-            label_file, whose bytes it divides by scale; tests_files: whether it tests
-            with test_input_file and test_label_file; unpacks: whether files may be
-            gzipped.
+        reads_files: whether main reads IDX files, input_file, whose bytes it divides by
+            scale, and label_file; tests_files: whether it tests with two others;
+            unpacks: whether they may be gzipped.
         samples_shown: by main after training; samples_checked: by its check;
             samples_replayed: by its check, too, in so many steps_replayed of train_step
             and calls of train, epochs_replayed.
