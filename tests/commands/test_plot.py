@@ -19,6 +19,10 @@ HELD = (
 COUNTED = (
     "epoch 1  loss 0.5  right 30 of 120\r\nepoch 2  loss 0.25  right 60 of 120\r\n"
 )
+TESTED = (
+    "epoch 1  loss 0.5  test right 30 of 120\n"
+    "epoch 2  loss 0.25  validation 0.5  accuracy 0.25  test right 60 of 120\n"
+)
 TERMINAL = "\r50.0% done, 3 s left\x1b[K\r\x1b[Kepoch 1  loss 0.5\n"
 
 
@@ -30,7 +34,7 @@ def curves(text: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("log", "count"), [(PLAIN, 1), (HELD, 3), (COUNTED, 2), (TERMINAL, 1)]
+    ("log", "count"), [(PLAIN, 1), (HELD, 3), (COUNTED, 2), (TESTED, 4), (TERMINAL, 1)]
 )
 def test_every_field_is_a_curve(log: str, count: int, tmp_path: Path) -> None:
     path, output = tmp_path / "log", tmp_path / "curves.svg"
