@@ -93,7 +93,10 @@ def plot(curves: dict[str, Curve], top: int) -> Iterator[str]:
     """Some curves over the same epochs, with the ends of both axes."""
     points = [point for curve in curves.values() for point in curve]
     first, last = min(x for x, _ in points), max(x for x, _ in points)
-    low, high = min(0.0, *(y for _, y in points)), max(y for _, y in points)
+    least, high = min(y for _, y in points), max(y for _, y in points)
+    # Shares of which none is below a half are told apart from the tenth below them.
+    begins_higher = least >= 0.5 and not curves.keys() & {"loss"}
+    low = math.floor(10.0 * least) / 10.0 if begins_higher else min(0.0, least)
     wide, tall = max(last - first, 1), (high - low) or 1.0
     bottom, right = top + HEIGHT, LEFT + WIDTH
     axes = f"M{LEFT} {top}V{bottom}H{right}"

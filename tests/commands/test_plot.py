@@ -71,3 +71,15 @@ def test_what_cannot_be_read_or_is_somebody_elses_is_refused(tmp_path: Path) -> 
     found = bpgen("plot", str(path), "-o", str(other))
     assert (found.code, other.read_text()) == (2, "<svg/>")
     assert "--force" in found.err
+
+
+@pytest.mark.parametrize(("shares", "low"), [((85, 95), "0.8"), ((45, 95), "0")])
+def test_an_axis_of_high_shares_begins_below_them(
+    shares: tuple[int, int], low: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "log"
+    lines = (
+        f"epoch {k}  loss 0.5  test right {n} of 100" for k, n in enumerate(shares)
+    )
+    path.write_text("\n".join(lines))
+    assert f'y="494" text-anchor="end">{low}</text>' in bpgen("plot", str(path)).out
