@@ -162,7 +162,7 @@ GO = Language(
         any true false nil iota init"""
     ),
     names=words(
-        """bytes fmt gzip io math os json strings strconv sort errors main run nn err
+        """bytes fmt gzip math os json strings strconv sort errors main run nn err
         ArrayShape dataSet handedOn
         generator batch count sample place channel i j k l m n p q r
         """
@@ -348,7 +348,6 @@ GO = Language(
             "encoding/json",
             "errors",
             "fmt",
-            "io",
             "math",
             "os",
             "os/signal",

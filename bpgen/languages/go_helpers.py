@@ -245,14 +245,15 @@ func bytesIn(content []byte, start, stop int) []int {
     "unpacked": """
 // What is in a gzipped file.
 func unpacked(content []byte, path string) ([]byte, error) {
+	var found bytes.Buffer
 	reader, err := gzip.NewReader(bytes.NewReader(content))
 	if err == nil {
-		content, err = io.ReadAll(reader)
+		_, err = found.ReadFrom(reader)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: the file is damaged", path)
 	}
-	return content, nil
+	return found.Bytes(), nil
 }""",
     "parsed": """
 // The number that a text says; NaN if it says none.
