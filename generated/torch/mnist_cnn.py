@@ -1,9 +1,11 @@
 """MnistCnn in PyTorch: the net of mnist_cnn.yaml, and a script that trains it.
 
-    python mnist_cnn.py              trains it on its own data
-    torchrun --nproc_per_node 2 mnist_cnn.py
-                                   trains it in two processes: the same numbers
-    python mnist_cnn.py --help       tells the rest
+    python mnist_cnn.py --data FILE.npz
+        trains it
+    torchrun --nproc_per_node 2 mnist_cnn.py --data FILE.npz
+        in two processes: the same numbers
+    python mnist_cnn.py --help
+        tells the rest
 
 Saved states are those of the files that `bpgen emit` writes: training can go on in
 any language. Made by bpgen export; it is yours to change.
@@ -15,9 +17,14 @@ import argparse
 import json
 import math
 import os
+import struct
+import sys
+import time
 import zipfile
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -25,17 +32,22 @@ from torch import Tensor, distributed, nn
 from torch.nn.parallel import DistributedDataParallel
 
 NET = "16ff74f3f5fecda1"
+FORMAT = "bpgen 1"
+CHECKPOINT = "bpgen 1, under way"
 SEED = 1
 INPUT_SHAPE = (1, 28, 28)
 OUTPUT_SHAPE = (10,)
-READS_INDICES = False
+INDICES = 0
 EPOCHS = 6
+EPOCHS_WIDTH = 1
 BATCH_SIZE = 20
 SHUFFLE = True
 REPORT_EVERY = 1
 VALIDATION = 0.0
+AT_ONCE = 256
 HAS_CLASSES = True
-HAS_DATA = False
+SAYS_CLASS = True
+TELLS_CLASSES = True
 OPTIMIZER = "adam"
 RATE = 0.002
 SCHEDULE_PER = "epoch"
@@ -126,6 +138,11 @@ def aims(model: MnistCnn, targets: Tensor) -> Tensor:
     return targets
 
 
+def hits(outputs: Tensor, targets: Tensor) -> Tensor:
+    """Of each row of classes, whether the answer is the right one."""
+    return outputs.argmax(-1) == targets.argmax(-1)
+
+
 def make_optimizer(groups: list[dict[str, Any]]) -> torch.optim.Optimizer:
     """adam, with the settings of net.yaml."""
     return torch.optim.Adam(
@@ -210,16 +227,23 @@ class Run:
         for name, tensor in self.parameters().items():
             tensor.requires_grad_(name not in FROZEN)
         self.schedule = dict(SCHEDULE)
+        self.counts = {k: 0.0 if k == "step" else 1.0 for k in SCALARS}
         self.steps = self.epoch = 0
+        self.done, self.total = 0, 0.0  # samples of this epoch, and their losses
+        self.begun = list(self.generator.words)  # what drew the order of this epoch
+        self.optimizer = self.fresh_optimizer()
+        self.set_rate()
+        self.module: nn.Module = self.model
+        if Processes.world > 1:
+            self.module = DistributedDataParallel(self.model)
+
+    def fresh_optimizer(self) -> torch.optim.Optimizer:
+        """One that has not begun."""
         groups = [
             {"params": [tensor], "lr": RATE * FACTORS.get(name, 1.0)}
             for name, tensor in self.trained().items()
         ]
-        self.optimizer = make_optimizer(groups)
-        self.set_rate()
-        self.module: nn.Module = self.model
-        if Processes.world > 1:
-            self.module = DistributedDataParallel(self.model, broadcast_buffers=False)
+        return make_optimizer(groups)
 
     def tensors(self) -> dict[str, Tensor]:
         """All that the model holds, by the names of PyTorch."""
@@ -266,16 +290,15 @@ class Run:
         for name, group in zip(self.trained(), groups, strict=True):
             group["lr"] = rate * FACTORS.get(name, 1.0)
 
-    def step(self, inputs: Tensor, targets: Tensor, batch: list[int]) -> float:
+    def step(self, samples: Samples, batch: list[int]) -> float:
         """One update with a batch, of which each process takes its share; its mean
         loss before the update."""
         share = batch[Processes.rank :: Processes.world]
         Processes.real = len(share)
-        rows = share or batch[:1]
+        inputs, targets = samples.rows(share or batch[:1])
         self.model.train()
         self.optimizer.zero_grad()
-        outputs = self.module(inputs[rows])
-        losses = sample_losses(outputs, aims(self.model, targets[rows]))
+        losses = sample_losses(self.module(inputs), aims(self.model, targets))
         own = losses.sum() if share else 0.0 * losses.sum()
         penalty = self.penalty()
         # Processes take the mean of their slopes: so each counts as all of them.
@@ -283,10 +306,7 @@ class Run:
         Processes.real = -1
         self.clip()
         self.optimizer.step()
-        self.steps += 1
-        if SCHEDULE_PER == "step":
-            move(self.schedule, 0.0)
-            self.set_rate()
+        self.count()
         with torch.no_grad():
             return float(all_sum(own.detach()) / len(batch) + penalty)
 
@@ -305,78 +325,170 @@ class Run:
         """Make long steps shorter, as net.yaml says."""
         clip_gradients(list(self.trained().values()))
 
-    def train(self, inputs: Tensor, targets: Tensor) -> float:
-        """One epoch; its mean loss."""
-        held, order = split(len(inputs))
+    def count(self) -> None:
+        """What the optimizer counts, after one more update."""
+        self.steps += 1
+        for key, beta in SCALARS.items():
+            if key == "step":
+                self.counts[key] += 1.0
+            elif key != "mu_product":
+                self.counts[key] *= beta
+
+    def train(
+        self, samples: Samples, after: Callable[[Run], None] | None = None
+    ) -> float:
+        """One epoch, or the rest of one that was begun; its mean loss. `after` is
+        called after each update."""
+        order = list(samples.learned)
+        if self.done:
+            self.generator.words = list(self.begun)
+        self.begun = list(self.generator.words)
         if SHUFFLE:
             self.generator.shuffle(order)
-        total = 0.0
-        for start in range(0, len(order), BATCH_SIZE):
+        for start in range(self.done, len(order), BATCH_SIZE):
             batch = order[start : start + BATCH_SIZE]
-            total += len(batch) * self.step(inputs, targets, batch)
-        self.epoch += 1
-        loss = total / len(order)
-        if SCHEDULE_PER == "epoch":
-            move(self.schedule, self.mean_loss(inputs, targets, held) if held else loss)
-            self.set_rate()
+            self.total += len(batch) * self.step(samples, batch)
+            self.done += len(batch)
+            if after:
+                after(self)
+        loss = self.total / len(order)
+        self.epoch, self.done, self.total = self.epoch + 1, 0, 0.0
+        if math.isfinite(loss):
+            self.end_epoch(samples, loss)
         return loss
 
+    def end_epoch(self, samples: Samples, loss: float) -> None:
+        """Look at the samples held out, then move what goes by epochs."""
+        if SCHEDULE_PER == "epoch":
+            move(self.schedule, loss)
+            self.set_rate()
+
     @torch.no_grad()
-    def mean_loss(self, inputs: Tensor, targets: Tensor, rows: list[int]) -> float:
-        """The mean loss of some samples, without learning from them."""
+    def examined(self, samples: Samples, rows: Sequence[int]) -> tuple[float, float]:
+        """The mean loss of some samples without learning from them; and, of classes,
+        the share that is right."""
         self.model.eval()
-        aimed = aims(self.model, targets[rows])
-        return float(sample_losses(self.model(inputs[rows]), aimed).mean())
+        own = rows[Processes.rank :: Processes.world]
+        total = torch.zeros(2, dtype=torch.float64)
+        for start in range(0, len(own), AT_ONCE):
+            inputs, targets = samples.rows(own[start : start + AT_ONCE])
+            aimed = aims(self.model, targets)
+            total[0] += sample_losses(self.model(inputs), aimed).sum()
+            if TELLS_CLASSES:
+                found = hits(self.model.predict(inputs), targets)
+                total[1] += found.double().mean() * len(inputs)
+        total = all_sum(total) / len(rows)
+        return float(total[0]), float(total[1])
 
-    # Saving: the state that every file of bpgen goes on from, in any language ------
-
-    def to_state(self) -> dict[str, Any]:
-        """What to_json() of an emitted file gives."""
-        kept: dict[str, Any] = count_steps(self.steps)
+    def kept(self) -> dict[str, Tensor]:
+        """What the optimizer keeps of each parameter."""
+        found = {}
         for key, start in STATES.items():
             for name, tensor in self.trained().items():
                 number = RATE * FACTORS.get(name, 1.0) if start == "rate" else start
-                found = self.optimizer.state[tensor].get(key)
-                if found is None:
-                    found = torch.full_like(tensor, float(number))
-                kept[f"{name}.{key}"] = found.double().tolist()
-        optimizer: dict[str, Any] = {"type": OPTIMIZER}
-        if kept:
-            optimizer["state"] = kept
+                own = self.optimizer.state[tensor].get(key)
+                fresh = torch.full_like(tensor, float(number)) if own is None else own
+                found[f"{name}.{key}"] = fresh
+        return found
+
+    def numbers(self) -> dict[str, Tensor]:
+        """All numbers that training moves, by the names of net.yaml."""
+        found = {**self.parameters(), **self.buffers(), **self.kept()}
+        return {name: tensor.detach() for name, tensor in found.items()}
+
+    @torch.no_grad()
+    def set_numbers(self, numbers: dict[str, Tensor], counts: dict[str, float]) -> None:
+        """Take over what `numbers` gave, and what the optimizer had counted."""
+        for name, tensor in {**self.parameters(), **self.buffers()}.items():
+            if numbers[name].shape != tensor.shape:
+                raise ValueError(f"{name} has another shape")
+            tensor.copy_(numbers[name])
+        self.counts = {key: float(counts[key]) for key in SCALARS}
+        self.optimizer = self.fresh_optimizer()
+        self.set_rate()
+        has_begun = self.counts.get("step", 1.0) > 0.0
+        for name, tensor in self.trained().items() if has_begun else ():
+            own = self.optimizer.state[tensor]
+            for key in STATES:
+                own[key] = numbers[f"{name}.{key}"].to(tensor.dtype).clone()
+            if STATES:
+                own["step"] = torch.tensor(self.counts.get("step", float(self.steps)))
+
+    def is_finite(self) -> bool:
+        """Whether all numbers still are."""
+        return all(bool(t.isfinite().all()) for t in self.numbers().values())
+
+    def to_state(self) -> dict[str, Any]:
+        """What to_json() of an emitted file gives."""
+        kept = {**self.counts, **listed(self.kept())}
+        optimizer = {"type": OPTIMIZER, **({"state": kept} if kept else {})}
         return {
-            "format": "bpgen 1",
+            "format": FORMAT,
             "net": NET,
             "parameters": listed(self.parameters()),
             "buffers": listed(self.buffers()),
             "optimizer": optimizer,
-            "schedule": self.schedule,
+            "schedule": dict(self.schedule),
             "epoch": self.epoch,
-            "generator": self.generator.words,
+            "generator": list(self.generator.words),
         }
 
-    @torch.no_grad()
     def from_state(self, state: dict[str, Any]) -> None:
-        """Go on from what to_json() of an emitted file gave."""
-        if state.get("format") != "bpgen 1" or state.get("net") != NET:
-            raise SystemExit("error: that was saved by another net")
-        tensors = {**self.parameters(), **self.buffers()}
-        for name, numbers in {**state["parameters"], **state["buffers"]}.items():
-            tensors[name].copy_(torch.tensor(numbers, dtype=torch.float64))
+        """Go on from what to_json() of an emitted file gave, or from a checkpoint."""
+        if state.get("format") not in (FORMAT, CHECKPOINT):
+            raise ValueError("it is no saved state")
+        if state.get("net") != NET:
+            raise ValueError("it was saved by another net")
         kept = state["optimizer"].get("state", {})
-        self.steps = int(kept.get("step", 0))
-        self.optimizer.state.clear()
-        for name, tensor in self.trained().items() if self.steps else ():
-            own = self.optimizer.state[tensor]
-            for key in STATES:
-                numbers = torch.tensor(kept[f"{name}.{key}"], dtype=torch.float64)
-                own[key] = numbers.to(tensor.dtype).reshape(tensor.shape)
-            own["step"] = torch.tensor(float(self.steps))
-            if "mu_product" in kept:
-                own["mu_product"] = torch.tensor(kept["mu_product"])
-        self.schedule = {key: float(x) for key, x in state["schedule"].items()}
+        under_way = state.get("under_way", {})
+        self.steps = int(under_way.get("steps", kept.get("step", 0)))
+        numbers = {**state["parameters"], **state["buffers"], **kept}
+        self.set_numbers(tensors_in(numbers), kept)
+        self.schedule = {key: float(state["schedule"][key]) for key in SCHEDULE}
         self.set_rate()
         self.epoch = int(state["epoch"])
-        self.generator.words = [int(word) for word in state["generator"]]
+        first, second, third, fourth = map(int, state["generator"])
+        self.generator.words = [first, second, third, fourth]
+        self.done, self.total = 0, 0.0
+        if under_way:
+            self.done, self.total = int(under_way["done"]), float(under_way["total"])
+            self.begun = [int(word) for word in under_way["begun"]]
+
+    def to_checkpoint(self) -> dict[str, Any]:
+        """A state between any two updates, for this file alone."""
+        under_way: dict[str, Any] = {
+            "steps": self.steps,
+            "done": self.done,
+            "total": self.total,
+            "begun": self.begun,
+        }
+        return {**self.to_state(), "format": CHECKPOINT, "under_way": under_way}
+
+
+class Best:
+    """The best epoch so far, and how many were worse since."""
+
+    def __init__(
+        self,
+        loss: float = 1.7976931348623157e308,
+        epoch: int = 0,
+        worse: int = 0,
+        numbers: dict[str, Tensor] | None = None,
+        counts: dict[str, float] | None = None,
+    ) -> None:
+        self.loss, self.epoch, self.worse = loss, epoch, worse
+        self.numbers, self.counts = numbers or {}, counts or {}
+
+    def to_saved(self) -> list[Any]:
+        """What `from_saved` takes."""
+        numbers = listed(self.numbers)
+        return [self.loss, self.epoch, self.worse, numbers, self.counts]
+
+    @classmethod
+    def from_saved(cls, saved: list[Any]) -> Best:
+        """What `to_saved` gave."""
+        loss, epoch, worse, numbers, counts = saved
+        return cls(loss, epoch, worse, tensors_in(numbers), counts)
 
 
 def listed(tensors: dict[str, Tensor]) -> dict[str, Any]:
@@ -384,18 +496,9 @@ def listed(tensors: dict[str, Tensor]) -> dict[str, Any]:
     return {name: tensor.detach().double().tolist() for name, tensor in tensors.items()}
 
 
-def count_steps(steps: int) -> dict[str, Any]:
-    """What the optimizer counts, after so many updates."""
-    found = dict.fromkeys(SCALARS, 1.0)
-    decay = 1.0
-    for _ in range(steps):
-        decay *= 0.9998367253526753
-        for key, beta in SCALARS.items():
-            if key == "mu_product":
-                found[key] *= beta * (1.0 - 0.5 * decay)
-            else:
-                found[key] *= beta
-    return {key: float(steps) if key == "step" else found[key] for key in SCALARS}
+def tensors_in(lists: dict[str, Any]) -> dict[str, Tensor]:
+    """What `listed` made lists of."""
+    return {name: torch.tensor(x, dtype=torch.float64) for name, x in lists.items()}
 
 
 def orthogonalize(weight: Tensor, gates: int) -> None:
@@ -409,14 +512,10 @@ def orthogonalize(weight: Tensor, gates: int) -> None:
             vectors[i + 1 :] -= torch.outer(dots, vectors[i])
 
 
-def split(count: int) -> tuple[list[int], list[int]]:
-    """The samples held out, always the same ones, and those to learn from."""
-    order = list(range(count))
-    if VALIDATION == 0.0:
-        return [], order
-    Generator(SEED).shuffle(order)
-    held = max(1, int(VALIDATION * count))
-    return sorted(order[:held]), sorted(order[held:])
+def fail(message: str) -> NoReturn:
+    """End with a line on what is wrong."""
+    print(f"error: {message}", file=sys.stderr)
+    raise SystemExit(2)
 
 
 def numbers(text: str) -> Tensor:
@@ -427,45 +526,172 @@ def numbers(text: str) -> Tensor:
 def tensors_of(inputs: Any, targets: Any) -> tuple[Tensor, Tensor]:
     """Samples in the shapes of the net."""
     x = torch.as_tensor(inputs)
-    x = x.long() if READS_INDICES else x.to(torch.get_default_dtype())
+    x = x.long() if INDICES else x.to(torch.get_default_dtype())
     t = torch.as_tensor(targets).to(torch.get_default_dtype())
     if HAS_CLASSES and t.numel() * OUTPUT_SHAPE[-1] == len(x) * math.prod(OUTPUT_SHAPE):
         t = F.one_hot(t.long(), OUTPUT_SHAPE[-1]).to(t.dtype)  # classes by number
     return x.reshape(-1, *INPUT_SHAPE), t.reshape(-1, *OUTPUT_SHAPE)
 
 
-def read_files(path: Path) -> tuple[Tensor, Tensor]:
+class Samples:
+    """Inputs and targets in parts, which may stay in their files."""
+
+    def __init__(self, *parts: tuple[Any, Any]) -> None:
+        self.parts = parts
+        self.starts = [0]
+        for inputs, _ in parts:
+            self.starts.append(self.starts[-1] + len(inputs))
+        count = self.starts[-1]
+        self.held: Sequence[int] = []  # the samples held out, always the same ones
+        self.learned: Sequence[int] = range(count)
+
+    def __len__(self) -> int:
+        return self.starts[-1]
+
+    def rows(self, wanted: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """Some samples, in this order."""
+        places: dict[int, list[int]] = {}  # by part
+        for place, row in enumerate(wanted):
+            places.setdefault(bisect_right(self.starts, row) - 1, []).append(place)
+        found = []
+        for part, own in places.items():
+            rows = [wanted[place] - self.starts[part] for place in own]
+            inputs, targets = self.parts[part]
+            found.append(tensors_of(inputs[rows], targets[rows]))
+        x, t = map(torch.cat, zip(*found, strict=True))
+        if not (x.isfinite().all() and t.isfinite().all()):
+            fail(f"a number is not finite in one of the samples {sorted(wanted)}")
+        back = torch.tensor([place for own in places.values() for place in own])
+        return x[back.argsort()], t[back.argsort()]
+
+
+def read_files(path: Path) -> Samples:
     """Samples of an NPZ file with the arrays `inputs` and `targets` (or `labels`), or
     of all NPZ files of a folder, in the order of their names."""
-    import numpy
-
     files = sorted(path.glob("*.npz")) if path.is_dir() else [path]
-    parts = []
-    for file in files:
-        try:
-            with numpy.load(file, allow_pickle=False) as arrays:
-                aims = arrays["targets" if "targets" in arrays else "labels"]
-                parts.append(tensors_of(arrays["inputs"], aims))
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-            raise SystemExit(f"error: {file}: {error}") from None
-    if not parts:
-        raise SystemExit(f"error: there are no NPZ files in {path}")
-    inputs, targets = zip(*parts, strict=True)
-    return torch.cat(inputs), torch.cat(targets)
+    if not files:
+        fail(f"there are no NPZ files in {path}")
+    found = Samples(*map(part_of, files))
+    if not found.learned:
+        fail(f"{path}: there are no samples to learn from")
+    return found
 
 
-def save(run: Run, file: str) -> None:
-    """Write the state whole or not at all: a kill leaves the one before."""
+def part_of(file: Path) -> tuple[Any, Any]:
+    """The samples of one file."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = archive.namelist()
+            aims = "targets" if "targets.npy" in names else "labels"
+            pair = array_of(archive, "inputs"), array_of(archive, aims)
+    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        fail(f"{file}: {error}")
+    inputs, targets = pair
+    given, wanted = math.prod(inputs.shape[1:]), math.prod(INPUT_SHAPE)
+    if given != wanted:
+        fail(f"{file}: expected {wanted} inputs in a sample, got {given}")
+    if len(inputs) != len(targets):
+        fail(f"{file}: {len(inputs)} inputs, but {len(targets)} {aims}")
+    given, wanted = math.prod(targets.shape[1:]), math.prod(OUTPUT_SHAPE)
+    are_labels = HAS_CLASSES and given * OUTPUT_SHAPE[-1] == wanted
+    if given != wanted and not are_labels:
+        fail(f"{file}: expected {wanted} targets of a sample, got {given}")
+    wholes = [("inputs", inputs, INDICES)] if INDICES else []
+    wholes += [(aims, targets, OUTPUT_SHAPE[-1])] if are_labels else []
+    for name, array, count in wholes:
+        is_so = not array.size or 0 <= array.min() <= array.max() < count
+        if not is_so or (array % 1).any():
+            fail(f"{file}: {name}: expected whole numbers from 0 to {count - 1}")
+    return inputs, targets
+
+
+def array_of(archive: zipfile.ZipFile, name: str) -> Any:
+    """An array of an NPZ file: it stays there, unless it is compressed."""
+    import numpy
+    from numpy.lib import format as npy
+
+    member = archive.getinfo(f"{name}.npy")
+    with archive.open(member) as stream:
+        is_first = npy.read_magic(stream) == (1, 0)
+        read = npy.read_array_header_1_0 if is_first else npy.read_array_header_2_0
+        shape, by_column, dtype = read(stream)
+        if dtype.kind not in "biuf" or not dtype.isnative or not shape:
+            raise ValueError(f"{name}: expected rows of numbers, got {dtype}")
+        start = stream.tell()
+        if member.compress_type != zipfile.ZIP_STORED or not math.prod(shape):
+            stream.seek(0)
+            return npy.read_array(stream, allow_pickle=False)
+    with Path(str(archive.filename)).open("rb") as raw:
+        raw.seek(member.header_offset + 26)
+        start += member.header_offset + 30 + sum(struct.unpack("<HH", raw.read(4)))
+    order: Any = "CF"[by_column]
+    return numpy.memmap(str(archive.filename), dtype, "r", start, shape, order)
+
+
+def say(line: str) -> None:
+    """A line, once for all processes; on a terminal in the place of the progress."""
     if Processes.rank == 0:
+        print("\r\x1b[K" * sys.stdout.isatty() + line, flush=True)
+
+
+class Progress:
+    """How far training is and how long it takes, for who waits at a terminal."""
+
+    def __init__(self, first: float, last: float) -> None:
+        self.first, self.last = first, last
+        self.started = self.told = time.perf_counter()
+
+    def tell(self, at: float) -> None:
+        """At most five times a second."""
+        now = time.perf_counter()
+        is_seen = Processes.rank == 0 and sys.stdout.isatty()
+        if is_seen and now > self.told + 0.2 and at > self.first:
+            self.told = now
+            share = (at - self.first) / (self.last - self.first)
+            left = (now - self.started) * (1.0 - share) / share
+            print(f"\r{share:.1%} done, {left:.0f} s left\x1b[K", end="", flush=True)
+
+
+def save(state: dict[str, Any], file: str) -> None:
+    """Write a state whole or not at all: a kill leaves the one before."""
+    if file and Processes.rank == 0:
         part = Path(f"{file}.part")
-        part.write_text(json.dumps(run.to_state(), allow_nan=False))
-        part.replace(file)
+        try:
+            part.write_text(json.dumps(state, allow_nan=False))
+            part.replace(file)
+        except OSError as error:
+            fail(f"{file}: {error.strerror}")
 
 
-def check(run: Run, inputs: Tensor, targets: Tensor) -> int:
+def load(run: Run, file: str) -> tuple[int, int]:
+    """Go on from a saved state, which the first process reads for all; how many epochs
+    were asked for and where they end, if it was saved before that."""
+    texts: list[Any] = [""]
+    try:
+        if Processes.rank == 0:
+            texts = [Path(file).read_text()]
+        if Processes.world > 1:
+            distributed.broadcast_object_list(texts)
+        state = json.loads(texts[0])
+        run.from_state(state)
+        epochs, last = state.get("asked", (0, 0))
+        say(f"loaded: {file}, epoch {run.epoch}")
+        return int(epochs), int(last)
+    except OSError as error:
+        fail(f"{file}: {error.strerror}")
+    except KeyError as error:
+        fail(f"{file}: {error} is missing")
+    except ValueError as error:
+        fail(f"{file}: {error}")
+    except (TypeError, AttributeError, RecursionError, RuntimeError):
+        fail(f"{file}: it is no saved state")
+
+
+def check(run: Run, samples: Samples) -> int:
     """Compare gradients with differences of the loss, in float64; 1 if they differ."""
     worst = 0.0
-    x, t = inputs[:3], targets[:3]
+    rows = range(min(3, len(samples)))
+    x, t = samples.rows(rows)
     run.model.eval()
     run.model.zero_grad()
     losses = sample_losses(run.model(x), aims(run.model, t))
@@ -477,24 +703,47 @@ def check(run: Run, inputs: Tensor, targets: Tensor) -> int:
             value, sides = float(flat[i]), []
             for moved in (value + 1e-6, value - 1e-6):
                 flat[i] = moved
-                sides.append(run.mean_loss(x, t, list(range(len(x)))))
+                sides.append(run.examined(samples, rows)[0])
             flat[i] = value
             found = (sides[0] - sides[1]) / 2e-6
             worst = max(worst, abs(found - float(slope[i])) / max(1.0, abs(found)))
-    print(f"largest gradient error: {worst:.2e}")
+    say(f"largest gradient error: {worst:.2e}")
     return 0 if worst < 1e-5 else 1
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 on."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected 1 or more, got {number}")
+    return number
 
 
 def arguments() -> argparse.Namespace:
     """What the command line asks for."""
     parser = argparse.ArgumentParser(description="Train the net; see the top.")
-    parser.add_argument("--epochs", type=int, default=EPOCHS, help="how many")
+    parser.add_argument("--epochs", type=positive, metavar="N", help="how many")
     parser.add_argument("--double", action="store_true", help="float64, not float32")
-    parser.add_argument("--load", metavar="FILE", help="go on from a saved state")
-    parser.add_argument("--save", metavar="FILE", help="save the state each epoch")
+    parser.add_argument("--load", default="", metavar="FILE", help="go on from there")
+    parser.add_argument(
+        "--save",
+        default="",
+        metavar="FILE",
+        help="keep what was learned; until training ends, a checkpoint at each report",
+    )
+    parser.add_argument(
+        "--every",
+        type=positive,
+        default=0,
+        metavar="N",
+        help="a checkpoint every N updates: --load goes on from there if it is killed",
+    )
     parser.add_argument("--data", metavar="FILE", help="NPZ, or a folder of them")
     parser.add_argument("--check", action="store_true", help="check the gradients")
-    return parser.parse_args()
+    wanted = parser.parse_args()
+    if wanted.every and not wanted.save:
+        parser.error("--every needs --save FILE")
+    return wanted
 
 
 def main() -> int:
@@ -502,16 +751,92 @@ def main() -> int:
     wanted = arguments()
     if wanted.double or wanted.check:
         torch.set_default_dtype(torch.float64)
-    if torch.cuda.is_available():
-        torch.set_default_device(f"cuda:{os.environ.get('LOCAL_RANK', '0')}")
+    has_gpu = torch.cuda.is_available()
+    if has_gpu:
+        torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
+        torch.set_default_device("cuda")
     if Processes.world > 1:
-        has_gpu = torch.cuda.is_available()
         distributed.init_process_group("nccl" if has_gpu else "gloo")
     try:
-        return trained(wanted)
+        code = done(wanted)
+        if Processes.world > 1:
+            distributed.barrier()  # none goes while another one may need it
+        return code
     finally:
         if Processes.world > 1:
             distributed.destroy_process_group()
+
+
+def done(wanted: argparse.Namespace) -> int:
+    """What the command line asks for."""
+    run = Run()
+    epochs, last = load(run, wanted.load) if wanted.load else (0, 0)
+    if not epochs or wanted.epochs:
+        epochs = wanted.epochs or EPOCHS
+        last = run.epoch + epochs
+    samples = Samples()
+    if wanted.data:
+        samples = read_files(Path(wanted.data))
+    if not len(samples):
+        fail("the net has no data of its own: add --data FILE.npz")
+    if wanted.check:
+        return check(run, samples)
+    if not trained(run, samples, wanted, epochs, last):
+        return 1
+    if SAYS_CLASS:
+        say(f"right: {right(run, samples)} of {len(samples)}")
+    return 0
+
+
+def trained(
+    run: Run, samples: Samples, wanted: argparse.Namespace, epochs: int, last: int
+) -> bool:
+    """Train until the last epoch, tell how it goes, and keep what was learned; whether
+    all numbers are finite."""
+    asked = {"asked": (epochs, last)}
+    progress = Progress(run.epoch + run.done / len(samples), last)
+
+    def after(run: Run) -> None:
+        progress.tell(run.epoch + run.done / len(samples))
+        if wanted.every and run.steps % wanted.every == 0:
+            save(run.to_checkpoint() | asked, wanted.save)
+
+    state = run.to_checkpoint() if wanted.save else {}  # to go back to
+    while run.epoch < last:
+        loss = run.train(samples, after)
+        if not math.isfinite(loss):
+            return lost(run, state, wanted.save)
+        if is_due(run.epoch, epochs):
+            if not run.is_finite():
+                return lost(run, state, wanted.save)
+            state = run.to_checkpoint() if wanted.save else {}
+            save(state | asked, wanted.save)
+            say(report(run, samples, loss))
+    if not run.is_finite():
+        return lost(run, state, wanted.save)
+    if wanted.save:
+        save(run.to_state(), wanted.save)
+        say(f"saved: {wanted.save}, epoch {run.epoch}")
+    return True
+
+
+def is_due(epoch: int, epochs: int) -> bool:
+    """Whether an epoch is reported: the first one, and about ten more."""
+    every = REPORT_EVERY if epochs == EPOCHS else max(1, epochs // 10)
+    return epoch == 1 or epoch % every == 0
+
+
+def report(run: Run, samples: Samples, loss: float) -> str:
+    """What is said of an epoch."""
+    told = [f"epoch {run.epoch:>{EPOCHS_WIDTH}}", f"loss {loss:.12f}"]
+    if SAYS_CLASS and not VALIDATION:
+        told.append(f"right {right(run, samples)} of {len(samples)}")
+    return "  ".join(told)
+
+
+def right(run: Run, samples: Samples) -> int:
+    """How many samples are in the right class."""
+    return round(run.examined(samples, range(len(samples)))[1] * len(samples))
 
 
 def own_data() -> tuple[Any, Any]:
@@ -519,35 +844,17 @@ def own_data() -> tuple[Any, Any]:
     return [], []
 
 
-def trained(wanted: argparse.Namespace) -> int:
-    """Train as the command line asks, and tell how it goes."""
-    run = Run()
-    if wanted.load:
-        run.from_state(json.loads(Path(wanted.load).read_text()))
-    if wanted.data:
-        inputs, targets = read_files(Path(wanted.data))
-    elif HAS_DATA:
-        inputs, targets = tensors_of(*own_data())
-    else:
-        raise SystemExit("error: the net has no data of its own: add --data FILE.npz")
-    if wanted.check:
-        return check(run, inputs, targets)
-    is_first = Processes.rank == 0
-    width = len(str(run.epoch + wanted.epochs))
-    for turn in range(wanted.epochs):
-        loss = run.train(inputs, targets)
-        is_last = turn == wanted.epochs - 1
-        if is_first and (turn == 0 or is_last or run.epoch % REPORT_EVERY == 0):
-            print(f"epoch {run.epoch:>{width}}  loss {loss:.12f}", flush=True)
-        if wanted.save:
-            save(run, wanted.save)
-    if is_first and HAS_CLASSES:
-        run.model.eval()
-        with torch.no_grad():
-            found = run.model.predict(inputs).argmax(-1)
-        right = int((found == targets.argmax(-1)).sum())
-        print(f"right: {right} of {found.numel()}")
-    return 0
+def lost(run: Run, state: dict[str, Any], file: str) -> bool:
+    """Go back to the last report, before a number that is not finite spoiled all."""
+    epoch = run.epoch
+    if file:
+        run.from_state(state)
+        save(run.to_state(), file)
+        say(f"saved: {file}, epoch {run.epoch}")
+    if Processes.rank == 0:
+        print(f"the loss is no longer finite in epoch {epoch}", file=sys.stderr)
+        print("try a smaller learning_rate, or scale the data", file=sys.stderr)
+    return False
 
 
 if __name__ == "__main__":

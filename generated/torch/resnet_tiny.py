@@ -855,7 +855,10 @@ def main() -> int:
     if Processes.world > 1:
         distributed.init_process_group("nccl" if has_gpu else "gloo")
     try:
-        return done(wanted)
+        code = done(wanted)
+        if Processes.world > 1:
+            distributed.barrier()  # none goes while another one may need it
+        return code
     finally:
         if Processes.world > 1:
             distributed.destroy_process_group()
