@@ -241,7 +241,7 @@ class Page:
             return
         sample = [*found.inputs, *found.targets]
         yield '<form class="edits" aria-label="Change the numbers" '
-        yield 'onsubmit="return false">'
+        yield 'autocomplete="off" spellcheck="false" onsubmit="return false">'
         if len(sample) <= 16:
             fields = " ".join(map(self.field, sample))
             yield f'<div class="row">{fields}</div>'
@@ -261,9 +261,7 @@ class Page:
         value = shown(quantity, self.found.digits)
         return (
             f"<label>{self.parts.say(escape(quantity.name))}"
-            f'<input name="{quantity.key}" value="{value}" type="text" '
-            'inputmode="decimal" autocomplete="off" spellcheck="false" '
-            'aria-invalid="false"></label>'
+            f'<input name="{quantity.key}" value="{value}" inputmode="decimal"></label>'
         )
 
     # Steps ----------------------------------------------------------------------------

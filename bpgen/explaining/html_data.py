@@ -143,6 +143,7 @@ def _drawn(
     for unit in picture.outputs:
         slope = f"da_{unit}" if f"da_{unit}" in back else f"dz_{unit}"
         parts[f"loss_{unit}"] = slope
+        back.setdefault(slope, _first(back, picture.outputs))
     return {
         "ready": ready,
         "back": back,

@@ -128,7 +128,7 @@ class Parts:
         if made.hint:
             lines.append(f'<p class="hint say">{escape(made.hint)}</p>')
         if made.code and not (last and made.code == last.code):
-            text = escape(" ".join(made.code.text.split()))
+            text = escape(made.code.in_a_line)
             place = f"{escape(made.code.file)}:{made.code.line}"
             lines.append(
                 '<div class="line-of code"><small>code</small><div>'

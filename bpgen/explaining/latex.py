@@ -144,7 +144,7 @@ class Writer:
             yield rf"\\ \emph{{{escaped(made.hint)}}}"
         yield ""
         if made.code:
-            text = escaped(" ".join(made.code.text.split()))
+            text = escaped(made.code.in_a_line)
             yield rf"\code{{{text} ({escaped(made.code.file)}:{made.code.line})}}"
         yield r"\end{derivation}"
 

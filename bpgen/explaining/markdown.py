@@ -92,7 +92,7 @@ class Writer:
         if made.hint:
             yield f"> {escaped(made.hint)}\n"
         if made.code:
-            text = " ".join(made.code.text.split())
+            text = made.code.in_a_line
             yield from (f"`{text}` ({made.code.file}:{made.code.line})", "")
 
     def chain(self, made: Derivation) -> Iterator[str]:

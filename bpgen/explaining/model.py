@@ -88,6 +88,12 @@ class Code:
     file: str
     line: int
 
+    @property
+    def in_a_line(self) -> str:
+        """The statement without the breaks of its lines."""
+        joined = " ".join(self.text.split())
+        return joined.replace("( ", "(").replace(" )", ")")
+
 
 @dataclass(frozen=True, slots=True)
 class Check:

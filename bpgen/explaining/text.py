@@ -124,7 +124,7 @@ class Writer:
         if made.hint:
             yield self.labelled("note", made.hint)
         if made.code:
-            text = " ".join(made.code.text.split())
+            text = made.code.in_a_line
             place = f"{made.code.file}:{made.code.line}"
             yield self.soft(self.labelled("code", f"{text}   {place}"))
 

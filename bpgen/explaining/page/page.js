@@ -216,7 +216,7 @@ paint = () => {
     line.setAttribute("stroke-width", x === undefined ? 1.2 : (thin + more * Math.sqrt(Math.min(1, share))).toFixed(2));
     const isOn = lit.has(key) && (!isMany || isPart);
     a.classList.toggle("on", isOn);
-    a.setAttribute("href", `#${target(key, mode, step, lit, unit)}`);
+    a.setAttribute("href", anchor(target(key, mode, step, lit, unit), unit, mode));
     const texts = [v[upper] === undefined ? "" : short(v[upper]), v[lower] === undefined ? "" : short(v[lower], true)];
     a.setAttribute("aria-label", [key, ...texts].filter(Boolean).join(" "));
     all(`[data-l="${key}"]`, net).forEach((label, k) => {
@@ -247,8 +247,14 @@ function nodeOf(a, mode, lit, past) {
   [name, value, slope].forEach((text, k) => text.setAttribute("y", y + rows[k]));
   a.classList.toggle("on", lit.has(unit));
   a.classList.toggle("open", !isKnown);
-  a.setAttribute("href", `#${unit === "L" ? "loss" : isBack ? dkey : PAGE.inputKeys.includes(unit) ? "start" : key}`);
+  const own = unit === "L" ? "loss" : isBack ? dkey : PAGE.inputKeys.includes(unit) ? "start" : key;
+  a.setAttribute("href", anchor(own, unit, mode));
   a.setAttribute("aria-label", [name.textContent.trim(), value.textContent.trim() || "not known yet", slope.textContent].filter(Boolean).join(", "));
+}
+
+function anchor(id, unit, mode) { // what is left out leads to where its like is told
+  const like = STEPS[(mode === "backward" ? PAGE.back : PAGE.ready)[unit]]?.id ?? "start";
+  return `#${$(id) ? id : ["update", "after"].includes(mode) ? mode : like}`;
 }
 
 function target(key, mode, step, lit, unit) {
