@@ -32,7 +32,7 @@ from bpgen.explaining.live import Live
 from bpgen.explaining.model import Derivation, Explanation, Quantity, Step
 from bpgen.explaining.picture import Picture
 from bpgen.explaining.tables import tables_of
-from bpgen.explaining.words import sample_text
+from bpgen.explaining.words import few, sample_text
 
 FEW_BOXES = 9  # which stand beside the text
 EQUATION = re.compile(r"\b(\w) = (\d)")  # of which no line ends within
@@ -293,8 +293,9 @@ class Page:
         for name, row in (("inputs", found.inputs), ("targets", found.targets)):
             cells = "".join(
                 f"<td>{parts.say(escape(q.name))}: {parts.number(q)}</td>"
-                for q in row[:16]
+                for q in few(row)[0]
             )
+            cells += f"<td>{few(row)[1]}</td>" if few(row)[1] else ""
             yield f'<div class="scroll" tabindex="0" role="group" aria-label="{name}">'
             yield f'<table><tbody><tr><th scope="row">{name}</th>{cells}</tr></tbody>'
             yield "</table></div>"

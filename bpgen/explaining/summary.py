@@ -9,7 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import groupby
 
-from bpgen.explaining.model import Derivation, Explanation, Quantity, Step, Table, Weight
+from bpgen.explaining.model import (
+    Derivation,
+    Explanation,
+    Quantity,
+    Step,
+    Table,
+    Weight,
+)
 
 FULL = 40  # parameters, up to which nothing is left out
 ALIKE = 3  # numbers of one kind in a step, up to which all are told
@@ -41,7 +48,8 @@ def shortened(whole: Explanation) -> Explanation:
             else ""
         ),
         f"Of {len(slopes)} gradients the {len(weights)} largest are shown: "
-        f"--weight NAME shows any other one. Of {len(keys)} the update is told in full.",
+        "--weight NAME shows any other one. The updates of the "
+        f"{len(keys)} steepest are told in full.",
     ]
     return replace(
         whole,
