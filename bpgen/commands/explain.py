@@ -18,7 +18,7 @@ from bpgen.errors import InputError, Problem, suggestion
 from bpgen.explaining.digits import LEAST, MOST
 from bpgen.explaining.explain import explained
 from bpgen.explaining.model import MADE_BY, Explanation
-from bpgen.explaining.notations import NOTATIONS
+from bpgen.explaining.notations import NOTATIONS, known_of, namer
 from bpgen.explaining.request import Emitted, Request
 from bpgen.languages import LANGUAGES
 from bpgen.languages.names import file_of
@@ -68,12 +68,14 @@ def explanation(
     style, _ = automatic_style(network, program, LANGUAGES["python"])
     large = Net(file, network, program)
     if style == "loops" and form == "svg" and request.steps:
-        check_large(request)
         text = curve_of_large(large, request.steps)
     elif style == "loops":
-        check_large(request)
         found = overview_of(large, language.name, request)
-        text = sheet_of(found) if form == "html" else viewed(found, form, is_piped)
+        text = (
+            sheet_of(found, request.blanks)
+            if form == "html"
+            else viewed(found, form, is_piped)
+        )
     elif form == "svg":
         net = Net(file, network, unroll(program))
         text = picture_of(net, language.name, request, example)
@@ -118,19 +120,6 @@ def curve_of_large(net: Net, steps: int) -> str:
     return curve_of(rows, made_from(net), net.network.name)
 
 
-def check_large(request: Request) -> None:
-    """Refuse what only a net that is written out can show."""
-    asked = {
-        "--contrast": request.contrast,
-        "--blanks": request.blanks,
-        "--notation": request.notation != "names",
-    }
-    for option, is_asked in asked.items():
-        if is_asked:
-            message = f"{option} is for small nets, which can be written out"
-            raise InputError([Problem(message)])
-
-
 def overview_of(net: Net, language: str, request: Request) -> Explanation:
     """The explanation of a net that is too large to be written out."""
     from bpgen.commands.explain_large import emitted_large, engine_of
@@ -139,15 +128,18 @@ def overview_of(net: Net, language: str, request: Request) -> Explanation:
     plain = localize(net.program)
     looped = replace(net, program=nest(plain))
     emitted, engine = emitted_large(looped, plain, language), engine_of(net)
+    names = namer(request.notation, known_of(net.network, emitted.names))
+    emitted = replace(emitted, names=names)
     own = Overview(net.network, looped.program, emitted, request, engine)
     return own.explanation(dual_slopes)
 
 
-def sheet_of(found: Explanation) -> str:
-    """A page that steps, or of one number a page without a script."""
+def sheet_of(found: Explanation, is_handout: bool) -> str:
+    """A page that steps; of one number, and for paper, a page without a script."""
     from bpgen.explaining.html import handout_of, stepped_of
 
-    return stepped_of(found) if found.steps else handout_of(found)
+    is_stepped = found.steps and not is_handout
+    return stepped_of(found) if is_stepped else handout_of(found)
 
 
 def page_of(net: Net, language: str, request: Request, example: str = "") -> str:

@@ -10,9 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from bpgen.errors import InputError, Problem
 from bpgen.explaining.blanks import with_blanks
-from bpgen.explaining.contrast import stale_weights
+from bpgen.explaining.contrast import contrast_of, stale_weights
 from bpgen.explaining.course import course
 from bpgen.explaining.curves import columns_of, curves_of
 from bpgen.explaining.derivations import Maker
@@ -308,28 +307,15 @@ class Explainer:
         """The wrong step, if it is asked for."""
         if not self.request.contrast:
             return None
-        found = stale_weights(self.runner, self.run, self.samples)
-        if isinstance(found, str):
-            raise InputError([Problem(f"--contrast stale-weights: {found}")])
-        loss, wrong = found
-        weights = tuple(self.weights())
+        inputs, targets = self.samples.inputs, self.samples.targets
+        loss, wrong = stale_weights(
+            self.network,
+            self.program,
+            self.samples,
+            lambda net: net._mean_loss(inputs, targets),
+        )
         by_key = {self.maker.keys(*key): value for key, value in wrong.items()}
-        name = self.maker.loss_name
-        rows = (
-            (
-                w,
-                replace(
-                    w.after, key=f"stale_{w.before.key}", value=by_key[w.before.key]
-                ),
-            )
-            for w in weights
-            if not w.is_frozen
-        )
-        return Contrast(
-            Quantity("stale_loss", f"new {name}", loss),
-            Quantity("loss_after", f"new {name}", self.run.loss_after),
-            tuple(rows),
-        )
+        return contrast_of(loss, by_key, self.losses().after, self.weights())
 
     # Checks ---------------------------------------------------------------------------
 

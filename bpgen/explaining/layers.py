@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bpgen.explaining import rules
+from bpgen.explaining.blanks import FRAMED
 from bpgen.explaining.formulas import bare, pieces
 from bpgen.explaining.model import Derivation, Formula, Quantity, Step, Table
+from bpgen.explaining.notations import LOSS_NAMES
 from bpgen.explaining.request import Emitted
 from bpgen.explaining.rounds import Line, Part, Plan, Rounds, parts_of
 from bpgen.explaining.story import ALL_SLOPES
@@ -39,7 +41,6 @@ Names = tuple[str, ...]
 MOST_TERMS = 9  # of a sum, in a formula
 AROUND = 6  # rows and columns about the number that is told, in a larger array
 PASSES, REACTS = "what the layer passes on", "how the loss reacts to each of them"
-FIELD = "The one in the frame is told in full."
 ONE = "Of each array one number is told in full, here at {rounds}."
 BACK = (
     "What has come back to this layer goes on to its parameters and to what it reads."
@@ -70,6 +71,7 @@ class Layers:
     program: Program
     emitted: Emitted
     numbers: Numbers
+    notation: str
     plan: Plan = field(init=False)
     parts: list[tuple[str, Part, Rounds]] = field(init=False)
     names: dict[str, str] = field(default_factory=dict)
@@ -171,7 +173,7 @@ class Layers:
             own_place = place[1:] if variable.is_batched else place
             name = self.emitted.names(variable, own_place[:-2])
             title = f"{name}: {REACTS if is_back else PASSES}"
-            yield own.table(title, FIELD, {(variable, place)})
+            yield own.table(title, FRAMED, {(variable, place)})
 
     # Derivations ----------------------------------------------------------------------
 
@@ -238,17 +240,19 @@ class Layers:
             hint = f"{left} more terms of this sum are left out here. {hint}".strip()
         return Derivation(
             target,
-            self.meaning(statement, target.name),
-            rule_of(statement, records),
+            self.meaning(statement, last.key),
+            rule_of(statement, records, self.notation),
             summed(formulas),
             code=self.emitted.code(statement),
             hint=hint,
         )
 
-    def meaning(self, statement: Assign | Accumulate, name: str) -> str:
+    def meaning(self, statement: Assign | Accumulate, key: Key) -> str:
         """What a number is, in words."""
-        if isinstance(statement.note, ChainNote) and name.startswith("d"):
-            return f"how L reacts to {name[1:]}"
+        variable, place = key
+        if isinstance(statement.note, ChainNote) and variable.name.startswith("d"):
+            of = self.emitted.names(number_of(variable), place)
+            return f"how {LOSS_NAMES.get(self.notation, 'L')} reacts to {of}"
         return self.emitted.meaning(statement.target)
 
     def unique(self, step: str, key: Key) -> str:
@@ -339,20 +343,29 @@ def summed(formulas: Sequence[Formula]) -> Formula:
     return tuple(found) or ("0",)
 
 
-def rule_of(statement: Assign | Accumulate, records: list[Record]) -> str:
+def number_of(slope: Variable) -> Variable:
+    """The number that a slope is the slope by."""
+    role = Role.PARAMETER if slope.role is Role.GRADIENT else slope.role
+    name, prefix = slope.name.removeprefix("d"), slope.prefix.removeprefix("d")
+    return replace(slope, name=name, prefix=prefix, role=role)
+
+
+def rule_of(
+    statement: Assign | Accumulate, records: list[Record], notation: str
+) -> str:
     """The rule by which a number is computed, if there is one that textbooks have."""
     value = bare(statement.value)
     match statement.note:
         case FunctionNote(function):
-            return rules.activation("names", function)
+            return rules.activation(notation, function)
         case ChainNote(is_weight=True, is_one=is_one):
-            return (rules.bias if is_one else rules.weight)("names")
+            return (rules.bias if is_one else rules.weight)(notation)
         case ChainNote(because=because) if because:
-            return rules.through_activation("names", because)
+            return rules.through_activation(notation, because)
         case SlopeNote() | ChainNote():
             return ""
     is_sum = isinstance(statement, Accumulate) and is_weighing(value)
-    return rules.weighted_sum("names") if is_sum and len(records) > 1 else ""
+    return rules.weighted_sum(notation) if is_sum and len(records) > 1 else ""
 
 
 def is_weighing(value: Expression) -> bool:

@@ -8,13 +8,15 @@ is asked for, with every term.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 from typing import Any
 
 from bpgen.errors import InputError, Problem, suggestion
 from bpgen.explaining import special
+from bpgen.explaining.blanks import with_blanks
+from bpgen.explaining.contrast import contrast_of, stale_weights
 from bpgen.explaining.course import FEW, course_of
 from bpgen.explaining.engine import Engine
 from bpgen.explaining.explain import AFTER
@@ -22,6 +24,7 @@ from bpgen.explaining.graph import boxes_of
 from bpgen.explaining.layers import Layers, Numbers
 from bpgen.explaining.model import (
     Cell,
+    Contrast,
     Derivation,
     Explanation,
     Quantity,
@@ -37,6 +40,7 @@ from bpgen.explaining.samples import Samples, samples_of
 from bpgen.explaining.story import AGAINST, MEAN, PENALTY, UpdateMaker, update_of
 from bpgen.explaining.trace import Record
 from bpgen.explaining.windows import kernel_of, windows
+from bpgen.lowering.network import lower
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
 from bpgen.program.costs import terms_of
@@ -82,7 +86,7 @@ class Overview:
         weights = tuple(self.weights(slopes))
         steps = () if self.is_focused else tuple(self.steps())
         network, samples, request = self.network, self.samples, self.request
-        return Explanation(
+        found = Explanation(
             net=network.name,
             made=self.emitted.made,
             about=network.about,
@@ -110,11 +114,13 @@ class Overview:
             legend=self.emitted.legend,
             boxes=boxes_of(network, self.kept, self.slopes),
             tables=tuple(t for t in self.tables() if not (steps and t.step)),
+            contrast=self.contrast(weights),
             course=course_of(network, type(self.net)(), request.steps, most=FEW),
             course_samples=min(FEW, samples.count),
             left_out=tuple(self.left_out()),
             focus=request.neuron or request.weight,
         )
+        return with_blanks(found) if request.blanks else found
 
     def row(self, variable: Variable, rows: Any) -> tuple[Quantity, ...]:
         """The first numbers of the sample."""
@@ -152,7 +158,8 @@ class Overview:
         """The step of training, layer by layer."""
         place = self.samples.place
         numbers = Numbers(self.kept, self.slopes, self.own_gradients, place)
-        layers = Layers(self.program, self.emitted, numbers)
+        notation = self.request.notation
+        layers = Layers(self.program, self.emitted, numbers, notation)
         records = self.passes(layers.keys, layers.plan.rounds)
         yield from layers.steps(records, tuple(self.tables()))
         count = len(self.inputs)
@@ -175,7 +182,7 @@ class Overview:
         blocks.values = before
         found = update_of(self.program.update, records)
         maker = UpdateMaker(
-            "names",
+            self.request.notation,
             emitted.keys,
             emitted.names,
             emitted.code,
@@ -186,7 +193,21 @@ class Overview:
         once = {record.key: record for record in found.once}  # in the end
         yield from maker.all_of("", list(once.values()))
         for key in self.engine.steepest()[:MOVED]:
-            yield from maker.all_of(self.names(*key), found.by_weight[key])
+            yield from maker.all_of(emitted.keys(*key), found.by_weight[key])
+
+    def contrast(self, weights: Iterable[Weight]) -> Contrast | None:
+        """The wrong step, if it is asked for: what it does to the steepest weights."""
+        if not self.request.contrast:
+            return None
+        inputs, targets = self.inputs, self.targets
+        loss, wrong = stale_weights(
+            self.network,
+            lower(self.network),  # whose slopes have arrays, so they can wait
+            self.samples,
+            lambda net: net._batch_gradients(inputs, targets),
+        )
+        by_key = {self.emitted.keys(*key): value for key, value in wrong.items()}
+        return contrast_of(loss, by_key, self.engine.losses.after, weights)
 
     # What is asked for ----------------------------------------------------------------
 
@@ -227,8 +248,9 @@ class Overview:
 
     def known(self, weights: bool) -> dict[str, Variable]:
         """The arrays by every name that they may be called."""
+        named = self.emitted.keys
         if weights:
-            found = {self.names(v, ()): v for v in self.program.gradients}
+            found = {named(v, ()): v for v in self.program.gradients}
             return found | self.parameters
         values = {
             statement.target.variable
@@ -236,7 +258,7 @@ class Overview:
             for statement in statements(block)
             if statement.target.variable.role is Role.VALUE
         }
-        return {self.names(v, ()): v for v in sorted(values, key=lambda v: v.name)}
+        return {named(v, ()): v for v in sorted(values, key=lambda v: v.name)}
 
     # Tables ---------------------------------------------------------------------------
 
@@ -348,7 +370,7 @@ class Overview:
         """What is not shown."""
         count = len(self.engine.gradients)
         if count and not self.is_focused:
-            example = self.names(next(iter(self.program.gradients)), ())
+            example = self.emitted.keys(next(iter(self.program.gradients)), ())
             yield (
                 "This net is too large to be written out neuron by neuron. Of "
                 f"{count:,} gradients the {min(SHOWN, count)} largest are shown: "
@@ -376,13 +398,14 @@ class Overview:
             duals = dict(found)
         here, beside = self.engine.beside(keys)
         for key in keys:
-            name, gradient = self.names(*key), self.engine.gradients[key]
+            name, own = self.names(*key), self.emitted.keys(*key)
+            gradient = self.engine.gradients[key]
             check = check_of(
                 gradient, duals.get(key), beside[key][0], here, beside[key][1]
             )
             yield Weight(
-                Quantity(name, name, self.engine.old[key], False),
-                Quantity(f"d{name}", self.names(*slope_key(key)), gradient),
-                Quantity(f"new_{name}", f"new {name}", self.engine.new[key]),
+                Quantity(own, name, self.engine.old[key], False),
+                Quantity(f"d{own}", self.names(*slope_key(key)), gradient),
+                Quantity(f"new_{own}", f"new {name}", self.engine.new[key]),
                 check=check,
             )

@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from bpgen.explaining.model import (
+    Contrast,
     Derivation,
     Explanation,
     Quantity,
@@ -55,9 +56,19 @@ def shortened(whole: Explanation) -> Explanation:
         whole,
         steps=steps,
         weights=weights,
+        contrast=_of(whole.contrast, weights),
         tables=(*whole.tables, neurons(whole.steps)),
         left_out=tuple(filter(None, said)),
     )
+
+
+def _of(contrast: Contrast | None, weights: tuple[Weight, ...]) -> Contrast | None:
+    """The wrong step, of some weights."""
+    if contrast is None:
+        return None
+    keys = {weight.before.key for weight in weights}
+    rows = tuple(row for row in contrast.weights if row[0].before.key in keys)
+    return replace(contrast, weights=rows)
 
 
 def _first_of_each(steps: tuple[Step, ...]) -> tuple[list[Step], list[str]]:
