@@ -16,11 +16,11 @@ from bpgen.explaining.model import Derivation, Formula, Quantity, Step, Table
 from bpgen.explaining.notations import LOSS_NAMES
 from bpgen.explaining.request import Emitted
 from bpgen.explaining.rounds import Line, Part, Plan, Rounds, parts_of
+from bpgen.explaining.sizes import Numbers, by_variable
 from bpgen.explaining.story import ALL_SLOPES
 from bpgen.explaining.trace import Record
 from bpgen.explaining.windows import Image
 from bpgen.program.blocks import Program
-from bpgen.program.evaluate import Place
 from bpgen.program.evaluated import Key
 from bpgen.program.nodes import (
     Accumulate,
@@ -36,7 +36,6 @@ from bpgen.program.nodes import (
 )
 from bpgen.program.notes import ChainNote, FunctionNote, LayerNote, SlopeNote
 
-Values = Mapping[Key, float]
 Names = tuple[str, ...]
 MOST_TERMS = 9  # of a sum, in a formula
 AROUND = 6  # rows and columns about the number that is told, in a larger array
@@ -46,22 +45,6 @@ BACK = (
     "What has come back to this layer goes on to its parameters and to what it reads."
 )
 SAME = "The slope of this sample; the update goes by the mean of the batch."
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """The numbers of the sample that is looked at.
-
-    Attributes:
-        kept, slopes: what goes forward, what comes back.
-        gradients: of the sample alone.
-        sample: where it stands in the batch.
-    """
-
-    kept: Values
-    slopes: Values
-    gradients: Values
-    sample: int
 
 
 @dataclass(slots=True)
@@ -374,33 +357,3 @@ def is_weighing(value: Expression) -> bool:
         case Multiply(Element(variable), Element()):
             return variable.role is Role.PARAMETER
     return False
-
-
-# --- Sizes ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class BySize:
-    """How much there is to see at each place of every array: a number times its slope,
-    else one of them; so a neuron that lets nothing through is not the one that is told.
-    """
-
-    values: dict[str, dict[Place, float]]
-
-    def get_sizes(self, variable: Variable) -> Mapping[Place, float]:
-        """Those of one array."""
-        own = self.values.get(variable.name, {})
-        slopes = self.values.get(f"d{variable.name}", {})
-        both = {at: own.get(at, 0.0) * slope for at, slope in slopes.items()}
-        return next((found for found in (both, slopes) if any(found.values())), own)
-
-
-def by_variable(numbers: Numbers) -> BySize:
-    """All numbers of the sample by array."""
-    found: dict[str, dict[Place, float]] = {}
-    for values in (numbers.kept, numbers.slopes, numbers.gradients):
-        for (variable, place), value in values.items():
-            first = variable.is_batched and place[:1] != (numbers.sample,)
-            if place and not first:
-                found.setdefault(variable.name, {})[place] = value
-    return BySize(found)

@@ -7,14 +7,13 @@ is asked for, with every term.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from bpgen.errors import InputError, Problem, suggestion
 from bpgen.explaining import special
+from bpgen.explaining.asked import asked_for
 from bpgen.explaining.blanks import with_blanks
 from bpgen.explaining.contrast import contrast_of, stale_weights
 from bpgen.explaining.course import FEW, course_of
@@ -46,14 +45,12 @@ from bpgen.program.blocks import Program
 from bpgen.program.costs import terms_of
 from bpgen.program.evaluated import Key
 from bpgen.program.nodes import Role, Variable
-from bpgen.program.walks import statements
 
 SHOWN = 12  # weights
 MOVED = 3  # of them, whose updates are told in full
 MOST_TERMS = 64  # of a number that is asked for
 MIXED = 4  # samples of a batch that a layer mixes
 DUALS = 60_000  # elements that a batch's forward pass may read, to be run with duals
-PLACES = re.compile(r"\[(\d+)\]")
 
 
 class Overview:
@@ -213,52 +210,20 @@ class Overview:
 
     def asked(self) -> set[Key]:
         """The numbers whose terms are shown."""
-        name = self.request.weight or self.request.neuron
-        if not name:
+        if not self.is_focused:
             normed = self.normed.keys if self.normed else set()
             return {*kernel_of(self.program), *normed}
-        option = "--weight" if self.request.weight else "--neuron"
-        known = self.known(bool(self.request.weight))
-        place = tuple(
-            int(i) for i in PLACES.findall(name.replace(", ", "][").replace(",", "]["))
+        variable, place = asked_for(
+            self.request, self.program, self.parameters, self.emitted.keys
         )
-        head = name.partition("[")[0]
-        variable = known.get(head)
-        if variable is None:
-            told = suggestion(head, list(known)) or f" (there is {next(iter(known))})"
-            raise InputError([Problem(f"{option}: unknown name {head[:40]!a}{told}")])
-        shape = tuple(map(len, variable.axes))
-        if len(place) != len(shape) or any(
-            a >= b for a, b in zip(place, shape, strict=True)
-        ):
-            sizes = " x ".join(map(str, shape)) or "one number"
-            example = head + "".join("[0]" for _ in shape)
-            message = f"{option}: {head} is {sizes}: name one as {example}"
-            raise InputError([Problem(message)])
         first = (self.samples.place,) if variable.is_batched else ()
         key = variable, (*first, *place)
-        if self.request.weight:
-            return {slope_key(key)}
-        return {key}
+        return {slope_key(key)} if self.request.weight else {key}
 
     @property
     def is_focused(self) -> bool:
         """Whether one number alone is asked for."""
         return bool(self.request.weight or self.request.neuron)
-
-    def known(self, weights: bool) -> dict[str, Variable]:
-        """The arrays by every name that they may be called."""
-        named = self.emitted.keys
-        if weights:
-            found = {named(v, ()): v for v in self.program.gradients}
-            return found | self.parameters
-        values = {
-            statement.target.variable
-            for block in (self.program.forward, self.program.backward)
-            for statement in statements(block)
-            if statement.target.variable.role is Role.VALUE
-        }
-        return {named(v, ()): v for v in sorted(values, key=lambda v: v.name)}
 
     # Tables ---------------------------------------------------------------------------
 
