@@ -18,7 +18,7 @@ from bpgen.errors import InputError, Problem, suggestion
 from bpgen.explaining.digits import LEAST, MOST
 from bpgen.explaining.explain import explained
 from bpgen.explaining.model import MADE_BY, Explanation
-from bpgen.explaining.notations import NOTATIONS, known_of, namer
+from bpgen.explaining.notations import NOTATIONS, Namer, known_of, namer
 from bpgen.explaining.request import Emitted, Request
 from bpgen.languages import LANGUAGES
 from bpgen.languages.names import file_of
@@ -69,13 +69,10 @@ def explanation(
     large = Net(file, network, program)
     if style == "loops" and form == "svg" and request.steps:
         text = curve_of_large(large, request.steps)
+    elif style == "loops" and form == "html":
+        text = large_page_of(large, language.name, request)
     elif style == "loops":
-        found = overview_of(large, language.name, request)
-        text = (
-            sheet_of(found, request.blanks)
-            if form == "html"
-            else viewed(found, form, is_piped)
-        )
+        text = viewed(overview_of(large, language.name, request), form, is_piped)
     elif form == "svg":
         net = Net(file, network, unroll(program))
         text = picture_of(net, language.name, request, example)
@@ -122,6 +119,13 @@ def curve_of_large(net: Net, steps: int) -> str:
 
 def overview_of(net: Net, language: str, request: Request) -> Explanation:
     """The explanation of a net that is too large to be written out."""
+    return told_of(net, language, request)[0]
+
+
+def told_of(
+    net: Net, language: str, request: Request
+) -> tuple[Explanation, Namer, float]:
+    """The same, what numbers are called in it, and the learning rate at the start."""
     from bpgen.commands.explain_large import emitted_large, engine_of
     from bpgen.explaining.overview import Overview
 
@@ -130,16 +134,21 @@ def overview_of(net: Net, language: str, request: Request) -> Explanation:
     emitted, engine = emitted_large(looped, plain, language), engine_of(net)
     names = namer(request.notation, known_of(net.network, emitted.names))
     emitted = replace(emitted, names=names)
+    rate = float(engine.learning_rate)
     own = Overview(net.network, looped.program, emitted, request, engine)
-    return own.explanation(dual_slopes)
+    return own.explanation(dual_slopes), emitted.keys, rate
 
 
-def sheet_of(found: Explanation, is_handout: bool) -> str:
+def large_page_of(net: Net, language: str, request: Request) -> str:
     """A page that steps; of one number, and for paper, a page without a script."""
-    from bpgen.explaining.html import handout_of, stepped_of
+    from bpgen.commands.explain_page import large_live_of
+    from bpgen.explaining.html import handout_of
+    from bpgen.explaining.html_large import stepped_of
 
-    is_stepped = found.steps and not is_handout
-    return stepped_of(found) if is_stepped else handout_of(found)
+    found, keys, rate = told_of(net, language, request)
+    if request.blanks or not found.steps:
+        return handout_of(found)
+    return stepped_of(found, large_live_of(net, found, keys, rate))
 
 
 def page_of(net: Net, language: str, request: Request, example: str = "") -> str:

@@ -26,7 +26,8 @@ from bpgen.explaining.html_words import (
     RECORDER,
     SEEN,
     START,
-    TRAINING,
+    WRONG,
+    training,
 )
 from bpgen.explaining.live import Live
 from bpgen.explaining.model import Derivation, Explanation, Quantity, Step
@@ -34,8 +35,11 @@ from bpgen.explaining.picture import Picture
 from bpgen.explaining.tables import tables_of
 from bpgen.explaining.words import few, sample_text
 
+EPOCHS = (1, 10, 100, 1000)
 FEW_BOXES = 9  # which stand beside the text
 EQUATION = re.compile(r"\b(\w) = (\d)")  # of which no line ends within
+SHARED = ("steps.js", "numbers.js", "edits.js", "training.js")  # by all live pages
+SCRIPTS = (*SHARED, "page.js")
 FOLDER = Path(__file__).parent / "page"
 
 
@@ -63,8 +67,7 @@ def html_of(found: Explanation, others: Mapping[str, Explanation], live: Live) -
     )
     script = (
         f'<script type="module">\n{live.code}\n{RECORDER}'
-        f"(({{ Net, PAGE, DERIVED }}) => {{\n{asset('steps.js')}\n"
-        f"{asset('page.js')}}})({{\n"
+        f"(({{ Net, PAGE, DERIVED }}) => {{\n{assets(*SCRIPTS)}}})({{\n"
         f"Net: {live.class_name},\nPAGE: {given},\n"
         f"DERIVED: [\n{derived}\n]}});\n</script>\n"
     )
@@ -75,19 +78,6 @@ def handout_of(found: Explanation) -> str:
     """A page without a script: for paper."""
     page = Page(found, None)
     return filed(found, f"{page.body()}\n", page.is_flat)
-
-
-def stepped_of(found: Explanation) -> str:
-    """A page that shows one step at a time, and computes nothing anew: of a net that is
-    too large for that."""
-    page = Page(found, None, is_stepped=True)
-    data = {"steps": [{"id": v.id, "lit": v.lit} for v in page.views]}
-    given = scripted(data)
-    script = (
-        f'<script type="module">\n((PAGE) => {{\n{asset("steps.js")}\nbegin();\n'
-        f"}})({given});\n</script>\n"
-    )
-    return filed(found, f"{page.body()}\n{script}", page.is_flat)
 
 
 def filed(found: Explanation, body: str, is_flat: bool) -> str:
@@ -106,6 +96,11 @@ def scripted(data: Any) -> str:
     """Data as it may stand in a script, which no text in it ends."""
     found = json.dumps(data, separators=(",", ":"), allow_nan=False)
     return found.replace("</", "<\\/").replace("<!", "\\u003c!")
+
+
+def assets(*names: str) -> str:
+    """Some of them."""
+    return "\n".join(map(asset, names))
 
 
 def asset(name: str) -> str:
@@ -254,7 +249,7 @@ class Page:
         )
         fields = "\n".join(self.field(weight.before) for weight in found.every)
         yield "<details><summary>Weights and biases</summary>"
-        yield f'<div class="grid">{fields}</div></details></form>'
+        yield f'<div class="grid">{fields}</div></details>{WRONG}</form>'
 
     def field(self, quantity: Quantity) -> str:
         """One field."""
@@ -364,7 +359,7 @@ class Page:
         """What stands below the stepper."""
         found = self.found
         if self.live is not None and self.live.data is not None:
-            yield TRAINING
+            yield training("all its data", EPOCHS)
         cards = "".join(map(self.parts.card, found.curves))
         cards += CARD if loss_curves(found) and self.live else ""
         if cards:

@@ -94,6 +94,7 @@ def page_data(found: Explanation, live: Live, views: list[View]) -> dict[str, An
         },
         "central": {f"central_{w.gradient.key}": 1 for w in checked if w.gradient},
         "data": live.data,
+        "keepsBest": live.keeps_best,
     }
     return data | _pictured(found, views)
 

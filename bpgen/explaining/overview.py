@@ -315,9 +315,11 @@ class Overview:
         places = list(product(*map(range, shape)))
         outputs = [self.kept[output, (*first, *at)] for at in places]
         targets = self.targets[place]
+        named = [self.names(output, (*first, *at)) for at in places]
+        aims = self.row(self.program.target, self.targets)
         rows: list[tuple[Cell, ...]] = [
-            (self.names(output, (*first, *at)), own, aim)
-            for at, own, aim in zip(places, outputs, targets, strict=True)
+            (name, Quantity(f"output_{k}", name, own), replace(aim, is_given=False))
+            for k, (name, own, aim) in enumerate(zip(named, outputs, aims, strict=True))
         ]
         many = len(rows) - special.MOST_ROWS
         text = f"The first {special.MOST_ROWS} of {len(rows)}." if many > 0 else ""

@@ -269,6 +269,9 @@ def test_it_steps_by_buttons_keys_and_links(tmp_path: Path) -> None:
 def test_it_trains_as_the_emitted_file_does(tmp_path: Path) -> None:
     snippet = """
     doc.querySelector('[data-epochs="100"]').click();
+    while (!doc.querySelector("#told").textContent.startsWith("epoch 100,")) {
+      await wait(20);
+    }
     const told = doc.querySelector("#told").textContent;
     const line = doc.querySelector("#lossline").getAttribute("d");
     doc.querySelector("#take").click();
