@@ -210,8 +210,10 @@ def _reads_slopes(statement: Assign) -> bool:
 def _flat(block: Block) -> list[Statement]:
     found: list[Statement] = []
     for statement in block:
-        inner = isinstance(statement, Section)
-        found += _flat(statement.body) if inner else [statement]
+        if isinstance(statement, Section):
+            found += _flat(statement.body)
+        else:
+            found.append(statement)
     return found
 
 

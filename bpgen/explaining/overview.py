@@ -20,7 +20,7 @@ from bpgen.explaining.course import FEW, course_of
 from bpgen.explaining.engine import Engine
 from bpgen.explaining.explain import AFTER
 from bpgen.explaining.graph import boxes_of
-from bpgen.explaining.layers import Layers, Numbers
+from bpgen.explaining.layers import Layers
 from bpgen.explaining.model import (
     Cell,
     Contrast,
@@ -36,6 +36,7 @@ from bpgen.explaining.request import Emitted, Request
 from bpgen.explaining.rounds import Rounds
 from bpgen.explaining.run import Runner, Slopes, check_of, keys_of, slope_key
 from bpgen.explaining.samples import Samples, samples_of
+from bpgen.explaining.sizes import Numbers
 from bpgen.explaining.story import AGAINST, MEAN, PENALTY, UpdateMaker, update_of
 from bpgen.explaining.trace import Record
 from bpgen.explaining.windows import kernel_of, windows
@@ -365,14 +366,14 @@ class Overview:
             duals = dict(found)
         here, beside = self.engine.beside(keys)
         for key in keys:
-            name, own = self.names(*key), self.emitted.keys(*key)
+            name, anchor = self.names(*key), self.emitted.keys(*key)
             gradient = self.engine.gradients[key]
             check = check_of(
                 gradient, duals.get(key), beside[key][0], here, beside[key][1]
             )
             yield Weight(
-                Quantity(own, name, self.engine.old[key], False),
-                Quantity(f"d{own}", self.names(*slope_key(key)), gradient),
-                Quantity(f"new_{own}", f"new {name}", self.engine.new[key]),
+                Quantity(anchor, name, self.engine.old[key]),
+                Quantity(f"d{anchor}", self.names(*slope_key(key)), gradient),
+                Quantity(f"new_{anchor}", f"new {name}", self.engine.new[key]),
                 check=check,
             )
