@@ -314,7 +314,7 @@ def test_its_page_learns_as_the_emitted_file_does(name: str, tmp_path: Path) -> 
     shown = list(map(float, found["changed"][:2]))
     assert shown == pytest.approx(losses, rel=1e-8)
     trained = engine_of(Net(path, network, lower(network)))
-    count = re.search(r"over its first (\d+) samples", page(name))
+    count = re.search(r"over the first (\d+) of its", page(name))
     known = int(count[1]) if count else len(rows)
     loss = trained.train(rows[:known], aims[:known], epochs=1)
     told = re.fullmatch(r"epoch 1, loss ([\d.e-]+)", found["told"])

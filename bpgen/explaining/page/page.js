@@ -193,7 +193,7 @@ function nodeOf(a, mode, lit, past) {
   slope.classList.toggle("neg", isBack && v[dkey] < 0);
   slope.classList.toggle("pos", !(isBack && v[dkey] < 0));
   const y = Number(a.dataset.y);
-  const rows = isSmall ? (isBack ? [-6, 5, 17] : [-3, 10, 17]) : isBack ? [-15, 4, 24] : isKnown ? [-7, 15, 24] : [5, 15, 24];
+  const rows = isSmall ? (isBack ? [-11, 4, 18] : isKnown ? [-5, 12, 18] : [4, 12, 18]) : isBack ? [-15, 4, 24] : isKnown ? [-7, 15, 24] : [5, 15, 24];
   [name, value, slope].forEach((text, k) => text.setAttribute("y", y + rows[k]));
   a.classList.toggle("on", lit.has(unit));
   a.classList.toggle("open", !isKnown);
