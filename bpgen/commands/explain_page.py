@@ -29,7 +29,7 @@ from bpgen.writing.page import Page
 from bpgen.writing.render import render
 from bpgen.writing.trace import traced
 
-# What only an editor reads: a page is to be small.
+# What only an editor reads, as indents are: a page is to be small.
 DOCS = r"^ */\*\*(?s:.*?)\*/\n"
 OPTIONS = Options("javascript", comments=Comments.NONE, library=True, fast=False)
 
@@ -60,12 +60,11 @@ def live_of(net: Net, keys: Namer, request: Request) -> Live:
     network, program = net.network, net.program
     page = script_page(net)
     code = traced(page, render(page), lambda element: key_of(keys, element))
-    code = re.sub(DOCS, "", code, flags=re.MULTILINE)
     samples = samples_of(network, program, request.sample)
     names = {setting.name for setting in program.settings}
     data = network.data
     return Live(
-        code=code,
+        code=slim(code),
         class_name=page.class_name,
         parameters=tuple(
             (p.name, tuple(keys(*key) for key in keys_of(p.variable)))
@@ -91,6 +90,12 @@ def keeps_best(network: Network) -> bool:
     return training.validation > 0.0 or training.patience > 0
 
 
+def slim(code: str) -> str:
+    """The module without what only an editor reads."""
+    lines = map(str.strip, re.sub(DOCS, "", code, flags=re.MULTILINE).split("\n"))
+    return "\n".join(filter(None, lines))
+
+
 def large_live_of(net: Net, found: Explanation, keys: Namer, rate: float) -> LargeLive:
     """The mathematics of the page of a large net, which begins with a learning rate."""
     network = net.network
@@ -104,7 +109,7 @@ def large_live_of(net: Net, found: Explanation, keys: Namer, rate: float) -> Lar
         for at, (_, place) in enumerate(keys_of(own.variable))
     )
     return LargeLive(
-        code=re.sub(DOCS, "", code, flags=re.MULTILINE),
+        code=slim(code),
         class_name=class_of(LANGUAGES["javascript"], network.name),
         weights=tuple(place for place in places if place[0] in shown),
         inputs=tuple(map(tuple, samples.inputs)),

@@ -26,6 +26,7 @@ from bpgen.explaining.model import (
     Losses,
     Quantity,
     Step,
+    Table,
     Weight,
 )
 from bpgen.explaining.notations import known_of, namer
@@ -33,6 +34,7 @@ from bpgen.explaining.request import Emitted, Request
 from bpgen.explaining.run import Run, Runner, Slopes, keys_of, slope_key
 from bpgen.explaining.samples import Samples, samples_of
 from bpgen.explaining.special import jacobian_of
+from bpgen.explaining.special_small import special_tables
 from bpgen.explaining.story import AGAINST, MEAN, PENALTY, Story, UpdateMaker, update_of
 from bpgen.explaining.summary import shortened
 from bpgen.network.network import Network
@@ -100,7 +102,7 @@ class Explainer:
 
     def whole(self) -> Explanation:
         """The explanation without anything left out, and not yet checked."""
-        run, samples, request = self.run, self.samples, self.request
+        samples, request = self.samples, self.request
         steps, weights = tuple(self.steps()), tuple(self.weights())
         return Explanation(
             net=self.network.name,
@@ -134,14 +136,18 @@ class Explainer:
             boxes=self.boxes,
             after=tuple(self.after()),
             curves=tuple(curves_of(self.run, self.emitted.keys)),
-            tables=tuple(
-                jacobian_of(
-                    self.network, run.outputs, list(samples.targets[samples.place])
-                )
-            ),
+            tables=tuple(self.tables()),
             contrast=self.contrast(),
             course=course(self.network, self.program, request.steps),
         )
+
+    def tables(self) -> Iterator[Table]:
+        """What no neuron tells: a Jacobian, and the views of special layers."""
+        samples = self.samples
+        targets = list(samples.targets[samples.place])
+        yield from jacobian_of(self.network, self.run.outputs, targets)
+        names = self.maker.names
+        yield from special_tables(self.network, samples, names)
 
     def sample_losses(self) -> Iterator[Quantity]:
         """That of each sample of the batch."""

@@ -18,7 +18,7 @@ from bpgen.explaining.digits import shown
 from bpgen.explaining.graph import ABOUT, graph_svg
 from bpgen.explaining.html_data import View, page_data, views_of
 from bpgen.explaining.html_loss import CARD, loss_curves
-from bpgen.explaining.html_parts import Parts, heading
+from bpgen.explaining.html_parts import Parts, follows, heading, source_of
 from bpgen.explaining.html_words import (
     NAMED,
     PATH,
@@ -26,11 +26,17 @@ from bpgen.explaining.html_words import (
     RECORDER,
     SEEN,
     START,
+    STAYS,
     WRONG,
     training,
 )
 from bpgen.explaining.live import Live
-from bpgen.explaining.model import Derivation, Explanation, Quantity, Step
+from bpgen.explaining.model import (
+    Derivation,
+    Explanation,
+    Quantity,
+    Step,
+)
 from bpgen.explaining.picture import Picture
 from bpgen.explaining.tables import tables_of
 from bpgen.explaining.words import few, sample_text
@@ -94,7 +100,7 @@ def filed(found: Explanation, body: str, is_flat: bool) -> str:
 
 def scripted(data: Any) -> str:
     """Data as it may stand in a script, which no text in it ends."""
-    found = json.dumps(data, separators=(",", ":"), allow_nan=False)
+    found = json.dumps(data, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
     return found.replace("</", "<\\/").replace("<!", "\\u003c!")
 
 
@@ -368,7 +374,10 @@ class Page:
         for table in tables_of(found)[told:]:
             own = f' id="{table.id}"' if table.id else ""
             kind = "more answers" if table.id == "solutions" else "more"
+            stays = self.live is not None and not follows(table)
+            kind += " as-given" * stays
             yield f'<section class="{kind}"{own}><h2>{escape(table.title)}</h2>'
+            yield f'<p class="mine hint say">{STAYS}</p>' if stays else ""
             yield f"<p>{escape(table.text)}</p>" if table.text else ""
             yield f"{self.parts.table(table)}</section>"
         for text in found.left_out:
@@ -382,8 +391,3 @@ class Page:
             f'<section class="more" id="names"><h2>The names</h2><p>{said}</p>'
             f"<dl>{rows}</dl></section>"
         )
-
-
-def source_of(source: str) -> str:
-    """Where a weight comes from, in words."""
-    return escape(source) or "the constant 1"

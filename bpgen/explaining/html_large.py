@@ -92,7 +92,11 @@ class LargePage(Page):
         yield f"{self.parts.table(losses(self.found))}</div></section>"
         if self.large.data is not None:
             count, known = self.large.count, len(self.large.data[0])
-            over = "all its data" if known == count else f"the first {known} of its {count} samples"
+            over = (
+                "all its data"
+                if known == count
+                else f"the first {known} of its {count} samples"
+            )
             yield training(over, EPOCHS)
         yield from super().more()
 

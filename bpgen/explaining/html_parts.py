@@ -1,7 +1,7 @@
 """The parts of a page: numbers, formulas, derivations, tables, curves, as HTML.
 
 A number stands in `<b data-n="KEY">`, and what a notation decides in
-`<span data-w="PLACE">`, so that the page's script can write both anew.
+`<span data-w>`, so that the page's script can write both anew.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Parts:
         """A text of the notation, which a switch replaces."""
         self.words.append(html)
         own = f' class="{kind}"' if kind else ""
-        return f'<span{own} data-w="{len(self.words) - 1}">{html}</span>'
+        return f"<span{own} data-w>{html}</span>"
 
     # Numbers --------------------------------------------------------------------------
 
@@ -291,3 +291,15 @@ def path_step(made: Derivation, part: Part) -> str:
     """The id of the step of a path."""
     unit = made.quantity.key.partition("_")[2]
     return f"backward-{unit}-by-{part.to}"
+
+
+def follows(table: Table) -> bool:
+    """Whether the page's script knows every number of a table."""
+    return not any(
+        isinstance(cell, (float, Pixel)) for row in table.rows for cell in row
+    )
+
+
+def source_of(source: str) -> str:
+    """Where a weight comes from, in words."""
+    return escape(source) or "the constant 1"

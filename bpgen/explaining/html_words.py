@@ -37,6 +37,7 @@ PATH = (
 )
 
 
+STAYS = "This table is of the numbers as they were given: Reset shows it again."
 # Why a number is refused, such as targets that are no shares of classes.
 WRONG = '<p class="bad say" id="wrong"></p>'
 NAMED = {

@@ -246,10 +246,7 @@ class Overview:
         yield self.summary("What comes back", self.slopes, (Role.VALUE,), slopes=True)
         yield self.learned()
         yield from self.answers()
-        variables = [v for v, _ in special.summary_of(self.kept, (Role.VALUE,))]
-        yield from special.winners(self.kept, variables)
-        yield from special.through_time(self.kept, self.slopes, variables)
-        yield from special.shares(self.kept, variables)
+        yield from special.by_layer(self.kept, self.slopes, self.program)
         owners = {variable: name for name, variable in self.parameters.items()}
         yield from special.touched(self.own_gradients, self.program, owners)
         yield from special.quiet(self.kept, self.program)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from bpgen.explaining.model import (
+    Cell,
     Contrast,
     Derivation,
     Explanation,
@@ -19,7 +20,8 @@ from bpgen.explaining.model import (
     Weight,
 )
 
-FULL = 40  # parameters, up to which nothing is left out
+FULL = 40  # parameters, up to which nothing is left out,
+MANY = 130  # and numbers that are derived
 ALIKE = 3  # numbers of one kind in a step, up to which all are told
 SHOWN = 12  # weights of a larger net
 MOVED = 3  # of them, whose updates are told in full
@@ -27,7 +29,8 @@ MOVED = 3  # of them, whose updates are told in full
 
 def shortened(whole: Explanation) -> Explanation:
     """The explanation, if it is not too long; else its summary."""
-    if len(whole.weights) <= FULL:
+    count = sum(len(step.derivations) for step in whole.steps)
+    if len(whole.weights) <= FULL and count <= MANY:
         return whole
     kept, left = _first_of_each(whole.steps)
     slim, alike = _without_alike(kept)
@@ -142,11 +145,11 @@ def neurons(steps: tuple[Step, ...]) -> Table:
         if step.phase in ("forward", "backward"):
             by_key |= {d.quantity.key: d.quantity for d in step.derivations}
     heads = [p for p in ("z", "a", "da", "dz") if _has(p, labels, by_key)]
-    rows: list[tuple[str | float, ...]] = []
+    rows: list[tuple[Cell, ...]] = []
     for label in labels:
         cells = [by_key.get(f"{prefix}_{label}") for prefix in heads]
         if any(cells):
-            rows.append((label, *(cell.value if cell else "" for cell in cells)))
+            rows.append((label, *(cell or "" for cell in cells)))
     text = "Every neuron of the net, computed by the rules above."
     return Table("All neurons", text, ("neuron", *heads), tuple(rows))
 

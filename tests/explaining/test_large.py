@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from nets.table import NETS
 from running.tiers import wide_but
 from running.tools import ROOT, bpgen
 
@@ -252,3 +253,23 @@ def test_a_bad_call_is_one_line(call: str, message: str) -> None:
     path = str(ROOT / "examples" / "cnn.yaml")
     found = bpgen("explain", path, *call.split())
     assert (found.code, found.out, found.err) == (2, "", f"error: {message}\n")
+
+
+SPECIAL = {  # the layers of a small net, and what is told of them
+    "conv2d": ("one window of one filter", "the same window in numbers", "terms"),
+    "max_pool2d_plain": ("who won",),
+    "lstm_sequence": ("step by step",),
+    "embedding_flat": ("rows are touched",),
+    "attention": ("shares of attention",),
+}
+
+
+@pytest.mark.parametrize(("name", "titles"), SPECIAL.items())
+def test_a_small_net_has_the_special_views_too(
+    name: str, titles: tuple[str, ...]
+) -> None:
+    network = NETS[name].network
+    net = Net(f"{name}.yaml", network, unroll(lower(network)))
+    found = explanation_of(net, emitted_of(net, "python"), Request())
+    for title in titles:
+        assert table(found, title).rows

@@ -50,11 +50,11 @@ function start(numbers, words) {
 
 function speak(notation) { // PAGE has what is not as in the notation that it begins with
   const spans = all("[data-w]"), own = PAGE.texts[notation];
-  PAGE.own ??= new Map(spans.map((span) => [span.dataset.w, span.innerHTML]));
-  for (const span of spans) {
-    const { w } = span.dataset, k = own?.[w] ?? -1;
-    span.innerHTML = k < 0 ? PAGE.own.get(w) : PAGE.words[k];
-  }
+  PAGE.own ??= spans.map((span) => span.innerHTML);
+  spans.forEach((span, at) => {
+    const k = own?.[at] ?? -1;
+    span.innerHTML = k < 0 ? PAGE.own[at] : PAGE.words[k];
+  });
 }
 
 function listening() { // to the fields and the switches
