@@ -65,6 +65,7 @@ class LargePage(Page):
             "inputs": live.inputs,
             "targets": live.targets,
             "place": live.place,
+            "batch": found.batch,
             "rate": RATE,
             "weights": live.weights,
             "data": live.data,

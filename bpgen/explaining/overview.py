@@ -108,7 +108,7 @@ class Overview:
             weights=weights,
             state_names=(),
             losses=self.engine.losses,
-            sample_losses=(),
+            sample_losses=tuple(self.sample_losses()),
             legend=self.emitted.legend,
             boxes=boxes_of(network, self.kept, self.slopes),
             tables=tuple(t for t in self.tables() if not (steps and t.step)),
@@ -362,7 +362,8 @@ class Overview:
             found = slopes(net, self.program, keys, self.inputs, self.targets)
             duals = dict(found)
         here, beside = self.engine.beside(keys)
-        for key in keys:
+        self.of_samples = self.engine.each_sample(keys) if self.is_apart else []
+        for number, key in enumerate(keys):
             name, anchor = self.names(*key), self.emitted.keys(*key)
             gradient = self.engine.gradients[key]
             check = check_of(
@@ -372,5 +373,21 @@ class Overview:
                 Quantity(anchor, name, self.engine.old[key]),
                 Quantity(f"d{anchor}", self.names(*slope_key(key)), gradient),
                 Quantity(f"new_{anchor}", f"new {name}", self.engine.new[key]),
+                samples=tuple(
+                    Quantity(f"d{anchor}_of_{n}", "", slopes[number])
+                    for n, (_, slopes) in zip(
+                        self.samples.batch, self.of_samples, strict=False
+                    )
+                ),
                 check=check,
             )
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether a batch has samples, each with a loss and gradients of its own."""
+        return len(self.inputs) > 1 and not self.network.mixes_samples
+
+    def sample_losses(self) -> Iterator[Quantity]:
+        """Those of the batch."""
+        for n, (loss, _) in zip(self.samples.batch, self.of_samples, strict=False):
+            yield Quantity(f"loss_of_{n}", f"sample {n}", loss)

@@ -255,6 +255,19 @@ def test_a_bad_call_is_one_line(call: str, message: str) -> None:
     assert (found.code, found.out, found.err) == (2, "", f"error: {message}\n")
 
 
+@pytest.mark.parametrize("name", ["digits", "lstm"])
+def test_the_gradients_of_a_batch_are_the_means_of_its_samples(name: str) -> None:
+    found = overview(name)
+    count = len(found.batch)
+    assert len(found.sample_losses) == count > 1
+    mean = sum(own.value for own in found.sample_losses) / count
+    assert mean == pytest.approx(found.losses.before.value, rel=1e-12)
+    for weight in found.weights:
+        assert weight.gradient is not None and len(weight.samples) == count
+        mean = sum(own.value for own in weight.samples) / count
+        assert mean == pytest.approx(weight.gradient.value, rel=1e-12)
+
+
 SPECIAL = {  # the layers of a small net, and what is told of them
     "conv2d": ("one window of one filter", "the same window in numbers", "terms"),
     "max_pool2d_plain": ("who won",),

@@ -18,6 +18,12 @@ function learn(numbers) {
   v = { ...numbers };
   if (!PAGE.mixes) net.forward(rows[PAGE.place]).forEach((x, k) => { v[`output_${k}`] = x; });
   again();
+  if (!PAGE.mixes) PAGE.batch.forEach((n, at) => {
+    v[`loss_of_${n}`] = net.batchGradients([rows[at]], [aims[at]]);
+    const own = listed(net.gradients());
+    for (const [key, name, k] of PAGE.weights) v[`d${key}_of_${n}`] = own.get(name)[k];
+  });
+  again();
   v.loss_before = v.loss_predicted = net.batchGradients(rows, aims);
   const old = listed(net.parameters()), slopes = listed(net.gradients());
   net.update();
