@@ -135,7 +135,7 @@ class Explainer:
             columns=columns_of(self.network),
             boxes=self.boxes,
             after=tuple(self.after()),
-            curves=tuple(curves_of(self.run, self.emitted.keys)),
+            curves=tuple(curves_of(self.run.forward, self.emitted.keys)),
             tables=tuple(self.tables()),
             contrast=self.contrast(),
             course=course(self.network, self.program, request.steps),

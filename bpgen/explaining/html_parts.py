@@ -250,11 +250,20 @@ class Parts:
 
         value = "L".join(at(x, y) for x, y, _ in curve.points)
         slope = "L".join(at(x, s) for x, _, s in curve.points)
-        marks = "".join(
-            f'<circle r="5" data-x="{x}" data-y="{y}" data-label="{label}" cx="-99"/>'
-            f'<text class="mark" id="mark-{label}" x="-99">{escape(label)}</text>'
-            for label, x, y in curve.marks[:8]
-        )
+
+        def mark(own: tuple[str, str, str], dot: tuple[float, float]) -> str:
+            (label, x, y), (u, w) = own, dot
+            cx, cy = x0 + dx * max(-6.0, min(6.0, u)), y0 - dy * w
+            is_right = cx > 260.0
+            anchor, aside = ("end", -7) if is_right else ("start", 7)
+            return (
+                f'<circle r="5" data-x="{x}" data-y="{y}" data-label="{label}" '
+                f'cx="{cx:.1f}" cy="{cy:.1f}"/><text class="mark" id="mark-{label}" '
+                f'text-anchor="{anchor}" x="{cx + aside:.1f}" y="{cy - 7:.1f}">'
+                f"{escape(label)}</text>"
+            )
+
+        marks = "".join(map(mark, curve.marks[:8], curve.dots))
         return (
             f'<div class="card"><h3>{escape(curve.title)}</h3>'
             f"<p>{mathml(curve.rule)}</p>"

@@ -17,6 +17,7 @@ from bpgen.explaining.asked import asked_for
 from bpgen.explaining.blanks import with_blanks
 from bpgen.explaining.contrast import contrast_of, stale_weights
 from bpgen.explaining.course import FEW, course_of
+from bpgen.explaining.curves import curves_of
 from bpgen.explaining.engine import Engine
 from bpgen.explaining.explain import AFTER
 from bpgen.explaining.graph import boxes_of
@@ -24,6 +25,7 @@ from bpgen.explaining.layers import Layers
 from bpgen.explaining.model import (
     Cell,
     Contrast,
+    Curve,
     Derivation,
     Explanation,
     Quantity,
@@ -73,6 +75,7 @@ class Overview:
         self.parameters = {p.name: p.variable for p in network.parameters}
         self.normed = normed_of(program, len(self.inputs))
         self.wanted = self.asked()
+        self.curves: tuple[Curve, ...] = ()
         self.runner = Runner(network, program, self.inputs, self.targets, set())
 
     def explanation(self, slopes: Slopes) -> Explanation:
@@ -112,6 +115,7 @@ class Overview:
             legend=self.emitted.legend,
             boxes=boxes_of(network, self.kept, self.slopes),
             tables=tuple(t for t in self.tables() if not (steps and t.step)),
+            curves=self.curves,
             contrast=self.contrast(weights),
             course=course_of(network, type(self.net)(), request.steps, most=FEW),
             course_samples=min(FEW, samples.count),
@@ -159,6 +163,8 @@ class Overview:
         notation = self.request.notation
         layers = Layers(self.program, self.emitted, numbers, notation)
         records = self.passes(layers.keys, layers.plan.rounds)
+        keys, names = self.emitted.keys, self.names
+        self.curves = tuple(curves_of(records, keys, lambda key: names(*key)))
         yield from layers.steps(records, tuple(self.tables()))
         count = len(self.inputs)
         mean = (MEAN.format(count=count),) if count > 1 else ()

@@ -114,7 +114,11 @@ def winners(
             value: Cell = kept.get((output, place), "") if output else ""
             at = ", ".join(str(i) for i in place)
             rows.append(
-                (f"window {at}", place_in(int(winner), extents.get(output)), value)
+                (
+                    f"window {at}",
+                    place_in(int(winner), extents.get(output) if output else None),
+                    value,
+                )
             )
         title = f"{owner}: who won ({len(found)} windows)"
         heads = ("", "winner", "its value")

@@ -229,7 +229,10 @@ function marks() { // where the neurons are on the curves of their activations
     circle.setAttribute("cx", cx.toFixed(1));
     circle.setAttribute("cy", cy.toFixed(1));
     const text = $(`mark-${label}`);
-    if (text) { text.setAttribute("x", (cx + 7).toFixed(1)); text.setAttribute("y", (cy - 7).toFixed(1)); }
+    if (!text) continue;
+    text.setAttribute("text-anchor", cx > 260 ? "end" : "start");
+    text.setAttribute("x", (cx + (cx > 260 ? -7 : 7)).toFixed(1));
+    text.setAttribute("y", (cy - 7).toFixed(1));
   }
 }
 
