@@ -90,7 +90,8 @@ def _rmsprop(o: Mapping[str, float]) -> Update:
     if o["centered"]:
         steps.append(("a", "alpha * a + (1 - alpha) * g"))
         state["a"] = ("grad_avg", 0.0)
-        size = "sqrt(v - a * a) + epsilon"
+        # No variance is below 0: where rounding makes one, PyTorch goes on with NaN.
+        size = "sqrt(larger(v - a * a, 0)) + epsilon"
     if o["momentum"]:
         steps.append(("m", f"momentum * m + g / ({size})"))
         state["m"] = ("momentum_buffer", 0.0)

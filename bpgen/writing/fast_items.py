@@ -32,6 +32,7 @@ from bpgen.writing.fast_rows import (
     FEWEST,
     FLAT,
     head_of,
+    in_doubt,
     is_row_of,
     loads,
     names_of,
@@ -69,8 +70,11 @@ class ItemWriter(BlockWriter):
         if any(bound_names(loop.body)):
             return []
         lines: Lines = []
+        doubted = in_doubt(loop.body)
         for statement in statements(loop.body):
             target = statement.target
+            if target in doubted:
+                continue
             key = target.variable, target.indices[:-1]
             is_row = len(target.indices) > 1 and self.is_item(target, loop)
             if is_row and target.variable.role not in FLAT and key not in self.rows:
@@ -117,14 +121,15 @@ class ItemWriter(BlockWriter):
         head = head_of(loop.body)
         named = dict(loads(head if is_around else loop.body))
         items: dict[Element, Element] = {}
-        written: set[Element] = set()
+        written = in_doubt(loop.body)  # no row of theirs may be there
         for statement, read in readings(head if is_around else loop.body):
             for element in read:
                 if self.is_item(element, loop) and element not in written:
                     own = named.get(element) or self.item(element, loop)
                     items.setdefault(element, own)
             target = statement.target
-            if isinstance(statement, Accumulate) and self.is_item(target, loop):
+            is_sum = isinstance(statement, Accumulate) and target not in written
+            if is_sum and self.is_item(target, loop):
                 items.setdefault(target, self.item(target, loop))
             written.add(target)
         again = Counter(s.target for s in statements(loop.body))

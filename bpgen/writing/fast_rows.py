@@ -27,6 +27,7 @@ from bpgen.program.nodes import (
 from bpgen.program.walks import (
     computed_in,
     readings,
+    reads,
     transform,
     transform_sides,
     walk,
@@ -121,6 +122,39 @@ def names_index(block: Block, name: str) -> bool:
     guards = (s.condition for s in block if isinstance(s, If))
     indices += [guard.index for guard in guards if isinstance(guard, Inside)]
     return any(name in names_of(index) for index in indices)
+
+
+def in_doubt(block: Block) -> set[Element]:
+    """The elements of rows that may not be there: only below a guard that asks for
+    their places does a block read or set them."""
+    doubted: set[Element] = set()
+    sure: set[Element] = set()
+    waiting: list[tuple[Block, tuple[Index, ...]]] = [(block, ())]
+    while waiting:
+        inside, guards = waiting.pop()
+        for statement in inside:
+            match statement:
+                case Assign(target) | Accumulate(target):
+                    for element in (target, *reads(statement)):
+                        is_doubted = any(is_asked(element, guard) for guard in guards)
+                        (doubted if is_doubted else sure).add(element)
+                case If(Inside(index), body):
+                    waiting.append((body, (*guards, index)))
+                case For(body=body) | If(body=body):
+                    waiting.append((body, guards))
+    return doubted - sure
+
+
+def is_asked(element: Element, guard: Index) -> bool:
+    """Whether a guard asks for the row that an element stands in."""
+    asked, places = names_of(guard), element.indices[:-1]
+    moved = (place for place in places if not is_loops_own(place))
+    return guard in places or any(asked & names_of(place) for place in moved)
+
+
+def is_loops_own(place: Index) -> bool:
+    """Whether a place is the variable of a loop, as it is."""
+    return [place] == [Index(0, ((name, 1),)) for name, _ in place.terms]
 
 
 def loads(block: Block) -> Iterator[tuple[Element, Element]]:

@@ -50,6 +50,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+# Of each way to write a comment a language: whose file it is, check does not ask.
+SOME = ("python", "dart")
+
+
+def emit_some(*arguments: str) -> None:
+    """Emit in some languages."""
+    for language in SOME:
+        emit("--lang", language, *arguments)
+
+
 def emit(*arguments: str) -> None:
     """Emit, and all is well."""
     result = bpgen("emit", *arguments)
@@ -92,8 +102,8 @@ def replaced(path: Path, old: str, new: str) -> None:
     "options",
     [
         ["--style", "loops"],
-        ["--comments", "brief", "--library"],
-        ["--comments", "none", "--no-fast"],
+        pytest.param(["--comments", "brief", "--library"], marks=pytest.mark.wide),
+        pytest.param(["--comments", "none", "--no-fast"], marks=pytest.mark.wide),
         ["--inference"],
     ],
 )
@@ -117,7 +127,7 @@ def test_a_file_from_standard_output_is_checked_like_any_other(
 
 
 def test_line_ends_of_a_checkout_do_not_matter(folder: Path) -> None:
-    emit("--lang", "all", "-o", "out/", "small.yaml")
+    emit_some("-o", "out/", "small.yaml")
     for path in [*folder.rglob("small.*"), folder / "rows.csv"]:
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     assert bpgen("check").code == bpgen("check", "--all").code == 0
@@ -330,14 +340,14 @@ def from_version(path: Path, version: str, old: str = "", new: str = "") -> None
 def test_another_version_with_the_same_content_is_fine(
     options: list[str], folder: Path
 ) -> None:
-    emit("--lang", "all", "-o", "out/", "small.yaml")
+    emit_some("-o", "out/", "small.yaml")
     for path in (folder / "out").iterdir():
         from_version(path, "0.0.9")
     result = bpgen("check", *options, "out")
     assert result.code == 0
     assert result.out.count(
         ": made by another version: by bpgen 0.0.9, this is 0.1.0; the same content\n"
-    ) == len(LANGUAGES)
+    ) == len(SOME)
 
 
 def test_another_version_with_other_content_is_not(folder: Path) -> None:
@@ -524,7 +534,7 @@ def test_files_that_bpgen_did_not_make_are_passed_over(folder: Path) -> None:
 
 
 def test_nothing_is_written_unless_asked(folder: Path) -> None:
-    emit("--lang", "all", "-o", "out/", "small.yaml")
+    emit_some("-o", "out/", "small.yaml")
     replaced(folder / "out" / "small.py", "import math", "import maths")
     replaced(folder / "small.yaml", "0.5", "0.25")
     before = tree(folder)
@@ -536,7 +546,7 @@ def test_nothing_is_written_unless_asked(folder: Path) -> None:
 
 @pytest.mark.parametrize("crlf", [False, True])
 def test_update_writes_what_is_stale(crlf: bool, folder: Path) -> None:
-    emit("--lang", "all", "--comments", "brief", "-o", "out/", "small.yaml")
+    emit_some("--comments", "brief", "-o", "out/", "small.yaml")
     from_version(folder / "out" / "small.py", "9.0", "learning_rate", "learning")
     replaced(folder / "small.yaml", "0.5", "0.25")
     if crlf:
@@ -544,8 +554,8 @@ def test_update_writes_what_is_stale(crlf: bool, folder: Path) -> None:
             path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     result = bpgen("check", "--update", "out")
     assert result.code == 0
-    assert result.out.count(": current: written anew; was ") == len(LANGUAGES)
-    emit("--lang", "all", "--comments", "brief", "-o", "new/", "small.yaml")
+    assert result.out.count(": current: written anew; was ") == len(SOME)
+    emit_some("--comments", "brief", "-o", "new/", "small.yaml")
     for path in (folder / "new").iterdir():
         wanted = path.read_bytes().replace(b"\n", b"\r\n" if crlf else b"\n")
         assert (folder / "out" / path.name).read_bytes() == wanted

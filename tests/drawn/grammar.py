@@ -96,10 +96,10 @@ def _functions(draw: Any) -> list[dict[str, Any]]:
     """At most an activation and a loss."""
     found = []
     if draw(st.integers(0, 4)) == 4:
-        formula = f"0.5 * x + {draw(formulas('x'))}"
+        formula = f"0.5 * x + ({draw(formulas('x'))})"
         found.append({"name": "bent", "of": "x", "formula": formula})
     if draw(st.integers(0, 4)) == 4:
-        formula = f"(o - t) * (o - t) + {draw(formulas('(o - t)'))}"
+        formula = f"(o - t) * (o - t) + ({draw(formulas('(o - t)'))})"
         found.append({"name": "far", "of": ["o", "t"], "formula": formula})
     return found
 

@@ -32,6 +32,7 @@ from bpgen.verifying.driver import execute
 from bpgen.verifying.script import answers, resolve
 from bpgen.verifying.targets import module
 
+GROUP = 30  # nets that are drawn in one go
 SPREAD = 4  # Hypothesis draws nets in families: of each so many one is taken
 ENDLESS = 1e100
 MOST_UNROLLED = 4_000  # elements of forward and backward: a file of some 100 KB
@@ -127,9 +128,9 @@ class Drawn(Net):
 
 
 def drawn(count: int, first: int = 0) -> Iterator[Drawn]:
-    """So many nets; another first number, others."""
-    for number, spec in enumerate(_specs(count, first)):
-        yield _made(f"drawn_{first}_{number}", spec)
+    """So many nets from a number on: whatever else is drawn, a number is one net."""
+    for number in range(first, first + count):
+        yield _made(f"drawn_{number}", _specs(number // GROUP)[number % GROUP])
 
 
 LATER = ("data", "preprocessing", "parameters", "frozen")
@@ -157,12 +158,12 @@ def _made(name: str, spec: Spec) -> Drawn:
 
 
 @cache
-def _specs(count: int, first: int) -> list[Spec]:
+def _specs(group: int) -> list[Spec]:
     found: list[Spec] = []
 
-    @seed(first)
+    @seed(group)
     @settings(
-        max_examples=SPREAD * count,
+        max_examples=SPREAD * GROUP,
         phases=[Phase.generate],
         database=None,
         deadline=None,

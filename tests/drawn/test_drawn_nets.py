@@ -1,7 +1,8 @@
 """Drawn nets compute and train as PyTorch does, in every language and style.
 
 The grammar they are drawn from is in grammar.py; `--drawn 3000` draws so many of them,
-`--drawn-first N` others. What failed once stands, made small, in nets/found.py.
+`--drawn-first N` those from a number on. What failed once stands, made small, in
+nets/found.py.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import pickle
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -24,7 +26,7 @@ from running.tools import built_once, on_path, program
 from bpgen.verifying.script import resolve
 from bpgen.verifying.targets import after_tsc
 
-CHUNK = 30  # nets of one test
+CHUNK = 120  # nets of one test, most of whose time compilers take to start
 CHECKED = 5  # of so many nets one is looked at by formatters and linters
 OTHERS = {
     adapter.language: adapter
@@ -39,15 +41,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """As many tests as the nets that are asked for need."""
     if "chunk" in metafunc.fixturenames:
         count = metafunc.config.getoption("drawn")
-        metafunc.parametrize("chunk", range(-(-count // CHUNK)))
+        chunks = range(-(-count // CHUNK))  # all tests of one before those of another
+        metafunc.parametrize("chunk", chunks, scope="module")
 
 
 @pytest.fixture
 def nets(chunk: int, request: pytest.FixtureRequest) -> list[Drawn]:
     """Those of one test."""
     option = request.config.getoption
-    every = drawn(option("drawn"), option("drawn_first"))
-    return list(every)[chunk * CHUNK : (chunk + 1) * CHUNK]
+    start = chunk * CHUNK
+    count = min(CHUNK, option("drawn") - start)
+    return drawn_at_once(count, option("drawn_first") + start)
+
+
+@lru_cache(maxsize=1)
+def drawn_at_once(count: int, first: int) -> list[Drawn]:
+    """So many nets: what one test makes of them is there for the next one."""
+    return list(drawn(count, first))
 
 
 @pytest.fixture

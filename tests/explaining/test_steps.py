@@ -239,7 +239,9 @@ def test_a_larger_net_is_summarized_and_says_so() -> None:
 
 
 @pytest.mark.parametrize("notation", ["names", "nielsen", "matrix", "pytorch", "mazur"])
-@pytest.mark.parametrize("name", ["mazur", "iris"])
+@pytest.mark.parametrize(
+    "name", ["mazur", pytest.param("iris", marks=pytest.mark.wide)]
+)
 def test_a_notation_changes_names_and_no_number(name: str, notation: str) -> None:
     found, plain = explanation(name, notation=notation), explanation(name)
     assert [d.quantity.value for d in by_key(found).values()] == [

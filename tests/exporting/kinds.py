@@ -9,8 +9,7 @@ from nets.net import Net
 from nets.table import NETS
 from running.tools import ROOT
 
-from bpgen.errors import InputError
-from bpgen.exporting.torch_page import TEMPLATES, torch_page
+from bpgen.exporting.torch_page import TEMPLATES
 
 TEXTS = [(ROOT / "templates" / "torch" / name).read_text() for name in TEMPLATES]
 
@@ -21,15 +20,9 @@ def flat(nested: Any) -> list[float]:
     return [nested]
 
 
-def is_exported(net: Net) -> bool:
-    """Whether PyTorch has all of a net, and training draws nothing."""
-    if net.is_random or net.network.training.patience:
-        return False
-    try:
-        torch_page(net.network, net.program, TEXTS, "net.yaml")
-    except InputError:
-        return False
-    return True
+def is_repeatable(net: Net) -> bool:
+    """Whether training is the same in PyTorch: all is exported, but draws are not."""
+    return not net.is_random and not net.network.training.patience
 
 
 def kinds_of(layer: Any) -> Iterator[str]:
@@ -63,5 +56,5 @@ for _name, _net in NETS.items():
     _keys += ["penalties"] * any(map(any, _network.penalties.values()))
     _keys += ["rates"] * bool(_network.rate_factors)
     for _key in _keys:
-        if _key not in KINDS and is_exported(_net):
+        if _key not in KINDS and is_repeatable(_net):
             KINDS[_key] = _name

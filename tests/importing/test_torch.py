@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import torch
 from importing.torch_models import MODELS, REFUSED, numbers
+from running.tiers import wide_but
 from running.tools import bpgen
 from torch import nn
 from torch.optim import lr_scheduler
@@ -23,7 +24,14 @@ def _seed() -> None:
     torch.manual_seed(0)
 
 
-@pytest.mark.parametrize("name", MODELS)
+# Of each kind of model one; small ones, where there are some.
+KINDS = (
+    *("mlp", "conv, norm, relu", "residual", "lstm", "gru by its state", "nanoGPT"),
+    *("multihead", "shared", "channels last input", "permuted before a Linear"),
+)
+
+
+@pytest.mark.parametrize("name", wide_but(MODELS, KINDS.__contains__))
 def test_a_model_predicts_and_learns_the_same(name: str) -> None:
     make, example = MODELS[name]
     found = from_torch(make(), example, loss="mse")
@@ -58,7 +66,10 @@ def test_all_reasons_are_told_at_once_with_paths() -> None:
         assert told in str(refused.value)
 
 
-@pytest.mark.parametrize("name", ["residual", "nanoGPT", "multihead", "encoder"])
+@pytest.mark.parametrize(
+    "name",
+    wide_but(["residual", "nanoGPT", "multihead", "encoder"], KINDS[:3].__contains__),
+)
 def test_numbers_go_back_into_the_model(name: str) -> None:
     make, example = MODELS[name]
     model = make()

@@ -49,6 +49,7 @@ def missed(language: str, name: str, count: int, folder: Path) -> tuple[int, lis
     return len(wrong), [change for change, is_seen in pairs if not is_seen]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("language", BUILD)
 def test_a_built_file_notices_what_is_wrong(language: str, tmp_path: Path) -> None:
     assert len(missed(language, "xor", FEW, tmp_path)[1]) <= 1
@@ -56,6 +57,7 @@ def test_a_built_file_notices_what_is_wrong(language: str, tmp_path: Path) -> No
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NETS)
+@pytest.mark.wide
 @pytest.mark.parametrize("language", BUILD)
 def test_a_built_file_notices_nearly_all(
     language: str, name: str, tmp_path: Path

@@ -23,7 +23,7 @@ COMPUTES = re.compile(
     re.IGNORECASE,
 )
 ASIDE = re.compile(
-    r"^\s*(//|/?\*|for |while |throw |\} |if \(!|if \(epochs)|check|Error\("
+    r"^\s*(//|/?\*|for |while |throw |\} |if \(!|if \(?epochs)|check|Error\("
 )
 PLACE = re.compile(
     r"(?<= )[-+*/<>](?= )|(?<= )[-+](?== )|(?<![\w.])\d+\.\d+|(?<=\[)\d(?=\])"

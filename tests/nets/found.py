@@ -51,6 +51,37 @@ FOUND_NETS: Mapping[str, Spec] = {
         ],
         "mse",
     ),
+    # A loop went along rows of the padding, which are not there: only a guard inside of
+    # it asks for them.
+    "found_rows_below_a_guard": spec(
+        [1, 3, 2],
+        [
+            {"type": "concat", "inputs": ["input", "input"]},
+            {
+                "type": "conv2d",
+                "filters": 4,
+                "groups": 2,
+                "padding": "same",
+                "kernel": [3, 1],
+            },
+        ],
+        "mse",
+    ),
+    # The same of rows that are set: the slopes of what a layer before passes on.
+    "found_slopes_below_a_guard": spec(
+        [1, 3, 2],
+        [
+            {"type": "conv2d", "filters": 2, "kernel": 1},
+            {
+                "type": "conv2d",
+                "filters": 4,
+                "groups": 2,
+                "padding": "same",
+                "kernel": [3, 1],
+            },
+        ],
+        "mse",
+    ),
     # The schedule went past the loss that it was handed: C has no unused parameters.
     "found_plateau_of_held_out": spec(
         3,

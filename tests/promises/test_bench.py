@@ -43,6 +43,7 @@ def task(work: Work, folder: Path) -> Task:
     return read(str(path))
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("work", WORKS.values(), ids=WORKS)
 def test_a_work_has_a_net_in_every_language_that_is_measured(work: Work) -> None:
     assert work.net.stem == work.name

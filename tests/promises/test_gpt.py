@@ -55,6 +55,7 @@ def test_names_are_learned(losses: list[float]) -> None:
     assert max(losses[-20:]) < 0.7 * losses[0]
 
 
+@pytest.mark.wide
 def test_dart_learns_them_in_the_same_steps(folder: Path, losses: list[float]) -> None:
     main = folder / "main.dart"
     main.write_text(DART.replace("STEPS", str(STEPS)), encoding="ascii")

@@ -59,7 +59,16 @@ def answers(language: str, folder: Path, rows: list[list[float]]) -> list[list[f
     return found
 
 
-@pytest.mark.parametrize("language", ["python", "dart", "javascript"])
+@pytest.mark.parametrize(
+    "language",
+    [
+        "python",
+        *(
+            pytest.param(name, marks=pytest.mark.wide)
+            for name in ("dart", "javascript")
+        ),
+    ],
+)
 def test_the_lstm_counts_in_sequences_unlike_those_it_learned_from(
     language: str, tmp_path: Path
 ) -> None:

@@ -113,6 +113,7 @@ def test_every_document_is_a_page_with_a_place(site: Path) -> None:
         assert f'href="{name}.html"' in first or name == "index"
 
 
+@pytest.mark.wide
 def test_every_link_leads_to_a_page_and_a_place(site: Path) -> None:
     pages = readers(site)
     broken = []
@@ -130,6 +131,7 @@ def test_every_link_leads_to_a_page_and_a_place(site: Path) -> None:
     assert broken == []
 
 
+@pytest.mark.wide
 def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
     outside = [
         f"{path.name}: {address}"

@@ -57,7 +57,12 @@ SLOW = pytest.mark.slow
 
 @pytest.mark.parametrize(
     ("seed", "mutants"),
-    [(0, 40), pytest.param(0, 150, marks=SLOW), pytest.param(1, 150, marks=SLOW)],
+    [
+        (0, 15),
+        pytest.param(2, 40, marks=pytest.mark.wide),
+        pytest.param(0, 150, marks=SLOW),
+        pytest.param(1, 150, marks=SLOW),
+    ],
 )
 def test_a_mutant_is_emitted_or_refused(
     seed: int, mutants: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

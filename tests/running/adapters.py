@@ -231,7 +231,7 @@ HALF, THIRD = 2, 3  # of the nets
 # Of those, or of half of all, one in so many runs by default, and with -m wide.
 FEW, SOME = 72, 12
 # Of the nets that Python alone is asked about, too, one in so many.
-SAMPLED = 12
+SAMPLED = 20
 # Of every kind of net one: a browser has the engine of node.
 SAMPLE = (
     *ALWAYS,
