@@ -322,3 +322,14 @@ def test_its_page_learns_as_the_emitted_file_does(name: str, tmp_path: Path) -> 
     first = [rows[at] for at in batch], [aims[at] for at in batch]
     again = trained.batch_gradients(*first)
     assert float(found["after"]) == pytest.approx(again, rel=1e-8)
+
+
+@pytest.mark.parametrize("name", FAST)
+def test_the_curves_have_the_numbers_that_are_told(name: str) -> None:
+    values = {made.quantity.value for _, made in derivations(name)}
+    curves = overview(name).curves
+    assert curves
+    for curve in curves:
+        assert len(curve.dots) == len(curve.marks) > 0
+        for _, y in curve.dots:
+            assert y in values
