@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bpgen import __version__
 from bpgen.commands.emit import Net
@@ -18,7 +18,7 @@ from bpgen.errors import InputError, Problem, suggestion
 from bpgen.explaining.digits import LEAST, MOST
 from bpgen.explaining.explain import explained
 from bpgen.explaining.model import MADE_BY, Explanation
-from bpgen.explaining.notations import NOTATIONS, Namer, known_of, namer
+from bpgen.explaining.notations import NOTATIONS, known_of, namer
 from bpgen.explaining.request import Emitted, Request
 from bpgen.languages import LANGUAGES
 from bpgen.languages.names import file_of
@@ -36,6 +36,9 @@ from bpgen.writing.comments import label_of
 from bpgen.writing.legend import PARAMETERS, VALUES, Legend
 from bpgen.writing.options import Options
 from bpgen.writing.pages import page_of as page_of_file
+
+if TYPE_CHECKING:
+    from bpgen.explaining.overview import Overview
 
 SUFFIXES = {
     ".txt": "text",
@@ -119,13 +122,11 @@ def curve_of_large(net: Net, steps: int) -> str:
 
 def overview_of(net: Net, language: str, request: Request) -> Explanation:
     """The explanation of a net that is too large to be written out."""
-    return told_of(net, language, request)[0]
+    return overview(net, language, request).explanation(dual_slopes)
 
 
-def told_of(
-    net: Net, language: str, request: Request
-) -> tuple[Explanation, Namer, float]:
-    """The same, what numbers are called in it, and the learning rate at the start."""
+def overview(net: Net, language: str, request: Request) -> Overview:
+    """What explains a net that is too large to be written out."""
     from bpgen.commands.explain_large import emitted_large, engine_of
     from bpgen.explaining.overview import Overview
 
@@ -134,9 +135,7 @@ def told_of(
     emitted, engine = emitted_large(looped, plain, language), engine_of(net)
     names = namer(request.notation, known_of(net.network, emitted.names))
     emitted = replace(emitted, names=names)
-    rate = float(engine.learning_rate)
-    own = Overview(net.network, looped.program, emitted, request, engine)
-    return own.explanation(dual_slopes), emitted.keys, rate
+    return Overview(net.network, looped.program, emitted, request, engine)
 
 
 def large_page_of(net: Net, language: str, request: Request) -> str:
@@ -145,10 +144,18 @@ def large_page_of(net: Net, language: str, request: Request) -> str:
     from bpgen.explaining.html import handout_of
     from bpgen.explaining.html_large import stepped_of
 
-    found, keys, rate = told_of(net, language, request)
+    own = overview(net, language, request)
+    rate, keys = float(own.net.learning_rate), own.emitted.keys
+    found = own.explanation(dual_slopes)
     if request.blanks or not found.steps:
         return handout_of(found)
-    return stepped_of(found, large_live_of(net, found, keys, rate))
+    known = known_of(net.network, keys)
+    others = {
+        name: own.spoken(found, name, namer(name, known))
+        for name in NOTATIONS
+        if name != request.notation
+    }
+    return stepped_of(found, others, large_live_of(net, found, keys, rate))
 
 
 def page_of(net: Net, language: str, request: Request, example: str = "") -> str:

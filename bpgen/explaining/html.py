@@ -53,19 +53,8 @@ def html_of(found: Explanation, others: Mapping[str, Explanation], live: Live) -
     """The page; `others` are the same explanation in every notation."""
     page = Page(found, live)
     body = page.body()
-    words: dict[str, int] = {}
-    texts = {}
-    for notation, own in others.items():
-        if notation == found.notation:  # it stands there
-            continue
-        spoken = Page(own, live)
-        spoken.body()
-        both = zip(page.parts.words, spoken.parts.words, strict=True)
-        texts[notation] = [
-            -1 if text == here else words.setdefault(text, len(words))
-            for here, text in both  # what is the same stands there
-        ]
-    data = page_data(found, live, page.views) | {"words": list(words), "texts": texts}
+    spoken = {name: Page(own, live) for name, own in others.items()}
+    data = page_data(found, live, page.views) | spoken_in(page, spoken)
     data["losses"] = loss_curves(found)
     given = scripted(data)
     derived = ",\n".join(
@@ -78,6 +67,22 @@ def html_of(found: Explanation, others: Mapping[str, Explanation], live: Live) -
         f"DERIVED: [\n{derived}\n]}});\n</script>\n"
     )
     return filed(found, f"{body}\n{script}", page.is_flat)
+
+
+def spoken_in(page: Page, others: Mapping[str, Page]) -> dict[str, Any]:
+    """What other notations say where they differ from the page, which is written."""
+    words: dict[str, int] = {}
+    texts = {}
+    for notation, own in others.items():
+        if notation == page.found.notation:  # it stands there
+            continue
+        own.body()
+        both = zip(page.parts.words, own.parts.words, strict=True)
+        texts[notation] = [
+            -1 if text == here else words.setdefault(text, len(words))
+            for here, text in both
+        ]
+    return {"words": list(words), "texts": texts}
 
 
 def handout_of(found: Explanation) -> str:
@@ -171,7 +176,7 @@ class Page:
             for name, label in NAMED.items()
         )
         yield '<div class="tools">'
-        if self.live is not None:
+        if not self.is_handout:
             yield '<label for="notation">Names</label>'
             yield f'<select id="notation">{options}</select>'
         yield '<button class="plain" id="theme" type="button">Dark page</button></div>'

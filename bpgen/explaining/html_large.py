@@ -6,11 +6,11 @@ anew are the losses, the outputs and the steepest weights; what the steps tell i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
-from bpgen.explaining.html import SHARED, Page, assets, filed, scripted
+from bpgen.explaining.html import SHARED, Page, assets, filed, scripted, spoken_in
 from bpgen.explaining.html_data import View
 from bpgen.explaining.html_words import WRONG, training
 from bpgen.explaining.live import LargeLive
@@ -27,14 +27,18 @@ TRY = (
 STAYS = "What this step tells is of the numbers as they were given."
 
 
-def stepped_of(found: Explanation, live: LargeLive) -> str:
-    """A page that shows one step at a time."""
+def stepped_of(
+    found: Explanation, others: Mapping[str, Explanation], live: LargeLive
+) -> str:
+    """A page that shows one step at a time; `others` are in every notation."""
     page = LargePage(found, live)
     body = page.body()
+    spoken = {name: LargePage(own, live) for name, own in others.items()}
+    data = page.data() | spoken_in(page, spoken)
     script = (
         f'<script type="module">\n{live.code}\n'
         f"(({{ Net, PAGE }}) => {{\n{assets(*SHARED, 'large.js')}}})({{\n"
-        f"Net: {live.class_name},\nPAGE: {scripted(page.data())},\n}});\n</script>\n"
+        f"Net: {live.class_name},\nPAGE: {scripted(data)},\n}});\n</script>\n"
     )
     return filed(found, f"{body}\n{script}", page.is_flat)
 

@@ -8,11 +8,12 @@ is asked for, with every term.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from bpgen.explaining import special
+from bpgen.explaining import special, totals
 from bpgen.explaining.asked import asked_for
 from bpgen.explaining.blanks import with_blanks
 from bpgen.explaining.contrast import contrast_of, stale_weights
@@ -34,12 +35,20 @@ from bpgen.explaining.model import (
     Weight,
 )
 from bpgen.explaining.norms import normed_of, three_paths
+from bpgen.explaining.notations import Namer
 from bpgen.explaining.request import Emitted, Request
 from bpgen.explaining.rounds import Rounds
-from bpgen.explaining.run import Runner, Slopes, check_of, keys_of, slope_key
+from bpgen.explaining.run import Runner, Slopes, check_of, slope_key
 from bpgen.explaining.samples import Samples, samples_of
 from bpgen.explaining.sizes import Numbers
-from bpgen.explaining.story import AGAINST, MEAN, PENALTY, UpdateMaker, update_of
+from bpgen.explaining.story import (
+    AGAINST,
+    MEAN,
+    PENALTY,
+    Update,
+    UpdateMaker,
+    update_of,
+)
 from bpgen.explaining.trace import Record
 from bpgen.explaining.windows import kernel_of, windows
 from bpgen.lowering.network import lower
@@ -47,7 +56,7 @@ from bpgen.network.network import Network
 from bpgen.program.blocks import Program
 from bpgen.program.costs import terms_of
 from bpgen.program.evaluated import Key
-from bpgen.program.nodes import Role, Variable
+from bpgen.program.nodes import Variable
 
 SHOWN = 12  # weights
 MOVED = 3  # of them, whose updates are told in full
@@ -76,6 +85,8 @@ class Overview:
         self.normed = normed_of(program, len(self.inputs))
         self.wanted = self.asked()
         self.curves: tuple[Curve, ...] = ()
+        self.followed: list[Record] | None = None
+        self.moves: Update | None = None
         self.runner = Runner(network, program, self.inputs, self.targets, set())
 
     def explanation(self, slopes: Slopes) -> Explanation:
@@ -162,7 +173,9 @@ class Overview:
         numbers = Numbers(self.kept, self.slopes, self.own_gradients, place)
         notation = self.request.notation
         layers = Layers(self.program, self.emitted, numbers, notation)
-        records = self.passes(layers.keys, layers.plan.rounds)
+        if self.followed is None:  # in another notation they are the same
+            self.followed = self.passes(layers.keys, layers.plan.rounds)
+        records = self.followed
         keys, names = self.emitted.keys, self.names
         self.curves = tuple(curves_of(records, keys, lambda key: names(*key)))
         yield from layers.steps(records, tuple(self.tables()))
@@ -175,16 +188,8 @@ class Overview:
 
     def update(self) -> Iterator[Derivation]:
         """How the steepest weights move, by the evaluator."""
-        blocks, emitted = self.runner.blocks, self.emitted
-        before = dict(blocks.values)
-        slopes = {slope_key(key): x for key, x in self.engine.gradients.items()}
-        blocks.values.update(slopes)
-        blocks.only = None
-        records = blocks.start()
-        self.runner.net.update()
-        blocks.stop()
-        blocks.values = before
-        found = update_of(self.program.update, records)
+        emitted = self.emitted
+        self.moves = found = self.moves or self.moved()
         maker = UpdateMaker(
             self.request.notation,
             emitted.keys,
@@ -198,6 +203,32 @@ class Overview:
         yield from maker.all_of("", list(once.values()))
         for key in self.engine.steepest()[:MOVED]:
             yield from maker.all_of(emitted.keys(*key), found.by_weight[key])
+
+    def moved(self) -> Update:
+        """What the update did, by the evaluator."""
+        blocks = self.runner.blocks
+        before = dict(blocks.values)
+        slopes = {slope_key(key): x for key, x in self.engine.gradients.items()}
+        blocks.values.update(slopes)
+        blocks.only = None
+        records = blocks.start()
+        self.runner.net.update()
+        blocks.stop()
+        blocks.values = before
+        return update_of(self.program.update, records)
+
+    def spoken(self, found: Explanation, notation: str, names: Namer) -> Explanation:
+        """The same explanation in another notation, but for its tables."""
+        other = copy(self)
+        other.names, other.emitted = names, replace(self.emitted, names=names)
+        other.request = replace(self.request, notation=notation)
+        return replace(
+            found,
+            notation=notation,
+            inputs=other.row(self.program.input, self.inputs),
+            targets=other.row(self.program.target, self.targets),
+            steps=tuple(other.steps()),
+        )
 
     def contrast(self, weights: Iterable[Weight]) -> Contrast | None:
         """The wrong step, if it is asked for: what it does to the steepest weights."""
@@ -247,10 +278,8 @@ class Overview:
         for key in list(kernel)[:1]:
             yield self.terms(key, special.MOST_ROWS)
         yield from three_paths(self.normed, self.records, self.names)
-        values = (Role.VALUE, Role.INPUT)
-        yield self.summary("What goes forward", self.kept, values)
-        yield self.summary("What comes back", self.slopes, (Role.VALUE,), slopes=True)
-        yield self.learned()
+        yield from totals.both_ways(self.kept, self.slopes, self.names)
+        yield totals.learned(self.parameters, self.program, self.engine)
         yield from self.answers()
         yield from special.by_layer(self.kept, self.slopes, self.program)
         owners = {variable: name for name, variable in self.parameters.items()}
@@ -266,50 +295,6 @@ class Overview:
         """The records of the sample that is looked at, where several are mixed."""
         here = self.samples.place
         return [r for r in self.records if r.at.get("sample", here) == here]
-
-    def summary(
-        self,
-        title: str,
-        kept: special.Values,
-        roles: tuple[Role, ...],
-        slopes: bool = False,
-    ) -> Table:
-        """Every array with its extremes."""
-        rows: list[tuple[Cell, ...]] = []
-        known = {variable for variable, _ in self.kept} if slopes else set()
-        for variable, numbers in special.summary_of(kept, roles):
-            if variable in known or variable.is_whole:
-                continue
-            shape = " x ".join(str(len(axis)) for axis in variable.axes) or "1"
-            mean = special.sum_of(numbers) / len(numbers)
-            name = self.names(variable, ())
-            rows.append((name, shape, min(numbers), mean, max(numbers)))
-        text = (
-            "Slopes of the loss, each by the number of its name without the d."
-            if slopes
-            else "The arrays that the sample leaves, as the code names them."
-        )
-        heads = ("name", "shape", "smallest", "mean", "largest")
-        return Table(title, text, heads, tuple(rows))
-
-    def learned(self) -> Table:
-        """Every parameter with the size of its gradient, and how far it moved."""
-        rows: list[tuple[Cell, ...]] = []
-        for name, variable in self.parameters.items():
-            shape = " x ".join(map(str, variable.shape))
-            keys = keys_of(variable)
-            if variable not in self.program.gradients:
-                rows.append((name, shape, "frozen", "", ""))
-                continue
-            slopes = [self.engine.gradients[key] for key in keys]
-            moved = [self.engine.new[key] - self.engine.old[key] for key in keys]
-            largest = max(slopes, key=abs)
-            rows.append(
-                (name, shape, special.size_of(slopes), largest, special.size_of(moved))
-            )
-        heads = ("parameter", "shape", "size of gradient", "steepest", "moved by")
-        text = "Sizes are Euclidean norms; the gradients are those of the batch's mean."
-        return Table("The parameters", text, heads, tuple(rows), "learned")
 
     def answers(self) -> Iterator[Table]:
         """The outputs beside the targets; for classes the Jacobian, too."""

@@ -333,3 +333,26 @@ def test_the_curves_have_the_numbers_that_are_told(name: str) -> None:
         assert len(curve.dots) == len(curve.marks) > 0
         for _, y in curve.dots:
             assert y in values
+
+
+SPEAK = """
+const names = {};
+for (const own of ["nielsen", "pytorch", "names"]) {
+  const select = doc.querySelector("#notation");
+  select.value = own;
+  select.dispatchEvent(new Event("change"));
+  names[own] = doc.querySelector(DERIVATION).querySelector("h4 .nm").textContent;
+}
+return names;
+"""
+
+
+def test_its_page_speaks_every_notation(tmp_path: Path) -> None:
+    made = next(m for _, m in derivations("lstm") if m.quantity.name[:6] == "dw_odd")
+    place = f'[id="{made.quantity.key}"]'
+    snippet = SPEAK.replace("DERIVATION", json.dumps(place))
+    found = in_page(tmp_path, page("lstm"), snippet, 1300)
+    at = made.quantity.name.removeprefix("dw_odd")
+    assert found["names"] == made.quantity.name
+    assert found["pytorch"] == f"odd.weight.grad{at.replace('][', ', ')}"
+    assert found["nielsen"].startswith("\u2202C/\u2202w^2_")
