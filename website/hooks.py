@@ -22,7 +22,9 @@ from website.outputs import DOCS, MARK, ROOT, read, workshop
 ORDER = {
     "": ("index",),
     "Learn": ("backpropagation", "tutorial", "explain"),
-    "Use": ("net-yaml", "training", "languages", "web", "import", "outgrowing"),
+    "Use": (
+        *("net-yaml", "training", "mnist", "languages", "web", "import", "outgrowing"),
+    ),
     "Trust": ("trust", "audit", "ci", "performance"),
 }
 OUTSIDE = re.compile(r"\]\(\.\./([^)#]+)")

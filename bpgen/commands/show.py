@@ -130,8 +130,12 @@ def _network(network: Network) -> Iterator[str]:
     training = network.training
     fields = {name: getattr(training, name) for name in training.__slots__}
     yield f"training:{_options(fields)[1:]}"
-    count = len(network.data.inputs) if network.data else 0
-    yield f"data: {count:,} samples" if count else "data: none"
+    if network.data:
+        yield f"data: {len(network.data.inputs):,} samples"
+    elif network.run_files:
+        yield f"data: read when a file is run: {', '.join(network.run_files.names)}"
+    else:
+        yield "data: none"
 
 
 def _parameters(network: Network, layer: Layer) -> Iterator[str]:

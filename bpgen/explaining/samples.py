@@ -12,10 +12,12 @@ from bpgen.runtime.generator import Generator
 from bpgen.runtime.own_data import drawn
 from bpgen.runtime.primitives import Rows
 
-NO_DATA = (
-    "net.yaml has no data, so the sample is the one that the emitted file's --check "
-    "takes: numbers from the generator with seed 1"
+DRAWN = (
+    "so the sample is the one that the emitted file's --check takes: numbers from the "
+    "generator with seed 1"
 )
+NO_DATA = f"net.yaml has no data, {DRAWN}"
+RUN_DATA = f"net.yaml, whose data are read when a file is run, {DRAWN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def samples_of(
     if data is None:
         facts = net_constants(network, program)
         rows, aims = [drawn(facts, Generator(1))], [list(facts.any_target)]
-        source = NO_DATA
+        source = RUN_DATA if network.run_files else NO_DATA
     else:
         rows, aims = list(map(list, data.inputs)), list(map(list, data.targets))
         source = f"the data of {network.name}"

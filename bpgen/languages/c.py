@@ -151,7 +151,7 @@ PLAIN = Plain(
     text_places={"int": "%lld", "Word": "%u", "float": "%g", "str": "%s"},
     refusals=words(
         """unfit misuse out_of_range too_early read_saved saved_as read_text write_text
-        rename"""
+        rename read_bytes"""
     ),
     failed=lambda work, instead: [
         f"if ({work}->status != $NET_OK) {{",
@@ -257,18 +257,14 @@ C = Language(
             "is_whole": Form("floor({0}) >= {0}", at.COMPARISON, at.SUM),
             "is_finite": "isfinite({})",
             "filled": "$net_filled(WORK, {}, {})",
-            "counted": "$net_counted(WORK, {})",
             "part": "$net_part(WORK, {0}, sizeof *{0}, {1}, {2})",
             "rest_of": "$net_part(WORK, {0}, sizeof *{0}, {1}, $net_count({0}))",
             "chosen": "$net_chosen(WORK, {}, {})",
-            "sorted_wholes": "$net_sorted(WORK, {})",
             "copied_row": "$net_copied_row(WORK, {})",
             "joined_rows": "$net_joined_rows(WORK, {})",
-            "copied": "$net_copied(WORK, {})",
             "append": "$NET_APPEND(WORK, {}, {})",
             "extend": "{0} = $net_extended(WORK, {0}, {1})",
             "is_empty": Form("$net_count({}) == 0", at.COMPARISON),
-            "is_among": "$net_is_among({}, {})",
             "fixed": '$net_text(WORK, "%.*f", (int){1}, {0})',
             "scientific": '$net_text(WORK, "%.1e", {})',
             "padded": '$net_text(WORK, "%*lld", (int){1}, {0})',
@@ -277,11 +273,8 @@ C = Language(
             "spelled": '$net_joined(WORK, {}, "")',
             "words_of": "$net_words_of(WORK, {})",
             "words_of str": "$net_words_of_text(WORK, {})",
-            "letters_at": "$net_letters_at(WORK, {}, {})",
-            "numbers": "$net_numbers(WORK, {})",
             "json_numbers": "$net_json_numbers(WORK, {})",
             "names_of": "$net_names_of(WORK, {})",
-            "shape_of": "$net_shape_of(WORK, {}, {})",
             "is_missing": Form("{} == NULL", at.COMPARISON, at.SUM),
             "is_silent": Form("{} == NULL", at.COMPARISON, at.SUM),
             "is_table": "$net_is({}, $NET_JSON_TABLE)",
@@ -294,7 +287,6 @@ C = Language(
             "items_of": "$net_items_of(WORK, {})",
             "json_number": "$net_json_number(WORK, {})",
             "json_whole": "$net_json_number(WORK, (double){})",
-            "json_text": "$net_json_text(WORK, {})",
             "json_nothing": "NULL",
             "has": Form("$net_item({}, {}) != NULL", at.COMPARISON),
             "item": "$net_item({}, {})",
@@ -321,8 +313,15 @@ C = Language(
                 write_text $net_write_text(WORK, {}, {})
                 rename $net_rename(WORK, {}, {})  cells $net_cells(WORK, {}, {})
                 json_words $net_json_words(WORK, {})  json_list $net_json_list(WORK, {})
-                json_table $net_json_table(WORK, {})  samples $net_samples(WORK, {}, {})
+                json_table $net_json_table(WORK, {})  json_text $net_json_text(WORK, {})
+                samples $net_samples(WORK, {}, {})
                 inputs_in {}->inputs  targets_in {}->targets
+                is_among $net_is_among({}, {})  is_file $net_is_file({})
+                read_bytes $net_bytes_of(WORK, {})  byte_count $net_count({})
+                bytes_in $net_bytes_in(WORK, {}, {}, {})  numbers $net_numbers(WORK, {})
+                letters_at $net_letters_at(WORK, {}, {})  counted $net_counted(WORK, {})
+                sorted_wholes $net_sorted(WORK, {})  copied $net_copied(WORK, {})
+                shape_of $net_shape_of(WORK, {}, {})
                 """),
             "unfit": "$net_refuse(WORK, $NET_UNFIT, {})",
             "misuse": "$net_refuse(WORK, $NET_MISUSE, {})",
@@ -337,7 +336,8 @@ C = Language(
         long long: int
         uint32_t: Word
         double: float
-        const char *: str,Saved
+        const char *: str,Saved,Folder
+        unsigned char *: Bytes
         $NetJson *: Json
         $NetTable *: Table
         const $NetShape *: Shapes

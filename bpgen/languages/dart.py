@@ -108,6 +108,20 @@ List<double> _numbers(String text) {
 /// A line on what went wrong.
 void _complain(String line) => _hasIo ? io.stderr.writeln(line) : print(line);
 """,
+    "_isFile": """
+/// Whether there is such a file.
+bool _isFile(String path) => _hasIo && io.File(path).existsSync();
+""",
+    "_unpacked": r"""
+/// What is in a gzipped file.
+Uint8List _unpacked(Uint8List content, String path) {
+  try {
+    return Uint8List.fromList(io.gzip.decode(content));
+  } on FormatException {
+    throw FormatException('$path: the file is damaged');
+  }
+}
+""",
     "_savedIn": """
 /// The object that a text of JSON says.
 Map<String, Object?> _savedIn(String text) {
@@ -151,10 +165,12 @@ DART = Language(
         rethrow return sealed set show static super switch sync this throw true try
         type typedef var void when while with yield"""
     ),
-    names=words("""math double int num bool print identical main batch count sample
+    names=words(
+        """math double int num bool print identical main batch count sample
         place channel i j k l m n p q r arguments run erf toString hashCode
         runtimeType noSuchMethod io jsonDecode jsonEncode
-        hasIo interrupted looked isInterrupted complain savedIn cells"""),
+        hasIo interrupted looked isInterrupted complain savedIn cells isFile unpacked"""
+    ),
     class_names=words("""ArgumentError BigInt Bool Comparable DateTime Deprecated Double
         Duration Enum Error Exception Expando Float32List Float64List
         FormatException Function Future Generator Int32List Invocation
@@ -204,6 +220,10 @@ DART = Language(
                 as_argument _argument(() => {})  is_finite {}.isFinite
                 complain _complain({})  is_interrupted await _isInterrupted()
                 read_text io.File({}).readAsStringSync()
+                byte_count {}.length
+                is_file _isFile({})
+                read_bytes io.File({}).readAsBytesSync()  bytes_in {}.sublist({}, {})
+                unpacked _unpacked({}, {})
                 write_text io.File({}).writeAsStringSync({})
                 rename io.File({}).renameSync({})  saved_text jsonEncode({})
                 text_saved _savedIn({})  cells _cells({}, {})  say print({})
@@ -237,7 +257,8 @@ DART = Language(
         void: None
         int: Word
         double: float
-        String: str
+        String: str,Folder
+        Uint8List: Bytes
         Object?: Json,Nested
         {TABLE}: Table,Named,Saved,Arrays
         Map<String, List<int>>: Shapes
@@ -281,7 +302,7 @@ DART = Language(
         "import 'dart:convert';": "jsonDecode jsonEncode",
         "import 'dart:io' as io;": "io.",
         "import 'dart:math' as math;": "math.",
-        "import 'dart:typed_data';": "Float64List Int32List",
+        "import 'dart:typed_data';": "Float64List Int32List Uint8List",
     },
     class_head=lambda name, is_public: f"class {name} {{",
     remarks={"train": "It blocks: in an app, call it in Isolate.run."},

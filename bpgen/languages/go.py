@@ -161,10 +161,12 @@ GO = Language(
         print println real recover bool byte error float64 int string uint32 uint64
         any true false nil iota init"""
     ),
-    names=words("""fmt math os json strings strconv sort errors main run nn err
+    names=words(
+        """bytes fmt gzip math os json strings strconv sort errors main run nn err
         ArrayShape dataSet handedOn
         generator batch count sample place channel i j k l m n p q r
-        """),
+        """
+    ),
     class_names=words("ArrayShape"),
     end="",
     empty="// There is nothing to do.",
@@ -262,6 +264,11 @@ GO = Language(
             "complain": "fmt.Fprintln(os.Stderr, {})",
             "is_interrupted": "isInterrupted()",
             "read_text": "readText({})",
+            "is_file": "isFile({})",
+            "read_bytes": "os.ReadFile({})",
+            "byte_count": "len({})",
+            "bytes_in": "bytesIn({}, {}, {})",
+            "unpacked": "unpacked({}, {})",
             "write_text": "os.WriteFile({}, []byte({}), 0o644)",
             "rename": "os.Rename({}, {})",
             "saved_text": "string({})",
@@ -293,7 +300,8 @@ GO = Language(
         uint32: Word
         float64: float
         bool: bool
-        string: str
+        string: str,Folder
+        []byte: Bytes
         any: Json,Nested
         map[string]any: Table,Named
         map[string][]float64: Arrays
@@ -335,6 +343,8 @@ GO = Language(
     imports={
         f'\t"{name}"': f"{name.split('/')[-1]}."
         for name in (
+            "bytes",
+            "compress/gzip",
             "encoding/json",
             "errors",
             "fmt",

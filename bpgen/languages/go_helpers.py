@@ -227,6 +227,34 @@ func readText(path string) (string, error) {
 	text, err := os.ReadFile(path)
 	return strings.TrimPrefix(string(text), "\\ufeff"), err
 }""",
+    "isFile": """
+// Whether there is such a file.
+func isFile(path string) bool {
+	found, err := os.Stat(path)
+	return err == nil && found.Mode().IsRegular()
+}""",
+    "bytesIn": """
+// The bytes from start up to, but not including, stop.
+func bytesIn(content []byte, start, stop int) []int {
+	found := make([]int, 0, stop-start)
+	for _, value := range content[start:stop] {
+		found = append(found, int(value))
+	}
+	return found
+}""",
+    "unpacked": """
+// What is in a gzipped file.
+func unpacked(content []byte, path string) ([]byte, error) {
+	var found bytes.Buffer
+	reader, err := gzip.NewReader(bytes.NewReader(content))
+	if err == nil {
+		_, err = found.ReadFrom(reader)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: the file is damaged", path)
+	}
+	return found.Bytes(), nil
+}""",
     "parsed": """
 // The number that a text says; NaN if it says none.
 func parsed(text string) float64 {

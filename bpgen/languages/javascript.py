@@ -118,6 +118,14 @@ ADDS = """
   }
 }
 """
+UNPACKED = """
+  try {
+    return process.getBuiltinModule("node:zlib").gunzipSync(content);
+  } catch {
+    throw new SyntaxError(`${path}: the file is damaged`);
+  }
+}
+"""
 CELLS = r"""
   const parts = text.split(separator);
   return parts.map((part) => part.replace(/^["\s]+|["\s]+$/g, ""));
@@ -190,6 +198,15 @@ JAVASCRIPT = Language(
  */
 function add(array, start, more) {"""
         + ADDS,
+        "unpacked": """
+/**
+ * What is in a gzipped file.
+ * @param {Uint8Array} content
+ * @param {string} path
+ * @returns {Uint8Array}
+ */
+function unpacked(content, path) {"""
+        + UNPACKED,
         "cells": """
 /**
  * The parts of a text, without blanks and quotation marks around them.
@@ -215,6 +232,9 @@ function cells(text, separator) {"""
                 is_interrupted await isInterrupted()  parsed Number({})
                 read_text NODE("node:fs").readFileSync({}, "utf8")
                 write_text NODE("node:fs").writeFileSync({}, {})
+                is_file NODE("node:fs").existsSync({})  byte_count {}.length
+                read_bytes NODE("node:fs").readFileSync({})
+                bytes_in Array.from({}.subarray({}, {}))  unpacked unpacked({}, {})
                 rename NODE("node:fs").renameSync({}, {})
                 saved_text JSON.stringify({})  text_saved JSON.parse({})
                 cells cells({}, {})
@@ -259,7 +279,8 @@ function cells(text, separator) {"""
         void: None
         number: int,float,Word
         boolean: bool
-        string: str
+        string: str,Folder
+        Uint8Array: Bytes
         unknown: Json
         Record<string, unknown>: Table,Saved
         Record<string, Nested>: Named,Arrays

@@ -24,4 +24,4 @@ CLASSES = frozenset(name for name in BUILTINS if name[0].isupper()) | words(
 )
 
 # Those that emitted files use.
-USED = ("json", "math", "os", "signal", "sys", "time")
+USED = ("gzip", "json", "math", "os", "signal", "sys", "time", "zlib")

@@ -56,6 +56,11 @@ def _taken(array: str, shape: tuple[int, ...]) -> str:
     return f"[x {' '.join(loops)}]"
 
 
+def _part(items: str, start: str, stop: str) -> str:
+    is_plain = start.isalnum() and stop.isalnum()  # black wants blanks around others
+    return f"{items}[{start}:{stop}]" if is_plain else f"{items}[{start} : {stop}]"
+
+
 REPR = '''
 def __repr__(self) -> str:
     """What an interactive session shows."""
@@ -77,9 +82,9 @@ PYTHON = Language(
     public=words("INPUTS TARGETS"),
     reserved=library.KEYWORDS,
     names=words(
-        """self math json os signal sys time annotations Any Callable Mapping Path
-        Sequence TypeGuard run batch count sample place channel i j k l m n p q r row
-        row1 row2 row3 row4 started told spans signals say progress interrupt"""
+        """self gzip json math os signal sys time zlib annotations Any Callable Mapping
+        Path Sequence TypeGuard run batch count sample place channel i j k l m n p q r
+        row row1 row2 row3 row4 started told spans signals say progress interrupt"""
     )
     | library.BUILTINS,
     class_names=words("Any Callable Mapping Path Sequence TypeGuard Generator")
@@ -118,6 +123,8 @@ PYTHON = Language(
             **family.notations(r"""
                 progress _progress({}, {}, {})  is_interrupted bool(_signals)
                 read_text Path({}).read_text("utf-8-sig")  none None
+                is_file Path({}).is_file()  read_bytes Path({}).read_bytes()
+                byte_count len({})  unpacked _unpacked({}, {})
                 write_text Path({}).write_text({}, "utf-8")
                 rename Path({}).replace({})  plain_say print({})
                 complain print({}, file=sys.stderr)  misuse raise ValueError({})
@@ -142,11 +149,8 @@ PYTHON = Language(
             "scaled32": Form("{} * {} // 4294967296", at.PRODUCT, at.PRODUCT, at.UNARY),
             "is_whole": Form("{0} == int({0})", at.COMPARISON, at.SUM),
             "filled": Form("[{1}] * {0}", at.PRODUCT, at.UNARY),
-            "part": lambda items, start, stop: (
-                f"{items}[{start}:{stop}]"  # black wants blanks around longer ends
-                if start.isalnum() and stop.isalnum()
-                else f"{items}[{start} : {stop}]"
-            ),
+            "part": _part,
+            "bytes_in": _part,
             **family.functions("{{}}.{}({{}})", "append extend"),
             "is_empty": Form("not {}", at.OPPOSITE, at.OPPOSITE),
             "is_among": Form("{} in {}", at.COMPARISON, at.SUM, at.SUM),
@@ -167,7 +171,7 @@ PYTHON = Language(
         _Kept | None: Kept | None
         int: Word
         object: Json
-        str: Saved
+        str: Saved,Folder
         Any: Nested,Given,GivenRows
         list[float]: OwnRow
         list[list[float]]: OwnRows
@@ -177,6 +181,7 @@ PYTHON = Language(
         dict[str, list[int]]: Shapes
         tuple[list[list[float]], list[list[float]]]: Samples
         Callable[[int, float], object] | None: OnEpoch | None
+        bytes: Bytes
         """),
     given_types={"Named": "Mapping[str, Any]", "Arrays": "Mapping[str, Any]"},
     aliases={"_Row": "_Row = Sequence[float]", "_Rows": "_Rows = Sequence[_Row]"},
@@ -242,6 +247,14 @@ def _parsed(text: str) -> float:
         return float(text)
     except ValueError:
         return math.nan
+''',
+        "_unpacked": '''
+def _unpacked(content: bytes, path: str) -> bytes:
+    """What is in a gzipped file."""
+    try:
+        return gzip.decompress(content)
+    except (OSError, EOFError, zlib.error):
+        raise ValueError(f"{path}: the file is damaged") from None
 ''',
         "_is_number": '''
 def _is_number(value: object) -> TypeGuard[float]:

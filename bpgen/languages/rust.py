@@ -126,6 +126,7 @@ RUST = Language(
                 json_number:Json::Number json_text:Json::Text json_list:Json::List
                 json_table:Json::Table saved_as:saved_as read_saved:read_saved
                 array_names:array_names scientific:scientific read_text:read_text
+                is_file:is_file read_bytes:read_bytes
                 """),
             **family.calls(
                 """
@@ -135,7 +136,7 @@ RUST = Language(
                 """,
                 2,
             ),
-            **family.calls("part:part put:put stops:stops", 3),
+            **family.calls("part:part put:put stops:stops bytes_in:bytes_in", 3),
             "none": "None",
             "no_table": "Table::new()",
             "no_arrays": "Arrays::new()",
@@ -144,6 +145,7 @@ RUST = Language(
             "is_interrupted": "false",
             "is_nothing": Form("*{} == Json::Null", at.COMPARISON, at.SUM),
             "len": "{}.len()",
+            "byte_count": "{}.len()",
             "is_empty": "{}.is_empty()",
             "is_missing": "{}.is_none()",
             "is_silent": "{}.is_none()",

@@ -22,7 +22,8 @@ TYPES = family.types("""
     u32: Word
     f64: float
     bool: bool
-    String: str,Saved
+    String: str,Saved,Folder
+    Vec<u8>: Bytes
     Json: Json,Nested
     Table: Table,Named
     Arrays: Arrays

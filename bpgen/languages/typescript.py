@@ -52,6 +52,10 @@ TYPESCRIPT = replace(
 /** Adds to the numbers of an array from a place on. */
 function add(array: Float64Array, start: number, more: number[]): void {"""
         + js.ADDS,
+        "unpacked": """
+/** What is in a gzipped file. */
+function unpacked(content: Uint8Array, path: string): Uint8Array {"""
+        + js.UNPACKED,
         "cells": """
 /** The parts of a text, without blanks and quotation marks around them. */
 function cells(text: string, separator: string): string[] {"""

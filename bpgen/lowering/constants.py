@@ -113,10 +113,10 @@ def _of_shapes(program: Program) -> dict[str, Any]:
 def _of_classes(network: Network) -> dict[str, Any]:
     """What they are called, and what follows from that."""
     names, axes = network.class_names, network.input_axes
-    are_classes = network.loss.targets.are_classes
+    are_classes, are_scores = network.loss.targets.are_classes, network.has_scores
     return {
         "has_classes": are_classes,
-        "is_classifier": are_classes and len(network.output_axes) == 1,
+        "is_classifier": are_scores or (are_classes and len(network.output_axes) == 1),
         "class_names": list(names),
         "has_names": bool(names),
         "spells": all(len(name) == 1 for name in names),
@@ -142,12 +142,32 @@ def _of_samples(network: Network) -> dict[str, Any]:
         "category_names": [name for column in columns for name in column.categories],
         "column_names": list(names) if are_plain else [],
         "test_count": network.data.test_count if network.data else 0,
+        **_of_files(network),
+    }
+
+
+def _of_files(network: Network) -> dict[str, Any]:
+    """Where samples are that main reads when it is run."""
+    files = network.run_files
+    if files is None:
+        return {}
+    test = files.test
+    return {
+        "reads_files": True,
+        "tests_files": test is not None,
+        "input_file": files.train.inputs,
+        "label_file": files.train.labels,
+        "test_input_file": test.inputs if test else "",
+        "test_label_file": test.labels if test else "",
+        "scale": files.scale,
     }
 
 
 def shares_of(network: Network) -> str:
     """How the outputs tell probabilities, a word of `Constants.shares`."""
     loss = network.loss
+    if network.has_scores:
+        return "SCORES"
     if loss.targets.are_classes:
         return "OUTPUTS" if loss.outputs.are_shares else "LOGITS"
     if is_yes_or_no(loss, network.output_axes):
@@ -171,6 +191,6 @@ def shapes_of(named: Iterable[tuple[str, Variable]]) -> Shapes:
 def any_target(network: Network) -> list[float]:
     """A target that the loss can learn, for a check without data."""
     sizes = list(map(len, network.output_axes))
-    if not network.loss.targets.are_classes:
+    if not (network.loss.targets.are_classes or network.has_scores):
         return [1.0] * prod(sizes)
     return [1.0, *[0.0] * (sizes[-1] - 1)] * prod(sizes[:-1])

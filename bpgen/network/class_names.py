@@ -51,6 +51,19 @@ def is_yes_or_no(loss: Loss, axes: Axes) -> bool:
     return loss.targets is Targets.UNIT and list(map(len, axes)) == [1]
 
 
+def tells_by_largest(loss: Loss, axes: Axes) -> bool:
+    """Whether outputs can tell a class by the largest of them, although the loss knows
+    none: its targets are 1 for the class and 0 for the others."""
+    takes = loss.targets in (Targets.NUMBERS, Targets.UNIT)
+    return takes and len(axes) == 1 and len(axes[0]) > 1
+
+
+def are_scores(values: Values, loss: Loss, axes: Axes) -> bool:
+    """Whether they do: the data, which are IDX, have labels for such a loss."""
+    data: Values | Items = values.get("data", Items())
+    return "idx" in data and "labels" in data and tells_by_largest(loss, axes)
+
+
 def class_names(
     values: Values, loss: Loss | None, chain: Chain, problems: Problems
 ) -> tuple[str, ...]:
@@ -62,7 +75,8 @@ def class_names(
     is_one, tells_two = sum(map(len, axes)) == 1, is_yes_or_no(loss, axes)
     count = 2 if tells_two else len(axes[-1])
     twice = [at for at, name in enumerate(names) if name in names[:at]]
-    if not (loss.targets.are_classes or tells_two):
+    is_known = loss.targets.are_classes or are_scores(values, loss, axes)
+    if not (is_known or tells_two):
         message = f"{loss.name} knows no classes: leave `classes` out, or take "
         remedy = "binary_cross_entropy after a sigmoid" if is_one else ""
         problems.add(place, message + (remedy or "cross_entropy after a softmax"))

@@ -197,6 +197,12 @@ NET: Mapping[str, Meaning] = {
         otherwise="nothing",
         example="255",
     ),
+    "data.embed": Meaning(
+        "false: the emitted file does not hold the samples; it reads the files, which "
+        "are idx, when it is run, and bpgen never does",
+        otherwise="true",
+        example="false",
+    ),
     "data.test": Meaning(
         "samples to test with: a share of all, a file, or names of other arrays",
         otherwise="none",

@@ -22,13 +22,14 @@ from bpgen.catalog.optimizers import (
 )
 from bpgen.catalog.schedules import ALL_EPOCHS, SCHEDULES, Schedule
 from bpgen.errors import Problems, shown, suggestion
-from bpgen.network.class_names import class_names, is_yes_or_no
+from bpgen.network.class_names import are_scores, class_names, is_yes_or_no
 from bpgen.network.data import read_data
 from bpgen.network.explicit import read_parameters
 from bpgen.network.fitting import Fitting, plan
 from bpgen.network.folders import Folders
 from bpgen.network.graph import MOST_UNITS, Chain, check_size
 from bpgen.network.preprocessing import NOTHING, Preprocessing
+from bpgen.network.run_files import RunFiles, read_run_files
 from bpgen.network.samples import Data, Form
 from bpgen.network.shares import Shares
 from bpgen.network.source import Digests, digests_of
@@ -78,6 +79,9 @@ class Network:
         source: of what was written in net.yaml and in the files that it reads.
         about: what net.yaml says of it, for comments.
         class_names: what the classes are called; none if they are numbers.
+        run_files: what the emitted file is to read when it is run, where that has to do
+            for data.
+        has_scores: whether the largest output tells a class that the loss knows not.
     """
 
     name: str
@@ -103,6 +107,8 @@ class Network:
     about: str = ""
     class_names: tuple[str, ...] = ()
     preprocessing: Preprocessing = NOTHING
+    run_files: RunFiles | None = None
+    has_scores: bool = False
 
     @property
     def class_name(self) -> str:
@@ -173,22 +179,20 @@ def resolve(
     parameters = tuple({p.name: p for p in chain.parameters}.values())
     frozen = _frozen(spec, parameters, chain, problems)
     loss, loss_options = _loss(spec, chain, problems)
-    optimizer, settings = _optimizer(spec.optimizer, problems)
+    optimizer, settings, clip = _optimizer(spec.optimizer, problems)
     training = _training(spec.training)
     schedule = _schedule(spec.optimizer, training, problems)
-    clip = _clip(spec.optimizer, problems)
-    samples = _samples(values, chain, loss, training, folders, problems)
-    data, names, preprocessing, input_axes = samples
-    initial = _explicit(values, chain, preprocessing, folders, problems)
+    data, files, names, ready, axes = _samples(spec, chain, loss, folders, problems)
+    initial = _explicit(values, chain, ready, folders, problems)
     problems.raise_any()
     assert loss
     return Network(
         name=spec.name,
-        input_axes=input_axes,
+        input_axes=axes,
         layers=tuple(chain.layers),
         sources=tuple(chain.sources),
         parameters=parameters,
-        initial={**preprocessing.initial, **initial},
+        initial={**ready.initial, **initial},
         frozen=frozen,
         loss=loss,
         loss_options=loss_options,
@@ -204,38 +208,45 @@ def resolve(
         seed=values.get("seed", 0),
         data=data,
         formulas=spec.formulas,
-        preprocessing=preprocessing,
+        preprocessing=ready,
+        run_files=files,
+        has_scores=are_scores(values, loss, chain.axes_of_last()),
         source=digests_of(spec.tree, PurePath(spec.file).stem, folders),
     )
 
 
 def _samples(
-    values: Values,
+    spec: NetSpec,
     chain: Chain,
     loss: Loss | None,
-    training: Training,
     folders: Folders,
     problems: Problems,
-) -> tuple[Data | None, tuple[str, ...], Preprocessing, Axes]:
-    """The samples, if there are any and the net is right so far; what the classes are
-    called; what becomes of the numbers; the axes of what goes in."""
+) -> tuple[Data | None, RunFiles | None, tuple[str, ...], Preprocessing, Axes]:
+    """The samples, if there are any and the net is right so far, or files to be read
+    later; what the classes are called; what becomes of the numbers; the axes of what
+    goes in."""
+    values, held = spec.values, _training(spec.training).validation
     wanted = plan(values, chain.input_axes, problems)
     test = values["data"].get("test", 0.0) if "data" in values else 0.0
     share = test if isinstance(test, float) else 0.0
-    shares = Shares(share, training.validation, values.get("seed", 0))
+    shares = Shares(share, held, values.get("seed", 0))
     names = class_names(values, loss, chain, problems)
-    data = None
+    data, files = None, None
     if "data" in values and values["data"].complete and chain.is_whole and loss:
         axes, index_count = chain.axes_of_last(), least_index_count(chain.layers)
         own = wanted.onehot, wanted.named, shares.learned
         tells_two = is_yes_or_no(loss, axes)
         form = Form(wanted.raw, axes, index_count, names, *own, tells_two)
-        data = read_data(values["data"], form, loss, shares, folders, problems)
+        if values["data"].get("embed", True):
+            data = read_data(values["data"], form, loss, shares, folders, problems)
+        else:
+            files = read_run_files(values["data"], form, loss, problems)
         names = names or (data.class_names if data else ())
     if not wanted or loss is None or problems.found:
-        return data, names, NOTHING, chain.input_axes
+        return data, files, names, NOTHING, chain.input_axes
     learned = replace(shares, test=0.0).learned(len(data.inputs) if data else 0)
-    return data, names, *Fitting(wanted, chain, loss, data, learned, problems).fit()
+    fitting = Fitting(wanted, chain, loss, data, learned, problems)
+    return data, files, names, *fitting.fit()
 
 
 def _explicit(
@@ -336,7 +347,7 @@ def _training(written: Values | None) -> Training:
 
 def _optimizer(
     choice: Choice | None, problems: Problems
-) -> tuple[Optimizer, Mapping[str, float]]:
+) -> tuple[Optimizer, Mapping[str, float], tuple[str, float] | None]:
     optimizer = OPTIMIZERS[choice.type if choice else DEFAULT_OPTIMIZER]
     written = choice.options.values if choice else DEFAULT_SETTINGS
     written = {k: v for k, v in written.items() if k in optimizer.settings}
@@ -345,7 +356,7 @@ def _optimizer(
     fault = optimizer.fault(settings)
     if choice and fault:
         problems.add(choice.place, fault)
-    return optimizer, settings
+    return optimizer, settings, _clip(choice, problems)
 
 
 def _schedule(

@@ -15,6 +15,7 @@ from typing import TypeAlias, TypeVar
 
 from bpgen.catalog.losses import LOSSES, Loss, Targets
 from bpgen.errors import Place, Problems
+from bpgen.network.class_names import tells_by_largest
 from bpgen.network.csv_labels import known_labels
 from bpgen.network.folders import Folders
 from bpgen.program.axes import Axes
@@ -209,7 +210,9 @@ class Reader(ABC):
             message = f"the inputs are what {files[0]} names: leave `inputs` out"
             raise self.reject(values.at("inputs"), message)
         if "labels" in values and not (
-            self.loss.targets.are_classes or self.form.is_yes_or_no
+            self.loss.targets.are_classes
+            or self.form.is_yes_or_no
+            or ("idx" in files and tells_by_largest(self.loss, self.form.output_axes))
         ):
             raise self.reject(values.at("labels"), self.no_labels)
 
@@ -273,10 +276,10 @@ class Reader(ABC):
         labels: tuple[tuple[int, ...], ...],
         names: tuple[str, ...],
     ) -> Data:
-        """Samples whose classes are known; a class that one output tells is a number
-        as any other."""
+        """Samples whose classes are known; to a loss without classes, and where one
+        output tells them, they are numbers as any other."""
         targets = tuple(map(self.one_hot, labels))
-        kept = None if self.form.is_yes_or_no else labels
+        kept = labels if self.loss.targets.are_classes else None
         return Data(inputs, targets, kept, names)
 
     def one_hot(self, labels: Iterable[int]) -> tuple[float, ...]:

@@ -77,8 +77,14 @@ def _files(tree: MappingNode) -> Iterable[tuple[str, Scalar]]:
     for key, node in tree.entries:
         if key.text == "parameters" and isinstance(node, Scalar):
             yield key.text, node
-        if key.text == "data" and isinstance(node, MappingNode):
+        if key.text == "data" and isinstance(node, MappingNode) and _is_embedded(node):
             yield from ((key.text, file) for file in _data_files(node, frozenset()))
+
+
+def _is_embedded(tree: MappingNode) -> bool:
+    """Whether the samples are read when a file is emitted, not when it is run."""
+    flags = (node for key, node in tree.entries if key.text == "embed")
+    return not any(isinstance(flag, Scalar) and flag.text == "false" for flag in flags)
 
 
 def _data_files(tree: MappingNode, above: frozenset[str]) -> Iterable[Scalar]:

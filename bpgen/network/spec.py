@@ -189,6 +189,7 @@ DATA = Record(
         "idx": Text("the path of an IDX file"),
         "jsonl": Text("the path of a file of JSON lines"),
         "scale": Real(0.0, open_low=True),
+        "embed": Flag(),
         "test": ShareOrFile(),
     },
     "data",

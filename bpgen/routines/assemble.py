@@ -23,6 +23,7 @@ from bpgen.runtime.named import NAMED
 MAIN = (
     "flags",
     "own_data",
+    "idx_data",
     "main",
     "showing",
     "textbook",
@@ -114,10 +115,12 @@ class Folded:
 
 def public(source: Source, constants: Constants) -> Iterator[str]:
     """The members that callers of the emitted class use."""
+    tells_shares = constants.tells_classes and not constants.has_scores
     if constants.inference:
         yield from INFERENCE
         yield from ["load_json"] if constants.has_options else LOADS
-        yield from ["probabilities", "classify"] * constants.tells_classes
+        yield from ["probabilities"] * tells_shares
+        yield from ["classify"] * constants.tells_classes
         return
     if constants.textbook:
         yield "predict"
@@ -135,7 +138,8 @@ def public(source: Source, constants: Constants) -> Iterator[str]:
             "sample": constants.tells,
             "set_buffers": constants.has_buffers,
             "load_json": constants.has_options,
-            **dict.fromkeys(("probabilities", "classify"), constants.tells_classes),
+            "probabilities": tells_shares,
+            "classify": constants.tells_classes,
         }
         if needs.get(part.name, True):
             yield part.name

@@ -41,6 +41,7 @@ TYPES: Mapping[str, Callable[[Constants], ast.expr]] = {
     "TargetRows": lambda net: parsed(SEVERAL[net.target_type]),
 }
 ONLY_WHERE = re.compile(r"(\s*)Where (\w+): ")  # at the start of a paragraph
+FOLDER = "folder"  # a parameter of routines, and an argument, where main reads files
 CONSTANT = "NET."  # how the name of a constant that keeps its name begins
 
 
@@ -79,6 +80,16 @@ class Fold(ast.NodeVisitor):
         if node.attr in NAMED:
             return ast.copy_location(ast.Name(CONSTANT + node.attr), node)
         return ast.copy_location(value_node(getattr(self.constants, node.attr)), node)
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:  # by ast
+        """A call, without what its routine has no parameter for."""
+        found = self.inside(node)
+        if self.constants.reads_files:
+            return found
+        kept = [
+            a for a in found.args if not (isinstance(a, ast.Name) and a.id == FOLDER)
+        ]
+        return changed(found, args=kept)
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         """A comparison of two constants is known."""
@@ -171,10 +182,12 @@ class Fold(ast.NodeVisitor):
         return without_aliases(changed(found, returns=returns), set(decided(node)))
 
     def typed(self, node: ast.arguments) -> ast.arguments:
-        """Parameters with the types that this net decides."""
+        """Parameters with the types that this net decides, as far as it has them."""
         found = []
         for argument in node.args:
             kind = argument.annotation
+            if argument.arg == FOLDER and not self.constants.reads_files:
+                continue
             if isinstance(kind, ast.Name) and kind.id in TYPES:
                 kind = TYPES[kind.id](self.constants)
             found.append(changed(argument, annotation=kind))
@@ -184,13 +197,21 @@ class Fold(ast.NodeVisitor):
         """The statements of a branch."""
         found: list[ast.stmt] = []
         for statement in body:
-            if keeps_facts(statement):
+            if keeps_facts(statement) or self.names_folder(statement):
                 continue
             inside = self.visit(statement)
             found += inside if isinstance(inside, list) else [inside]
             if found and isinstance(found[-1], ast.Return):
                 break  # what comes after it is never run
         return found
+
+    def names_folder(self, node: ast.stmt) -> bool:
+        """Whether a statement says where files are that nobody reads."""
+        match node:
+            case ast.Assign([ast.Name(name)]):
+                return name == FOLDER and not self.constants.reads_files
+            case _:
+                return False
 
 
 class Renamed(ast.NodeTransformer):

@@ -16,7 +16,10 @@ from bpgen.program.nodes import Expression
 from bpgen.routines.plain import fallible, inside, refuses
 
 REFUSALS = frozenset(
-    {"unfit", "read_saved", "saved_as", "read_text", "write_text", "rename"}
+    {
+        *("unfit", "read_saved", "saved_as", "read_text", "write_text", "rename"),
+        *("read_bytes", "unpacked"),
+    }
 )
 ENDINGS = frozenset({"unfit", "misuse", "out_of_range", "too_early"})  # of a routine
 

@@ -37,6 +37,7 @@ MODULES = (
         "net",
         "flags",
         "own_data",
+        "idx_data",
         "main",
         "showing",
         "textbook",

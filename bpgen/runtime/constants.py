@@ -65,13 +65,16 @@ class Constants:
         image_width: of the grey images that are its inputs; no images if 0.
         shares: how its outputs tell the probabilities of classes: as such ("OUTPUTS"),
             by a softmax ("LOGITS"), that of the second of two ("ONE"), before a
-            sigmoid ("ONE_LOGIT"), or not at all ("").
+            sigmoid ("ONE_LOGIT"), by the largest alone ("SCORES"), or not at all ("").
         test_count: how many samples of the data, the last ones, are to test with.
         has_categories: whether some inputs are indices of categories; one_hot: which
             ones, each with how many there are; category_names: what they are called,
             one column after the other.
         column_names: of the file that the net's own data are from, as the inputs and
             the targets come; none if it says none, or says them oddly.
+        reads_files: whether main reads IDX files, input_file, whose bytes it divides by
+            scale, and label_file; tests_files: whether it tests with two others;
+            unpacks: whether they may be gzipped.
         samples_shown: by main after training; samples_checked: by its check;
             samples_replayed: by its check, too, in so many steps_replayed of train_step
             and calls of train, epochs_replayed.
@@ -163,6 +166,14 @@ class Constants:
     one_hot: list[list[float]] = field(default_factory=list)
     category_names: list[str] = field(default_factory=list)
     column_names: list[str] = field(default_factory=list)
+    reads_files: bool = False
+    tests_files: bool = False
+    input_file: str = ""
+    label_file: str = ""
+    test_input_file: str = ""
+    test_label_file: str = ""
+    scale: float = 1.0
+    unpacks: bool = True
 
     @property
     def averages(self) -> bool:
@@ -212,6 +223,11 @@ class Constants:
         return self.shares in ("ONE", "ONE_LOGIT")
 
     @property
+    def has_scores(self) -> bool:
+        """Whether the largest output tells the class, and none is a probability."""
+        return self.shares == "SCORES"
+
+    @property
     def labels(self) -> int:
         """How many classes there are."""
         return 2 if self.is_binary else self.classes
@@ -225,6 +241,11 @@ class Constants:
     def has_columns(self) -> bool:
         """Whether the columns of a file of samples have names."""
         return self.column_names != []
+
+    @property
+    def tests(self) -> bool:
+        """Whether there are samples to test with."""
+        return self.test_count > 0 or self.tests_files
 
     @property
     def cell_words(self) -> str:

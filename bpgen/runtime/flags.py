@@ -18,7 +18,9 @@ def flags_known(facts: Constants) -> list[str]:
         "--check      test the gradients, and some steps of training",
         "--help       show these lines",
     ]
-    if not facts.has_data:
+    if facts.reads_files:
+        append(found, "--data FOLDER  where the files are that it learns from")
+    elif not facts.has_data:
         append(found, "--data FILE  learn from a CSV file: inputs, then targets")
     if facts.has_columns:
         append(found, "--data FILE  learn from another CSV file with such columns")
@@ -35,7 +37,10 @@ def check_flags(facts: Constants, flags: list[str]) -> None:
             words = words_of(line)
             if is_text(words[0], flag) and not is_awaited:
                 is_known = True
-                follows = is_among(words[1], ["FILE", "N"])
+                if facts.reads_files:
+                    follows = is_among(words[1], ["FILE", "FOLDER", "N"])
+                else:
+                    follows = is_among(words[1], ["FILE", "N"])
         if not is_known:
             unfit(f"no such flag: {flag}; --help lists those that there are")
         is_awaited = follows

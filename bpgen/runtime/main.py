@@ -5,6 +5,7 @@ from __future__ import annotations
 from bpgen.runtime.arrays import weighed
 from bpgen.runtime.constants import Blocks, Constants
 from bpgen.runtime.flags import check_flags, flags_known, text_after, whole_after
+from bpgen.runtime.idx_data import file_data
 from bpgen.runtime.json_values import is_text
 from bpgen.runtime.net import Net
 from bpgen.runtime.own_data import (
@@ -16,6 +17,7 @@ from bpgen.runtime.own_data import (
     training_data,
 )
 from bpgen.runtime.primitives import (
+    Folder,
     Rows,
     Samples,
     Saved,
@@ -35,7 +37,7 @@ from bpgen.runtime.primitives import (
     scientific,
     targets_in,
 )
-from bpgen.runtime.showing import right, show
+from bpgen.runtime.showing import right, right_of_test, show
 from bpgen.runtime.world import (
     complain,
     is_interrupted,
@@ -68,7 +70,10 @@ def main(facts: Constants, blocks: Blocks, flags: list[str]) -> int:
         text = read_text(file)
         net._load_all(text_saved(text))
         say(f"loaded: {file}, epoch {net.epoch}")
-    if facts.has_columns:
+    folder = text_after("--data", flags) if facts.reads_files else ""
+    if facts.reads_files:
+        found = file_data(facts, folder)
+    elif facts.has_columns:
         found = table_or_own(facts, text_after("--data", flags))
     elif facts.test_count > 0:
         found = training_data(facts)
@@ -76,15 +81,16 @@ def main(facts: Constants, blocks: Blocks, flags: list[str]) -> int:
         found = data(facts)
     else:
         found = rows_of(facts, text_after("--data", flags))
-    return trained(facts, net, found, epochs, text_after("--save", flags))
+    return trained(facts, net, found, epochs, text_after("--save", flags), folder)
 
 
 def plain_main(facts: Constants, blocks: Blocks, flags: list[str]) -> int:
     """Train on the net's data and show what it learned; --check tests itself."""
     if facts.has_data and is_empty(flags):
         net = Net(facts, blocks, seed=facts.seed)
+        folder = ""
         found = training_data(facts) if facts.test_count > 0 else data(facts)
-        return trained(facts, net, found, facts.epochs, "")
+        return trained(facts, net, found, facts.epochs, "", folder)
     if len(flags) == 1 and is_text(flags[0], "--check"):
         return check(facts, blocks)
     if len(flags) == 1 and is_text(flags[0], "--help"):
@@ -166,7 +172,9 @@ def off(found: float, known: float) -> float:
     return abs(found - known) / larger(0.001, abs(known))
 
 
-def trained(facts: Constants, net: Net, found: Samples, epochs: int, save: str) -> int:
+def trained(
+    facts: Constants, net: Net, found: Samples, epochs: int, save: str, folder: Folder
+) -> int:
     """Train, report on it, and show what was learned."""
     inputs = inputs_in(found)
     targets = targets_in(found)
@@ -198,7 +206,10 @@ def trained(facts: Constants, net: Net, found: Samples, epochs: int, save: str) 
             if facts.takes_flags:
                 state = net.to_json()
             line = reported(facts, net, loss)
-            if facts.says_class and not facts.validation > 0.0:
+            if facts.tests_files:
+                told = right_of_test(facts, net, folder)
+                line = f"{line}  test {told}"
+            elif facts.says_class and not facts.validation > 0.0:
                 count = right(facts, net, inputs, targets)
                 line = f"{line}  right {count} of {len(inputs)}"
             say(line)
@@ -209,7 +220,7 @@ def trained(facts: Constants, net: Net, found: Samples, epochs: int, save: str) 
     finish(facts, net, save)
     if facts.takes_flags and is_interrupted():
         return 130
-    show(facts, net, inputs, targets)
+    show(facts, net, inputs, targets, folder)
     return 0
 
 

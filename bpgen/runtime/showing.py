@@ -5,9 +5,11 @@ from __future__ import annotations
 from bpgen.runtime.arrays import largest_at
 from bpgen.runtime.classes import hits
 from bpgen.runtime.constants import Constants
+from bpgen.runtime.idx_data import file_test_data
 from bpgen.runtime.net import Net
 from bpgen.runtime.own_data import test_data
 from bpgen.runtime.primitives import (
+    Folder,
     Row,
     Rows,
     append,
@@ -26,18 +28,23 @@ from bpgen.runtime.primitives import (
 from bpgen.runtime.world import say
 
 
-def show(facts: Constants, net: Net, inputs: Rows, targets: Rows) -> None:
+def show(
+    facts: Constants, net: Net, inputs: Rows, targets: Rows, folder: Folder
+) -> None:
     """What the net says of some samples, and, if it can, of nothing."""
     if facts.says_class:
         for k in of_each_class(facts, targets):
-            say(said(facts, net.probabilities(inputs[k]), targets[k]))
+            if facts.has_scores:
+                say(said(facts, net.predict(inputs[k]), targets[k]))
+            else:
+                say(said(facts, net.probabilities(inputs[k]), targets[k]))
     else:
         for k in range(smaller_whole(len(inputs), facts.samples_shown)):
             say(said(facts, net.predict(inputs[k]), targets[k]))
     if facts.says_class:
         say(f"right: {right(facts, net, inputs, targets)} of {len(inputs)}")
-    if facts.test_count > 0:
-        say(tested(facts, net))
+    if facts.tests:
+        say(tested(facts, net, folder))
     if facts.tells and facts.ends and facts.spells:
         words: list[str] = []
         for _ in range(10):
@@ -47,14 +54,26 @@ def show(facts: Constants, net: Net, inputs: Rows, targets: Rows) -> None:
         say(f"made up: {made_up}")
 
 
-def tested(facts: Constants, net: Net) -> str:
+def tested(facts: Constants, net: Net, folder: Folder) -> str:
     """How well the net does on samples that it has never seen."""
-    found = test_data(facts)
+    found = file_test_data(facts, folder) if facts.tests_files else test_data(facts)
     told = net.evaluate(inputs_in(found), targets_in(found))
-    line = f"test: {facts.test_count} samples  loss {fixed(told[0], 12)}"
+    if facts.tests_files:
+        count = len(inputs_in(found))
+        line = f"test: {count} samples  loss {fixed(told[0], 12)}"
+    else:
+        line = f"test: {facts.test_count} samples  loss {fixed(told[0], 12)}"
     if facts.tells_classes:
         return f"{line}  accuracy {fixed(told[1], 6)}"
     return line
+
+
+def right_of_test(facts: Constants, net: Net, folder: Folder) -> str:
+    """How many of those samples are in the right class."""
+    found = file_test_data(facts, folder)
+    inputs = inputs_in(found)
+    count = right(facts, net, inputs, targets_in(found))
+    return f"right {count} of {len(inputs)}"
 
 
 def of_each_class(facts: Constants, targets: Rows) -> list[int]:

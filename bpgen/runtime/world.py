@@ -6,10 +6,12 @@ language's record says of each.
 
 from __future__ import annotations
 
+import gzip
 import sys
+import zlib
 from pathlib import Path
 
-from bpgen.runtime.primitives import Saved
+from bpgen.runtime.primitives import Bytes, Saved, UnfitError
 
 
 def say(line: str) -> None:
@@ -35,6 +37,34 @@ def is_interrupted() -> bool:
 def read_text(path: str) -> str:
     """The text of a file, or an error that says what is wrong with it."""
     return Path(path).read_text("utf-8-sig")
+
+
+def is_file(path: str) -> bool:
+    """Whether there is a file of that name."""
+    return Path(path).is_file()
+
+
+def read_bytes(path: str) -> Bytes:
+    """What a file holds, or an error."""
+    return Path(path).read_bytes()
+
+
+def byte_count(content: Bytes) -> int:
+    """How many bytes there are."""
+    return len(content)
+
+
+def bytes_in(content: Bytes, start: int, stop: int) -> list[int]:
+    """Those from start up to, but not including, stop, which are there."""
+    return list(content[start:stop])
+
+
+def unpacked(content: Bytes, path: str) -> Bytes:
+    """What is in a gzipped file, or an error that names it."""
+    try:
+        return gzip.decompress(content)
+    except (OSError, EOFError, zlib.error):
+        raise UnfitError(f"{path}: the file is damaged") from None
 
 
 def write_text(path: str, text: str) -> None:

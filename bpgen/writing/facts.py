@@ -23,11 +23,13 @@ def constants_of(network: Network, program: Program, options: Options) -> Consta
     has_options = not (language.plain or language.ways.fills_options)
     found = replace(found, inlines_step=inlines, nests=nests, has_options=has_options)
     in_parts, takes_flags = options.style == "loops", "read_text" in language.forms
-    found = replace(found, in_parts=in_parts, takes_flags=takes_flags)
+    unpacks = "unpacked" in language.forms
+    found = replace(found, in_parts=in_parts, takes_flags=takes_flags, unpacks=unpacks)
     if "listed" in language.forms and not options.textbook:
         # Its lists hold anything: nested ones, and the index of a class.
         has_arrays = "is_row" in language.forms  # of other libraries, beside lists
         takes_indices = found.tells_classes and not options.inference
+        takes_indices = takes_indices and not found.has_scores
         takes_any = has_arrays or takes_indices
         found = replace(
             found,

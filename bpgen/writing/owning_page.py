@@ -186,7 +186,8 @@ class OwningPage(Page):
 
     def refusing(self, found: Routines) -> Routines:
         """The routines, of which those that refuse something say so."""
-        words = {*REFUSING, "read_saved", "read_text", "write_text", "rename"}
+        files = ("read_text", "read_bytes", "write_text", "rename")
+        words = {*REFUSING, "read_saved", *files}
         functions = (*found.functions, *found.main)
         return found.changed(with_attempts(found.classes, functions, words))
 

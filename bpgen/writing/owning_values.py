@@ -42,6 +42,7 @@ REFUSING = ("unfit", "misuse", "out_of_range", "too_early")
 # be changed (m), or for good (o).
 TAKES = {
     "len": "p",
+    "byte_count": "p",
     "is_empty": "p",
     "is_missing": "p",
     "is_silent": "p",

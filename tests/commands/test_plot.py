@@ -19,6 +19,10 @@ HELD = (
 COUNTED = (
     "epoch 1  loss 0.5  right 30 of 120\r\nepoch 2  loss 0.25  right 60 of 120\r\n"
 )
+TESTED = (
+    "epoch 1  loss 0.5  test right 30 of 120\n"
+    "epoch 2  loss 0.25  validation 0.5  accuracy 0.25  test right 60 of 120\n"
+)
 TERMINAL = "\r50.0% done, 3 s left\x1b[K\r\x1b[Kepoch 1  loss 0.5\n"
 
 
@@ -30,7 +34,7 @@ def curves(text: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("log", "count"), [(PLAIN, 1), (HELD, 3), (COUNTED, 2), (TERMINAL, 1)]
+    ("log", "count"), [(PLAIN, 1), (HELD, 3), (COUNTED, 2), (TESTED, 4), (TERMINAL, 1)]
 )
 def test_every_field_is_a_curve(log: str, count: int, tmp_path: Path) -> None:
     path, output = tmp_path / "log", tmp_path / "curves.svg"
@@ -67,3 +71,15 @@ def test_what_cannot_be_read_or_is_somebody_elses_is_refused(tmp_path: Path) -> 
     found = bpgen("plot", str(path), "-o", str(other))
     assert (found.code, other.read_text()) == (2, "<svg/>")
     assert "--force" in found.err
+
+
+@pytest.mark.parametrize(("shares", "low"), [((85, 95), "0.8"), ((45, 95), "0")])
+def test_an_axis_of_high_shares_begins_below_them(
+    shares: tuple[int, int], low: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "log"
+    lines = (
+        f"epoch {k}  loss 0.5  test right {n} of 100" for k, n in enumerate(shares)
+    )
+    path.write_text("\n".join(lines))
+    assert f'y="494" text-anchor="end">{low}</text>' in bpgen("plot", str(path)).out

@@ -19,7 +19,8 @@ from bpgen.runtime.primitives import Rows
 from bpgen.styles.loops import localize
 from bpgen.styles.nested import nest
 
-SLOW = {"nielsen", "digits", "gpt", "cnn", "resnet_tiny"}  # by the evaluator
+# By the evaluator.
+SLOW = {"nielsen", "mnist", "mnist_cnn", "digits", "gpt", "cnn", "resnet_tiny"}
 MOST = 3  # samples
 
 

@@ -21,7 +21,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
 ANALYSIS_OPTIONS = Path(__file__).parent / "analysis_options.yaml"
 # Unrolled, they would be files of about a megabyte, or of more.
-LOOPS_ONLY = {"nielsen", "digits", "lstm", "gpt", "cnn", "resnet_tiny"}
+LOOPS_ONLY = {
+    *("nielsen", "mnist", "mnist_cnn", "digits", "lstm", "gpt", "cnn", "resnet_tiny"),
+}
 
 
 def bpgen(*arguments: str) -> Result:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import math
 from array import array
 from collections.abc import Callable
@@ -23,6 +24,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 OTHERS = {
     *("append", "extend", "put", "put_array"),
     *("say", "complain", "progress", "read_text", "write_text", "rename"),
+    *("is_file", "read_bytes", "unpacked"),
     *("unfit", "misuse", "out_of_range", "too_early", "read_saved"),
 }
 LAST = 2**32 - 1
@@ -91,6 +93,8 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     "text_of": [((120,), "120")],
     "joined": [((["a", "b"],), "a b"), (([],), "")],
     "numbers": [((" 1 2.5\n-3e2\n",), [1.0, 2.5, -300.0]), (("",), [])],
+    "byte_count": [((b"\0ab",), 3), ((b"",), 0)],
+    "bytes_in": [((b"\0\xffab", 1, 3), [255, 97]), ((b"a", 1, 1), [])],
     "samples": [((ROWS, ROWS), (ROWS, ROWS))],
     "inputs_in": [(((ROWS, []),), ROWS)],
     "targets_in": [((([], ROWS),), ROWS)],
@@ -214,3 +218,14 @@ def test_files_are_read_written_and_renamed(tmp_path: Path) -> None:
     assert world.read_text(str(second)) == "two"
     with pytest.raises(OSError, match="a"):
         world.read_text(str(first))
+
+
+def test_files_are_read_and_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "x.gz"
+    assert not world.is_file(str(path))
+    path.write_bytes(gzip.compress(b"\0\1\2"))
+    assert world.is_file(str(path))
+    content = world.read_bytes(str(path))
+    assert world.unpacked(content, "x.gz") == b"\0\1\2"
+    with pytest.raises(primitives.UnfitError, match=r"x\.gz: the file is damaged"):
+        world.unpacked(content[:-5], "x.gz")

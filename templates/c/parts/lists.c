@@ -686,6 +686,48 @@ static const char *$net_content_of($NetWork *work, const char *path) {
   return strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? text + 3 : text;
 }
 
+//: $net_is_file
+/// Whether there is such a file.
+static bool $net_is_file(const char *path) {
+  FILE *file = fopen(path, "rb");
+  if (file != NULL) {
+    fclose(file);
+  }
+  return file != NULL;
+}
+
+//: $net_bytes_of
+/// What a file holds.
+static unsigned char *$net_bytes_of($NetWork *work, const char *path) {
+  FILE *file = fopen(path, "rb");
+  long size = -1;
+  if (file != NULL && fseek(file, 0, SEEK_END) == 0) {
+    size = ftell(file);
+    rewind(file);
+  }
+  bool is_file = size >= 0 && size < 2000000000;
+  size_t wanted = is_file ? (size_t)size : 0;
+  unsigned char *found = (unsigned char *)$net_list(work, (long long)wanted, 1);
+  if (!is_file || fread(found, 1, wanted, file) < wanted) {
+    $net_refuse(work, $NET_UNFIT, "%s: the file cannot be read", path);
+  }
+  if (file != NULL) {
+    fclose(file);
+  }
+  return found;
+}
+
+//: $net_bytes_in
+/// The bytes from start up to, but not including, stop.
+static long long *$net_bytes_in($NetWork *work, const unsigned char *content,
+                                long long start, long long stop) {
+  long long *found = $net_counted(work, stop - start);
+  for (long long i = 0; i < stop - start; i++) {
+    found[i] = content[start + i];
+  }
+  return found;
+}
+
 //: $net_write_text
 /// A file with this text.
 static void $net_write_text($NetWork *work, const char *path,

@@ -204,6 +204,25 @@ fn read_text(path: &str) -> Result<String, Error> {
     Ok(text.trim_start_matches('\u{feff}').to_string())
 }
 
+//: is_file
+/// Whether there is such a file.
+fn is_file(path: &str) -> bool {
+    std::path::Path::new(path).is_file()
+}
+
+//: read_bytes
+/// What a file holds.
+fn read_bytes(path: &str) -> Result<Vec<u8>, Error> {
+    std::fs::read(path).map_err(|why| unfit(format!("{path}: {why}")))
+}
+
+//: bytes_in
+/// The bytes from start up to, but not including, stop.
+fn bytes_in(content: &[u8], start: usize, stop: usize) -> Vec<usize> {
+    let found = content[start..stop].iter();
+    found.map(|&value| usize::from(value)).collect()
+}
+
 //: write_text
 /// Writes a file of a text.
 fn write_text(path: &str, text: &str) -> Result<(), Error> {

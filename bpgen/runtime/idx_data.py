@@ -1,0 +1,130 @@
+"""The samples in IDX files, such as those of MNIST, which main reads when it is run."""
+
+from __future__ import annotations
+
+from bpgen.runtime.constants import Constants
+from bpgen.runtime.json_values import is_text
+from bpgen.runtime.own_data import one_hot_row
+from bpgen.runtime.primitives import (
+    Bytes,
+    Samples,
+    append,
+    filled,
+    number,
+    samples,
+    unfit,
+)
+from bpgen.runtime.world import byte_count, bytes_in, is_file, read_bytes, unpacked
+
+
+def file_data(facts: Constants, folder: str) -> Samples:
+    """The samples to train with."""
+    return idx_samples(facts, folder, facts.input_file, facts.label_file)
+
+
+def file_test_data(facts: Constants, folder: str) -> Samples:
+    """The samples to test with, which no training sees."""
+    return idx_samples(facts, folder, facts.test_input_file, facts.test_label_file)
+
+
+def idx_samples(
+    facts: Constants, folder: str, input_file: str, label_file: str
+) -> Samples:
+    """The samples of two files: a number for each byte, and the class."""
+    content = file_content(facts, folder, input_file)
+    count = idx_count(content, input_file, facts.input_size)
+    classes = file_content(facts, folder, label_file)
+    label_count = idx_count(classes, label_file, 1)
+    if label_count != count:
+        unfit(f"{label_file}: expected {count} labels, one for each sample")
+    targets = idx_targets(facts, classes, label_file, count)
+    return samples(idx_inputs(facts, content, count), targets)
+
+
+def idx_inputs(facts: Constants, content: Bytes, count: int) -> list[list[float]]:
+    """The numbers of each sample: bytes, which share what they are as numbers."""
+    scaled: list[float] = []
+    for value in range(256):
+        append(scaled, number(value) / facts.scale)
+    inputs: list[list[float]] = []
+    start = byte_count(content) - count * facts.input_size
+    for k in range(count):
+        place = start + k * facts.input_size
+        values = bytes_in(content, place, place + facts.input_size)
+        row = filled(facts.input_size, 0.0)
+        for i in range(facts.input_size):
+            row[i] = scaled[values[i]]
+        append(inputs, row)
+    return inputs
+
+
+def idx_targets(
+    facts: Constants, content: Bytes, file: str, count: int
+) -> list[list[float]]:
+    """The target of each sample: of the class that a byte says."""
+    targets: list[list[float]] = []
+    start = byte_count(content) - count
+    labels = bytes_in(content, start, start + count)
+    for label in labels:
+        if label >= facts.labels:
+            unfit(f"{file}: expected classes below {facts.labels}, got {label}")
+        if facts.is_binary:
+            append(targets, [number(label)])
+        else:
+            append(targets, one_hot_row(facts, [number(label)]))
+    return targets
+
+
+def file_content(facts: Constants, folder: str, file: str) -> Bytes:
+    """What is in a file of a folder, or in one of that name with .gz."""
+    path = file
+    if not is_text(folder, ""):
+        path = f"{folder}/{file}"
+    if not is_file(path) and is_file(f"{path}.gz"):
+        path = f"{path}.gz"
+    if not is_file(path):
+        unfit(f"there is no file {path}: add --data and the folder that has it")
+    content = read_bytes(path)
+    if byte_count(content) < 8:
+        unfit(f"{path}: this is no IDX file, or its end is missing")
+    head = bytes_in(content, 0, 2)
+    if head[0] == 31 and head[1] == 139:
+        if facts.unpacks:
+            return unpacked(content, path)
+        unfit(f"{path}: the file is packed: run gunzip {path}")
+    return content
+
+
+def idx_count(content: Bytes, file: str, size: int) -> int:
+    """How many samples of so many bytes an IDX file has."""
+    if byte_count(content) < 8:
+        unfit(f"{file}: this is no IDX file, or its end is missing")
+    head = bytes_in(content, 0, 4)
+    if head[0] + head[1] > 0 or head[2] != 8 or head[3] == 0:
+        unfit(f"{file}: this is no IDX file of bytes, such as those of MNIST")
+    start = 4 + 4 * head[3]
+    if byte_count(content) < start:
+        unfit(f"{file}: its end is missing")
+    count = whole_at(content, 4)
+    found = 1
+    for place in range(8, start, 4):
+        found = found * whole_at(content, place)
+        if found > size:
+            break
+    if found != size:
+        unfit(f"{file}: expected samples of {size} bytes, got others")
+    if count == 0:
+        unfit(f"{file}: there are no samples in it")
+    wanted = start + count * size
+    if byte_count(content) != wanted:
+        unfit(f"{file}: expected {wanted} bytes, got {byte_count(content)}")
+    return count
+
+
+def whole_at(content: Bytes, place: int) -> int:
+    """The whole number in four bytes, the largest one first."""
+    found = 0
+    values = bytes_in(content, place, place + 4)
+    for value in values:
+        found = found * 256 + value
+    return found
