@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bpgen import __version__
 from bpgen.commands.emit import Net
@@ -18,7 +18,7 @@ from bpgen.errors import InputError, Problem, suggestion
 from bpgen.explaining.digits import LEAST, MOST
 from bpgen.explaining.explain import explained
 from bpgen.explaining.model import MADE_BY, Explanation
-from bpgen.explaining.notations import NOTATIONS
+from bpgen.explaining.notations import NOTATIONS, known_of, namer
 from bpgen.explaining.request import Emitted, Request
 from bpgen.languages import LANGUAGES
 from bpgen.languages.names import file_of
@@ -36,6 +36,9 @@ from bpgen.writing.comments import label_of
 from bpgen.writing.legend import PARAMETERS, VALUES, Legend
 from bpgen.writing.options import Options
 from bpgen.writing.pages import page_of as page_of_file
+
+if TYPE_CHECKING:
+    from bpgen.explaining.overview import Overview
 
 SUFFIXES = {
     ".txt": "text",
@@ -68,12 +71,11 @@ def explanation(
     style, _ = automatic_style(network, program, LANGUAGES["python"])
     large = Net(file, network, program)
     if style == "loops" and form == "svg" and request.steps:
-        check_large(request)
         text = curve_of_large(large, request.steps)
+    elif style == "loops" and form == "html":
+        text = large_page_of(large, language.name, request)
     elif style == "loops":
-        check_large(request)
-        found = overview_of(large, language.name, request)
-        text = sheet_of(found) if form == "html" else viewed(found, form, is_piped)
+        text = viewed(overview_of(large, language.name, request), form, is_piped)
     elif form == "svg":
         net = Net(file, network, unroll(program))
         text = picture_of(net, language.name, request, example)
@@ -118,36 +120,42 @@ def curve_of_large(net: Net, steps: int) -> str:
     return curve_of(rows, made_from(net), net.network.name)
 
 
-def check_large(request: Request) -> None:
-    """Refuse what only a net that is written out can show."""
-    asked = {
-        "--contrast": request.contrast,
-        "--blanks": request.blanks,
-        "--notation": request.notation != "names",
-    }
-    for option, is_asked in asked.items():
-        if is_asked:
-            message = f"{option} is for small nets, which can be written out"
-            raise InputError([Problem(message)])
-
-
 def overview_of(net: Net, language: str, request: Request) -> Explanation:
     """The explanation of a net that is too large to be written out."""
+    return overview(net, language, request).explanation(dual_slopes)
+
+
+def overview(net: Net, language: str, request: Request) -> Overview:
+    """What explains a net that is too large to be written out."""
     from bpgen.commands.explain_large import emitted_large, engine_of
     from bpgen.explaining.overview import Overview
 
     plain = localize(net.program)
     looped = replace(net, program=nest(plain))
     emitted, engine = emitted_large(looped, plain, language), engine_of(net)
-    own = Overview(net.network, looped.program, emitted, request, engine)
-    return own.explanation(dual_slopes)
+    names = namer(request.notation, known_of(net.network, emitted.names))
+    emitted = replace(emitted, names=names)
+    return Overview(net.network, looped.program, emitted, request, engine)
 
 
-def sheet_of(found: Explanation) -> str:
-    """A page that steps, or of one number a page without a script."""
-    from bpgen.explaining.html import handout_of, stepped_of
+def large_page_of(net: Net, language: str, request: Request) -> str:
+    """A page that steps; of one number, and for paper, a page without a script."""
+    from bpgen.commands.explain_page import large_live_of
+    from bpgen.explaining.html import handout_of
+    from bpgen.explaining.html_large import stepped_of
 
-    return stepped_of(found) if found.steps else handout_of(found)
+    own = overview(net, language, request)
+    rate, keys = float(own.net.learning_rate), own.emitted.keys
+    found = own.explanation(dual_slopes)
+    if request.blanks or not found.steps:
+        return handout_of(found)
+    known = known_of(net.network, keys)
+    others = {
+        name: own.spoken(found, name, namer(name, known))
+        for name in NOTATIONS
+        if name != request.notation
+    }
+    return stepped_of(found, others, large_live_of(net, found, keys, rate))
 
 
 def page_of(net: Net, language: str, request: Request, example: str = "") -> str:

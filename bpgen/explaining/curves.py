@@ -3,16 +3,17 @@ units a picture can show."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from math import isfinite
 
 from bpgen.explaining.derivations import label_of
 from bpgen.explaining.model import Curve
 from bpgen.explaining.notations import Namer
 from bpgen.explaining.rules import function_tex
-from bpgen.explaining.run import Run
+from bpgen.explaining.trace import Record
 from bpgen.network.network import Network
 from bpgen.program.evaluate import apply
+from bpgen.program.evaluated import Key
 from bpgen.program.functions import Function
 from bpgen.program.notes import FunctionNote
 
@@ -42,18 +43,21 @@ def columns_of(network: Network) -> tuple[tuple[str, ...], ...]:
     return tuple(found) if is_small else ()
 
 
-def curves_of(run: Run, keys: Namer) -> Iterator[Curve]:
+def curves_of(
+    records: Iterable[Record], keys: Namer, label: Callable[[Key], str] = label_of
+) -> Iterator[Curve]:
     """One curve for each activation function that neurons apply to one number."""
-    marks: dict[Function, list[tuple[str, str, str]]] = {}
-    for record in run.forward:
+    marks: dict[Function, dict[Key, tuple[tuple[str, str, str], tuple[float, float]]]]
+    marks = {}
+    for record in records:
         match record.statement.note:
             case FunctionNote(function) if len(function.parameters) == 1:
-                inputs = {own for own, _ in record.read.values() if own != record.key}
-                if len(inputs) == 1:
-                    (read,) = inputs
-                    own = label_of(record.key), keys(*read), keys(*record.key)
-                    marks.setdefault(function, []).append(own)
-    for function, own_marks in marks.items():
+                read = {own: x for own, x in record.read.values() if own != record.key}
+                if len(read) == 1:
+                    ((key, x),) = read.items()
+                    own = label(record.key), keys(*key), keys(*record.key)
+                    marks.setdefault(function, {})[record.key] = own, (x, record.value)
+    for function, found in marks.items():
         points = []
         for step in range(STEPS + 1):
             x = LEFT + (RIGHT - LEFT) * step / STEPS
@@ -64,4 +68,5 @@ def curves_of(run: Run, keys: Namer) -> Iterator[Curve]:
                 points.append((x, value, slope))
         rule = f"a = {function_tex(function, 'z')}"
         title = f"{function.name.replace('_', ' ')}, and where the neurons are on it"
-        yield Curve(title, rule, "", tuple(points), tuple(own_marks))
+        own_marks, dots = zip(*found.values(), strict=True)
+        yield Curve(title, rule, "", tuple(points), own_marks, dots)

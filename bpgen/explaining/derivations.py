@@ -15,7 +15,7 @@ from typing import TypeAlias
 from bpgen.explaining import rules
 from bpgen.explaining.formulas import bare, is_weighted_sum, pieces, terms
 from bpgen.explaining.model import Code, Derivation, Factor, Formula, Part, Quantity
-from bpgen.explaining.notations import Namer
+from bpgen.explaining.notations import LOSS_NAMES, Namer
 from bpgen.explaining.trace import Record
 from bpgen.program.evaluate import compute
 from bpgen.program.evaluated import Key
@@ -214,7 +214,7 @@ class Maker:
     @property
     def loss_name(self) -> str:
         """What the loss is called."""
-        return {"mazur": "E_total", "nielsen": "C"}.get(self.notation, "L")
+        return LOSS_NAMES.get(self.notation, "L")
 
     def factors(
         self, path: Path, value: Expression, record: Record, of: str

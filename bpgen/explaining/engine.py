@@ -37,15 +37,15 @@ class Engine:
     new: dict[Key, float] = field(init=False)
     gradients: dict[Key, float] = field(init=False)
     losses: Losses = field(init=False)
+    start: list[int] = field(init=False)  # where the generator was
 
     def __post_init__(self) -> None:
         """Take the step."""
         net = self.net
-        words = list(net._generator.words) if hasattr(net, "_generator") else []
+        self.start = self.words()
 
         def again() -> float:
-            if words:
-                net._generator.words = list(words)
+            self.restore(self.start)
             return float(net.batch_gradients(self.inputs, self.targets))
 
         self.old = self.flat(net.parameters())
@@ -66,6 +66,27 @@ class Engine:
             Quantity("loss_after", "new L", after),
             Quantity("loss_predicted", "predicted L", predicted),
         )
+
+    def each_sample(self, keys: list[Key]) -> list[tuple[float, list[float]]]:
+        """The loss of each sample by itself, and its slopes by some weights; after
+        `beside`, which puts the weights back."""
+        found = []
+        self.restore(self.start)
+        for inputs, targets in zip(self.inputs, self.targets, strict=True):
+            loss = float(self.net.batch_gradients([inputs], [targets]))
+            slopes = self.flat(self.net.gradients())
+            found.append((loss, [slopes[key] for key in keys]))
+        return found
+
+    def words(self) -> list[int]:
+        """Where the generator is, if there is one."""
+        has_one = hasattr(self.net, "_generator")
+        return list(self.net._generator.words) if has_one else []
+
+    def restore(self, words: list[int]) -> None:
+        """Put the generator back, so that the next pass draws the same."""
+        if words:
+            self.net._generator.words = list(words)
 
     def flat(self, named: dict[str, Any]) -> dict[Key, float]:
         """Nested lists by name as numbers by key."""

@@ -10,9 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from bpgen.errors import InputError, Problem
 from bpgen.explaining.blanks import with_blanks
-from bpgen.explaining.contrast import stale_weights
+from bpgen.explaining.contrast import contrast_of, stale_weights
 from bpgen.explaining.course import course
 from bpgen.explaining.curves import columns_of, curves_of
 from bpgen.explaining.derivations import Maker
@@ -27,6 +26,7 @@ from bpgen.explaining.model import (
     Losses,
     Quantity,
     Step,
+    Table,
     Weight,
 )
 from bpgen.explaining.notations import known_of, namer
@@ -34,6 +34,7 @@ from bpgen.explaining.request import Emitted, Request
 from bpgen.explaining.run import Run, Runner, Slopes, keys_of, slope_key
 from bpgen.explaining.samples import Samples, samples_of
 from bpgen.explaining.special import jacobian_of
+from bpgen.explaining.special_small import special_tables
 from bpgen.explaining.story import AGAINST, MEAN, PENALTY, Story, UpdateMaker, update_of
 from bpgen.explaining.summary import shortened
 from bpgen.network.network import Network
@@ -101,7 +102,7 @@ class Explainer:
 
     def whole(self) -> Explanation:
         """The explanation without anything left out, and not yet checked."""
-        run, samples, request = self.run, self.samples, self.request
+        samples, request = self.samples, self.request
         steps, weights = tuple(self.steps()), tuple(self.weights())
         return Explanation(
             net=self.network.name,
@@ -134,15 +135,19 @@ class Explainer:
             columns=columns_of(self.network),
             boxes=self.boxes,
             after=tuple(self.after()),
-            curves=tuple(curves_of(self.run, self.emitted.keys)),
-            tables=tuple(
-                jacobian_of(
-                    self.network, run.outputs, list(samples.targets[samples.place])
-                )
-            ),
+            curves=tuple(curves_of(self.run.forward, self.emitted.keys)),
+            tables=tuple(self.tables()),
             contrast=self.contrast(),
             course=course(self.network, self.program, request.steps),
         )
+
+    def tables(self) -> Iterator[Table]:
+        """What no neuron tells: a Jacobian, and the views of special layers."""
+        samples = self.samples
+        targets = list(samples.targets[samples.place])
+        yield from jacobian_of(self.network, self.run.outputs, targets)
+        names = self.maker.names
+        yield from special_tables(self.network, samples, names)
 
     def sample_losses(self) -> Iterator[Quantity]:
         """That of each sample of the batch."""
@@ -308,28 +313,15 @@ class Explainer:
         """The wrong step, if it is asked for."""
         if not self.request.contrast:
             return None
-        found = stale_weights(self.runner, self.run, self.samples)
-        if isinstance(found, str):
-            raise InputError([Problem(f"--contrast stale-weights: {found}")])
-        loss, wrong = found
-        weights = tuple(self.weights())
+        inputs, targets = self.samples.inputs, self.samples.targets
+        loss, wrong = stale_weights(
+            self.network,
+            self.program,
+            self.samples,
+            lambda net: net._mean_loss(inputs, targets),
+        )
         by_key = {self.maker.keys(*key): value for key, value in wrong.items()}
-        name = self.maker.loss_name
-        rows = (
-            (
-                w,
-                replace(
-                    w.after, key=f"stale_{w.before.key}", value=by_key[w.before.key]
-                ),
-            )
-            for w in weights
-            if not w.is_frozen
-        )
-        return Contrast(
-            Quantity("stale_loss", f"new {name}", loss),
-            Quantity("loss_after", f"new {name}", self.run.loss_after),
-            tuple(rows),
-        )
+        return contrast_of(loss, by_key, self.losses().after, self.weights())
 
     # Checks ---------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from bpgen.explaining.digits import shown
 from bpgen.explaining.graph import ABOUT, graph_svg
 from bpgen.explaining.html_data import View, page_data, views_of
 from bpgen.explaining.html_loss import CARD, loss_curves
-from bpgen.explaining.html_parts import Parts, heading
+from bpgen.explaining.html_parts import Parts, follows, heading, source_of
 from bpgen.explaining.html_words import (
     NAMED,
     PATH,
@@ -26,16 +26,26 @@ from bpgen.explaining.html_words import (
     RECORDER,
     SEEN,
     START,
-    TRAINING,
+    STAYS,
+    WRONG,
+    training,
 )
 from bpgen.explaining.live import Live
-from bpgen.explaining.model import Derivation, Explanation, Quantity, Step
+from bpgen.explaining.model import (
+    Derivation,
+    Explanation,
+    Quantity,
+    Step,
+)
 from bpgen.explaining.picture import Picture
 from bpgen.explaining.tables import tables_of
-from bpgen.explaining.words import sample_text
+from bpgen.explaining.words import few, sample_text
 
+EPOCHS = (1, 10, 100, 1000)
 FEW_BOXES = 9  # which stand beside the text
 EQUATION = re.compile(r"\b(\w) = (\d)")  # of which no line ends within
+SHARED = ("steps.js", "numbers.js", "edits.js", "training.js")  # by all live pages
+SCRIPTS = (*SHARED, "page.js")
 FOLDER = Path(__file__).parent / "page"
 
 
@@ -43,19 +53,8 @@ def html_of(found: Explanation, others: Mapping[str, Explanation], live: Live) -
     """The page; `others` are the same explanation in every notation."""
     page = Page(found, live)
     body = page.body()
-    words: dict[str, int] = {}
-    texts = {}
-    for notation, own in others.items():
-        if notation == found.notation:  # it stands there
-            continue
-        spoken = Page(own, live)
-        spoken.body()
-        both = zip(page.parts.words, spoken.parts.words, strict=True)
-        texts[notation] = [
-            -1 if text == here else words.setdefault(text, len(words))
-            for here, text in both  # what is the same stands there
-        ]
-    data = page_data(found, live, page.views) | {"words": list(words), "texts": texts}
+    spoken = {name: Page(own, live) for name, own in others.items()}
+    data = page_data(found, live, page.views) | spoken_in(page, spoken)
     data["losses"] = loss_curves(found)
     given = scripted(data)
     derived = ",\n".join(
@@ -63,31 +62,33 @@ def html_of(found: Explanation, others: Mapping[str, Explanation], live: Live) -
     )
     script = (
         f'<script type="module">\n{live.code}\n{RECORDER}'
-        f"(({{ Net, PAGE, DERIVED }}) => {{\n{asset('steps.js')}\n"
-        f"{asset('page.js')}}})({{\n"
+        f"(({{ Net, PAGE, DERIVED }}) => {{\n{assets(*SCRIPTS)}}})({{\n"
         f"Net: {live.class_name},\nPAGE: {given},\n"
         f"DERIVED: [\n{derived}\n]}});\n</script>\n"
     )
     return filed(found, f"{body}\n{script}", page.is_flat)
 
 
+def spoken_in(page: Page, others: Mapping[str, Page]) -> dict[str, Any]:
+    """What other notations say where they differ from the page, which is written."""
+    words: dict[str, int] = {}
+    texts = {}
+    for notation, own in others.items():
+        if notation == page.found.notation:  # it stands there
+            continue
+        own.body()
+        both = zip(page.parts.words, own.parts.words, strict=True)
+        texts[notation] = [
+            -1 if text == here else words.setdefault(text, len(words))
+            for here, text in both
+        ]
+    return {"words": list(words), "texts": texts}
+
+
 def handout_of(found: Explanation) -> str:
     """A page without a script: for paper."""
     page = Page(found, None)
     return filed(found, f"{page.body()}\n", page.is_flat)
-
-
-def stepped_of(found: Explanation) -> str:
-    """A page that shows one step at a time, and computes nothing anew: of a net that is
-    too large for that."""
-    page = Page(found, None, is_stepped=True)
-    data = {"steps": [{"id": v.id, "lit": v.lit} for v in page.views]}
-    given = scripted(data)
-    script = (
-        f'<script type="module">\n((PAGE) => {{\n{asset("steps.js")}\nbegin();\n'
-        f"}})({given});\n</script>\n"
-    )
-    return filed(found, f"{page.body()}\n{script}", page.is_flat)
 
 
 def filed(found: Explanation, body: str, is_flat: bool) -> str:
@@ -104,8 +105,13 @@ def filed(found: Explanation, body: str, is_flat: bool) -> str:
 
 def scripted(data: Any) -> str:
     """Data as it may stand in a script, which no text in it ends."""
-    found = json.dumps(data, separators=(",", ":"), allow_nan=False)
+    found = json.dumps(data, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
     return found.replace("</", "<\\/").replace("<!", "\\u003c!")
+
+
+def assets(*names: str) -> str:
+    """Some of them."""
+    return "\n".join(map(asset, names))
 
 
 def asset(name: str) -> str:
@@ -170,7 +176,7 @@ class Page:
             for name, label in NAMED.items()
         )
         yield '<div class="tools">'
-        if self.live is not None:
+        if not self.is_handout:
             yield '<label for="notation">Names</label>'
             yield f'<select id="notation">{options}</select>'
         yield '<button class="plain" id="theme" type="button">Dark page</button></div>'
@@ -241,7 +247,7 @@ class Page:
             return
         sample = [*found.inputs, *found.targets]
         yield '<form class="edits" aria-label="Change the numbers" '
-        yield 'onsubmit="return false">'
+        yield 'autocomplete="off" spellcheck="false" onsubmit="return false">'
         if len(sample) <= 16:
             fields = " ".join(map(self.field, sample))
             yield f'<div class="row">{fields}</div>'
@@ -254,16 +260,14 @@ class Page:
         )
         fields = "\n".join(self.field(weight.before) for weight in found.every)
         yield "<details><summary>Weights and biases</summary>"
-        yield f'<div class="grid">{fields}</div></details></form>'
+        yield f'<div class="grid">{fields}</div></details>{WRONG}</form>'
 
     def field(self, quantity: Quantity) -> str:
         """One field."""
         value = shown(quantity, self.found.digits)
         return (
             f"<label>{self.parts.say(escape(quantity.name))}"
-            f'<input name="{quantity.key}" value="{value}" type="text" '
-            'inputmode="decimal" autocomplete="off" spellcheck="false" '
-            'aria-invalid="false"></label>'
+            f'<input name="{quantity.key}" value="{value}" inputmode="decimal"></label>'
         )
 
     # Steps ----------------------------------------------------------------------------
@@ -295,8 +299,9 @@ class Page:
         for name, row in (("inputs", found.inputs), ("targets", found.targets)):
             cells = "".join(
                 f"<td>{parts.say(escape(q.name))}: {parts.number(q)}</td>"
-                for q in row[:16]
+                for q in few(row)[0]
             )
+            cells += f"<td>{few(row)[1]}</td>" if few(row)[1] else ""
             yield f'<div class="scroll" tabindex="0" role="group" aria-label="{name}">'
             yield f'<table><tbody><tr><th scope="row">{name}</th>{cells}</tr></tbody>'
             yield "</table></div>"
@@ -365,7 +370,7 @@ class Page:
         """What stands below the stepper."""
         found = self.found
         if self.live is not None and self.live.data is not None:
-            yield TRAINING
+            yield training("all its data", EPOCHS)
         cards = "".join(map(self.parts.card, found.curves))
         cards += CARD if loss_curves(found) and self.live else ""
         if cards:
@@ -374,7 +379,10 @@ class Page:
         for table in tables_of(found)[told:]:
             own = f' id="{table.id}"' if table.id else ""
             kind = "more answers" if table.id == "solutions" else "more"
+            stays = self.live is not None and not follows(table)
+            kind += " as-given" * stays
             yield f'<section class="{kind}"{own}><h2>{escape(table.title)}</h2>'
+            yield f'<p class="mine hint say">{STAYS}</p>' if stays else ""
             yield f"<p>{escape(table.text)}</p>" if table.text else ""
             yield f"{self.parts.table(table)}</section>"
         for text in found.left_out:
@@ -388,8 +396,3 @@ class Page:
             f'<section class="more" id="names"><h2>The names</h2><p>{said}</p>'
             f"<dl>{rows}</dl></section>"
         )
-
-
-def source_of(source: str) -> str:
-    """Where a weight comes from, in words."""
-    return escape(source) or "the constant 1"

@@ -94,6 +94,7 @@ def page_data(found: Explanation, live: Live, views: list[View]) -> dict[str, An
         },
         "central": {f"central_{w.gradient.key}": 1 for w in checked if w.gradient},
         "data": live.data,
+        "keepsBest": live.keeps_best,
     }
     return data | _pictured(found, views)
 
@@ -143,6 +144,7 @@ def _drawn(
     for unit in picture.outputs:
         slope = f"da_{unit}" if f"da_{unit}" in back else f"dz_{unit}"
         parts[f"loss_{unit}"] = slope
+        back.setdefault(slope, _first(back, picture.outputs))
     return {
         "ready": ready,
         "back": back,

@@ -1,7 +1,7 @@
 """The parts of a page: numbers, formulas, derivations, tables, curves, as HTML.
 
 A number stands in `<b data-n="KEY">`, and what a notation decides in
-`<span data-w="PLACE">`, so that the page's script can write both anew.
+`<span data-w>`, so that the page's script can write both anew.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Parts:
         """A text of the notation, which a switch replaces."""
         self.words.append(html)
         own = f' class="{kind}"' if kind else ""
-        return f'<span{own} data-w="{len(self.words) - 1}">{html}</span>'
+        return f"<span{own} data-w>{html}</span>"
 
     # Numbers --------------------------------------------------------------------------
 
@@ -128,7 +128,7 @@ class Parts:
         if made.hint:
             lines.append(f'<p class="hint say">{escape(made.hint)}</p>')
         if made.code and not (last and made.code == last.code):
-            text = escape(" ".join(made.code.text.split()))
+            text = escape(made.code.in_a_line)
             place = f"{escape(made.code.file)}:{made.code.line}"
             lines.append(
                 '<div class="line-of code"><small>code</small><div>'
@@ -250,11 +250,20 @@ class Parts:
 
         value = "L".join(at(x, y) for x, y, _ in curve.points)
         slope = "L".join(at(x, s) for x, _, s in curve.points)
-        marks = "".join(
-            f'<circle r="5" data-x="{x}" data-y="{y}" data-label="{label}" cx="-99"/>'
-            f'<text class="mark" id="mark-{label}" x="-99">{escape(label)}</text>'
-            for label, x, y in curve.marks[:8]
-        )
+
+        def mark(own: tuple[str, str, str], dot: tuple[float, float]) -> str:
+            (label, x, y), (u, w) = own, dot
+            cx, cy = x0 + dx * max(-6.0, min(6.0, u)), y0 - dy * w
+            is_right = cx > 260.0
+            anchor, aside = ("end", -7) if is_right else ("start", 7)
+            return (
+                f'<circle r="5" data-x="{x}" data-y="{y}" data-label="{label}" '
+                f'cx="{cx:.1f}" cy="{cy:.1f}"/><text class="mark" id="mark-{label}" '
+                f'text-anchor="{anchor}" x="{cx + aside:.1f}" y="{cy - 7:.1f}">'
+                f"{escape(label)}</text>"
+            )
+
+        marks = "".join(map(mark, curve.marks[:8], curve.dots))
         return (
             f'<div class="card"><h3>{escape(curve.title)}</h3>'
             f"<p>{mathml(curve.rule)}</p>"
@@ -291,3 +300,15 @@ def path_step(made: Derivation, part: Part) -> str:
     """The id of the step of a path."""
     unit = made.quantity.key.partition("_")[2]
     return f"backward-{unit}-by-{part.to}"
+
+
+def follows(table: Table) -> bool:
+    """Whether the page's script knows every number of a table."""
+    return not any(
+        isinstance(cell, (float, Pixel)) for row in table.rows for cell in row
+    )
+
+
+def source_of(source: str) -> str:
+    """Where a weight comes from, in words."""
+    return escape(source) or "the constant 1"

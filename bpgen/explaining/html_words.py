@@ -1,5 +1,9 @@
 """What a page says beside the explanation: its labels, captions and fixed parts."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 # The emitted statements tell it what they compute; the script listens.
 RECORDER = """\
 let $listen = null;
@@ -33,6 +37,9 @@ PATH = (
 )
 
 
+STAYS = "This table is of the numbers as they were given: Reset shows it again."
+# Why a number is refused, such as targets that are no shares of classes.
+WRONG = '<p class="bad say" id="wrong"></p>'
 NAMED = {
     "names": "as in the code",
     "mazur": "as Mazur",
@@ -40,10 +47,9 @@ NAMED = {
     "matrix": "as matrices",
     "pytorch": "as PyTorch",
 }
-TRAINING = """\
+_TRAINING = """\
 <section class="more live-only card" id="training"><h2>Train it here</h2>
-<p>The same net goes on from the numbers above, over all its data, again and again.
-</p>
+<p>The same net goes on from the numbers above, over {over}, again and again.</p>
 <div class="plot"><svg viewBox="0 0 430 190" role="img"
  aria-label="The loss, epoch by epoch">
 <line x1="50" x2="410" y1="150" y2="150"/><line x1="50" x2="50" y1="20" y2="150"/>
@@ -53,10 +59,18 @@ TRAINING = """\
 <text x="50" y="172">1</text>
 <text id="loss-last" x="410" y="172" text-anchor="end"></text>
 </svg></div>
-<div class="row"><button type="button" data-epochs="1">1 epoch</button>
-<button type="button" data-epochs="10">10</button>
-<button type="button" data-epochs="100">100</button>
-<button type="button" data-epochs="1000">1000</button>
+<div class="row">{buttons}
+<button type="button" id="stop" hidden>Stop</button>
 <button class="plain" id="take" type="button" disabled>Take these weights</button>
 <button class="plain" id="again" type="button" disabled>From the start</button></div>
 <p class="soft" id="told" role="status"></p></section>"""
+
+
+def training(over: str, epochs: Sequence[int]) -> str:
+    """The section that trains; over which samples, and what its buttons say."""
+    buttons = "\n".join(
+        f'<button type="button" data-epochs="{count}">{count}'
+        f"{' epoch' * (count == 1)}</button>"
+        for count in epochs
+    )
+    return _TRAINING.format(over=over, buttons=buttons)

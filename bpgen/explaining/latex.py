@@ -18,7 +18,7 @@ from bpgen.explaining.model import (
 )
 from bpgen.explaining.notations import DELTA, PARTIAL
 from bpgen.explaining.tables import column_groups, tables_of
-from bpgen.explaining.words import PHASES, sample_text, title_of
+from bpgen.explaining.words import PHASES, few, sample_text, title_of
 
 HEAD = r"""\documentclass[a4paper,10pt]{article}
 \usepackage[T1]{fontenc}
@@ -26,6 +26,7 @@ HEAD = r"""\documentclass[a4paper,10pt]{article}
 \usepackage{amsmath}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.5em}
+\emergencystretch=3em
 \newcommand{\n}[1]{\text{\ttfamily #1}}
 \newcommand{\code}[1]{{\small\ttfamily\raggedright #1\par}}
 \newenvironment{derivation}{\begin{list}{}{\leftmargin=1.5em}\item\raggedright}{\end{list}}
@@ -88,7 +89,9 @@ class Writer:
         yield f"optimizer: {escaped(found.optimizer)}{', ' * bool(rates)}{rates}"
         yield from ("", escaped(sample_text(found)), "")
         for name, row in (("Inputs", found.inputs), ("Targets", found.targets)):
-            yield from (f"{name}: {', '.join(map(self.equation, row))}.", "")
+            first, more = few(row)
+            numbers = ", ".join(map(self.equation, first))
+            yield rf"{{\raggedright {name}: {numbers}{more or '.'}\par}}"
         phase = ""
         for step in found.steps:
             if step.phase == "after":
@@ -144,7 +147,7 @@ class Writer:
             yield rf"\\ \emph{{{escaped(made.hint)}}}"
         yield ""
         if made.code:
-            text = escaped(" ".join(made.code.text.split()))
+            text = escaped(made.code.in_a_line)
             yield rf"\code{{{text} ({escaped(made.code.file)}:{made.code.line})}}"
         yield r"\end{derivation}"
 

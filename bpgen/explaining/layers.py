@@ -10,15 +10,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bpgen.explaining import rules
+from bpgen.explaining.blanks import FRAMED
 from bpgen.explaining.formulas import bare, pieces
 from bpgen.explaining.model import Derivation, Formula, Quantity, Step, Table
+from bpgen.explaining.notations import LOSS_NAMES
 from bpgen.explaining.request import Emitted
 from bpgen.explaining.rounds import Line, Part, Plan, Rounds, parts_of
+from bpgen.explaining.sizes import Numbers, by_variable
 from bpgen.explaining.story import ALL_SLOPES
 from bpgen.explaining.trace import Record
 from bpgen.explaining.windows import Image
 from bpgen.program.blocks import Program
-from bpgen.program.evaluate import Place
 from bpgen.program.evaluated import Key
 from bpgen.program.nodes import (
     Accumulate,
@@ -34,33 +36,15 @@ from bpgen.program.nodes import (
 )
 from bpgen.program.notes import ChainNote, FunctionNote, LayerNote, SlopeNote
 
-Values = Mapping[Key, float]
 Names = tuple[str, ...]
 MOST_TERMS = 9  # of a sum, in a formula
 AROUND = 6  # rows and columns about the number that is told, in a larger array
 PASSES, REACTS = "what the layer passes on", "how the loss reacts to each of them"
-FIELD = "The one in the frame is told in full."
 ONE = "Of each array one number is told in full, here at {rounds}."
 BACK = (
     "What has come back to this layer goes on to its parameters and to what it reads."
 )
 SAME = "The slope of this sample; the update goes by the mean of the batch."
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """The numbers of the sample that is looked at.
-
-    Attributes:
-        kept, slopes: what goes forward, what comes back.
-        gradients: of the sample alone.
-        sample: where it stands in the batch.
-    """
-
-    kept: Values
-    slopes: Values
-    gradients: Values
-    sample: int
 
 
 @dataclass(slots=True)
@@ -70,6 +54,7 @@ class Layers:
     program: Program
     emitted: Emitted
     numbers: Numbers
+    notation: str
     plan: Plan = field(init=False)
     parts: list[tuple[str, Part, Rounds]] = field(init=False)
     names: dict[str, str] = field(default_factory=dict)
@@ -171,7 +156,7 @@ class Layers:
             own_place = place[1:] if variable.is_batched else place
             name = self.emitted.names(variable, own_place[:-2])
             title = f"{name}: {REACTS if is_back else PASSES}"
-            yield own.table(title, FIELD, {(variable, place)})
+            yield own.table(title, FRAMED, {(variable, place)})
 
     # Derivations ----------------------------------------------------------------------
 
@@ -238,17 +223,19 @@ class Layers:
             hint = f"{left} more terms of this sum are left out here. {hint}".strip()
         return Derivation(
             target,
-            self.meaning(statement, target.name),
-            rule_of(statement, records),
+            self.meaning(statement, last.key),
+            rule_of(statement, records, self.notation),
             summed(formulas),
             code=self.emitted.code(statement),
             hint=hint,
         )
 
-    def meaning(self, statement: Assign | Accumulate, name: str) -> str:
+    def meaning(self, statement: Assign | Accumulate, key: Key) -> str:
         """What a number is, in words."""
-        if isinstance(statement.note, ChainNote) and name.startswith("d"):
-            return f"how L reacts to {name[1:]}"
+        variable, place = key
+        if isinstance(statement.note, ChainNote) and variable.name.startswith("d"):
+            of = self.emitted.names(number_of(variable), place)
+            return f"how {LOSS_NAMES.get(self.notation, 'L')} reacts to {of}"
         return self.emitted.meaning(statement.target)
 
     def unique(self, step: str, key: Key) -> str:
@@ -339,20 +326,29 @@ def summed(formulas: Sequence[Formula]) -> Formula:
     return tuple(found) or ("0",)
 
 
-def rule_of(statement: Assign | Accumulate, records: list[Record]) -> str:
+def number_of(slope: Variable) -> Variable:
+    """The number that a slope is the slope by."""
+    role = Role.PARAMETER if slope.role is Role.GRADIENT else slope.role
+    name, prefix = slope.name.removeprefix("d"), slope.prefix.removeprefix("d")
+    return replace(slope, name=name, prefix=prefix, role=role)
+
+
+def rule_of(
+    statement: Assign | Accumulate, records: list[Record], notation: str
+) -> str:
     """The rule by which a number is computed, if there is one that textbooks have."""
     value = bare(statement.value)
     match statement.note:
         case FunctionNote(function):
-            return rules.activation("names", function)
+            return rules.activation(notation, function)
         case ChainNote(is_weight=True, is_one=is_one):
-            return (rules.bias if is_one else rules.weight)("names")
+            return (rules.bias if is_one else rules.weight)(notation)
         case ChainNote(because=because) if because:
-            return rules.through_activation("names", because)
+            return rules.through_activation(notation, because)
         case SlopeNote() | ChainNote():
             return ""
     is_sum = isinstance(statement, Accumulate) and is_weighing(value)
-    return rules.weighted_sum("names") if is_sum and len(records) > 1 else ""
+    return rules.weighted_sum(notation) if is_sum and len(records) > 1 else ""
 
 
 def is_weighing(value: Expression) -> bool:
@@ -361,33 +357,3 @@ def is_weighing(value: Expression) -> bool:
         case Multiply(Element(variable), Element()):
             return variable.role is Role.PARAMETER
     return False
-
-
-# --- Sizes ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class BySize:
-    """How much there is to see at each place of every array: a number times its slope,
-    else one of them; so a neuron that lets nothing through is not the one that is told.
-    """
-
-    values: dict[str, dict[Place, float]]
-
-    def get_sizes(self, variable: Variable) -> Mapping[Place, float]:
-        """Those of one array."""
-        own = self.values.get(variable.name, {})
-        slopes = self.values.get(f"d{variable.name}", {})
-        both = {at: own.get(at, 0.0) * slope for at, slope in slopes.items()}
-        return next((found for found in (both, slopes) if any(found.values())), own)
-
-
-def by_variable(numbers: Numbers) -> BySize:
-    """All numbers of the sample by array."""
-    found: dict[str, dict[Place, float]] = {}
-    for values in (numbers.kept, numbers.slopes, numbers.gradients):
-        for (variable, place), value in values.items():
-            first = variable.is_batched and place[:1] != (numbers.sample,)
-            if place and not first:
-                found.setdefault(variable.name, {})[place] = value
-    return BySize(found)

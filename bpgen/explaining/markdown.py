@@ -9,7 +9,7 @@ from bpgen.explaining.digits import CENTRAL, cell_text, digits, shown
 from bpgen.explaining.formulas import DOT, joined, spelled
 from bpgen.explaining.model import Derivation, Explanation, Step, Table
 from bpgen.explaining.tables import tables_of
-from bpgen.explaining.words import PHASES, sample_text, title_of
+from bpgen.explaining.words import PHASES, few, sample_text, title_of
 
 
 def markdown_of(found: Explanation) -> str:
@@ -37,8 +37,9 @@ class Writer:
         yield from (escaped(sample_text(found)), "")
         rows = [("inputs", found.inputs), ("targets", found.targets)]
         for name, row in rows:
-            cells = ", ".join(f"`{q.name} = {shown(q, self.places)}`" for q in row)
-            yield from (f"{name.capitalize()}: {cells}", "")
+            first, more = few(row)
+            cells = ", ".join(f"`{q.name} = {shown(q, self.places)}`" for q in first)
+            yield from (f"{name.capitalize()}: {cells}{more}", "")
         phase = ""
         for step in found.steps:
             if step.phase != phase and step.phase != "after":
@@ -92,7 +93,7 @@ class Writer:
         if made.hint:
             yield f"> {escaped(made.hint)}\n"
         if made.code:
-            text = " ".join(made.code.text.split())
+            text = made.code.in_a_line
             yield from (f"`{text}` ({made.code.file}:{made.code.line})", "")
 
     def chain(self, made: Derivation) -> Iterator[str]:

@@ -88,6 +88,12 @@ class Code:
     file: str
     line: int
 
+    @property
+    def in_a_line(self) -> str:
+        """The statement without the breaks of its lines."""
+        joined = " ".join(self.text.split())
+        return joined.replace("( ", "(").replace(" )", ")")
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -229,7 +235,7 @@ class Curve:
     Attributes:
         rule, slope: both in TeX.
         points: x, the value and the slope.
-        marks: a unit, the key of its x, the key of its value.
+        marks: a unit, the key of its x, the key of its value; `dots` are these numbers.
     """
 
     title: str
@@ -237,6 +243,7 @@ class Curve:
     slope: str
     points: tuple[tuple[float, float, float], ...]
     marks: tuple[tuple[str, str, str], ...]
+    dots: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)

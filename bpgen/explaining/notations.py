@@ -14,6 +14,7 @@ from bpgen.network.network import Network
 from bpgen.program.nodes import Role, Variable
 
 NOTATIONS = ("names", "nielsen", "matrix", "pytorch", "mazur")
+LOSS_NAMES = {"mazur": "E_total", "nielsen": "C"}  # elsewhere L
 PARTIAL, DELTA = "\u2202", "\u03b4"
 Place = tuple[int, ...]
 Namer = Callable[[Variable, Place], str]
@@ -146,7 +147,8 @@ def _mazur(known: Known, variable: Variable, place: Place) -> str:
         return f"{PARTIAL}E_total/{PARTIAL}{_mazur(known, of, place)}"
     if variable in known.parameters:
         layer = known.layer(variable)
-        return f"b{layer}_{unit}" if layer is not None else ""
+        is_bias = layer is not None and len(variable.shape) == 1
+        return f"b{layer}_{unit}" if is_bias else ""
     name = {"z": f"net_{unit}", "a": f"out_{unit}"}.get(variable.prefix.lstrip("d"))
     if name and variable.prefix.startswith("d"):
         return f"{PARTIAL}E_total/{PARTIAL}{name}"

@@ -7,21 +7,26 @@ is asked for, with every term.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from bpgen.errors import InputError, Problem, suggestion
-from bpgen.explaining import special
+from bpgen.explaining import special, totals
+from bpgen.explaining.asked import asked_for
+from bpgen.explaining.blanks import with_blanks
+from bpgen.explaining.contrast import contrast_of, stale_weights
 from bpgen.explaining.course import FEW, course_of
+from bpgen.explaining.curves import curves_of
 from bpgen.explaining.engine import Engine
 from bpgen.explaining.explain import AFTER
 from bpgen.explaining.graph import boxes_of
-from bpgen.explaining.layers import Layers, Numbers
+from bpgen.explaining.layers import Layers
 from bpgen.explaining.model import (
     Cell,
+    Contrast,
+    Curve,
     Derivation,
     Explanation,
     Quantity,
@@ -30,26 +35,34 @@ from bpgen.explaining.model import (
     Weight,
 )
 from bpgen.explaining.norms import normed_of, three_paths
+from bpgen.explaining.notations import Namer
 from bpgen.explaining.request import Emitted, Request
 from bpgen.explaining.rounds import Rounds
-from bpgen.explaining.run import Runner, Slopes, check_of, keys_of, slope_key
+from bpgen.explaining.run import Runner, Slopes, check_of, slope_key
 from bpgen.explaining.samples import Samples, samples_of
-from bpgen.explaining.story import AGAINST, MEAN, PENALTY, UpdateMaker, update_of
+from bpgen.explaining.sizes import Numbers
+from bpgen.explaining.story import (
+    AGAINST,
+    MEAN,
+    PENALTY,
+    Update,
+    UpdateMaker,
+    update_of,
+)
 from bpgen.explaining.trace import Record
 from bpgen.explaining.windows import kernel_of, windows
+from bpgen.lowering.network import lower
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
 from bpgen.program.costs import terms_of
 from bpgen.program.evaluated import Key
-from bpgen.program.nodes import Role, Variable
-from bpgen.program.walks import statements
+from bpgen.program.nodes import Variable
 
 SHOWN = 12  # weights
 MOVED = 3  # of them, whose updates are told in full
 MOST_TERMS = 64  # of a number that is asked for
 MIXED = 4  # samples of a batch that a layer mixes
 DUALS = 60_000  # elements that a batch's forward pass may read, to be run with duals
-PLACES = re.compile(r"\[(\d+)\]")
 
 
 class Overview:
@@ -71,6 +84,9 @@ class Overview:
         self.parameters = {p.name: p.variable for p in network.parameters}
         self.normed = normed_of(program, len(self.inputs))
         self.wanted = self.asked()
+        self.curves: tuple[Curve, ...] = ()
+        self.followed: list[Record] | None = None
+        self.moves: Update | None = None
         self.runner = Runner(network, program, self.inputs, self.targets, set())
 
     def explanation(self, slopes: Slopes) -> Explanation:
@@ -82,7 +98,7 @@ class Overview:
         weights = tuple(self.weights(slopes))
         steps = () if self.is_focused else tuple(self.steps())
         network, samples, request = self.network, self.samples, self.request
-        return Explanation(
+        found = Explanation(
             net=network.name,
             made=self.emitted.made,
             about=network.about,
@@ -106,15 +122,18 @@ class Overview:
             weights=weights,
             state_names=(),
             losses=self.engine.losses,
-            sample_losses=(),
+            sample_losses=tuple(self.sample_losses()),
             legend=self.emitted.legend,
             boxes=boxes_of(network, self.kept, self.slopes),
             tables=tuple(t for t in self.tables() if not (steps and t.step)),
+            curves=self.curves,
+            contrast=self.contrast(weights),
             course=course_of(network, type(self.net)(), request.steps, most=FEW),
             course_samples=min(FEW, samples.count),
             left_out=tuple(self.left_out()),
             focus=request.neuron or request.weight,
         )
+        return with_blanks(found) if request.blanks else found
 
     def row(self, variable: Variable, rows: Any) -> tuple[Quantity, ...]:
         """The first numbers of the sample."""
@@ -152,8 +171,13 @@ class Overview:
         """The step of training, layer by layer."""
         place = self.samples.place
         numbers = Numbers(self.kept, self.slopes, self.own_gradients, place)
-        layers = Layers(self.program, self.emitted, numbers)
-        records = self.passes(layers.keys, layers.plan.rounds)
+        notation = self.request.notation
+        layers = Layers(self.program, self.emitted, numbers, notation)
+        if self.followed is None:  # in another notation they are the same
+            self.followed = self.passes(layers.keys, layers.plan.rounds)
+        records = self.followed
+        keys, names = self.emitted.keys, self.names
+        self.curves = tuple(curves_of(records, keys, lambda key: names(*key)))
         yield from layers.steps(records, tuple(self.tables()))
         count = len(self.inputs)
         mean = (MEAN.format(count=count),) if count > 1 else ()
@@ -164,18 +188,10 @@ class Overview:
 
     def update(self) -> Iterator[Derivation]:
         """How the steepest weights move, by the evaluator."""
-        blocks, emitted = self.runner.blocks, self.emitted
-        before = dict(blocks.values)
-        slopes = {slope_key(key): x for key, x in self.engine.gradients.items()}
-        blocks.values.update(slopes)
-        blocks.only = None
-        records = blocks.start()
-        self.runner.net.update()
-        blocks.stop()
-        blocks.values = before
-        found = update_of(self.program.update, records)
+        emitted = self.emitted
+        self.moves = found = self.moves or self.moved()
         maker = UpdateMaker(
-            "names",
+            self.request.notation,
             emitted.keys,
             emitted.names,
             emitted.code,
@@ -186,57 +202,66 @@ class Overview:
         once = {record.key: record for record in found.once}  # in the end
         yield from maker.all_of("", list(once.values()))
         for key in self.engine.steepest()[:MOVED]:
-            yield from maker.all_of(self.names(*key), found.by_weight[key])
+            yield from maker.all_of(emitted.keys(*key), found.by_weight[key])
+
+    def moved(self) -> Update:
+        """What the update did, by the evaluator."""
+        blocks = self.runner.blocks
+        before = dict(blocks.values)
+        slopes = {slope_key(key): x for key, x in self.engine.gradients.items()}
+        blocks.values.update(slopes)
+        blocks.only = None
+        records = blocks.start()
+        self.runner.net.update()
+        blocks.stop()
+        blocks.values = before
+        return update_of(self.program.update, records)
+
+    def spoken(self, found: Explanation, notation: str, names: Namer) -> Explanation:
+        """The same explanation in another notation, but for its tables."""
+        other = copy(self)
+        other.names, other.emitted = names, replace(self.emitted, names=names)
+        other.request = replace(self.request, notation=notation)
+        return replace(
+            found,
+            notation=notation,
+            inputs=other.row(self.program.input, self.inputs),
+            targets=other.row(self.program.target, self.targets),
+            steps=tuple(other.steps()),
+        )
+
+    def contrast(self, weights: Iterable[Weight]) -> Contrast | None:
+        """The wrong step, if it is asked for: what it does to the steepest weights."""
+        if not self.request.contrast:
+            return None
+        inputs, targets = self.inputs, self.targets
+        loss, wrong = stale_weights(
+            self.network,
+            lower(self.network),  # whose slopes have arrays, so they can wait
+            self.samples,
+            lambda net: net._batch_gradients(inputs, targets),
+        )
+        by_key = {self.emitted.keys(*key): value for key, value in wrong.items()}
+        return contrast_of(loss, by_key, self.engine.losses.after, weights)
 
     # What is asked for ----------------------------------------------------------------
 
     def asked(self) -> set[Key]:
         """The numbers whose terms are shown."""
-        name = self.request.weight or self.request.neuron
-        if not name:
+        if not self.is_focused:
             normed = self.normed.keys if self.normed else set()
             return {*kernel_of(self.program), *normed}
-        option = "--weight" if self.request.weight else "--neuron"
-        known = self.known(bool(self.request.weight))
-        place = tuple(
-            int(i) for i in PLACES.findall(name.replace(", ", "][").replace(",", "]["))
+        variable, place = asked_for(
+            self.request, self.program, self.parameters, self.emitted.keys
         )
-        head = name.partition("[")[0]
-        variable = known.get(head)
-        if variable is None:
-            told = suggestion(head, list(known)) or f" (there is {next(iter(known))})"
-            raise InputError([Problem(f"{option}: unknown name {head[:40]!a}{told}")])
-        shape = tuple(map(len, variable.axes))
-        if len(place) != len(shape) or any(
-            a >= b for a, b in zip(place, shape, strict=True)
-        ):
-            sizes = " x ".join(map(str, shape)) or "one number"
-            example = head + "".join("[0]" for _ in shape)
-            message = f"{option}: {head} is {sizes}: name one as {example}"
-            raise InputError([Problem(message)])
         first = (self.samples.place,) if variable.is_batched else ()
         key = variable, (*first, *place)
-        if self.request.weight:
-            return {slope_key(key)}
-        return {key}
+        return {slope_key(key)} if self.request.weight else {key}
 
     @property
     def is_focused(self) -> bool:
         """Whether one number alone is asked for."""
         return bool(self.request.weight or self.request.neuron)
-
-    def known(self, weights: bool) -> dict[str, Variable]:
-        """The arrays by every name that they may be called."""
-        if weights:
-            found = {self.names(v, ()): v for v in self.program.gradients}
-            return found | self.parameters
-        values = {
-            statement.target.variable
-            for block in (self.program.forward, self.program.backward)
-            for statement in statements(block)
-            if statement.target.variable.role is Role.VALUE
-        }
-        return {self.names(v, ()): v for v in sorted(values, key=lambda v: v.name)}
 
     # Tables ---------------------------------------------------------------------------
 
@@ -253,15 +278,10 @@ class Overview:
         for key in list(kernel)[:1]:
             yield self.terms(key, special.MOST_ROWS)
         yield from three_paths(self.normed, self.records, self.names)
-        values = (Role.VALUE, Role.INPUT)
-        yield self.summary("What goes forward", self.kept, values)
-        yield self.summary("What comes back", self.slopes, (Role.VALUE,), slopes=True)
-        yield self.learned()
+        yield from totals.both_ways(self.kept, self.slopes, self.names)
+        yield totals.learned(self.parameters, self.program, self.engine)
         yield from self.answers()
-        variables = [v for v, _ in special.summary_of(self.kept, (Role.VALUE,))]
-        yield from special.winners(self.kept, variables)
-        yield from special.through_time(self.kept, self.slopes, variables)
-        yield from special.shares(self.kept, variables)
+        yield from special.by_layer(self.kept, self.slopes, self.program)
         owners = {variable: name for name, variable in self.parameters.items()}
         yield from special.touched(self.own_gradients, self.program, owners)
         yield from special.quiet(self.kept, self.program)
@@ -276,50 +296,6 @@ class Overview:
         here = self.samples.place
         return [r for r in self.records if r.at.get("sample", here) == here]
 
-    def summary(
-        self,
-        title: str,
-        kept: special.Values,
-        roles: tuple[Role, ...],
-        slopes: bool = False,
-    ) -> Table:
-        """Every array with its extremes."""
-        rows: list[tuple[Cell, ...]] = []
-        known = {variable for variable, _ in self.kept} if slopes else set()
-        for variable, numbers in special.summary_of(kept, roles):
-            if variable in known or variable.is_whole:
-                continue
-            shape = " x ".join(str(len(axis)) for axis in variable.axes) or "1"
-            mean = special.sum_of(numbers) / len(numbers)
-            name = self.names(variable, ())
-            rows.append((name, shape, min(numbers), mean, max(numbers)))
-        text = (
-            "Slopes of the loss, each by the number of its name without the d."
-            if slopes
-            else "The arrays that the sample leaves, as the code names them."
-        )
-        heads = ("name", "shape", "smallest", "mean", "largest")
-        return Table(title, text, heads, tuple(rows))
-
-    def learned(self) -> Table:
-        """Every parameter with the size of its gradient, and how far it moved."""
-        rows: list[tuple[Cell, ...]] = []
-        for name, variable in self.parameters.items():
-            shape = " x ".join(map(str, variable.shape))
-            keys = keys_of(variable)
-            if variable not in self.program.gradients:
-                rows.append((name, shape, "frozen", "", ""))
-                continue
-            slopes = [self.engine.gradients[key] for key in keys]
-            moved = [self.engine.new[key] - self.engine.old[key] for key in keys]
-            largest = max(slopes, key=abs)
-            rows.append(
-                (name, shape, special.size_of(slopes), largest, special.size_of(moved))
-            )
-        heads = ("parameter", "shape", "size of gradient", "steepest", "moved by")
-        text = "Sizes are Euclidean norms; the gradients are those of the batch's mean."
-        return Table("The parameters", text, heads, tuple(rows), "learned")
-
     def answers(self) -> Iterator[Table]:
         """The outputs beside the targets; for classes the Jacobian, too."""
         output, place = self.program.output, self.samples.place
@@ -328,9 +304,11 @@ class Overview:
         places = list(product(*map(range, shape)))
         outputs = [self.kept[output, (*first, *at)] for at in places]
         targets = self.targets[place]
+        named = [self.names(output, (*first, *at)) for at in places]
+        aims = self.row(self.program.target, self.targets)
         rows: list[tuple[Cell, ...]] = [
-            (self.names(output, (*first, *at)), own, aim)
-            for at, own, aim in zip(places, outputs, targets, strict=True)
+            (name, Quantity(f"output_{k}", name, own), replace(aim, is_given=False))
+            for k, (name, own, aim) in enumerate(zip(named, outputs, aims, strict=True))
         ]
         many = len(rows) - special.MOST_ROWS
         text = f"The first {special.MOST_ROWS} of {len(rows)}." if many > 0 else ""
@@ -348,7 +326,7 @@ class Overview:
         """What is not shown."""
         count = len(self.engine.gradients)
         if count and not self.is_focused:
-            example = self.names(next(iter(self.program.gradients)), ())
+            example = self.emitted.keys(next(iter(self.program.gradients)), ())
             yield (
                 "This net is too large to be written out neuron by neuron. Of "
                 f"{count:,} gradients the {min(SHOWN, count)} largest are shown: "
@@ -375,14 +353,32 @@ class Overview:
             found = slopes(net, self.program, keys, self.inputs, self.targets)
             duals = dict(found)
         here, beside = self.engine.beside(keys)
-        for key in keys:
-            name, gradient = self.names(*key), self.engine.gradients[key]
+        self.of_samples = self.engine.each_sample(keys) if self.is_apart else []
+        for number, key in enumerate(keys):
+            name, anchor = self.names(*key), self.emitted.keys(*key)
+            gradient = self.engine.gradients[key]
             check = check_of(
                 gradient, duals.get(key), beside[key][0], here, beside[key][1]
             )
             yield Weight(
-                Quantity(name, name, self.engine.old[key], False),
-                Quantity(f"d{name}", self.names(*slope_key(key)), gradient),
-                Quantity(f"new_{name}", f"new {name}", self.engine.new[key]),
+                Quantity(anchor, name, self.engine.old[key]),
+                Quantity(f"d{anchor}", self.names(*slope_key(key)), gradient),
+                Quantity(f"new_{anchor}", f"new {name}", self.engine.new[key]),
+                samples=tuple(
+                    Quantity(f"d{anchor}_of_{n}", "", slopes[number])
+                    for n, (_, slopes) in zip(
+                        self.samples.batch, self.of_samples, strict=False
+                    )
+                ),
                 check=check,
             )
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether a batch has samples, each with a loss and gradients of its own."""
+        return len(self.inputs) > 1 and not self.network.mixes_samples
+
+    def sample_losses(self) -> Iterator[Quantity]:
+        """Those of the batch."""
+        for n, (loss, _) in zip(self.samples.batch, self.of_samples, strict=False):
+            yield Quantity(f"loss_of_{n}", f"sample {n}", loss)

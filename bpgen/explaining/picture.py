@@ -40,8 +40,8 @@ def sizes_of(columns: tuple[tuple[str, ...], ...]) -> Sizes:
         height = 390.0 if most == FEW else 250.0
         return Sizes(42.0, 166.0, True, True, height, 22.0)
     has_biases = most <= MOST_BIASES
-    radius = 36.0 if has_biases else 22.0
-    step = 2 * radius + (58.0 if has_biases else 12.0)
+    radius = 36.0 if has_biases else 29.0
+    step = 2 * radius + (58.0 if has_biases else 8.0)
     height = step * (most - 1) + 2 * radius + (90.0 if has_biases else 40.0)
     top = TOP - radius - (70.0 if has_biases else 20.0)
     return Sizes(radius, step, has_biases, False, height, top)
@@ -286,7 +286,7 @@ class Picture:
         rows = (-15, 4, 24) if below else (-7, 15, 24)
         size = " small" if small else " mid" if self.sizes.radius < 40 else ""
         if small:
-            rows = (-6, 5, 17) if below else (-3, 10, 17)
+            rows = (-11, 4, 18) if below else (-5, 12, 18)
         target = slope if is_back else "start" if value == unit else value
         return (
             f'<a class="node{size}" data-u="{unit}" data-y="{y:g}" '

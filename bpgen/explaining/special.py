@@ -19,7 +19,8 @@ from bpgen.program.evaluate import compute
 from bpgen.program.evaluated import Key
 from bpgen.program.nodes import Element, Expression, Role, Variable
 from bpgen.program.notes import FunctionNote
-from bpgen.program.walks import elements, statements
+from bpgen.program.views import held
+from bpgen.program.walks import elements, reads, statements
 
 MOST_ROWS = 12
 MOST_CLASSES = 12
@@ -84,8 +85,24 @@ def shares(kept: Values, variables: Iterable[Variable]) -> Iterator[Table]:
             yield Table(title, SHARES, ("", *names), tuple(rows), step=step)
 
 
-def winners(kept: Values, variables: Iterable[Variable]) -> Iterator[Table]:
+def by_layer(kept: Values, slopes: Values, program: Program) -> Iterator[Table]:
+    """What pools, states and attention did, layer by layer."""
+    variables = [v for v, _ in summary_of(kept, (Role.VALUE,))]
+    yield from winners(kept, variables, program)
+    yield from through_time(kept, slopes, variables)
+    yield from shares(kept, variables)
+
+
+def winners(
+    kept: Values, variables: Iterable[Variable], program: Program
+) -> Iterator[Table]:
     """Pooling: the largest number of each window."""
+    extents = {
+        statement.target.variable: tuple(map(len, held(element.variable).axes[1:]))
+        for statement in statements(program.forward)
+        for element in reads(statement)
+        if any(name == "winner" for i in element.indices for name, _ in i.terms)
+    }
     for variable in variables:
         if not variable.is_whole or variable.prefix != "winner":
             continue
@@ -96,10 +113,24 @@ def winners(kept: Values, variables: Iterable[Variable]) -> Iterator[Table]:
         for place, winner in sorted(found)[:MOST_ROWS]:
             value: Cell = kept.get((output, place), "") if output else ""
             at = ", ".join(str(i) for i in place)
-            rows.append((f"window {at}", f"number {int(winner)} of the channel", value))
+            rows.append(
+                (
+                    f"window {at}",
+                    place_in(int(winner), extents.get(output) if output else None),
+                    value,
+                )
+            )
         title = f"{owner}: who won ({len(found)} windows)"
         heads = ("", "winner", "its value")
         yield Table(title, WINNERS, heads, tuple(rows), step=f"forward-{owner}")
+
+
+def place_in(number: int, extents: tuple[int, ...] | None) -> str:
+    """Where a number of a channel stands."""
+    if not extents or len(extents) == 1:
+        return f"number {number} of the channel"
+    row, column = divmod(number, extents[-1])
+    return f"row {row}, column {column}"
 
 
 def through_time(

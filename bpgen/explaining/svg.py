@@ -30,9 +30,9 @@ text { font: 15px system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif;
   font-variant-numeric: tabular-nums; fill: var(--ink); paint-order: stroke;
   stroke: var(--paper); stroke-width: 7px; stroke-linejoin: round; }
 :is(.node, .one) text { text-anchor: middle; stroke: none; }
-.small text { font-size: 11px; } .small .slope { font-size: 9.5px; }
+.small text { font-size: 13px; } .small .slope { font-size: 11.5px; }
 :is(.name, .target, .axis) { font-size: 13.5px; fill: var(--soft); }
-.small .name { font-size: 10px; } .mid :is(.value, .slope) { font-size: 13.5px; }
+.small .name { font-size: 11.5px; } .mid :is(.value, .slope) { font-size: 13.5px; }
 .slope { font-weight: 600; } .slope.pos { fill: var(--pos); }
 .slope.neg { fill: var(--neg); }
 .shape { fill: var(--paper); stroke: var(--ink); stroke-width: 1.6; }

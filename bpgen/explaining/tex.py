@@ -109,14 +109,16 @@ def _one(tokens: list[str], words: list[Node]) -> Node:
 
 def mathml(tex: str) -> str:
     """The formula for a page."""
-    return f"<math>{_element(parse(tex))}</math>"
+    whole = parse(tex)
+    parts = whole.parts if whole.kind == "row" else (whole,)
+    return f"<math>{''.join(map(_element, parts))}</math>"
 
 
 def _element(node: Node) -> str:
     inner = [_element(part) for part in node.parts]
     match node.kind:
         case "row":
-            return f"<mrow>{''.join(inner)}</mrow>"
+            return inner[0] if len(inner) == 1 else f"<mrow>{''.join(inner)}</mrow>"
         case "frac":
             return f"<mfrac>{''.join(inner)}</mfrac>"
         case "sqrt":
@@ -129,7 +131,8 @@ def _element(node: Node) -> str:
             return f"<mi>{node.text}</mi>"
         case "name":
             text = escape(node.text.replace("_", SPACES[","]))
-            return f'<mi mathvariant="normal">{text}</mi>'
+            upright = ' mathvariant="normal"' if len(node.text) == 1 else ""
+            return f"<mi{upright}>{text}</mi>"  # several letters are upright anyway
         case "text":
             return f"<mtext>{escape(node.text).replace(' ', NO_BREAK)}</mtext>"
         case "space":

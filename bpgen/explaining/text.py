@@ -17,7 +17,7 @@ from bpgen.explaining.model import (
 )
 from bpgen.explaining.tables import column_groups, tables_of
 from bpgen.explaining.tex import plain
-from bpgen.explaining.words import PHASES, sample_text, title_of
+from bpgen.explaining.words import PHASES, few, sample_text, title_of
 
 LABEL = 10  # columns of `names`, `numbers` ...
 
@@ -59,9 +59,8 @@ class Writer:
 
     def row(self, name: str, row: Sequence[Quantity]) -> Iterator[str]:
         """Some numbers with their names."""
-        shown_ones = [self.equation(quantity) for quantity in row[:16]]
-        more = f" ... ({len(row)} numbers)" if len(row) > 16 else ""
-        text = ", ".join(shown_ones) + more
+        first, more = few(row)
+        text = ", ".join(map(self.equation, first)) + more
         yield from wrap(
             text,
             self.width,
@@ -124,7 +123,7 @@ class Writer:
         if made.hint:
             yield self.labelled("note", made.hint)
         if made.code:
-            text = " ".join(made.code.text.split())
+            text = made.code.in_a_line
             place = f"{made.code.file}:{made.code.line}"
             yield self.soft(self.labelled("code", f"{text}   {place}"))
 

@@ -83,11 +83,10 @@ class Waiting:
 
     def taken(self, statement: Assign | Accumulate) -> Iterator[Statement]:
         """What has to stand before a statement; and that one, unless it waits."""
-        target, read = statement.target, reads(statement)
+        target = statement.target
         if isinstance(statement, Assign):
-            value = self.stored(statement.value)
-            statement = Assign(target, value)
-            read = reads(statement)
+            statement = Assign(target, self.stored(statement.value))
+        read = frozenset(reads(statement))
         before = self.values.get(target)
         for own, waits in list(self.values.items()):
             if own in read or (own != target and _reads(waits, target)):
@@ -129,11 +128,12 @@ def _added(value: Expression, term: Expression) -> Expression:
 
 def _reads(statement: Assign | Accumulate, target: Element) -> bool:
     """Whether a statement reads what a target may be."""
+    if not target.indices:
+        return target in reads(statement)
     return any(
         element == target
         or (
-            bool(target.indices)
-            and held(element.variable) == held(target.variable)
+            held(element.variable) == held(target.variable)
             and not (
                 element.variable.labels == target.variable.labels
                 and are_distinct(element, target)

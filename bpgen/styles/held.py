@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from bpgen.program.nodes import (
     Accumulate,
@@ -78,7 +79,9 @@ class Uses:
     def is_alone(self, element: Element) -> bool:
         """Whether nothing else that is used may be the same number, if any changes."""
         of, variable = held(element.variable), element.variable
-        return of not in self.written or all(
+        if of not in self.written or of in self.plain:
+            return True
+        return all(
             other == element
             or (
                 other.variable.labels == variable.labels
@@ -86,6 +89,18 @@ class Uses:
             )
             for other in self.by_variable[of]
         )
+
+    @cached_property
+    def plain(self) -> set[Variable]:
+        """The variables of which every place is a constant: any two are two numbers."""
+        return {
+            of
+            for of, elements in self.by_variable.items()
+            if len({element.variable.labels for element in elements}) == 1
+            and all(
+                index == Index(index.constant) for e in elements for index in e.indices
+            )
+        }
 
 
 def can_be_held(element: Element) -> bool:

@@ -70,6 +70,8 @@ def _differs(a: Index, b: Index, name: str, moving: Collection[str]) -> bool:
     """Whether the index differs wherever the rounds of `name` do."""
     if a.divisor != 1 or b.divisor != 1 or a.modulus or b.modulus:
         return False
+    if not (a.terms or b.terms):  # most of what there is where all is written out
+        return a.constant != b.constant
     if any(n in moving and n != name for n, _ in a.terms + b.terms):
         return False
     if _factors(a) != _factors(b):

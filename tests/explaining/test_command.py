@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from running.tools import ROOT, bpgen, program
 
-from bpgen.errors import InputError
 from bpgen.explaining.model import MADE_BY
 
 MAZUR = str(ROOT / "examples" / "mazur.yaml")
@@ -96,8 +96,22 @@ def test_it_loads_no_view_but_its_own() -> None:
     assert program(sys.executable, "-c", code, folder=ROOT).out.split() == []
 
 
-def test_a_contrast_that_means_nothing_is_refused(tmp_path: Path) -> None:
-    iris = str(ROOT / "examples" / "iris.yaml")
-    found = bpgen("explain", iris, "--contrast", "stale-weights")
-    assert found.code == 2 and "steps of one sample" in found.err
-    assert issubclass(InputError, Exception)
+REFUSED = {
+    "optimizer: {type: sgd, learning_rate: 0.5, clip: {norm: 1.0}}": (
+        "--contrast stale-weights: it needs an optimizer that looks at each weight"
+    ),
+    "optimizer: {type: sgd, learning_rate: 0.5}\nregularization: {l2: 0.1}": (
+        "--contrast stale-weights: it is for nets without regularization"
+    ),
+}
+
+
+@pytest.mark.parametrize(("setting", "message"), REFUSED.items())
+def test_a_contrast_that_means_nothing_is_refused(
+    setting: str, message: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "net.yaml"
+    path.write_text(re.sub("optimizer: .*", setting, Path(MAZUR).read_text()))
+    found = bpgen("explain", str(path), "--contrast", "stale-weights")
+    assert (found.code, found.out) == (2, "")
+    assert found.err.startswith(f"error: {message}")

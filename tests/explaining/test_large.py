@@ -7,16 +7,18 @@ from functools import cache
 from typing import Any
 
 import pytest
+from nets.table import NETS
 from running.tiers import wide_but
 from running.tools import ROOT, bpgen
 
 from bpgen.commands.emit import Net
-from bpgen.commands.explain import overview_of
+from bpgen.commands.explain import emitted_of, explanation_of, overview_of
 from bpgen.commands.nets import load_network
 from bpgen.explaining.model import DIFFER, Explanation, Pixel, Quantity, Table
 from bpgen.explaining.request import Request
 from bpgen.lowering.evaluated import evaluated_net
 from bpgen.lowering.network import lower
+from bpgen.styles.unrolled import unroll
 
 LARGE = ("digits", "cnn", "lstm")  # gpt and resnet_tiny take some seconds more
 FORMATS = ("text", "markdown", "latex", "html", "json")
@@ -189,6 +191,52 @@ def test_steps_lead_where_training_does() -> None:
     assert shown == {step: losses[step] for step in (0, 1, 2, 3)}
 
 
+NOTATION = {
+    "nielsen": ("w^1_8111", "\u03b4^6_9", "how C reacts to z^6_9"),
+    "matrix": ("W1[8,1,1,1]", "\u03b46[9]"),
+    "pytorch": ("c1.weight[7, 0, 0, 0]", "o.weight.grad[8, 62]"),
+    "mazur": ("out_c1[7][4][4]", "\u2202E_total/\u2202out_p2[15][1][0]"),
+}
+
+
+@pytest.mark.parametrize(("notation", "names"), NOTATION.items())
+def test_a_large_net_speaks_every_notation(
+    notation: str, names: tuple[str, ...]
+) -> None:
+    path = str(ROOT / "examples" / "cnn.yaml")
+    found = bpgen("explain", path, "--sample", "3", "--notation", notation)
+    assert (found.code, found.err) == (0, "")
+    for name in names:
+        assert name in found.out
+    for value in ("0.415691524", "0.0539478657"):
+        assert value in found.out
+
+
+@pytest.mark.parametrize("name", ["cnn", "lstm", "iris"])
+def test_a_handout_can_be_filled_in(name: str) -> None:
+    """What is left out is told in a step, and what no step tells is given."""
+    found = overview(name, blanks=True) if name != "iris" else small_handout(name)
+    solutions = table(found, "Solutions")
+    names = {str(row[0]) for row in solutions.rows}
+    assert all(math.isfinite(x) for row in solutions.rows for x in numbers(row))
+    blank = 0
+    for step in found.steps:
+        for made in step.derivations:
+            assert math.isnan(made.quantity.value) or made.quantity.is_given
+            for piece in made.formula:
+                if isinstance(piece, Quantity) and math.isnan(piece.value):
+                    assert piece.name in names
+                    blank += 1
+    assert blank > 10
+
+
+def small_handout(name: str) -> Explanation:
+    path = str(ROOT / "examples" / f"{name}.yaml")
+    network = load_network(path)
+    net = Net(path, network, unroll(lower(network)))
+    return explanation_of(net, emitted_of(net, "python"), Request(blanks=True))
+
+
 BAD = {
     "--weight w_c1": "--weight: w_c1 is 8 x 1 x 3 x 3: name one as w_c1[0][0][0][0]",
     "--weight w_c1[8][0][0][0]": (
@@ -196,11 +244,6 @@ BAD = {
     ),
     "--neuron a_c9[0]": (
         "--neuron: unknown name 'a_c9' (did you mean 'a_c1' or 'a_c2'?)"
-    ),
-    "--blanks": "--blanks is for small nets, which can be written out",
-    "--notation mazur": "--notation is for small nets, which can be written out",
-    "--contrast stale-weights": (
-        "--contrast is for small nets, which can be written out"
     ),
 }
 
@@ -210,3 +253,36 @@ def test_a_bad_call_is_one_line(call: str, message: str) -> None:
     path = str(ROOT / "examples" / "cnn.yaml")
     found = bpgen("explain", path, *call.split())
     assert (found.code, found.out, found.err) == (2, "", f"error: {message}\n")
+
+
+@pytest.mark.parametrize("name", ["digits", "lstm"])
+def test_the_gradients_of_a_batch_are_the_means_of_its_samples(name: str) -> None:
+    found = overview(name)
+    count = len(found.batch)
+    assert len(found.sample_losses) == count > 1
+    mean = sum(own.value for own in found.sample_losses) / count
+    assert mean == pytest.approx(found.losses.before.value, rel=1e-12)
+    for weight in found.weights:
+        assert weight.gradient is not None and len(weight.samples) == count
+        mean = sum(own.value for own in weight.samples) / count
+        assert mean == pytest.approx(weight.gradient.value, rel=1e-12)
+
+
+SPECIAL = {  # the layers of a small net, and what is told of them
+    "conv2d": ("one window of one filter", "the same window in numbers", "terms"),
+    "max_pool2d_plain": ("who won",),
+    "lstm_sequence": ("step by step",),
+    "embedding_flat": ("rows are touched",),
+    "attention": ("shares of attention",),
+}
+
+
+@pytest.mark.parametrize(("name", "titles"), SPECIAL.items())
+def test_a_small_net_has_the_special_views_too(
+    name: str, titles: tuple[str, ...]
+) -> None:
+    network = NETS[name].network
+    net = Net(f"{name}.yaml", network, unroll(lower(network)))
+    found = explanation_of(net, emitted_of(net, "python"), Request())
+    for title in titles:
+        assert table(found, title).rows

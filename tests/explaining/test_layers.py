@@ -16,6 +16,7 @@ from running.tools import ROOT, bpgen
 
 from bpgen.commands.emit import Net
 from bpgen.commands.explain import overview_of
+from bpgen.commands.explain_large import engine_of
 from bpgen.commands.nets import load_network
 from bpgen.explaining.explain import AFTER
 from bpgen.explaining.model import Derivation, Explanation, Formula, Pixel, Quantity
@@ -257,3 +258,101 @@ def test_its_page_steps_from_layer_to_layer(tmp_path: Path) -> None:
 def test_axe_finds_nothing_on_its_page(theme: str, width: int, tmp_path: Path) -> None:
     ids = ["start", "forward-c1", "loss", "backward-p1", "update", "after"]
     assert violations(tmp_path, page("cnn"), theme, width, ids) == []
+
+
+LIVE = """
+const number = (name) => doc.querySelector(`[data-n="${name}"]`).textContent;
+const read = () =>
+  [...doc.querySelectorAll("[data-n]")].map((b) => [b.dataset.n, b.textContent]);
+const type = (name, text) => {
+  const input = doc.querySelector(`.edits input[name="${name}"]`);
+  input.value = text;
+  input.dispatchEvent(new Event("input"));
+};
+const said = () => getComputedStyle(doc.querySelector(".step .mine")).display;
+const before = read(), was = said();
+type("learning_rate", doc.querySelector('[name="learning_rate"]').value);
+const same = read();
+type("learning_rate", "0.5");
+type(doc.querySelectorAll(".edits input")[1].name, "0.25");
+const changed = ["loss_before", "loss_after", "output_0"].map(number);
+const now = said();
+doc.querySelector("#reset").click();
+const reset = read();
+doc.querySelector('[data-epochs="1"]').click();
+const told = doc.querySelector("#told");
+while (!told.textContent.startsWith("epoch 1,")) await wait(20);
+doc.querySelector("#take").click();
+const after = number("loss_before");
+return { before, same, changed, reset, was, now, told: told.textContent, after };
+"""
+
+
+@pytest.mark.parametrize("name", wide_but(("digits", "lstm"), "lstm".__eq__))
+def test_its_page_learns_as_the_emitted_file_does(name: str, tmp_path: Path) -> None:
+    found = in_page(tmp_path, page(name), LIVE, 1300)
+    kinds = ("central_", "dual_")  # noise decides the digits of the first
+    for key in ("same", "reset"):
+        for own, other in zip(found["before"], found[key], strict=True):
+            assert own == other or own[0].startswith(kinds), (key, own, other)
+    assert (found["was"], found["now"]) == ("none", "block")
+    path = str(ROOT / "examples" / f"{name}.yaml")
+    network = load_network(path)
+    assert network.data is not None
+    rows, aims = (
+        list(map(list, own)) for own in (network.data.inputs, network.data.targets)
+    )
+    batch = [n - 1 for n in overview(name).batch]
+    net = engine_of(Net(path, network, lower(network)))
+    given = [list(rows[at]) for at in batch]
+    given[batch.index(2)][0] = 0.25
+    own_aims = [aims[at] for at in batch]
+    net.learning_rate = 0.5
+    losses = [net.batch_gradients(given, own_aims)]
+    net.update()
+    losses.append(net.batch_gradients(given, own_aims))
+    shown = list(map(float, found["changed"][:2]))
+    assert shown == pytest.approx(losses, rel=1e-8)
+    trained = engine_of(Net(path, network, lower(network)))
+    count = re.search(r"over the first (\d+) of its", page(name))
+    known = int(count[1]) if count else len(rows)
+    loss = trained.train(rows[:known], aims[:known], epochs=1)
+    told = re.fullmatch(r"epoch 1, loss ([\d.e-]+)", found["told"])
+    assert told and float(told[1]) == pytest.approx(loss, rel=1e-8)
+    first = [rows[at] for at in batch], [aims[at] for at in batch]
+    again = trained.batch_gradients(*first)
+    assert float(found["after"]) == pytest.approx(again, rel=1e-8)
+
+
+@pytest.mark.parametrize("name", FAST)
+def test_the_curves_have_the_numbers_that_are_told(name: str) -> None:
+    values = {made.quantity.value for _, made in derivations(name)}
+    curves = overview(name).curves
+    assert curves
+    for curve in curves:
+        assert len(curve.dots) == len(curve.marks) > 0
+        for _, y in curve.dots:
+            assert y in values
+
+
+SPEAK = """
+const names = {};
+for (const own of ["nielsen", "pytorch", "names"]) {
+  const select = doc.querySelector("#notation");
+  select.value = own;
+  select.dispatchEvent(new Event("change"));
+  names[own] = doc.querySelector(DERIVATION).querySelector("h4 .nm").textContent;
+}
+return names;
+"""
+
+
+def test_its_page_speaks_every_notation(tmp_path: Path) -> None:
+    made = next(m for _, m in derivations("lstm") if m.quantity.name[:6] == "dw_odd")
+    place = f'[id="{made.quantity.key}"]'
+    snippet = SPEAK.replace("DERIVATION", json.dumps(place))
+    found = in_page(tmp_path, page("lstm"), snippet, 1300)
+    at = made.quantity.name.removeprefix("dw_odd")
+    assert found["names"] == made.quantity.name
+    assert found["pytorch"] == f"odd.weight.grad{at.replace('][', ', ')}"
+    assert found["nielsen"].startswith("\u2202C/\u2202w^2_")

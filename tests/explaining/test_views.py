@@ -15,6 +15,7 @@ from running.tools import ROOT, bpgen, on_path, program
 from bpgen.explaining.tex import plain
 
 NUMBER = re.compile(r"-?\d+\.\d{6,}(?:e[-+]\d\d)?")
+EXAMPLES = sorted(path.stem for path in (ROOT / "examples").glob("*.yaml"))
 FORMATS = ("text", "markdown", "latex", "json")
 SMALL = ("mazur", "xor", "iris")
 NOTATIONS = ("names", "nielsen", "matrix", "pytorch", "mazur")
@@ -100,6 +101,18 @@ def test_latex_compiles(name: str, notation: str, tmp_path: Path) -> None:
     (tmp_path / "net.tex").write_text(view(name, "latex", *more), encoding="utf-8")
     options = ("-interaction=nonstopmode", "-halt-on-error")
     found = program(tex, *options, "net.tex", folder=tmp_path)
+    assert found.code == 0, found.out[-2000:]
+    assert "Overfull" not in found.out
+
+
+@pytest.mark.wide
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_latex_of_every_example_compiles(name: str, tmp_path: Path) -> None:
+    text = view(name, "latex")
+    assert text.isascii()
+    (tmp_path / "net.tex").write_text(text, encoding="utf-8")
+    options = ("-interaction=nonstopmode", "-halt-on-error", "net.tex")
+    found = program(on_path("pdflatex"), *options, folder=tmp_path)
     assert found.code == 0, found.out[-2000:]
     assert "Overfull" not in found.out
 

@@ -2,35 +2,7 @@
 // A page that computes: runs the net above on changed numbers, and writes every number on
 // the page anew. <b data-n="dz_o1"> holds the number dz_o1. Net and DERIVED are given.
 
-// --- Numbers ---------------------------------------------------------------------
-
-function digits(x, places = PAGE.digits) {
-  if (x === 0) return "0";
-  if (!Number.isFinite(x)) return Number.isNaN(x) ? "-" : x > 0 ? "inf" : "-inf";
-  const size = Math.abs(x);
-  const text = size >= 1e-3 && size < 1e9 ? x.toPrecision(places) : x.toExponential(places - 1);
-  return text.replace(/e([+-])(\d)$/, "e$10$2");
-}
-
-function asGiven(x) { // as somebody wrote it, if that is short
-  const text = String(x), size = Math.abs(x);
-  const count = text.replace("-", "").replace(".", "").length;
-  const isShort = count <= PAGE.digits && !text.includes("e") && (size >= 1e-4 || x === 0);
-  return isShort ? text : digits(x);
-}
-
-function short(x, signed, places = 4) { // for the picture
-  const size = Math.abs(x);
-  const text = size !== 0 && size < (signed ? 1e-2 : 1e-3)
-    ? x.toExponential(1)
-    : String(Number(x.toPrecision(signed ? 3 : places)));
-  return signed && x > 0 ? `+${text}` : text;
-}
-
 // --- One training step, by the emitted class ---------------------------------------
-
-let v = {};
-let p = { ...PAGE.given };
 
 function traced(prefix, run) { // the emitted statements record all that they compute
   const seen = {};
@@ -48,20 +20,11 @@ function made(numbers) {
   return net;
 }
 
-function flat(nested) {
-  return Array.from(nested).flatMap((x) => (typeof x === "number" ? [x] : flat(x)));
-}
-
 function each(values, tell) { // the numbers of all parameters, by their keys
   for (const [name, keys] of PAGE.parameters) {
     const own = flat(values[name]);
     keys.forEach((key, at) => tell(key, own[at]));
   }
-}
-
-function batchOf(numbers) {
-  const swap = (rows, keys) => rows.map((row, k) => (k === PAGE.place ? keys.map((n) => numbers[n]) : row));
-  return [swap(PAGE.inputs, PAGE.inputKeys), swap(PAGE.targets, PAGE.targetKeys)];
 }
 
 function learn(numbers) {
@@ -102,8 +65,8 @@ function learn(numbers) {
   v.loss_after = net._meanLoss(rows, aims);
   v.drop = v.loss_before - v.loss_after;
   differences(numbers, rows, aims);
-  const isMine = Object.keys(PAGE.given).some((n) => PAGE.given[n] !== numbers[n]);
-  for (const [key, x] of Object.entries(PAGE.fixed)) v[key] = isMine ? NaN : x;
+  const isOwn = isMine();
+  for (const [key, x] of Object.entries(PAGE.fixed)) v[key] = isOwn ? NaN : x;
   return v;
 }
 
@@ -125,25 +88,12 @@ function differences(numbers, rows, aims) {
 // --- The page --------------------------------------------------------------------
 
 function refresh() {
-  for (const b of all("[data-n]")) {
-    const name = b.dataset.n, x = v[name];
-    if (x === undefined) continue;
-    const text = "g" in b.dataset ? asGiven(x) : digits(x, name.startsWith("central_") ? 7 : undefined);
-    b.textContent = "p" in b.dataset && x < 0 ? `(${text})` : text;
-    b.classList.toggle("neg", x < 0);
-  }
-  for (const b of all("[data-agrees]")) {
-    const name = b.dataset.agrees, size = Math.max(1, Math.abs(v[name]));
-    const isKink = v[`bend_${name}`] > 1e-4 * size;
-    const agrees = isKink || Math.abs(v[`central_${name}`] - v[name]) <= 5e-7 * size;
-    b.textContent = isKink ? "at a kink" : agrees ? "agree" : "DIFFER";
-    b.classList.toggle("bad", !agrees);
-  }
+  write();
   for (const t of all("[data-t]")) t.textContent = short(v[t.dataset.t]);
-  const isMine = Object.keys(PAGE.given).some((n) => PAGE.given[n] !== p[n]);
-  root.classList.toggle("edited", isMine);
-  if ($("stale")) $("stale").hidden = isMine;
-  if ($("reset")) $("reset").disabled = !isMine && !all("[aria-invalid=true]").length;
+  const isOwn = isMine();
+  root.classList.toggle("edited", isOwn);
+  if ($("stale")) $("stale").hidden = isOwn;
+  if ($("reset")) $("reset").disabled = !isOwn && !all("[aria-invalid=true]").length;
   marks();
   lossCard();
   paint();
@@ -216,7 +166,7 @@ paint = () => {
     line.setAttribute("stroke-width", x === undefined ? 1.2 : (thin + more * Math.sqrt(Math.min(1, share))).toFixed(2));
     const isOn = lit.has(key) && (!isMany || isPart);
     a.classList.toggle("on", isOn);
-    a.setAttribute("href", `#${target(key, mode, step, lit, unit)}`);
+    a.setAttribute("href", anchor(target(key, mode, step, lit, unit), unit, mode));
     const texts = [v[upper] === undefined ? "" : short(v[upper]), v[lower] === undefined ? "" : short(v[lower], true)];
     a.setAttribute("aria-label", [key, ...texts].filter(Boolean).join(" "));
     all(`[data-l="${key}"]`, net).forEach((label, k) => {
@@ -243,12 +193,18 @@ function nodeOf(a, mode, lit, past) {
   slope.classList.toggle("neg", isBack && v[dkey] < 0);
   slope.classList.toggle("pos", !(isBack && v[dkey] < 0));
   const y = Number(a.dataset.y);
-  const rows = isSmall ? (isBack ? [-6, 5, 17] : [-3, 10, 17]) : isBack ? [-15, 4, 24] : isKnown ? [-7, 15, 24] : [5, 15, 24];
+  const rows = isSmall ? (isBack ? [-11, 4, 18] : isKnown ? [-5, 12, 18] : [4, 12, 18]) : isBack ? [-15, 4, 24] : isKnown ? [-7, 15, 24] : [5, 15, 24];
   [name, value, slope].forEach((text, k) => text.setAttribute("y", y + rows[k]));
   a.classList.toggle("on", lit.has(unit));
   a.classList.toggle("open", !isKnown);
-  a.setAttribute("href", `#${unit === "L" ? "loss" : isBack ? dkey : PAGE.inputKeys.includes(unit) ? "start" : key}`);
+  const own = unit === "L" ? "loss" : isBack ? dkey : PAGE.inputKeys.includes(unit) ? "start" : key;
+  a.setAttribute("href", anchor(own, unit, mode));
   a.setAttribute("aria-label", [name.textContent.trim(), value.textContent.trim() || "not known yet", slope.textContent].filter(Boolean).join(", "));
+}
+
+function anchor(id, unit, mode) { // what is left out leads to where its like is told
+  const like = STEPS[(mode === "backward" ? PAGE.back : PAGE.ready)[unit]]?.id ?? "start";
+  return `#${$(id) ? id : ["update", "after"].includes(mode) ? mode : like}`;
 }
 
 function target(key, mode, step, lit, unit) {
@@ -259,63 +215,6 @@ function target(key, mode, step, lit, unit) {
 }
 
 // --- Changing numbers --------------------------------------------------------------
-
-function edit(input) {
-  const text = input.value.trim().replace(",", "."), x = Number(text);
-  const isNumber = text !== "" && Number.isFinite(x);
-  input.setAttribute("aria-invalid", String(!isNumber));
-  if (isNumber) {
-    if (text !== asGiven(p[input.name])) p[input.name] = x; // which may have more digits
-    try {
-      learn(p);
-    } catch (error) { // a target that the loss cannot learn, say
-      input.setAttribute("aria-invalid", "true");
-      $("said").textContent = String(error.message);
-      return;
-    }
-  }
-  refresh();
-}
-
-function fill() {
-  for (const input of all(".edits input")) {
-    input.value = asGiven(p[input.name]);
-    input.setAttribute("aria-invalid", "false");
-  }
-}
-
-function start(numbers, words) {
-  p = numbers;
-  learn(p);
-  fill();
-  refresh();
-  $("said").textContent = words;
-}
-
-// --- Training --------------------------------------------------------------------
-
-let pupil = null, losses = [];
-
-function train(epochs) {
-  pupil ??= made(p);
-  const [inputs, targets] = PAGE.data;
-  pupil.train(inputs, targets, { epochs, onEpoch: (_, loss) => { losses.push(loss); } });
-  draw();
-  $("told").textContent = `epoch ${losses.length}, loss ${digits(losses.at(-1))}`;
-  $("take").disabled = $("again").disabled = false;
-}
-
-function draw() {
-  const finite = losses.filter((x) => x > 0 && Number.isFinite(x)).map(Math.log10);
-  const low = Math.min(...finite), high = Math.max(...finite), many = losses.length;
-  const step = Math.max(1, Math.ceil(many / 400));
-  const points = losses.flatMap((x, k) => (k % step && k !== many - 1) || !(x > 0) ? [] : [
-    `${(50 + (k / Math.max(1, many - 1)) * 360).toFixed(1)},${(150 - ((Math.log10(x) - low) / (high - low || 1)) * 130).toFixed(1)}`]);
-  $("lossline").setAttribute("d", points.length ? `M${points.join("L")}` : "");
-  $("loss-high").textContent = short(10 ** high);
-  $("loss-low").textContent = short(10 ** low);
-  $("loss-last").textContent = String(many);
-}
 
 function take() {
   const numbers = { ...p };
@@ -330,7 +229,10 @@ function marks() { // where the neurons are on the curves of their activations
     circle.setAttribute("cx", cx.toFixed(1));
     circle.setAttribute("cy", cy.toFixed(1));
     const text = $(`mark-${label}`);
-    if (text) { text.setAttribute("x", (cx + 7).toFixed(1)); text.setAttribute("y", (cy - 7).toFixed(1)); }
+    if (!text) continue;
+    text.setAttribute("text-anchor", cx > 260 ? "end" : "start");
+    text.setAttribute("x", (cx + (cx > 260 ? -7 : 7)).toFixed(1));
+    text.setAttribute("y", (cy - 7).toFixed(1));
   }
 }
 
@@ -363,21 +265,8 @@ function lossCard() { // what each output adds to the loss, where it is, and its
   $("losses-high").textContent = short(high);
 }
 
-function speak(notation) { // PAGE has what is not as in the notation that it begins with
-  const spans = all("[data-w]"), own = PAGE.texts[notation];
-  PAGE.own ??= new Map(spans.map((span) => [span.dataset.w, span.innerHTML]));
-  for (const span of spans) {
-    const { w } = span.dataset, k = own?.[w] ?? -1;
-    span.innerHTML = k < 0 ? PAGE.own.get(w) : PAGE.words[k];
-  }
-}
-
-$("notation").onchange = (e) => speak(e.target.value);
-for (const input of all(".edits input")) input.oninput = () => edit(input);
-if ($("reset")) $("reset").onclick = () => start({ ...PAGE.given }, "All numbers are as given again.");
-for (const button of all("[data-epochs]")) button.onclick = () => train(Number(button.dataset.epochs));
-if ($("take")) $("take").onclick = take;
-if ($("again")) $("again").onclick = () => { pupil = null; losses = []; draw(); $("told").textContent = ""; $("take").disabled = $("again").disabled = true; };
+listening();
+trainable();
 dress();
 learn(p);
 marks();
