@@ -108,8 +108,9 @@ def gather(block: Block) -> Block:
     """The block with `x = 0; x += a; x += b` made `x = a + b`.
 
     A sum whose terms stand together stands where the last one did. One with terms
-    from several sections stands before the first statement that reads it, or, if
-    none does, at the end of the outermost section that adds to it.
+    from several sections stands before the first statement that reads it, or that
+    changes what it reads; if none does, at the end of the outermost section that
+    adds to it.
     """
     return tuple(_Gatherer(block).rebuilt(block))
 
@@ -119,13 +120,19 @@ def _sums(block: Block) -> dict[Element, list[Assign | Accumulate]]:
     found: dict[Element, list[Assign | Accumulate]] = {}
     spoiled: set[Element] = set()
     read: set[Element] = set()
+    readers: dict[Element, list[Element]] = {}  # what has been computed from each
+    changed: set[Element] = set()  # what would come out differently by now
     for statement, needed in readings(block):
         target = statement.target
         read.update(needed)
         parts = found.setdefault(target, [])
-        if target in read or (parts and isinstance(statement, Assign)):
+        is_set_again = bool(parts) and isinstance(statement, Assign)
+        if target in read or is_set_again or target in changed:
             spoiled.add(target)
         parts.append(statement)
+        changed.update(own for own in readers.pop(target, ()) if own != target)
+        for element in needed:
+            readers.setdefault(element, []).append(target)
     return {
         target: parts
         for target, parts in found.items()
@@ -142,7 +149,12 @@ class _Gatherer:
     def __init__(self, block: Block) -> None:
         self.sums = _sums(block)
         self.waiting = set(self.sums)  # those not yet written
+        self.whole: set[Element] = set()  # those whose last term has been met
         self.read = read_in(block)
+        self.readers: dict[Element, list[Element]] = {}  # the sums that read an element
+        for element, parts in self.sums.items():
+            for own in dict.fromkeys(e for part in parts for e in reads(part)):
+                self.readers.setdefault(own, []).append(element)
 
     def rebuilt(self, block: Block, depth: int = 0) -> Iterator[Statement]:
         together = self.standing_together(block)
@@ -157,14 +169,17 @@ class _Gatherer:
                         yield Section(note, inside)
                 case Assign(target) | Accumulate(target) if target in self.sums:
                     is_last = statement is self.sums[target][-1]
+                    self.whole.update([target] * is_last)
                     if is_last and target in together:
                         yield from self.written(target)
                 case If():  # no sum goes on in it: what it writes may stay
-                    for _, needed in readings((statement,)):
+                    for inner, needed in readings((statement,)):
                         yield from self.needed(needed)
+                        yield from self.overtaken(inner.target)
                     yield statement
-                case Assign() | Accumulate():
+                case Assign(target) | Accumulate(target):
                     yield from self.needed(reads(statement))
+                    yield from self.overtaken(target)
                     yield statement
         if depth == 0:
             yield from self.unread(block)
@@ -191,6 +206,12 @@ class _Gatherer:
         """The sums that are waiting among what is read next."""
         for element in dict.fromkeys(elements):
             yield from self.written(element)
+
+    def overtaken(self, target: Element) -> Iterator[Assign]:
+        """The sums that are waiting, and read what is to change."""
+        for element in self.readers.get(target, ()):
+            if element in self.whole:
+                yield from self.written(element)
 
     def unread(self, body: Block) -> Iterator[Assign]:
         """The sums that a section completes and that nothing in the block reads."""

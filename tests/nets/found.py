@@ -82,6 +82,15 @@ FOUND_NETS: Mapping[str, Spec] = {
         ],
         "mse",
     ),
+    # Written out, a slope was summed up where it was needed first: behind the update of
+    # a weight that it depends on, since two layers share it.
+    "found_moved_too_early": spec(
+        2,
+        [dense(2, name="h"), dense(2, share="h")],
+        "mae",
+        optimizer={"type": "sgd", "learning_rate": 0.05},
+        training={"epochs": 2, "batch_size": 1},
+    ),
     # The schedule went past the loss that it was handed: C has no unused parameters.
     "found_plateau_of_held_out": spec(
         3,

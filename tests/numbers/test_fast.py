@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -38,6 +39,20 @@ def test_both_ways_give_the_same_bits_in_loops(name: str) -> None:
 @pytest.mark.parametrize("name", ONLINE_NETS)
 def test_both_ways_give_the_same_bits_unrolled(name: str) -> None:
     net = NETS[name]
+    assert trained(net, "unrolled", True) == trained(net, "unrolled", False)
+
+
+ALONE = {
+    "optimizer": {"type": "sgd", "learning_rate": 0.05, "weight_decay": 0.125},
+    "training": {"epochs": 2, "batch_size": 1},
+}
+
+
+@pytest.mark.parametrize("name", [n for n in NETS if "unrolled" in NETS[n].styles])
+def test_weights_move_once_all_slopes_are_known(name: str) -> None:
+    """Where each sample moves the weights at once, none moves before its old value
+    has been read for the last time."""
+    net = replace(NETS[name], spec=NETS[name].spec | ALONE)
     assert trained(net, "unrolled", True) == trained(net, "unrolled", False)
 
 
