@@ -76,7 +76,8 @@ def part_of(layer: Layer) -> Part:
     if not isinstance(own, Activated) or own.is_identity or layer.type in RECURRENT:
         return found
     if own.activation.has_slope:
-        axis = 1 if layer.channels_first else -1
+        # of a dense layer each unit has one, wherever channels stand
+        axis = 1 if layer.channels_first and layer.type != "dense" else -1
         call = f"prelu({found.call}, {{me}}.slope, {axis})"
         (slope,) = (p for p in layer.parameters() if p.last == "slope")
         extra = {"slope": slope.variable.shape[0]}

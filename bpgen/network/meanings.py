@@ -198,8 +198,7 @@ NET: Mapping[str, Meaning] = {
         example="255",
     ),
     "data.embed": Meaning(
-        "false: the emitted file does not hold the samples; it reads the files, which "
-        "are idx, when it is run, and bpgen never does",
+        "false: main reads the samples when it is run, from idx files",
         otherwise="true",
         example="false",
     ),

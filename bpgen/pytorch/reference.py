@@ -184,6 +184,9 @@ class Reference:
         if kind == "dense":
             bias = self.tensors.get(f"{owner}.bias")
             z = F.linear(x, self.tensors[f"{owner}.weight"], bias)
+            is_prelu = _typed(options.get("activation", "identity"))[0] == "prelu"
+            if is_prelu:  # each unit has a slope, wherever channels stand
+                options = options | {"channels_first": False}
             return self._activated(owner, options, z)
         return self._activate(kind, options, x, f"{owner}.weight")
 

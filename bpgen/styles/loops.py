@@ -128,7 +128,9 @@ class _Localizer:
         here = sum(e == element for e in _all(body))
         is_stored = variable in self.stored or self.uses[variable] > here
         name = variable.prefix
-        if name in self.names:  # `total` is what a loss calls its own sum
+        # `total` is what a loss calls its own sum; where several layers share a round,
+        # so may the names of their numbers.
+        if name in self.names or is_taken(name, element, body):
             name = f"{variable.name}_value" if is_stored else variable.name
         own = replace(variable, name=name, role=Role.LOCAL, labels=())
         scalar = replace(own, of=None).scalar()
@@ -141,6 +143,30 @@ class _Localizer:
             yield _renamed(statement, element, scalar)
             if at == last and is_stored:
                 yield Assign(element, scalar)
+
+
+def is_taken(name: str, element: Element, body: Block) -> bool:
+    """Whether a local of that name is in use while an element is."""
+    others = {
+        other
+        for other in _all(body)
+        if other.variable.role is Role.LOCAL and other.variable.name == name
+    }
+    first, last = life(element, body)
+    for other in others:
+        start, end = life(other, body)
+        # What is set from the one that ends there may have its name.
+        if max(first, start) < min(last, end):
+            return True
+        if last == start or (end == first and not isinstance(body[first], Assign)):
+            return True
+    return False
+
+
+def life(element: Element, body: Block) -> tuple[int, int]:
+    """The places of the first and the last statement that name an element."""
+    places = [at for at, part in enumerate(body) if element in _all((part,))]
+    return places[0], places[-1]
 
 
 def _renamed(statement: Statement, old: Element, new: Element) -> Statement:

@@ -24,7 +24,8 @@ OUTPUTS = {
     "kl_divergence": "log_softmax",
     "nll": "log_softmax",
 }
-ONE_DIMENSIONAL = ("conv1d", "max_pool1d", "avg_pool1d")  # read [channels, length]
+# What reads [channels, length].
+ONE_DIMENSIONAL = ("conv1d", "max_pool1d", "avg_pool1d", "pad1d")
 SCHEDULE_KEYS = {
     "step_size": st.integers(1, 3),
     "milestones": st.sampled_from(([1], [1, 3], [2, 4, 1000])),

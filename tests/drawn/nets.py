@@ -119,7 +119,8 @@ class Drawn(Net):
             own = self.classes["loops"](**{"seed": start} if start else {})
             own.set_parameters(self.parameters)
             data = (self.inputs, self.targets)
-            own.train(*data, epochs=40, on_epoch=lambda _, loss: losses.append(loss))
+            tell = lambda _, loss: losses.append(loss)  # noqa: E731
+            losses.append(own.train(*data, epochs=40, on_epoch=tell))
         return not all(abs(loss) < ENDLESS for loss in losses)
 
     def job(self, style: str) -> Job:

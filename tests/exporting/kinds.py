@@ -31,6 +31,8 @@ def kinds_of(layer: Any) -> Iterator[str]:
     yield f"layer {layer.type}"
     if layer.type == "attention" and layer.inner != layer.shape[1]:
         yield "layer attention of another size"
+    if layer.type == "dense" and layer.channels_first:
+        yield f"layer dense of channels, {layer.activation.activation.name}"
     if getattr(layer, "rotary", False):
         yield "layer attention, rotary"
     if getattr(layer, "resets_before", False):

@@ -91,6 +91,21 @@ FOUND_NETS: Mapping[str, Spec] = {
         optimizer={"type": "sgd", "learning_rate": 0.05},
         training={"epochs": 2, "batch_size": 1},
     ),
+    # Side by side, samples share a round in which all layers are one wide: two numbers
+    # that were needed at once had one name.
+    "found_two_of_one_name": spec(
+        1,
+        [{"type": "rms_norm", "name": "r"}, "rms_norm"],
+        "poisson",
+        optimizer={"type": "sgd", "learning_rate": 0.05, "weight_decay": 0.125},
+        training={"epochs": 2, "batch_size": 2},
+    ),
+    # A slope of prelu belongs to a unit, though channels stand before the units.
+    "found_slopes_of_units": spec(
+        [2, 4],
+        [{"type": "conv1d", "filters": 2, "kernel": 1}, dense(3, "prelu")],
+        "mse",
+    ),
     # The schedule went past the loss that it was handed: C has no unused parameters.
     "found_plateau_of_held_out": spec(
         3,
