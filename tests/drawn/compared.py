@@ -77,6 +77,18 @@ def _training(net: Drawn) -> Results:
     }
 
 
+def slopes_of_training(net: Drawn) -> Any:
+    """PyTorch's slopes of the samples to train with, as one batch."""
+    generator, (trained, _) = started(net), split(net)
+    theirs = Reference(
+        net.plain_spec, net.parameters, lambda: generator.uniform(0.0, 1.0)
+    )
+    theirs.batch(
+        [net.inputs[at] for at in trained], [net.targets[at] for at in trained]
+    )
+    return theirs.gradients()
+
+
 class Comparison:
     """One net's numbers, those of Python in loops, and how well they are known."""
 
@@ -120,7 +132,8 @@ class Comparison:
     @property
     def is_dusty(self) -> bool:
         """Whether a gradient is 0 but for rounding: some optimizers go by its sign."""
-        numbers = [number for own in self.slopes for _, number in leaves(own)]
+        slopes = [*self.slopes, slopes_of_training(self.net)]
+        numbers = [number for own in slopes for _, number in leaves(own)]
         return any(0.0 < abs(number) < DUST for number in numbers)
 
     def with_pytorch(self) -> None:
