@@ -23,6 +23,11 @@ from bpgen.languages.ways import Refusals, Ways
 from bpgen.program import expressions as at
 
 WIDTH = 100
+# What a file may import, by the last part of its path; nothing else is called that.
+PACKAGES = (
+    *("bytes", "compress/gzip", "encoding/json", "errors", "fmt", "math", "os"),
+    *("os/signal", "sort", "strconv", "strings"),
+)
 SPELLED = {
     "to_json": "ToJSON",
     "_load_all": "LoadJSON",
@@ -161,12 +166,9 @@ GO = Language(
         print println real recover bool byte error float64 int string uint32 uint64
         any true false nil iota init"""
     ),
-    names=words(
-        """bytes fmt gzip math os json strings strconv sort errors main run nn err
-        ArrayShape dataSet handedOn
+    names=words("""main run nn err ArrayShape dataSet handedOn
         generator batch count sample place channel i j k l m n p q r
-        """
-    ),
+        """) | {name.split("/")[-1] for name in PACKAGES},
     class_names=words("ArrayShape"),
     end="",
     empty="// There is nothing to do.",
@@ -340,22 +342,7 @@ GO = Language(
     constant=_constant,
     text_constant=("`", "`"),
     helpers=HELPERS,
-    imports={
-        f'\t"{name}"': f"{name.split('/')[-1]}."
-        for name in (
-            "bytes",
-            "compress/gzip",
-            "encoding/json",
-            "errors",
-            "fmt",
-            "math",
-            "os",
-            "os/signal",
-            "sort",
-            "strconv",
-            "strings",
-        )
-    },
+    imports={f'\t"{name}"': f"{name.split('/')[-1]}." for name in PACKAGES},
     class_head=lambda name, is_public: f"type {name} struct {{",
     static_names=("var NAME = []string", "", 'var NAME = strings.Split({}, "")'),
     static_categories=("var NAME = map[string][]string", ""),

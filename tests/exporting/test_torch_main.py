@@ -77,7 +77,7 @@ def test_an_example_says_what_the_emitted_file_does(
     path: Path, main: Main, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = (ROOT / "generated" / "python" / f"{path.stem}.py").read_text()
-    if "--data FILE  learn from a CSV" in text:
+    if "--data F" in text:
         return  # It has no data of its own.
     epochs = ["--epochs", "2"]
     assert module(text)._run(epochs) == 0

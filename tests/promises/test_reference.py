@@ -134,9 +134,9 @@ def test_the_example_and_the_default_of_an_option_are_right(
 # What each layer reads here; its required keys are its examples.
 SEQUENCE, IMAGE = [4, 8], [4, 9, 9]
 INPUTS = {
-    **{f"{layer}1d": [4, 9] for layer in ("conv", "max_pool", "avg_pool")},
+    **{f"{layer}1d": [4, 9] for layer in ("conv", "max_pool", "avg_pool", "pad")},
     **{f"{layer}2d": IMAGE for layer in ("conv", "conv_transpose")},
-    **{f"{layer}2d": IMAGE for layer in ("max_pool", "avg_pool")},
+    **{f"{layer}2d": IMAGE for layer in ("max_pool", "avg_pool", "pad")},
     **{f"{layer}_norm": IMAGE for layer in ("batch", "group")},
     **dict.fromkeys(("rnn", "lstm", "gru", "attention"), SEQUENCE),
     "positional_embedding": SEQUENCE,
