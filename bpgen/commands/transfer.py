@@ -93,7 +93,9 @@ def import_torch(source: str, shape: str, loss: str, into: str, **options: Any) 
         from bpgen.commands.imports import Wanted
         from bpgen.commands.into import run_into
 
-        say = lambda line: click.echo(line, err=True)  # noqa: E731
+        def say(line: str) -> None:
+            click.echo(line, err=True)
+
         raise click.exceptions.Exit(run_into(source, into, Wanted(**options), say))
 
     def importer(name: str) -> Imported:

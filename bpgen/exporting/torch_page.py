@@ -32,7 +32,7 @@ from bpgen.runtime.constants import Constants
 
 MODEL = "Model"  # what the templates call the class
 # The first one stands before the model, the others behind it.
-TEMPLATES = ("modules.py", "training.py", "data.py", "command.py")
+TEMPLATES = ("modules.py", "drawing.py", "training.py", "data.py", "command.py")
 AT_ONCE = 256  # samples that are looked at at once, where nothing is learned
 HEAD = '''"""{name} in PyTorch: the net of {file}, and a script that trains it.
 

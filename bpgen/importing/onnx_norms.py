@@ -51,16 +51,16 @@ def _mean(reader: Reader, it: Node) -> Any:
     axes = [int(axis) for axis in it.get("axes", known)]
     is_square = entry and reader.draft.functions.get(entry.type) == SQUARE
     if not entry or not is_square or not it.get("keepdims", 1):
-        return NotImplemented
+        return None
     if axes not in ([-1], [x.at.ndim - 1]):
-        return NotImplemented
+        return None
     return MeanSquare(Moved(entry.inputs[0], x.size, x.at, x.samples))
 
 
 def _rooted(reader: Reader, it: Node) -> Any:
     x = it.input(0)
     if not isinstance(x, MeanSquare):
-        return NotImplemented
+        return None
     before, after = ("mean", "root") if it.kind == "Sqrt" else ("root", "inverse")
     if x.stage != before:
         raise RefusedError(ALONE)
@@ -72,7 +72,7 @@ def _added(reader: Reader, it: Node) -> Any:
     if isinstance(other, MeanSquare):
         one, other = other, one
     if not isinstance(one, MeanSquare) or one.stage != "mean":
-        return NotImplemented
+        return None
     return replace(one, epsilon=one.epsilon + number_of(other))
 
 
@@ -89,7 +89,7 @@ def _multiplied(reader: Reader, it: Node) -> Any:
         return scalar(reader, it, SQUARE, one)
     if it.kind == "Mul" and isinstance(one, Moved) and isinstance(other, Known):
         return _weighed(reader, one, other)
-    return NotImplemented
+    return None
 
 
 def _are_alike(one: Moved, other: Moved) -> bool:
@@ -121,15 +121,15 @@ def _weighed(reader: Reader, x: Moved, other: Known) -> Any:
     name = f"{x.layer}.weight"
     entry = reader.draft.entries.get(x.layer)
     if entry is None or entry.type != "rms_norm" or name not in reader.draft.frozen:
-        return NotImplemented
+        return None
     if tuple(other.array.shape) != entry.shape[-1:]:
-        return NotImplemented
+        return None
     reader.draft.parameters[name] = other.weights()
     reader.draft.frozen.remove(name)
     return x
 
 
-# Tried first; what gives NotImplemented is a matter of the other handlers.
+# Tried first; what gives nothing is a matter of the other handlers.
 NORMS: Mapping[str, Handler] = {
     "ReduceMean": _mean,
     **dict.fromkeys(("Sqrt", "Reciprocal"), _rooted),
@@ -147,7 +147,7 @@ def with_norms(handlers: Mapping[str, Handler]) -> Mapping[str, Handler]:
 def _either(own: Handler, other: Handler) -> Handler:
     def handler(reader: Reader, it: Node) -> Any:
         found = own(reader, it)
-        if found is not NotImplemented:
+        if found is not None:
             return found
         if any(isinstance(part, MeanSquare) for part in it.inputs):
             raise RefusedError(ALONE)
