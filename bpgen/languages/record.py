@@ -106,7 +106,7 @@ class Language:
         heads: what begins a body: if, else, and the loops up, down (through a block's
             rounds, backwards), steps, backwards (to above a number), each. And the
             words and, or, not, and comparisons that are spelled otherwise.
-        declare: how a local name begins, up to its value.
+        declare: how a local name {0} of a type {1} begins, up to its value.
         typed: lines before, and how a local name begins, whose value does not tell its
             type; of its name, the type of the routines, the same in the language's
             words, and whether it varies.
@@ -114,7 +114,7 @@ class Language:
         member: how a method writes a field of its object, and `this` the object itself.
         kept: the tuple that forward hands on. new: before a class it makes an object.
         waits: for signals: before a call, before and after a head, and the result.
-        number: a literal; parts_products: whether `*` and `/` side by side want
+        number: a literal; count: one of a whole number; parts_products: whether `*` and `/` side by side want
             parentheses; then, otherwise: how tightly the branches of a choice bind.
         select: a choice as an expression; inside: the condition that {0} is one of
             0 ... {1} - 1; both: what stands between two such conditions.
@@ -216,6 +216,7 @@ class Language:
     new: str = ""
     waits: tuple[str, str, str, str] = ("", "", "", "{}")
     number: Callable[[float], str] = number_text
+    count: Callable[[int], str] = str
     parts_products: bool = False
     then: int = COMPARISON
     otherwise: int = COMPARISON
@@ -329,7 +330,7 @@ class Language:
         """How a local name of a type begins, up to its value."""
         if self.plain:
             return self.plain.begin(declares, self.type(kind), name)
-        return self.declare[declares].format(name)
+        return self.declare[declares].format(name, self.type(kind))
 
     def list_text(self, items: Items, kind: str) -> str:
         """A list of such items, as code."""
@@ -380,6 +381,8 @@ class Language:
         """A type of the routines in the language's words."""
         if name in self.types:
             return self.types[name]
+        if name == "Seed":  # unless a language has more than one kind
+            return self.type("int")
         if name.startswith("list["):
             return self.list_type.format(self.type(name[5:-1]))
         if name.endswith(" | None"):

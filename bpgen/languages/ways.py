@@ -86,10 +86,14 @@ class Ways:
         rounded: how a product is rounded that the compiler would else join with what it
             is added to.
         unpacks: whether the items of a list can get names at once.
+        parallel: whether several names can get their values at once; else each name
+            stands before its own.
         has_choice: whether a choice can be an expression.
         most_inside: the columns that a choice, and the arguments of a call, may take
             inside of an expression; none if the formatter leaves them alone.
         owning: how it lends, where values have owners.
+        encloses: whether all of a file stands in its class.
+        breaks: whether `finish` breaks lines; until then all are as long as they are.
         finish: what a formatter wants of lines that are done, beside their width.
     """
 
@@ -113,10 +117,13 @@ class Ways:
     nests: bool = True
     rounded: str = ""
     unpacks: bool = True
+    parallel: bool = True
     has_choice: bool = True
     most_inside: tuple[int, int] | None = None
     refusals: Refusals | None = None
     owning: Owning | None = None
+    encloses: bool = False
+    breaks: bool = False
     finish: Callable[[list[str]], list[str]] = list
 
 

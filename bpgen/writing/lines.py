@@ -57,6 +57,10 @@ class Layout:
         self.parts = 0  # operands that got a name
 
     def fits(self, line: str, deeper: int = 0) -> bool:
+        """Whether a line fits the width, or is broken when all is done."""
+        return self.language.ways.breaks or self.is_short(line, deeper)
+
+    def is_short(self, line: str, deeper: int = 0) -> bool:
         """Whether a line fits the width."""
         return self.indent + deeper + len(line) <= self.language.width
 

@@ -66,7 +66,8 @@ class Page:
         omits = plain.omits if plain else frozenset[str]()
         found = routines(facts, self.has_main, needed, omits)
         found = self.prepared(found)
-        found = found.with_types() if ways.states_types else found
+        if ways.states_types:
+            found = found.with_types(self.language.types)
         self.routines: Routines = self.refusing(found) if ways.refusals else found
         self.names = self._names()
         is_dense = options.textbook
@@ -333,11 +334,15 @@ class Page:
                 found.append(helper.strip("\n").split("\n"))
         return found
 
-    def import_lines(self) -> str:
-        """The imports that the code asks for."""
-        text = "\n".join(
+    def code(self) -> str:
+        """What may ask for imports."""
+        return "\n".join(
             (self.parts, self.main_parts, self.constants, self.own_data, self.tail)
         )
+
+    def import_lines(self) -> str:
+        """The imports that the code asks for."""
+        text = self.code()
         mark = self.language.comment
         code = [line.split(f" {mark} ")[0] for line in text.split("\n")]
         code = [QUOTED.sub("", line) for line in code]
@@ -397,4 +402,4 @@ class Page:
         """What the template itself needs of the imports."""
         if self.options.textbook or not self.has_main:
             return ""
-        return "fmt. io. os. signal. sys. time."
+        return "fmt. io. os. signal. sys. time. CountDownLatch UncheckedIOException"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bpgen.languages import LANGUAGES
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
+from bpgen.writing.enclosed_page import EnclosedPage
 from bpgen.writing.options import Options
 from bpgen.writing.owning_page import OwningPage
 from bpgen.writing.page import Page
@@ -15,5 +16,6 @@ def page_of(network: Network, program: Program, options: Options, source: str) -
     """The page of a program; `source` is what its header calls the net.yaml."""
     language = LANGUAGES[options.language]
     kind = OwningPage if language.ways.owning else Page
+    kind = EnclosedPage if language.ways.encloses else kind
     kind = PlainPage if language.plain else kind
     return kind(network, program, options, source)

@@ -337,7 +337,9 @@ class PlainWriter(RoutineWriter):
         form = (plain.remembers if is_text else plain.keeps) + self.language.end
         return self.worked(form.format(self.text(target), self.text(value)))
 
-    def let(self, name: str, value: Expression, kind: str, is_varied: bool) -> Lines:
+    def let(self, node: host.Let) -> Lines:
+        name, value, kind = node.name, node.value, node.type
+        is_varied = node.is_varied
         declares = Declaration.FIXED
         if is_varied:
             declares = Declaration.VARIED
@@ -368,7 +370,7 @@ class PlainWriter(RoutineWriter):
         if self.layout.fits(line) or start or not calls:
             return [] if line == self.language.end else [line]
         own = self.plainer.fresh("value", "part")
-        before = self.let(own, calls[-1], "", False)
+        before = self.let(host.Let(own, calls[-1]))
         named = (host.Name(own) if a is calls[-1] else a for a in value.arguments)
         return [*before, *self.called(start, replace(value, arguments=tuple(named)))]
 
