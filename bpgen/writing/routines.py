@@ -202,7 +202,7 @@ class RoutineWriter(HostText):
             declares = Declaration.CONSTANT
         local, kind = self.local(node.name), node.type
         if not kind:
-            own = node.inferred or "float"
+            own = self.names.get(node.inferred, node.inferred) or "float"
             return self.valued(Head(local, declares=declares, kind=own), value)
         own = self.language.type(kind)
         before, start = self.language.typed(local, kind, own, node.is_varied)
