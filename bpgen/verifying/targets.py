@@ -187,6 +187,49 @@ def _go_main(tasks: Sequence[Task]) -> str:
     return "\n".join([*lines, "", "var jobs = []job{", *jobs, "}", ""])
 
 
+# --- Java -------------------------------------------------------------------------
+
+# What starts soonest, of what is run but once.
+JVM = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss8m")
+
+
+def in_java(tasks: Sequence[Task], folder: Path) -> str:
+    """All tasks in one process, each file a package, compiled in one go."""
+    shutil.copy(HERE / "Driver.java", folder)
+    broken: dict[str, str] = {}
+    files = {task.title: _packaged(task.title, folder) for task in tasks}
+    jobs = [[t.title, f"{t.title}.{files[t.title].stem}", t.script_name] for t in tasks]
+    while True:
+        kept = [file for title, file in files.items() if title not in broken]
+        words = ("-nowarn", "-Xmaxerrs", "10000", "-d", "classes", "Driver.java")
+        done = program("javac", *words, *kept, folder=folder, timeout=LONG)
+        if done.code == 0:
+            break
+        said = re.findall(r"^((\w+)/\w+\.java:.*)$", done.err, re.MULTILINE)
+        guilty = {title: line for line, title in reversed(said)}
+        if not guilty.keys() - broken.keys():
+            raise ToolchainError(done.err[-MOST_SAID:])
+        broken |= guilty
+    kept_jobs = [job for job in jobs if job[0] not in broken]
+    given = json.dumps({"jobs": kept_jobs, "scripts": _scripts(tasks)})
+    (folder / "given.json").write_text(given, encoding="ascii")
+    said = output_of("java", *JVM, "-cp", "classes", "Driver", folder=folder)
+    return failures(broken) + said
+
+
+def _packaged(title: str, folder: Path) -> Path:
+    """Writes a file again, as one of a package of its own, where its class wants it."""
+    text = (folder / f"{title}.java").read_text(encoding="ascii")
+    found = re.search(r"^public final class (\w+)", text, re.MULTILINE)
+    assert found
+    target = Path(title, f"{found[1]}.java")
+    (folder / title).mkdir(exist_ok=True)
+    package = f"\npackage {title};\n\nimport "
+    text = text.replace("\nimport ", package, 1)
+    (folder / target).write_text(text, encoding="ascii")
+    return target
+
+
 # --- Rust -------------------------------------------------------------------------
 
 
