@@ -72,6 +72,7 @@ def _field(name: str, kind: str, value: str, says: str) -> Lines:
     is_fixed = kind in FIELDS and name not in PUBLIC_FIELDS
     start = f"{word} {'final ' * is_fixed}{own} {name}"
     begins = value and value not in ("null", "0", "0.0", "false")
+    value = "{}" if value.endswith("{}") else value  # which tells no type
     return [*doc, f"{start} = {value};" if begins or is_fixed else f"{start};"]
 
 
