@@ -86,7 +86,7 @@ def _constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, st
 
 def _text(between: Sequence[str], inside: Sequence[str]) -> str:
     """Texts and what goes in, one behind the other."""
-    found = []
+    found: list[str] = []
     for before, value in zip(between, [*inside, ""], strict=True):
         found += [f'"{before}"'] if before or not found else []
         if value:
@@ -184,7 +184,6 @@ JAVA = Language(
             "number": Form("(double) {}", at.UNARY, at.UNARY),
             "whole": Form("(int) {}", at.UNARY, at.UNARY),
             "as_seed": Form("(long) {}", at.UNARY, at.UNARY),
-            "as_count": Form("(int) {}", at.UNARY, at.UNARY),
             "as_word": Form("(int) {}", at.UNARY, at.UNARY),
             "word_of": Form("(int) (long) {}", at.UNARY, at.UNARY),
             "quotient": Form("{} / {}", at.PRODUCT, at.PRODUCT, at.UNARY),

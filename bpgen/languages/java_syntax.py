@@ -22,7 +22,7 @@ STRENGTH = {
     **dict.fromkeys(("<<", ">>", ">>>"), 7),
     **dict.fromkeys(("<", "<=", ">", ">=", "instanceof"), 6),
     **dict.fromkeys(("==", "!="), 5),
-    **{"&": 4, "^": 3, "|": 2, "&&": 1, "||": 0},
+    "&": 4, "^": 3, "|": 2, "&&": 1, "||": 0,
 }
 CAST = re.compile(r"\((?:int|long|double|byte|Object\[\])\) ")
 
@@ -131,15 +131,17 @@ class Parser:
     def words(self) -> str:
         """Names with points or blanks between them, as in `new double[] `."""
         found = ""
-        while self.next and self.next not in "()[]{},?:" and not (
-            self.next == " " and self.sign() in {*STRENGTH, "?", ":", ""}
+        while (
+            self.next
+            and self.next not in "()[]{},?:"
+            and not (self.next == " " and self.sign() in {*STRENGTH, "?", ":", ""})
         ):
             found += self.take()
         return found
 
     def behind(self, node: Node) -> Node:
         """What a value is followed by: arguments, indices, a member, a list."""
-        while self.next and self.next in "([{." or self.is_list():
+        while (self.next and self.next in "([{.") or self.is_list():
             before = text_of(node)
             match self.take():
                 case "(":
@@ -158,8 +160,10 @@ class Parser:
     def is_list(self) -> bool:
         """Whether the items of a list, or another name, follow behind a blank."""
         sign = self.sign()
-        return sign == "{" or (re.match(r"[A-Za-z]", sign) is not None) and (
-            sign not in STRENGTH
+        return (
+            sign == "{"
+            or ((re.match(r"[A-Za-z]", sign) is not None)
+            and (sign not in STRENGTH))
         )
 
     def array(self, before: str) -> Node:

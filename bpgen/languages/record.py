@@ -114,8 +114,9 @@ class Language:
         member: how a method writes a field of its object, and `this` the object itself.
         kept: the tuple that forward hands on. new: before a class it makes an object.
         waits: for signals: before a call, before and after a head, and the result.
-        number: a literal; count: one of a whole number; parts_products: whether `*` and `/` side by side want
-            parentheses; then, otherwise: how tightly the branches of a choice bind.
+        number: a literal; count: one of a whole number.
+        parts_products: whether `*` and `/` side by side want parentheses.
+        then, otherwise: how tightly the branches of a choice bind.
         select: a choice as an expression; inside: the condition that {0} is one of
             0 ... {1} - 1; both: what stands between two such conditions.
         to_number, to_whole: how an index becomes a number, and a number an index.

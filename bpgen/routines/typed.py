@@ -152,7 +152,7 @@ class Typing:
         if kind in WHOLE and wanted == "float":
             return host.Primitive("as_number", (value,))
         if kind == "Seed" and wanted == "int":
-            return host.Primitive("as_count", (value,))
+            return host.Primitive("whole", (value,))
         if kind in ("int", "Seed") and wanted == "Word":
             return host.Primitive("as_word", (value,))
         return value

@@ -90,11 +90,6 @@ def as_seed(x: float) -> Seed:
     return int(x)
 
 
-def as_count(n: Seed) -> int:
-    """A whole number, where a language wants it said that it is no seed."""
-    return n
-
-
 def modulo32(a: Word, count: int) -> int:
     """What is left of the word after division by a count."""
     return a % count

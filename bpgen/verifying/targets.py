@@ -201,8 +201,8 @@ def in_java(tasks: Sequence[Task], folder: Path) -> str:
     jobs = [[t.title, f"{t.title}.{files[t.title].stem}", t.script_name] for t in tasks]
     while True:
         kept = [file for title, file in files.items() if title not in broken]
-        words = ("-nowarn", "-Xmaxerrs", "10000", "-d", "classes", "Driver.java")
-        done = program("javac", *words, *kept, folder=folder, timeout=LONG)
+        options = ("-nowarn", "-Xmaxerrs", "10000", "-d", "classes", "Driver.java")
+        done = program("javac", *options, *kept, folder=folder, timeout=LONG)
         if done.code == 0:
             break
         said = re.findall(r"^((\w+)/\w+\.java:.*)$", done.err, re.MULTILINE)
@@ -213,8 +213,8 @@ def in_java(tasks: Sequence[Task], folder: Path) -> str:
     kept_jobs = [job for job in jobs if job[0] not in broken]
     given = json.dumps({"jobs": kept_jobs, "scripts": _scripts(tasks)})
     (folder / "given.json").write_text(given, encoding="ascii")
-    said = output_of("java", *JVM, "-cp", "classes", "Driver", folder=folder)
-    return failures(broken) + said
+    words = (*JVM, "-cp", "classes", "Driver")
+    return failures(broken) + output_of("java", *words, folder=folder)
 
 
 def _packaged(title: str, folder: Path) -> Path:

@@ -6,7 +6,6 @@ net's class, and options that callers leave out make methods of their own.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -138,12 +137,7 @@ class EnclosedPage(Page):
         found: list[Lines] = []
         while True:
             known = [*parts, *found]
-            more = [inner for inner in map(self.inner, super().helper_lines(known))]
+            more = list(map(self.inner, super().helper_lines(known)))
             if len(more) == len(found):
                 return more
             found = more
-
-    def code(self) -> str:
-        """What may ask for imports."""
-        lines = super().code().split("\n")
-        return "\n".join(x for x in lines if not re.match(r" */?\*", x))

@@ -334,19 +334,15 @@ class Page:
                 found.append(helper.strip("\n").split("\n"))
         return found
 
-    def code(self) -> str:
-        """What may ask for imports."""
-        return "\n".join(
-            (self.parts, self.main_parts, self.constants, self.own_data, self.tail)
-        )
-
     def import_lines(self) -> str:
         """The imports that the code asks for."""
-        text = self.code()
+        text = "\n".join(
+            (self.parts, self.main_parts, self.constants, self.own_data, self.tail)
+        )
         mark = self.language.comment
-        code = [line.split(f" {mark} ")[0] for line in text.split("\n")]
-        code = [QUOTED.sub("", line) for line in code]
-        text = "\n".join(line for line in code if not line.strip().startswith(mark))
+        code = [QUOTED.sub("", x.split(f" {mark} ")[0]) for x in text.split("\n")]
+        marks = (mark, *(("/**", "*") if self.language.ways.encloses else ()))
+        text = "\n".join(line for line in code if not line.strip().startswith(marks))
         lines = []
         for line, words in self.language.imports.items():
             pattern = r"\b{}" if words.endswith(".") else r"\b{}\b"
@@ -400,6 +396,5 @@ class Page:
     @property
     def tail(self) -> str:
         """What the template itself needs of the imports."""
-        if self.options.textbook or not self.has_main:
-            return ""
-        return "fmt. io. os. signal. sys. time. CountDownLatch UncheckedIOException"
+        words = "fmt. io. os. signal. sys. time. CountDownLatch UncheckedIOException"
+        return words if self.has_main and not self.options.textbook else ""

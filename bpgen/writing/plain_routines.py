@@ -339,11 +339,8 @@ class PlainWriter(RoutineWriter):
 
     def let(self, node: host.Let) -> Lines:
         name, value, kind = node.name, node.value, node.type
-        is_varied = node.is_varied
-        declares = Declaration.FIXED
-        if is_varied:
-            declares = Declaration.VARIED
-        elif is_constant(value):
+        declares = Declaration.VARIED if node.is_varied else Declaration.FIXED
+        if not node.is_varied and is_constant(value):
             declares = Declaration.CONSTANT
         found = plain_type(kind) if kind else self.type_of(value)
         self.local_types[name] = found

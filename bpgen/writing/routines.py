@@ -214,9 +214,8 @@ class RoutineWriter(HostText):
     def loop(self, node: host.Range | host.Each) -> str:
         """The line that begins a loop."""
         if isinstance(node, host.Each):
-            own = self.language.type(node.type)
-            items = self.text(node.items)
-            return self.layout.opening("each", self.local(node.name), items, own)
+            name, items = self.local(node.name), self.text(node.items)
+            return self.layout.opening("each", name, items, node.type)
         name = self.local(node.index)
         ends = self.text(node.start), self.text(node.stop)
         if node.step:

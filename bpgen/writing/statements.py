@@ -181,7 +181,7 @@ class BlockWriter(ElementWriter):
         has_items = "each" in self.language.heads
         if len(names) == 1 and own not in written and has_items:
             self.items[own[NUMBER]] = "value"
-            inner = self.layout.opening("each", "value", names[0], self.number_type)
+            inner = self.layout.opening("each", "value", names[0], "float")
         else:
             ((index, _),) = NUMBER.terms
             stop = self.language.written("len", names[0])
@@ -209,7 +209,7 @@ class BlockWriter(ElementWriter):
         written = {s.target.variable for s in statements(statement.body)}
         if own not in written and "each" in self.language.heads:
             self.items[own[NUMBER]] = "value"
-            opening = self.layout.opening("each", "value", member, self.number_type)
+            opening = self.layout.opening("each", "value", member, "float")
         else:
             ((index, _),) = NUMBER.terms
             self.items[own[NUMBER]] = f"{member}[{index}]"
@@ -233,8 +233,7 @@ class BlockWriter(ElementWriter):
             if given.startswith("["):
                 rows = flat_text(given[1:-1].split(", "), self.language.ways.marks)
                 given = f"{self.language.list_head('list[list[float]]')}{rows}"
-            row = self.language.type("list[float]")
-            opening = self.layout.opening("each", names[0], given, row)
+            opening = self.layout.opening("each", names[0], given, "list[float]")
             if self.layout.is_short(opening):
                 return before, opening, []
         for place, found in enumerate(lists):
@@ -253,8 +252,8 @@ class BlockWriter(ElementWriter):
                 start, end = f"{begun.text(self.language)} {head}", self.language.end
                 before += self.nested.listed(start, items, end)
         if len(names) == 1 and "each" in self.language.heads:
-            row = self.language.type(kinds[0])
-            return before, self.layout.opening("each", names[0], lists[0], row), []
+            opening = self.layout.opening("each", names[0], lists[0], kinds[0])
+            return before, opening, []
         if "zip" not in self.language.heads:
             count = self.language.written("len", lists[0])
             opening = self.layout.opening("up", "k", "0", count)
@@ -270,11 +269,6 @@ class BlockWriter(ElementWriter):
                 inside = [f"{step}{of}," for of in lists]
             opening = "\n".join([head, *inside, tail])
         return before, opening, []
-
-    @property
-    def number_type(self) -> str:
-        """The type of a number."""
-        return self.language.type("float")
 
     def only(self, rows: str) -> str:
         """A list of rows; the one in it, where it has no other items."""

@@ -17,7 +17,7 @@ from running.tools import ROOT, bpgen, program
 
 from bpgen.languages import LANGUAGES
 
-UNPACKS = ("python", "dart", "javascript", "go")  # the others' libraries cannot
+UNPACKS = ("python", "dart", "javascript", "go", "java")  # the others' libraries cannot
 DATA = """\
 data:
   idx: x
