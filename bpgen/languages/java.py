@@ -21,6 +21,7 @@ from bpgen.languages.toolchain import Toolchain
 from bpgen.languages.tuple_form import TupleForm
 from bpgen.languages.ways import Ways
 from bpgen.program import expressions as at
+from bpgen.program.speed import Speed
 
 SPELLED = {"_load_all": "loadJson", "_load_parameters": "loadParameters"}
 # What does the same as a public one, to what has been looked at.
@@ -219,6 +220,8 @@ JAVA = Language(
         double[]: Row,OwnRow
         double[][]: Rows,OwnRows
         """),
+    # HotSpot writes out rounds itself, and compiles no method of over 8,000 bytes.
+    speed=Speed(rounds=2, rows_at_once=2, statements=16, copies=2, held=24),
     aliases={name: f"{text}\n" for name, text in parts("java", "types.java").items()},
     kept=TupleForm(
         marks=("(", ")"),
