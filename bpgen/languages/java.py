@@ -68,7 +68,9 @@ FIELDS = {"array": "double[]", "rows": "double[][]", "setting": "double"}
 def _field(name: str, kind: str, value: str, says: str) -> Lines:
     """A field with its documentation, if it needs one."""
     own = FIELDS.get(kind) or JAVA.type(kind)
-    doc = ["", f"/** {family.sentence(says)} */"] if says else []
+    doc = (
+        ["", f"/** {family.sentence(says)} */"] if says else [""] * (kind == "setting")
+    )
     word = "public" if name in PUBLIC_FIELDS else "private"
     is_fixed = kind in FIELDS and name not in PUBLIC_FIELDS
     start = f"{word} {'final ' * is_fixed}{own} {name}"
@@ -272,6 +274,7 @@ JAVA = Language(
         nests=False,
         unpacks=False,
         parallel=False,
+        shadows=False,
         encloses=True,
         breaks=True,
         finish=finish,

@@ -184,7 +184,7 @@ class Printer:
         must_break = False
         before: Break | None = None
         for part in split(level.docs):
-            width = sum(map(width_of, part))
+            width = sum(width_of(doc) for doc in part if not isinstance(doc, Break))
             space = len(before.flat) if before else 0
             if before and (
                 not before.fills or must_break or self.column + space + width > WIDTH

@@ -22,7 +22,11 @@ STRENGTH = {
     **dict.fromkeys(("<<", ">>", ">>>"), 7),
     **dict.fromkeys(("<", "<=", ">", ">=", "instanceof"), 6),
     **dict.fromkeys(("==", "!="), 5),
-    "&": 4, "^": 3, "|": 2, "&&": 1, "||": 0,
+    "&": 4,
+    "^": 3,
+    "|": 2,
+    "&&": 1,
+    "||": 0,
 }
 CAST = re.compile(r"\((?:int|long|double|byte|Object\[\])\) ")
 
@@ -160,10 +164,8 @@ class Parser:
     def is_list(self) -> bool:
         """Whether the items of a list, or another name, follow behind a blank."""
         sign = self.sign()
-        return (
-            sign == "{"
-            or ((re.match(r"[A-Za-z]", sign) is not None)
-            and (sign not in STRENGTH))
+        return sign == "{" or (
+            (re.match(r"[A-Za-z]", sign) is not None) and (sign not in STRENGTH)
         )
 
     def array(self, before: str) -> Node:

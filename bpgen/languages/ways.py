@@ -92,6 +92,7 @@ class Ways:
         most_inside: the columns that a choice, and the arguments of a call, may take
             inside of an expression; none if the formatter leaves them alone.
         owning: how it lends, where values have owners.
+        shadows: whether a local may have the name of one around it.
         encloses: whether all of a file stands in its class.
         breaks: whether `finish` breaks lines; until then all are as long as they are.
         finish: what a formatter wants of lines that are done, beside their width.
@@ -122,6 +123,7 @@ class Ways:
     most_inside: tuple[int, int] | None = None
     refusals: Refusals | None = None
     owning: Owning | None = None
+    shadows: bool = True
     encloses: bool = False
     breaks: bool = False
     finish: Callable[[list[str]], list[str]] = list

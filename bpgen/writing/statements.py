@@ -326,7 +326,7 @@ class BlockWriter(ElementWriter):
         if is_round:
             own = own_locals(body) & self.declared
             self.declared -= own
-            if self.language.plain:  # no local may have the name of another one
+            if self.language.plain or not self.language.ways.shadows:
                 self.renamed = renamed | {e: self.inner_name(e) for e in own}
         self.layout.indent += step
         self.writes = outer | counts_of(body)
