@@ -1,4 +1,4 @@
-"""What the formatter's rules make of a line of Java: its own words, where it is here."""
+"""Lines of Java, broken where google-java-format breaks them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LINES = [
     f"double z = first({', '.join(NAMES)}, {{}});".replace("{}", "new double[] {1.0}"),
     f"add(z, 4, new double[] {{{', '.join(NAMES)}}});",
     f"double[] z = {{{', '.join(f'{k}.5' for k in range(60))}}};",
-    f"double z = {' + '.join(NAMES[:4])} > 0.0 ? {' * '.join(NAMES)} : (double) weight0;",
+    f"double z = {' + '.join(NAMES[:3])} > 0 ? {' * '.join(NAMES)} : (double) weight0;",
     f'throw new IllegalArgumentException("{"why " * 20}" + weight0 + " and no more");',
     f"return -(weight0 + weight1) * last({' - '.join(NAMES)}, weight2) / 3.0;",
 ]
