@@ -49,6 +49,8 @@ def _signature(head: Signature) -> Lines:
     is_public = own in SPELLED or not own.startswith("_") or own == "__init__"
     words = "private static " if not head.class_name else "public " * is_public
     words = words or "private "
+    if own == "textbook":
+        return [f"public static void {head.name}(String[] arguments) {{"]
     if own == "__init__":
         return [f"{words}{head.class_name}({inside}) {{"]
     return [f"{words}{head.result} {head.name}({inside}) {{"]
