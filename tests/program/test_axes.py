@@ -65,7 +65,7 @@ WIDE: dict[str, tuple[Any, ...]] = {
 
 
 @pytest.mark.parametrize("language", wide_but(LANGUAGES, "dart".__eq__))
-@pytest.mark.parametrize("what", wide_but(WIDE, next(iter(WIDE)).__eq__))
+@pytest.mark.parametrize("what", wide_but(WIDE, ("units", "outputs").__contains__))
 def test_loops_ask_for_no_element_of_a_wide_layer(
     what: str, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
