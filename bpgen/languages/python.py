@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from bpgen.languages import family, library, record, toolchain, tuple_form
 from bpgen.languages.record import Form, Language, Lines, Signature, words
+from bpgen.languages.ways import Ways
 from bpgen.program import expressions as at
 from bpgen.program.speed import LISTS
 
@@ -291,6 +292,7 @@ def _decoded(text: str) -> dict[str, Any]:
     static_categories=("CATEGORIES: Mapping[str, Sequence[str]] = ", ""),
     main_name="_run",
     speed=LISTS,
+    ways=Ways(several="tuple[{}]"),
     toolchain=toolchain.Toolchain(
         programs=("python3", "black", "ruff", "mypy"),
         install="Python 3.10 or later",

@@ -90,6 +90,9 @@ class Ways:
         most_inside: the columns that a choice, and the arguments of a call, may take
             inside of an expression; none if the formatter leaves them alone.
         owning: how it lends, where values have owners.
+        several: the type of what a function gives that gives several arrays, of their
+            types; where it is there, layers of a textbook page that compute alike are
+            functions, on a `Row` or on `Rows`. Compiled languages are slower for it.
         finish: what a formatter wants of lines that are done, beside their width.
     """
 
@@ -117,6 +120,7 @@ class Ways:
     most_inside: tuple[int, int] | None = None
     refusals: Refusals | None = None
     owning: Owning | None = None
+    several: str = ""
     finish: Callable[[list[str]], list[str]] = list
 
 

@@ -59,7 +59,7 @@ def net_constants(network: Network, program: Program) -> Constants:
         has_data=data is not None,
         inputs=[list(row) for row in data.inputs] if data else [],
         answers=[list(row) for row in data.targets] if data else [],
-        any_target=any_target(network),
+        one_every=one_every(network),
         **_of_numbers(network, program),
         **_of_classes(network),
         **_of_samples(network),
@@ -188,9 +188,8 @@ def shapes_of(named: Iterable[tuple[str, Variable]]) -> Shapes:
     return {name: list(variable.shape) for name, variable in named}
 
 
-def any_target(network: Network) -> list[float]:
-    """A target that the loss can learn, for a check without data."""
-    sizes = list(map(len, network.output_axes))
-    if not (network.loss.targets.are_classes or network.has_scores):
-        return [1.0] * prod(sizes)
-    return [1.0, *[0.0] * (sizes[-1] - 1)] * prod(sizes[:-1])
+def one_every(network: Network) -> int:
+    """Of so many outputs one is to be 1, where there are no data to check with: a class
+    of them, or all, which any loss can learn."""
+    has_classes = network.loss.targets.are_classes or network.has_scores
+    return len(network.output_axes[-1]) if has_classes else 1

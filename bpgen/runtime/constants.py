@@ -47,7 +47,7 @@ class Constants:
         in_parts: whether an epoch may be left after any batch: not where many epochs
             take less than a moment.
         is_classifier: whether the outputs are the classes of one row.
-        any_target: what a check without data learns.
+        one_every: of so many outputs one is to be 1 in a check without data.
         inference: whether the net only predicts.
         textbook: whether it only learns, on a page without anything around it.
         draws: whether anything needs the generator.
@@ -127,7 +127,7 @@ class Constants:
     has_data: bool
     inputs: list[list[float]]
     answers: list[list[float]]
-    any_target: list[float]
+    one_every: int
     inlines_step: bool = True
     in_parts: bool = False
     takes_flags: bool = True
