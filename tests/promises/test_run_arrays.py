@@ -45,7 +45,7 @@ NETS: Mapping[str, tuple[str, str, str]] = {
     "signs": (BODY, "loss: hinge", "npz: d/all.npz, inputs: x, targets: s"),
     "lines": (BODY, CLASSES, f"jsonl: d/lines.jsonl, {KEYS}, test: d/more.jsonl"),
     "steps": (STEPS, CLASSES, "npz: d/all.npz, inputs: n, labels: n"),
-    "numbers": (BODY, "loss: mse", "jsonl: d/lines.jsonl, inputs: [a, b], targets: t"),
+    "answers": (BODY, "loss: mse", "jsonl: d/lines.jsonl, inputs: [a, b], targets: t"),
 }
 COUNT = 12
 X = [
@@ -373,13 +373,13 @@ WRONG: Mapping[str, tuple[str, str, bytes | None, str]] = {
         "d/lines.jsonl:1: expected a class from 0 to 2, or its name",
     ),
     "flag": (
-        "numbers",
+        "answers",
         "lines.jsonl",
         LINE.replace(b"4", b"true"),
         "d/lines.jsonl:1: expected numbers",
     ),
     "few_targets": (
-        "numbers",
+        "answers",
         "lines.jsonl",
         LINE.replace(b"[1, 2, 3]}", b"1}"),
         "d/lines.jsonl:1: expected 3 answers, got 1",
