@@ -26,6 +26,7 @@ from bpgen.importing.onnx_merging import MERGING
 from bpgen.importing.onnx_norms import with_norms
 from bpgen.importing.onnx_values import Known, Symbol, whole
 from bpgen.importing.onnx_windows import WINDOWS
+from bpgen.importing.pairs import read_pairs
 
 MOST_ELEMENTS = 20_000_000  # of all constants of a file
 ALLOWED = {onnx.TensorProto.FLOAT, onnx.TensorProto.DOUBLE, onnx.TensorProto.INT64}
@@ -43,8 +44,10 @@ MOST_AXES = 3  # of a sample
 SAMPLES_READ = 2  # with which a graph is read, where it lets their number open
 
 
-def imported_onnx(content: bytes, name: str, loss: str, output: str = "") -> Imported:
-    """The net of an ONNX file.
+def imported_onnx(
+    content: bytes, name: str, loss: str, output: str = "", pairs: str = ""
+) -> Imported:
+    """The net of an ONNX file; `pairs` is JSON of its `inputs` and `outputs`.
 
     Raises:
         InputError: it is no such file, or with all that has no counterpart.
@@ -71,8 +74,11 @@ def imported_onnx(content: bytes, name: str, loss: str, output: str = "") -> Imp
     )
     trained = Trained(loss or "mse")
     found = imported(draft, value, name, trained, "Imported from an ONNX file")
-    rows = _samples(draft, prod(shape), type_)
     form = shape, type_, samples, reader.found[wanted].axis() or 0
+    if pairs:
+        rows, given = read_pairs(pairs)
+        return checked(found, rows, given, draft.input_places, FLOAT32)
+    rows = _samples(draft, prod(shape), type_)
     expected = _predicted(model, rows, form, wanted)
     if expected is None:
         network_of(found)

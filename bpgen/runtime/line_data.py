@@ -85,4 +85,4 @@ def number_under(facts: Constants, value: Json, where: str, are_classes: bool) -
                 f"{where}: expected a class from 0 to {facts.labels - 1}, or its name"
             )
         unfit(f"{where}: expected numbers")
-    return number_of(value)
+    return number_of(value) + 0.0
