@@ -40,6 +40,11 @@ TAKING = frozenset(
         *("Identity", "Dropout", "Cast"),
     )
 )
+COMPARING = ("Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Equal")
+REMEDY = (
+    ": use an activation that ONNX has, such as LeakyRelu, or write the comparison as "
+    "a function in net.yaml"
+)
 MOST_AXES = 3  # of a sample
 SAMPLES_READ = 2  # with which a graph is read, where it lets their number open
 
@@ -189,7 +194,8 @@ def _applied(reader: Reader, it: Node) -> Any:
     if all(part is None or isinstance(part, Known) for part in it.inputs):
         return _computed(it)
     if it.node.domain not in ("", "ai.onnx") or it.kind not in HANDLERS:
-        raise RefusedError(f"{it.kind} has no counterpart in net.yaml")
+        remedy = REMEDY if it.kind in COMPARING else ""
+        raise RefusedError(f"{it.kind} has no counterpart in net.yaml{remedy}")
     for part in it.inputs:
         if isinstance(part, Symbol) and it.kind not in TAKING:
             raise RefusedError(part.unfinished)
