@@ -46,12 +46,7 @@ def compare_gradients(
     targets = torch.linspace(-1.0, 1.0, outputs[0].numel(), dtype=torch.float64)
     targets = torch.stack([targets * (n + 1) for n in range(len(samples))])
     loss = (outputs.reshape(len(samples), -1) - targets).square().mean()
-    try:
-        loss.backward()
-    except RuntimeError as error:
-        reason = str(error).splitlines()[0][:200]
-        message = f"PyTorch itself cannot train the model: {reason}"
-        raise InputError([Problem(message)]) from None
+    _learn(loss)
     yaml = re.sub(r"^loss: .*$", "loss: mse", found.yaml, flags=re.MULTILINE)
     yaml = re.sub(r"^(classes|optimizer|training): .*\n", "", yaml, flags=re.MULTILINE)
     network = network_of(replace(found, yaml=yaml))
@@ -77,6 +72,20 @@ def compare_gradients(
                     f"in training {name} differs, element {number + 1}: the net has "
                     f"{given!r}, the model {wanted!r}"
                 )
+
+
+def _learn(loss: torch.Tensor) -> None:
+    """The gradients of a loss.
+
+    Raises:
+        InputError: the model computes in place what PyTorch needs for them.
+    """
+    try:
+        loss.backward()
+    except RuntimeError as error:
+        reason = str(error).splitlines()[0][:200]
+        message = f"PyTorch itself cannot train the model: {reason}"
+        raise InputError([Problem(message)]) from None
 
 
 def _is_alone(name: str, weights: Weights, every: Mapping[str, Weights]) -> bool:
