@@ -14,6 +14,7 @@ from bpgen.network.class_names import END, NAME, is_yes_or_no
 from bpgen.network.explicit import FORMAT, pytorch_name
 from bpgen.network.identity import net_hash
 from bpgen.network.network import Network
+from bpgen.network.run_files import Pair
 from bpgen.program.blocks import Program
 from bpgen.program.nodes import Variable
 from bpgen.program.walks import distributions, read_in
@@ -151,15 +152,24 @@ def _of_files(network: Network) -> dict[str, Any]:
     files = network.run_files
     if files is None:
         return {}
-    test = files.test
     return {
         "reads_files": True,
-        "tests_files": test is not None,
-        "input_file": files.train.inputs,
-        "label_file": files.train.labels,
-        "test_input_file": test.inputs if test else "",
-        "test_label_file": test.labels if test else "",
+        "tests_files": files.test is not None,
+        "file_kind": files.kind,
+        "are_labels": files.are_labels,
         "scale": files.scale,
+        **_of_pair("", files.train),
+        **(_of_pair("test_", files.test) if files.test else {}),
+    }
+
+
+def _of_pair(before: str, pair: Pair) -> dict[str, str]:
+    """Where the inputs and the answers of the same samples are."""
+    return {
+        f"{before}input_file": pair.inputs.file,
+        f"{before}input_array": pair.inputs.array,
+        f"{before}answer_file": pair.answers.file,
+        f"{before}answer_array": pair.answers.array,
     }
 
 
