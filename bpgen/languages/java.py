@@ -27,7 +27,7 @@ SPELLED = {"_load_all": "loadJson", "_load_parameters": "loadParameters"}
 # What does the same as a public one, to what has been looked at.
 UNCHECKED = words("_forward _loss _backward _predict _train_step _batch_gradients")
 PUBLIC_FIELDS = words("epoch learningRate validationLoss validationAccuracy bestEpoch")
-SIMPLE = re.compile(r"[\w.]+(\(.*\)|\[.*\])?")
+SIMPLE = re.compile(r'[\w.]+(\(.*\)|\[.*\])?|"[^"]*"')
 
 
 def _member(name: str) -> str:
@@ -95,9 +95,13 @@ def _text(between: Sequence[str], inside: Sequence[str]) -> str:
     for before, value in zip(between, [*inside, ""], strict=True):
         found += [f'"{before}"'] if before or not found else []
         if value:
-            is_simple = SIMPLE.fullmatch(value)
-            found.append(value if is_simple else f"({value})")
+            found.append(_operand(value))
     return " + ".join(found)
+
+
+def _operand(value: str) -> str:
+    """What binds more tightly than texts that are put together."""
+    return value if SIMPLE.fullmatch(value) else f"({value})"
 
 
 def _kept(fields: Sequence[tuple[str, str]]) -> Lines:
@@ -154,10 +158,11 @@ JAVA = Language(
                 letters_at:lettersAt shape_of:shapeOf fixed:fixed padded:padded
                 larger:Math.max smaller_whole:Math.min cells:cells
                 write_text:writeText rename:rename unpacked:unpacked
+                object_in:objectIn
                 """,
                 2,
             ),
-            **family.calls("part:part bytes_in:bytesIn", 3),
+            **family.calls("part:part bytes_in:bytesIn text_in:textIn", 3),
             **family.notations("""
                 append {0} = append({0}, {1})  extend {0} = extended({0}, {1})
                 copied_row {}.clone()  json_numbers {}.clone()
@@ -165,7 +170,7 @@ JAVA = Language(
                 has {}.containsKey({})  has_array {}.containsKey({})
                 item {}.get({})  array_of {}.get({})
                 put {}.put({}, {})  put_array {}.put({}, {})
-                is_text {1}.equals({0})  joined String.join(" ", {})
+                joined String.join(" ", {})
                 spelled String.join("", {})  samples new Samples({}, {})
                 inputs_in {}.inputs()  targets_in {}.targets()
                 byte_count {}.length  json_nothing null  largest_word 0xFFFFFFFFL
@@ -177,6 +182,7 @@ JAVA = Language(
                 out_of_range throw new IllegalArgumentException({})
                 too_early throw new IllegalStateException({})
                 """),
+            "is_text": lambda value, text: f"{_operand(text)}.equals({value})",
             "is_nothing": Form("{} == null", at.COMPARISON, at.SUM),
             "is_silent": Form("{} == null", at.COMPARISON, at.SUM),
             "is_empty": Form("{}.length == 0", at.COMPARISON, at.ATOM),

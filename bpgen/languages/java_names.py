@@ -27,6 +27,7 @@ PACKAGES = (
     "java.io.UncheckedIOException",
     "java.math.BigDecimal",
     "java.math.RoundingMode",
+    "java.nio.charset.StandardCharsets",
     "java.nio.file.AccessDeniedException",
     "java.nio.file.Files",
     "java.nio.file.NoSuchFileException",

@@ -95,6 +95,9 @@ class Ways:
         shadows: whether a local may have the name of one around it.
         encloses: whether all of a file stands in its class.
         breaks: whether `finish` breaks lines; until then all are as long as they are.
+        several: the type of what a function gives that gives several arrays, of their
+            types; where it is there, layers of a textbook page that compute alike are
+            functions, on a `Row` or on `Rows`. Compiled languages are slower for it.
         finish: what a formatter wants of lines that are done, beside their width.
     """
 
@@ -126,6 +129,7 @@ class Ways:
     shadows: bool = True
     encloses: bool = False
     breaks: bool = False
+    several: str = ""
     finish: Callable[[list[str]], list[str]] = list
 
 

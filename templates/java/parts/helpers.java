@@ -370,6 +370,12 @@ private static int[] bytesIn(byte[] content, int start, int stop) {
   return found;
 }
 
+//: textIn
+/** The bytes from start up to, but not including, stop, as letters. */
+private static String textIn(byte[] content, int start, int stop) {
+  return new String(content, start, stop - start, StandardCharsets.ISO_8859_1);
+}
+
 //: unpacked
 /** What is in a gzipped file. */
 private static byte[] unpacked(byte[] content, String path) {

@@ -54,6 +54,17 @@ private static Map<String, Object> readSaved(String saved) {
   return tableOf(found);
 }
 
+//: objectIn
+/** The object that a text of JSON says, or an error that begins with where it is. */
+private static Map<String, Object> objectIn(String text, String where) {
+  try {
+    return readSaved(text);
+  } catch (IllegalArgumentException error) {
+    throw new IllegalArgumentException(where + ": expected an object of JSON");
+  }
+}
+
+//: Reader
 /** Reads a text of JSON. */
 private static final class Reader {
   private static final Pattern NUMBER =
