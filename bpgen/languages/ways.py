@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,49 @@ class Owning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosing:
+    """How a language writes a file that is one class, with all that it needs inside.
+
+    Attributes:
+        labels: the lines before members that callers see, and before others.
+        methods: of rows, by the name of their list: of that, what the rows are, and
+            their items as code.
+        rows: the rows of some items, as code.
+        shortened: a line that is too long, as several, or in other words.
+        public_types: types that callers use; declares: a type that is told further
+            down, of what it is and its name; declared_types are those told otherwise.
+        local: how a local begins, up to its value: of its type in the routines, the
+            same in the language's words, its name, its value in code, whether that is
+            somebody else's, and whether it is changed.
+        array: the line without its end that names an array, of the name and a value.
+        kept: the lines that return what forward hands on, of names and values.
+        zipped: the lines before a loop over several lists of rows, its head, and those
+            that begin its rounds, of names and lists.
+        shapes: a constant of shapes by name: how it begins, the shapes, how it ends.
+        table: the lines of a constant of rows of numbers: how it begins, the rows, and
+            how it ends.
+        as_it_is: the lines around what the formatter is to leave.
+    """
+
+    labels: tuple[str, str]
+    methods: Callable[[str, str, Sequence[str]], list[str]]
+    rows: str
+    shortened: Callable[[str], list[str]]
+    public_types: frozenset[str]
+    declares: str
+    declared_types: Mapping[str, str]
+    local: Callable[[str, str, str, str, bool, bool], str]
+    array: Callable[[str, str], str]
+    kept: Callable[[Sequence[tuple[str, str]]], list[str]]
+    zipped: Callable[
+        [Sequence[str], Sequence[str]], tuple[list[str], str, list[str]]
+    ]
+    shapes: Callable[[str, Mapping[str, Sequence[object]], str], list[str]]
+    table: Callable[[str, Sequence[Sequence[str]], str], list[str]]
+    as_it_is: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
     """What is so in one language or another.
 
@@ -90,6 +134,9 @@ class Ways:
         most_inside: the columns that a choice, and the arguments of a call, may take
             inside of an expression; none if the formatter leaves them alone.
         owning: how it lends, where values have owners.
+        enclosing: how all that a file needs stands in its class.
+        begin: how a local begins, up to its value: of how, its type in the language's
+            words, and its name; None if the record's `declare` says it.
         finish: what a formatter wants of lines that are done, beside their width.
     """
 
@@ -117,6 +164,8 @@ class Ways:
     most_inside: tuple[int, int] | None = None
     refusals: Refusals | None = None
     owning: Owning | None = None
+    enclosing: Enclosing | None = None
+    begin: Callable[[Any, str, str], str] | None = None
     finish: Callable[[list[str]], list[str]] = list
 
 

@@ -20,7 +20,7 @@ from bpgen.writing.lines import Line, Lines
 TOO_LONG = 1_000_000  # for each column beyond the width
 ASSIGNS = (" = ", " += ", " -= ", " *= ", " /= ")
 OWN_LINE = 80  # for a type of a result
-RESULT = re.compile(r"(?:static |const |inline )*[\w ]+? \**(?=\w+\()")
+RESULT = re.compile(r"(?:static |const |inline )*[\w:<>, ]+? [*&]*(?=\w+\()")
 DECLARATION = 81  # more, to break what stands in no function at a parenthesis
 STEP = 4  # columns that a statement goes further in
 # How tightly operators bind.
@@ -30,7 +30,7 @@ OPERATORS = {sign: n for n, signs in enumerate(STRENGTHS, 4) for sign in signs.s
 PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|.', re.DOTALL)
 OPERATOR = re.compile(r" (\|\||&&|[=!<>]=|<<|>>|[-+*/%|&^<>]) $")
 TRAILING = re.compile(r"(.*;) (// .*)")
-SHORT = re.compile(r"(?!(?:struct|enum|typedef|for|if|else)\b)\S.*\) \{$")
+SHORT = re.compile(r"(?!(?:struct|enum|typedef|for|if|else)\b)\S.*\)(?: const)? \{$")
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def pieces(code: str, width: int, first: int = 0) -> list[Piece]:
     text, depth, brackets = "", 0, 0
     is_head = code.startswith(("if (", "for (", "while (", "} else if ("))
     result = RESULT.match(code) if first else None
-    if result and len(code) - result.end() <= width:  # all that is left is one line
+    if result:
         found.append(Piece(result[0], OWN_LINE, is_result=True))
         code = code[result.end() :]
     tokens = PIECE.findall(code)
@@ -138,7 +138,7 @@ def pieces(code: str, width: int, first: int = 0) -> list[Piece]:
         if token == "(":
             depth += 1
             is_first = is_head and depth == 1
-            is_bare = after == ")" or not re.search(r"\w\($", text) or is_first
+            is_bare = after == ")" or not re.search(r"[\w>]\($", text) or is_first
             if not brackets:
                 price = 0 if is_bare else 20 * depth + 39 + first * (depth == 1)
                 found.append(Piece(text, price, opens=True))
@@ -275,6 +275,7 @@ def short(lines: Lines, width: int) -> Lines:
     found: Lines = []
     for line in lines:
         is_end = line == "}" and len(found) > 1
+        is_end = is_end and not "".join(found[-3:-2]).startswith("template <")
         if is_end and SHORT.match(found[-2]) and found[-1].endswith(";"):
             joined = f"{found[-2]} {found[-1].strip()} }}"
             is_one = found[-1].startswith("  ") and not found[-1].startswith("   ")

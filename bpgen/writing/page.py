@@ -335,9 +335,11 @@ class Page:
 
     def import_lines(self) -> str:
         """The imports that the code asks for."""
-        text = "\n".join(
-            (self.parts, self.main_parts, self.constants, self.own_data, self.tail)
-        )
+        parts = self.parts, self.main_parts, self.constants, self.own_data, self.tail
+        return self.imports_in("\n".join(parts))
+
+    def imports_in(self, text: str) -> str:
+        """The imports that a text of code asks for."""
         mark = self.language.comment
         code = [line.split(f" {mark} ")[0] for line in text.split("\n")]
         code = [QUOTED.sub("", line) for line in code]
@@ -397,4 +399,4 @@ class Page:
         """What the template itself needs of the imports."""
         if self.options.textbook or not self.has_main:
             return ""
-        return "fmt. io. os. signal. sys. time."
+        return "fmt. io. os. signal. sys. time. std::signal std::exception std::cerr"

@@ -190,7 +190,8 @@ class BlockWriter(ElementWriter):
 
     def list_of(self, variables: tuple[Variable, ...]) -> str:
         """The rows of some variables; their list, once it is there."""
-        if self.begins and not self.language.ways.owning:
+        ways = self.language.ways
+        if self.begins and not (ways.owning or ways.enclosing):
             return f"[{', '.join(self.fields.items(variables))}]"
         return self.fields.rows_of(variables)
 
@@ -226,6 +227,10 @@ class BlockWriter(ElementWriter):
         if self.language.ways.owning:
             before, opening = self.language.ways.owning.zipped(names, lists)
             return before, opening, []
+        enclosing = self.language.ways.enclosing
+        if enclosing and len(names) > 1:
+            before, opening, first = enclosing.zipped(names, lists)
+            return before, self.language.block[0].format(opening), first
         kinds = ["list[float]"] * len(lists)
         if len(names) == 1 and "each" in self.language.heads:
             lists = [self.only(lists[0])]
@@ -324,7 +329,7 @@ class BlockWriter(ElementWriter):
         if is_round:
             own = own_locals(body) & self.declared
             self.declared -= own
-            if self.language.plain:  # no local may have the name of another one
+            if self.language.names_once:
                 self.renamed = renamed | {e: self.inner_name(e) for e in own}
         self.layout.indent += step
         self.writes = outer | counts_of(body)
