@@ -22,6 +22,7 @@ ASSIGNS = (" = ", " += ", " -= ", " *= ", " /= ")
 OWN_LINE = 80  # for a type of a result
 RESULT = re.compile(r"(?:static |const |inline )*[\w:<>, ]+? [*&]*(?=\w+\()")
 DECLARATION = 81  # more, to break what stands in no function at a parenthesis
+FIRST = 15  # more, for the first line that ends inside of some parentheses
 STEP = 4  # columns that a statement goes further in
 # How tightly operators bind.
 WEAK = ("||", "&&", "|", "^", "&", "== !=", "< > <= >=", "<< >>", "")
@@ -175,6 +176,7 @@ class Level:
     has_comma: bool = False
     must: bool = False
     is_closed: bool = False
+    is_broken: bool = False  # whether a line has ended in it
 
 
 Levels: TypeAlias = tuple[Level, ...]
@@ -211,7 +213,8 @@ def cheapest(line: str, width: int) -> Lines:
         if part.price and not inside[-1].is_closed:
             new = broken_at(part, levels, inside)
             at = start if part.is_result else new[-1].indent
-            price += part.price
+            price += part.price + FIRST * (not inside[-1].is_broken)
+            new = (*new[:-1], replace(new[-1], is_broken=True))
             more = (*breaks, (place, at))
             state = (price, next(order), place + 1, at, new, more)
             heappush(waiting, state)
@@ -231,7 +234,7 @@ def placed(part: Piece, column: int, levels: Levels) -> tuple[int, Levels]:
     outer = found[-1]
     if part.opens:
         is_closed = outer.is_closed or outer.has_comma
-        found.append(Level(end, end + STEP, is_closed=is_closed))
+        found.append(Level(end, outer.base, is_closed=is_closed))
     elif part.aligns:
         found[-1] = replace(outer, indent=end)
     elif part.is_operand:
@@ -249,8 +252,7 @@ def broken_at(part: Piece, before: Levels, inside: Levels) -> Levels:
     if part.aligns:
         indent = before[-1].indent
         return (*outer, replace(last, indent=indent, base=indent + STEP))
-    if part.is_operand:
-        last = replace(last, base=last.indent + STEP)
+    last = replace(last, base=last.indent + STEP)
     return (*outer, replace(last, has_comma=False, must=False))
 
 

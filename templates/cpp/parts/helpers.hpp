@@ -259,9 +259,9 @@ static std::vector<std::string> cells(const std::string &text,
 
 //: names_of
 /// The names of arrays, in order.
-static std::vector<std::string> names_of(const std::vector<Shape> &shapes) {
+static std::vector<std::string> names_of(const std::vector<Shape> &given) {
   std::vector<std::string> found;
-  for (const auto &shape : shapes) {
+  for (const auto &shape : given) {
     found.push_back(shape.name);
   }
   return found;
@@ -270,9 +270,9 @@ static std::vector<std::string> names_of(const std::vector<Shape> &shapes) {
 //: shape_of
 /// The shape of a name that is there.
 static const std::vector<std::size_t> &
-shape_of(const std::vector<Shape> &shapes, const std::string &name) {
+shape_of(const std::vector<Shape> &given, const std::string &name) {
   const auto is_it = [&](const Shape &shape) { return shape.name == name; };
-  return std::find_if(shapes.begin(), shapes.end(), is_it)->sizes;
+  return std::find_if(given.begin(), given.end(), is_it)->sizes;
 }
 
 //: array_names
