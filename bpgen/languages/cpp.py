@@ -192,6 +192,7 @@ CPP = Language(
         f"{'class' if is_public else 'struct'} {name} {{"
     ),
     joins_declarations=False,
+    marks_unused=True,
     static_names=(
         "inline static const std::vector<std::string> NAME = ",
         ";",

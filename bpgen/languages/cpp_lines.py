@@ -84,8 +84,10 @@ def member(name: str) -> str:
 
 
 def given(kind: str, name: str) -> str:
-    """A name after its type."""
-    return f"{kind}{name}" if kind.endswith(("*", "&")) else f"{kind} {name}"
+    """A name after its type; of what is not used only in a comment."""
+    name = f"/*{name[1:]}*/" if name.startswith("_") else name
+    is_near = kind.endswith(("*", "&")) and not name.startswith("/")
+    return f"{kind}{name}" if is_near else f"{kind} {name}"
 
 
 def signature(head: Signature) -> Lines:

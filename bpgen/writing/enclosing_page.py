@@ -46,6 +46,10 @@ class EnclosingPage(Page):
         """How the names of the file begin that are no members of the class."""
         return file_of(self.language, self.network.name).split(".")[0].upper()
 
+    def constant_name(self, name: str) -> str:
+        """A constant of the file, by its name among the facts."""
+        return name if name in STATIC else super().constant_name(name)
+
     def prepared(self, found: Routines) -> Routines:
         """The routines, with whole numbers of 0 or more."""
         return found.changed(with_seed_as_word)

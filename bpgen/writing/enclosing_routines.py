@@ -188,6 +188,13 @@ class EnclosedWriter(RoutineWriter):
         own = "changed" if node.name in self.changed else own
         return self.layout.opening(f"each {own}", name, items, self.language.type(kind))
 
+    def valued(self, head: Head, value: Expression) -> Lines:
+        """A statement that does something with a value."""
+        if isinstance(value, (host.Text, host.ListOf)):
+            start, text = head.text(self.language), self.text(value)
+            return [f"{start} {text}{self.language.end}"]
+        return super().valued(head, value)
+
     def called(self, start: str, value: host.Primitive | host.Invoke) -> Lines:
         """A call on a line."""
         text = self.text(value)

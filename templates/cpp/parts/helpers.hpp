@@ -206,8 +206,8 @@ static std::vector<std::size_t>
 letters_at(const std::string &word, const std::vector<std::string> &letters) {
   std::vector<std::size_t> found;
   for (const char letter : word) {
-    const auto is_it = [&](const std::string &own) { return own[0] == letter; };
-    const auto at = std::find_if(letters.begin(), letters.end(), is_it);
+    const std::string own(1, letter);
+    const auto at = std::find(letters.begin(), letters.end(), own);
     found.push_back(static_cast<std::size_t>(at - letters.begin()));
   }
   return found;
