@@ -150,7 +150,8 @@ def pieces(code: str, width: int, first: int = 0) -> list[Piece]:
         if token != " " or brackets:
             continue
         operator = OPERATOR.search(text)
-        if text.endswith((", ", "; ")):
+        is_range = text.endswith(" : ") and is_head and depth == 1
+        if text.endswith((", ", "; ")) or is_range:
             found.append(Piece(text, 20 * depth + 21))
         elif text.endswith(ASSIGNS) and depth == 0:
             found.append(Piece(text, 22, aligns=True))
