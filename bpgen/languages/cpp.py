@@ -110,6 +110,7 @@ CPP = Language(
             **family.calls("part:part put:put bytes_in:bytes_in", 3),
             "larger_whole": "std::max<std::size_t>({}, {})",
             "smaller_whole": "std::min<std::size_t>({}, {})",
+            "joined_texts": "text({}, {})",
             "len": "{}.size()",
             "byte_count": "{}.size()",
             "rest_above": Form("{0} > {1} ? {0} - {1} : 0", at.CHOICE, at.SUM, at.SUM),

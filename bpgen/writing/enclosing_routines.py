@@ -8,7 +8,7 @@ they do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bpgen.languages.record import Declaration, Signature
@@ -29,6 +29,7 @@ LENDING = frozenset(
     {"item", "table_of", "items_of", "array_of", "shape_of", "inputs_in", "targets_in"}
 )
 GROWS = ("append", "extend", "put", "put_array")
+LONGEST = 62  # letters of a text
 LASTS = (Role.PARAMETER, Role.GRADIENT, Role.BUFFER, Role.STATE, Role.SETTING)
 
 
@@ -215,6 +216,16 @@ class EnclosedWriter(RoutineWriter):
                 return self.language.written("rest_above", *sides), CHOICE
             case _:
                 return super().written(node)
+
+    def quoted(self, parts: Sequence[str | Expression]) -> str:
+        """A text; a long one in two parts, since no line may end inside of one."""
+        match parts:
+            case (str(only),) if len(only) > LONGEST:
+                place = only.rindex(" ", 0, LONGEST) + 1
+                found = [super().quoted((own,)) for own in (only[:place], only[place:])]
+                return self.language.written("joined_texts", *found)
+            case _:
+                return super().quoted(parts)
 
     def member(self, name: str) -> str:
         """A field or a method of the object at hand."""
