@@ -17,8 +17,10 @@ USES = ("-x", "c++", "-D{NAME}_MAIN")
 
 ENCLOSING = Enclosing(
     labels=("public:", "private:"),
+    main="struct Main; // what the file does when it is run",
     methods=lines.row_methods,
     rows="rows_of({})",
+    no_rows="std::vector<Row<double>>{}",
     shortened=lines.shortened,
     public_types=words("Shape Arrays OnEpoch"),
     declares="{} {};",

@@ -35,7 +35,11 @@ TYPES = family.types("""
     std::vector<std::size_t>: indices,list[index]
     """)
 FIELDS = {"array": NUMBERS, "rows": f"std::vector<{NUMBERS}>", "setting": "double"}
-LOADS = {"_load_all": "load_json", "_load_parameters": "load_parameters"}
+MEMBERS = {
+    "_load_all": "load_json",
+    "_load_parameters": "load_parameters",
+    "outputs": "outputs_",  # of a textbook page, whose methods have such a local
+}
 LIST = re.compile(r"std::vector<((?:[^<>{}()]|<[^<>]*>)*)>\{")
 PLACE = re.compile(r"[\w.>-]+(\[[^()]*\])?")  # of what is somebody else's
 ROW = """\
@@ -78,8 +82,8 @@ INCLUDES = {
 
 def member(name: str) -> str:
     """A field or a method; what callers do not see ends with an underscore."""
-    if name in LOADS:
-        return LOADS[name]
+    if name in MEMBERS:
+        return MEMBERS[name]
     return f"{name[1:]}_" if name.startswith("_") else name
 
 
@@ -231,7 +235,8 @@ def text(between: Sequence[str], inside: Sequence[str]) -> str:
 
 def row_methods(name: str, words: str, items: Sequence[str]) -> Lines:
     """The methods that give some rows: of an object, and of one that stays as it is."""
-    body = ["{", f"  return rows_of({', '.join(items)});", "}"]
+    rows = f"rows_of({', '.join(items)})" if items else "{}"
+    body = ["{", f"  return {rows};", "}"]
     return [
         f"/// {family.sentence(words)}",
         f"std::vector<Row<double>> {name}() {body[0]}",

@@ -66,9 +66,10 @@ class Enclosing:
 
     Attributes:
         labels: the lines before members that callers see, and before others.
+        main: the line that names the type of what the file does when it is run.
         methods: of rows, by the name of their list: of that, what the rows are, and
             their items as code.
-        rows: the rows of some items, as code.
+        rows: the rows of some items, as code; no_rows those of none.
         shortened: a line that is too long, as several, or in other words.
         public_types: types that callers use; declares: a type that is told further
             down, of what it is and its name; declared_types are those told otherwise.
@@ -86,8 +87,10 @@ class Enclosing:
     """
 
     labels: tuple[str, str]
+    main: str
     methods: Callable[[str, str, Sequence[str]], list[str]]
     rows: str
+    no_rows: str
     shortened: Callable[[str], list[str]]
     public_types: frozenset[str]
     declares: str

@@ -308,11 +308,15 @@ def _cpp_program(tasks: Sequence[Task], folder: Path) -> str:
         if not guilty.keys() - broken.keys():
             raise ToolchainError(done.err[-MOST_SAID:])
         broken |= guilty
-    running, lines = Program(folder / "program"), []
-    for place, task in enumerate(kept):
-        make = running.maker(given_in_cpp(texts[task.title], place))
-        lines.append(f"{task.title} {json.dumps(execute(make, task.script()))}\n")
-    running.close()
+    lines = []
+    for place, task in enumerate(kept):  # each alone: a wrong one ends the program
+        running = Program(folder / "program")
+        try:
+            make = running.maker(given_in_cpp(texts[task.title], place))
+            lines.append(f"{task.title} {json.dumps(execute(make, task.script()))}\n")
+            running.close()
+        except BrokenPipeError:
+            broken[task.title] = "the program ended"
     return failures(broken) + "".join(lines)
 
 

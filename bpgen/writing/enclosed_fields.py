@@ -32,6 +32,8 @@ class EnclosedFields(Fields):
     def rows_of(self, variables: tuple[Variable, ...]) -> str:
         """The rows of some variables, as code."""
         found = super().rows_of(variables)
+        if not variables:
+            return self.enclosing.no_rows
         if found.startswith("["):
             return self.enclosing.rows.format(found[1:-1])
         is_state = found in {self.list_name(own.name) for own in self.states}

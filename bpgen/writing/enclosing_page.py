@@ -23,6 +23,7 @@ from bpgen.writing.filled import filled
 from bpgen.writing.lines import Line, Lines, indented
 from bpgen.writing.page import SHAPES, Page
 
+TWO_MARKS = r"?\?"
 NO_CODE = re.compile(r'"(?:[^"\\]|\\.)*"|//.*')
 
 
@@ -81,9 +82,9 @@ class EnclosingPage(Page):
         shapes, constants = self.constants_of()
         texts = [*texts, *(lines for _, lines in self.methods), *shapes, *constants]
         fields = EnclosedClassFields(self, net)
-        rows = fields.row_methods(code_of(texts))
-        seen, hidden = fields.grouped(code_of(texts))
-        wanted = self.needed(code_of([*texts, *rows, seen, hidden]))
+        rows = fields.row_methods(self.code_of(texts))
+        seen, hidden = fields.grouped(self.code_of(texts))
+        wanted = self.needed(self.code_of([*texts, *rows, seen, hidden]))
         helpers, own = self.language.helpers, self.language.aliases
         public = self.enclosing.public_types
         callers = [lines_of(own[n]) for n in own if n in wanted & public]
@@ -99,9 +100,8 @@ class EnclosingPage(Page):
             *self.declarations(wanted - public),
             "",
             label,
-            *(["  struct Main; // what the file does when it is run", ""] * self.has_main),
-            *self.told(begin).split("\n"),
-            "",
+            *([f"  {self.enclosing.main}", ""] * self.has_main),
+            *(line for line in [*self.told(begin).split("\n"), ""] if any(begin)),
             *members,
         ]
         if seen:
@@ -151,7 +151,7 @@ class EnclosingPage(Page):
         methods = [writer.function(method, name) for method in node.methods]
         writer.layout.indent = step
         fields = EnclosedClassFields(self, node)
-        _, hidden = fields.grouped(code_of(methods))
+        _, hidden = fields.grouped(self.code_of(methods))
         room = self.language.width - 2 * step
         inside = [filled(lines, room) for lines in [*methods, hidden]]
         body: Lines = []
@@ -182,11 +182,11 @@ class EnclosingPage(Page):
         """The helpers and the types that code calls, and those that they need."""
         texts = {**self.language.helpers, **self.language.aliases}
         found: set[str] = set()
-        called = {n for n in texts if re.search(rf"\b{n}\b", text)}
+        called = {n for n in texts if is_called(n, text)}
         while called - found:
             found |= called
-            inner = code_of(lines_of(texts[n]) for n in called)
-            called = {n for n in texts if re.search(rf"\b{n}\b", inner)}
+            inner = self.code_of(lines_of(texts[n]) for n in called)
+            called = {n for n in texts if is_called(n, inner)}
         return found
 
     def class_names(self, step: int) -> Lines:
@@ -197,7 +197,7 @@ class EnclosingPage(Page):
         head, tail, _ = self.language.static_names
         own = self.constant_name("class_names")
         doc = self.language.doc(NAMED["class_names"][2], None, self.language.indent)
-        items = [f'"{name}"' for name in names]
+        items = [self.quoted(name) for name in names]
         return [*doc, *self.as_it_is(f"{head.replace('NAME', own)}{{", items, tail)]
 
     def categories(self, step: int) -> Lines:
@@ -208,11 +208,17 @@ class EnclosingPage(Page):
         head, tail = self.language.static_categories
         words = "Which number a text stands for: its place, from 0."
         rows = [
-            f'{{"{name}", {{{", ".join(f"{chr(34)}{t}{chr(34)}" for t in texts)}}}}}'
+            f"{{{self.quoted(name)}, {{{', '.join(map(self.quoted, texts))}}}}}"
             for name, texts in found.items()
         ]
         doc = self.language.doc(words, None, self.language.indent)
-        return [*doc, *self.as_it_is(f"{head.replace('NAME', 'categories')}{{", rows, tail)]
+        head = head.replace("NAME", "categories")
+        return [*doc, *self.as_it_is(f"{head}{{", rows, tail)]
+
+    def quoted(self, text: str) -> str:
+        """A text in which nothing is read as a trigraph."""
+        begin, end = self.language.quotes
+        return f"{begin}{text.replace('??', TWO_MARKS).replace('??', TWO_MARKS)}{end}"
 
     def as_it_is(self, head: str, items: Lines, tail: str) -> Lines:
         """A list with an item a line, which the formatter leaves alone."""
@@ -227,11 +233,25 @@ class EnclosingPage(Page):
         found = [indented(self.finished(lines), step) for lines in parts if any(lines)]
         return "\n\n".join("\n".join(lines) for lines in found)
 
+    def code_of(self, parts: Iterable[Lines]) -> str:
+        """The code of some parts, without texts and what is only said."""
+        found: Lines = []
+        for lines in parts:
+            for line in lines:
+                is_long = len(line) > self.room
+                own = self.enclosing.shortened(line) if is_long else [line]
+                found += (NO_CODE.sub("", part) for part in own)
+        return "\n".join(found)
+
+    @property
+    def room(self) -> int:
+        """How many columns a line inside of the class has."""
+        return self.language.width - self.language.indent
+
     def finished(self, lines: Lines) -> Lines:
         """Lines as the language's formatter has them."""
-        room = self.language.width - self.language.indent
-        wide, off, on = Lines(), *self.enclosing.as_it_is
-        if off in lines:
+        room, wide = self.room, Lines()
+        if self.enclosing.as_it_is[0] in lines:
             return lines
         for line in lines:
             if len(line) <= room:
@@ -248,6 +268,7 @@ def lines_of(text: str) -> Lines:
     return text.strip("\n").split("\n")
 
 
-def code_of(parts: Iterable[Lines]) -> str:
-    """The code of some parts, without texts and what is only said."""
-    return "\n".join(NO_CODE.sub("", line) for lines in parts for line in lines)
+def is_called(name: str, text: str) -> bool:
+    """Whether a text calls a function, or names a type."""
+    end = r"\b" if name[0].isupper() else r"(?:<[^()]*>)?\("
+    return re.search(rf"(?<![.\w]){name}{end}", text) is not None

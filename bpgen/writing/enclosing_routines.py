@@ -146,7 +146,8 @@ class EnclosedWriter(RoutineWriter):
         if isinstance(value, host.Invoke) and value.is_new:
             own = self.names.get(value.name, value.name)
             given = ", ".join(self.arguments(value))
-            return [f"{own} {self.local(name)}({given}){self.language.end}"]
+            made = f"({given})" if given else ""
+            return [f"{own} {self.local(name)}{made}{self.language.end}"]
         is_apart = node.is_varied or name in self.changed
         if plain_type(kind) in COPIED and not isinstance(value, host.ListOf):
             declares = Declaration.VARIED if is_apart else Declaration.FIXED

@@ -28,6 +28,7 @@ from bpgen.verifying.targets import (
     dart,
     go,
     in_c,
+    in_cpp,
     in_node,
     in_rust,
 )
@@ -64,6 +65,7 @@ WAYS: dict[str, tuple[Run, str]] = {
     "c": (apart(in_c), "gcc"),
     "go": (go, "go"),
     "rust": (in_rust, "rustc"),
+    "cpp": (in_cpp, "g++"),
 }
 NETS = {
     "xor": (XOR, "unrolled"),
