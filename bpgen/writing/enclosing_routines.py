@@ -223,8 +223,9 @@ class EnclosedWriter(RoutineWriter):
         match parts:
             case (str(only),) if len(only) > LONGEST:
                 place = only.rindex(" ", 0, LONGEST) + 1
-                found = [super().quoted((own,)) for own in (only[:place], only[place:])]
-                return self.language.written("joined_texts", *found)
+                first = super().quoted((only[:place],))
+                rest = super().quoted((only[place:],))
+                return self.language.written("joined_texts", first, rest)
             case _:
                 return super().quoted(parts)
 
