@@ -25,6 +25,7 @@ ENCLOSING = Enclosing(
     public_types=words("Shape Arrays OnEpoch"),
     declares="{} {};",
     declared_types={"Row": lines.ROW},
+    lent=lines.lent,
     local=lines.local,
     array=lines.array,
     kept=lines.returned,
@@ -55,11 +56,9 @@ CPP = Language(
         state_shapes schedule_shapes format net_hash batch_size class_names
         categories text list"""
     ),
-    names=words(
-        """main run std batch count sample place channel i j k l m n p q r first
+    names=words("""main run std batch count sample place channel i j k l m n p q r first
         interrupts interrupt told errno assert stdin stdout stderr
-        min max signal unix linux"""
-    ),
+        min max signal unix linux"""),
     class_names=words("Generator Shape Arrays OnEpoch Row Samples Json Kept Main EOF"),
     heads={
         "if": "if ({})",

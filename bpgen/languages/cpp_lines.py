@@ -50,9 +50,7 @@ using NumberIn =
 # What to include, and for which names.
 INCLUDES = {
     f"#include <{header}>": " ".join(f"std::{name}" for name in names.split())
-    for header, _, names in (
-        line.strip().partition(": ")
-        for line in """
+    for header, _, names in (line.strip().partition(": ") for line in """
         algorithm: copy find find_if max min sort
         charconv: from_chars to_chars
         cmath: abs cos erf exp expm1 floor isfinite log log1p nan sin sqrt tanh
@@ -75,8 +73,7 @@ INCLUDES = {
         system_error: error_code errc
         type_traits: conditional_t is_const_v is_same_v
         vector: vector
-        """.strip().split("\n")
-    )
+        """.strip().split("\n"))
 }
 
 
@@ -98,7 +95,9 @@ def signature(head: Signature) -> Lines:
     """[template <...>] [static] result name(parameters) [const] {"""
     inside = [given(kind, name) for name, kind in head.parameters]
     inside += [f"{given(kind, name)} = {value}" for name, kind, value in head.options]
-    is_template = any(kind.split(" &")[0].endswith("Rows") for _, kind in head.parameters)
+    is_template = any(
+        kind.split(" &")[0].endswith("Rows") for _, kind in head.parameters
+    )
     template = "template <typename Rows> " * is_template
     begin = f"{head.result} {head.name}"
     if head.function.name == "__init__":
@@ -120,6 +119,13 @@ def begin(declares: Declaration, kind: str, name: str) -> str:
     if declares in (Declaration.LATER, Declaration.LATER_FIXED):
         return f"{kind} {name};"
     return f"{'const ' * (declares is not Declaration.VARIED)}{kind} {name} ="
+
+
+def lent(kind: str, is_rows: bool, is_changed: bool) -> str:
+    """The type of a parameter."""
+    if is_changed:
+        return f"{kind} &&" if is_rows else f"{kind} &"
+    return f"const {kind} &"
 
 
 def local(
@@ -215,7 +221,7 @@ def zipped(names: Sequence[str], lists: Sequence[str]) -> tuple[Lines, str, Line
     """Lines before a loop over several lists at once, its head, and how its rounds
     begin."""
     before = [f"auto &&all_{n} = {own};" for n, own in zip(names, lists, strict=True)]
-    opening = f"for (std::size_t k = 0; k < all_{names[0]}.size(); k++)"
+    opening = f"for (std::size_t k = 0; k < all_{names[0]}.size(); k++) {{"
     return before, opening, [f"auto &&{name} = all_{name}[k];" for name in names]
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
+
+Zipped: TypeAlias = Callable[
+    [Sequence[str], Sequence[str]], tuple[list[str], str, list[str]]
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +44,8 @@ class Owning:
         remembered: the lines that give what forward has kept, or refuse to.
         changing: the methods among lines that change their object, beside those known.
         marked: lines with what they change marked, given such methods.
-        zipped: the lines before a loop over several lists of rows, and its head, of
-            names and lists.
+        zipped: the lines before a loop over several lists of rows, its head, and those
+            that begin its rounds, of names and lists.
         table: the lines of a constant of rows of numbers: how it begins, the rows, and
             how it ends.
         lints: what the linter is not to say of a file.
@@ -54,7 +58,7 @@ class Owning:
     changing: Callable[[list[str], Collection[str]], set[str]]
     marked: Callable[[list[str], Collection[str]], list[str]]
     within: Callable[[str, int, int], str]
-    zipped: Callable[[Sequence[str], Sequence[str]], tuple[list[str], str]]
+    zipped: Zipped
     table: Callable[[str, Sequence[Sequence[str]], str], list[str]]
     lints: tuple[str, ...]
     kept: Callable[[Sequence[tuple[str, str]]], list[str]]
@@ -73,6 +77,8 @@ class Enclosing:
         shortened: a line that is too long, as several, or in other words.
         public_types: types that callers use; declares: a type that is told further
             down, of what it is and its name; declared_types are those told otherwise.
+        lent: the type of a parameter, of that of its value, whether that is rows, and
+            whether it is changed.
         local: how a local begins, up to its value: of its type in the routines, the
             same in the language's words, its name, its value in code, whether that is
             somebody else's, and whether it is changed.
@@ -95,12 +101,11 @@ class Enclosing:
     public_types: frozenset[str]
     declares: str
     declared_types: Mapping[str, str]
+    lent: Callable[[str, bool, bool], str]
     local: Callable[[str, str, str, str, bool, bool], str]
     array: Callable[[str, str], str]
     kept: Callable[[Sequence[tuple[str, str]]], list[str]]
-    zipped: Callable[
-        [Sequence[str], Sequence[str]], tuple[list[str], str, list[str]]
-    ]
+    zipped: Zipped
     shapes: Callable[[str, Mapping[str, Sequence[object]], str], list[str]]
     table: Callable[[str, Sequence[Sequence[str]], str], list[str]]
     as_it_is: tuple[str, str]
@@ -170,6 +175,11 @@ class Ways:
     enclosing: Enclosing | None = None
     begin: Callable[[Any, str, str], str] | None = None
     finish: Callable[[list[str]], list[str]] = list
+
+    @property
+    def lists_late(self) -> bool:
+        """Whether lists of rows are made when they are asked for."""
+        return self.owning is not None or self.enclosing is not None
 
 
 COMMON = Ways()

@@ -38,7 +38,10 @@ def program_of(driver: str, files: Sequence[tuple[str, str, str]]) -> str:
         assert guard
         lines += [f"#undef {guard[1]}", f"namespace own_{title} {{"]
         lines += [f'#include "{title}.hpp"', "}"]
-    lines += ["Object made(std::size_t place, std::uint32_t seed) {", "switch (place) {"]
+    lines += [
+        "Object made(std::size_t place, std::uint32_t seed) {",
+        "switch (place) {",
+    ]
     for place, (title, name, _) in enumerate(files):
         lines.append(f"case {place}: return made<own_{title}::{name}>(seed);")
-    return "\n".join([*lines, '}', 'throw std::runtime_error("no class");', "}", ""])
+    return "\n".join([*lines, "}", 'throw std::runtime_error("no class");', "}", ""])

@@ -82,10 +82,10 @@ class ConstantWriter:
             sizes = f"[{len(value)}][{len(value[0])}] = "
             rows = [list(map(self.language.number, row)) for row in value]
             return [*before, *plain.numbers(f"{start}{sizes}", rows, end)]
-        own = self.language.ways.owning or self.language.ways.enclosing
-        if kind == "list[list[float]]" and own:
+        apart = self.language.ways.owning or self.language.ways.enclosing
+        if kind == "list[list[float]]" and apart:
             rows = [list(map(self.language.number, row)) for row in value]
-            return [*before, *own.table(start, rows, end)]
+            return [*before, *apart.table(start, rows, end)]
         if kind == "list[list[float]]":
             items = [[self.language.number(x) for x in row] for row in value]
             start += self.language.list_head(kind)

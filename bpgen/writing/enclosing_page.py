@@ -20,6 +20,7 @@ from bpgen.writing.constants import DATA, STATIC, ConstantWriter
 from bpgen.writing.enclosed_fields import EnclosedClassFields, EnclosedFields
 from bpgen.writing.enclosing_routines import EnclosedWriter
 from bpgen.writing.filled import filled
+from bpgen.writing.imports import imports_in
 from bpgen.writing.lines import Line, Lines, indented
 from bpgen.writing.page import SHAPES, Page
 
@@ -73,10 +74,14 @@ class EnclosingPage(Page):
         self.class_part = "\n".join(self.whole(net, inside, others + kept, texts))
         self.main_parts = self.told([self.own_data.split("\n"), *main])
         text = "\n".join([self.class_part, self.main_parts, self.tail])
-        self.imports = self.imports_in(text)
+        self.imports = imports_in(text, self.language)
 
     def whole(
-        self, net: host.Class, inside: list[Lines], types: list[Lines], texts: list[Lines]
+        self,
+        net: host.Class,
+        inside: list[Lines],
+        types: list[Lines],
+        texts: list[Lines],
     ) -> Lines:
         """The class: what callers see first, what it is made of last."""
         shapes, constants = self.constants_of()

@@ -69,7 +69,9 @@ class EnclosedWriter(RoutineWriter):
             case host.Invoke(of, name, given):
                 is_inside = of == host.This() or (of is not None and is_own(of))
                 function = self.changes.functions.get(name)
-                pairs = zip(function.parameters if function else (), given)
+                pairs = zip(
+                    function.parameters if function else (), given, strict=False
+                )
                 return (is_inside and name in self.changing) or any(
                     (name, own.name) in self.changes.changed and is_rows(value)
                     for own, value in pairs
@@ -122,10 +124,10 @@ class EnclosedWriter(RoutineWriter):
         if plain_type(own.type) in COPIED or own.type in self.names:
             return kind
         is_changed = (function.name, own.name) in self.changes.changed
-        if own.type == "OwnRows":
-            return f"{kind} &&" if is_changed else f"const {kind} &"
-        is_lent = not is_changed or own.type in ("OwnRow", "OnEpoch | None")
-        return f"const {kind} &" if is_lent else f"{kind} &"
+        is_changed = is_changed and own.type not in ("OwnRow", "OnEpoch | None")
+        enclosing = self.language.ways.enclosing
+        assert enclosing is not None
+        return enclosing.lent(kind, own.type == "OwnRows", is_changed)
 
     # Statements ---------------------------------------------------------------------
 

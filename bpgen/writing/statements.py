@@ -190,8 +190,7 @@ class BlockWriter(ElementWriter):
 
     def list_of(self, variables: tuple[Variable, ...]) -> str:
         """The rows of some variables; their list, once it is there."""
-        ways = self.language.ways
-        if self.begins and not (ways.owning or ways.enclosing):
+        if self.begins and not self.language.ways.lists_late:
             return f"[{', '.join(self.fields.items(variables))}]"
         return self.fields.rows_of(variables)
 
@@ -224,13 +223,10 @@ class BlockWriter(ElementWriter):
         """Lines before a loop over several lists at once, the line that begins it, and
         those that name its items."""
         before: Lines = []
-        if self.language.ways.owning:
-            before, opening = self.language.ways.owning.zipped(names, lists)
-            return before, opening, []
-        enclosing = self.language.ways.enclosing
-        if enclosing and len(names) > 1:
-            before, opening, first = enclosing.zipped(names, lists)
-            return before, self.language.block[0].format(opening), first
+        ways = self.language.ways
+        apart = ways.owning or (ways.enclosing if len(names) > 1 else None)
+        if apart:
+            return apart.zipped(names, lists)
         kinds = ["list[float]"] * len(lists)
         if len(names) == 1 and "each" in self.language.heads:
             lists = [self.only(lists[0])]

@@ -124,9 +124,14 @@ def cpp(files: Mapping[str, str], folder: Path) -> Commands:
         for name in sorted(kept):
             lines += ["#undef NET_HPP", f"namespace {name} {{"]
             lines += [f'#include "{name}.hpp"', "}"]
-        lines += ["int main(int argc, char **argv) {", "const std::string at = argv[1];"]
+        lines += [
+            "int main(int argc, char **argv) {",
+            "const std::string at = argv[1];",
+        ]
         for name in sorted(kept):
-            lines.append(f'if (at == "{name}") return {name}::main(argc - 1, argv + 1);')
+            lines.append(
+                f'if (at == "{name}") return {name}::main(argc - 1, argv + 1);'
+            )
         (folder / "main.cpp").write_text("\n".join([*lines, "return 9;", "}", ""]))
         words = ("-std=c++17", "-w", "-O0", "main.cpp", "-o", "program")
         built = program("g++", *words, folder=folder)
