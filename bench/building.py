@@ -32,6 +32,14 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
 }
+LANGUAGES = {
+    "py": "python",
+    "dart": "dart",
+    "mjs": "javascript",
+    "h": "c",
+    "go": "go",
+    "rs": "rust",
+}
 C_FLAGS = ("-O3", "-march=native", "-ffp-contract=off", "-std=c11")
 
 
@@ -120,7 +128,7 @@ class Workshop:
         source = self.source(revision)
         folder = self.folder / work.name / revision / style
         path = folder / f"{work.name}.{suffix}"
-        language = {"py": "python", "dart": "dart", "mjs": "javascript"}[suffix]
+        language = LANGUAGES[suffix]
         words = ["emit", "--library", "--force", "--lang", language, "--style", style]
         command = [sys.executable, "-m", "bpgen", *words, "-o", str(path)]
         return self.once(path, lambda: run([*command, str(work.net)], source))

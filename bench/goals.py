@@ -93,6 +93,22 @@ GOALS = (
         _dense(1.1, 1.7, 3.3, 1.7),
         at_most=True,
     ),
+    *(
+        Goal(
+            f"{title}, its time to that of C by hand",
+            program,
+            "c",
+            dict.fromkeys(("w1", "w2", "w3", "w4"), most),
+            at_most=True,
+        )
+        for title, program, most in (
+            ("C", "emitted-c", 1.1),
+            ("Rust", "rust", 1.1),
+            ("Go", "go", 2),
+            ("JavaScript", "javascript", 3),
+        )
+    ),
+    Goal("C, times faster than FANN", "emitted-c", "fann", {"w3": 4, "w4": 4}),
     Goal(
         "JavaScript, times faster than brain.js 2 beta",
         "javascript",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bench.building import Workshop
+from bench.compiled import emitted_c, emitted_go, emitted_rust
 from bench.works import WORKS, Work
 
 Build: TypeAlias = "Callable[[Workshop, Work], list[str]]"
@@ -86,6 +87,30 @@ EMITTED = (
         works=ALL,
         same=ALL,
         about="run by node",
+    ),
+    Program(
+        "emitted-c",
+        "**emitted C**",
+        emitted_c,
+        works=ALL,
+        same=ALL,
+        about="compiled as C by hand is",
+    ),
+    Program(
+        "go",
+        "**emitted Go**",
+        emitted_go,
+        works=ALL,
+        same=ALL,
+        about="`go build`",
+    ),
+    Program(
+        "rust",
+        "**emitted Rust**",
+        emitted_rust,
+        works=ALL,
+        same=ALL,
+        about="`rustc -C opt-level=3 -C target-cpu=native`",
     ),
 )
 

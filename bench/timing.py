@@ -71,6 +71,8 @@ class Result:
 def measured_once(command: list[str]) -> tuple[float, float]:
     """Microseconds a sample, and the checksum; 0 if there is none."""
     told = json.loads(run(command).splitlines()[-1])
+    if not told["microseconds"] > 0.0:
+        raise CommandError(f"{' '.join(command)}: took no time")
     return float(told["microseconds"]), float(told["checksum"] or 0.0)
 
 

@@ -45,6 +45,8 @@ def versions(folder: Path) -> dict[str, str]:
         "Dart": lambda: _answer("dart", "--version"),
         "node": lambda: _answer("node", "--version"),
         "gcc": lambda: _answer("gcc", "-dumpfullversion"),
+        "Go": lambda: _answer("go", "version"),
+        "rustc": lambda: _answer("rustc", "--version"),
         "numpy": lambda: _package("numpy"),
         "PyTorch": lambda: _package("torch"),
         "scikit-learn": lambda: _package("scikit-learn"),

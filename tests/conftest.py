@@ -72,19 +72,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of emitted code stand by adapter, in the order of their builds; what is
-    asked of all nets of the table is asked of a sample, wide of every second one.
+    asked of all nets of the table is asked of a sample, wide of every third one.
 
     A test process takes tests from the front, another one from the back: so neither
     waits long for what the other one builds.
     """
     if not any(_parameter(item, "adapter") for item in items):
         return
-    from running.adapters import ADAPTERS, every_second, sampled  # here, too
+    from running.adapters import ADAPTERS, every_third, sampled  # here, too
 
     for item in items:
         adapter, net = _parameter(item, "adapter"), _parameter(item, "name")
         if not adapter and item.path.parent.name in OF_ALL_NETS and not sampled(net):
-            tier = pytest.mark.wide if every_second(net) else pytest.mark.slow
+            tier = pytest.mark.wide if every_third(net) else pytest.mark.slow
             item.add_marker(tier)
     order = {"": 0} | {name: place for place, name in enumerate(ADAPTERS)}
     # A test of which no pair is asked for stands there once, without any.

@@ -11,6 +11,7 @@ from bpgen.auditing.causes import Cause
 from bpgen.auditing.differences import Finding
 from bpgen.auditing.learners import STEP_COUNT
 from bpgen.auditing.mutants import GRADIENTS, LOSS, STEPS
+from bpgen.program.labels import enumerated
 
 FORMAT = 1  # of the JSON; it changes when a key goes or gets another meaning
 STEP = "  "
@@ -81,22 +82,17 @@ def _caused(judgement: Judgement) -> Iterator[str]:
         words = _joined(
             [_mistake(cause, at) for at in range(len(cause.mutants))], cause
         )
-        yield f"likely cause: {_list(cause.names)}: {words}"
+        yield f"likely cause: {enumerated(cause.names)}: {words}"
 
 
 def _mistake(cause: Cause, at: int) -> str:
     mutant = cause.mutants[at]
     where = mutant.made.where
-    return f"{mutant.cause} (layer {_list(where)})" if where else mutant.cause
+    return f"{mutant.cause} (layer {enumerated(where)})" if where else mutant.cause
 
 
 def _joined(words: list[str], cause: Cause) -> str:
     return (", and " if cause.are_together else "; or ").join(words)
-
-
-def _list(names: tuple[str, ...]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _losses(audit: Audit) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import json
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -32,6 +33,7 @@ class Wanted:
     name: str
     force: bool = False
     dry_run: bool = False
+    as_json: bool = False
 
 
 def made_model(reference: str) -> Any:
@@ -179,10 +181,10 @@ def run_import(
     Raises:
         InputError: it cannot be imported, or not be written there.
     """
-    stem = source.partition(":")[2] or source
-    name = wanted.name or net_name(Path(stem).name.replace("make_", ""), net_name_fault)
+    if wanted.as_json:
+        return _told_as_json(wanted, source, importer)
     try:
-        found = importer(name)
+        found = importer(_name(wanted, source))
     except DifferentError as error:
         say(f"error: {error}; nothing was written")
         return 1
@@ -197,9 +199,40 @@ def run_import(
     if wanted.dry_run:
         sys.stdout.write(found.yaml)
         return 0
+    path = _written(wanted, found)
+    say(f"wrote {path} with its parameters; now: bpgen emit {path}")
+    return 0
+
+
+def _name(wanted: Wanted, source: str) -> str:
+    stem = source.partition(":")[2] or source
+    return wanted.name or net_name(Path(stem).name.replace("make_", ""), net_name_fault)
+
+
+def _written(wanted: Wanted, found: Imported) -> Path:
+    """The path of the net.yaml, once all files are written."""
     folder = Path(wanted.output)
     if not is_folder_path(wanted.output):
         make_folder(folder)
-    path = found.write(folder, wanted.force)
-    say(f"wrote {path} with its parameters; now: bpgen emit {path}")
-    return 0
+    return found.write(folder, wanted.force)
+
+
+def _told_as_json(
+    wanted: Wanted, source: str, importer: Callable[[str], Imported]
+) -> int:
+    """The same as one object on standard output, for programs; the exit code."""
+    told: dict[str, Any] = {"files": [], "notes": [], "difference": None}
+    told |= {"refused": [], "differs": ""}
+    code = 0
+    try:
+        found = importer(_name(wanted, source))
+        told |= {"notes": [*found.notes], "difference": found.difference}
+        if not wanted.dry_run:
+            path = _written(wanted, found)
+            told["files"] = [str(path.parent / file) for file in found.files()]
+    except DifferentError as error:
+        code, told["differs"] = 1, str(error)
+    except InputError as error:
+        code, told["refused"] = 2, [problem.message for problem in error.problems]
+    sys.stdout.write(json.dumps(told) + "\n")
+    return code

@@ -29,9 +29,24 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--name", default="", help="The net's name."),
         click.option("--force", is_flag=True, help="Overwrite files that are there."),
         click.option("--dry-run", is_flag=True, help="Print the net.yaml, write none."),
+        click.option(
+            "--json",
+            "as_json",
+            is_flag=True,
+            help="Tell of it as JSON: files, notes, difference, refused, differs.",
+        ),
     ):
         command = option(command)
     return command
+
+
+_pairs = click.option(
+    "--check",
+    "pairs",
+    default="",
+    metavar="PAIRS.json",
+    help="Compare with what the model gives: its `inputs` and `outputs` as flat rows.",
+)
 
 
 def _run(source: str, importer: Callable[[str], Imported], options: Any) -> None:
@@ -113,20 +128,29 @@ def import_torch(source: str, shape: str, loss: str, into: str, **options: Any) 
 @click.argument("source", metavar="MODEL.onnx")
 @click.option("--loss", default="", help="The loss of the net.yaml. Default: mse.")
 @click.option("--take", "wanted", default="", help="Which output. Default: the first.")
+@_pairs
 @_options
-def import_onnx(source: str, loss: str, wanted: str, **options: Any) -> None:
+def import_onnx(
+    source: str, loss: str, wanted: str, pairs: str, **options: Any
+) -> None:
     """A file of ONNX; nothing of it is run but the tables of its operators."""
 
     def importer(name: str) -> Imported:
         from bpgen.commands.files import content_of
-        from bpgen.commands.imports import MOST_BYTES, need_package, refuse_large
+        from bpgen.commands.imports import (
+            MOST_BYTES,
+            need_package,
+            refuse_large,
+            text_of,
+        )
 
         need_package("onnx", "onnx")
         from bpgen.importing.onnx_models import imported_onnx
 
         content = content_of(source, MOST_BYTES)
         refuse_large(source, content)
-        return imported_onnx(content, name, loss, wanted)
+        told = text_of(pairs) if pairs else ""
+        return imported_onnx(content, name, loss, wanted, told)
 
     _run(source, importer, options)
 
@@ -134,13 +158,7 @@ def import_onnx(source: str, loss: str, wanted: str, **options: Any) -> None:
 @import_group.command("keras")
 @click.argument("source", metavar="MODEL.keras|MODEL.h5")
 @click.option("--loss", default="", help="The loss of the net.yaml. Default: its own.")
-@click.option(
-    "--check",
-    "pairs",
-    default="",
-    metavar="PAIRS.json",
-    help="Compare with what the model gives: its `inputs` and `outputs` as flat rows.",
-)
+@_pairs
 @_options
 def import_keras(source: str, loss: str, pairs: str, **options: Any) -> None:
     """A file of Keras; nothing of it is run."""
@@ -163,13 +181,7 @@ def import_keras(source: str, loss: str, pairs: str, **options: Any) -> None:
 @import_group.command("tfjs")
 @click.argument("source", metavar="model.json")
 @click.option("--loss", default="", help="The loss of the net.yaml. Default: mse.")
-@click.option(
-    "--check",
-    "pairs",
-    default="",
-    metavar="PAIRS.json",
-    help="Compare with what the model gives: its `inputs` and `outputs` as flat rows.",
-)
+@_pairs
 @_options
 def import_tfjs(source: str, loss: str, pairs: str, **options: Any) -> None:
     """A layers model of TensorFlow.js, with its weights beside it."""
@@ -195,13 +207,7 @@ def import_tfjs(source: str, loss: str, pairs: str, **options: Any) -> None:
 @click.option(
     "--slope", type=float, help="Of leaky-relu, which version 1 does not save."
 )
-@click.option(
-    "--check",
-    "pairs",
-    default="",
-    metavar="PAIRS.json",
-    help="Compare with what the net gives: its `inputs` and `outputs` as flat rows.",
-)
+@_pairs
 @_options
 def import_brainjs(
     source: str, slope: float | None, pairs: str, **options: Any

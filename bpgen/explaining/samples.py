@@ -9,7 +9,7 @@ from bpgen.lowering.constants import net_constants
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
 from bpgen.runtime.generator import Generator
-from bpgen.runtime.own_data import drawn
+from bpgen.runtime.own_data import any_target, drawn
 from bpgen.runtime.primitives import Rows
 
 DRAWN = (
@@ -52,7 +52,7 @@ def samples_of(
     data = network.data
     if data is None:
         facts = net_constants(network, program)
-        rows, aims = [drawn(facts, Generator(1))], [list(facts.any_target)]
+        rows, aims = [drawn(facts, Generator(1))], [any_target(facts)]
         source = RUN_DATA if network.run_files else NO_DATA
     else:
         rows, aims = list(map(list, data.inputs)), list(map(list, data.targets))

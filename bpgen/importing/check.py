@@ -7,13 +7,14 @@ evaluator.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bpgen.errors import Problems
+from bpgen.errors import InputError, Problem, Problems
 from bpgen.importing.imported import Imported
 from bpgen.importing.places import Places
 from bpgen.lowering.evaluated import evaluated_net
@@ -23,6 +24,10 @@ from bpgen.network.spec import load
 from bpgen.runtime.generator import Generator
 
 SAMPLES = 5
+# A layer of an imported net, and what the model calls it.
+LAYER = re.compile(
+    r"  - \{type: (?P<type>\w+), name: (?P<name>\w+).*\}(?:  # (?P<comment>.*))?$"
+)
 FLOAT64, FLOAT32 = 1e-9, 1e-5  # how far predictions may be apart
 
 
@@ -41,8 +46,30 @@ def network_of(found: Imported) -> Network:
             (Path(folder) / file).write_text(text, encoding="utf-8")
         problems = Problems()
         content = found.yaml.encode()
-        spec = load(content, f"{found.name}.yaml", problems)
-        return resolve(spec, Path(folder), problems)
+        try:
+            spec = load(content, f"{found.name}.yaml", problems)
+            return resolve(spec, Path(folder), problems)
+        except InputError as error:
+            told = [Problem(_of_layer(found, each)) for each in error.problems]
+            raise InputError(told) from None
+
+
+def _of_layer(found: Imported, problem: Problem) -> str:
+    """What is wrong with a net that was never written, by the layer of the model."""
+    lines, message = found.yaml.splitlines(), problem.message
+    of_parameter = [
+        line
+        for line in map(LAYER.match, lines)
+        if line and message.startswith(f"{line['name']}.")
+    ]
+    at = problem.place.line if problem.place else 0
+    is_in_net = problem.place and problem.place.file == f"{found.name}.yaml"
+    own = LAYER.match(lines[at - 1]) if is_in_net else None
+    layer = own or next(iter(of_parameter), None)
+    if layer is None:
+        return message
+    told = f"{layer['comment'] or layer['name']}: no {layer['type']} of net.yaml is "
+    return f"{told}such a layer: {message}. Change it in the model"
 
 
 def checked(

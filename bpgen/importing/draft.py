@@ -130,7 +130,11 @@ class Draft:
         Raises:
             RefusedError: net.yaml has no layer that would.
         """
-        value, shape = self.in_net(value), self.shape_of(value.layer)
+        return self._plain(self.in_net(value))
+
+    def _plain(self, value: Value) -> str:
+        """The same of a value by the places of the net."""
+        shape = self.shape_of(value.layer)
         size = prod(shape)
         if value.places.is_whole and len(value.places.at) == size:
             if value.shape == shape:
@@ -148,7 +152,7 @@ class Draft:
         if len(value.shape) == 2 and len(value.places.at) == size:
             turned = Places.whole(value.shape[::-1])
             if value.places == turned.permuted((1, 0)):
-                source = self.plain(Value(value.layer, turned))
+                source = self._plain(Value(value.layer, turned))
                 return self.once("transpose", source, value.shape, {})
         if value.layer != INPUT and (axes := _axes_of(value, shape)):
             key = "transpose", f"{value.layer} {axes}", value.shape
@@ -229,9 +233,19 @@ class Draft:
         self.input_places = value.places
         self.note(
             f"the input is {list(value.shape)}, not {was}: rearrange samples so "
-            "(channels come first in net.yaml)"
+            "(net.yaml has channels first in an image, last in a sequence)"
         )
         return INPUT
+
+    def steps_first(self, value: Value) -> None:
+        """See to it that channels are known by being last where they come first in a
+        sequence that is the input itself.
+
+        Raises:
+            RefusedError: another layer reads it as it is.
+        """
+        if value.layer == INPUT and len(value.shape) == 2 and value.places.is_whole:
+            self.laid_out(Value(INPUT, value.places.permuted((1, 0))))
 
     def finished(self, output: Value) -> list[Entry]:
         """The layers that the output needs, in order, each activation in the layer

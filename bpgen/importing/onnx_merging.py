@@ -71,7 +71,10 @@ def number_of(part: Any) -> float:
         RefusedError: there are several, or it depends on the input.
     """
     if not isinstance(part, Known) or part.array.size != 1:
-        raise RefusedError("a constant for each element has no counterpart")
+        raise RefusedError(
+            "a constant for each element has no counterpart: where it turns positions, "
+            "or scales channels, import the model from PyTorch"
+        )
     return float(str(numpy.float32(part.array.reshape(-1)[0])))
 
 

@@ -26,6 +26,7 @@ from bpgen.importing.onnx_merging import MERGING
 from bpgen.importing.onnx_norms import with_norms
 from bpgen.importing.onnx_values import Known, Symbol, whole
 from bpgen.importing.onnx_windows import WINDOWS
+from bpgen.importing.pairs import read_pairs
 
 MOST_ELEMENTS = 20_000_000  # of all constants of a file
 ALLOWED = {onnx.TensorProto.FLOAT, onnx.TensorProto.DOUBLE, onnx.TensorProto.INT64}
@@ -39,12 +40,19 @@ TAKING = frozenset(
         *("Identity", "Dropout", "Cast"),
     )
 )
+COMPARING = ("Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Equal")
+REMEDY = (
+    ": use an activation that ONNX has, such as LeakyRelu, or write the comparison as "
+    "a function in net.yaml"
+)
 MOST_AXES = 3  # of a sample
 SAMPLES_READ = 2  # with which a graph is read, where it lets their number open
 
 
-def imported_onnx(content: bytes, name: str, loss: str, output: str = "") -> Imported:
-    """The net of an ONNX file.
+def imported_onnx(
+    content: bytes, name: str, loss: str, output: str = "", pairs: str = ""
+) -> Imported:
+    """The net of an ONNX file; `pairs` is JSON of its `inputs` and `outputs`.
 
     Raises:
         InputError: it is no such file, or with all that has no counterpart.
@@ -71,8 +79,11 @@ def imported_onnx(content: bytes, name: str, loss: str, output: str = "") -> Imp
     )
     trained = Trained(loss or "mse")
     found = imported(draft, value, name, trained, "Imported from an ONNX file")
-    rows = _samples(draft, prod(shape), type_)
     form = shape, type_, samples, reader.found[wanted].axis() or 0
+    if pairs:
+        rows, given = read_pairs(pairs)
+        return checked(found, rows, given, draft.input_places, FLOAT32)
+    rows = _samples(draft, prod(shape), type_)
     expected = _predicted(model, rows, form, wanted)
     if expected is None:
         network_of(found)
@@ -183,7 +194,8 @@ def _applied(reader: Reader, it: Node) -> Any:
     if all(part is None or isinstance(part, Known) for part in it.inputs):
         return _computed(it)
     if it.node.domain not in ("", "ai.onnx") or it.kind not in HANDLERS:
-        raise RefusedError(f"{it.kind} has no counterpart in net.yaml")
+        remedy = REMEDY if it.kind in COMPARING else ""
+        raise RefusedError(f"{it.kind} has no counterpart in net.yaml{remedy}")
     for part in it.inputs:
         if isinstance(part, Symbol) and it.kind not in TAKING:
             raise RefusedError(part.unfinished)

@@ -177,6 +177,7 @@ def _batch_norm(reader: Reader, it: Node) -> Moved:
     lasts = ("weight", "bias", "running_mean", "running_var")
     parameters = {last: weights(it.input(n + 1)) for n, last in enumerate(lasts)}
     value = reader.value(x)
+    reader.draft.steps_first(value)
     if len(value.shape) != 2 or reader.draft.has_channels_first(value.layer):
         return reader.layer("batch_norm", it, x, value.shape, _epsilon(it), parameters)
     # Channels are the last axis in net.yaml, but behind a convolution.

@@ -44,9 +44,24 @@ def place_of_error(error: BaseException) -> str:
     return f"{Path(own[-1].filename).name}:{own[-1].lineno}: " if own else ""
 
 
-def at_work(model: torch.nn.Module) -> torch.nn.Module:
-    """A copy in float64 that is not in training."""
-    found = copy.deepcopy(model)
+def at_work(model: torch.nn.Module, example: Any) -> torch.nn.Module:
+    """A copy in float64 that is not in training.
+
+    Raises:
+        InputError: PyTorch cannot copy it.
+    """
+    try:
+        try:
+            found = copy.deepcopy(model)
+        except RuntimeError:  # weights that a hook computes, with their history
+            with torch.no_grad():
+                model(*example) if isinstance(example, tuple) else model(example)
+            found = copy.deepcopy(model)
+    except RuntimeError as error:
+        reason = str(error).splitlines()[0][:200]
+        raise InputError(
+            [Problem(f"PyTorch cannot copy the model: {reason}")]
+        ) from None
     for module in found.modules():
         if isinstance(module, torch.nn.RMSNorm) and module.eps is None:
             dtype = next(iter(model.parameters()), torch.zeros(1)).dtype
@@ -77,7 +92,8 @@ def zeros(shape: tuple[int, ...]) -> torch.Tensor:
 def refusals_of_modules(model: torch.nn.Module) -> Iterator[str]:
     """What the operators alone do not tell."""
     nn = torch.nn
-    for path, module in model.named_modules():
+    for own, module in model.named_modules():
+        path = own or "model"
         match module:
             case nn.modules.batchnorm._NormBase(track_running_stats=True):
                 if module.momentum is None:
@@ -94,6 +110,10 @@ def refusals_of_modules(model: torch.nn.Module) -> Iterator[str]:
                 yield f"{path}: max_norm has no counterpart: leave it out"
             case nn.EmbeddingBag():
                 yield f"{path}: EmbeddingBag has no counterpart: take Embedding"
+            case nn.MultiheadAttention() if module.bias_k is not None:
+                yield f"{path}: add_bias_kv has no counterpart: leave it out"
+            case nn.MultiheadAttention() if not module._qkv_same_embed_dim:
+                yield f"{path}: kdim and vdim have no counterpart: leave them out"
             case nn.RNNBase() if getattr(module, "proj_size", 0):
                 yield f"{path}: proj_size has no counterpart: leave it out"
 
@@ -109,14 +129,15 @@ def dropout_of_attention(model: torch.nn.Module) -> dict[str, float]:
 
 def notes_of_modules(model: torch.nn.Module) -> Iterator[str]:
     """What training will do differently."""
-    for path, module in model.named_modules():
+    for own, module in model.named_modules():
+        path = own or "model"
         if isinstance(module, torch.nn.Embedding) and module.padding_idx is not None:
             yield (
                 f"{path}: the row of padding_idx is trained here; in PyTorch it "
                 "stays 0"
             )
         if hasattr(module, "parametrizations") or any(
-            name.startswith("weight_g")
+            name.startswith("weight_g") or name.endswith("_orig")
             for name, _ in module.named_parameters(recurse=False)
         ):
             yield f"{path}: its weight is imported as computed; training it differs"

@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 
+from bpgen.errors import InputError, Problem
 from bpgen.importing.check import FLOAT32, FLOAT64, DifferentError, network_of
 from bpgen.importing.draft import Draft
 from bpgen.importing.imported import Imported
@@ -36,13 +37,16 @@ def compare_gradients(
     if any(e.type == "dropout" or "dropout" in e.options for e in entries):
         return
     theirs = copy.deepcopy(model).train()
+    for module in theirs.modules():
+        if isinstance(module, torch.nn.Embedding):
+            module.padding_idx = None  # a note tells of that row
     outputs = theirs(samples)
     if not outputs.requires_grad:
         return
     targets = torch.linspace(-1.0, 1.0, outputs[0].numel(), dtype=torch.float64)
     targets = torch.stack([targets * (n + 1) for n in range(len(samples))])
     loss = (outputs.reshape(len(samples), -1) - targets).square().mean()
-    loss.backward()
+    _learn(loss)
     yaml = re.sub(r"^loss: .*$", "loss: mse", found.yaml, flags=re.MULTILINE)
     yaml = re.sub(r"^(classes|optimizer|training): .*\n", "", yaml, flags=re.MULTILINE)
     network = network_of(replace(found, yaml=yaml))
@@ -68,6 +72,20 @@ def compare_gradients(
                     f"in training {name} differs, element {number + 1}: the net has "
                     f"{given!r}, the model {wanted!r}"
                 )
+
+
+def _learn(loss: torch.Tensor) -> None:
+    """The gradients of a loss.
+
+    Raises:
+        InputError: the model computes in place what PyTorch needs for them.
+    """
+    try:
+        loss.backward()
+    except RuntimeError as error:
+        reason = str(error).splitlines()[0][:200]
+        message = f"PyTorch itself cannot train the model: {reason}"
+        raise InputError([Problem(message)]) from None
 
 
 def _is_alone(name: str, weights: Weights, every: Mapping[str, Weights]) -> bool:

@@ -238,7 +238,10 @@ def number_of(part: Any) -> float:
     """
     if isinstance(part, Known):
         if part.tensor.numel() != 1:
-            raise RefusedError("a constant for each element has no counterpart")
+            raise RefusedError(
+                "a constant for each element has no counterpart: make it the weight of "
+                "a norm, or scale the samples in front of the model"
+            )
         return float(part.tensor)
     if isinstance(part, (int, float)):
         return float(part)

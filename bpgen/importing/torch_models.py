@@ -51,8 +51,8 @@ def imported_torch(
     refusals = [Problem(text) for text in refusals_of_modules(model)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of torch.export, about its own inner life
-        copy = at_work(model)
         batch = batch_of(example)
+        copy = at_work(model, example)
         reader = Reader(captured(copy, batch), HANDLERS, dropout_of_attention(copy))
         try:
             output = reader.read()

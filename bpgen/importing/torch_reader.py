@@ -52,6 +52,14 @@ class Broken:
 Handler: TypeAlias = Callable[["Reader", "Operation"], Any]
 
 
+CELLS = {
+    "lstm_cell": "nn.LSTM",
+    "gru_cell": "nn.GRU",
+    "rnn_tanh_cell": "nn.RNN",
+    "rnn_relu_cell": "nn.RNN",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One operator with its arguments, by their places, and a name for its layer."""
@@ -142,19 +150,30 @@ class Reader:
             source = self.found[node.args[0]]
             if isinstance(source, Broken) or source is None:
                 return Broken()
-            return source[node.args[1]]
+            found = source[node.args[1]]
+            if found is None:
+                self.refuse(node, "it gives only its outputs and h_n in net.yaml")
+                return Broken()
+            return found
         arguments = torch.fx.map_arg(node.args, lambda n: self.found[n])
         named = torch.fx.map_arg(node.kwargs, lambda n: self.found[n])
         try:
             return self.applied(node, arguments, named)
+        except (RuntimeError, IndexError):  # of places that cannot be moved so
+            kind = node.target.__name__.partition(".")[0]
+            self.refuse(node, f"{kind} of such values has no counterpart in net.yaml")
+            return Broken()
         except RefusedError as error:
-            path, module = path_of(node)
-            where = f"{place_of(node)}{path or 'model'}"
-            self.refusals.append(f"{where}: {error}")
-            result = node.meta.get("val")
+            self.refuse(node, str(error))
+            result, module = node.meta.get("val"), path_of(node)[1]
             if module in LEAVES and isinstance(result, torch.Tensor):
                 return self.stood_in(result)
             return Broken()
+
+    def refuse(self, node: Any, reason: str) -> None:
+        """Note why the use of an operator has no counterpart."""
+        where = f"{place_of(node)}{path_of(node)[0] or 'model'}"
+        self.refusals.append(f"{where}: {reason}")
 
     def stood_in(self, result: torch.Tensor) -> Any:
         """Something like what a refused module gives: to find what else is wrong."""
@@ -192,7 +211,9 @@ class Reader:
         if symbols and kind not in TAKING:
             raise RefusedError(symbols[0].unfinished)
         if kind not in self.handlers:
-            raise RefusedError(f"{kind} has no counterpart in net.yaml")
+            instead = CELLS.get(kind)
+            remedy = f": use {instead}, not a loop over cells" if instead else ""
+            raise RefusedError(f"{kind} has no counterpart in net.yaml{remedy}")
         return self.handlers[kind](self, self.operation(node, kind, arguments, named))
 
     def operation(self, node: Any, kind: str, arguments: Any, named: Any) -> Operation:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
+import torch
+
 from bpgen.importing.draft import RETURNS, RefusedError
 from bpgen.importing.torch_reader import Handler, Operation, Reader
 from bpgen.importing.torch_values import Known, Moved
@@ -39,6 +41,12 @@ class States:
             return self.parts[0]
         if kind == "unbind" and (not how or how[0] == 0):
             return list(self.parts)
+        first = self.parts[0]
+        if kind in ("transpose", "permute", "movedim") and all(
+            part.layer == first.layer for part in self.parts
+        ):  # those of one layer lie in its output
+            joined = torch.stack([part.at for part in self.parts])
+            return Moved(first.layer, first.size, getattr(joined, kind)(*how))
         raise RefusedError(
             "the last states of all layers at once have no counterpart: take h_n[-1], "
             "or of two ways torch.cat((h_n[-2], h_n[-1]), 1)"

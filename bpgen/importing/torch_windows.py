@@ -222,6 +222,7 @@ def _batch_norm(reader: Reader, it: Operation) -> Moved:
     options = _epsilon(it["eps"])
     if float(it["momentum"]) != 0.1:
         options["momentum"] = float(it["momentum"])
+    reader.draft.steps_first(reader.value(x))
     return _normed(reader, it, "batch_norm", x, options, (parameters, both[1]))
 
 

@@ -151,7 +151,7 @@ PLAIN = Plain(
     text_places={"int": "%lld", "Word": "%u", "float": "%g", "str": "%s"},
     refusals=words(
         """unfit misuse out_of_range too_early read_saved saved_as read_text write_text
-        rename read_bytes"""
+        rename read_bytes object_in"""
     ),
     failed=lambda work, instead: [
         f"if ({work}->status != $NET_OK) {{",
@@ -287,7 +287,6 @@ C = Language(
             "items_of": "$net_items_of(WORK, {})",
             "json_number": "$net_json_number(WORK, {})",
             "json_whole": "$net_json_number(WORK, (double){})",
-            "json_nothing": "NULL",
             "has": Form("$net_item({}, {}) != NULL", at.COMPARISON),
             "item": "$net_item({}, {})",
             "put": "$net_put(WORK, {}, {}, {})",
@@ -295,10 +294,8 @@ C = Language(
             "no_table": "$net_table(WORK)",
             "saved_as": "$net_written(WORK, {})",
             "read_saved": "$net_read(WORK, {})",
-            "as_argument": "{}",
             "as_word": Form("(uint32_t){}", at.UNARY, at.ATOM),
             "as_number": Form("(double){}", at.UNARY, at.ATOM),
-            "no_arrays": "$net_table(WORK)",
             "array_names": "{}->names",
             "has_array": Form("$net_item({}, {}) != NULL", at.COMPARISON),
             "array_of": "$net_item({}, {})->numbers",
@@ -308,7 +305,8 @@ C = Language(
             "complain": 'fprintf(stderr, "%s\\n", {})',
             "progress": "",
             **family.notations("""
-                is_interrupted $net_is_interrupted()  saved_text {}  text_saved {}
+                no_arrays $net_table(WORK)  json_nothing NULL  saved_text {}
+                is_interrupted $net_is_interrupted()  text_saved {}
                 read_text $net_content_of(WORK, {})  parsed $net_parsed({})
                 write_text $net_write_text(WORK, {}, {})
                 rename $net_rename(WORK, {}, {})  cells $net_cells(WORK, {}, {})
@@ -319,6 +317,8 @@ C = Language(
                 is_among $net_is_among({}, {})  is_file $net_is_file({})
                 read_bytes $net_bytes_of(WORK, {})  byte_count $net_count({})
                 bytes_in $net_bytes_in(WORK, {}, {}, {})  numbers $net_numbers(WORK, {})
+                object_in $net_object_in(WORK, {}, {})  as_argument {}
+                text_in $net_text_in(WORK, {}, {}, {})
                 letters_at $net_letters_at(WORK, {}, {})  counted $net_counted(WORK, {})
                 sorted_wholes $net_sorted(WORK, {})  copied $net_copied(WORK, {})
                 shape_of $net_shape_of(WORK, {}, {})

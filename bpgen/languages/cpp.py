@@ -104,11 +104,11 @@ CPP = Language(
                 filled:filled rest_of:rest_of chosen:chosen has:has item:item
                 shape_of:shape_of is_among:is_among letters_at:letters_at
                 larger:larger_of fixed:fixed padded:padded extend:extend cells:cells
-                write_text:write_text rename:rename_file
+                write_text:write_text rename:rename_file object_in:object_in
                 """,
                 2,
             ),
-            **family.calls("part:part put:put bytes_in:bytes_in", 3),
+            **family.calls("part:part put:put bytes_in:bytes_in text_in:text_in", 3),
             "larger_whole": "std::max<std::size_t>({}, {})",
             "smaller_whole": "std::min<std::size_t>({}, {})",
             "joined_texts": "text({}, {})",

@@ -130,6 +130,16 @@ Map<String, Object?> _savedIn(String text) {
   throw const FormatException('the text has not the format of a JSON object');
 }
 """,
+    "_objectIn": r"""
+/// The object that a text of JSON says.
+Map<String, Object?> _objectIn(String text, String where) {
+  try {
+    return _savedIn(text);
+  } on FormatException {
+    throw FormatException('$where: expected an object of JSON');
+  }
+}
+""",
     "_cells": r"""
 /// The parts of a text, without blanks and quotation marks around them.
 List<String> _cells(String text, String separator) {
@@ -165,12 +175,11 @@ DART = Language(
         rethrow return sealed set show static super switch sync this throw true try
         type typedef var void when while with yield"""
     ),
-    names=words(
-        """math double int num bool print identical main batch count sample
+    names=words("""math double int num bool print identical main batch count sample
         place channel i j k l m n p q r arguments run erf toString hashCode
         runtimeType noSuchMethod io jsonDecode jsonEncode
-        hasIo interrupted looked isInterrupted complain savedIn cells isFile unpacked"""
-    ),
+        hasIo interrupted looked isInterrupted complain savedIn cells isFile
+        unpacked objectIn"""),
     class_names=words("""ArgumentError BigInt Bool Comparable DateTime Deprecated Double
         Duration Enum Error Exception Expando Float32List Float64List
         FormatException Function Future Generator Int32List Invocation
@@ -223,7 +232,8 @@ DART = Language(
                 byte_count {}.length
                 is_file _isFile({})
                 read_bytes io.File({}).readAsBytesSync()  bytes_in {}.sublist({}, {})
-                unpacked _unpacked({}, {})
+                unpacked _unpacked({}, {})  object_in _objectIn({}, {})
+                text_in String.fromCharCodes({}, {}, {})
                 write_text io.File({}).writeAsStringSync({})
                 rename io.File({}).renameSync({})  saved_text jsonEncode({})
                 text_saved _savedIn({})  cells _cells({}, {})  say print({})

@@ -271,6 +271,8 @@ GO = Language(
             "byte_count": "len({})",
             "bytes_in": "bytesIn({}, {}, {})",
             "unpacked": "unpacked({}, {})",
+            "text_in": "textIn({}, {}, {})",
+            "object_in": "objectIn({}, {})",
             "write_text": "os.WriteFile({}, []byte({}), 0o644)",
             "rename": "os.Rename({}, {})",
             "saved_text": "string({})",

@@ -242,6 +242,20 @@ func bytesIn(content []byte, start, stop int) []int {
 	}
 	return found
 }""",
+    "textIn": """
+// The bytes from start up to, but not including, stop, as letters.
+func textIn(content []byte, start, stop int) string {
+	return string(content[start:stop])
+}""",
+    "objectIn": """
+// The object that a text of JSON says.
+func objectIn(text, where string) (map[string]any, error) {
+	found, err := readSaved([]byte(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: expected an object of JSON", where)
+	}
+	return found, nil
+}""",
     "unpacked": """
 // What is in a gzipped file.
 func unpacked(content []byte, path string) ([]byte, error) {

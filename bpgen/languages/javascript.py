@@ -126,6 +126,16 @@ UNPACKED = """
   }
 }
 """
+OBJECT_IN = """
+  try {
+    const found = JSON.parse(text);
+    if (Object(found) === found && !Array.isArray(found)) return found;
+  } catch {
+    // It is told below.
+  }
+  throw new SyntaxError(`${where}: expected an object of JSON`);
+}
+"""
 CELLS = r"""
   const parts = text.split(separator);
   return parts.map((part) => part.replace(/^["\s]+|["\s]+$/g, ""));
@@ -207,6 +217,15 @@ function add(array, start, more) {"""
  */
 function unpacked(content, path) {"""
         + UNPACKED,
+        "objectIn": """
+/**
+ * The object that a text of JSON says.
+ * @param {string} text
+ * @param {string} where
+ * @returns {Record<string, unknown>}
+ */
+function objectIn(text, where) {"""
+        + OBJECT_IN,
         "cells": """
 /**
  * The parts of a text, without blanks and quotation marks around them.
@@ -234,7 +253,9 @@ function cells(text, separator) {"""
                 write_text NODE("node:fs").writeFileSync({}, {})
                 is_file NODE("node:fs").existsSync({})  byte_count {}.length
                 read_bytes NODE("node:fs").readFileSync({})
-                bytes_in Array.from({}.subarray({}, {}))  unpacked unpacked({}, {})
+                bytes_in Array.from({}.subarray({}, {}))  object_in objectIn({}, {})
+                text_in String.fromCharCode(...{}.subarray({}, {}))
+                unpacked unpacked({}, {})
                 rename NODE("node:fs").renameSync({}, {})
                 saved_text JSON.stringify({})  text_saved JSON.parse({})
                 cells cells({}, {})

@@ -72,6 +72,11 @@ class Names:
         found = self._given(("function", name), name, "_function", INDICES | self.lists)
         return self.language.private.format(found)
 
+    def layer(self, kind: str) -> str:
+        """A new identifier of what layers of a kind compute."""
+        number = sum(key[0] == "layer" for key in self.given if isinstance(key, tuple))
+        return self._given(("layer", kind, number), kind, "_layer")
+
     def _identifier(self, key: Hashable, wanted: str) -> str:
         return self._given(key, shortened(wanted.replace(".", "_")), "_value")
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from bpgen.languages import family, library, record, toolchain, tuple_form
 from bpgen.languages.record import Form, Language, Lines, Signature, words
+from bpgen.languages.ways import Ways
 from bpgen.program import expressions as at
 from bpgen.program.speed import LISTS
 
@@ -124,7 +125,8 @@ PYTHON = Language(
                 progress _progress({}, {}, {})  is_interrupted bool(_signals)
                 read_text Path({}).read_text("utf-8-sig")  none None
                 is_file Path({}).is_file()  read_bytes Path({}).read_bytes()
-                byte_count len({})  unpacked _unpacked({}, {})
+                byte_count len({})  object_in _object_in({}, {})
+                unpacked _unpacked({}, {})
                 write_text Path({}).write_text({}, "utf-8")
                 rename Path({}).replace({})  plain_say print({})
                 complain print({}, file=sys.stderr)  misuse raise ValueError({})
@@ -151,6 +153,7 @@ PYTHON = Language(
             "filled": Form("[{1}] * {0}", at.PRODUCT, at.UNARY),
             "part": _part,
             "bytes_in": _part,
+            "text_in": lambda *parts: f'{_part(*parts)}.decode("latin-1")',
             **family.functions("{{}}.{}({{}})", "append extend"),
             "is_empty": Form("not {}", at.OPPOSITE, at.OPPOSITE),
             "is_among": Form("{} in {}", at.COMPARISON, at.SUM, at.SUM),
@@ -274,6 +277,14 @@ def _decoded(text: str) -> dict[str, Any]:
         return found
     raise ValueError("the text has not the format of a JSON object")
 ''',
+        "_object_in": '''
+def _object_in(text: str, where: str) -> dict[str, Any]:
+    """The object that a text of JSON says."""
+    try:
+        return _decoded(text)
+    except ValueError:
+        raise ValueError(f"{where}: expected an object of JSON") from None
+''',
     },
     imports={
         **{f"import {n}": f"{n}." for n in library.USED},
@@ -291,6 +302,7 @@ def _decoded(text: str) -> dict[str, Any]:
     static_categories=("CATEGORIES: Mapping[str, Sequence[str]] = ", ""),
     main_name="_run",
     speed=LISTS,
+    ways=Ways(several="tuple[{}]"),
     toolchain=toolchain.Toolchain(
         programs=("python3", "black", "ruff", "mypy"),
         install="Python 3.10 or later",

@@ -132,11 +132,13 @@ RUST = Language(
                 """
                 chosen:chosen has:has item:item shape_of:shape_of is_among:is_among
                 letters_at:letters_at is_text:is_text larger:larger_of fixed:fixed
-                write_text:write_text rename:rename cells:cells
+                write_text:write_text rename:rename cells:cells object_in:object_in
                 """,
                 2,
             ),
-            **family.calls("part:part put:put stops:stops bytes_in:bytes_in", 3),
+            **family.calls(
+                "part:part put:put stops:stops bytes_in:bytes_in text_in:text_in", 3
+            ),
             "none": "None",
             "no_table": "Table::new()",
             "no_arrays": "Arrays::new()",

@@ -31,6 +31,8 @@ def textbook_language(name: str) -> Language:
     own = {"Row": language.type("OwnRow"), "Rows": language.type("OwnRows")}
     # given by the page's own main, which has plain lists
     bared["given_types"] = {**language.given_types, **own}
+    if language.ways.several:
+        bared["aliases"] = {name: f"{name} = {kind}" for name, kind in own.items()}
     forms = bared["forms"]
     bared["forms"] = forms | {"say": forms.get("plain_say", forms["say"])}
     return replace(language, hides=False, **bared)

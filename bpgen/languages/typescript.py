@@ -56,6 +56,10 @@ function add(array: Float64Array, start: number, more: number[]): void {"""
 /** What is in a gzipped file. */
 function unpacked(content: Uint8Array, path: string): Uint8Array {"""
         + js.UNPACKED,
+        "objectIn": """
+/** The object that a text of JSON says. */
+function objectIn(text: string, where: string): Record<string, unknown> {"""
+        + js.OBJECT_IN,
         "cells": """
 /** The parts of a text, without blanks and quotation marks around them. */
 function cells(text: string, separator: string): string[] {"""

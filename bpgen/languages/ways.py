@@ -145,6 +145,9 @@ class Ways:
         enclosing: how all that a file needs stands in its class.
         begin: how a local begins, up to its value: of how, its type in the language's
             words, and its name; None if the record's `declare` says it.
+        several: the type of what a function gives that gives several arrays, of their
+            types; where it is there, layers of a textbook page that compute alike are
+            functions, on a `Row` or on `Rows`. Compiled languages are slower for it.
         finish: what a formatter wants of lines that are done, beside their width.
     """
 
@@ -174,6 +177,7 @@ class Ways:
     owning: Owning | None = None
     enclosing: Enclosing | None = None
     begin: Callable[[Any, str, str], str] | None = None
+    several: str = ""
     finish: Callable[[list[str]], list[str]] = list
 
     @property

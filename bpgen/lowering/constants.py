@@ -14,6 +14,7 @@ from bpgen.network.class_names import END, NAME, is_yes_or_no
 from bpgen.network.explicit import FORMAT, pytorch_name
 from bpgen.network.identity import net_hash
 from bpgen.network.network import Network
+from bpgen.network.run_files import Pair
 from bpgen.program.blocks import Program
 from bpgen.program.nodes import Variable
 from bpgen.program.walks import distributions, read_in
@@ -59,7 +60,7 @@ def net_constants(network: Network, program: Program) -> Constants:
         has_data=data is not None,
         inputs=[list(row) for row in data.inputs] if data else [],
         answers=[list(row) for row in data.targets] if data else [],
-        any_target=any_target(network),
+        one_every=one_every(network),
         **_of_numbers(network, program),
         **_of_classes(network),
         **_of_samples(network),
@@ -151,15 +152,24 @@ def _of_files(network: Network) -> dict[str, Any]:
     files = network.run_files
     if files is None:
         return {}
-    test = files.test
     return {
         "reads_files": True,
-        "tests_files": test is not None,
-        "input_file": files.train.inputs,
-        "label_file": files.train.labels,
-        "test_input_file": test.inputs if test else "",
-        "test_label_file": test.labels if test else "",
+        "tests_files": files.test is not None,
+        "file_kind": files.kind,
+        "are_labels": files.are_labels,
         "scale": files.scale,
+        **_of_pair("", files.train),
+        **(_of_pair("test_", files.test) if files.test else {}),
+    }
+
+
+def _of_pair(before: str, pair: Pair) -> dict[str, str]:
+    """Where the inputs and the answers of the same samples are."""
+    return {
+        f"{before}input_file": pair.inputs.file,
+        f"{before}input_array": pair.inputs.array,
+        f"{before}answer_file": pair.answers.file,
+        f"{before}answer_array": pair.answers.array,
     }
 
 
@@ -188,9 +198,8 @@ def shapes_of(named: Iterable[tuple[str, Variable]]) -> Shapes:
     return {name: list(variable.shape) for name, variable in named}
 
 
-def any_target(network: Network) -> list[float]:
-    """A target that the loss can learn, for a check without data."""
-    sizes = list(map(len, network.output_axes))
-    if not (network.loss.targets.are_classes or network.has_scores):
-        return [1.0] * prod(sizes)
-    return [1.0, *[0.0] * (sizes[-1] - 1)] * prod(sizes[:-1])
+def one_every(network: Network) -> int:
+    """Of so many outputs one is to be 1, where there are no data to check with: a class
+    of them, or all, which any loss can learn."""
+    has_classes = network.loss.targets.are_classes or network.has_scores
+    return len(network.output_axes[-1]) if has_classes else 1

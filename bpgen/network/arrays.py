@@ -83,8 +83,7 @@ def unpacked(content: bytes, name: str) -> bytes:
 def _too_many() -> str:
     return (
         f"it holds more than {MOST_NUMBERS:,} numbers, too many for a source file: "
-        "take fewer rows, or leave `data` out and give samples to train(), or, if it "
-        "is idx, write `embed: false`: the emitted file reads it when it is run"
+        "take fewer rows, or write `embed: false`: the emitted file reads it when run"
     )
 
 

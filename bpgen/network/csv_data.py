@@ -118,7 +118,7 @@ class CsvReader(Reader):
             places = names.places
         header, file = self.table.header, self.table.file
         wrong = [
-            (n, p) for n, p in zip(names, places, strict=True) if header.count(n) != 1
+            (n, p) for n, p in zip(names, places, strict=True) if not self.named(n)
         ]
         for name, place in wrong:
             is_known = name in header
@@ -128,7 +128,12 @@ class CsvReader(Reader):
             self.note(cause, place, f"{many} {shown(name)} in {file}", hint)
         if wrong:
             raise InvalidError()
-        return [header.index(name) for name in names]
+        return [column for name in names for column in self.named(name)]
+
+    def named(self, name: str) -> list[int]:
+        """The column of that name; none where there are none or several."""
+        header = self.table.header
+        return [header.index(name)] if header.count(name) == 1 else []
 
     def columns_like(self, other: CsvReader) -> list[int]:
         """The columns that are called as those of another file."""

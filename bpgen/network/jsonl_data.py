@@ -41,18 +41,18 @@ class JsonlReader(CsvReader):
         return read_jsonl(self.folders.content(file, place, LARGEST_CSV), file)
 
     def columns(self, key: str) -> list[int]:
-        """The numbers of the columns that a key names, all those of a list."""
+        """The numbers of the columns that a key names; one name may be that of all."""
         written: str | Node = self.values[key]
         name = written.text if isinstance(written, Scalar) else written
-        found = self.columns_of_list(name) if isinstance(name, str) else []
+        found = self.named(name) if isinstance(name, str) else []
         return found or super().columns(key)
 
-    def columns_of_list(self, name: str) -> list[int]:
-        """The columns that stand for the numbers of a list of that name."""
+    def named(self, name: str) -> list[int]:
+        """The column of that name, or all those of a list."""
         header, found = self.table.header, list[int]()
         while name not in header and f"{name}.{len(found)}" in header:
             found.append(header.index(f"{name}.{len(found)}"))
-        return found
+        return found or super().named(name)
 
     def header_remedy(self, name: str) -> str:
         """What may be meant where no object has such a key."""

@@ -198,7 +198,7 @@ NET: Mapping[str, Meaning] = {
         example="255",
     ),
     "data.embed": Meaning(
-        "false: main reads the samples when it is run, from idx files",
+        "false: main reads the samples when it is run, from npz, npy, idx or jsonl",
         otherwise="true",
         example="false",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 LONGEST = 28  # a longer name is cut, and told apart by a few letters of its hash
 KEPT = 21
@@ -58,3 +58,9 @@ def folded(text: str, fits: Callable[[str], bool], begin: str = "") -> list[str]
 def heading(name: str) -> str:
     """The name of a layer or of its parameter as the beginning of a comment."""
     return f"layer {name}" if name.partition(".")[0] in ORDERS else name
+
+
+def enumerated(words: Sequence[str]) -> str:
+    """Words as a sentence has them: `a, b and c`."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last

@@ -23,7 +23,11 @@ from bpgen.runtime.named import NAMED
 MAIN = (
     "flags",
     "own_data",
+    "files",
     "idx_data",
+    "numpy_data",
+    "line_data",
+    "file_data",
     "main",
     "showing",
     "textbook",

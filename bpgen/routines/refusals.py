@@ -18,7 +18,7 @@ from bpgen.routines.plain import fallible, inside, refuses
 REFUSALS = frozenset(
     {
         *("unfit", "read_saved", "saved_as", "read_text", "write_text", "rename"),
-        *("read_bytes", "unpacked"),
+        *("read_bytes", "unpacked", "object_in"),
     }
 )
 ENDINGS = frozenset({"unfit", "misuse", "out_of_range", "too_early"})  # of a routine

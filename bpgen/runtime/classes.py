@@ -6,7 +6,7 @@ In: the outputs of a net. Out: a probability for each class, or the most likely 
 from __future__ import annotations
 
 from bpgen.runtime.arrays import largest_at
-from bpgen.runtime.constants import Constants, Predicts, Tells
+from bpgen.runtime.constants import Constants
 from bpgen.runtime.primitives import (
     Classified,
     Inputs,
@@ -17,6 +17,7 @@ from bpgen.runtime.primitives import (
     out_of_range,
     part,
 )
+from bpgen.runtime.protocols import Predicts, Tells
 
 
 class Classes:

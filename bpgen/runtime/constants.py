@@ -47,7 +47,7 @@ class Constants:
         in_parts: whether an epoch may be left after any batch: not where many epochs
             take less than a moment.
         is_classifier: whether the outputs are the classes of one row.
-        any_target: what a check without data learns.
+        one_every: of so many outputs one is to be 1 in a check without data.
         inference: whether the net only predicts.
         textbook: whether it only learns, on a page without anything around it.
         draws: whether anything needs the generator.
@@ -72,9 +72,11 @@ class Constants:
             one column after the other.
         column_names: of the file that the net's own data are from, as the inputs and
             the targets come; none if it says none, or says them oddly.
-        reads_files: whether main reads IDX files, input_file, whose bytes it divides by
-            scale, and label_file; tests_files: whether it tests with two others;
-            unpacks: whether they may be gzipped.
+        reads_files: whether main reads the samples from files of a kind, a word of
+            `run_files.KINDS`: input_file, whose numbers it divides by scale, and
+            answer_file; in each an array, or several keys with blanks between them;
+            are_labels: whether the answers are classes; tests_files: whether it tests
+            with two others; unpacks: whether files may be gzipped.
         samples_shown: by main after training; samples_checked: by its check;
             samples_replayed: by its check, too, in so many steps_replayed of train_step
             and calls of train, epochs_replayed.
@@ -127,7 +129,7 @@ class Constants:
     has_data: bool
     inputs: list[list[float]]
     answers: list[list[float]]
-    any_target: list[float]
+    one_every: int
     inlines_step: bool = True
     in_parts: bool = False
     takes_flags: bool = True
@@ -168,10 +170,16 @@ class Constants:
     column_names: list[str] = field(default_factory=list)
     reads_files: bool = False
     tests_files: bool = False
+    file_kind: str = ""
     input_file: str = ""
-    label_file: str = ""
+    input_array: str = ""
+    answer_file: str = ""
+    answer_array: str = ""
     test_input_file: str = ""
-    test_label_file: str = ""
+    test_input_array: str = ""
+    test_answer_file: str = ""
+    test_answer_array: str = ""
+    are_labels: bool = True
     scale: float = 1.0
     unpacks: bool = True
 
@@ -317,6 +325,11 @@ class Constants:
         return self.output_size // self.classes
 
     @property
+    def answer_size(self) -> int:
+        """How many numbers of a file say what a sample is to give."""
+        return self.class_count if self.are_labels else self.output_size
+
+    @property
     def steps(self) -> float:
         """The same as a number."""
         return float(self.class_count)
@@ -337,24 +350,6 @@ def words_of(size: int, shape: list[int]) -> str:
     """How many numbers are expected, and in which shape."""
     nested = f", flat or of the shape {shape}" if len(shape) > 1 else ""
     return f"{size} numbers{nested}"
-
-
-class Predicts(Protocol):
-    """A net that tells classes, and draws."""
-
-    facts: Constants
-    _generator: Generator
-
-    def predict(self, inputs: Row) -> list[float]: ...
-    def _drawn(self, row: Row, temperature: float) -> int: ...
-
-
-class Tells(Protocol):
-    """A net that knows the targets of a class."""
-
-    facts: Constants
-
-    def one_hot(self, index: int) -> list[float]: ...
 
 
 class Blocks(Protocol):

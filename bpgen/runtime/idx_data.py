@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bpgen.runtime.constants import Constants
-from bpgen.runtime.json_values import is_text
+from bpgen.runtime.files import file_content
 from bpgen.runtime.own_data import one_hot_row
 from bpgen.runtime.primitives import (
     Bytes,
@@ -14,17 +14,7 @@ from bpgen.runtime.primitives import (
     samples,
     unfit,
 )
-from bpgen.runtime.world import byte_count, bytes_in, is_file, read_bytes, unpacked
-
-
-def file_data(facts: Constants, folder: str) -> Samples:
-    """The samples to train with."""
-    return idx_samples(facts, folder, facts.input_file, facts.label_file)
-
-
-def file_test_data(facts: Constants, folder: str) -> Samples:
-    """The samples to test with, which no training sees."""
-    return idx_samples(facts, folder, facts.test_input_file, facts.test_label_file)
+from bpgen.runtime.world import byte_count, bytes_in
 
 
 def idx_samples(
@@ -73,26 +63,6 @@ def idx_targets(
         else:
             append(targets, one_hot_row(facts, [number(label)]))
     return targets
-
-
-def file_content(facts: Constants, folder: str, file: str) -> Bytes:
-    """What is in a file of a folder, or in one of that name with .gz."""
-    path = file
-    if not is_text(folder, ""):
-        path = f"{folder}/{file}"
-    if not is_file(path) and is_file(f"{path}.gz"):
-        path = f"{path}.gz"
-    if not is_file(path):
-        unfit(f"there is no file {path}: add --data and the folder that has it")
-    content = read_bytes(path)
-    if byte_count(content) < 8:
-        unfit(f"{path}: this is no IDX file, or its end is missing")
-    head = bytes_in(content, 0, 2)
-    if head[0] == 31 and head[1] == 139:
-        if facts.unpacks:
-            return unpacked(content, path)
-        unfit(f"{path}: the file is packed: run gunzip {path}")
-    return content
 
 
 def idx_count(content: Bytes, file: str, size: int) -> int:

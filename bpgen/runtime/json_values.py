@@ -47,6 +47,18 @@ def number_of(value: Json) -> float:
     return float(value)
 
 
+def object_in(text: str, where: str) -> Table:
+    """The object that a text of JSON says, or an error that begins with where it is.
+
+    Raises:
+        UnfitError: it is no JSON, or no object.
+    """
+    try:
+        return read_saved(text)
+    except UnfitError:
+        raise UnfitError(f"{where}: expected an object of JSON") from None
+
+
 def is_text(value: Json, text: str) -> bool:
     """Whether a value is this text."""
     return value == text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bpgen.runtime.arrays import weighed
 from bpgen.runtime.constants import Blocks, Constants
+from bpgen.runtime.file_data import file_data
 from bpgen.runtime.flags import check_flags, flags_known, text_after, whole_after
-from bpgen.runtime.idx_data import file_data
 from bpgen.runtime.json_values import is_text
 from bpgen.runtime.net import Net
 from bpgen.runtime.own_data import (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bpgen.runtime.arrays import largest_at
-from bpgen.runtime.constants import Predicts
 from bpgen.runtime.primitives import (
     Row,
     append,
@@ -18,6 +17,7 @@ from bpgen.runtime.primitives import (
     part,
     share32,
 )
+from bpgen.runtime.protocols import Predicts
 
 
 class Sampling:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bpgen.runtime.arrays import largest_at
 from bpgen.runtime.classes import hits
 from bpgen.runtime.constants import Constants
-from bpgen.runtime.idx_data import file_test_data
+from bpgen.runtime.file_data import file_test_data
 from bpgen.runtime.net import Net
 from bpgen.runtime.own_data import test_data
 from bpgen.runtime.primitives import (

@@ -59,6 +59,11 @@ def bytes_in(content: Bytes, start: int, stop: int) -> list[int]:
     return list(content[start:stop])
 
 
+def text_in(content: Bytes, start: int, stop: int) -> str:
+    """The bytes between two places, which are there, as letters."""
+    return content[start:stop].decode("latin-1")
+
+
 def unpacked(content: Bytes, path: str) -> Bytes:
     """What is in a gzipped file, or an error that names it."""
     try:

@@ -252,7 +252,8 @@ class HostText:
         begin, end, place = self.language.text
         if all(isinstance(part, str) for part in parts):
             begin, end = self.language.quotes
-            return begin + "".join(str(part).translate(ESCAPES) for part in parts) + end
+            text = "".join(str(part).translate(ESCAPES) for part in parts)
+            return begin + text.replace(end, f"\\{end}") + end
         if self.language.ways.text:
             return self.language.ways.text(*self.around(parts))
         inside = (p if isinstance(p, str) else self.placed(p, place) for p in parts)

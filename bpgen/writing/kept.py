@@ -45,19 +45,19 @@ def kept_of(program: Program, unrolled: bool) -> tuple[Entry, ...]:
     """What is kept: the inputs first, if they are, and the outputs last."""
     later = set().union(*(read_in(getattr(program, name)) for name in LATER_BLOCKS))
     later_variables = {element.variable for element in later}
+    # In loops nobody asks which elements: a layer may be a million units wide.
+    elements = elements_of if unrolled else lambda variable: []
     found: dict[Variable, list[Element]] = {}
     if program.input in later_variables:
-        found[program.input] = [e for e in elements_of(program.input) if e in later]
+        found[program.input] = [e for e in elements(program.input) if e in later]
     for element in dict.fromkeys(s.target for s in statements(program.forward)):
         variable = element.variable
         is_value = variable.role is Role.VALUE and variable != program.output
         is_read = element in later if unrolled else variable in later_variables
         if is_value and is_read:
             found.setdefault(variable, []).append(element)
-    found[program.output] = elements_of(program.output)
-    return tuple(
-        Entry(v, tuple(elements) if unrolled else ()) for v, elements in found.items()
-    )
+    found[program.output] = elements(program.output)
+    return tuple(Entry(v, tuple(own if unrolled else ())) for v, own in found.items())
 
 
 def rank(variable: Variable) -> int:

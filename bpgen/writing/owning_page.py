@@ -187,7 +187,7 @@ class OwningPage(Page):
     def refusing(self, found: Routines) -> Routines:
         """The routines, of which those that refuse something say so."""
         files = ("read_text", "read_bytes", "write_text", "rename")
-        words = {*REFUSING, "read_saved", *files}
+        words = {*REFUSING, "read_saved", "object_in", *files}
         functions = (*found.functions, *found.main)
         return found.changed(with_attempts(found.classes, functions, words))
 

@@ -78,7 +78,7 @@ class Page:
             is_dense,
         )
         self.fields = self.fields_type(program, self.names, options)
-        self.blocks = PageBlocks(program, self.dialect, self.fields)
+        self.blocks = PageBlocks(program, self.dialect, self.fields, network)
         self.writer = self.routine_writer(
             self.language,
             {c.name: self.language.of_file(c.name) for c in self.routines.classes}
@@ -120,7 +120,7 @@ class Page:
         *helpers, net = classes
         self.class_of_net = net
         self.main_parts = self.joined(main)
-        parts = [net, *own, *functions, *helpers]
+        parts = [net, *self.blocks.layers.functions, *own, *functions, *helpers]
         parts += self.helper_lines(parts + main)
         self.parts = self.joined([self.aliases(parts + main), *parts])
         writer = ConstantWriter(self)

@@ -8,9 +8,11 @@ all blocks of a routine, so that each local begins once.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from math import prod
 
 from bpgen.languages.record import Items
+from bpgen.network.network import Network
 from bpgen.program.blocks import PASSES, Program, group_of
 from bpgen.program.nodes import COUNT, Block, Element, Variable
 from bpgen.program.walks import read_in, write_counts
@@ -19,6 +21,7 @@ from bpgen.writing.context import Dialect
 from bpgen.writing.fields import Fields, field_shape
 from bpgen.writing.fresh import without_fresh_zeros
 from bpgen.writing.kept import TupleWriter, elements_of, kept_of
+from bpgen.writing.layer_functions import LayerFunctions
 from bpgen.writing.lines import Layout, Lines
 from bpgen.writing.statements import BlockWriter
 from bpgen.writing.unpacking import Unpacking
@@ -36,8 +39,11 @@ FEW = 2  # entries of a tuple that are not worth a pattern
 class PageBlocks:
     """The blocks of one program, for the routines of its page."""
 
-    def __init__(self, program: Program, dialect: Dialect, fields: Fields) -> None:
+    def __init__(
+        self, program: Program, dialect: Dialect, fields: Fields, network: Network
+    ) -> None:
         self.program, self.dialect, self.fields = program, dialect, fields
+        self.kinds = {layer.note.name: layer.kind for layer in network.layers}
         self.language = dialect.language
         self.list_lines: Lines = []  # that make lists of rows, once all rows are there
         entries = kept_of(program, dialect.unrolled)
@@ -46,6 +52,14 @@ class PageBlocks:
     def block_writer(self) -> BlockWriter:
         """A writer of statements and elements."""
         return BlockWriter(self.dialect, self.fields)
+
+    @cached_property
+    def layers(self) -> LayerFunctions:
+        """The functions of layers that compute alike, and their calls."""
+        dialect = self.dialect
+        is_textbook = dialect.is_dense and not dialect.unrolled
+        kinds = self.kinds if is_textbook and self.language.ways.several else {}
+        return LayerFunctions(self.program, dialect, self.fields, kinds)
 
     def outputs(self, kept: str) -> Items | str:
         """The outputs in what forward has kept, as a new list."""

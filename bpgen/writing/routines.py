@@ -293,6 +293,10 @@ class RoutineWriter(HostText):
         if self.layout.fits(f"{start} {text}{end}"):
             return [f"{start} {text}{end}"]
         pad = " " * self.language.hanging
+        # JavaScript ends a statement behind a lonely `return`.
+        is_alone = start == RETURN.text(self.language)
+        if is_alone and self.language.breaking is Breaking.OPERATORS_LAST:
+            return [f"{start} (", f"{pad}{text}", f"){end}"]
         if self.language.breaking is not Breaking.PARENTHESES:
             return [start, f"{pad}{text}{end}"]
         if self.layout.fits(pad + text):

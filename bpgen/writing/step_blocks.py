@@ -36,6 +36,7 @@ from bpgen.writing.fast_writer import FastWriter
 from bpgen.writing.fields import is_number
 from bpgen.writing.fresh import without_fresh_zeros
 from bpgen.writing.kept import elements_of
+from bpgen.writing.layer_functions import CallWriter
 from bpgen.writing.lines import Lines
 from bpgen.writing.page_blocks import PageBlocks, RoutineBlocks
 from bpgen.writing.statements import BlockWriter
@@ -218,7 +219,8 @@ class RunBlocks(RoutineBlocks):
 def blocks_of(page: PageBlocks, routine: str) -> RoutineBlocks:
     """The blocks inside of one routine."""
     if routine in RUN:
-        return RunBlocks(page, page.block_writer())
+        calls = page.layers.calls
+        return RunBlocks(page, CallWriter(page.dialect, page.fields, calls))
     if routine in FAST:
         writer = FastWriter(page.dialect, page.fields)
         writer.joins_batches = page.program.joins_batches

@@ -149,7 +149,7 @@ class BatchNorm(nn.Module):
         x = x.movedim(self.axis, 1)
         if not self.training:
             own = (mean, var, self.weight, self.bias)
-            y = F.batch_norm(x, *own, False, 0.0, self.epsilon)
+            y = F.batch_norm(x, *own, False, self.momentum, self.epsilon)
             return y.movedim(1, self.axis)
         mean, var = self.statistics(x)
         shape = (1, -1, *[1] * (x.dim() - 2))

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
+from torch.nn.utils import prune
 
 
 class Residual(nn.Module):
@@ -240,6 +241,32 @@ def said(function: Callable[[Any, Tensor], Tensor], **parts: Any) -> Said:
     return Said(function, **parts)
 
 
+class InALoop(nn.Module):
+    """A cell that a loop of Python calls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cell = nn.LSTMCell(4, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        h, c = torch.zeros(x.shape[0], 3).to(x), torch.zeros(x.shape[0], 3).to(x)
+        for step in range(x.shape[1]):
+            h, c = self.cell(x[:, step], (h, c))
+        return h
+
+
+class AssertsSize(nn.Module):
+    """A model that looks at sizes, which ends a capture by symbols."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.a = nn.Linear(4, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        assert x.shape[1] <= 8
+        return self.a(x[:, None] if x.dim() == 2 else x)
+
+
 def numbers(*shape: int) -> Tensor:
     return torch.linspace(-1.0, 1.0, 2 * torch.Size(shape).numel()).reshape(2, *shape)
 
@@ -265,6 +292,7 @@ def convolutional() -> nn.Module:
 Pair = tuple[Callable[[], nn.Module], Tensor]
 INDICES = torch.zeros(1, 6, dtype=torch.long)
 SEQUENCE = numbers(6, 4)
+IMAGE = numbers(2, 5, 5)
 MODELS: dict[str, Pair] = {
     "mlp": (mlp, numbers(4)),
     "conv, norm, relu": (convolutional, numbers(1, 8, 8)),
@@ -440,6 +468,84 @@ MODELS: dict[str, Pair] = {
         ),
         SEQUENCE,
     ),
+    "batch norm of a sequence": (
+        lambda: nn.Sequential(nn.BatchNorm1d(6), nn.ReLU()),
+        SEQUENCE,
+    ),
+    "batch norm of features": (
+        lambda: said(
+            lambda m, x: m.n(m.a(x).transpose(1, 2)).transpose(1, 2),
+            a=nn.Linear(4, 3),
+            n=nn.BatchNorm1d(3),
+        ),
+        SEQUENCE,
+    ),
+    "same with an even kernel": (
+        lambda: nn.Sequential(
+            nn.Conv2d(2, 4, (2, 3), padding="same", groups=2),
+            nn.Conv2d(4, 1, 2, dilation=2),
+        ),
+        IMAGE,
+    ),
+    "norms without parameters": (
+        lambda: nn.Sequential(
+            nn.BatchNorm2d(2, affine=False),
+            nn.Flatten(),
+            nn.LayerNorm(50, elementwise_affine=False),
+        ),
+        IMAGE,
+    ),
+    "group norm of an image": (
+        lambda: nn.Sequential(
+            nn.InstanceNorm2d(2, affine=True),
+            nn.GroupNorm(1, 2),
+            nn.LayerNorm([2, 5, 5]),
+        ),
+        IMAGE,
+    ),
+    "global max": (
+        lambda: nn.Sequential(nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.Linear(2, 1)),
+        IMAGE,
+    ),
+    "mean of an image": (
+        lambda: said(lambda m, x: m.a(x.mean((2, 3))), a=nn.Linear(2, 1)),
+        IMAGE,
+    ),
+    "one slope, many slopes": (
+        lambda: nn.Sequential(
+            nn.Linear(4, 3), nn.PReLU(3), nn.Linear(3, 1), nn.PReLU()
+        ),
+        numbers(4),
+    ),
+    "embedding with padding": (
+        lambda: nn.Sequential(nn.Embedding(5, 3, padding_idx=0), nn.Flatten()),
+        INDICES,
+    ),
+    "more positions than steps": (
+        lambda: said(lambda m, x: x + m.p.weight[: x.shape[1]], p=nn.Embedding(9, 4)),
+        SEQUENCE,
+    ),
+    "in place": (
+        lambda: said(
+            lambda m, x: torch.tanh(m.a(x).mul_(0.5).add_(1.0)), a=nn.Linear(4, 3)
+        ),
+        numbers(4),
+    ),
+    "steps first": (
+        lambda: said(
+            lambda m, x: m.r(x.transpose(0, 1))[0][-1], r=nn.LSTM(4, 3, dropout=0.0)
+        ),
+        SEQUENCE,
+    ),
+    "an assertion on a size": (AssertsSize, SEQUENCE),
+    "spectral norm": (
+        lambda: nn.utils.parametrizations.spectral_norm(nn.Linear(4, 2)),
+        numbers(4),
+    ),
+    "pruned": (
+        lambda: prune.random_unstructured(nn.Linear(4, 2), "weight", 0.5),
+        numbers(4),
+    ),
     "weight_norm": (
         lambda: nn.utils.parametrizations.weight_norm(nn.Linear(4, 2)),
         numbers(4),
@@ -451,7 +557,6 @@ def refused_pool() -> nn.Module:
     return nn.MaxPool2d(2, ceil_mode=True)
 
 
-IMAGE = numbers(2, 5, 5)
 REFUSED: dict[str, tuple[Callable[[], nn.Module], Tensor, str]] = {
     "softmax over channels": (
         lambda: nn.Softmax2d(),
@@ -645,6 +750,96 @@ REFUSED: dict[str, tuple[Callable[[], nn.Module], Tensor, str]] = {
         lambda: said(lambda m, x: m.a(x.flip(0)), a=nn.Linear(4, 2)),
         numbers(4),
         "samples of a batch are mixed",
+    ),
+    "channels last norm": (
+        lambda: nn.LayerNorm(5),
+        IMAGE,
+        "a norm over [5] of [2, 5, 5] has no counterpart",
+    ),
+    "a pool with steps between": (
+        lambda: nn.MaxPool2d(2, dilation=2),
+        IMAGE,
+        "dilation",
+    ),
+    "a pool's divisor": (
+        lambda: nn.AvgPool2d(2, divisor_override=3),
+        IMAGE,
+        "divisor_override",
+    ),
+    "places of a pool": (
+        lambda: said(lambda m, x: m.p(x)[1], p=nn.MaxPool2d(2, return_indices=True)),
+        IMAGE,
+        "has no counterpart",
+    ),
+    "uneven adaptive pool": (
+        lambda: nn.AdaptiveAvgPool2d(3),
+        IMAGE,
+        "an adaptive pool from [5, 5] to [3, 3] has windows of several sizes",
+    ),
+    "instance norm that remembers": (
+        lambda: nn.InstanceNorm2d(2, track_running_stats=True),
+        IMAGE,
+        "running statistics of an InstanceNorm have no counterpart",
+    ),
+    "transposed conv1d": (
+        lambda: nn.ConvTranspose1d(6, 2, 3),
+        SEQUENCE,
+        "has no counterpart",
+    ),
+    "log_softmax over channels": (
+        lambda: nn.LogSoftmax(1),
+        IMAGE,
+        "a softmax over channels or steps has no counterpart",
+    ),
+    "lp pool": (lambda: nn.LPPool2d(2, 2), IMAGE, "has no counterpart"),
+    "local response": (lambda: nn.LocalResponseNorm(2), IMAGE, "has no counterpart"),
+    "unfold": (lambda: nn.Unfold(2), IMAGE, "has no counterpart"),
+    "channel shuffle": (
+        lambda: nn.ChannelShuffle(2),
+        numbers(4, 3, 3),
+        "has no",
+    ),
+    "sum of a bag": (
+        lambda: nn.EmbeddingBag(5, 3),
+        INDICES,
+        "has no counterpart",
+    ),
+    "states that are given": (
+        lambda: said(
+            lambda m, x: m.c(x, m.h.expand(1, x.shape[0], 3).contiguous())[0],
+            c=nn.GRU(4, 3, batch_first=True),
+            h=nn.Parameter(torch.ones(1, 1, 3)),
+        ),
+        SEQUENCE,
+        "has no counterpart",
+    ),
+    "the cell's state": (
+        lambda: said(lambda m, x: m.c(x)[1][1][-1], c=nn.LSTM(4, 3, batch_first=True)),
+        SEQUENCE,
+        "it gives only its outputs and h_n in net.yaml",
+    ),
+    "a cell in a loop": (InALoop, SEQUENCE, "use nn.LSTM, not a loop over cells"),
+    "what PyTorch cannot train": (
+        lambda: said(lambda m, x: F.relu_(m.a(x)).add_(1.0), a=nn.Linear(4, 3)),
+        numbers(4),
+        "PyTorch itself cannot train the model: one of the variables",
+    ),
+    "keys of another layer": (
+        lambda: said(
+            lambda m, x: m.a(x, m.b(x), m.b(x), need_weights=False)[0],
+            a=nn.MultiheadAttention(4, 2, batch_first=True),
+            b=nn.Linear(4, 4),
+        ),
+        SEQUENCE,
+        "has no counterpart in net.yaml",
+    ),
+    "a bias of keys": (
+        lambda: said(
+            lambda m, x: m.a(x, x, x, need_weights=False)[0],
+            a=nn.MultiheadAttention(4, 2, add_bias_kv=True, batch_first=True),
+        ),
+        SEQUENCE,
+        "add_bias_kv has no counterpart: leave it out",
     ),
     "layer norm over two axes": (
         lambda: nn.LayerNorm([6, 4]),

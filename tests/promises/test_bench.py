@@ -13,6 +13,7 @@ import yaml
 from running.emitted import module
 from running.tools import ROOT, bpgen
 
+from bench.building import LANGUAGES as MEASURED
 from bench.command import parser
 from bench.drivers.emitted import flat
 from bench.drivers.measure import Learner, Task, checksum, read
@@ -47,7 +48,7 @@ def task(work: Work, folder: Path) -> Task:
 @pytest.mark.parametrize("work", WORKS.values(), ids=WORKS)
 def test_a_work_has_a_net_in_every_language_that_is_measured(work: Work) -> None:
     assert work.net.stem == work.name
-    for language in ("python", "dart", "javascript"):
+    for language in MEASURED.values():
         assert language in LANGUAGES
         result = bpgen("emit", "--library", "--lang", language, str(work.net))
         assert result.code == 0, result.err

@@ -232,17 +232,17 @@ def test_the_architecture_has_one_row_for_each_folder() -> None:
 # The most lines of a record with what stands beside it, and of its templates.
 # Go's has its formatter's rules, too, and what its library lacks.
 BUDGET = {
-    "python": 370,
-    "dart": 375,
-    "javascript": 395,
-    "typescript": 95,
+    "python": 375,
+    "dart": 385,
+    "javascript": 415,
+    "typescript": 100,
     "c": 500,
     "go": 1000,
     "rust": 900,
     "cpp": 570,
 }
 # What is written in the language itself: lists, JSON, files, what callers use.
-MOST_PARTS_LINES = 1640
+MOST_PARTS_LINES = 1690
 MOST_TEMPLATE_LINES = 60
 
 

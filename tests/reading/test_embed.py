@@ -33,18 +33,40 @@ def of(data: str, **keys: str | None) -> str:
 ONE = "[{type: dense, units: 1}]"
 STEPS = {"input": "[2, 2]", "layers": "[{type: dense, units: 2}]"}
 REFUSED = [
-    (of("csv: @d.csv, labels: a, embed: false"), "is for idx with labels: leave `csv`"),
     (
-        of("idx: x, targets: @y, embed: false"),
-        "is for idx with labels: leave `targets`",
+        of("csv: @d.csv, labels: a, embed: false"),
+        "labels-idx1-ubyte, embed: false}: le",
+    ),
+    (
+        of("npz: x, inputs: a, labels: b, targets: @b, embed: false", loss="mse"),
+        "`embed: false` is for such as {npz: data.npz, inputs: x, labels: y, embed: ",
+    ),
+    (
+        of("idx: x, targets: y, scale: 2, missing: @drop, embed: false"),
+        "is for such as {idx: train-images-idx3-ubyte, targets: train-labels-idx1-ub",
+    ),
+    (
+        of("npy: x, targets: @y, embed: false", loss="cross_entropy"),
+        "`embed: false` wants classes for cross_entropy: write labels",
+    ),
+    (of("npz: x, labels: y, embed: false").replace("{npz", "@{npz"), "missing key 'in"),
+    (of("jsonl: x, inputs: @[a, [b]], labels: y, embed: false"), "expected the name o"),
+    (
+        of("npz: x, inputs: @'a b', labels: y, embed: false"),
+        "expected the name of an a",
+    ),
+    (of("jsonl: x, inputs: a, labels: y, scale: @2, embed: false"), "leave `scale` ou"),
+    (
+        of("npy: x, labels: y, embed: false, test: @x2"),
+        "expected the files to test with, such as {npy: x.npy, labels: y.npy}",
     ),
     (of("labels: y, embed: false").replace("{labels", "@{labels"), "missing key 'idx'"),
     (of("idx: x, embed: false").replace("{idx", "@{idx"), "missing key 'labels' in"),
     (of(f"{FILES}, test: @0.2"), "expected the files to test with, such as {idx: "),
-    (of(f"{FILES}, test: @{{idx: x}}"), "expected two files, such as {idx: t10k"),
+    (of(f"{FILES}, test: @{{idx: x}}"), "expected the files to test with, such as"),
     (
         of(f"{FILES}, test: @{{idx: x, labels: y, npz: z}}"),
-        "expected two files, such as {idx: t10k-images-idx3-ubyte, labels: ",
+        "expected the files to test with, such as {idx: ",
     ),
     (of("idx: @../x, labels: y, embed: false"), "of letters, digits, `_`, `-`, `.`"),
     (

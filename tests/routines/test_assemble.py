@@ -147,7 +147,8 @@ def test_main_trains_where_there_are_data() -> None:
     always |= {"few", "lost", "replayed", "replay", "off"}
     classes = {"one_hot_row", "class_text"}
     assert without == (always - {"few"}) | {
-        *("any_samples", "drawn", "rows_of", "columns_in", "places_of", "value_of")
+        *("any_samples", "any_target", "drawn"),
+        *("rows_of", "columns_in", "places_of", "value_of"),
     }
     assert literal == text == always | {"data"}
     one_class = (always | classes | {"data", "of_each_class", "right"}) - {"shown"}

@@ -21,7 +21,7 @@ FACTS = replace(
     targets="SIGNS",
     classes=3,
     has_classes=True,
-    any_target=[1.0, 0.0],
+    step_losses=[1.0, 0.5],
 )
 
 
@@ -45,7 +45,7 @@ def folded(body: str, **facts: Any) -> str:
         # A constant is its value, or keeps its name.
         ("x = facts.classes", "x = 3"),
         ("x = self.facts.validation", "x = 0.25"),
-        ("x = facts.any_target", "x = [1.0, 0.0]"),
+        ("x = facts.step_losses", "x = [1.0, 0.5]"),
         ("x = facts.batch_size", "x = NET.batch_size"),
         ("x = part(facts.shapes, facts.classes)", "x = part(NET.shapes, 3)"),
         ("x = net.facts.classes", "x = net.facts.classes"),

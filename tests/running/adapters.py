@@ -145,9 +145,9 @@ def sampled(name: str) -> bool:
     return name not in NETS or name in SAMPLE or PLACES[name] % SAMPLED == 0
 
 
-def every_second(name: str) -> bool:
+def every_third(name: str) -> bool:
     """Whether -m wide asks it of this one; of what showed something wrong, always."""
-    return name.startswith("found_") or not PLACES[name] % 2
+    return name.startswith("found_") or not PLACES[name] % THIRD
 
 
 PLACES = {name: place for place, name in enumerate(NETS)}
@@ -235,7 +235,7 @@ def _after_tsc(jobs: Sequence[Job], folder: Path) -> str:
 
 HALF, THIRD = 2, 3  # of the nets
 # Of those, or of half of all, one in so many runs by default, and with -m wide.
-FEW, SOME = 96, 12
+FEW, SOME = 96, 16
 # Of the nets that Python alone is asked about, too, one in so many.
 SAMPLED = 20
 # Of every kind of net one: a browser has the engine of node.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -152,6 +153,11 @@ class Layer(ABC):
     @abstractmethod
     def words(self) -> str:
         """The layer in a few words, for comments."""
+
+    @property
+    def kind(self) -> str:
+        """What layers of its kind are called: `rms_norm` of RmsNorm."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(self).__name__).lower()
 
     @property
     def note(self) -> LayerNote:

@@ -110,17 +110,37 @@ static bool $net_take($NetIn *in, const char *word) {
   return true;
 }
 
-//: $net_read_text
-/// A text whose opening mark is read; without escapes, which no name needs.
-static const char *$net_read_text($NetIn *in) {
-  size_t length = strcspn(in->at, "\"\\\n");
-  if (in->at[length] != '"') {
-    in->at = NULL;
-    return "";
+//: $net_read_escape
+/// The letter behind a backslash; a question mark where a byte cannot hold it.
+static char $net_read_escape($NetIn *in) {
+  static const char *const words = "b\bf\fn\nr\rt\t";
+  char letter = *in->at++;
+  if (letter == 'u') {
+    unsigned code = 0;
+    int taken = 0;
+    bool is_read = sscanf(in->at, "%4x%n", &code, &taken) == 1;
+    in->at += is_read ? taken : 0;
+    return code > 0 && code < 128 ? (char)code : '?';
   }
-  char *found = (char *)$net_room(in->work, length + 1);
-  memcpy(found, in->at, length);
-  in->at += length + 1;
+  const char *found = strchr(words, letter);
+  return found != NULL && letter != 0 ? found[1] : letter;
+}
+
+//: $net_read_text
+/// A text whose opening mark is read.
+static const char *$net_read_text($NetIn *in) {
+  const char *end = in->at;
+  while (*end != '"' && (unsigned char)*end >= 32) {
+    end += 1 + (*end == '\\' && end[1] != 0);
+  }
+  size_t length = 0;
+  char *found = (char *)$net_room(in->work, (size_t)(end - in->at) + 1);
+  while (in->at < end) {
+    char letter = *in->at++;
+    found[length++] = letter == '\\' ? $net_read_escape(in) : letter;
+  }
+  found[length] = 0;
+  in->at = *end == '"' ? end + 1 : NULL;
   return found;
 }
 
@@ -194,16 +214,34 @@ static $NetJson *$net_read_value($NetIn *in) {
   return found;
 }
 
-//: $net_read
-/// The object that a text holds.
-static $NetTable *$net_read($NetWork *work, const char *text) {
+//: $net_table_of
+/// The object that a text holds; NULL where it holds none.
+static $NetTable *$net_table_of($NetWork *work, const char *text) {
   $NetIn in = {work, text, 0};
   $NetJson *found = $net_read_value(&in);
   bool is_whole = $net_take(&in, "") && *in.at == 0;
-  if (!is_whole || !$net_is(found, $NET_JSON_TABLE)) {
+  bool is_table = is_whole && $net_is(found, $NET_JSON_TABLE);
+  return is_table ? found->table : NULL;
+}
+
+//: $net_read
+/// The object that a text holds, or an error.
+static $NetTable *$net_read($NetWork *work, const char *text) {
+  $NetTable *found = $net_table_of(work, text);
+  if (found == NULL) {
     $net_refuse(work, $NET_UNFIT,
                 "the text has not the format of a JSON object");
-    return NULL;
   }
-  return found->table;
+  return found;
+}
+
+//: $net_object_in
+/// The object that a line holds, or an error.
+static $NetTable *$net_object_in($NetWork *work, const char *text,
+                                 const char *where) {
+  $NetTable *found = $net_table_of(work, text);
+  if (found == NULL) {
+    $net_refuse(work, $NET_UNFIT, "%s: expected an object of JSON", where);
+  }
+  return found;
 }

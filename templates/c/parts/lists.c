@@ -728,6 +728,17 @@ static long long *$net_bytes_in($NetWork *work, const unsigned char *content,
   return found;
 }
 
+//: $net_text_in
+/// The bytes from start up to, but not including, stop, as letters.
+static const char *$net_text_in($NetWork *work, const unsigned char *content,
+                                long long start, long long stop) {
+  size_t length = (size_t)(stop - start);
+  char *found = (char *)$net_room(work, length + 1);
+  memcpy(found, content + start, length);
+  found[length] = 0;
+  return found;
+}
+
 //: $net_write_text
 /// A file with this text.
 static void $net_write_text($NetWork *work, const char *path,

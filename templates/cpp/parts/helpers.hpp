@@ -322,6 +322,13 @@ static std::vector<std::size_t> bytes_in(const std::string &content,
   return found;
 }
 
+//: text_in
+/// The bytes from start up to, but not including, stop, as letters.
+static std::string text_in(const std::string &content, std::size_t start,
+                           std::size_t stop) {
+  return content.substr(start, stop - start);
+}
+
 //: write_text
 /// Writes a file of a text.
 static void write_text(const std::string &path, const std::string &text) {

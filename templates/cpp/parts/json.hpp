@@ -109,6 +109,17 @@ static Json read_saved(const std::string &saved) {
   return found;
 }
 
+//: object_in
+/// The object that a text of JSON says.
+static Json object_in(const std::string &saved, const std::string &where) {
+  Reader reader{saved};
+  Json found;
+  if (!reader.whole(found) || !is_table(found)) {
+    throw std::invalid_argument(where + ": expected an object of JSON");
+  }
+  return found;
+}
+
 //: Reader
 /// Reads values of JSON; a function gives false where the text is none.
 struct Reader {

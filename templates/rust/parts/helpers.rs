@@ -223,6 +223,12 @@ fn bytes_in(content: &[u8], start: usize, stop: usize) -> Vec<usize> {
     found.map(|&value| usize::from(value)).collect()
 }
 
+//: text_in
+/// The bytes from start up to, but not including, stop, as letters.
+fn text_in(content: &[u8], start: usize, stop: usize) -> String {
+    String::from_utf8_lossy(&content[start..stop]).into_owned()
+}
+
 //: write_text
 /// Writes a file of a text.
 fn write_text(path: &str, text: &str) -> Result<(), Error> {

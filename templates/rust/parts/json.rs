@@ -145,6 +145,13 @@ fn read_saved(saved: &str) -> Result<Table, Error> {
     }
 }
 
+//: object_in
+/// The object that a text of JSON says.
+fn object_in(text: &str, where_it_is: &str) -> Result<Table, Error> {
+    let found = read_saved(text);
+    found.map_err(|_| unfit(format!("{where_it_is}: expected an object of JSON")))
+}
+
 //: Reader
 /// Reads values of JSON; nothing where the text is none.
 struct Reader<'a> {
