@@ -62,12 +62,12 @@ INCLUDES = {
         fstream: ifstream ofstream
         functional: function
         iostream: cout cerr
-        iterator: istream_iterator
+        iterator: istream_iterator istreambuf_iterator
         locale: locale
         map: map
         memory: shared_ptr make_shared
         numeric: iota
-        sstream: istringstream ostringstream
+        sstream: istringstream
         stdexcept: invalid_argument logic_error out_of_range
         string: string
         system_error: error_code errc

@@ -303,12 +303,11 @@ static bool is_file(const std::string &path) {
 /// What a file holds.
 static std::string read_bytes(const std::string &path) {
   std::ifstream file(path, std::ios::binary);
-  std::ostringstream content;
-  if (!is_file(path) || !(content << file.rdbuf())) {
-    std::ifstream(path).peek();
+  using Content = std::istreambuf_iterator<char>;
+  if (!is_file(path) || !file) {
     throw std::invalid_argument(path + ": it cannot be read");
   }
-  return content.str();
+  return std::string(Content(file), Content());
 }
 
 //: bytes_in
