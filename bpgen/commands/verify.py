@@ -35,6 +35,7 @@ from bpgen.verifying.targets import (
     dart,
     go,
     in_c,
+    in_cpp,
     in_node,
     in_process,
     in_rust,
@@ -64,6 +65,7 @@ TARGETS: Mapping[str, Target] = {
     "typescript": Target("typescript", after_tsc, ("node", "tsc")),
     "go": Target("go", go, ("go",)),
     "rust": Target("rust", in_rust, ("rustc",)),
+    "cpp": Target("cpp", in_cpp, ("g++",)),
 }
 
 

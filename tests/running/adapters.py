@@ -31,6 +31,7 @@ from bpgen.verifying.targets import (
     for_javascript,
     go,
     in_c,
+    in_cpp,
     in_node,
     in_process,
     in_rust,
@@ -269,6 +270,7 @@ _ALL = (
         same_as="javascript",
     ),
     Adapter("rust", "rust", in_rust, ("rustc",), part=THIRD, turn=1, both=Both.ASKED),
+    Adapter("cpp", "cpp", in_cpp, ("g++",), part=THIRD, turn=2, both=Both.ASKED),
     Adapter("go", "go", go, ("go",), part=THIRD, turn=2, both=Both.ASKED),
     Adapter(
         *("dart_js", "dart", dart("js", "program.js", "node"), ("dart", "node")),
