@@ -35,6 +35,7 @@ from bpgen.verifying.targets import (
     dart,
     go,
     in_c,
+    in_cpp,
     in_java,
     in_node,
     in_process,
@@ -66,6 +67,7 @@ TARGETS: Mapping[str, Target] = {
     "go": Target("go", go, ("go",)),
     "rust": Target("rust", in_rust, ("rustc",)),
     "java": Target("java", in_java, ("javac", "java")),
+    "cpp": Target("cpp", in_cpp, ("g++",)),
 }
 
 

@@ -70,6 +70,7 @@ class Signature:
     result: str
     class_name: str  # of a method; "" for a function
     indent: int
+    changes: bool = True  # its object, for a method
 
 
 Lines: TypeAlias = list[str]
@@ -292,6 +293,11 @@ class Language:
         return (self.suffix, *OTHER_SUFFIXES.get(self.suffix, ()))
 
     @property
+    def names_once(self) -> bool:
+        """Whether no local may have the name of one around it."""
+        return self.plain is not None or self.ways.enclosing is not None
+
+    @property
     def constructs(self) -> bool:
         """Whether the constructor gives fields their first values."""
         return self.declared is None or self.ways.starts_fields
@@ -331,6 +337,8 @@ class Language:
         """How a local name of a type begins, up to its value."""
         if self.plain:
             return self.plain.begin(declares, self.type(kind), name)
+        if self.ways.begin:
+            return self.ways.begin(declares, self.type(kind), name)
         return self.declare[declares].format(name, self.type(kind))
 
     def list_text(self, items: Items, kind: str) -> str:

@@ -178,8 +178,8 @@ def table(start: str, table: Sequence[Sequence[str]], end: str) -> Lines:
     return ["#[rustfmt::skip]", f"{start}{kind}", *rows, f"]{end}"]
 
 
-def zipped(names: Sequence[str], lists: Sequence[str]) -> tuple[Lines, str]:
-    """Lines before a loop over several lists at once, and its head."""
+def zipped(names: Sequence[str], lists: Sequence[str]) -> tuple[Lines, str, Lines]:
+    """Lines before a loop over several lists at once, its head, and none inside."""
     before: Lines = []
     pattern, found = names[0], lists[0]
     for place, (name, own) in enumerate(zip(names[1:], lists[1:], strict=True)):
@@ -187,7 +187,7 @@ def zipped(names: Sequence[str], lists: Sequence[str]) -> tuple[Lines, str]:
             before.append(f"let rows{place} = {found};")
             found = f"rows{place}"
         pattern, found = f"({pattern}, {name})", f"zip({found}, {own})"
-    return before, f"for {pattern} in {found} {{"
+    return before, f"for {pattern} in {found} {{", []
 
 
 def shape(name: str, sizes: Sequence[object]) -> str:

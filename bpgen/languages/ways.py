@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+Zipped: TypeAlias = Callable[
+    [Sequence[str], Sequence[str]], tuple[list[str], str, list[str]]
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +44,8 @@ class Owning:
         remembered: the lines that give what forward has kept, or refuse to.
         changing: the methods among lines that change their object, beside those known.
         marked: lines with what they change marked, given such methods.
-        zipped: the lines before a loop over several lists of rows, and its head, of
-            names and lists.
+        zipped: the lines before a loop over several lists of rows, its head, and those
+            that begin its rounds, of names and lists.
         table: the lines of a constant of rows of numbers: how it begins, the rows, and
             how it ends.
         lints: what the linter is not to say of a file.
@@ -53,10 +58,57 @@ class Owning:
     changing: Callable[[list[str], Collection[str]], set[str]]
     marked: Callable[[list[str], Collection[str]], list[str]]
     within: Callable[[str, int, int], str]
-    zipped: Callable[[Sequence[str], Sequence[str]], tuple[list[str], str]]
+    zipped: Zipped
     table: Callable[[str, Sequence[Sequence[str]], str], list[str]]
     lints: tuple[str, ...]
     kept: Callable[[Sequence[tuple[str, str]]], list[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosing:
+    """How a language writes a file that is one class, with all that it needs inside.
+
+    Attributes:
+        labels: the lines before members that callers see, and before others.
+        main: the line that names the type of what the file does when it is run.
+        methods: of rows, by the name of their list: of that, what the rows are, and
+            their items as code.
+        rows: the rows of some items, as code; no_rows those of none.
+        shortened: a line that is too long, as several, or in other words.
+        public_types: types that callers use; declares: a type that is told further
+            down, of what it is and its name; declared_types are those told otherwise.
+        lent: the type of a parameter, of that of its value, whether that is rows, and
+            whether it is changed.
+        local: how a local begins, up to its value: of its type in the routines, the
+            same in the language's words, its name, its value in code, whether that is
+            somebody else's, and whether it is changed.
+        array: the line without its end that names an array, of the name and a value.
+        kept: the lines that return what forward hands on, of names and values.
+        zipped: the lines before a loop over several lists of rows, its head, and those
+            that begin its rounds, of names and lists.
+        shapes: a constant of shapes by name: how it begins, the shapes, how it ends.
+        table: the lines of a constant of rows of numbers: how it begins, the rows, and
+            how it ends.
+        as_it_is: the lines around what the formatter is to leave.
+    """
+
+    labels: tuple[str, str]
+    main: str
+    methods: Callable[[str, str, Sequence[str]], list[str]]
+    rows: str
+    no_rows: str
+    shortened: Callable[[str], list[str]]
+    public_types: frozenset[str]
+    declares: str
+    declared_types: Mapping[str, str]
+    lent: Callable[[str, bool, bool], str]
+    local: Callable[[str, str, str, str, bool, bool], str]
+    array: Callable[[str, str], str]
+    kept: Callable[[Sequence[tuple[str, str]]], list[str]]
+    zipped: Zipped
+    shapes: Callable[[str, Mapping[str, Sequence[object]], str], list[str]]
+    table: Callable[[str, Sequence[Sequence[str]], str], list[str]]
+    as_it_is: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +147,9 @@ class Ways:
         shadows: whether a local may have the name of one around it.
         encloses: whether all of a file stands in its class.
         breaks: whether `finish` breaks lines; until then all are as long as they are.
+        enclosing: how all that a file needs stands in its class.
+        begin: how a local begins, up to its value: of how, its type in the language's
+            words, and its name; None if the record's `declare` says it.
         several: the type of what a function gives that gives several arrays, of their
             types; where it is there, layers of a textbook page that compute alike are
             functions, on a `Row` or on `Rows`. Compiled languages are slower for it.
@@ -129,8 +184,15 @@ class Ways:
     shadows: bool = True
     encloses: bool = False
     breaks: bool = False
+    enclosing: Enclosing | None = None
+    begin: Callable[[Any, str, str], str] | None = None
     several: str = ""
     finish: Callable[[list[str]], list[str]] = list
+
+    @property
+    def lists_late(self) -> bool:
+        """Whether lists of rows are made when they are asked for."""
+        return self.owning is not None or self.enclosing is not None
 
 
 COMMON = Ways()

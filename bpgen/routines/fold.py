@@ -127,6 +127,8 @@ class Fold(ast.NodeVisitor):
             match value:
                 case ast.Constant(bool(known)) if known is not decides:
                     continue
+                case ast.Constant(bool()) if not any(map(_calls, left)):
+                    return value
                 case ast.Constant(bool()):
                     left.append(value)
                     break
@@ -287,6 +289,11 @@ def is_constants(node: ast.expr) -> bool:
             return True
         case _:
             return False
+
+
+def _calls(node: ast.expr) -> bool:
+    """Whether an expression does more than to look."""
+    return any(isinstance(inside, ast.Call) for inside in ast.walk(node))
 
 
 def keeps_facts(node: ast.stmt) -> bool:

@@ -26,9 +26,7 @@ def owned(node: host.Function) -> host.Function:
     node = replace(node, body=lifted(unasked(node.body)))
     match node.name:
         case "__init__":
-            body = tuple(s for s in node.body if not is_check_of_seed(s))
-            given = tuple(map(as_word, node.parameters))
-            return replace(node, body=body, parameters=given)
+            return with_seed_as_word(node)
         case "_largest_error":
             body = tuple(s for s in node.body if not is_named(s, "rows"))
             return replace(node, body=changed(body, by_place))
@@ -38,6 +36,14 @@ def owned(node: host.Function) -> host.Function:
             return replace(node, body=changed(node.body, of_place), parameters=given)
         case _:
             return replace(node, body=unheld(node.body))
+
+
+def with_seed_as_word(node: host.Function) -> host.Function:
+    """A routine whose seed, if it makes an object, has the type that is its range."""
+    if node.name != "__init__":
+        return node
+    body = tuple(s for s in node.body if not is_check_of_seed(s))
+    return replace(node, body=body, parameters=tuple(map(as_word, node.parameters)))
 
 
 def with_attempts(

@@ -166,7 +166,7 @@ class Typing:
         parameters = known[node.name].parameters
         kinds = {own.name: self.types.plain(own.type) for own in parameters}
         given = zip(node.arguments, kinds.values(), strict=False)
-        options = ((n, self.value(value, kinds[n])) for n, value in node.options)
+        options = ((n, self.given(value, kinds[n])) for n, value in node.options)
         return replace(
             node,
             of=None if node.of is None else self.value(node.of),

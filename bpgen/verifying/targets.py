@@ -16,7 +16,10 @@ from types import ModuleType
 from typing import Any, Protocol, TypeAlias
 
 from bpgen.languages.c import STRICT
+from bpgen.languages.cpp import STRICT as STRICT_CPP
 from bpgen.verifying.c_library import maker
+from bpgen.verifying.cpp_program import given_in as given_in_cpp
+from bpgen.verifying.cpp_program import program_of
 from bpgen.verifying.driver import execute
 from bpgen.verifying.processes import program
 from bpgen.verifying.rust_program import Program, given_in, glue
@@ -312,6 +315,52 @@ def _built(file: Path) -> Callable[..., Any]:
     words = ("-O1", "-shared", "-fPIC", "-x", "c", f"-D{found[1]}_IMPLEMENTATION")
     output_of(*STRICT, *words, file, "-o", library, "-lm")
     return maker(library, text)
+
+
+# --- C++ ------------------------------------------------------------------------
+
+
+def in_cpp(tasks: Sequence[Task], folder: Path) -> str:
+    """So many tasks as one program, each file in a namespace of its own, which this
+    process calls."""
+    groups = (tasks[start : start + SOME] for start in range(0, len(tasks), SOME))
+    return "".join(_cpp_program(group, folder) for group in groups)
+
+
+SOME = 30  # files, for which the compiler needs less than two gigabytes
+# Quick to build, and strict: an index that leaves its list ends the program.
+GXX = (*STRICT_CPP, "-O0", "-D_GLIBCXX_ASSERTIONS")
+
+
+def _cpp_program(tasks: Sequence[Task], folder: Path) -> str:
+    driver = (HERE / "driver.cpp").read_text(encoding="ascii")
+    texts = {
+        task.title: (folder / f"{task.title}.hpp").read_text(encoding="ascii")
+        for task in tasks
+    }
+    broken: dict[str, str] = {}
+    while True:
+        kept = [task for task in tasks if task.title not in broken]
+        files = [(task.title, task.class_name, texts[task.title]) for task in kept]
+        (folder / "main.cpp").write_text(program_of(driver, files), encoding="ascii")
+        done = program(*GXX, "main.cpp", "-o", "program", folder=folder, timeout=LONG)
+        if done.code == 0:
+            break
+        said = re.findall(r"^((\w+)\.hpp:\d+:\d+: error.*)$", done.err, re.MULTILINE)
+        guilty = {title: line for line, title in reversed(said) if title in texts}
+        if not guilty.keys() - broken.keys():
+            raise ToolchainError(done.err[-MOST_SAID:])
+        broken |= guilty
+    lines = []
+    for place, task in enumerate(kept):  # each alone: a wrong one ends the program
+        running = Program(folder / "program")
+        try:
+            make = running.maker(given_in_cpp(texts[task.title], place))
+            lines.append(f"{task.title} {json.dumps(execute(make, task.script()))}\n")
+            running.close()
+        except BrokenPipeError:
+            broken[task.title] = "the program ended"
+    return failures(broken) + "".join(lines)
 
 
 # --- JavaScript -------------------------------------------------------------------

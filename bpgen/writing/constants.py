@@ -82,10 +82,10 @@ class ConstantWriter:
             sizes = f"[{len(value)}][{len(value[0])}] = "
             rows = [list(map(self.language.number, row)) for row in value]
             return [*before, *plain.numbers(f"{start}{sizes}", rows, end)]
-        owning = self.language.ways.owning
-        if kind == "list[list[float]]" and owning:
+        apart = self.language.ways.owning or self.language.ways.enclosing
+        if kind == "list[list[float]]" and apart:
             rows = [list(map(self.language.number, row)) for row in value]
-            return [*before, *owning.table(start, rows, end)]
+            return [*before, *apart.table(start, rows, end)]
         if kind == "list[list[float]]":
             items = [[self.language.number(x) for x in row] for row in value]
             start += self.language.list_head(kind)
@@ -99,10 +99,11 @@ class ConstantWriter:
             name, "text", self.language.type("str"), says
         )
         begin, finish = self.language.text_constant
-        if self.language.plain:
+        own = self.language.plain or self.language.ways.enclosing
+        if own:
             room = self.language.width - len('    "",')
             rows = [f'    "{part}",' for row in rows for part in wrap(row, room)]
-            off, on = self.language.plain.as_it_is
+            off, on = own.as_it_is
             return [*before, off, f"{start}{begin}", *rows, f"{finish}{end}", on]
         return [*before, f"{start}{begin}", *rows, f"{finish}{end}"]
 
@@ -124,8 +125,9 @@ class ConstantWriter:
 
     def shapes(self, start: str, shapes: Mapping[str, list[int]], end: str) -> Lines:
         """Shapes by name, one a line."""
-        if self.language.plain:
-            return self.language.plain.shapes(start, shapes, end)
+        own = self.language.plain or self.language.ways.enclosing
+        if own:
+            return own.shapes(start, shapes, end)
         if self.language.ways.shape:
             return self.listed_shapes(start, shapes, end)
         texts: dict[str, Items] = {n: [*map(str, s)] for n, s in shapes.items()}

@@ -175,6 +175,9 @@ class ElementWriter:
     def fixed(self, name: str, value: str, kind: str = "list[float]") -> str:
         """A local name for a value in code, which is of that type of the routines, or
         an "index"."""
+        enclosing = self.language.ways.enclosing
+        if enclosing and kind in LISTS:
+            return enclosing.array(name, value) + self.language.end
         head = Head(name, declares=Declaration.FIXED, kind=kind).text(self.language)
         if self.language.ways.owning and kind in LISTS and PLACE.fullmatch(value):
             value = self.language.ways.owning.lent.format(value)
@@ -251,7 +254,7 @@ class ElementWriter:
         zeros = self.language.new_zeros(shape, is_whole)
         kind = "indices" if is_whole else "list[float]"
         line = self.fixed(name, zeros, kind)
-        if self.layout.fits(line) or self.language.plain:
+        if self.layout.fits(line) or self.language.names_once:
             return [line]
         head = Head(name, declares=Declaration.FIXED, kind=kind).text(self.language)
         return self.nested.wrapped(f"{head} ", zeros, self.language.end)

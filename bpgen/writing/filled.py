@@ -20,8 +20,9 @@ from bpgen.writing.lines import Line, Lines
 TOO_LONG = 1_000_000  # for each column beyond the width
 ASSIGNS = (" = ", " += ", " -= ", " *= ", " /= ")
 OWN_LINE = 80  # for a type of a result
-RESULT = re.compile(r"(?:static |const |inline )*[\w ]+? \**(?=\w+\()")
+RESULT = re.compile(r"(?:static |const |inline )*[\w:<>, ]+? [*&]*(?=\w+\()")
 DECLARATION = 81  # more, to break what stands in no function at a parenthesis
+FIRST = 15  # more, for the first line that ends inside of some parentheses
 STEP = 4  # columns that a statement goes further in
 # How tightly operators bind.
 WEAK = ("||", "&&", "|", "^", "&", "== !=", "< > <= >=", "<< >>", "")
@@ -30,7 +31,7 @@ OPERATORS = {sign: n for n, signs in enumerate(STRENGTHS, 4) for sign in signs.s
 PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|.', re.DOTALL)
 OPERATOR = re.compile(r" (\|\||&&|[=!<>]=|<<|>>|[-+*/%|&^<>]) $")
 TRAILING = re.compile(r"(.*;) (// .*)")
-SHORT = re.compile(r"(?!(?:struct|enum|typedef|for|if|else)\b)\S.*\) \{$")
+SHORT = re.compile(r"(?!(?:struct|enum|typedef|for|if|else)\b)\S.*\)(?: const)? \{$")
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def pieces(code: str, width: int, first: int = 0) -> list[Piece]:
     text, depth, brackets = "", 0, 0
     is_head = code.startswith(("if (", "for (", "while (", "} else if ("))
     result = RESULT.match(code) if first else None
-    if result and len(code) - result.end() <= width:  # all that is left is one line
+    if result:
         found.append(Piece(result[0], OWN_LINE, is_result=True))
         code = code[result.end() :]
     tokens = PIECE.findall(code)
@@ -138,7 +139,7 @@ def pieces(code: str, width: int, first: int = 0) -> list[Piece]:
         if token == "(":
             depth += 1
             is_first = is_head and depth == 1
-            is_bare = after == ")" or not re.search(r"\w\($", text) or is_first
+            is_bare = after == ")" or not re.search(r"[\w>]\($", text) or is_first
             if not brackets:
                 price = 0 if is_bare else 20 * depth + 39 + first * (depth == 1)
                 found.append(Piece(text, price, opens=True))
@@ -149,7 +150,8 @@ def pieces(code: str, width: int, first: int = 0) -> list[Piece]:
         if token != " " or brackets:
             continue
         operator = OPERATOR.search(text)
-        if text.endswith((", ", "; ")):
+        is_range = text.endswith(" : ") and is_head and depth == 1
+        if text.endswith((", ", "; ")) or is_range:
             found.append(Piece(text, 20 * depth + 21))
         elif text.endswith(ASSIGNS) and depth == 0:
             found.append(Piece(text, 22, aligns=True))
@@ -175,6 +177,7 @@ class Level:
     has_comma: bool = False
     must: bool = False
     is_closed: bool = False
+    is_broken: bool = False  # whether a line has ended in it
 
 
 Levels: TypeAlias = tuple[Level, ...]
@@ -211,7 +214,8 @@ def cheapest(line: str, width: int) -> Lines:
         if part.price and not inside[-1].is_closed:
             new = broken_at(part, levels, inside)
             at = start if part.is_result else new[-1].indent
-            price += part.price
+            price += part.price + FIRST * (not inside[-1].is_broken)
+            new = (*new[:-1], replace(new[-1], is_broken=True))
             more = (*breaks, (place, at))
             state = (price, next(order), place + 1, at, new, more)
             heappush(waiting, state)
@@ -231,7 +235,7 @@ def placed(part: Piece, column: int, levels: Levels) -> tuple[int, Levels]:
     outer = found[-1]
     if part.opens:
         is_closed = outer.is_closed or outer.has_comma
-        found.append(Level(end, end + STEP, is_closed=is_closed))
+        found.append(Level(end, outer.base, is_closed=is_closed))
     elif part.aligns:
         found[-1] = replace(outer, indent=end)
     elif part.is_operand:
@@ -249,8 +253,7 @@ def broken_at(part: Piece, before: Levels, inside: Levels) -> Levels:
     if part.aligns:
         indent = before[-1].indent
         return (*outer, replace(last, indent=indent, base=indent + STEP))
-    if part.is_operand:
-        last = replace(last, base=last.indent + STEP)
+    last = replace(last, base=last.indent + STEP)
     return (*outer, replace(last, has_comma=False, must=False))
 
 
@@ -275,6 +278,7 @@ def short(lines: Lines, width: int) -> Lines:
     found: Lines = []
     for line in lines:
         is_end = line == "}" and len(found) > 1
+        is_end = is_end and not "".join(found[-3:-2]).startswith("template <")
         if is_end and SHORT.match(found[-2]) and found[-1].endswith(";"):
             joined = f"{found[-2]} {found[-1].strip()} }}"
             is_one = found[-1].startswith("  ") and not found[-1].startswith("   ")

@@ -136,14 +136,15 @@ class TupleWriter:
                 text = item if isinstance(item, str) else plain.listed(item, kind)
                 pairs.append((self.name(place), text))
             return plain.kept(pairs)
-        owning = self.language.ways.owning
-        if owning:
+        ways = self.language.ways
+        own = ways.owning or ways.enclosing
+        if own:
             texts = [
                 i if isinstance(i, str) else self.language.list_text(i, "float")
                 for i in items
             ]
             names = [self.name(place) for place in range(len(texts))]
-            return owning.kept(list(zip(names, texts, strict=True)))
+            return own.kept(list(zip(names, texts, strict=True)))
         head = f"return {self.form.begin}"
         return self.lines(head, items, self.language.end, layout)
 
@@ -163,6 +164,9 @@ class TupleWriter:
         marks, end = self.form.marks, self.language.end
         if not self.language.ways.unpacks:
             pairs = ((own, at) for at, own in enumerate(names) if own)
+            enclosing = self.language.ways.enclosing
+            if enclosing:
+                return [self.fixed(own, at) for own, at in pairs]
             owning = self.language.ways.owning
             lent = owning.lent if owning else "{}"
             heads = (
@@ -185,6 +189,15 @@ class TupleWriter:
         if is_between and self.language.breaking is Breaking.OPERATORS_LAST:
             return [line, f"{' ' * self.language.hanging}kept{end}"]
         return self.lines(head, shown, f" = kept{self.language.end}", layout)
+
+    def fixed(self, name: str, place: int) -> str:
+        """The line that names one entry of the tuple at hand."""
+        enclosing, item = self.language.ways.enclosing, self.item("kept", place)
+        if enclosing and not self.entries[place].is_scalar:
+            return enclosing.array(name, item) + self.language.end
+        kind = self.kind(place)
+        head = Head(name, declares=Declaration.FIXED, kind=kind).text(self.language)
+        return f"{head} {item}{self.language.end}"
 
     def lent(self, lent: str, place: int) -> str:
         """One entry of the tuple at hand, lent unless it is a number."""

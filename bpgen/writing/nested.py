@@ -24,7 +24,7 @@ class Nested:
         """`head[...]tail`, nested lists of texts; one item a line if it must be."""
         marks = marks or self.language.ways.marks
         line = f"{head}{flat_text(items, marks)}{tail}"
-        if self.language.ways.owning:
+        if self.language.ways.owning or self.language.ways.enclosing:
             return [line]  # its formatter breaks lines once they are finished
         if self.layout.fits(line) and not self.language.splits(items):
             return [line]

@@ -203,7 +203,7 @@ class OwningWriter(OwningValues):
         local = self.local(node.name)
         items = node.items
         is_changed = (
-            any(name == node.name for name in self.changes(node.body))
+            any(name == node.name for name in self.changes.names(node.body))
             and own not in COPIED
         )
         if isinstance(items, host.ListOf):

@@ -15,8 +15,8 @@ from bpgen.languages.record import Form
 from bpgen.program import host
 from bpgen.program.expressions import ATOM, CHOICE, COMPARISON
 from bpgen.program.nodes import Expression, Host, Subtract
+from bpgen.routines.changes import Changes
 from bpgen.routines.owned import ATTEMPT
-from bpgen.routines.plain import inside
 from bpgen.routines.types import Types, plain_type
 from bpgen.writing.routines import RoutineWriter
 
@@ -109,44 +109,8 @@ class OwningValues(RoutineWriter):
         """Get to know all routines of the file."""
         classes, functions = list(classes), list(functions)
         self.known = AttemptTypes(classes, functions)
-        named = [(f.name, f) for f in functions]
-        for each in classes:
-            named += [(m.name, m) for m in each.methods]
-        self.functions = dict(named)
-        before = -1
-        while len(self.changed) > before:
-            before = len(self.changed)
-            for name, function in named:
-                own = {p.name for p in function.parameters}
-                for changed in self.changes(function.body):
-                    if changed in own:
-                        self.changed.add((name, changed))
-
-    def changes(self, body: host.Routine) -> Iterable[str]:
-        """The names of lists whose items statements change."""
-        loops: dict[str, str] = {}
-        for node in inside(body):
-            match node:
-                case host.Each(name, host.Name(of)):
-                    loops[name] = of
-                case host.Set(target) | host.Increase(target):
-                    while isinstance(target, host.Item):
-                        target = target.of
-                        if isinstance(target, host.Name):
-                            yield target.name
-                            yield loops.get(target.name, "")
-                case host.Primitive("stops" | "append" | "extend", (host.Name(n), *_)):
-                    yield n
-                case host.Invoke(name=called, arguments=given) if (
-                    called in self.functions
-                ):
-                    own = self.functions[called].parameters
-                    for parameter, value in zip(own, given, strict=False):
-                        is_changed = (called, parameter.name) in self.changed
-                        if is_changed and isinstance(value, host.Name):
-                            yield value.name
-                case _:
-                    pass
+        self.changes = Changes(classes, functions)
+        self.functions, self.changed = self.changes.functions, self.changes.changed
 
     # Expressions --------------------------------------------------------------------
 

@@ -32,6 +32,7 @@ from bpgen.writing.facts import constants_of
 from bpgen.writing.fields import LISTS, PRIVATE, Fields, states_of
 from bpgen.writing.functions import FunctionWriter, called_functions, defined
 from bpgen.writing.header import header_lines, text_width
+from bpgen.writing.imports import imports_in
 from bpgen.writing.legend import Legend
 from bpgen.writing.lines import Line, Lines, indented
 from bpgen.writing.options import Comments, Options
@@ -41,7 +42,6 @@ from bpgen.writing.step_blocks import blocks_of
 
 SHAPES = ("shapes", "buffer_shapes")  # of arrays that callers see
 TOLD = ("seed", "epochs")  # options that every net has a number for
-QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 
 
 class Page:
@@ -336,24 +336,8 @@ class Page:
 
     def import_lines(self) -> str:
         """The imports that the code asks for."""
-        text = "\n".join(
-            (self.parts, self.main_parts, self.constants, self.own_data, self.tail)
-        )
-        mark = self.language.comment
-        code = [QUOTED.sub("", x.split(f" {mark} ")[0]) for x in text.split("\n")]
-        marks = (mark, *(("/**", "*") if self.language.ways.encloses else ()))
-        text = "\n".join(line for line in code if not line.strip().startswith(marks))
-        lines = []
-        for line, words in self.language.imports.items():
-            pattern = r"\b{}" if words.endswith(".") else r"\b{}\b"
-            found = [
-                w
-                for w in words.split()
-                if w in text and re.search(pattern.format(re.escape(w)), text)
-            ]
-            if found:
-                lines.append(line.format(", ".join(found)))
-        return "\n".join(lines)
+        parts = self.parts, self.main_parts, self.constants, self.own_data, self.tail
+        return imports_in("\n".join(parts), self.language)
 
     def header_lines(self, source: str) -> Lines:
         """The text at the top; last, since the names are those of the code."""
@@ -396,5 +380,7 @@ class Page:
     @property
     def tail(self) -> str:
         """What the template itself needs of the imports."""
-        words = "fmt. io. os. signal. sys. time. CountDownLatch UncheckedIOException"
-        return words if self.has_main and not self.options.textbook else ""
+        if self.options.textbook or not self.has_main:
+            return ""
+        words = "fmt. io. os. signal. sys. time. std::signal std::exception std::cerr"
+        return f"{words} CountDownLatch UncheckedIOException"

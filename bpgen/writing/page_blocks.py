@@ -66,7 +66,8 @@ class PageBlocks:
         place, output = len(self.kept.entries) - 1, self.program.output
         item = self.kept.item(kept, place)
         if self.dialect.unrolled:
-            is_own = self.language.plain or self.language.ways.owning
+            ways = self.language.ways
+            is_own = self.language.plain or ways.owning or ways.enclosing
             copies = "copied_row" if is_own else "json_numbers"
             return self.language.written(copies, item)
         if output.is_batched:

@@ -6,6 +6,7 @@ from bpgen.languages import LANGUAGES
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
 from bpgen.writing.enclosed_page import EnclosedPage
+from bpgen.writing.enclosing_page import EnclosingPage
 from bpgen.writing.options import Options
 from bpgen.writing.owning_page import OwningPage
 from bpgen.writing.page import Page
@@ -18,4 +19,5 @@ def page_of(network: Network, program: Program, options: Options, source: str) -
     kind = OwningPage if language.ways.owning else Page
     kind = EnclosedPage if language.ways.encloses else kind
     kind = PlainPage if language.plain else kind
+    kind = EnclosingPage if language.ways.enclosing else kind
     return kind(network, program, options, source)

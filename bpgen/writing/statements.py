@@ -190,7 +190,7 @@ class BlockWriter(ElementWriter):
 
     def list_of(self, variables: tuple[Variable, ...]) -> str:
         """The rows of some variables; their list, once it is there."""
-        if self.begins and not self.language.ways.owning:
+        if self.begins and not self.language.ways.lists_late:
             return f"[{', '.join(self.fields.items(variables))}]"
         return self.fields.rows_of(variables)
 
@@ -223,9 +223,10 @@ class BlockWriter(ElementWriter):
         """Lines before a loop over several lists at once, the line that begins it, and
         those that name its items."""
         before: Lines = []
-        if self.language.ways.owning:
-            before, opening = self.language.ways.owning.zipped(names, lists)
-            return before, opening, []
+        ways = self.language.ways
+        apart = ways.owning or (ways.enclosing if len(names) > 1 else None)
+        if apart:
+            return apart.zipped(names, lists)
         kinds = ["list[float]"] * len(lists)
         if len(names) == 1 and "each" in self.language.heads:
             lists = [self.only(lists[0])]
@@ -326,7 +327,7 @@ class BlockWriter(ElementWriter):
         if is_round:
             own = own_locals(body) & self.declared
             self.declared -= own
-            if self.language.plain or not self.language.ways.shadows:
+            if self.language.names_once or not self.language.ways.shadows:
                 self.renamed = renamed | {e: self.inner_name(e) for e in own}
         self.layout.indent += step
         self.writes = outer | counts_of(body)

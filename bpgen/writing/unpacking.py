@@ -178,7 +178,7 @@ class Unpacking:
                 continue
             items = [self.writer.given_or_zero(element) for element in row]
             sets = any(writes.get(element, 0) > 1 for element in row)
-            if self.language.plain:
+            if self.language.names_once:
                 sign, known = "=" if sets else "+=", self.writer.declared
                 for element in row if sets else filter(known.__contains__, row):
                     item = self.writer.placed(member, element)

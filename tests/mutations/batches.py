@@ -111,6 +111,37 @@ def rust(files: Mapping[str, str], folder: Path) -> Commands:
         kept -= broken
 
 
+def cpp(files: Mapping[str, str], folder: Path) -> Commands:
+    """All as one program, each in a namespace: what is included is read once."""
+    on_path("g++")
+    for name, text in files.items():
+        (folder / f"{name}.hpp").write_text(text, encoding="ascii")
+    include = re.compile(r"^#include <\w+>$", re.MULTILINE)
+    shared = sorted({line for text in files.values() for line in include.findall(text)})
+    kept = set(files)
+    while True:
+        lines = [*shared, "#define NET_MAIN"]
+        for name in sorted(kept):
+            lines += ["#undef NET_HPP", f"namespace {name} {{"]
+            lines += [f'#include "{name}.hpp"', "}"]
+        lines += [
+            "int main(int argc, char **argv) {",
+            "const std::string at = argv[1];",
+        ]
+        for name in sorted(kept):
+            lines.append(
+                f'if (at == "{name}") return {name}::main(argc - 1, argv + 1);'
+            )
+        (folder / "main.cpp").write_text("\n".join([*lines, "return 9;", "}", ""]))
+        words = ("-std=c++17", "-w", "-O0", "main.cpp", "-o", "program")
+        built = program("g++", *words, folder=folder)
+        if not built.code:
+            return {name: (folder / "program", name) for name in kept}
+        broken = set(re.findall(r"^(\w+)\.hpp:\d+:\d+: error", built.err, re.MULTILINE))
+        assert broken & kept, built.err
+        kept -= broken
+
+
 def typescript(files: Mapping[str, str], folder: Path) -> Commands:
     """The compiler takes the types away from all in one go."""
     on_path("tsc")
@@ -127,5 +158,6 @@ BUILD: Mapping[str, Callable[[Mapping[str, str], Path], Commands]] = {
     "c": c,
     "go": go,
     "rust": rust,
+    "cpp": cpp,
     "typescript": typescript,
 }

@@ -28,6 +28,7 @@ from bpgen.verifying.targets import (
     dart,
     go,
     in_c,
+    in_cpp,
     in_node,
     in_rust,
 )
@@ -64,6 +65,7 @@ WAYS: dict[str, tuple[Run, str]] = {
     "c": (apart(in_c), "gcc"),
     "go": (go, "go"),
     "rust": (in_rust, "rustc"),
+    "cpp": (in_cpp, "g++"),
 }
 NETS = {
     "xor": (XOR, "unrolled"),
@@ -80,7 +82,7 @@ HARMLESS = {
     r".*\btogether\b.*": "how many epochs go in one go changes no number",
     r".* > largest\b.* -> .* >= largest\b.*": "no two of a window are the same",
     r".*largest(O|_o)( :)? ?= .*": "softmax is the same whatever is taken off",
-    r"(\w+ )*winner\w* :?= .*": "the first of a window always wins against nothing",
+    r"([\w:]+ )*winner\w* :?= .*": "the first of a window always wins against nothing",
     r"(\w+ )*largest( :|: f64)? ?= -.*": "the least of all, or still less",
     r"(\w+ )*da\d :?= da_?[hH]\[\d\].*": "all are 0 before it",
     r"z(O|_o)\[0\] = z\d.*": "nobody reads it after the loss",

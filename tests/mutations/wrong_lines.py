@@ -15,6 +15,7 @@ METHODS = {
     "c": re.compile(r"^static [\w *]+_net_(\w+?)_?\([^;]*$"),
     "go": re.compile(r"^func \(nn \*\w+\) (\w+)\("),
     "rust": re.compile(r"^    (?:pub )?fn (\w+)\("),
+    "cpp": re.compile(r"^  (?! )(?:[\w<>:, ]+ )?(\w+?)_?\([^;]*$"),
 }
 ENDS = {"c": "}", "go": "}", "rust": "    }"}
 COMPUTES = re.compile(

@@ -24,12 +24,13 @@ optimizer: {type: sgd, learning_rate: RATE}
 training: {epochs: 1000000, report_every: 10}
 data: {inputs: [[0, 0], [0, 1], [1, 0], [1, 1]], targets: [[0], [1], [1], [0]]}
 """
-RUN = ("python", "dart", "javascript", "c", "go", "rust", "java")
+RUN = ("python", "dart", "javascript", "c", "go", "rust", "cpp", "java")
 DEAF = ("rust",)  # its own library hears of no signals
 BUILDS = {
     "c": "gcc -x c -D{NAME}_IMPLEMENTATION -D{NAME}_MAIN",
     "go": "go build",
     "rust": "rustc --edition 2021 -O",
+    "cpp": "g++ -std=c++17 -O1 -x c++ -D{NAME}_MAIN",
 }
 WINDOWS = pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
 

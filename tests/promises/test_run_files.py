@@ -141,7 +141,7 @@ def test_packed_files_are_read_or_told_of(
 
 WRONG: Mapping[str, tuple[str, bytes | None, str]] = {
     "missing": ("x", None, "there is no file bad/x: add --data and the folder that"),
-    "empty": ("x", b"", "bad/x: this is no IDX file, or its end is missing"),
+    "empty": ("x", b"", "bad/x: the file is empty, or its end is missing"),
     "text": ("x", b"one, two, three", "x: this is no IDX file of bytes, such as"),
     "floats": ("x", b"\0\0\x0d\x01\0\0\0\x01abcd", "x: this is no IDX file of bytes"),
     "many_axes": ("x", b"\0\0\x08\xff\0\0\0\x01abcd", "x: its end is missing"),

@@ -54,6 +54,11 @@ def printed(path: Path) -> list[str]:
             words = ("--edition", "2021", "-O", path, "-o", path.with_suffix(".exe"))
             assert program(on_path("rustc"), *words).err == ""
             done = program(path.with_suffix(".exe"))
+        case ".hpp":
+            words = ("-std=c++17", "-O1", "-x", "c++", f"-D{path.stem.upper()}_MAIN")
+            built = path.with_suffix(".out")
+            assert program(on_path("g++"), *words, path, "-o", built).err == ""
+            done = program(built)
         case _:
             done = program(on_path("node"), path)
     assert done.code == 0, done.err

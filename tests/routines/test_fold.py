@@ -64,10 +64,11 @@ def folded(body: str, **facts: Any) -> str:
         ("x = not ready", "x = not ready"),
         # What is known decides, or does not matter.
         ("x = a and facts.has_classes", "x = a"),
-        ("x = a and facts.patience > 0 and b", "x = a and False"),
+        ("x = a and facts.patience > 0 and b", "x = False"),
+        ("x = f() and facts.patience > 0 and b", "x = f() and False"),
         ("x = facts.patience > 0 and b", "x = False"),
         ("x = facts.patience > 0 or b", "x = b"),
-        ("x = a or facts.has_classes or b", "x = a or True"),
+        ("x = a or facts.has_classes or b", "x = True"),
         ("x = facts.has_classes and facts.classes > 1", "x = True"),
         ("x = a and b", "x = a and b"),
         ("x = a if facts.has_classes else b", "x = a"),

@@ -31,6 +31,7 @@ from bpgen.verifying.targets import (
     for_javascript,
     go,
     in_c,
+    in_cpp,
     in_java,
     in_node,
     in_process,
@@ -270,6 +271,7 @@ _ALL = (
         same_as="javascript",
     ),
     Adapter("rust", "rust", in_rust, ("rustc",), part=THIRD, turn=1, both=Both.ASKED),
+    Adapter("cpp", "cpp", in_cpp, ("g++",), part=THIRD, turn=2, both=Both.ASKED),
     Adapter("go", "go", go, ("go",), part=THIRD, turn=2, both=Both.ASKED),
     Adapter(
         *("java", "java", in_java, ("javac",)), part=THIRD, turn=2, both=Both.ASKED

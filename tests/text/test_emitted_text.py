@@ -40,7 +40,7 @@ from bpgen.languages import LANGUAGES
 SUFFIXES = {name: language.suffix for name, language in LANGUAGES.items()}
 WIDTHS = {language.suffix: language.width for language in LANGUAGES.values()}
 # Their formatters say how long code is, and break no name: test_c.py, test_go.py.
-OWN_WIDTH = (".h", ".go")
+OWN_WIDTH = (".h", ".hpp", ".go")
 SCRIPTS = (".mjs", ".ts")
 VARIANTS = {
     "library": ["--library"],
@@ -64,7 +64,7 @@ def emit(net: Path, file: Path, *options: str, left_out: bool = False) -> str:
     for language, suffix in SUFFIXES.items():
         if "--textbook" in options and LANGUAGES[language].plain:
             continue  # there is no such page
-        if left_out and language in ("c", "go", "rust"):
+        if left_out and language in ("c", "cpp", "go", "rust"):
             continue  # they take most of the time
         path = file.with_name(file.name + suffix)
         arguments = ("--lang", language, "-o", str(path), *options, str(net))
