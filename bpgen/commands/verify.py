@@ -26,6 +26,7 @@ from bpgen.languages.names import class_of
 from bpgen.lowering.network import lower
 from bpgen.network.source import plain
 from bpgen.verifying.expected import Expected, by_duals, by_evaluator, by_pytorch
+from bpgen.verifying.java_program import in_java
 from bpgen.verifying.question import Question, ask
 from bpgen.verifying.script import Script, answers, resolve
 from bpgen.verifying.targets import (
@@ -36,7 +37,6 @@ from bpgen.verifying.targets import (
     go,
     in_c,
     in_cpp,
-    in_java,
     in_node,
     in_process,
     in_rust,

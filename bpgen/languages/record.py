@@ -115,9 +115,8 @@ class Language:
         member: how a method writes a field of its object, and `this` the object itself.
         kept: the tuple that forward hands on. new: before a class it makes an object.
         waits: for signals: before a call, before and after a head, and the result.
-        number: a literal; count: one of a whole number.
-        parts_products: whether `*` and `/` side by side want parentheses.
-        then, otherwise: how tightly the branches of a choice bind.
+        number: a literal; parts_products: whether `*` and `/` side by side want
+            parentheses; then, otherwise: how tightly the branches of a choice bind.
         select: a choice as an expression; inside: the condition that {0} is one of
             0 ... {1} - 1; both: what stands between two such conditions.
         to_number, to_whole: how an index becomes a number, and a number an index.
@@ -218,7 +217,6 @@ class Language:
     new: str = ""
     waits: tuple[str, str, str, str] = ("", "", "", "{}")
     number: Callable[[float], str] = number_text
-    count: Callable[[int], str] = str
     parts_products: bool = False
     then: int = COMPARISON
     otherwise: int = COMPARISON
@@ -383,15 +381,15 @@ class Language:
     @property
     def methods(self) -> frozenset[str]:
         """The functions that are called on their argument, as in x.abs()."""
-        calls = self.functions.items()
-        return frozenset(name for name, call in calls if call.startswith("{}."))
+        return frozenset(
+            n for n, call in self.functions.items() if call.startswith("{}.")
+        )
 
     def type(self, name: str) -> str:
         """A type of the routines in the language's words."""
         if name in self.types:
             return self.types[name]
-        if name == "Seed":  # unless a language has more than one kind
-            return self.type("int")
+        name = "int" if name == "Seed" else name  # unless it is told apart
         if name.startswith("list["):
             return self.list_type.format(self.type(name[5:-1]))
         if name.endswith(" | None"):

@@ -146,6 +146,7 @@ class Ways:
         owning: how it lends, where values have owners.
         shadows: whether a local may have the name of one around it.
         encloses: whether all of a file stands in its class.
+        count: a whole number.
         breaks: whether `finish` breaks lines; until then all are as long as they are.
         enclosing: how all that a file needs stands in its class.
         begin: how a local begins, up to its value: of how, its type in the language's
@@ -183,6 +184,7 @@ class Ways:
     owning: Owning | None = None
     shadows: bool = True
     encloses: bool = False
+    count: Callable[[int], str] = str
     breaks: bool = False
     enclosing: Enclosing | None = None
     begin: Callable[[Any, str, str], str] | None = None

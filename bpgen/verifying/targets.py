@@ -63,7 +63,7 @@ def module(text: str, name: str = "emitted") -> ModuleType:
     return found
 
 
-def _scripts(tasks: Sequence[Task]) -> dict[str, Any]:
+def scripts(tasks: Sequence[Task]) -> dict[str, Any]:
     """The content of the scripts by their names."""
     wanted = {task.script_name: task.script for task in tasks}
     return {name: script().content() for name, script in wanted.items()}
@@ -103,9 +103,9 @@ def dart(kind: str, name: str, *words: str) -> Run:
 
     def run(tasks: Sequence[Task], folder: Path) -> str:
         shutil.copy(HERE / "driver.dart", folder)
-        scripts = json.dumps(_scripts(tasks))
-        assert "'''" not in scripts
-        constant = f"const String scripts = r'''{scripts}''';\n"
+        given = json.dumps(scripts(tasks))
+        assert "'''" not in given
+        constant = f"const String scripts = r'''{given}''';\n"
         (folder / "given.dart").write_text(constant, encoding="ascii")
         broken = _compiled(kind, name, tasks, folder)
         return failures(broken) + output_of(*words, folder / name)
@@ -158,7 +158,7 @@ def go(tasks: Sequence[Task], folder: Path) -> str:
         shutil.move(folder / f"{task.title}.go", own / "net.go")
     shutil.copy(HERE / "driver.go", folder)
     (folder / "go.mod").write_text("module run\n\ngo 1.21\n", encoding="ascii")
-    (folder / "given.json").write_text(json.dumps(_scripts(tasks)), encoding="ascii")
+    (folder / "given.json").write_text(json.dumps(scripts(tasks)), encoding="ascii")
     broken: dict[str, str] = {}
     while True:
         kept = [task for task in tasks if task.title not in broken]
@@ -188,49 +188,6 @@ def _go_main(tasks: Sequence[Task]) -> str:
             f'\t{{"{title}", {make}, {numbers}, {tell}, "{task.script_name}"}},'
         )
     return "\n".join([*lines, "", "var jobs = []job{", *jobs, "}", ""])
-
-
-# --- Java -------------------------------------------------------------------------
-
-# What starts soonest, of what is run but once.
-JVM = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss8m")
-
-
-def in_java(tasks: Sequence[Task], folder: Path) -> str:
-    """All tasks in one process, each file a package, compiled in one go."""
-    shutil.copy(HERE / "Driver.java", folder)
-    broken: dict[str, str] = {}
-    files = {task.title: _packaged(task.title, folder) for task in tasks}
-    jobs = [[t.title, f"{t.title}.{files[t.title].stem}", t.script_name] for t in tasks]
-    while True:
-        kept = [file for title, file in files.items() if title not in broken]
-        options = ("-nowarn", "-Xmaxerrs", "10000", "-d", "classes", "Driver.java")
-        done = program("javac", *options, *kept, folder=folder, timeout=LONG)
-        if done.code == 0:
-            break
-        said = re.findall(r"^((\w+)/\w+\.java:.*)$", done.err, re.MULTILINE)
-        guilty = {title: line for line, title in reversed(said)}
-        if not guilty.keys() - broken.keys():
-            raise ToolchainError(done.err[-MOST_SAID:])
-        broken |= guilty
-    kept_jobs = [job for job in jobs if job[0] not in broken]
-    given = json.dumps({"jobs": kept_jobs, "scripts": _scripts(tasks)})
-    (folder / "given.json").write_text(given, encoding="ascii")
-    words = (*JVM, "-cp", "classes", "Driver")
-    return failures(broken) + output_of("java", *words, folder=folder)
-
-
-def _packaged(title: str, folder: Path) -> Path:
-    """Writes a file again, as one of a package of its own, where its class wants it."""
-    text = (folder / f"{title}.java").read_text(encoding="ascii")
-    found = re.search(r"^public final class (\w+)", text, re.MULTILINE)
-    assert found
-    target = Path(title, f"{found[1]}.java")
-    (folder / title).mkdir(exist_ok=True)
-    package = f"\npackage {title};\n\nimport "
-    text = text.replace("\nimport ", package, 1)
-    (folder / target).write_text(text, encoding="ascii")
-    return target
 
 
 # --- Rust -------------------------------------------------------------------------
@@ -384,7 +341,7 @@ def for_javascript(tasks: Sequence[Task], folder: Path, suffix: str) -> None:
         }
         for task in tasks
     ]
-    given = json.dumps({"jobs": listed, "scripts": _scripts(tasks)})
+    given = json.dumps({"jobs": listed, "scripts": scripts(tasks)})
     (folder / "given.json").write_text(given, encoding="ascii")
     (folder / "main.mjs").write_text(MAIN, encoding="ascii")
     shutil.copy(HERE / "driver.mjs", folder)

@@ -242,12 +242,11 @@ class BlockWriter(ElementWriter):
                 lists[place] = self.layout.new_part()
                 items = found[1:-1].split(", ")
                 kinds[place] = "float" if is_literal(items[0]) else kinds[place]
+                kind = f"list[{kinds[place]}]"
                 if self.language.plain:
                     made = self.language.list_text(items, kinds[place])
-                    kind = f"list[{kinds[place]}]"
                     before.append(self.fixed(lists[place], made, kind))
                     continue
-                kind = f"list[{kinds[place]}]"
                 begun = Head(lists[place], declares=Declaration.FIXED, kind=kind)
                 head = self.language.list_head(kind)
                 start, end = f"{begun.text(self.language)} {head}", self.language.end

@@ -24,6 +24,7 @@ from running.wrong_calls import DAMAGED
 
 from bpgen.commands.emit import text_of
 from bpgen.languages import LANGUAGES
+from bpgen.verifying.java_program import in_java
 from bpgen.verifying.script import Script, answers
 from bpgen.verifying.targets import (
     dart,
@@ -32,7 +33,6 @@ from bpgen.verifying.targets import (
     go,
     in_c,
     in_cpp,
-    in_java,
     in_node,
     in_process,
     in_rust,
