@@ -381,9 +381,7 @@ class Language:
     @property
     def methods(self) -> frozenset[str]:
         """The functions that are called on their argument, as in x.abs()."""
-        return frozenset(
-            n for n, call in self.functions.items() if call.startswith("{}.")
-        )
+        return frozenset(n for n, c in self.functions.items() if c.startswith("{}."))
 
     def type(self, name: str) -> str:
         """A type of the routines in the language's words."""
