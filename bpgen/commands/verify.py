@@ -26,6 +26,7 @@ from bpgen.languages.names import class_of
 from bpgen.lowering.network import lower
 from bpgen.network.source import plain
 from bpgen.verifying.expected import Expected, by_duals, by_evaluator, by_pytorch
+from bpgen.verifying.java_program import in_java
 from bpgen.verifying.question import Question, ask
 from bpgen.verifying.script import Script, answers, resolve
 from bpgen.verifying.targets import (
@@ -65,6 +66,7 @@ TARGETS: Mapping[str, Target] = {
     "typescript": Target("typescript", after_tsc, ("node", "tsc")),
     "go": Target("go", go, ("go",)),
     "rust": Target("rust", in_rust, ("rustc",)),
+    "java": Target("java", in_java, ("javac", "java")),
     "cpp": Target("cpp", in_cpp, ("g++",)),
 }
 

@@ -16,7 +16,9 @@ from bpgen.reading.lazy import Lazy
 if TYPE_CHECKING:
     from bpgen.languages.record import Language
 
-_NAMES = ("python", "dart", "javascript", "typescript", "c", "go", "rust", "cpp")
+_NAMES = (
+    *("python", "dart", "javascript", "typescript", "c", "go", "rust", "cpp", "java"),
+)
 
 
 @cache

@@ -90,6 +90,7 @@ ALIKE = {
     "json_words": "json_numbers",
     "larger_whole": "larger",
     "whole": "word_of",
+    "as_seed": "whole",
     "is_silent": "is_missing",
     "number_of": "number",
     "out_of_range": "misuse",
@@ -99,8 +100,11 @@ ALIKE = {
 
 def with_alike(forms: Forms) -> Forms:
     """Notations, and those of what is written alike."""
-    alike = {name: forms[other] for name, other in ALIKE.items() if other in forms}
-    return {**alike, **forms}
+    found = dict(forms)
+    for name, other in ALIKE.items():
+        if other in found:
+            found.setdefault(name, found[other])
+    return found
 
 
 def infix(sign: str, level: int, right: int) -> Form:

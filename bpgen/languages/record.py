@@ -107,7 +107,7 @@ class Language:
         heads: what begins a body: if, else, and the loops up, down (through a block's
             rounds, backwards), steps, backwards (to above a number), each. And the
             words and, or, not, and comparisons that are spelled otherwise.
-        declare: how a local name begins, up to its value.
+        declare: how a local name {0} of a type {1} begins, up to its value.
         typed: lines before, and how a local name begins, whose value does not tell its
             type; of its name, the type of the routines, the same in the language's
             words, and whether it varies.
@@ -337,7 +337,7 @@ class Language:
             return self.plain.begin(declares, self.type(kind), name)
         if self.ways.begin:
             return self.ways.begin(declares, self.type(kind), name)
-        return self.declare[declares].format(name)
+        return self.declare[declares].format(name, self.type(kind))
 
     def list_text(self, items: Items, kind: str) -> str:
         """A list of such items, as code."""
@@ -381,13 +381,13 @@ class Language:
     @property
     def methods(self) -> frozenset[str]:
         """The functions that are called on their argument, as in x.abs()."""
-        calls = self.functions.items()
-        return frozenset(name for name, call in calls if call.startswith("{}."))
+        return frozenset(n for n, c in self.functions.items() if c.startswith("{}."))
 
     def type(self, name: str) -> str:
         """A type of the routines in the language's words."""
         if name in self.types:
             return self.types[name]
+        name = "int" if name == "Seed" else name  # unless it is told apart
         if name.startswith("list["):
             return self.list_type.format(self.type(name[5:-1]))
         if name.endswith(" | None"):

@@ -138,10 +138,16 @@ class Ways:
         rounded: how a product is rounded that the compiler would else join with what it
             is added to.
         unpacks: whether the items of a list can get names at once.
+        parallel: whether several names can get their values at once; else each name
+            stands before its own.
         has_choice: whether a choice can be an expression.
         most_inside: the columns that a choice, and the arguments of a call, may take
             inside of an expression; none if the formatter leaves them alone.
         owning: how it lends, where values have owners.
+        shadows: whether a local may have the name of one around it.
+        encloses: whether all of a file stands in its class.
+        count: a whole number.
+        breaks: whether `finish` breaks lines; until then all are as long as they are.
         enclosing: how all that a file needs stands in its class.
         begin: how a local begins, up to its value: of how, its type in the language's
             words, and its name; None if the record's `declare` says it.
@@ -171,10 +177,15 @@ class Ways:
     nests: bool = True
     rounded: str = ""
     unpacks: bool = True
+    parallel: bool = True
     has_choice: bool = True
     most_inside: tuple[int, int] | None = None
     refusals: Refusals | None = None
     owning: Owning | None = None
+    shadows: bool = True
+    encloses: bool = False
+    count: Callable[[int], str] = str
+    breaks: bool = False
     enclosing: Enclosing | None = None
     begin: Callable[[Any, str, str], str] | None = None
     several: str = ""

@@ -7,7 +7,7 @@ keep their names.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bpgen.program import host
@@ -49,9 +49,10 @@ class Routines:
     constants: tuple[str, ...]
     waiting: frozenset[str]
 
-    def with_types(self) -> Routines:
-        """The same with the types of lists, products and local names."""
-        return self.changed(typed(self.classes, (*self.functions, *self.main)))
+    def with_types(self, own: Container[str]) -> Routines:
+        """The same with the types of lists, products and local names, of which some are
+        the language's own."""
+        return self.changed(typed(self.classes, (*self.functions, *self.main), own))
 
     def with_refusals(self) -> Routines:
         """The same, where those that refuse what they are given say so."""

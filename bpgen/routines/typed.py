@@ -8,7 +8,7 @@ product of numbers has to be rounded and one of whole numbers must not be.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field, replace
 
 from bpgen.program import host
@@ -20,17 +20,20 @@ from bpgen.program.nodes import (
     Negate,
     Subtract,
 )
-from bpgen.routines.types import Types, item_type, plain_type
+from bpgen.routines.types import Types, item_type
 
-WHOLE = ("int", "Word")
+WHOLE = ("int", "Word", "Seed")
 
 
 def typed(
-    classes: Iterable[host.Class], functions: Iterable[host.Function]
+    classes: Iterable[host.Class],
+    functions: Iterable[host.Function],
+    own: Container[str] = (),
 ) -> Callable[[host.Function], host.Function]:
-    """What gives a routine its types, given all routines of its file."""
-    types = Types(classes, functions)
-    return lambda function: Typing(types, plain_type(function.result)).function(
+    """What gives a routine its types, given all routines of its file, and the types
+    that are the language's own."""
+    types = Types(classes, functions, own)
+    return lambda function: Typing(types, types.plain(function.result)).function(
         function
     )
 
@@ -45,7 +48,7 @@ class Typing:
 
     def function(self, node: host.Function) -> host.Function:
         """The routine with its types."""
-        self.locals |= {p.name: plain_type(p.type) for p in node.parameters}
+        self.locals |= {p.name: self.types.plain(p.type) for p in node.parameters}
         return replace(node, body=self.body(node.body))
 
     def body(self, body: host.Routine) -> host.Routine:
@@ -55,8 +58,8 @@ class Typing:
     def statement(self, node: host.HostStatement) -> host.HostStatement:
         match node:
             case host.Let(name, value, stated):
-                value = self.value(value, plain_type(stated))
-                self.locals[name] = own = plain_type(stated) or self.type(value)
+                value = self.value(value, self.types.plain(stated))
+                self.locals[name] = own = self.types.plain(stated) or self.type(value)
                 return replace(node, value=value, inferred=own)
             case host.Unpack(names, value):
                 own = item_type(self.type(value))
@@ -148,7 +151,9 @@ class Typing:
             return value
         if kind in WHOLE and wanted == "float":
             return host.Primitive("as_number", (value,))
-        if kind == "int" and wanted == "Word":
+        if kind == "Seed" and wanted == "int":
+            return host.Primitive("whole", (value,))
+        if kind in ("int", "Seed") and wanted == "Word":
             return host.Primitive("as_word", (value,))
         return value
 
@@ -159,7 +164,7 @@ class Typing:
     def invoked(self, node: host.Invoke) -> host.Invoke:
         known = self.types.constructors if node.is_new else self.types.routines
         parameters = known[node.name].parameters
-        kinds = {own.name: plain_type(own.type) for own in parameters}
+        kinds = {own.name: self.types.plain(own.type) for own in parameters}
         given = zip(node.arguments, kinds.values(), strict=False)
         options = ((n, self.given(value, kinds[n])) for n, value in node.options)
         return replace(

@@ -8,7 +8,7 @@ for the same type.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from bpgen.program import host
 from bpgen.program.nodes import (
@@ -30,6 +30,7 @@ SAME = {
     "Nested": "Json",
     "Named": "Table",
     "Arrays": "Table",
+    "Seed": "int",
 }
 BLOCKS = {"rows": "list[list[float]]", "step_loss": "float"}  # others are numbers
 OPERATORS = {
@@ -54,10 +55,15 @@ NAMED = {
 }
 
 
-def plain_type(annotation: str) -> str:
-    """A type by its first name, whether there may be none of it or not."""
+def plain_type(annotation: str, own: Container[str] = ()) -> str:
+    """A type by its first name, whether there may be none of it or not; those that are
+    a language's `own` keep theirs."""
+
+    def first(name: str) -> str:
+        return name if name == "Seed" and name in own else SAME.get(name, name)
+
     found = annotation.removesuffix(" | None")
-    return re.sub(r"\w+", lambda name: SAME.get(name[0], name[0]), found)
+    return re.sub(r"\w+", lambda name: first(name[0]), found)
 
 
 def item_type(type_: str) -> str:
@@ -66,22 +72,30 @@ def item_type(type_: str) -> str:
 
 
 class Types:
-    """The types of one file's routines."""
+    """The types of one file's routines, of which some are the language's own."""
 
     def __init__(
-        self, classes: Iterable[host.Class], functions: Iterable[host.Function]
+        self,
+        classes: Iterable[host.Class],
+        functions: Iterable[host.Function],
+        own: Container[str] = (),
     ) -> None:
+        self.own = own
         self.fields: dict[str, str] = {}
         self.routines: dict[str, host.Function] = {}
         self.constructors: dict[str, host.Function] = {}
         for node in classes:
-            self.fields |= {f.name: plain_type(f.type) for f in node.fields}
+            self.fields |= {f.name: self.plain(f.type) for f in node.fields}
             for method in node.methods:
                 if method.name == "__init__":
                     self.constructors[node.name] = method
                 else:
                     self.routines[method.name] = method
         self.routines |= {function.name: function for function in functions}
+
+    def plain(self, annotation: str) -> str:
+        """A type by its first name."""
+        return plain_type(annotation, self.own)
 
     def of(self, value: Expression, local: Mapping[str, str]) -> str:
         """The type of an expression among local names with their types."""
@@ -105,7 +119,7 @@ class Types:
             case host.Invoke(_, name, is_new=True):
                 return name
             case host.Invoke(_, name):
-                return plain_type(self.routines[name].result)
+                return self.plain(self.routines[name].result)
             case host.Flag() | host.Condition() | host.Compared() | host.Not():
                 return "bool"
             case Number() | Divide():
@@ -127,7 +141,7 @@ class Types:
             return OPERATORS[name]
         own = vars(primitives) | vars(json_values) | vars(world)
         found = own[name]
-        result = plain_type(found.__annotations__["return"])
+        result = self.plain(found.__annotations__["return"])
         if "Item" in result:
             return self.of(arguments[0], local)
         return result

@@ -6,6 +6,7 @@ from bpgen.runtime.constants import Constants
 from bpgen.runtime.primitives import (
     Row,
     Rows,
+    Seed,
     is_empty,
     is_finite,
     is_whole,
@@ -21,7 +22,7 @@ def check_length(what: str, values: Row, size: int) -> None:
         misuse(f"{what}: expected {size} numbers, got {len(values)}")
 
 
-def is_count(x: float, most: int) -> bool:
+def is_count(x: float, most: Seed) -> bool:
     """Whether x is a whole number from 0 to the most."""
     return x >= 0.0 and x <= most and is_whole(x)
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from bpgen.runtime.checks import is_count
 from bpgen.runtime.constants import Constants
 from bpgen.runtime.json_values import is_text
-from bpgen.runtime.primitives import append, is_among, parsed, unfit, whole, words_of
+from bpgen.runtime.primitives import (
+    Seed,
+    append,
+    as_seed,
+    is_among,
+    parsed,
+    unfit,
+    words_of,
+)
 
 
 def flags_known(facts: Constants) -> list[str]:
@@ -59,15 +67,15 @@ def text_after(flag: str, flags: list[str]) -> str:
 def whole_after(
     flag: str,
     flags: list[str],
-    usual: int,
-    least: int,
-    most: int,
-) -> int:
+    usual: Seed,
+    least: Seed,
+    most: Seed,
+) -> Seed:
     """The whole number after a flag, or the usual one."""
     text = text_after(flag, flags)
     if is_text(text, ""):
         return usual
     found = parsed(text)
-    if not is_count(found, most) or whole(found) < least:
+    if not is_count(found, most) or as_seed(found) < least:
         unfit(f"{flag}: expected a whole number from {least} to {most}, got {text}")
-    return whole(found)
+    return as_seed(found)

@@ -75,7 +75,7 @@ def numbers_under(
 
 def number_under(facts: Constants, value: Json, where: str, are_classes: bool) -> float:
     """The number that a value is, or that of the class of this name."""
-    if are_classes and facts.has_names:
+    if facts.has_names and are_classes:
         for k in range(facts.labels):
             if is_text(value, facts.class_names[k]):
                 return number(k)

@@ -22,6 +22,7 @@ from bpgen.runtime.primitives import (
     number,
     parsed,
     samples,
+    smaller_whole,
     unfit,
     whole,
 )
@@ -104,14 +105,15 @@ def is_mark(content: Bytes, place: int, which: int) -> bool:
 
 
 def little_in(content: Bytes, place: int, width: int) -> int:
-    """The whole number in some bytes, the smallest one first."""
-    found = 0
-    unit = 1
+    """The whole number in some bytes, the smallest one first; of those far behind the
+    end of the content a smaller one, as whole numbers may have no more than 32 bits."""
+    found = 0.0
+    unit = 1.0
     values = bytes_in(content, place, place + width)
     for value in values:
-        found += value * unit
-        unit = unit * 256
-    return found
+        found += number(value) * unit
+        unit = unit * 256.0
+    return smaller_whole(whole(found), byte_count(content) + 65536)
 
 
 def npy_rows(
@@ -141,8 +143,9 @@ def npy_rows(
     count = rows_in_shape(said[8], file, size)
     place = begin + length
     step = size * kind[0]
-    if place + count * step != stop:
-        unfit(f"{file}: expected {count * step} bytes of numbers: the file is damaged")
+    if number(count) * number(step) != number(stop - place):
+        wanted = f"expected {count} samples of {step} bytes each"
+        unfit(f"{file}: {wanted}: the file is damaged")
     powers = powers_of_two()
     rows: list[list[float]] = []
     for k in range(count):

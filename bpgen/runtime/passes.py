@@ -17,6 +17,7 @@ from bpgen.runtime.primitives import (
     Inputs,
     Kept,
     Rows,
+    Seed,
     TargetRows,
     Targets,
     is_missing,
@@ -33,7 +34,7 @@ class Passes(Mathematics):
     epoch: int = 0  # epochs trained so far
     _kept: Kept | None = None  # what forward found, for loss and backward
 
-    def __init__(self, facts: Constants, blocks: Blocks, *, seed: int) -> None:
+    def __init__(self, facts: Constants, blocks: Blocks, *, seed: Seed) -> None:
         """Start with the net's own parameters; the seed draws the others."""
         self.facts = facts
         self.blocks = blocks

@@ -12,6 +12,7 @@ from typing import Any, NoReturn, TypeAlias, TypeGuard, TypeVar
 
 Item = TypeVar("Item")
 Word: TypeAlias = int  # a whole number of 32 bits, 0 ... 4294967295
+Seed: TypeAlias = int  # a whole number of 0 to 4294967295
 Json: TypeAlias = object  # a value of a JSON text
 Table: TypeAlias = dict[str, Json]  # an object of a JSON text
 Folder: TypeAlias = str  # where files are; no such parameter where main reads none
@@ -82,6 +83,11 @@ def scaled32(a: Word, count: int) -> int:
 def as_word(n: int) -> Word:
     """A whole number of 0 to 4294967295 as a word."""
     return n
+
+
+def as_seed(x: float) -> Seed:
+    """A number of 0 to 4294967295 without its fraction."""
+    return int(x)
 
 
 def modulo32(a: Word, count: int) -> int:

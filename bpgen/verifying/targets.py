@@ -63,7 +63,7 @@ def module(text: str, name: str = "emitted") -> ModuleType:
     return found
 
 
-def _scripts(tasks: Sequence[Task]) -> dict[str, Any]:
+def scripts(tasks: Sequence[Task]) -> dict[str, Any]:
     """The content of the scripts by their names."""
     wanted = {task.script_name: task.script for task in tasks}
     return {name: script().content() for name, script in wanted.items()}
@@ -103,9 +103,9 @@ def dart(kind: str, name: str, *words: str) -> Run:
 
     def run(tasks: Sequence[Task], folder: Path) -> str:
         shutil.copy(HERE / "driver.dart", folder)
-        scripts = json.dumps(_scripts(tasks))
-        assert "'''" not in scripts
-        constant = f"const String scripts = r'''{scripts}''';\n"
+        given = json.dumps(scripts(tasks))
+        assert "'''" not in given
+        constant = f"const String scripts = r'''{given}''';\n"
         (folder / "given.dart").write_text(constant, encoding="ascii")
         broken = _compiled(kind, name, tasks, folder)
         return failures(broken) + output_of(*words, folder / name)
@@ -158,7 +158,7 @@ def go(tasks: Sequence[Task], folder: Path) -> str:
         shutil.move(folder / f"{task.title}.go", own / "net.go")
     shutil.copy(HERE / "driver.go", folder)
     (folder / "go.mod").write_text("module run\n\ngo 1.21\n", encoding="ascii")
-    (folder / "given.json").write_text(json.dumps(_scripts(tasks)), encoding="ascii")
+    (folder / "given.json").write_text(json.dumps(scripts(tasks)), encoding="ascii")
     broken: dict[str, str] = {}
     while True:
         kept = [task for task in tasks if task.title not in broken]
@@ -341,7 +341,7 @@ def for_javascript(tasks: Sequence[Task], folder: Path, suffix: str) -> None:
         }
         for task in tasks
     ]
-    given = json.dumps({"jobs": listed, "scripts": _scripts(tasks)})
+    given = json.dumps({"jobs": listed, "scripts": scripts(tasks)})
     (folder / "given.json").write_text(given, encoding="ascii")
     (folder / "main.mjs").write_text(MAIN, encoding="ascii")
     shutil.copy(HERE / "driver.mjs", folder)

@@ -139,8 +139,8 @@ class CommentWriter:
         mark = self.dialect.language.comment
         sentence = SIGN.sub(rf"{GLUE}\1{GLUE}", sentence)
         sentence = CALL.sub(lambda call: call[0].replace(" ", GLUE), sentence)
-        lines = folded(sentence, self.layout.fits, mark)
-        fits = all(map(self.layout.fits, lines))
+        lines = folded(sentence, self.layout.is_short, mark)
+        fits = all(map(self.layout.is_short, lines))
         return [line.replace(GLUE, " ") for line in lines] if fits else []
 
 

@@ -199,7 +199,7 @@ class ElementWriter:
             line = self.language.fill(array, listed, shape)
         else:
             line = f"{array} = {flat_text(rows(values, shape))}"
-        if self.layout.fits(line + self.language.end):
+        if self.layout.is_short(line + self.language.end):
             return [line + self.language.end]
         constant = self.dialect.text_constant(text_rows(values))
         given = self.language.written("numbers", constant)

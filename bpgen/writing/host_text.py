@@ -143,7 +143,7 @@ class HostText:
             case host.Item(of, place):
                 return f"{self.text(of, ATOM)}[{self.text(place)}]", ATOM
             case host.Count(value):
-                return str(value), ATOM
+                return language.ways.count(value), ATOM
             case host.Flag(value):
                 return language.flags[value], ATOM
             case host.Text(parts):

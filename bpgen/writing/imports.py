@@ -14,7 +14,8 @@ def imports_in(text: str, language: Language) -> str:
     mark = language.comment
     code = [line.split(f" {mark} ")[0] for line in text.split("\n")]
     code = [QUOTED.sub("", line) for line in code]
-    text = "\n".join(line for line in code if not line.strip().startswith(mark))
+    marks = (mark, *(("/**", "*") if language.ways.encloses else ()))
+    text = "\n".join(line for line in code if not line.strip().startswith(marks))
     lines = []
     for line, words in language.imports.items():
         pattern = r"\b{}" if words.endswith(".") else r"\b{}\b"

@@ -163,15 +163,19 @@ class TupleWriter:
         head = f"{self.form.declares} " if self.form.declares else ""
         marks, end = self.form.marks, self.language.end
         if not self.language.ways.unpacks:
-            start = Head("{}", declares=Declaration.FIXED).text(self.language)
             pairs = ((own, at) for at, own in enumerate(names) if own)
             enclosing = self.language.ways.enclosing
             if enclosing:
                 return [self.fixed(own, at) for own, at in pairs]
             owning = self.language.ways.owning
             lent = owning.lent if owning else "{}"
+            heads = (
+                (Head(n, declares=Declaration.FIXED, kind=self.kind(p)), p)
+                for n, p in pairs
+            )
             return [
-                f"{start.format(own)} {self.lent(lent, at)}{end}" for own, at in pairs
+                f"{head.text(self.language)} {self.lent(lent, at)}{end}"
+                for head, at in heads
             ]
         last = max(place for place, name in enumerate(names) if name)
         if not self.form.blank:  # a pattern that ends early
@@ -201,15 +205,20 @@ class TupleWriter:
         return item if self.entries[place].is_scalar else lent.format(item)
 
     def in_braces(self, head: str, items: Items, tail: str, layout: Layout) -> Lines:
-        """`head{items}tail`, each list with its type."""
+        """`head{items}tail`, or in other marks, each list with its type."""
+        begin, finish = self.form.marks
         of = ["int" if e.variable.is_whole else "float" for e in self.entries]
         kinds = [self.language.list_head(f"list[{kind}]") for kind in of]
         pairs = list(zip(kinds, items, strict=True))
         texts = [
-            item if isinstance(item, str) else f"{kind}{flat_text(item, '{}')}"
+            (
+                item
+                if isinstance(item, str)
+                else f"{kind}{flat_text(item, self.language.ways.marks)}"
+            )
             for kind, item in pairs
         ]
-        line = f"{head}{{{', '.join(texts)}}}{tail}"
+        line = f"{head}{begin}{', '.join(texts)}{finish}{tail}"
         if layout.fits(line):
             return [line]
         step, lines = self.language.indent, list[str]()
@@ -225,7 +234,7 @@ class TupleWriter:
         marks, nested = self.form.marks, Nested(layout)
         if marks == ("[", "]"):
             return nested.listed(head, items, tail)
-        if marks == ("{", "}"):
+        if self.form.fields:
             return self.in_braces(head, items, tail, layout)
         texts = [item if isinstance(item, str) else flat_text(item) for item in items]
         inside = ", ".join(texts) + ("," if len(texts) == 1 else "")

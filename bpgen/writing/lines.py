@@ -57,6 +57,10 @@ class Layout:
         self.parts = 0  # operands that got a name
 
     def fits(self, line: str, deeper: int = 0) -> bool:
+        """Whether a line fits the width, or is broken when all is done."""
+        return self.language.ways.breaks or self.is_short(line, deeper)
+
+    def is_short(self, line: str, deeper: int = 0) -> bool:
         """Whether a line fits the width."""
         return self.indent + deeper + len(line) <= self.language.width
 
@@ -179,18 +183,13 @@ class Layout:
             return []
         arguments = [f"{self.text(argument)}," for argument in value.arguments]
         marks = ("\0",) * len(arguments)
-        before, _, _ = self.notation.call(value.function.name, list(marks)).partition(
-            "\0"
-        )
+        before = self.notation.call(value.function.name, list(marks)).split("\0")[0]
         step = self.language.indent
         if not all(self.fits(argument, step) for argument in arguments):
             return []
         inside = (" " * step + argument for argument in arguments)
-        return [
-            f"{head.text(self.language)} {before}",
-            *inside,
-            f"){self.language.end}",
-        ]
+        start, end = head.text(self.language), self.language.end
+        return [f"{start} {before}", *inside, f"){end}"]
 
     # In several statements ---------------------------------------------------------
 
@@ -312,10 +311,12 @@ class Layout:
         return before, self.text(Compare(own.operator, *sides))
 
     def opening(self, head: str, *places: str) -> str:
-        """The line that begins a body."""
+        """The line that begins a body; a loop over items is told their type."""
         heads = self.language.heads
         if head in ("up", "down") and places[1] == "0":
             head = f"{head} from 0" if f"{head} from 0" in heads else head
+        if head == "each":
+            places = (*places[:-1], self.language.type(places[-1]))
         found = heads[head].format(*places)
         return self.language.block[0].format(found)
 

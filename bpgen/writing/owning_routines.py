@@ -144,7 +144,9 @@ class OwningWriter(OwningValues):
             return [f"return Ok({self.text(value)});"]
         return RoutineWriter.statement(self, host.Return(value))
 
-    def let(self, name: str, value: Expression, kind: str, is_varied: bool) -> Lines:
+    def let(self, node: host.Let) -> Lines:
+        name, value, kind = node.name, node.value, node.type
+        is_varied = node.is_varied
         own = self.declare(name, value, is_varied, kind)
         local, language = self.local(name), self.language
         declares = Declaration.VARIED if is_varied else Declaration.FIXED

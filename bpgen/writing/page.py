@@ -66,7 +66,8 @@ class Page:
         omits = plain.omits if plain else frozenset[str]()
         found = routines(facts, self.has_main, needed, omits)
         found = self.prepared(found)
-        found = found.with_types() if ways.states_types else found
+        if ways.states_types:
+            found = found.with_types(self.language.types)
         self.routines: Routines = self.refusing(found) if ways.refusals else found
         self.names = self._names()
         is_dense = options.textbook
@@ -381,4 +382,5 @@ class Page:
         """What the template itself needs of the imports."""
         if self.options.textbook or not self.has_main:
             return ""
-        return "fmt. io. os. signal. sys. time. std::signal std::exception std::cerr"
+        words = "fmt. io. os. signal. sys. time. std::signal std::exception std::cerr"
+        return f"{words} CountDownLatch UncheckedIOException"

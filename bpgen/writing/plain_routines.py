@@ -337,11 +337,10 @@ class PlainWriter(RoutineWriter):
         form = (plain.remembers if is_text else plain.keeps) + self.language.end
         return self.worked(form.format(self.text(target), self.text(value)))
 
-    def let(self, name: str, value: Expression, kind: str, is_varied: bool) -> Lines:
-        declares = Declaration.FIXED
-        if is_varied:
-            declares = Declaration.VARIED
-        elif is_constant(value):
+    def let(self, node: host.Let) -> Lines:
+        name, value, kind = node.name, node.value, node.type
+        declares = Declaration.VARIED if node.is_varied else Declaration.FIXED
+        if not node.is_varied and is_constant(value):
             declares = Declaration.CONSTANT
         found = plain_type(kind) if kind else self.type_of(value)
         self.local_types[name] = found
@@ -368,7 +367,7 @@ class PlainWriter(RoutineWriter):
         if self.layout.fits(line) or start or not calls:
             return [] if line == self.language.end else [line]
         own = self.plainer.fresh("value", "part")
-        before = self.let(own, calls[-1], "", False)
+        before = self.let(host.Let(own, calls[-1]))
         named = (host.Name(own) if a is calls[-1] else a for a in value.arguments)
         return [*before, *self.called(start, replace(value, arguments=tuple(named)))]
 

@@ -122,18 +122,18 @@ class RoutineWriter(HostText):
         match node:
             case host.Remark(words):
                 return [f"{self.language.comment} {self.words(words)}"]
-            case host.Let(name, value, kind, is_varied):
-                return self.let(name, value, kind, is_varied)
+            case host.Let():
+                return self.let(node)
             case host.Attempt() | host.Do(host.Primitive("unfit")) | host.Return() if (
                 self.refusals and self.routine.refuses
             ):
                 return self.refusing(node, self.refusals)
-            case host.Unpack(names, value) if not language.ways.unpacks:
+            case host.Unpack(names, value, own) if not language.ways.unpacks:
                 pairs = [
                     (self.local(n), f"{self.text(value)}[{k}]")
                     for k, n in enumerate(names)
                 ]
-                return self.several(pairs)
+                return self.several(pairs, own)
             case host.Unpack(names, value):
                 found = ", ".join(map(self.local, names))
                 pattern = language.unpacking.format(found)
@@ -184,23 +184,28 @@ class RoutineWriter(HostText):
             case _:
                 return [ways.done]
 
-    def several(self, pairs: Sequence[tuple[str, str]]) -> Lines:
+    def several(self, pairs: Sequence[tuple[str, str]], kind: str) -> Lines:
         """Names for several values, on one line where a language can say that."""
-        begun = Head(", ".join(n for n, _ in pairs), declares=Declaration.FIXED)
+        fixed, end = Declaration.FIXED, self.language.end
+        if not self.language.ways.parallel:
+            heads = ((Head(n, declares=fixed, kind=kind), v) for n, v in pairs)
+            return [f"{head.text(self.language)} {v}{end}" for head, v in heads]
+        begun = Head(", ".join(n for n, _ in pairs), declares=fixed)
         values = ", ".join(value for _, value in pairs)
-        return [f"{begun.text(self.language)} {values}{self.language.end}"]
+        return [f"{begun.text(self.language)} {values}{end}"]
 
-    def let(self, name: str, value: Expression, kind: str, is_varied: bool) -> Lines:
-        declares = Declaration.FIXED
-        if is_varied:
+    def let(self, node: host.Let) -> Lines:
+        value, declares = node.value, Declaration.FIXED
+        if node.is_varied:
             declares = Declaration.VARIED
         elif is_constant(value):
             declares = Declaration.CONSTANT
-        local = self.local(name)
+        local, kind = self.local(node.name), node.type
         if not kind:
-            return self.valued(Head(local, declares=declares), value)
+            own = self.names.get(node.inferred, node.inferred) or "float"
+            return self.valued(Head(local, declares=declares, kind=own), value)
         own = self.language.type(kind)
-        before, start = self.language.typed(local, kind, own, is_varied)
+        before, start = self.language.typed(local, kind, own, node.is_varied)
         if isinstance(value, host.ListOf):
             items, end = self.items(value), self.language.end
             return [*before, *self.nested.listed(start, items, end)]
@@ -209,9 +214,8 @@ class RoutineWriter(HostText):
     def loop(self, node: host.Range | host.Each) -> str:
         """The line that begins a loop."""
         if isinstance(node, host.Each):
-            return self.layout.opening(
-                "each", self.local(node.name), self.text(node.items)
-            )
+            name, items = self.local(node.name), self.text(node.items)
+            return self.layout.opening("each", name, items, node.type)
         name = self.local(node.index)
         ends = self.text(node.start), self.text(node.stop)
         if node.step:

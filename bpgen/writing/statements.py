@@ -181,7 +181,7 @@ class BlockWriter(ElementWriter):
         has_items = "each" in self.language.heads
         if len(names) == 1 and own not in written and has_items:
             self.items[own[NUMBER]] = "value"
-            inner = self.layout.opening("each", "value", names[0])
+            inner = self.layout.opening("each", "value", names[0], "float")
         else:
             ((index, _),) = NUMBER.terms
             stop = self.language.written("len", names[0])
@@ -209,7 +209,7 @@ class BlockWriter(ElementWriter):
         written = {s.target.variable for s in statements(statement.body)}
         if own not in written and "each" in self.language.heads:
             self.items[own[NUMBER]] = "value"
-            opening = self.layout.opening("each", "value", member)
+            opening = self.layout.opening("each", "value", member, "float")
         else:
             ((index, _),) = NUMBER.terms
             self.items[own[NUMBER]] = f"{member}[{index}]"
@@ -234,25 +234,26 @@ class BlockWriter(ElementWriter):
             if given.startswith("["):
                 rows = flat_text(given[1:-1].split(", "), self.language.ways.marks)
                 given = f"{self.language.list_head('list[list[float]]')}{rows}"
-            opening = self.layout.opening("each", names[0], given)
-            if self.layout.fits(opening):
+            opening = self.layout.opening("each", names[0], given, "list[float]")
+            if self.layout.is_short(opening):
                 return before, opening, []
         for place, found in enumerate(lists):
             if found.startswith("["):
                 lists[place] = self.layout.new_part()
                 items = found[1:-1].split(", ")
                 kinds[place] = "float" if is_literal(items[0]) else kinds[place]
+                kind = f"list[{kinds[place]}]"
                 if self.language.plain:
                     made = self.language.list_text(items, kinds[place])
-                    kind = f"list[{kinds[place]}]"
                     before.append(self.fixed(lists[place], made, kind))
                     continue
-                begun = Head(lists[place], declares=Declaration.FIXED)
-                head = self.language.list_head(f"list[{kinds[place]}]")
+                begun = Head(lists[place], declares=Declaration.FIXED, kind=kind)
+                head = self.language.list_head(kind)
                 start, end = f"{begun.text(self.language)} {head}", self.language.end
                 before += self.nested.listed(start, items, end)
         if len(names) == 1 and "each" in self.language.heads:
-            return before, self.layout.opening("each", names[0], lists[0]), []
+            opening = self.layout.opening("each", names[0], lists[0], kinds[0])
+            return before, opening, []
         if "zip" not in self.language.heads:
             count = self.language.written("len", lists[0])
             opening = self.layout.opening("up", "k", "0", count)
@@ -325,7 +326,7 @@ class BlockWriter(ElementWriter):
         if is_round:
             own = own_locals(body) & self.declared
             self.declared -= own
-            if self.language.names_once:
+            if self.language.names_once or not self.language.ways.shadows:
                 self.renamed = renamed | {e: self.inner_name(e) for e in own}
         self.layout.indent += step
         self.writes = outer | counts_of(body)

@@ -141,7 +141,8 @@ class Unpacking:
         names, values = list[str](), list[str]()
         for name, value in [*pairs, ("", "")]:
             line = self.parallel([*names, name], [*values, value]) if name else ""
-            joins = self.language.joins_declarations and self.writer.layout.fits(line)
+            joins = self.language.joins_declarations
+            joins = joins and self.writer.layout.is_short(line)
             if names and not (name and joins):
                 lines.append(self.parallel(names, values))
                 names, values = [], []
@@ -151,6 +152,10 @@ class Unpacking:
 
     def parallel(self, names: Lines, values: Lines) -> str:
         """The line that gives names to values."""
+        if not self.language.ways.parallel:
+            pairs = zip(names[1:], values[1:], strict=True)
+            others = (f"{name} = {value}" for name, value in pairs)
+            return self.writer.fixed(names[0], ", ".join([values[0], *others]), "float")
         return self.writer.fixed(", ".join(names), ", ".join(values), "float")
 
     def held(self, variable: Variable, member: str, writes: Writes) -> Lines:

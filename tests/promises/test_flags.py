@@ -14,6 +14,7 @@ import pytest
 from running.tools import bpgen, on_path, program
 
 from bpgen.languages import LANGUAGES
+from bpgen.languages.names import file_of
 
 NET = """\
 input: 2
@@ -23,7 +24,7 @@ optimizer: {type: sgd, learning_rate: RATE}
 training: {epochs: 1000000, report_every: 10}
 data: {inputs: [[0, 0], [0, 1], [1, 0], [1, 1]], targets: [[0], [1], [1], [0]]}
 """
-RUN = ("python", "dart", "javascript", "c", "go", "rust", "cpp")
+RUN = ("python", "dart", "javascript", "c", "go", "rust", "cpp", "java")
 DEAF = ("rust",)  # its own library hears of no signals
 BUILDS = {
     "c": "gcc -x c -D{NAME}_IMPLEMENTATION -D{NAME}_MAIN",
@@ -49,7 +50,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def command(folder: Path, language: str, name: str) -> list[str]:
     """How a file is run; `go run` would add a line of its own."""
     first, *others = LANGUAGES[language].toolchain.run
-    path = str(folder / f"{name}{LANGUAGES[language].suffix}")
+    path = str(folder / file_of(LANGUAGES[language], name))
     if language in BUILDS:
         built = folder / f"{name}_{language}"
         if not built.exists():

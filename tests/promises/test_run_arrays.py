@@ -16,6 +16,7 @@ from running.tiers import wide_but
 from running.tools import bpgen, program
 
 from bpgen.languages import LANGUAGES
+from bpgen.languages.names import file_of
 
 BODY = """\
 input: 4
@@ -139,7 +140,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run_of(folder: Path, language: str, name: str) -> list[str]:
     """How a net's file is run, which is emitted once."""
-    path = folder / f"{name}{LANGUAGES[language].suffix}"
+    path = folder / file_of(LANGUAGES[language], name)
     if not path.exists():
         made = bpgen("emit", "--quiet", "-o", str(path), f"{folder}/{name}.yaml")
         assert made.code == 0, made.err
@@ -208,7 +209,7 @@ WRONG: Mapping[str, tuple[str, str, bytes | None, str]] = {
         "files",
         "x.npy",
         MADE["x.npy"][:-1],
-        "d/x.npy: expected 384 bytes of numb",
+        "d/x.npy: expected 12 samples of 32 bytes each: the file is damaged",
     ),
     "head": (
         "files",
@@ -244,7 +245,7 @@ WRONG: Mapping[str, tuple[str, str, bytes | None, str]] = {
         "files",
         "x.npy",
         changed(MADE["x.npy"], b"(12, 4)", b"(999999999, 4)"),
-        "d/x.npy: expected 31999999968 bytes of numbers: the file is damaged",
+        "d/x.npy: expected 999999999 samples of 32 bytes each: the file is damaged",
     ),
     "minus": (
         "files",

@@ -16,8 +16,9 @@ from running.tiers import wide_but
 from running.tools import ROOT, bpgen, program
 
 from bpgen.languages import LANGUAGES
+from bpgen.languages.names import file_of
 
-UNPACKS = ("python", "dart", "javascript", "go")  # the others' libraries cannot
+UNPACKS = ("python", "dart", "javascript", "go", "java")  # the others' libraries cannot
 DATA = """\
 data:
   idx: x
@@ -90,7 +91,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run_of(folder: Path, language: str, name: str) -> list[str]:
     """How a net's file is run, which is emitted once."""
-    path = folder / f"{name}{LANGUAGES[language].suffix}"
+    path = folder / file_of(LANGUAGES[language], name)
     if not path.exists():
         made = bpgen("emit", "--quiet", "-o", str(path), f"{folder}/{name}.yaml")
         assert made.code == 0, made.err

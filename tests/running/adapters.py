@@ -24,6 +24,7 @@ from running.wrong_calls import DAMAGED
 
 from bpgen.commands.emit import text_of
 from bpgen.languages import LANGUAGES
+from bpgen.verifying.java_program import in_java
 from bpgen.verifying.script import Script, answers
 from bpgen.verifying.targets import (
     dart,
@@ -272,6 +273,9 @@ _ALL = (
     Adapter("rust", "rust", in_rust, ("rustc",), part=THIRD, turn=1, both=Both.ASKED),
     Adapter("cpp", "cpp", in_cpp, ("g++",), part=THIRD, turn=2, both=Both.ASKED),
     Adapter("go", "go", go, ("go",), part=THIRD, turn=2, both=Both.ASKED),
+    Adapter(
+        *("java", "java", in_java, ("javac",)), part=THIRD, turn=2, both=Both.ASKED
+    ),
     Adapter(
         *("dart_js", "dart", dart("js", "program.js", "node"), ("dart", "node")),
         part=THIRD,

@@ -7,6 +7,7 @@ from running.tiers import wide_but
 from running.tools import EXAMPLES, ROOT, bpgen
 
 from bpgen.languages import LANGUAGES
+from bpgen.languages.names import file_of
 from bpgen.writing.header import without_version
 
 
@@ -17,8 +18,8 @@ from bpgen.writing.header import without_version
     ids=lambda path: path.stem,
 )
 def test_the_gallery_is_current(example: Path, language: str) -> None:
-    suffix = LANGUAGES[language].suffix
-    golden = ROOT / "generated" / language / f"{example.stem}{suffix}"
+    file = file_of(LANGUAGES[language], example.stem)
+    golden = ROOT / "generated" / language / file
     result = bpgen("emit", "--lang", language, str(example))
     expected = without_version(golden.read_text(encoding="ascii"))
     assert without_version(result.out) == expected, "run generated/refresh"
@@ -38,8 +39,9 @@ def test_the_textbook_pages_are_current(name: str, language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_gallery_holds_every_example_and_nothing_else(language: str) -> None:
     folder = ROOT / "generated" / language
-    found = sorted(path.stem for path in folder.iterdir() if path.suffix != ".pyc")
-    assert found == sorted(example.stem for example in EXAMPLES)
+    found = sorted(path.name for path in folder.iterdir() if path.suffix != ".pyc")
+    record = LANGUAGES[language]
+    assert found == sorted(file_of(record, example.stem) for example in EXAMPLES)
 
 
 @pytest.mark.parametrize(

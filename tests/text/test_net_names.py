@@ -64,6 +64,8 @@ DATA = "{inputs: [[0, 1]], targets: [[1, 0]]}"
         ("none", "python", "none_net.py", "NoneNet"),
         ("cnn_test", "go", "cnn_test_net.go", "CnnTestNet"),
         ("cnn_test", "dart", "cnn_test.dart", "CnnTest"),
+        ("my_net", "java", "MyNet.java", "MyNet"),
+        ("math", "java", "MathNet.java", "MathNet"),
         ("pipes", "python", "pipes_net.py", "PipesNet"),  # a module of older releases
     ],
 )

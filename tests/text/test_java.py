@@ -1,0 +1,54 @@
+"""Lines of Java, broken where google-java-format breaks them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from running.tools import on_path, program
+
+from bpgen.languages.java_format import WIDTH, finish
+from bpgen.languages.java_syntax import Parser, text_of
+
+NAMES = [f"weight{k}" for k in range(12)]
+LINES = [
+    f"double z = {' + '.join(f'{name} * x1' for name in NAMES)};",
+    f"double z = {' + '.join(f'x{k}' for k in range(40))};",
+    f"z -= {' * '.join(NAMES)};",
+    f"double z = first({', '.join(NAMES)}, {{}});".replace("{}", "new double[] {1.0}"),
+    f"add(z, 4, new double[] {{{', '.join(NAMES)}}});",
+    f"double[] z = {{{', '.join(f'{k}.5' for k in range(60))}}};",
+    f"double z = {' + '.join(NAMES[:3])} > 0 ? {' * '.join(NAMES)} : (double) weight0;",
+    f'throw new IllegalArgumentException("{"why " * 20}" + weight0 + " and no more");',
+    f"return -(weight0 + weight1) * last({' - '.join(NAMES)}, weight2) / 3.0;",
+]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_lines_are_broken_and_keep_what_they_say(line: str) -> None:
+    found = finish([f"    {line}"])
+    assert len(found) > 1
+    assert max(map(len, found)) <= WIDTH
+    assert "".join("".join(found).split()) == "".join(line.split())
+
+
+def test_the_formatter_breaks_them_in_the_same_places(tmp_path: Path) -> None:
+    bodies = [
+        line
+        for k, own in enumerate(LINES)
+        for line in (
+            f"  static double of{k}(double z) {{",
+            *finish([f"    {own}"]),
+            "  }",
+            "",
+        )
+    ]
+    path = tmp_path / "Some.java"
+    path.write_text("\n".join(["class Some {", *bodies[:-1], "}", ""]))
+    done = program(on_path("google-java-format"), str(path))
+    assert done.out == path.read_text(), done.err
+
+
+@pytest.mark.parametrize("text", ["(int) (a[i] - 1)", "!a.b(c, d[0]).e() && f", "-x"])
+def test_an_expression_is_read_as_it_stands(text: str) -> None:
+    assert text_of(Parser(text).expression()) == text
