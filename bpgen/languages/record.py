@@ -385,9 +385,9 @@ class Language:
 
     def type(self, name: str) -> str:
         """A type of the routines in the language's words."""
+        name = "int" if name == "Seed" and name not in self.types else name
         if name in self.types:
             return self.types[name]
-        name = "int" if name == "Seed" else name  # unless it is told apart
         if name.startswith("list["):
             return self.list_type.format(self.type(name[5:-1]))
         if name.endswith(" | None"):

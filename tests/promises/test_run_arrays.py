@@ -331,6 +331,12 @@ WRONG: Mapping[str, tuple[str, str, bytes | None, str]] = {
         changed(MADE["all.npz"], b"PK\1\2", b"PK\1\3"),
         "d/all.npz: the file is damaged",
     ),
+    "beyond": (
+        "members",
+        "all.npz",
+        MADE["all.npz"][:-6] + b"\xff\xff\xff\xff\0\0",
+        "d/all.npz: the file is damaged",
+    ),
     "no_json": (
         "lines",
         "lines.jsonl",

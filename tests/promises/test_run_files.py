@@ -232,8 +232,9 @@ def test_the_examples_learn_the_same(
         )
         (tmp_path / f"{kind}-labels-idx1-ubyte").write_bytes(idx((count,), labels))
     made = tmp_path_factory.mktemp(name)
-    for suffix in {"python", language}:
-        shutil.copy(next((ROOT / "generated" / suffix).glob(f"{name}.*")), made)
+    for other in {"python", language}:
+        emitted = ROOT / "generated" / other / file_of(LANGUAGES[other], name)
+        shutil.copy(emitted, made)
     flags = ("--data", str(tmp_path), "--epochs", "2")
     found = program(*command(made, language, name), *flags)
     assert (found.code, found.err) == (0, "")

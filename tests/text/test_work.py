@@ -52,6 +52,8 @@ def spelled(language: str, terms: int) -> int:
     fields = Fields(lower(load_network(str(EXAMPLES[0]))), names, Options())
     writer = Counting(Dialect(record, True, Comments.NONE, names), fields)
     lines = writer.write((Section(None, (Assign(net, reduce(Add, products)),)),))
+    if record.ways.breaks:
+        lines = record.ways.finish(lines)
     assert len(lines) > 1
     return writer.times
 
