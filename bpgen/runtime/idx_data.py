@@ -10,9 +10,11 @@ from bpgen.runtime.primitives import (
     Samples,
     append,
     filled,
+    fixed,
     number,
     samples,
     unfit,
+    whole,
 )
 from bpgen.runtime.world import byte_count, bytes_in
 
@@ -75,26 +77,26 @@ def idx_count(content: Bytes, file: str, size: int) -> int:
     start = 4 + 4 * head[3]
     if byte_count(content) < start:
         unfit(f"{file}: its end is missing")
-    count = whole_at(content, 4)
-    found = 1
+    # As numbers: the whole ones of a language may have 32 bits, and no place for these.
+    count = number_at(content, 4)
+    found = 1.0
     for place in range(8, start, 4):
-        found = found * whole_at(content, place)
-        if found > size:
-            break
-    if found != size:
+        found = found * number_at(content, place)
+    if found != number(size):
         unfit(f"{file}: expected samples of {size} bytes, got others")
-    if count == 0:
+    if count == 0.0:
         unfit(f"{file}: there are no samples in it")
-    wanted = start + count * size
-    if byte_count(content) != wanted:
-        unfit(f"{file}: expected {wanted} bytes, got {byte_count(content)}")
-    return count
+    wanted = number(start) + count * found
+    if number(byte_count(content)) != wanted:
+        shown = fixed(wanted, 0)
+        unfit(f"{file}: expected {shown} bytes, got {byte_count(content)}")
+    return whole(count)
 
 
-def whole_at(content: Bytes, place: int) -> int:
+def number_at(content: Bytes, place: int) -> float:
     """The whole number in four bytes, the largest one first."""
-    found = 0
+    found = 0.0
     values = bytes_in(content, place, place + 4)
     for value in values:
-        found = found * 256 + value
+        found = found * 256.0 + number(value)
     return found

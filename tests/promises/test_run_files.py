@@ -152,6 +152,11 @@ WRONG: Mapping[str, tuple[str, bytes | None, str]] = {
         idx((2**32 - 1, 2**32 - 1, 2**32 - 1), [0]),
         "x: expected samples of 4 bytes, got others",
     ),
+    "beyond": (
+        "x",
+        idx((2**30, 2, 2), []),
+        "x: expected 4294967312 bytes, got 16",
+    ),
     "none": ("x", idx((0, 2, 2), []), "x: there are no samples in it"),
     "other_size": ("x", idx((9, 3), [1] * 27), "x: expected samples of 4 bytes"),
     "fewer": ("y", idx((8,), [1] * 8), "y: expected 9 labels, one for each sample"),
