@@ -145,7 +145,7 @@ class Ways:
             inside of an expression; none if the formatter leaves them alone.
         owning: how it lends, where values have owners.
         shadows: whether a local may have the name of one around it.
-        encloses: whether all of a file stands in its class.
+        is_one_class: whether all of a file stands in its class.
         count: a whole number.
         breaks: whether `finish` breaks lines; until then all are as long as they are.
         enclosing: how all that a file needs stands in its class.
@@ -183,7 +183,7 @@ class Ways:
     refusals: Refusals | None = None
     owning: Owning | None = None
     shadows: bool = True
-    encloses: bool = False
+    is_one_class: bool = False
     count: Callable[[int], str] = str
     breaks: bool = False
     enclosing: Enclosing | None = None

@@ -17,8 +17,8 @@ from bpgen.routines.assemble import LOADS, Routines
 from bpgen.routines.owned import with_seed_as_word
 from bpgen.runtime.named import NAMED
 from bpgen.writing.constants import DATA, STATIC, ConstantWriter
-from bpgen.writing.enclosed_fields import EnclosedClassFields, EnclosedFields
-from bpgen.writing.enclosing_routines import EnclosedWriter
+from bpgen.writing.enclosing_fields import EnclosingClassFields, EnclosingFields
+from bpgen.writing.enclosing_routines import OneClassWriter
 from bpgen.writing.filled import filled
 from bpgen.writing.imports import imports_in
 from bpgen.writing.lines import Line, Lines, indented
@@ -31,10 +31,10 @@ NO_CODE = re.compile(r'"(?:[^"\\]|\\.)*"|//.*')
 class EnclosingPage(Page):
     """One emitted file, piece by piece."""
 
-    routine_writer = EnclosedWriter
-    fields_type = EnclosedFields
-    class_fields_type = EnclosedClassFields
-    writer: EnclosedWriter
+    routine_writer = OneClassWriter
+    fields_type = EnclosingFields
+    class_fields_type = EnclosingClassFields
+    writer: OneClassWriter
 
     @property
     def enclosing(self) -> Enclosing:
@@ -86,7 +86,7 @@ class EnclosingPage(Page):
         """The class: what callers see first, what it is made of last."""
         shapes, constants = self.constants_of()
         texts = [*texts, *(lines for _, lines in self.methods), *shapes, *constants]
-        fields = EnclosedClassFields(self, net)
+        fields = EnclosingClassFields(self, net)
         rows = fields.row_methods(self.code_of(texts))
         seen, hidden = fields.grouped(self.code_of(texts))
         wanted = self.needed(self.code_of([*texts, *rows, seen, hidden]))
@@ -155,7 +155,7 @@ class EnclosingPage(Page):
         writer.layout.indent = 2 * step
         methods = [writer.function(method, name) for method in node.methods]
         writer.layout.indent = step
-        fields = EnclosedClassFields(self, node)
+        fields = EnclosingClassFields(self, node)
         _, hidden = fields.grouped(self.code_of(methods))
         room = self.language.width - 2 * step
         inside = [filled(lines, room) for lines in [*methods, hidden]]

@@ -34,7 +34,7 @@ LASTS = (Role.PARAMETER, Role.GRADIENT, Role.BUFFER, Role.STATE, Role.SETTING)
 
 
 @dataclass
-class EnclosedWriter(RoutineWriter):
+class OneClassWriter(RoutineWriter):
     """Writes the routines of one file."""
 
     def begin(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bpgen.languages import LANGUAGES
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
-from bpgen.writing.enclosed_page import EnclosedPage
 from bpgen.writing.enclosing_page import EnclosingPage
+from bpgen.writing.one_class_page import OneClassPage
 from bpgen.writing.options import Options
 from bpgen.writing.owning_page import OwningPage
 from bpgen.writing.page import Page
@@ -17,7 +17,7 @@ def page_of(network: Network, program: Program, options: Options, source: str) -
     """The page of a program; `source` is what its header calls the net.yaml."""
     language = LANGUAGES[options.language]
     kind = OwningPage if language.ways.owning else Page
-    kind = EnclosedPage if language.ways.encloses else kind
+    kind = OneClassPage if language.ways.is_one_class else kind
     kind = PlainPage if language.plain else kind
     kind = EnclosingPage if language.ways.enclosing else kind
     return kind(network, program, options, source)

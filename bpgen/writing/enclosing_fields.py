@@ -19,7 +19,7 @@ PUBLIC = frozenset(
 )
 
 
-class EnclosedFields(Fields):
+class EnclosingFields(Fields):
     """The fields of a class, whose rows are what methods give."""
 
     @property
@@ -50,7 +50,7 @@ class EnclosedFields(Fields):
         return self.enclosing.rows.format(", ".join(items))
 
 
-class EnclosedClassFields(ClassFields):
+class EnclosingClassFields(ClassFields):
     """The fields of one class, and the methods that give its rows."""
 
     def grouped(self, methods: str) -> tuple[Lines, Lines]:

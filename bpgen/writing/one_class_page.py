@@ -18,7 +18,7 @@ from bpgen.writing.routines import RoutineWriter
 MOST_TEXT = 60_000  # letters of one constant; class files have room for 65,535
 
 
-class EnclosedWriter(RoutineWriter):
+class OneClassWriter(RoutineWriter):
     """Writes routines, and a shorter form of each that has options."""
 
     def function(self, node: host.Function, class_name: str = "") -> Lines:
@@ -50,10 +50,10 @@ class EnclosedWriter(RoutineWriter):
             yield replace(node, parameters=(*others, *plain), doc=told, body=body)
 
 
-class EnclosedConstants(ConstantWriter):
+class OneClassConstants(ConstantWriter):
     """Writes the constants, one step in."""
 
-    page: EnclosedPage
+    page: OneClassPage
 
     def finished(self, name: str) -> Lines:
         """One constant; a text is what it is."""
@@ -94,10 +94,10 @@ class EnclosedConstants(ConstantWriter):
         return [*head, *indented(lines, 3 * step)]
 
 
-class EnclosedPage(Page):
+class OneClassPage(Page):
     """One emitted file, all of it inside of its class."""
 
-    routine_writer = EnclosedWriter
+    routine_writer = OneClassWriter
 
     def lay_out(self) -> None:
         """Write the parts of the file."""
@@ -114,7 +114,7 @@ class EnclosedPage(Page):
         parts = [self.class_of_net, *own, *functions, *classes]
         parts += self.helper_lines(parts + main)
         self.parts = self.joined([*parts, inner(self.aliases(parts + main))])
-        writer = EnclosedConstants(self)
+        writer = OneClassConstants(self)
         self.constants = writer.text()
         self.own_data = writer.own_data() if self.has_main else ""
         self.imports = self.import_lines()
