@@ -41,8 +41,8 @@ NAMED: Mapping[str, tuple[str, str, str]] = {
     ),
     "class_names": ("classes", "CLASSES", "What the classes are called."),
     "one_hot": (
-        "one_hot",
-        "ONE_HOT",
+        "category_widths",
+        "CATEGORY_WIDTHS",
         "Which inputs are categories, from 0, and how many there are.",
     ),
     "data": ("data_text", "DATA", "The net's own data: inputs, then ENDING."),

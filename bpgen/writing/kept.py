@@ -139,9 +139,13 @@ class TupleWriter:
         ways = self.language.ways
         own = ways.owning or ways.enclosing
         if own:
+            kinds = [
+                "index" if entry.variable.is_whole else "float"
+                for entry in self.entries
+            ]
             texts = [
-                i if isinstance(i, str) else self.language.list_text(i, "float")
-                for i in items
+                item if isinstance(item, str) else self.language.list_text(item, kind)
+                for item, kind in zip(items, kinds, strict=True)
             ]
             names = [self.name(place) for place in range(len(texts))]
             return own.kept(list(zip(names, texts, strict=True)))

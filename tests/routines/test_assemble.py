@@ -17,6 +17,7 @@ from bpgen.program import host
 from bpgen.routines.assemble import Routines, routines
 from bpgen.routines.subset import PRIMITIVES
 from bpgen.runtime.constants import Constants
+from bpgen.runtime.named import NAMED
 from bpgen.writing.facts import constants_of
 from bpgen.writing.options import Options
 
@@ -343,8 +344,8 @@ def all_primitives(language: str) -> set[tuple[str, bool]]:
     for name in VARIED:
         for kind in OPTIONS:
             own = assembled(name, kind, "erf", "normal", language=language)
-            is_stated = LANGUAGES[language].ways.states_types
-            own = own.with_types() if is_stated else own
+            record = LANGUAGES[language]
+            own = own.with_types(record.types) if record.ways.states_types else own
             for parts in own.classes:
                 found |= {(p.name, inside) for p, inside in primitives_in(parts)}
             for part in (*own.functions, *own.main):
@@ -370,3 +371,11 @@ def test_every_primitive_has_a_notation(language: str) -> None:
         if name not in own and not (in_text and name in record.places)
     }
     assert missing == set()
+
+
+def test_no_constant_is_called_like_a_method() -> None:
+    """In some languages both are members of one class."""
+    nets = map(assembled, ("one_unit", "labels", "steps_of_labels"))
+    methods = {own.name for found in nets for own in found.classes[-1].methods}
+    assert "one_hot" in methods
+    assert methods.isdisjoint(quiet for quiet, _, _ in NAMED.values())
