@@ -54,19 +54,19 @@ class Unpacking:
         names = [self.named(e) if s else blank for e, s in pairs]
         while not names[-1]:  # a hole, after which there is nothing
             names.pop()
-        return self.pattern(names, source)
+        return self.pattern(names, source, _kind(elements))
 
     def named(self, element: Element) -> str:
         """The name of an element that begins here."""
         self.writer.declaration(element)
         return self.writer.element(element)
 
-    def pattern(self, names: Lines, source: str) -> Lines:
+    def pattern(self, names: Lines, source: str, kind: str) -> Lines:
         """The lines that name the items of a list."""
         language, layout = self.language, self.writer.layout
         if not language.ways.unpacks:
             pairs = [(own, f"{source}[{at}]") for at, own in enumerate(names) if own]
-            return self.several(pairs)
+            return self.several(pairs, kind)
         before, after = language.unpacking.split("{}")
         tail = f" = {source}{language.end}"
         line = f"{before}{', '.join(names)}{after}"
@@ -119,7 +119,8 @@ class Unpacking:
         if not self.language.ways.unpacks:
             needed = [(e, at) for at, e in enumerate(row, start) if e in used]
             shown = [(e, at) for e, at in needed if e not in self.writer.declared]
-            return self.several([(self.named(e), f"{member}[{at}]") for e, at in shown])
+            pairs = [(self.named(e), f"{member}[{at}]") for e, at in shown]
+            return self.several(pairs, _kind(row))
         for place, element in enumerate(row, start):
             if element not in used or element in self.writer.declared:
                 continue
@@ -135,28 +136,29 @@ class Unpacking:
                 lines.append(f"{head} {part}")
         return [line + self.language.end for line in lines]
 
-    def several(self, pairs: Sequence[tuple[str, str]]) -> Lines:
+    def several(self, pairs: Sequence[tuple[str, str]], kind: str) -> Lines:
         """Names for several values, as many on a line as fit, if a line may."""
         lines: Lines = []
         names, values = list[str](), list[str]()
         for name, value in [*pairs, ("", "")]:
-            line = self.parallel([*names, name], [*values, value]) if name else ""
+            both = [*names, name], [*values, value]
+            line = self.parallel(*both, kind) if name else ""
             joins = self.language.joins_declarations
             joins = joins and self.writer.layout.is_short(line)
             if names and not (name and joins):
-                lines.append(self.parallel(names, values))
+                lines.append(self.parallel(names, values, kind))
                 names, values = [], []
             names.append(name)
             values.append(value)
         return lines
 
-    def parallel(self, names: Lines, values: Lines) -> str:
+    def parallel(self, names: Lines, values: Lines, kind: str) -> str:
         """The line that gives names to values."""
         if not self.language.ways.parallel:
             pairs = zip(names[1:], values[1:], strict=True)
             others = (f"{name} = {value}" for name, value in pairs)
-            return self.writer.fixed(names[0], ", ".join([values[0], *others]), "float")
-        return self.writer.fixed(", ".join(names), ", ".join(values), "float")
+            return self.writer.fixed(names[0], ", ".join([values[0], *others]), kind)
+        return self.writer.fixed(", ".join(names), ", ".join(values), kind)
 
     def held(self, variable: Variable, member: str, writes: Writes) -> Lines:
         """Names for gradients that are held, where a pass adds to one several times:
@@ -230,3 +232,8 @@ def rows_of(variable: Variable) -> list[tuple[Place, list[Element]]]:
         found.append(((place, start, start + len(row)), row))
         start += len(row)
     return found
+
+
+def _kind(elements: Sequence[Element]) -> str:
+    """What the numbers of one list are: places, or floating-point numbers."""
+    return "index" if elements[0].variable.is_whole else "float"
