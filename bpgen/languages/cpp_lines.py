@@ -220,7 +220,12 @@ def returned(pairs: Sequence[tuple[str, str]]) -> Lines:
 def zipped(names: Sequence[str], lists: Sequence[str]) -> tuple[Lines, str, Lines]:
     """Lines before a loop over several lists at once, its head, and how its rounds
     begin."""
-    before = [f"auto &&all_{n} = {own};" for n, own in zip(names, lists, strict=True)]
+    before: Lines = []
+    for name, own in zip(names, lists, strict=True):
+        is_own = own.startswith("[")  # numbers, one a row, and no place of others
+        begun = "const std::vector<double>" if is_own else "auto &&"
+        value = f"{{{own[1:-1]}}}" if is_own else own
+        before.append(f"{begun}{' ' * is_own}all_{name} = {value};")
     opening = f"for (std::size_t k = 0; k < all_{names[0]}.size(); k++) {{"
     return before, opening, [f"auto &&{name} = all_{name}[k];" for name in names]
 
