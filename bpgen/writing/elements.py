@@ -188,6 +188,23 @@ class ElementWriter:
         """Whether arrays have local names."""
         return not (self.dialect.unrolled or self.owns_arrays)
 
+    def renewed(
+        self, before: Lines, opening: str, first: Lines
+    ) -> tuple[Lines, str, Lines]:
+        """A loop over lists, which are called otherwise where the method had such."""
+        for name in re.findall(r"\ball_\w+(?= = )", "\n".join(before)):
+            own, number = name, 1
+            while own in self.named:
+                number += 1
+                own = f"{name}{number}"
+            self.named.add(own)
+            is_name = re.compile(rf"\b{name}\b")
+            before, first = (
+                [is_name.sub(own, x) for x in ls] for ls in (before, first)
+            )
+            opening = is_name.sub(own, opening)
+        return before, opening, first
+
     # Arrays ---------------------------------------------------------------------
 
     def literal(self, variable: Variable, values: tuple[float, ...]) -> Lines:

@@ -226,7 +226,7 @@ class BlockWriter(ElementWriter):
         ways = self.language.ways
         apart = ways.owning or (ways.enclosing if len(names) > 1 else None)
         if apart:
-            return apart.zipped(names, lists)
+            return self.renewed(*apart.zipped(names, lists))
         kinds = ["list[float]"] * len(lists)
         if len(names) == 1 and "each" in self.language.heads:
             lists = [self.only(lists[0])]
