@@ -18,7 +18,8 @@ from bpgen.importing.attention import OUTPUTS, Pending, mixed, with_output_bias
 from bpgen.importing.draft import RefusedError, Value
 from bpgen.importing.onnx_layers import LAYERS, Handler, Node, Reader, named, weights
 from bpgen.importing.onnx_merging import MERGING, number_of
-from bpgen.importing.onnx_values import Known, Moved, Symbol
+from bpgen.importing.onnx_values import Known, Moved
+from bpgen.importing.symbol import Symbol
 
 EXACTNESS = 1e-6  # of numbers that are float32 in the file
 LEAST = -1e4  # what a mask adds to scores that are left out, or less

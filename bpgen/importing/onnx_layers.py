@@ -13,8 +13,9 @@ from onnx.reference import ReferenceEvaluator
 
 from bpgen.importing.attention import UNPROJECTED
 from bpgen.importing.draft import INPUT, Draft, RefusedError, Value
-from bpgen.importing.onnx_values import Known, Moved, Symbol
+from bpgen.importing.onnx_values import Known, Moved
 from bpgen.importing.places import Places
+from bpgen.importing.symbol import Symbol
 from bpgen.importing.weights import Weights
 
 MOVING = (

@@ -24,9 +24,10 @@ from bpgen.importing.onnx_attention import ATTENTION
 from bpgen.importing.onnx_layers import LAYERS, Handler, Node, Reader, run_alone
 from bpgen.importing.onnx_merging import MERGING
 from bpgen.importing.onnx_norms import with_norms
-from bpgen.importing.onnx_values import Known, Symbol, whole
+from bpgen.importing.onnx_values import Known, whole
 from bpgen.importing.onnx_windows import WINDOWS
 from bpgen.importing.pairs import read_pairs
+from bpgen.importing.symbol import Symbol
 
 MOST_ELEMENTS = 20_000_000  # of all constants of a file
 ALLOWED = {onnx.TensorProto.FLOAT, onnx.TensorProto.DOUBLE, onnx.TensorProto.INT64}

@@ -14,7 +14,8 @@ import numpy
 from bpgen.importing.draft import RefusedError
 from bpgen.importing.onnx_layers import Handler, Node, Reader, named, scalar
 from bpgen.importing.onnx_merging import number_of
-from bpgen.importing.onnx_values import Known, Moved, Symbol
+from bpgen.importing.onnx_values import Known, Moved
+from bpgen.importing.symbol import Symbol
 from bpgen.importing.weights import Weights
 
 SQUARE = "x * x"

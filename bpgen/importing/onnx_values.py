@@ -19,17 +19,6 @@ from bpgen.importing.weights import Weights
 Array = Any  # of numpy
 
 
-class Symbol:
-    """What depends on the input and is no value of the net yet."""
-
-    __slots__ = ()
-
-    @property
-    def unfinished(self) -> str:
-        """Why it cannot be used as a value."""
-        raise NotImplementedError
-
-
 @dataclass(frozen=True, slots=True)
 class Moved:
     """A tensor that depends on the input: places in a layer's output, those of sample

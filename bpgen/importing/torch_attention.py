@@ -17,10 +17,11 @@ import torch
 from bpgen.importing.attention import OUTPUTS, Pending, mixed
 from bpgen.importing.draft import RefusedError, Value
 from bpgen.importing.places import Places
+from bpgen.importing.symbol import Symbol
 from bpgen.importing.torch_layers import LAYERS, matrix_product
 from bpgen.importing.torch_reader import Handler, Operation, Reader
 from bpgen.importing.torch_symbols import Terms
-from bpgen.importing.torch_values import Known, Moved, Symbol, weights_of
+from bpgen.importing.torch_values import Known, Moved, weights_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from bpgen.errors import InputError, Problem
 from bpgen.importing.attention import UNPROJECTED
 from bpgen.importing.draft import Draft, RefusedError, Value
 from bpgen.importing.places import Places
+from bpgen.importing.symbol import Symbol
 from bpgen.importing.torch_capture import path_of, place_of
-from bpgen.importing.torch_values import Known, Moved, Symbol, moved, weights_of
+from bpgen.importing.torch_values import Known, Moved, moved, weights_of
 from bpgen.importing.weights import Weights
 
 # Operators that only move numbers: they are run on places.

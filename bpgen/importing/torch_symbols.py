@@ -15,12 +15,14 @@ import torch
 
 from bpgen.importing.attention import OTHER_TURNS, Turned, unscaled
 from bpgen.importing.draft import RefusedError
+from bpgen.importing.symbol import Symbol
 from bpgen.importing.torch_layers import number_of, scalar
 from bpgen.importing.torch_reader import Handler, Operation, Reader
-from bpgen.importing.torch_values import Known, Moved, Symbol
+from bpgen.importing.torch_values import Known, Moved
 from bpgen.importing.weights import Weights
 
 SQUARE = "x * x"
+OTHERS = object()  # what a handler gives where it is for the others to say
 
 
 # Norms --------------------------------------------------------------------------
@@ -44,20 +46,20 @@ class MeanSquare(Symbol):
 def _mean(reader: Reader, it: Operation) -> Any:
     x, axes = it["self"], it.given.get("dim")
     if not isinstance(x, Moved) or not it.given.get("keepdim") or not axes:
-        return NotImplemented
+        return OTHERS
     entry = reader.draft.entries.get(x.layer)
     rank = x.at.dim()
     if [axis % rank for axis in axes] != [rank - 1] or entry is None:
-        return NotImplemented
+        return OTHERS
     if reader.draft.functions.get(entry.type) != SQUARE:
-        return NotImplemented
+        return OTHERS
     return MeanSquare(Moved(entry.inputs[0], x.size, x.at))
 
 
 def _rooted(reader: Reader, it: Operation) -> Any:
     x = it["self"]
     if not isinstance(x, MeanSquare):
-        return NotImplemented
+        return OTHERS
     wanted = {"sqrt": ("mean", "root"), "rsqrt": ("mean", "inverse")}
     before, after = wanted.get(it.kind, ("root", "inverse"))
     if x.stage != before:
@@ -199,23 +201,23 @@ def _multiplied(reader: Reader, it: Operation) -> Any:
     if isinstance(one, Moved) and isinstance(other, Moved):
         if one.layer == other.layer and torch.equal(one.at, other.at):
             return scalar(reader, it, one, SQUARE, "square")
-        return NotImplemented
+        return OTHERS
     if isinstance(one, (Moved, Terms)) and isinstance(other, Known):
         if other.tensor.numel() == 1 and isinstance(one, Moved):
-            return NotImplemented
+            return OTHERS
         if isinstance(one, Moved) and (found := _weighed(reader, one, other)):
             return found
         terms = _terms(reader, one)
         return None if terms is None else terms.times(other.tensor)
     if isinstance(one, Terms):
         return one.times(torch.tensor(number_of(other)))
-    return NotImplemented
+    return OTHERS
 
 
 def _divided(reader: Reader, it: Operation) -> Any:
     one, other = it["self"], it["other"]
     if not isinstance(other, MeanSquare):
-        return NotImplemented
+        return OTHERS
     if other.stage != "root":
         raise RefusedError(other.unfinished)
     return _normed(reader, it, one, other)
@@ -226,7 +228,7 @@ def _added(reader: Reader, it: Operation) -> Any:
     if isinstance(one, MeanSquare) and one.stage == "mean":
         return replace(one, epsilon=one.epsilon + number_of(other))
     if not (isinstance(one, Terms) and isinstance(other, Terms)):
-        return NotImplemented
+        return OTHERS
     if (one.layer, one.at.shape) != (other.layer, other.at.shape):
         raise RefusedError(OTHER_TURNS)
     sign = -1.0 if it.kind == "sub" else 1.0
@@ -249,7 +251,7 @@ def _put_together(reader: Reader, it: Operation) -> Any:
         len(plain) == len(parts)
         and (len({*plain}) == 1 or len({part.layer for part in known}) > 1)
     ):
-        return NotImplemented
+        return OTHERS
     counts = {len(part.parts) for part in known}
     if len({part.layer for part in known}) > 1 or len(counts) > 1:
         raise RefusedError(OTHER_TURNS)
@@ -286,7 +288,7 @@ FORMULAS = {
     "cos": "cos(x)",
     "erf": "erf(x)",
 }
-# Tried first; what gives NotImplemented is a matter of the other handlers.
+# Tried first, before the other handlers of the same operators.
 SYMBOLIC: Mapping[str, Handler] = {
     "mean": _mean,
     **dict.fromkeys(("sqrt", "rsqrt", "reciprocal"), _rooted),
@@ -314,7 +316,7 @@ def with_symbols(handlers: Mapping[str, Handler]) -> Mapping[str, Handler]:
 def _either(own: Handler, other: Handler | None) -> Handler:
     def handler(reader: Reader, it: Operation) -> Any:
         found = own(reader, it)
-        if found is not NotImplemented:
+        if found is not OTHERS:
             return found
         for part in it.given.values():
             if isinstance(part, (MeanSquare, Terms)):

@@ -21,17 +21,6 @@ from bpgen.importing.weights import Weights
 BATCH = 2  # samples that a model is captured with, so that their axis can be told
 
 
-class Symbol:
-    """What depends on the input and is no value of the net yet."""
-
-    __slots__ = ()
-
-    @property
-    def unfinished(self) -> str:
-        """Why it cannot be used as a value."""
-        raise NotImplementedError
-
-
 @dataclass(frozen=True, slots=True)
 class Moved:
     """A tensor that depends on the input: places in a layer's output, samples and
