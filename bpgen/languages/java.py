@@ -90,10 +90,11 @@ def _constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, st
 
 
 def _text(between: Sequence[str], inside: Sequence[str]) -> str:
-    """Texts and what goes in, one behind the other."""
+    """Texts and what goes in, one behind the other; two values alone are no text."""
     found: list[str] = []
+    is_text = any(between[:2])
     for before, value in zip(between, [*inside, ""], strict=True):
-        found += [f'"{before}"'] if before or not found else []
+        found += [f'"{before}"'] if before or not (found or is_text) else []
         if value:
             found.append(_operand(value))
     return " + ".join(found)

@@ -14,6 +14,7 @@ def imports_in(text: str, language: Language) -> str:
     mark = language.comment
     code = [line.split(f" {mark} ")[0] for line in text.split("\n")]
     code = [QUOTED.sub("", line) for line in code]
+    # Documentation there has marks of its own.
     marks = (mark, *(("/**", "*") if language.ways.is_one_class else ()))
     text = "\n".join(line for line in code if not line.strip().startswith(marks))
     lines = []
