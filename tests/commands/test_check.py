@@ -13,6 +13,7 @@ from running.tools import ROOT, Result, bpgen, tree
 
 from bpgen.commands import check as checking
 from bpgen.languages import LANGUAGES
+from bpgen.languages.names import file_of
 from bpgen.network.schema import schema
 from bpgen.network.source import KEYS
 from bpgen.writing.header import UNKNOWN, marked
@@ -113,7 +114,7 @@ def test_what_nothing_has_changed_is_current_in_every_language(
     emit("--lang", "all", *options, "-o", "out/", "small.yaml")
     result = bpgen("check", *every, "out")
     assert result.code == 0, result.out
-    names = sorted(f"out/small{language.suffix}" for language in LANGUAGES.values())
+    names = sorted(f"out/{file_of(own, 'small')}" for own in LANGUAGES.values())
     assert result.out == "".join(f"{name}: current\n" for name in names)
     assert result.err == f"{len(names)} files: {len(names)} current\n"
 

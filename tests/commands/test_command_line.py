@@ -19,6 +19,7 @@ from running.tools import EXAMPLES, ROOT, bpgen, python, tree
 from bpgen import cli
 from bpgen.commands.progress import Progress
 from bpgen.languages import LANGUAGES
+from bpgen.languages.names import file_of
 
 XOR = ROOT / "examples" / "xor.yaml"
 REASON = (
@@ -71,7 +72,7 @@ def test_a_file_holds_what_standard_output_would_get(folder: Path) -> None:
         (["-o", "out/", "--lang", "dart", "xor.yaml"], {"xor.dart"}),
         (
             ["-o", "out", "--lang", "all", "xor.yaml"],
-            {f"xor{language.suffix}" for language in LANGUAGES.values()},
+            {file_of(language, "xor") for language in LANGUAGES.values()},
         ),
         (
             ["-o", "out", "--lang", "dart", "--lang", "python", "xor.yaml"],

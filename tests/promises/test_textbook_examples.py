@@ -12,6 +12,7 @@ from running.tiers import wide_but
 from running.tools import EXAMPLES, ROOT, bpgen, dart, on_path, program, python
 
 from bpgen.languages import LANGUAGES
+from bpgen.languages.names import file_of
 
 WITHOUT = {"nielsen", "mnist", "mnist_cnn"}  # data of their own
 WITH_DATA = [path for path in EXAMPLES if path.stem not in WITHOUT]
@@ -59,6 +60,8 @@ def printed(path: Path) -> list[str]:
             built = path.with_suffix(".out")
             assert program(on_path("g++"), *words, path, "-o", built).err == ""
             done = program(built)
+        case ".java":
+            done = program(on_path("java"), path)
         case _:
             done = program(on_path("node"), path)
     assert done.code == 0, done.err
@@ -87,7 +90,7 @@ def test_a_textbook_page_prints_what_the_whole_file_prints(
     assert len(expected) == 3
     pages = {name: own for name, own in LANGUAGES.items() if not own.plain}
     for language, record in pages.items():
-        page = folder / f"{example.stem}_page{record.suffix}"
+        page = folder / "pages" / file_of(record, example.stem)
         options = ("--textbook", "--lang", language, "-o", str(page))
         assert bpgen("emit", *options, net).code == 0
         assert printed(page) == expected, language

@@ -50,6 +50,7 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     "number": [((3,), 3.0)],
     "as_word": [((LAST,), LAST)],
     "as_number": [((3,), 3.0)],
+    "as_seed": [((4294967295.0,), LAST), ((7.9,), 7)],
     "larger": [((1.0, 2.0), 2.0), ((2.0, -2.0), 2.0)],
     "larger_whole": [((1, 0), 1)],
     "smaller_whole": [((1, 0), 0)],
@@ -94,6 +95,8 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     "joined": [((["a", "b"],), "a b"), (([],), "")],
     "numbers": [((" 1 2.5\n-3e2\n",), [1.0, 2.5, -300.0]), (("",), [])],
     "byte_count": [((b"\0ab",), 3), ((b"",), 0)],
+    "text_in": [((b"\0\xffab", 1, 4), "\xffab"), ((b"a", 1, 1), "")],
+    "object_in": [(('{"x": [1.5]}', "line 2"), {"x": [1.5]})],
     "bytes_in": [((b"\0\xffab", 1, 3), [255, 97]), ((b"a", 1, 1), [])],
     "samples": [((ROWS, ROWS), (ROWS, ROWS))],
     "inputs_in": [(((ROWS, []),), ROWS)],
@@ -195,6 +198,12 @@ def test_what_is_no_json_is_refused() -> None:
     for text in ("", "{", "[" * 100_000, "nul", "[]", "null"):
         with pytest.raises(primitives.UnfitError, match="format of a JSON object"):
             json_values.read_saved(text)
+
+
+def test_what_is_no_object_is_refused_with_its_place() -> None:
+    for text in ("", "{", "[1]", "nul"):
+        with pytest.raises(primitives.UnfitError, match="line 2: expected an object"):
+            json_values.object_in(text, "line 2")
 
 
 def test_what_is_not_finite_is_never_saved() -> None:
