@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-import json
+import re
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from promises.test_flags import RUN, command
 from running.emitted import module
-from running.tools import ROOT, bpgen, dart, program
+from running.tools import ROOT, bpgen, program
 
 from bpgen.verifying.compare import assert_close
 
 STEPS = 100
-DART = """
-import 'gpt.dart';
-
-void main() {
-  final net = Gpt(), inputs = Gpt.dataInputs, targets = Gpt.dataTargets;
-  final losses = [
-    for (var i = 0; i < STEPS; i++) net.trainStep([inputs[i]], [targets[i]]),
-  ];
-  print(losses);
-}
-"""
+NAMES = 20  # of which each is learned from STEPS / NAMES times
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where gpt.py and gpt.dart are."""
+    """Where gpt.py is."""
     found = tmp_path_factory.mktemp("gpt")
     net = ROOT / "examples" / "gpt.yaml"
-    result = bpgen("emit", "--lang", "all", "-o", f"{found}/", str(net))
+    result = bpgen("emit", "-o", f"{found}/", str(net))
+    assert result.code == 0, result.err
+    return found
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files in all languages, of so few names that STEPS are a few epochs."""
+    found = tmp_path_factory.mktemp("short")
+    for name in ("gpt.yaml", "names.csv"):
+        lines = (ROOT / "examples" / name).read_text().splitlines(keepends=True)
+        few = lines[: NAMES + 1] if name == "names.csv" else lines
+        (found / name).write_text("".join(few))
+    result = bpgen("emit", "--lang", "all", "-o", f"{found}/", f"{found}/gpt.yaml")
     assert result.code == 0, result.err
     return found
 
@@ -55,13 +59,21 @@ def test_names_are_learned(losses: list[float]) -> None:
     assert max(losses[-20:]) < 0.7 * losses[0]
 
 
+def printed(run: list[str]) -> list[float]:
+    """The mean losses of all epochs that an emitted main prints."""
+    found = program(*run, "--epochs", str(STEPS // NAMES))
+    assert found.code == 0, found.err
+    lines = re.findall(r"^epoch \d+  loss ([0-9.]+)", found.out, re.MULTILINE)
+    assert len(lines) == STEPS // NAMES
+    return [float(loss) for loss in lines]
+
+
 @pytest.mark.wide
-def test_dart_learns_them_in_the_same_steps(folder: Path, losses: list[float]) -> None:
-    main = folder / "main.dart"
-    main.write_text(DART.replace("STEPS", str(STEPS)), encoding="ascii")
-    done = program(dart(), "run", main)
-    assert done.code == 0, done.err
-    assert_close(json.loads(done.out), losses, 1e-9)
+@pytest.mark.parametrize("language", [name for name in RUN if name != "python"])
+def test_every_language_learns_in_the_same_steps(language: str, short: Path) -> None:
+    expected = printed(command(short, "python", "gpt"))
+    found = printed(command(short, language, "gpt"))
+    assert_close(found, expected, 1e-9)
 
 
 def test_no_letter_knows_those_after_it(emitted: ModuleType) -> None:
