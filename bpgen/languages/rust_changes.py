@@ -15,21 +15,30 @@ from bpgen.languages.record import Lines
 LOCAL = re.compile(r"^( *)let (mut )?(\w+)(?:: [^=;]+)?(?: =| *$|;)")
 SOURCE = re.compile(r"^( *let \w+(?:: [^=]+)? = )&(?!mut |\[)(\w[\w.]*(?:\[.*\])?;)$")
 HEAD = re.compile(r"^ *(?:pub )?fn (\w+)\(")
-CHANGING = (
+CHANGING = {
     *("push", "extend", "copy_from_slice", "fill", "sort_unstable", "insert"),
     *("iter_mut", "rows_mut", "trained_mut"),
-)
+}
+ASSIGNED = re.compile(r"^ *(\w+)(?:\[[^=]*\])?(?:\.\w+)*(?:\[[^=]*\])? [-+*/]?=(?!=)")
+LENT = re.compile(r"&mut (\w+)\b(?!\.rows\(\))")
+# A place inside of another one's index is looked at, too: nothing is consumed.
+CALLED = re.compile(r"(?<![\w.])(?=(\w+)(?:\.\w+|\[[^\]]*\])*\.(\w+)\()")
+SET = re.compile(r"( *)(\w+) ([-+*/]?=)(?!=)")
+BEGUN = re.compile(r"^ *(?:let (?:mut )?(\w+)|for (\w+) in )")
 
 
-def changes(place: str, mutating: Collection[str]) -> re.Pattern[str]:
-    """What a line says that changes a place."""
-    own = re.escape(place)
-    methods = "|".join([*CHANGING, *sorted(mutating)])
-    return re.compile(
-        rf"^ *{own}(?:\[[^=]*\])?(?:\.\w+)*(?:\[[^=]*\])? [-+*/]?=(?!=)"
-        rf"|^ *{own}(?:\[[^=]*\])? [-+*/]?=$"
-        rf"|&mut {own}\b(?!\.rows\(\))"
-        rf"|(?<![\w.]){own}(?:\.\w+|\[[^\]]*\])*\.(?:{methods})\("
+def changes(line: str, place: str, mutating: Collection[str]) -> bool:
+    """Whether a line says something that changes a place."""
+    if place not in line:
+        return False
+    assigned = ASSIGNED.match(line)
+    return (
+        (assigned is not None and assigned[1] == place)
+        or place in LENT.findall(line)
+        or any(
+            name == place and (method in CHANGING or method in mutating)
+            for name, method in CALLED.findall(line)
+        )
     )
 
 
@@ -50,12 +59,12 @@ def mutating_in(lines: Lines, known: Collection[str]) -> set[str]:
     before = -1
     while len(found) > before:
         before = len(found)
-        pattern = changes("self", found)
         for start, stop in routines_in(lines):
             head = HEAD.match(lines[start])
             is_method = any("&self" in line for line in lines[start : start + 2])
             body = lines[start + 1 : stop]
-            if head and is_method and any(map(pattern.search, body)):
+            is_changing = any(changes(line, "self", found) for line in body)
+            if head and is_method and is_changing:
                 found.add(head[1])
     return found
 
@@ -93,8 +102,8 @@ def with_mutable(lines: Lines, mutating: Collection[str]) -> Lines:
             if match[2] and is_chosen(name, len(pad), lines[at + 1 :]):
                 found[at] = line.replace("let mut ", "let ", 1)
             continue
-        pattern = changes(name, mutating)
-        is_changed = any(map(pattern.search, region(lines, at, len(pad), name)))
+        own = region(lines, at, len(pad), name)
+        is_changed = any(changes(each, name, mutating) for each in own)
         source = SOURCE.match(line)
         if match[2] and not is_changed:
             found[at] = line.replace("let mut ", "let ", 1)
@@ -107,18 +116,16 @@ def with_mutable(lines: Lines, mutating: Collection[str]) -> Lines:
 
 def is_chosen(name: str, depth: int, lines: Lines) -> bool:
     """Whether lines begin with a choice whose branches set a local once each."""
-    sets = re.compile(rf" *{name} [-+*/]?=(?!=)")
-    once = re.compile(rf" {{{depth + 4}}}{name} =(?!=)")
     end = " " * depth + "}"
     body = lines[: lines.index(end)] if end in lines else []
-    own = list(filter(sets.match, body))
+    sets = [match for line in body if (match := SET.match(line)) and match[2] == name]
+    once = [match for match in sets if len(match[1]) == depth + 4 and match[3] == "="]
     starts = bool(body) and body[0].startswith(" " * depth + "if ")
-    return starts and len(own) == 2 and all(map(once.match, own))
+    return starts and len(sets) == len(once) == 2
 
 
 def region(lines: Lines, at: int, depth: int, name: str) -> Iterator[str]:
     """The lines in which a local lives that begins at one of them."""
-    again = re.compile(rf"^ *(?:let (?:mut )?{name}\b|for {name} in )")
     hidden = -1
     for line in lines[at + 1 :]:
         own = len(line) - len(line.lstrip())
@@ -128,7 +135,8 @@ def region(lines: Lines, at: int, depth: int, name: str) -> Iterator[str]:
             hidden = -1
         if hidden >= 0:
             continue
-        if again.match(line):
+        begun = BEGUN.match(line)
+        if begun and name in begun.groups():
             if own == depth:
                 return
             hidden = own
