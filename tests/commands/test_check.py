@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from itertools import product
 from pathlib import Path
 
@@ -584,7 +583,7 @@ def test_update_leaves_what_was_edited_and_what_is_as_good(folder: Path) -> None
 MANY = 1_000
 
 
-def test_a_thousand_files_take_less_than_three_seconds(
+def test_of_a_thousand_files_one_is_emitted_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     emit("-o", "small.py", str(ROOT / "examples" / "xor.yaml"))
@@ -600,8 +599,6 @@ def test_a_thousand_files_take_less_than_three_seconds(
     monkeypatch.setattr(
         checking, "text_of", lambda *given: calls.append(given) or usual(*given)
     )
-    start = time.process_time()
     result = bpgen("check", *(f"{number}/xor.py" for number in range(MANY)))
-    assert time.process_time() - start < 3.0
     assert result.err.startswith("1,000 files: 999 current, 1 stale;")
     assert len(calls) == 1, "a file is emitted again only if it has to be"
