@@ -16,7 +16,7 @@ from bpgen.commands.nets import load_network
 from bpgen.languages import LANGUAGES
 
 # Of examples: one with an estimate, two without.
-MARKS: dict[str, Any] = {"gpt": pytest.mark.wide, "mazur": (), "xor": ()}
+MARKS: dict[str, Any] = {"gpt": pytest.mark.wide, "mazur": ()}
 COUNT = {"type": "integer", "minimum": 0}
 MAYBE = {"type": ["integer", "null"], "minimum": 0}
 

@@ -143,8 +143,11 @@ def test_the_largest_output_tells_the_class(folder: Path) -> None:
     [
         (("show", "--stage", "network"), "data: read when a file is run: train-images"),
         (("show", "--stage", "spec"), "embed: false"),
-        (("explain",), "whose data are read when a file is run, so the sample is"),
-        (("budget",), "23,860 parameters"),
+        pytest.param(
+            *(("explain",), "whose data are read when a file is run, so the sample is"),
+            marks=pytest.mark.wide,
+        ),
+        pytest.param(("budget",), "23,860 parameters", marks=pytest.mark.wide),
         (("export", "--to", "torch"), "class"),
     ],
 )

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from running.emitted import module
+from running.tiers import wide_but
 from running.tools import program
 
 from bpgen import emit
@@ -96,7 +97,7 @@ def ways_back(page: str) -> list[str]:
 
 
 @pytest.mark.parametrize("learning", LEARNING)
-@pytest.mark.parametrize("name", NETS)
+@pytest.mark.parametrize("name", wide_but(NETS, [*NETS][0].__eq__))
 def test_layers_share_what_they_compute_alike(
     name: str, learning: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -130,6 +131,7 @@ def emitted_lines(blocks: int) -> int:
     )
 
 
+@pytest.mark.wide
 def test_formatter_and_type_checker_are_content(tmp_path: Path) -> None:
     for name in NETS:
         for learning in LEARNING:
