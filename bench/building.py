@@ -39,8 +39,11 @@ LANGUAGES = {
     "h": "c",
     "go": "go",
     "rs": "rust",
+    "hpp": "cpp",
+    "java": "java",
 }
-C_FLAGS = ("-O3", "-march=native", "-ffp-contract=off", "-std=c11")
+OPTIMIZED = ("-O3", "-march=native", "-ffp-contract=off")
+C_FLAGS = (*OPTIMIZED, "-std=c11")
 
 
 class NotInstalledError(Exception):

@@ -12,7 +12,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from bench.building import C_FLAGS, DRIVERS, Workshop, gcc, need_program, run
+from bench.building import C_FLAGS, DRIVERS, OPTIMIZED, Workshop, gcc, need_program, run
 from bench.works import Work
 
 
@@ -56,6 +56,33 @@ def emitted_rust(shop: Workshop, work: Work) -> list[str]:
     build = [compiler, *flags, "-A", "dead_code", str(main), "-o", str(program)]
     shop.once(program, lambda: run(build))
     return [str(program), str(shop.task(work))]
+
+
+def emitted_cpp(shop: Workshop, work: Work) -> list[str]:
+    """The command for an emitted C++ file, compiled as C by hand is."""
+    compiler = need_program("g++", "apt-get install g++")
+    folder = shop.emitted(work, "now", "hpp", "auto").parent
+    named = ", ".join(f'"{name}"' for name in names(shop, work))
+    main = around(folder / "main.cpp", work, "emitted.cpp.in", {"NAMES": named})
+    program = folder / "main_cpp"
+    build = [compiler, *OPTIMIZED, "-std=c++17", str(main), "-o", str(program)]
+    shop.once(program, lambda: run(build))
+    return [str(program), str(shop.task(work))]
+
+
+def emitted_java(shop: Workshop, work: Work) -> list[str]:
+    """The command for an emitted Java file, in which the class is called alike."""
+    compiler = need_program("javac", 'eval "$(.ci/install-java)"')
+    emitted = shop.emitted(work, "now", "java", "auto")
+    folder = emitted.parent / "program_java"
+    folder.mkdir(exist_ok=True)
+    shutil.copy(emitted, folder / f"{work.class_name}.java")
+    named = ", ".join(f'"{name}"' for name in names(shop, work))
+    main = around(folder / "Measure.java", work, "emitted.java.in", {"NAMES": named})
+    sources = [str(main), str(folder / f"{work.class_name}.java")]
+    build = [compiler, "-d", str(folder), *sources]
+    shop.once(folder / "Measure.class", lambda: run(build))
+    return ["java", "-cp", str(folder), "Measure", str(shop.task(work))]
 
 
 def around(path: Path, work: Work, template: str, words: dict[str, str]) -> Path:

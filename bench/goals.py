@@ -103,8 +103,10 @@ GOALS = (
         )
         for title, program, most in (
             ("C", "emitted-c", 1.1),
+            ("C++", "cpp", 1.1),
             ("Rust", "rust", 1.1),
             ("Go", "go", 2),
+            ("Java", "java", 2),
             ("JavaScript", "javascript", 3),
         )
     ),

@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bench.building import Workshop
-from bench.compiled import emitted_c, emitted_go, emitted_rust
+from bench.compiled import (
+    emitted_c,
+    emitted_cpp,
+    emitted_go,
+    emitted_java,
+    emitted_rust,
+)
 from bench.works import WORKS, Work
 
 Build: TypeAlias = "Callable[[Workshop, Work], list[str]]"
@@ -111,6 +117,22 @@ EMITTED = (
         works=ALL,
         same=ALL,
         about="`rustc -C opt-level=3 -C target-cpu=native`",
+    ),
+    Program(
+        "cpp",
+        "**emitted C++**",
+        emitted_cpp,
+        works=ALL,
+        same=ALL,
+        about="compiled as C by hand is",
+    ),
+    Program(
+        "java",
+        "**emitted Java**",
+        emitted_java,
+        works=ALL,
+        same=ALL,
+        about="the time of its own thread",
     ),
 )
 

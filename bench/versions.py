@@ -46,6 +46,7 @@ def versions(folder: Path) -> dict[str, str]:
         "node": lambda: _answer("node", "--version"),
         "gcc": lambda: _answer("gcc", "-dumpfullversion"),
         "Go": lambda: _answer("go", "version"),
+        "Java": lambda: _answer("java", "--version"),
         "rustc": lambda: _answer("rustc", "--version"),
         "numpy": lambda: _package("numpy"),
         "PyTorch": lambda: _package("torch"),
