@@ -20,11 +20,11 @@ from hostile.mutations import MARK, changed, ragged, scratched
 from nets.stress import stress
 from running.tools import EXAMPLES, Result, bpgen, tree
 
+from bpgen.languages import LANGUAGES
 from bpgen.verifying.targets import module
 
 SLOW = 2.0  # seconds of this process
 SMALL = 60  # multiplications of the nets to begin with
-LANGUAGES = ("python", "dart", "javascript", "typescript", "c", "go")
 TABLE = [
     ["length", "width", "kind"],
     *(["0.5", "1.5", "b"], ["0.25", "2", "a"], ["-1", "1e-3", "b"], ["3", "4", "c c"]),
@@ -109,7 +109,7 @@ def stowaway(text: str, name: str) -> str:
 
 def emitting(folder: Path, number: int) -> Callable[[], Result]:
     """Emits the net of a folder, in the languages and styles in turns."""
-    language = LANGUAGES[number % len(LANGUAGES)]
+    language = list(LANGUAGES)[number % len(LANGUAGES)]
     style = "loops" if number % 4 else "auto"
     options = ("--lang", language, "--style", style, "-o", f"{folder}/out/")
     (folder / "out").mkdir(exist_ok=True)
