@@ -28,7 +28,8 @@ class Update:
     """What one update computes; statements are (target, formula).
 
     `state` and `scalars` give what a name is called in PyTorch's state_dict and what
-    it starts as; a start may be a setting's name.
+    it starts as; a start may be a setting's name. The first of the scalars counts
+    updates, the others are powers of numbers below 1.
     """
 
     each: tuple[tuple[str, str], ...]
@@ -36,6 +37,13 @@ class Update:
     state: Mapping[str, tuple[str, float | str]] = field(default_factory=dict)
     scalars: Mapping[str, float] = field(default_factory=dict)
     story: str = ""  # what is behind the statements, for comments
+
+
+# Of `state`, by its names in PyTorch, what no training brings below 0: sums and means
+# of squares, and sizes.
+UNSIGNED = frozenset(
+    ("square_avg", "sum", "acc_delta", "exp_avg_sq", "exp_inf", "step_size")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from math import prod
 from typing import Any
 
 from bpgen.network.class_names import END, NAME, is_yes_or_no
-from bpgen.network.explicit import FORMAT, pytorch_name
+from bpgen.network.explicit import FORMAT, is_variance, pytorch_name
 from bpgen.network.identity import net_hash
 from bpgen.network.network import Network
 from bpgen.network.run_files import Pair
@@ -84,6 +84,8 @@ def _of_numbers(network: Network, program: Program) -> dict[str, Any]:
 def _of_arrays(network: Network, program: Program) -> dict[str, Any]:
     """What has a name and a shape."""
     parameters = network.parameters
+    variances = ((b.name, b.variable) for b in network.buffers if is_variance(b.name))
+    states = ((s.name, s.variable) for s in program.states if s.is_unsigned)
     return {
         "shapes": shapes_of((p.name, p.variable) for p in parameters),
         "torch_shapes": shapes_of(
@@ -94,6 +96,7 @@ def _of_arrays(network: Network, program: Program) -> dict[str, Any]:
         "schedule_shapes": shapes_of(
             (s.name, s.variable) for s in program.schedule_states
         ),
+        "unsigned_shapes": shapes_of([*variances, *states]),
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bpgen.catalog.optimizers import Update
+from bpgen.catalog.optimizers import UNSIGNED, Update
 from bpgen.deriving.differentiate import differentiate
 from bpgen.network.network import Network
 from bpgen.program import nodes as ir
@@ -40,6 +40,12 @@ class State:
     name: str
     variable: ir.Variable
     start: ir.Expression
+
+    @property
+    def is_unsigned(self) -> bool:
+        """Whether no training brings an optimizer's state below 0."""
+        is_own = not self.variable.labels  # and belongs to no parameter
+        return is_own or self.name.rpartition(".")[2] in UNSIGNED
 
 
 class UpdateLowering:

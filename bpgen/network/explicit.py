@@ -17,6 +17,7 @@ from bpgen.reading.yaml_reader import Mapping as MappingNode
 from bpgen.reading.yaml_reader import Node, Sequence
 
 FORMAT = "bpgen 1"  # of to_json() of emitted files
+NO_VARIANCE = "expected numbers of 0 or more: it is a mean of squares"
 LARGEST_FILE = 256_000_000  # bytes; ten million parameters in full
 
 
@@ -43,6 +44,8 @@ def read_parameters(
         else:
             with suppress(InvalidError):
                 found[name] = flat_numbers(node, shapes[name], problems)
+            if is_variance(name) and min(found.get(name, (0.0,))) < 0.0:
+                problems.add(key.place, f"{name}: {NO_VARIANCE}")
     return found
 
 
@@ -60,6 +63,11 @@ def is_counter(name: str, shapes: Container[str]) -> bool:
     """Whether a name is what PyTorch counts batches with, which nothing reads."""
     layer, _, last = name.rpartition(".")
     return last == "num_batches_tracked" and f"{layer}.running_mean" in shapes
+
+
+def is_variance(name: str) -> bool:
+    """Whether a name is that of what is never below 0."""
+    return name.endswith(".running_var")
 
 
 def flat_numbers(
@@ -150,6 +158,8 @@ def _checked(
             raise InputError.at(start, f"no parameter {shown(key)}{hint}")
         numbers = tuple(_flat(value, shapes[key], key, start))
         assert len(numbers) == prod(shapes[key])
+        if is_variance(key) and min(numbers) < 0.0:
+            raise InputError.at(start, f"{key}: {NO_VARIANCE}")
         yield key, numbers
 
 

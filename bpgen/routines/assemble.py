@@ -7,7 +7,7 @@ keep their names.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bpgen.program import host
@@ -49,7 +49,7 @@ class Routines:
     constants: tuple[str, ...]
     waiting: frozenset[str]
 
-    def with_types(self, own: Container[str]) -> Routines:
+    def with_types(self, own: Mapping[str, str]) -> Routines:
         """The same with the types of lists, products and local names, of which some are
         the language's own."""
         return self.changed(typed(self.classes, (*self.functions, *self.main), own))

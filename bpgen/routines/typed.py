@@ -8,7 +8,7 @@ product of numbers has to be rounded and one of whole numbers must not be.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bpgen.program import host
@@ -28,7 +28,7 @@ WHOLE = ("int", "Word", "Seed")
 def typed(
     classes: Iterable[host.Class],
     functions: Iterable[host.Function],
-    own: Container[str] = (),
+    own: Mapping[str, str],
 ) -> Callable[[host.Function], host.Function]:
     """What gives a routine its types, given all routines of its file, and the types
     that are the language's own."""
@@ -147,7 +147,9 @@ class Typing:
 
     def converted(self, value: Expression, kind: str, wanted: str) -> Expression:
         """A whole number as what its place wants; figures are what they should be."""
-        if isinstance(value, host.Count) or kind == wanted:
+        if kind == wanted:
+            return value
+        if isinstance(value, host.Count) and not self.is_bits(value, wanted):
             return value
         if kind in WHOLE and wanted == "float":
             return host.Primitive("as_number", (value,))
@@ -156,6 +158,12 @@ class Typing:
         if kind in ("int", "Seed") and wanted == "Word":
             return host.Primitive("as_word", (value,))
         return value
+
+    def is_bits(self, value: host.Count, wanted: str) -> bool:
+        """Whether a word, where that is as any whole number, has no such figures."""
+        own = self.types.own
+        is_signed = "Word" in own and own["Word"] == own["int"]
+        return is_signed and wanted == "Word" and value.value >= 2**31
 
     def given(self, value: Expression, wanted: str) -> Expression:
         """An argument."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping
+from types import MappingProxyType
 
 from bpgen.program import host
 from bpgen.program.nodes import (
@@ -78,7 +79,7 @@ class Types:
         self,
         classes: Iterable[host.Class],
         functions: Iterable[host.Function],
-        own: Container[str] = (),
+        own: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.own = own
         self.fields: dict[str, str] = {}

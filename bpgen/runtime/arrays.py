@@ -153,10 +153,20 @@ def numbers_in(facts: Constants, what: str, value: Json, shapes: Shapes) -> list
         if not has(table, name):
             unfit(f"{name}: it is missing")
         append(found, flat(facts, name, item(table, name), shape_of(shapes, name)))
+        if facts.has_unsigned:
+            check_signs(facts, name, found[len(found) - 1])
     return joined_rows(found)
 
 
-def numbers_by_name(values: Arrays, shapes: Shapes) -> list[float]:
+def check_signs(facts: Constants, name: str, values: list[float]) -> None:
+    """An error if a number is below 0 in an array where none can be."""
+    if is_among(name, names_of(facts.unsigned_shapes)):
+        for x in values:
+            if x < 0.0:
+                unfit(f"{name}: expected numbers of 0 or more, got {x}")
+
+
+def numbers_by_name(facts: Constants, values: Arrays, shapes: Shapes) -> list[float]:
     """The same of flat arrays."""
     names = names_of(shapes)
     for name in array_names(values):
@@ -173,6 +183,8 @@ def numbers_by_name(values: Arrays, shapes: Shapes) -> list[float]:
         for x in given:
             if not is_finite(x):
                 unfit(f"{name}: expected finite numbers")
+        if facts.has_buffers and facts.has_unsigned:
+            check_signs(facts, name, given)
         append(found, given)
     return joined_rows(found)
 

@@ -21,6 +21,7 @@ class Constants:
 
     Attributes:
         torch_shapes: those of the parameters by PyTorch's names, in the same order.
+        unsigned_shapes: those of arrays whose numbers are never below 0.
         targets: what the loss can learn, a name of `catalog.losses.Targets`.
         index_count: the inputs are indices 0 ... index_count - 1; numbers if 0.
         optimizer: its name in what to_json gives.
@@ -48,17 +49,16 @@ class Constants:
             take less than a moment.
         is_classifier: whether the outputs are the classes of one row.
         one_every: of so many outputs one is to be 1 in a check without data.
-        inference: whether the net only predicts.
+        inference: whether the net only predicts; draws: whether it needs the generator.
         textbook: whether it only learns, on a page without anything around it.
-        draws: whether anything needs the generator.
         data: the net's own data as text, if `has_text`: row by row, `row_size` numbers
             each, of which the last ones are classes if `has_labels`; or, if
             `is_spelled`, two words for each sample.
         has_arrays: whether other libraries have arrays, in which samples may come.
         nests_inputs: whether inputs may come as more than flat lists, nests_targets:
             whether targets may; takes_indices: these as the index of a class, too.
-        has_names: whether classes have names; spells: whether these are letters;
-        ends: whether a text ends with the first one.
+        has_names: whether classes have names; spells: whether these are letters; ends:
+            whether a text ends with the first one.
         tells: whether the net reads indices and tells one after each of them.
         nests: whether callers see arrays by name as nested lists, else as flat ones.
         has_options: whether a caller may leave some of what a member takes unsaid.
@@ -90,6 +90,7 @@ class Constants:
     torch_shapes: Shapes
     state_shapes: Shapes
     schedule_shapes: Shapes
+    unsigned_shapes: Shapes
     seed: int
     epochs: int
     epochs_width: int
@@ -213,6 +214,11 @@ class Constants:
         """What PyTorch counts beside the buffers, and nothing reads: single numbers."""
         means = (n for n in self.buffer_shapes if n.endswith(".running_mean"))
         return {n.replace("running_mean", "num_batches_tracked"): [] for n in means}
+
+    @property
+    def has_unsigned(self) -> bool:
+        """Whether any array has no number below 0."""
+        return self.unsigned_shapes != {}
 
     @property
     def holds_out(self) -> bool:
@@ -348,8 +354,7 @@ def is_told_by_length(shape: list[int]) -> bool:
 
 def words_of(size: int, shape: list[int]) -> str:
     """How many numbers are expected, and in which shape."""
-    nested = f", flat or of the shape {shape}" if len(shape) > 1 else ""
-    return f"{size} numbers{nested}"
+    return f"{size} numbers" + f", flat or of the shape {shape}" * (len(shape) > 1)
 
 
 class Blocks(Protocol):

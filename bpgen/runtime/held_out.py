@@ -36,7 +36,7 @@ class HeldOut(Mathematics):
     best_epoch: int = 0  # the one whose parameters the last call of train left
     _held: list[int] = []  # the samples held out
     _rest: list[int] = []  # those to train with
-    _best_loss: float = 1.7976931348623157e308
+    _best_loss: float = 1.7976931348623157e308  # the least one so far
     _best_numbers: list[float] = []  # all that the best epoch left
     _worse_epochs: int = 0  # since the best one
     _stalled: bool = False  # whether early stopping has ended the training

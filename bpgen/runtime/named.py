@@ -39,6 +39,11 @@ NAMED: Mapping[str, tuple[str, str, str]] = {
         "SCHEDULE_SHAPES",
         "What the learning-rate schedule keeps.",
     ),
+    "unsigned_shapes": (
+        "unsigned_shapes",
+        "UNSIGNED_SHAPES",
+        "Those of them whose numbers are never below 0.",
+    ),
     "class_names": ("classes", "CLASSES", "What the classes are called."),
     "one_hot": (
         "category_widths",

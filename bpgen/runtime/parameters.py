@@ -90,7 +90,7 @@ class Parameters(Passes, Classes):
         if self.facts.nests:
             numbers = as_argument(numbers_in(self.facts, "buffers", values, shapes))
         else:
-            numbers = as_argument(numbers_by_name(values, shapes))
+            numbers = as_argument(numbers_by_name(self.facts, values, shapes))
         self._kept = None
         set_rows(self.blocks.rows("buffers"), numbers, 0)
 
@@ -138,8 +138,8 @@ def flat_parameters_in(facts: Constants, values: Arrays) -> list[float]:
     """The same as `parameters_in` of flat arrays."""
     found: Arrays = without_buffers(facts, values) if facts.has_buffers else values
     if facts.is_recurrent and has_array(found, facts.torch_name):
-        return numbers_by_name(found, facts.torch_shapes)
-    return numbers_by_name(found, facts.shapes)
+        return numbers_by_name(facts, found, facts.torch_shapes)
+    return numbers_by_name(facts, found, facts.shapes)
 
 
 def without_buffers(facts: Constants, values: Arrays) -> Arrays:
@@ -160,4 +160,4 @@ def flat_buffers_in(facts: Constants, values: Arrays) -> list[float]:
             put_array(found, name, array_of(values, name))
     if is_empty(array_names(found)):
         return []
-    return numbers_by_name(found, facts.buffer_shapes)
+    return numbers_by_name(facts, found, facts.buffer_shapes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bpgen.runtime.arrays import (
     agrees,
+    check_signs,
     flat,
     named,
     numbers_in,
@@ -145,6 +146,10 @@ class Saving(Training):
         if self.facts.has_state:
             kept = item(optimizer, "state")
             states = numbers_in(self.facts, "optimizer", kept, self.facts.state_shapes)
+            if self.facts.state_numbers > 1:
+                for power in part(states, 1, self.facts.state_numbers):
+                    if power > 1.0:
+                        unfit(f"optimizer: expected powers of 1 or less, got {power}")
         if self.facts.has_schedule:
             moved = item(state, "schedule")
             schedule = numbers_in(
@@ -211,6 +216,8 @@ def numbers_that_fit(
         size = size_of(shape)
         if has(saved, name) and agrees(item(saved, name), shape):
             append(found, flat(facts, name, item(saved, name), shape))
+            if facts.has_unsigned and facts.has_buffers:
+                check_signs(facts, name, found[len(found) - 1])
         else:
             append(found, part(values, start, start + size))
         start += size

@@ -49,6 +49,9 @@ def constants_of(network: Network, program: Program, options: Options) -> Consta
         found = replace(
             found, inference=True, predicts_apart=True, is_random=False, draws=draws
         )
+        unsigned = found.unsigned_shapes.items()  # of what a net at work has
+        kept = {name: own for name, own in unsigned if name in found.buffer_shapes}
+        found = replace(found, unsigned_shapes=kept)
     data = DataView(network)
     if options.has_main and found.takes_flags and not options.textbook:
         found = recorded(found, program)

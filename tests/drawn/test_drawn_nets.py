@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -23,6 +24,7 @@ from running.emitted import need
 from running.scenario import Results, recorded_briefly
 from running.tools import built_once, on_path, program
 
+from bpgen.languages.cpp import STRICT as STRICT_CPP
 from bpgen.verifying.script import resolve
 from bpgen.verifying.targets import after_tsc
 
@@ -225,6 +227,34 @@ def clippy(files: Sequence[Path]) -> None:
     silent(on_path("clippy-driver"), *words, *place, crate)
 
 
+def clang_format(files: Sequence[Path]) -> None:
+    silent(on_path("clang-format"), "--style=LLVM", "--dry-run", "--Werror", *files)
+
+
+def gxx(files: Sequence[Path]) -> None:
+    """All in one program."""
+    source = files[0].parent / "main.cpp"
+    source.write_text("".join(f'#include "{path.name}"\n' for path in files))
+    silent(on_path("g++"), *STRICT_CPP[1:], "-fsyntax-only", source)
+
+
+def java_format(files: Sequence[Path]) -> None:
+    words = ("--dry-run", "--set-exit-if-changed")
+    silent(on_path("google-java-format"), *words, *files)
+
+
+def javac(files: Sequence[Path]) -> None:
+    """All at once, each called like its class."""
+    folder = files[0].parent / "classes"
+    folder.mkdir()
+    for path in files:
+        text = path.read_text(encoding="ascii")
+        (name,) = re.findall(r"^public final class (\w+)", text, re.MULTILINE)
+        (folder / f"{name}.java").write_text(text, encoding="ascii")
+    options = ("-Xlint:all", "-Werror", "-d", folder)
+    silent(on_path("javac"), *options, *sorted(folder.glob("*.java")))
+
+
 def scripts(files: Sequence[Path]) -> None:
     for tool in (
         javascript_checks.prettier,
@@ -249,6 +279,10 @@ CHECKS = [
     pytest.param("go", gofmt),
     pytest.param("rust", rustfmt),
     pytest.param("rust", clippy, marks=SLOW),
+    pytest.param("cpp", clang_format),
+    pytest.param("cpp", gxx, marks=SLOW),
+    pytest.param("java", java_format),
+    pytest.param("java", javac),
     pytest.param("javascript", scripts, marks=SLOW),
     pytest.param("typescript", scripts, marks=SLOW),
 ]

@@ -12,7 +12,10 @@ from pathlib import Path
 
 from running.tools import on_path, program
 
+from bpgen.verifying.java_program import JVM
+
 LONGEST = 10.0  # seconds that a wrong file may run
+MANY = 48  # files of one program, which a compiler has memory for
 GO_MAIN = """package main
 
 import (
@@ -39,9 +42,15 @@ fn main() {{
 def noticed_by_check(language: str, texts: Sequence[str], folder: Path) -> list[bool]:
     """Whether each file's own check says that something is wrong; one that does not
     build, or does not end, is noticed by anybody."""
-    files = {f"m{at}": text for at, text in enumerate(texts)}
-    commands = BUILD[language](files, folder)
-    return [name not in commands or _fails(*commands[name]) for name in files]
+    found = []
+    for start in range(0, len(texts), MANY):
+        own = folder / str(start)
+        own.mkdir()
+        some = texts[start : start + MANY]
+        files = {f"m{at}": text for at, text in enumerate(some)}
+        commands = BUILD[language](files, own)
+        found += [name not in commands or _fails(*commands[name]) for name in files]
+    return found
 
 
 def _fails(*words: str | Path) -> bool:
@@ -154,10 +163,64 @@ def typescript(files: Mapping[str, str], folder: Path) -> Commands:
     return {name: ("node", path) for name, path in made.items() if path.exists()}
 
 
+def scripts(files: Mapping[str, str], folder: Path) -> Commands:
+    """They run as they are."""
+    on_path("node")
+    made = {name: folder / f"{name}.mjs" for name in files}
+    for name, text in files.items():
+        made[name].write_text(text, encoding="ascii")
+    return {name: ("node", path) for name, path in made.items()}
+
+
+def java(files: Mapping[str, str], folder: Path) -> Commands:
+    """All compiled in one go, each a package of its own."""
+    on_path("javac")
+    for name, text in files.items():
+        (folder / name).mkdir()
+        text = text.replace("\nimport ", f"\npackage {name};\n\nimport ", 1)
+        (folder / name / "Net.java").write_text(text, encoding="ascii")
+    kept = set(files)
+    while True:
+        own = [f"{name}/Net.java" for name in sorted(kept)]
+        words = ("-nowarn", "-Xmaxerrs", "10000", "-d", "classes", *own)
+        built = program("javac", *words, folder=folder)
+        if not built.code:
+            words = ("java", *JVM, "-cp", str(folder / "classes"))
+            return {name: (*words, f"{name}.Net") for name in kept}
+        broken = set(re.findall(r"^(\w+)/Net\.java:", built.err, re.MULTILINE))
+        assert broken & kept, built.err
+        kept -= broken
+
+
+def dart(files: Mapping[str, str], folder: Path) -> Commands:
+    """All as one program, each a library."""
+    on_path("dart")
+    for name, text in files.items():
+        (folder / f"{name}.dart").write_text(text, encoding="ascii")
+    kept = set(files)
+    while True:
+        lines = [f"import '{name}.dart' as {name};" for name in sorted(kept)]
+        lines.append("void main(List<String> words) => switch (words.first) {")
+        lines += [f"  '{name}' => {name}.main(words.sublist(1))," for name in kept]
+        lines += ["  _ => throw ArgumentError(words.first),", "};", ""]
+        (folder / "main.dart").write_text("\n".join(lines), encoding="ascii")
+        words = ("compile", "kernel", "main.dart", "-o", "program.dill")
+        built = program("dart", *words, folder=folder)
+        if not built.code:
+            return {name: ("dart", folder / "program.dill", name) for name in kept}
+        said = built.out + built.err
+        broken = set(re.findall(r"^(\w+)\.dart:\d", said, re.MULTILINE))
+        assert broken & kept, said
+        kept -= broken
+
+
 BUILD: Mapping[str, Callable[[Mapping[str, str], Path], Commands]] = {
     "c": c,
     "go": go,
     "rust": rust,
     "cpp": cpp,
     "typescript": typescript,
+    "javascript": scripts,
+    "java": java,
+    "dart": dart,
 }

@@ -1,7 +1,7 @@
 """Wrong versions of an emitted file that is not Python: each differs in one place.
 
 As `wrong_text` for Python, but read by lines: an operator, an index or a constant of
-the methods that a net computes and learns with. The heads of loops stay as they are.
+what a net starts, computes and learns with. The heads of loops stay as they are.
 """
 
 from __future__ import annotations
@@ -9,43 +9,53 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-# How the head of a method begins, with its name.
-METHOD = re.compile(r"^  (?! )(?:[\w<>?,\[\] ]+ )?[#_]?(\w+)\([^;]*$")
-METHODS = {
-    "c": re.compile(r"^static [\w *]+_net_(\w+?)_?\([^;]*$"),
-    "go": re.compile(r"^func \(nn \*\w+\) (\w+)\("),
-    "rust": re.compile(r"^    (?:pub )?fn (\w+)\("),
-    "cpp": re.compile(r"^  (?! )(?:[\w<>:, ]+ )?(\w+?)_?\([^;]*$"),
+# How the head of a function begins, with its indentation and its name.
+HEAD = re.compile(
+    r"^((?:  )?)(?! )(?:export |static |function |explicit |[\w<>?,\[\] ]+ )*"
+    r"[#_]?(\w+)\([^;]*$"
+)
+HEADS = {
+    "c": re.compile(r"^()(?:static )?[\w *]+\bnet_(?:net_|generator_)?(\w+)\([^;]*$"),
+    "go": re.compile(r"^()func (?:\(nn \*\w+\) )?(\w+)\("),
+    "rust": re.compile(r"^((?:    )?)(?:pub )?fn (\w+)\("),
+    "cpp": re.compile(r"^(  (?:  )?)(?! |char |switch )(?:[\w<>:,]+ )*(\w+)\([^;]*$"),
+    "java": re.compile(
+        r"^(  |    (?=public))(?:public |private )[\w\[\] ]*?(\w+)\([^;]*$"
+    ),
 }
-ENDS = {"c": "}", "go": "}", "rust": "    }"}
 COMPUTES = re.compile(
-    r"(predict|forward|loss|backward|zero|update|train|step|learn|batch|next|uniform"
-    r"|shuffle)\w*",
+    r"_?(predict|forward|loss|backward|zero|update|train(?!ed)|step|learn|batch|add|next"
+    r"|uniform|shuffle|scaled|sigmoid|softplus|relu|larger(?!whole)|clamped|binary"
+    r"|new|net|constructor|generator)\w*",
     re.IGNORECASE,
 )
 ASIDE = re.compile(
     r"^\s*(//|/?\*|for |while |throw |\} |if \(!|if \(?epochs)|check|Error\("
 )
 PLACE = re.compile(
-    r"(?<= )[-+*/<>](?= )|(?<= )[-+](?== )|(?<![\w.])\d+\.\d+|(?<=\[)\d(?=\])"
+    r"(?<= )[-+*/<>](?= )|(?<= )[-+](?== )|(?<![\w.])\d+\.\d+"
+    r"|(?<=\[)(?<!double\[)\d(?=\])"
 )
+# Its formatter takes the spaces away.
+TIGHT = re.compile(PLACE.pattern + r"|(?<=[\w\])])(?<!\de)[-+*/](?=[\w(])")
 OTHER = {"+": "-", "-": "+", "*": "/", "/": "*", "<": "<=", ">": ">="}
 
 
 def wrong_files(text: str, language: str = "dart") -> Iterator[tuple[str, str]]:
     """What was done to which line, and the file with that line."""
-    lines, inside = text.split("\n"), False
+    lines, end = text.split("\n"), ""
+    places = TIGHT if language == "go" else PLACE
     for at, line in enumerate(lines):
-        head = METHODS.get(language, METHOD).match(line)
-        if head:
-            inside = bool(COMPUTES.fullmatch(head[1]))
-        elif inside and not ASIDE.search(line):
-            for place in PLACE.finditer(line):
+        head = HEADS.get(language, HEAD).match(line)
+        if line == end:
+            end = ""
+        elif head and not end:
+            end = f"{head[1]}}}" if COMPUTES.fullmatch(head[2]) else ""
+        elif end and not ASIDE.search(line):
+            for place in places.finditer(line):
                 wrong = line[: place.start()] + _other(place[0]) + line[place.end() :]
                 changed = [*lines[:at], wrong, *lines[at + 1 :]]
                 yield f"{line.strip()} -> {wrong.strip()}", "\n".join(changed)
-        if line == ENDS.get(language, "  }"):
-            inside = False
 
 
 def _other(found: str) -> str:

@@ -178,6 +178,14 @@ FOUND_NETS: Mapping[str, Spec] = {
         "mse",
         training={"epochs": 3, "batch_size": 1},
     ),
+    # The largest seed draws the samples held out: Java's words have a sign.
+    "found_largest_seed": spec(
+        2,
+        [dense(1)],
+        "mse",
+        seed=4294967295,
+        training={"epochs": 3, "batch_size": 2, "validation": 0.5},
+    ),
     # A slope that is the same everywhere: C minds the argument that nobody reads.
     "found_straight": spec(
         2,

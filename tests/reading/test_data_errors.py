@@ -358,3 +358,15 @@ def test_paths_are_relative_to_the_net_not_to_the_caller(folder: Path) -> None:
     assert tree(folder) == before
     (folder / "d.csv").write_text(HEAD + "1,2,3,4\n")
     assert bpgen("emit", "inside/net.yaml").code == 0
+
+
+def test_a_variance_is_never_below_0(folder: Path) -> None:
+    start = "input: 1\nlayers: [{type: batch_norm, name: n}]\nparameters: "
+    (folder / "net.yaml").write_text(start + "{n.running_var: [-0.5]}\n")
+    found = bpgen("emit", "net.yaml")
+    assert "net.yaml:3:14: error: n.running_var: expected numbers of 0" in found.err
+    (folder / "p.json").write_text('{"n.running_var": [-0.5]}')
+    (folder / "net.yaml").write_text(f"{start}p.json\n")
+    found = bpgen("emit", "net.yaml")
+    assert found.code == 2
+    assert "p.json:1:1: error: n.running_var: expected numbers of 0" in found.err

@@ -10,6 +10,14 @@ State: TypeAlias = dict[str, Any]
 Change: TypeAlias = tuple[str, list[str], Callable[[State], None]]
 NO_JSON = "JSON"  # Dart's reader of JSON refuses what Python's leaves to the file
 
+# What numbers no training brings an array of that name to.
+NEGATIVE = (
+    *("step", "square_avg", "sum", "acc_delta", "exp_avg_sq", "exp_inf", "step_size"),
+    "running_var",
+)
+POWERS = ("beta1_power", "beta2_power", "decay", "mu_product")
+OUTSIDE = dict.fromkeys(NEGATIVE, (-0.5,)) | dict.fromkeys(POWERS, (-0.5, 1.5))
+
 
 def damaged(state: State) -> dict[str, tuple[str, list[str]]]:
     """The text of each damaged state and the words, one of which is to be told."""
@@ -47,6 +55,25 @@ def changes(state: State) -> Iterator[Change]:
     yield "five words", ["generator"], setter([1, 2, 3, 4, 5], "generator")
     for path in arrays(state):
         yield from changes_of_arrays(state, path)
+
+
+def outside(state: State) -> dict[str, tuple[str, list[str]]]:
+    """The same of states with a number that no training gives: a mean of squares below
+    0, of which there is no root, a power of a share above 1; one of each kind."""
+    found = {}
+    for path in (("optimizer", "state"), ("buffers",)):
+        held: State = state
+        for key in path:
+            held = held.get(key, {})
+        kinds = {name.rpartition(".")[2]: name for name in held}
+        for kind, name in kinds.items():
+            for wrong in OUTSIDE.get(kind, ()):
+                changed = json.loads(json.dumps(state))
+                first = (0,) * depth(held[name])
+                setter(wrong, *path, name, *first)(changed)
+                words = ["optimizer"] if wrong > 0.0 else [name]
+                found[f"{wrong} in {name}"] = (json.dumps(changed), words)
+    return found
 
 
 def arrays(state: State) -> Iterator[tuple[str, ...]]:

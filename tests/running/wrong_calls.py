@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 from nets.net import Net, Row
-from running.damage import damaged
+from running.damage import damaged, outside
 
 from bpgen.verifying.script import EARLY, WRONG, Attempt, Recorder, Reference, Script
 
@@ -22,6 +22,7 @@ def wrong_calls(script: Script, net: Net, state: str) -> dict[str, Attempt]:
     made = script.new()
     made.set_parameters(net.parameters)
     told = damaged(json.loads(state)) if net.name in DAMAGED else {}
+    told |= outside(json.loads(state))
     early = _early(script, net)
     made.forward(net.inputs[0])
     calls = (

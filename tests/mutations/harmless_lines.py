@@ -1,0 +1,47 @@
+"""Changes of a line, in languages that are not Python, that change no number; and those
+that no file's own `--check` comes to: by name, each with its why.
+
+A name is `line before -> line after`; the patterns match a whole name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+HARMLESS: Mapping[str, str] = {
+    r".*count > 1\.0.* -> .*count >(= 1|  ?2)\.0.*": "the mean of one sample",
+    r"(\w+ )*loss(es)?(: f64)? :?= 0\.0;? -> .*": "set before it is read",
+    r".*4294967296.*": "in one draw of a thousand million",
+    r"return 0\.0; -> .*": "after an error, which is what the caller gets",
+    r".*\btogether\b.*": "how many epochs go in one go changes no number",
+    r".* > largest\b.* -> .* >= largest\b.*": "no two of a window are the same",
+    r".*largest(O|_o)( :)? ?= .*": "softmax is the same whatever is taken off",
+    r"([\w:]+ )*winner\w* :?= .*": "the first of a window always wins against nothing",
+    r"(\w+ )*largest( :|: f64)? ?= -.*": "the least of all, or still less",
+    r"(\w+ )*da\d :?= da_?[hH]\[\d\].*": "all are 0 before it",
+    r"z(O|_o)\[0\] = z\d.*": "nobody reads it after the loss",
+    r"(if \(?)?d?z(C|_c)\[f \* 16 .*": "nor has it a slope: the pool did not choose it",
+    r"if \(row >= 0 && row < 4\).*": "what is written beyond an array is nowhere",
+    r"(let mut )?\w+ = vec!\[0\.0; .*": "all of it is written before it is read",
+    r"int\[\] \w+ = new int\[\d+\]; -> .*": "longer than what is read",
+    r"if \(?x >= 0\.0\)? \{ -> if \(?x >=? [01]\.0\)? \{": "both forms are right",
+    r"(if|return) \(?(\w) > (\w)\b.* -> \1 \(?\2 >= \3\b.*": "of equals either one",
+    r"self->beta\d_power = 1\.0; -> .*": "set twice; once is enough",
+    r"array\[start \+ i\] \+= more\[i\]; -> array\[.*": "nobody calls it in loops",
+}
+# What changes numbers, but none that a file's own `--check` comes to.
+UNSEEN: Mapping[str, str] = {
+    r"this\.slopes\.\w+ = vec!\[0\.0; .* -> .*": "gradients are 0 again before any are "
+    "added",
+}
+
+
+def is_harmless(change: str) -> bool:
+    """Whether a change is known to change no number."""
+    return any(re.fullmatch(pattern, change) for pattern in HARMLESS)
+
+
+def is_unseen(change: str) -> bool:
+    """Whether it is known why a file's own check does not notice a change."""
+    return any(re.fullmatch(pattern, change) for pattern in UNSEEN)
