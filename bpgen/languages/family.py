@@ -146,6 +146,13 @@ def paragraphs(text: str, width: int) -> Lines:
     return lines[1:]
 
 
+def block_comment(lines: Lines, width: int) -> Lines:
+    """/** lines */, on one line if it is as wide."""
+    if not lines or (len(lines) == 1 and len(lines[0]) + 7 <= width):
+        return [f"/** {line} */" for line in lines]
+    return ["/**", *(f" * {line}".rstrip() for line in lines), " */"]
+
+
 def sentence(words: str) -> str:
     """Words as a sentence."""
     return f"{words[:1].upper()}{words[1:]}."

@@ -372,7 +372,7 @@ class Language:
 
     def list_head(self, kind: str) -> str:
         """What stands before a list with items, of its type."""
-        return self.ways.list_head.format(self.type(kind))
+        return self.ways.list_head(self.type(kind))
 
     def given_type(self, name: str) -> str:
         """The type of a parameter."""

@@ -38,9 +38,9 @@ class ConstantWriter:
         self.layout: Layout = page.writer.new_layout()
         self.nested = Nested(self.layout)
 
-    def text(self, without: str = "") -> str:
-        """All constants but the net's data and one, those of several lines last."""
-        others = {*DATA, *STATIC, without}
+    def text(self, *without: str) -> str:
+        """All constants but the net's data and some, those of several lines last."""
+        others = {*DATA, *STATIC, *without}
         names = [name for name in self.page.routines.constants if name not in others]
         found = [self.finished(name) for name in names]
         for name, rows in self.page.dialect.constants.items():

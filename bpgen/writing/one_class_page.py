@@ -133,11 +133,5 @@ class OneClassPage(Page):
         return found
 
     def helper_lines(self, parts: list[Lines]) -> list[Lines]:
-        """The helpers that the parts call, and those that these call."""
-        found: list[Lines] = []
-        while True:
-            known = [*parts, *found]
-            more = list(map(self.inner, super().helper_lines(known)))
-            if len(more) == len(found):
-                return more
-            found = more
+        """The helpers that the parts call, one step in."""
+        return list(map(self.inner, super().helper_lines(parts)))
