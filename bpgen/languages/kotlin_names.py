@@ -47,7 +47,8 @@ CLASSES = frozenset(name for name in IMPORTS.values() if name[0].isupper()) | wo
     Number NumberFormatException Object Pair Process Record Regex Runnable Runtime
     RuntimeException Sequence Set Short ShortArray String StringBuilder Suppress System
     Thread ThreadGroup Throwable Throws Triple UInt ULong UByte UShort Unit Void
-    Volatile InterruptedException StackOverflowError OutOfMemoryError AssertionError Synchronized
+    Volatile InterruptedException StackOverflowError OutOfMemoryError AssertionError
+    Synchronized
     ArithmeticException ClassCastException IndexOutOfBoundsException
     NullPointerException UnsupportedOperationException Result"""
 )
