@@ -187,7 +187,7 @@ KOTLIN = Language(
             **family.calls("bytes_in:bytesIn text_in:textIn", 3),
             **family.notations("""
                 len {}.size  counted IntArray({}) {{ it }}
-                filled DoubleArray({}) {{ {} }}  append {} += {}  extend {} += {}
+                filled DoubleArray({}) {{ {} }}
                 chosen {}.sliceArray({}.asList())  sorted_wholes {}.sortedArray()
                 copied_row {}.copyOf()  json_numbers {}.copyOf()
                 text_of {}.toString()  joined {}.joinToString(" ")
@@ -207,6 +207,8 @@ KOTLIN = Language(
                 misuse throw IllegalArgumentException({})
                 too_early throw IllegalStateException({})
                 """),
+            "append": Form("{} += {}", at.CHOICE, at.ATOM),
+            "extend": Form("{} += {}", at.CHOICE, at.ATOM),
             "part": lambda items, start, stop: (
                 _part(items, start, f"minOf({stop}, {{}}.size)")
             ),

@@ -1,4 +1,4 @@
-"""Runs emitted files of Java or Kotlin, all in one program, with the driver beside them.
+"""Runs emitted files of Java or Kotlin, all in one program, with one driver.
 
 In and out as those of `targets`.
 """
