@@ -23,7 +23,7 @@ PLAIN: Forms = dict.fromkeys(
     (
         *("table_of", "items_of", "word_of", "keys"),
         *("json_number", "json_whole", "json_text", "json_list", "json_table"),
-        *("as_argument", "as_word", "as_number"),
+        *("as_argument", "as_word", "as_wide", "as_number"),
     ),
     "{}",
 ) | {

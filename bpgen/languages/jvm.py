@@ -17,13 +17,13 @@ PUBLIC_FIELDS = words("epoch learningRate validationLoss validationAccuracy best
 SPEED = Speed(rounds=2, rows_at_once=2, statements=16, copies=2, held=24)
 
 
-def member(name: str) -> str:
+def member(name: str, joint: str = "_") -> str:
     """A field or a method; those that are not checked say so."""
     first, *others = name.lstrip("_").split("_")
     found = first
     for part in others:
         keeps = found[-1:].isdigit() and part[:1].isdigit()
-        found += f"_{part}" if keeps else part[:1].upper() + part[1:]
+        found += joint + part if keeps else part[:1].upper() + part[1:]
     own = f"{found}Unchecked" if name in UNCHECKED else found
     return SPELLED.get(name, own)
 

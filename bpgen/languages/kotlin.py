@@ -22,6 +22,7 @@ from bpgen.languages.ways import Ways
 from bpgen.program import expressions as at
 
 WIDTH = 100
+JOINT = "at"  # no name has an underscore
 NAME = re.compile(r"[\w.]+")
 
 
@@ -30,6 +31,12 @@ def _made(own: str) -> str:
     return {"DoubleArray": "doubleArrayOf", "IntArray": "intArrayOf"}.get(
         own, "arrayOf"
     )
+
+
+def _pair(name: str, items: Sequence[object]) -> str:
+    """An entry of a mapping to lists."""
+    makes = "arrayOf" if str in map(type, items) else "intArrayOf"
+    return f"{name} to {makes}({', '.join(map(str, items))})"
 
 
 def _part(items: str, start: str, stop: str) -> str:
@@ -97,6 +104,7 @@ def _field(name: str, kind: str, value: str, says: str) -> Lines:
     start = f"{'' if is_public else 'private '}{'val' if is_fixed else 'var'} {name}"
     if not value:
         return [*doc, f"{start}: {own}"]
+    value = f"{_made(own)}()" if value == "arrayOf()" else value
     stated = f": {own}" if value == "null" or own.startswith("Array<") else ""
     return [*doc, f"{start}{stated} = {value}"]
 
@@ -110,7 +118,8 @@ def _constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, st
     word = "const val" if kind in ("str", "int") else "val"
     is_public = "." in name
     makes = "mapOf" * (kind == "Shapes")
-    start = f"{'' if is_public else 'private '}{word} {shared} = {makes}"
+    stated = f": {own}" * (kind == "Shapes")
+    start = f"{'' if is_public else 'private '}{word} {shared}{stated} = {makes}"
     return [f"/** {says} */"], start, ""
 
 
@@ -201,7 +210,8 @@ KOTLIN = Language(
                 inputs_in {}.first  targets_in {}.second  byte_count {}.size
                 json_words {}.map {{ it.toUInt().toLong() }}  json_nothing null
                 is_finite {}.isFinite()  as_number {}.toDouble()
-                number {}.toDouble()  whole {}.toInt()  as_seed {}.toLong()
+                as_wide {}.toLong()  number {}.toDouble()  whole {}.toInt()
+                as_seed {}.toLong()
                 as_word {}.toInt()  word_of {}.toLong().toInt()
                 is_interrupted interrupted  largest_word 0xFFFFFFFF
                 misuse throw IllegalArgumentException({})
@@ -306,13 +316,14 @@ KOTLIN = Language(
     main_name="run",
     members={"Generator": "$NetGenerator"},
     ways=Ways(
-        member=jvm.member,
+        member=lambda name: jvm.member(name, JOINT),
+        joint=JOINT,
         static=lambda owner, name: f"{owner}.{name}",
         states_types=True,
         list_head=_made,
         marks="()",
         inner="doubleArrayOf",
-        shape=lambda name, sizes: f"{name} to intArrayOf({', '.join(map(str, sizes))})",
+        shape=_pair,
         gathered="gathered({})",
         nests=False,
         unpacks=False,

@@ -315,7 +315,7 @@ class Language:
         found = first
         for part in others:
             keeps = found[-1:].isdigit() and part[:1].isdigit()
-            found += f"_{part}" if keeps else part[:1].upper() + part[1:]
+            found += self.ways.joint + part if keeps else part[:1].upper() + part[1:]
         return start + found
 
     def member_name(self, name: str) -> str:

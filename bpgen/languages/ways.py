@@ -154,6 +154,7 @@ class Ways:
         several: the type of what a function gives that gives several arrays, of their
             types; where it is there, layers of a textbook page that compute alike are
             functions, on a `Row` or on `Rows`. Compiled languages are slower for it.
+        joint: what stands in a name between two digits that are not one number.
         companion: the line that begins what a class has but once, where that stands
             together at its end; shared: how a member begins that only its class uses,
             and one that others of its file use.
@@ -197,6 +198,7 @@ class Ways:
     enclosing: Enclosing | None = None
     begin: Callable[[Any, str, str], str] | None = None
     several: str = ""
+    joint: str = "_"
     companion: str = ""
     shared: tuple[str, str] = ("", "")
     primary: Callable[[Any, bool], list[str]] | None = None

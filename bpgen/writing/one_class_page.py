@@ -6,7 +6,7 @@ net's class, and options that callers leave out make methods of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bpgen.program import host
@@ -64,7 +64,7 @@ class OneClassConstants(ConstantWriter):
         return self.page.inner([line.replace(f"= {head}", "= ") for line in lines])
 
     def listed_shapes(
-        self, start: str, shapes: Mapping[str, list[int]], end: str
+        self, start: str, shapes: Mapping[str, Sequence[object]], end: str
     ) -> Lines:
         """Shapes as a list."""
         shape = self.language.ways.shape
