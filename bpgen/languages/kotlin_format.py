@@ -18,7 +18,7 @@ WIDTH = 100
 OPERATOR = re.compile(r" (?:[-+*/]|&&|\|\|)$")
 BEGINS = re.compile(r" *(?:private )?va[lr] .* =$")
 OPEN_VALUE = re.compile(
-    r"( *(?:(?:private |const )*va[lr] )?[\w.\[\]: <>?,]+ [-+*/]?=) (.*\()$"
+    r"( *(?:(?:private |const )*va[lr] )?[\w.\[\]: <>?,()*/%+-]+ [-+*/]?=) (.*\()$"
 )
 OPEN_TEXT = re.compile(r'( *(?:private )?val \w+ =) (""".*)$')
 HEAD = re.compile(r" *(?:\) *: .*|(?:private )?fun .*) \{$")

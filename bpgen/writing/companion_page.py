@@ -60,20 +60,20 @@ class CompanionPage(Page):
         return [*lines[:-1], "", *indented(inside, step), lines[-1]]
 
     def opened(self, lines: Lines, node: host.Class) -> Lines:
-        """The lines of a class, whose methods others of its file may use."""
-        routines = (*self.routines.functions, *self.routines.main)
+        """The lines of a class, whose members others of its file may use; a class is
+        as open as a field of its type."""
+        *_, net = self.routines.classes
         others = [c for c in self.routines.classes if c != node]
-        called = {
-            call.name
-            for call in inside((*routines, *others))
-            if isinstance(call, host.Invoke) and isinstance(call.of, host.Name)
-        }
-        named = {self.writer.routine_name(name, True) for name in called}
+        routines = (*self.routines.functions, *self.routines.main, *others)
+        called = set(map(name_of, inside(routines)))
+        fields = {own.type for own in net.fields if own.name in called}
+        opens = {self.language.member_name(name) for name in called if name}
+        opens |= {self.writer.names[node.name]} if node.name in fields else set()
         own, shared = self.language.ways.shared
-        begun = re.compile(rf"( *){own}(\w+ (\w+)\()")
+        begun = re.compile(rf" *{own}\w+ (\w+)[(:]")
         for place, line in enumerate(lines):
             match = begun.match(line)
-            if match and match[3] in named:
+            if match and match[1] in opens:
                 lines[place] = line.replace(own, shared, 1)
         return lines
 
@@ -105,3 +105,12 @@ class CompanionPage(Page):
             Line.of(text, line.statement) if isinstance(line, Line) else text
             for text, line in pairs
         ]
+
+
+def name_of(node: object) -> str:
+    """The member of another object that a node names; "" if it names none."""
+    match node:
+        case host.Invoke(host.Name(), name) | host.Member(host.Name(), name):
+            return name
+        case _:
+            return ""
