@@ -27,7 +27,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("before, after", CASES, ids=lambda lines: lines[0])
+@pytest.mark.parametrize(("before", "after"), CASES, ids=lambda lines: lines[0])
 def test_lines_are_as_the_linter_wants_them(
     before: list[str], after: list[str]
 ) -> None:
