@@ -26,7 +26,7 @@ from bpgen.languages.names import class_of
 from bpgen.lowering.network import lower
 from bpgen.network.source import plain
 from bpgen.verifying.expected import Expected, by_duals, by_evaluator, by_pytorch
-from bpgen.verifying.java_program import in_java
+from bpgen.verifying.jvm_program import in_java, in_kotlin
 from bpgen.verifying.question import Question, ask
 from bpgen.verifying.script import Script, answers, resolve
 from bpgen.verifying.targets import (
@@ -68,6 +68,7 @@ TARGETS: Mapping[str, Target] = {
     "rust": Target("rust", in_rust, ("rustc",)),
     "java": Target("java", in_java, ("javac", "java")),
     "cpp": Target("cpp", in_cpp, ("g++",)),
+    "kotlin": Target("kotlin", in_kotlin, ("kotlinc", "javac", "java")),
 }
 
 

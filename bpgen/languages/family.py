@@ -23,7 +23,7 @@ PLAIN: Forms = dict.fromkeys(
     (
         *("table_of", "items_of", "word_of", "keys"),
         *("json_number", "json_whole", "json_text", "json_list", "json_table"),
-        *("as_argument", "as_word", "as_number"),
+        *("as_argument", "as_word", "as_wide", "as_number"),
     ),
     "{}",
 ) | {
@@ -144,6 +144,13 @@ def paragraphs(text: str, width: int) -> Lines:
     for paragraph in text.split("\n\n") if text else ():
         lines += ["", *wrap(" ".join(paragraph.split()), width)]
     return lines[1:]
+
+
+def block_comment(lines: Lines, width: int) -> Lines:
+    """/** lines */, on one line if it is as wide."""
+    if not lines or (len(lines) == 1 and len(lines[0]) + 7 <= width):
+        return [f"/** {line} */" for line in lines]
+    return ["/**", *(f" * {line}".rstrip() for line in lines), " */"]
 
 
 def sentence(words: str) -> str:

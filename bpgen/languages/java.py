@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bpgen.languages import family, java_names
+from bpgen.languages import family, java_names, jvm
 from bpgen.languages.java_format import PARAGRAPH, STEP, WIDTH, finish
 from bpgen.languages.parts import parts
 from bpgen.languages.record import (
@@ -15,30 +15,13 @@ from bpgen.languages.record import (
     Language,
     Lines,
     Signature,
-    words,
 )
 from bpgen.languages.toolchain import Toolchain
 from bpgen.languages.tuple_form import TupleForm
 from bpgen.languages.ways import Ways
 from bpgen.program import expressions as at
-from bpgen.program.speed import Speed
 
-SPELLED = {"_load_all": "loadJson", "_load_parameters": "loadParameters"}
-# What does the same as a public one, to what has been looked at.
-UNCHECKED = words("_forward _loss _backward _predict _train_step _batch_gradients")
-PUBLIC_FIELDS = words("epoch learningRate validationLoss validationAccuracy bestEpoch")
 SIMPLE = re.compile(r'[\w.]+(\(.*\)|\[.*\])?|"[^"]*"')
-
-
-def _member(name: str) -> str:
-    """A field or a method; those that are not checked say so."""
-    first, *others = name.lstrip("_").split("_")
-    found = first
-    for part in others:
-        keeps = found[-1:].isdigit() and part[:1].isdigit()
-        found += f"_{part}" if keeps else part[:1].upper() + part[1:]
-    own = f"{found}Unchecked" if name in UNCHECKED else found
-    return SPELLED.get(name, own)
 
 
 def _signature(head: Signature) -> Lines:
@@ -46,8 +29,7 @@ def _signature(head: Signature) -> Lines:
     given = [*head.parameters, *((name, kind) for name, kind, _ in head.options)]
     inside = ", ".join(f"{kind} {name}" for name, kind in given)
     own = head.function.name
-    is_public = own in SPELLED or not own.startswith("_") or own == "__init__"
-    words = "private static " if not head.class_name else "public " * is_public
+    words = "public " * jvm.is_public(own) if head.class_name else "private static "
     words = words or "private "
     if own == "textbook":
         return [f"public static void {head.name}(String[] arguments) {{"]
@@ -73,8 +55,8 @@ def _field(name: str, kind: str, value: str, says: str) -> Lines:
     doc = (
         ["", f"/** {family.sentence(says)} */"] if says else [""] * (kind == "setting")
     )
-    word = "public" if name in PUBLIC_FIELDS else "private"
-    is_fixed = kind in FIELDS and name not in PUBLIC_FIELDS
+    word = "public" if name in jvm.PUBLIC_FIELDS else "private"
+    is_fixed = kind in FIELDS and name not in jvm.PUBLIC_FIELDS
     start = f"{word} {'final ' * is_fixed}{own} {name}"
     begins = value and value not in ("null", "0", "0.0", "false")
     value = "{}" if value.endswith("{}") else value  # which tells no type
@@ -230,8 +212,7 @@ JAVA = Language(
         double[]: Row,OwnRow
         double[][]: Rows,OwnRows
         """),
-    # HotSpot writes out rounds itself, and compiles no method of over 8,000 bytes.
-    speed=Speed(rounds=2, rows_at_once=2, statements=16, copies=2, held=24),
+    speed=jvm.SPEED,
     aliases={name: f"{text}\n" for name, text in parts("java", "types.java").items()},
     kept=TupleForm(
         marks=("(", ")"),
@@ -270,11 +251,11 @@ JAVA = Language(
     ),
     main_name="run",
     ways=Ways(
-        member=_member,
+        member=jvm.member,
         static=lambda owner, name: name.upper(),
         fills_options=True,
         states_types=True,
-        list_head="new {} ",
+        list_head="new {} ".format,
         marks="{}",
         shape=lambda name, sizes: f"new Shape({', '.join([name, *map(str, sizes)])})",
         gathered="gathered({})",

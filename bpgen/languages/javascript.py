@@ -55,9 +55,7 @@ def _signature(head: Signature) -> Lines:
 
 def block_comment(lines: Lines, indent: int) -> Lines:
     """/** lines */"""
-    if not lines or (len(lines) == 1 and indent + len(lines[0]) + 7 <= WIDTH):
-        return [f"/** {line} */" for line in lines]
-    return ["/**", *(f" * {line}".rstrip() for line in lines), " */"]
+    return family.block_comment(lines, WIDTH - indent)
 
 
 def _doc(text: str, head: Signature | None, indent: int) -> Lines:

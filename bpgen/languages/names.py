@@ -121,6 +121,6 @@ def class_of(language: Language, name: str) -> str:
 
 def file_of(language: Language, name: str) -> str:
     """What the file of a net is called in one language."""
-    if language.ways.is_one_class:  # a file is called like its class
+    if language.ways.is_one_class or language.ways.companion:  # called like its class
         return f"{class_of(language, name)}{language.suffix}"
     return f"{name}{'_net' * _is_taken(language, name)}{language.suffix}"

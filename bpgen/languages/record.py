@@ -315,7 +315,7 @@ class Language:
         found = first
         for part in others:
             keeps = found[-1:].isdigit() and part[:1].isdigit()
-            found += f"_{part}" if keeps else part[:1].upper() + part[1:]
+            found += self.ways.joint + part if keeps else part[:1].upper() + part[1:]
         return start + found
 
     def member_name(self, name: str) -> str:
@@ -372,7 +372,7 @@ class Language:
 
     def list_head(self, kind: str) -> str:
         """What stands before a list with items, of its type."""
-        return self.ways.list_head.format(self.type(kind))
+        return self.ways.list_head(self.type(kind))
 
     def given_type(self, name: str) -> str:
         """The type of a parameter."""

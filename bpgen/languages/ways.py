@@ -130,7 +130,7 @@ class Ways:
             of its class, the option, its value and the routine that takes it.
         states_types: whether lists and products must tell their types.
         list_head: what stands before a list with items, of its type; `marks` are those
-            of lists.
+            of lists, and `inner` stands before a list inside of another one.
         shape: an item of a list of shapes, of a name and its sizes; None for a mapping.
         gathered: lists of rows as one; "" where lists may be spread.
         text: a text with places: of what stands between them, and what goes in.
@@ -154,7 +154,15 @@ class Ways:
         several: the type of what a function gives that gives several arrays, of their
             types; where it is there, layers of a textbook page that compute alike are
             functions, on a `Row` or on `Rows`. Compiled languages are slower for it.
+        joint: what stands in a name between two digits that are not one number.
+        companion: the line that begins what a class has but once, where that stands
+            together at its end; shared: how a member begins that only its class uses,
+            and one that others of its file use.
+        primary: the lines that begin a class, of the head of its constructor and
+            whether it is for the reader, where that is known from there.
         finish: what a formatter wants of lines that are done, beside their width.
+        rewrapped: the same where it wants more lines, or fewer: each with the place
+            of the one that it is from.
     """
 
     endings: frozenset[str] = frozenset()
@@ -169,7 +177,8 @@ class Ways:
     fills_options: bool = False
     own_option: Callable[[str, str, str, str], list[str]] | None = None
     states_types: bool = False
-    list_head: str = ""
+    list_head: Callable[[str], str] = "".format
+    inner: str = ""
     marks: str = "[]"
     shape: Callable[[str, Sequence[object]], str] | None = None
     gathered: str = ""
@@ -189,7 +198,12 @@ class Ways:
     enclosing: Enclosing | None = None
     begin: Callable[[Any, str, str], str] | None = None
     several: str = ""
+    joint: str = "_"
+    companion: str = ""
+    shared: tuple[str, str] = ("", "")
+    primary: Callable[[Any, bool], list[str]] | None = None
     finish: Callable[[list[str]], list[str]] = list
+    rewrapped: Callable[[list[str]], list[tuple[str, int]]] | None = None
 
     @property
     def lists_late(self) -> bool:

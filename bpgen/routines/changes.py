@@ -7,11 +7,13 @@ names statements do: lists whose items are set, and what something is added to.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bpgen.program import host
 from bpgen.routines.plain import inside
 
-GROWS = ("stops", "append", "extend")
+LONGER = ("append", "extend")
+GROWS = ("stops", *LONGER)
 
 
 class Changes:
@@ -64,3 +66,30 @@ class Changes:
                             yield value.name
                 case _:
                     pass
+
+
+def with_longer_lists(node: host.Function) -> host.Function:
+    """A routine in which the name of a list that grows varies: a longer one is another
+    one, where lists are as long as they are made."""
+    longer = {
+        found.arguments[0].name
+        for found in inside(node.body)
+        if isinstance(found, host.Primitive) and found.name in LONGER
+        if isinstance(found.arguments[0], host.Name)
+    }
+
+    def varied(body: host.Routine) -> host.Routine:
+        return tuple(map(changed, body))
+
+    def changed(statement: host.HostStatement) -> host.HostStatement:
+        match statement:
+            case host.Let(name) if name in longer:
+                return replace(statement, is_varied=True)
+            case host.Range(body=body) | host.Each(body=body):
+                return replace(statement, body=varied(body))
+            case host.Branch(condition, then, otherwise):
+                return host.Branch(condition, varied(then), varied(otherwise))
+            case _:
+                return statement
+
+    return replace(node, body=varied(node.body))

@@ -155,6 +155,8 @@ class Typing:
             return host.Primitive("as_number", (value,))
         if kind == "Seed" and wanted == "int":
             return host.Primitive("whole", (value,))
+        if kind == "int" and wanted == "Seed":
+            return host.Primitive("as_wide", (value,))
         if kind in ("int", "Seed") and wanted == "Word":
             return host.Primitive("as_word", (value,))
         return value

@@ -43,6 +43,7 @@ OPERATORS = {
     "no_table": "Table",
     "no_arrays": "Table",
     "items_of": "list[Json]",
+    "as_wide": "int",
 }
 NAMED = {
     "format": "str",

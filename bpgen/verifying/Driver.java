@@ -1,6 +1,7 @@
-// The driver of Java: runs the commands of a script; script.py says how.
+// The driver of Java and Kotlin: runs the commands of a script; script.py says how.
 
 import java.lang.reflect.Array;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -232,7 +233,13 @@ public final class Driver {
   /** The shapes of the parameters, in order. */
   private Map<String, int[]> shapes() throws ReflectiveOperationException {
     Map<String, int[]> found = new LinkedHashMap<>();
-    for (Object shape : (List<?>) type.getField("SHAPES").get(null)) {
+    Field field = type.getDeclaredField("SHAPES");
+    field.setAccessible(true); // Kotlin's is the companion's
+    if (field.get(null) instanceof Map<?, ?> table) {
+      table.forEach((name, sizes) -> found.put((String) name, (int[]) sizes));
+      return found;
+    }
+    for (Object shape : (List<?>) field.get(null)) {
       Method name = shape.getClass().getMethod("name");
       Method sizes = shape.getClass().getMethod("sizes");
       found.put((String) name.invoke(shape), (int[]) sizes.invoke(shape));
@@ -289,8 +296,7 @@ public final class Driver {
   private static Object told(Map<?, ?> found, Map<String, int[]> shapes) {
     Map<String, Object> table = new LinkedHashMap<>();
     shapes.forEach(
-        (name, shape) ->
-            table.put(name, nested((double[]) found.get(name), shape, 0, new int[1])));
+        (name, shape) -> table.put(name, nested((double[]) found.get(name), shape, 0, new int[1])));
     return encoded(table);
   }
 
@@ -369,7 +375,8 @@ public final class Driver {
       throws ReflectiveOperationException {
     StringBuilder own = new StringBuilder();
     for (String word : name.split("_")) {
-      own.append(own.length() == 0 ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+      own.append(
+          own.length() == 0 ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
     }
     Object[] arguments = new Object[given.size()];
     for (int k = 0; k < arguments.length; k++) {
@@ -395,21 +402,54 @@ public final class Driver {
     return net.getClass().getMethod(name, types).invoke(net, arguments);
   }
 
+  /** The method of a name that takes so many arguments; null if there is none. */
+  private Method named(String name, int count) {
+    for (Method method : type.getMethods()) {
+      if (method.getName().equals(name) && (count < 0 || method.getParameterCount() == count)) {
+        return method;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Calls a method without its last options: the shorter one of Java, or that which Kotlin tells by
+   * a mask which ones it lacks.
+   */
+  private Object without(Object net, String name, Object... arguments)
+      throws ReflectiveOperationException {
+    Method shorter = named(name, arguments.length);
+    if (shorter != null) {
+      return shorter.invoke(net, arguments);
+    }
+    Method masked = named(name + "$default", -1);
+    Class<?>[] types = masked.getParameterTypes();
+    Object[] given = new Object[types.length];
+    int mask = 0;
+    given[0] = net;
+    System.arraycopy(arguments, 0, given, 1, arguments.length);
+    for (int k = arguments.length + 1; k < types.length - 2; k++) {
+      given[k] = types[k] == int.class ? 0 : null;
+      mask |= 1 << (k - 1);
+    }
+    given[types.length - 2] = mask;
+    return masked.invoke(null, given);
+  }
+
   private Object train(
       Object net, double[][] inputs, double[][] targets, Map<String, Object> options)
       throws ReflectiveOperationException {
-    Class<?> rows = double[][].class;
     Object epochs = options.get("epochs");
     if (epochs == null) {
-      return encoded(call(net, "train", inputs, targets));
+      return encoded(without(net, "train", inputs, targets));
     }
     Object last = options.get("on_epoch");
     if (last == null) {
-      Method train = type.getMethod("train", rows, rows, int.class);
-      return encoded(train.invoke(net, inputs, targets, whole(epochs)));
+      return encoded(without(net, "train", inputs, targets, whole(epochs)));
     }
     List<Object> seen = new ArrayList<>();
-    Class<?> listener = Class.forName(type.getName() + "$OnEpoch");
+    Method train = named("train", 4);
+    Class<?> listener = train.getParameterTypes()[3];
     Object onEpoch =
         Proxy.newProxyInstance(
             type.getClassLoader(),
@@ -418,7 +458,6 @@ public final class Driver {
               seen.add(List.of(told[0], told[1]));
               return whole(told[0]) != whole(last);
             });
-    Method train = type.getMethod("train", rows, rows, int.class, listener);
     Object loss = train.invoke(net, inputs, targets, whole(epochs), onEpoch);
     spoil(inputs);
     spoil(targets);

@@ -126,7 +126,8 @@ class ClassFields:
             items = [like[1:-1]]
         else:
             items = list(rows.items)
-        nested = self.writer.nested_in(layout)
+        nested, language = self.writer.nested_in(layout), self.language
+        before += language.list_head("OwnRows") if language.ways.inner else ""
         return [*lines[:-1], *nested.listed(before, items, after)]
 
     def zeros_like(self, rows: RowList) -> str:

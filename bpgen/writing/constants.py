@@ -5,7 +5,7 @@ In: the facts that the routines name. Out: text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -38,9 +38,9 @@ class ConstantWriter:
         self.layout: Layout = page.writer.new_layout()
         self.nested = Nested(self.layout)
 
-    def text(self, without: str = "") -> str:
-        """All constants but the net's data and one, those of several lines last."""
-        others = {*DATA, *STATIC, without}
+    def text(self, *without: str) -> str:
+        """All constants but the net's data and some, those of several lines last."""
+        others = {*DATA, *STATIC, *without}
         names = [name for name in self.page.routines.constants if name not in others]
         found = [self.finished(name) for name in names]
         for name, rows in self.page.dialect.constants.items():
@@ -108,7 +108,7 @@ class ConstantWriter:
         return [*before, f"{start}{begin}", *rows, f"{finish}{end}"]
 
     def listed_shapes(
-        self, start: str, shapes: Mapping[str, list[int]], end: str
+        self, start: str, shapes: Mapping[str, Sequence[object]], end: str
     ) -> Lines:
         """Shapes as a list, one a line, where mappings have no order."""
         assert self.language.ways.shape
@@ -135,6 +135,8 @@ class ConstantWriter:
 
     def mapping(self, start: str, lists: Mapping[str, Items], end: str) -> Lines:
         """Lists by name, one a line."""
+        if self.language.ways.companion:
+            return self.listed_shapes(start, lists, end)
         flat = [
             f"{self.language.key(name)}: {flat_text(items)}"
             for name, items in lists.items()

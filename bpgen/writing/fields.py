@@ -196,9 +196,8 @@ class Fields:
             return numbers
         lists = [self.rows_of(of) for of in self.states.values()]
         if name == "states" and numbers:
-            marks = self.language.ways.marks
-            head = self.language.list_head("OwnRows")
-            lists = [f"{head}{flat_text(numbers, marks)}", *lists]
+            ways, head = self.language.ways, self.language.list_head("OwnRows")
+            lists = [f"{head}{flat_text(numbers, ways.marks, ways.inner)}", *lists]
         if len(lists) == 1:
             return lists[0]
         return self.language.ways.gathered.format(", ".join(lists))

@@ -149,7 +149,8 @@ class HostText:
             case host.Text(parts):
                 return self.quoted(parts), ATOM
             case host.ListOf(_, own):
-                items = flat_text(self.items(node), language.ways.marks)
+                ways = language.ways
+                items = flat_text(self.items(node), ways.marks, ways.inner)
                 return f"{language.list_head(own)}{items}", ATOM
             case host.Times(left, right):
                 sides = self.text(left, PRODUCT), self.text(right, PRODUCT + 1)
@@ -200,10 +201,9 @@ class HostText:
             found = self.given.value(node.name.removeprefix("block_"), given)
             if isinstance(found, str):
                 return found, ATOM
-            return (
-                f"{self.head_of(node)}{flat_text(found, self.language.ways.marks)}",
-                ATOM,
-            )
+            ways = self.language.ways
+            items = flat_text(found, ways.marks, ways.inner)
+            return f"{self.head_of(node)}{items}", ATOM
         form = self.language.form(node.name)
         if form == "{}":  # the argument, which binds as it does
             return bound(node.arguments[0], self.layout.notation)

@@ -15,7 +15,8 @@ def imports_in(text: str, language: Language) -> str:
     code = [line.split(f" {mark} ")[0] for line in text.split("\n")]
     code = [QUOTED.sub("", line) for line in code]
     # Documentation there has marks of its own.
-    marks = (mark, *(("/**", "*") if language.ways.is_one_class else ()))
+    is_jvm = language.ways.is_one_class or language.ways.companion
+    marks = (mark, *(("/**", "*") if is_jvm else ()))
     text = "\n".join(line for line in code if not line.strip().startswith(marks))
     lines = []
     for line, words in language.imports.items():

@@ -231,7 +231,11 @@ class TupleWriter:
             is_text, nested = isinstance(item, str), Nested(layout)
             lines += [f"{item},"] if is_text else nested.listed(kind, item, ",")
         layout.indent -= step
-        return [f"{head}{{", *(" " * step + line for line in lines), f"}}{tail}"]
+        return [
+            f"{head}{begin}",
+            *(" " * step + line for line in lines),
+            f"{finish}{tail}",
+        ]
 
     def lines(self, head: str, items: Items, tail: str, layout: Layout) -> Lines:
         """`head(items)tail`; an entry a line if it must be."""

@@ -23,7 +23,8 @@ class Nested:
     def listed(self, head: str, items: Items, tail: str, marks: str = "") -> Lines:
         """`head[...]tail`, nested lists of texts; one item a line if it must be."""
         marks = marks or self.language.ways.marks
-        line = f"{head}{flat_text(items, marks)}{tail}"
+        before = self.language.ways.inner
+        line = f"{head}{flat_text(items, marks, before)}{tail}"
         if self.language.ways.owning or self.language.ways.enclosing:
             return [line]  # its formatter breaks lines once they are finished
         if self.layout.fits(line) and not self.language.splits(items):
@@ -36,7 +37,7 @@ class Nested:
             items = []
         for item in items:
             if not isinstance(item, str):
-                inner = self.listed("", item, ",")
+                inner = self.listed(before, item, ",")
             elif self.layout.fits(item + ",") or not item.startswith("["):
                 inner = [item + ","]
             else:
@@ -70,8 +71,11 @@ def is_number(item: str | Items) -> bool:
     return isinstance(item, str) and NUMBER.fullmatch(item) is not None
 
 
-def flat_text(items: Items, marks: str = "[]") -> str:
-    """Nested lists on one line."""
-    own = "[]" if marks == "()" else marks
-    inside = (item if isinstance(item, str) else flat_text(item, own) for item in items)
+def flat_text(items: Items, marks: str = "[]", before: str = "") -> str:
+    """Nested lists on one line, with what stands before those inside of others."""
+    own = "[]" if marks == "()" and not before else marks
+    inside = (
+        item if isinstance(item, str) else f"{before}{flat_text(item, own, before)}"
+        for item in items
+    )
     return f"{marks[0]}{', '.join(inside)}{marks[1]}"

@@ -6,7 +6,7 @@ net's class, and options that callers leave out make methods of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bpgen.program import host
@@ -64,7 +64,7 @@ class OneClassConstants(ConstantWriter):
         return self.page.inner([line.replace(f"= {head}", "= ") for line in lines])
 
     def listed_shapes(
-        self, start: str, shapes: Mapping[str, list[int]], end: str
+        self, start: str, shapes: Mapping[str, Sequence[object]], end: str
     ) -> Lines:
         """Shapes as a list."""
         shape = self.language.ways.shape
@@ -133,11 +133,5 @@ class OneClassPage(Page):
         return found
 
     def helper_lines(self, parts: list[Lines]) -> list[Lines]:
-        """The helpers that the parts call, and those that these call."""
-        found: list[Lines] = []
-        while True:
-            known = [*parts, *found]
-            more = list(map(self.inner, super().helper_lines(known)))
-            if len(more) == len(found):
-                return more
-            found = more
+        """The helpers that the parts call, one step in."""
+        return list(map(self.inner, super().helper_lines(parts)))

@@ -233,7 +233,7 @@ class Page:
         is_empty = said <= {language.empty}
         start = [] if is_empty and self.options.textbook else start
         writer.layout.indent = 0
-        head = language.class_head(name, is_net)
+        head = self.class_opening(constructor, name)
         words = language.doc(doc, None, step if language.doc_inside else 0)
         parts = [
             self.class_names(step) if is_net else [],
@@ -246,15 +246,19 @@ class Page:
         if is_apart:
             step = 0
             parts[0] = [*(self.own_options() if is_net else []), *parts[0]]
-            return self.apart([*words, head], parts)
+            return self.apart([*words, *head], parts)
         inside: Lines = []
         for part in parts:
             inside += [*([""] if inside and part else []), *part]
         inside = indented(inside, step)
         ending = [language.block[1]] if language.block[1] else []
         if language.doc_inside:
-            return [head, *indented(words, step), "", *inside, *ending]
-        return [*words, head, *inside, *ending]
+            return [*head, *indented(words, step), "", *inside, *ending]
+        return [*words, *head, *inside, *ending]
+
+    def class_opening(self, constructor: host.Function, name: str) -> Lines:
+        """The lines that begin a class, of its constructor and its name."""
+        return [self.language.class_head(name, name == self.class_name)]
 
     def apart(self, head: Lines, parts: list[Lines]) -> Lines:
         """A class whose methods stand behind its fields, and its constants before."""
@@ -326,13 +330,19 @@ class Page:
         return FunctionWriter(self.names).lines(function)
 
     def helper_lines(self, parts: list[Lines]) -> list[Lines]:
-        """The helpers of the language that the parts call."""
+        """The helpers of the language that the parts call, and that these call."""
         text = "\n".join(line for lines in parts for line in lines)
-        found = []
-        for name, helper in self.language.helpers.items():
-            if f"{name}(" in text and re.search(rf"\b{name}\(", text):
-                found.append(helper.strip("\n").split("\n"))
-        return found
+        found = list[Lines]()
+        while True:
+            more = [
+                helper.strip("\n").split("\n")
+                for name, helper in self.language.helpers.items()
+                if f"{name}(" in text and re.search(rf"\b{name}\(", text)
+            ]
+            if len(more) == len(found):
+                return more
+            found = more
+            text += "\n".join(line for lines in found for line in lines)
 
     def import_lines(self) -> str:
         """The imports that the code asks for."""
@@ -383,4 +393,4 @@ class Page:
         if self.options.textbook or not self.has_main:
             return ""
         words = "fmt. io. os. signal. sys. time. std::signal std::exception std::cerr"
-        return f"{words} CountDownLatch UncheckedIOException"
+        return f"{words} CountDownLatch UncheckedIOException exitProcess"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bpgen.languages import LANGUAGES
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
+from bpgen.writing.companion_page import CompanionPage
 from bpgen.writing.enclosing_page import EnclosingPage
 from bpgen.writing.one_class_page import OneClassPage
 from bpgen.writing.options import Options
@@ -18,6 +19,7 @@ def page_of(network: Network, program: Program, options: Options, source: str) -
     language = LANGUAGES[options.language]
     kind = OwningPage if language.ways.owning else Page
     kind = OneClassPage if language.ways.is_one_class else kind
+    kind = CompanionPage if language.ways.companion else kind
     kind = PlainPage if language.plain else kind
     kind = EnclosingPage if language.ways.enclosing else kind
     return kind(network, program, options, source)

@@ -24,7 +24,7 @@ optimizer: {type: sgd, learning_rate: RATE}
 training: {epochs: 1000000, report_every: 10}
 data: {inputs: [[0, 0], [0, 1], [1, 0], [1, 1]], targets: [[0], [1], [1], [0]]}
 """
-RUN = ("python", "dart", "javascript", "c", "go", "rust", "cpp", "java")
+RUN = ("python", "dart", "javascript", "c", "go", "rust", "cpp", "java", "kotlin")
 DEAF = ("rust",)  # its own library hears of no signals
 BUILDS = {
     "c": "gcc -x c -D{NAME}_IMPLEMENTATION -D{NAME}_MAIN",
@@ -47,8 +47,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
+def in_kotlin(folder: Path, name: str) -> list[str]:
+    """How a file of Kotlin is run; all are compiled at once, which is slow."""
+    jar, files = folder / "kotlin.jar", sorted(folder.glob("*.kt"))
+    if not jar.exists():
+        words = ("-include-runtime", "-d", jar, *files)
+        made = program(on_path("kotlinc"), *words)
+        assert made.code == 0, made.err
+    return [on_path("java"), "-cp", str(jar), f"{name.capitalize()}Kt"]
+
+
 def command(folder: Path, language: str, name: str) -> list[str]:
     """How a file is run; `go run` would add a line of its own."""
+    if language == "kotlin":
+        return in_kotlin(folder, name)
     first, *others = LANGUAGES[language].toolchain.run
     path = str(folder / file_of(LANGUAGES[language], name))
     if language in BUILDS:

@@ -60,6 +60,11 @@ def printed(path: Path) -> list[str]:
             built = path.with_suffix(".out")
             assert program(on_path("g++"), *words, path, "-o", built).err == ""
             done = program(built)
+        case ".kt":
+            jar = path.with_suffix(".jar")
+            words = ("-Wextra", "-Werror", "-include-runtime", "-d", jar, path)
+            assert program(on_path("kotlinc"), *words).err == ""
+            done = program(on_path("java"), "-jar", jar)
         case ".java":
             done = program(on_path("java"), path)
         case _:

@@ -54,9 +54,10 @@ def done(emitted: Path, step: str, *flags: str) -> Result | None:
     }
     if "{types}" in words:
         places["{types}"] = str(node_tools() / "@types")
-    name = emitted.stem.upper()
-    words = tuple(word.replace("{NAME}", name) for word in words)
-    return program(*(places.get(w, w) for w in words), *flags) if words else None
+    places["{NAME}"] = emitted.stem.upper()
+    for place, value in places.items():
+        words = tuple(word.replace(place, value) for word in words)
+    return program(*words, *flags) if words else None
 
 
 @pytest.mark.parametrize("step", ["version", "format", "lint", "types"])

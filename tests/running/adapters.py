@@ -24,7 +24,7 @@ from running.wrong_calls import DAMAGED
 
 from bpgen.commands.emit import text_of
 from bpgen.languages import LANGUAGES
-from bpgen.verifying.java_program import in_java
+from bpgen.verifying.jvm_program import in_java, in_strict_kotlin
 from bpgen.verifying.script import Script, answers
 from bpgen.verifying.targets import (
     dart,
@@ -275,6 +275,12 @@ _ALL = (
     Adapter("go", "go", go, ("go",), part=THIRD, turn=2, both=Both.ASKED),
     Adapter(
         *("java", "java", in_java, ("javac",)), part=THIRD, turn=2, both=Both.ASKED
+    ),
+    Adapter(
+        *("kotlin", "kotlin", in_strict_kotlin, ("kotlinc", "javac")),
+        part=HALF * THIRD,
+        turn=1,
+        both=Both.ASKED,
     ),
     Adapter(
         *("dart_js", "dart", dart("js", "program.js", "node"), ("dart", "node")),

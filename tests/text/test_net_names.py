@@ -66,6 +66,8 @@ DATA = "{inputs: [[0, 1]], targets: [[1, 0]]}"
         ("cnn_test", "dart", "cnn_test.dart", "CnnTest"),
         ("my_net", "java", "MyNet.java", "MyNet"),
         ("math", "java", "MathNet.java", "MathNet"),
+        ("my_net", "kotlin", "MyNet.kt", "MyNet"),
+        ("pair", "kotlin", "PairNet.kt", "PairNet"),
         ("pipes", "python", "pipes_net.py", "PipesNet"),  # a module of older releases
     ],
 )
