@@ -236,14 +236,14 @@ BUDGET = {
     "dart": 385,
     "javascript": 415,
     "typescript": 100,
-    "c": 500,
+    "c": 530,  # with numbers of 32 bits, too
     "go": 1000,
     "rust": 900,
     "java": 950,
     "cpp": 570,
 }
 # What is written in the language itself: lists, JSON, files, what callers use.
-MOST_PARTS_LINES = 1690
+MOST_PARTS_LINES = 1900
 MOST_TEMPLATE_LINES = 60
 
 
