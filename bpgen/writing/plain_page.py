@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from math import prod
 
 from bpgen.languages import LANGUAGES
 from bpgen.languages.family import sentence
@@ -17,6 +18,7 @@ from bpgen.languages.plain import WORK, Plain
 from bpgen.languages.record import Language
 from bpgen.languages.single import single_language
 from bpgen.program import host
+from bpgen.program.walks import statements
 from bpgen.routines.assemble import CLASSES
 from bpgen.runtime.named import NAMED
 from bpgen.styles.rounds_apart import bound_names
@@ -29,6 +31,7 @@ from bpgen.writing.page import Page
 from bpgen.writing.plain_routines import TABLES, PlainWriter
 
 # Constants whose names are those of functions elsewhere.
+SAMPLES, LISTS = 16, 14  # that a chip has a place for at least
 ALWAYS = ("all", "told", "begun")  # members of every class
 OWN = {"class_names": "class_names", "one_hot": "category_places"}
 
@@ -164,6 +167,18 @@ class PlainPage(Page):
         self.helpers = self.helper_text(library)
         self.hosted_helpers = self.helper_text(hosted)
         self.main_helpers = self.helper_text(mains)
+
+    @property
+    def chip(self) -> str:
+        """What decides whether the file is for a chip, and how much memory it has."""
+        arrays = [v for _, found in self.fields.arrays for v in found]
+        kept = {s.target.variable for s in statements(self.program.forward)}
+        samples = min(len(self.facts.inputs) or self.facts.batch_size, SAMPLES)
+        numbers = sum(prod(v.shape) for v in (*arrays, *kept, *kept))
+        numbers += samples * (self.facts.input_size + self.facts.output_size)
+        lists = len(arrays) + 2 * len(kept) + 2 * samples + LISTS
+        text = self.plain.parts["bare"].replace("NUMBERS", str(numbers))
+        return self.joined([text_lines(text.replace("LISTS", str(lists)))])
 
     def hosted(self, *parts: str) -> str:
         """Parts of the file that are left out on a chip."""

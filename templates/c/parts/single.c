@@ -6,6 +6,13 @@
 #define $NET_BARE
 #endif
 
+/// The bytes that all nets share there: for one of them and a few samples. More
+/// samples need more; where there are too few bytes, $net_new gives NULL, or a call
+/// ends in abort.
+#ifndef $NET_MEMORY
+#define $NET_MEMORY (4 * NUMBERS + 8 * LISTS * sizeof(void *))
+#endif
+
 //: guard
 #ifdef __FAST_MATH__
 #error "the numbers of this file need all rules of floating point"
@@ -108,10 +115,6 @@ struct $NetWork {
 };
 
 //: bare $net_malloc
-#ifndef $NET_MEMORY
-#define $NET_MEMORY 1000 // bytes
-#endif
-
 /// A piece of the file's own memory that was given back.
 typedef struct $NetSpare {
   struct $NetSpare *next;
