@@ -10,7 +10,7 @@
 /// samples need more; where there are too few bytes, $net_new gives NULL, or a call
 /// ends in abort.
 #ifndef $NET_MEMORY
-#define $NET_MEMORY (4 * NUMBERS + 8 * LISTS * sizeof(void *))
+#define $NET_MEMORY (4 * NUMBERS + 12 * LISTS * sizeof(void *))
 #endif
 
 //: guard
