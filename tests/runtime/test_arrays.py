@@ -115,9 +115,10 @@ def test_the_wrong_array_is_named(value: Any, message: str) -> None:
 def test_numbers_of_a_state_are_read() -> None:
     assert table_in({"a": {"b": 1}}, "a") == {"b": 1}
     assert number_in("best_loss", 3) == 3.0
-    assert whole_in("epoch", 7.0) == 7
-    assert whole_in("epoch", 9007199254740991) == 9007199254740991
-    assert words_in("generator", [0, 1.0, 4294967295, 7]) == [0, 1, 4294967295, 7]
+    assert whole_in(FACTS, "epoch", 7.0) == 7
+    assert whole_in(FACTS, "epoch", 9007199254740991) == 9007199254740991
+    words = [0, 1.0, 4294967295, 7]
+    assert words_in(FACTS, "generator", words) == [0, 1, 4294967295, 7]
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,8 @@ def test_what_it_saves_reads_back_to_the_bit(tmp_path: Path) -> None:
     whole, parts = (tmp_path / "a.json").read_text(), (tmp_path / "c.json").read_text()
     assert whole == parts
     words = re.findall(r"\d+\.\d+(?:e-?\d+)?", whole)
-    assert max(len(re.sub(r"e.*|\D|^0\.0*", "", word)) for word in words) == 9
+    digits = [re.sub(r"e.*|\D", "", word).lstrip("0") for word in words]
+    assert 8 <= max(map(len, digits)) <= 9
 
 
 def test_a_state_of_64_bits_is_taken_over(tmp_path: Path) -> None:

@@ -57,6 +57,12 @@ static float $net_single(double x) {
   return (float)(x > most ? most : (x < -most ? -most : x));
 }
 
+//: $net_word
+/// A whole number of a text as a word.
+static uint32_t $net_word(double x) {
+  return x < 4294967295.0 ? (uint32_t)x : 4294967295;
+}
+
 //: $net_add_number
 /// Add a number, as short as it can be without losing anything.
 static void $net_add_number($NetOut *out, double x) {
