@@ -128,23 +128,27 @@ def test_numbers_of_a_state_are_read() -> None:
         (table_in, ({"a": [1]}, "a"), "a: it is missing, or no object"),
         (number_in, ("loss", None), "loss: expected a finite number"),
         (number_in, ("loss", math.inf), "loss: expected a finite number"),
-        (whole_in, ("epoch", -1), "epoch: expected a whole number"),
-        (whole_in, ("epoch", 0.5), "epoch: expected a whole number"),
-        (whole_in, ("epoch", 2**53), "epoch: expected a whole number"),
-        (whole_in, ("epoch", "1"), "epoch: expected a finite number"),
-        (words_in, ("generator", 1), "generator: expected four whole numbers"),
-        (words_in, ("generator", [1] * 5), "generator: expected four whole numbers"),
+        (whole_in, (FACTS, "epoch", -1), "epoch: expected a whole number"),
+        (whole_in, (FACTS, "epoch", 0.5), "epoch: expected a whole number"),
+        (whole_in, (FACTS, "epoch", 2**53), "epoch: expected a whole number"),
+        (whole_in, (FACTS, "epoch", "1"), "epoch: expected a finite number"),
+        (words_in, (FACTS, "generator", 1), "generator: expected four whole numbers"),
+        (
+            words_in,
+            (FACTS, "generator", [1] * 5),
+            "generator: expected four whole numbers",
+        ),
         *(
             (
                 words_in,
-                ("generator", [0, 0, 0, wrong]),
+                (FACTS, "generator", [0, 0, 0, wrong]),
                 "generator: expected whole numbers from 0 to 4294967295",
             )
             for wrong in (-1, 0.5, 2**32)
         ),
         (
             words_in,
-            ("generator", [0, 0, 0, "1"]),
+            (FACTS, "generator", [0, 0, 0, "1"]),
             "generator: expected a finite number",
         ),
     ],
