@@ -102,6 +102,12 @@ def main() -> None:
 @click.option("--inference", is_flag=True, help="Only predict; nothing to train.")
 @click.option("--no-fast", is_flag=True, help="Leave out the fast form of training.")
 @click.option(
+    "--float",
+    "single",
+    is_flag=True,
+    help="Numbers of 32 bits, for microcontrollers; C alone has it.",
+)
+@click.option(
     "--force",
     is_flag=True,
     help="Overwrite files that bpgen did not make, or that were edited by hand.",
@@ -120,13 +126,9 @@ def emit(
 
     NET.yaml may be `-`: standard input.
     """
-    from bpgen.commands.emit import Request, emit_all
+    from bpgen.commands.emit import Request, emit_all, languages_in
 
-    chosen = tuple(dict.fromkeys(languages))
-    if "all" in chosen:
-        chosen = tuple(LANGUAGES)
-        if options["textbook"]:  # all that have such a page
-            chosen = tuple(n for n, own in LANGUAGES.items() if not own.plain)
+    chosen = languages_in(languages, options["textbook"], options["single"])
     if options["textbook"] and options["inference"]:
         raise click.UsageError("a textbook page learns: leave --inference away")
     request = Request(files, chosen, output or "-", fast=not no_fast, **options)

@@ -26,6 +26,7 @@ def emitted(
     library: bool = False,
     inference: bool = False,
     textbook: bool = False,
+    single: bool = False,
     fast: bool = True,
     data_folder: str | None = None,
     source: str = "net.yaml",
@@ -50,6 +51,7 @@ def emitted(
         fast=fast,
         force=False,
         textbook=textbook,
+        single=single,
         data_folder=data_folder,
     )
     net = Net(source, network, lower(network))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -22,6 +22,7 @@ from bpgen.errors import InputError, Problem
 from bpgen.languages import LANGUAGES
 from bpgen.languages.names import file_of
 from bpgen.languages.record import Language
+from bpgen.languages.single import SINGLE
 from bpgen.lowering.network import lower
 from bpgen.lowering.textbook import started, textbook, without_test
 from bpgen.network.network import Network
@@ -49,6 +50,7 @@ class Request:
     fast: bool
     force: bool
     textbook: bool = False
+    single: bool = False
     data_folder: str | None = None
 
     @property
@@ -65,6 +67,14 @@ class Net:
     file: str
     network: Network
     program: Program
+
+
+def languages_in(asked: Iterable[str], textbook: bool, single: bool) -> tuple[str, ...]:
+    """The languages that are asked for; of `all`, those that have such files."""
+    if "all" not in asked:
+        return tuple(dict.fromkeys(asked))
+    names = SINGLE if single else tuple(LANGUAGES)
+    return tuple(n for n in names if not (textbook and LANGUAGES[n].plain))
 
 
 def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:
@@ -166,6 +176,9 @@ def net_text(
         others = ", ".join(name for name, own in LANGUAGES.items() if not own.plain)
         message = f"there is no textbook page in {language.title}: choose {others}"
         raise InputError([Problem(message)])
+    if request.single and language.name not in SINGLE:
+        message = f"--float is for C, and the file would be {language.title}: "
+        raise InputError([Problem(f"{message}add --lang c, or leave --float out")])
     if style == "unrolled":
         check_unrolled(net.file, network, program)
     if style == "auto":
@@ -179,6 +192,7 @@ def net_text(
         request.inference,
         request.fast,
         request.textbook,
+        request.single,
     )
     is_slow = style == "unrolled" and all_terms(program) > SLOW
     progress = Progress(f"{network.name}, {language.name}", is_slow)

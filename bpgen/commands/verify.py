@@ -54,6 +54,7 @@ class Target:
     language: str
     run: Run
     needs: tuple[str, ...] = ()
+    single: bool = False  # with numbers of 32 bits
 
 
 TARGETS: Mapping[str, Target] = {
@@ -63,6 +64,7 @@ TARGETS: Mapping[str, Target] = {
     "dart, JS": Target("dart", dart("js", "program.js", "node"), ("dart", "node")),
     "javascript": Target("javascript", in_node, ("node",)),
     "c": Target("c", in_c, ("gcc",)),
+    "c, float": Target("c", in_c, ("gcc",), single=True),
     "typescript": Target("typescript", after_tsc, ("node", "tsc")),
     "go": Target("go", go, ("go",)),
     "rust": Target("rust", in_rust, ("rustc",)),
@@ -143,8 +145,10 @@ def verify(
             continue
         progress.at(name)
         try:
-            told = answered(question, target, emitted(question, file, target.language))
-            found += cells(name, question, told, expected, tolerance)
+            text = emitted(question, file, target.language, target.single)
+            told = answered(question, target, text)
+            given = (question, told, expected, tolerance, target.single)
+            found += cells(name, *given)
         except (ToolchainError, AssertionError, subprocess.TimeoutExpired) as error:
             failed[name] = trimmed(str(error))
     progress.done()
@@ -168,11 +172,11 @@ def _in_digits(question: Question, digits: int) -> Expected:
         raise InputError([Problem(message)]) from None
 
 
-def emitted(question: Question, file: str, language: str) -> str:
+def emitted(question: Question, file: str, language: str, single: bool = False) -> str:
     """The file that is run: in the style that `emit` takes by itself."""
     network, program = question.network, question.program
     style, _ = automatic_style(network, program, LANGUAGES[language])
-    options = Options(language, style, library=True)
+    options = Options(language, style, library=True, single=single)
     return text_of(network, program, options, source_name(file))
 
 

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from textwrap import wrap
-
+from bpgen.languages import c_lines as lines
 from bpgen.languages import family
+from bpgen.languages.of_net import with_words
 from bpgen.languages.parts import parts
 from bpgen.languages.plain import Plain
-from bpgen.languages.record import (
-    Breaking,
-    Declaration,
-    Form,
-    Language,
-    Lines,
-    Signature,
-    words,
-)
+from bpgen.languages.record import Breaking, Form, Language, words
 from bpgen.languages.toolchain import Toolchain
 from bpgen.languages.tuple_form import TupleForm
 from bpgen.program import expressions as at
 
-WIDTH = 80
-OFF, ON = "// clang-format off", "// clang-format on"
 WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror")
 STRICT = ("gcc", "-std=c11", *WARNINGS)
 USES = ("-x", "c", "-D{NAME}_IMPLEMENTATION", "-D{NAME}_MAIN")
+# The record says these words where numbers have 64 bits.
+DOUBLE = {
+    "$real": "double",
+    "$narrow ": "",
+    "$wide ": "",
+    "$tally": "long long",
+    "$as_tally (count + 1)": "count + 1",
+    "$as_tally ": "",
+    "$malloc": "malloc",
+    "$calloc": "calloc",
+    "$free": "free",
+    "$room": "65536",
+    "$rounded": "(size + 15) / 16 * 16",
+    "$front": "32",
+    "$f": "",  # at the end of a function or a number; the last word, as others begin so
+}
 FILE = parts("c", "file.c")
 LISTS = {
     "float": "$net_row(WORK, {}, {})",
@@ -38,106 +43,12 @@ LISTS = {
 }
 
 
-def given(kind: str, name: str) -> str:
-    """A name after its type."""
-    return f"{kind}{name}" if kind.endswith("*") else f"{kind} {name}"
-
-
-def _signature(head: Signature) -> Lines:
-    """static result name(parameters) {"""
-    begin = given(f"static {head.result}", f"{head.name}(")
-    parameters = [given(kind, name) for name, kind in head.parameters] or ["void"]
-    return [f"{begin}{', '.join(parameters)}) {{"]
-
-
-def _doc(text: str, head: Signature | None, indent: int) -> Lines:
-    lines = family.paragraphs(text, WIDTH - indent - 4)
-    return [f"/// {line}".rstrip() for line in lines]
-
-
-def _begin(declares: Declaration, kind: str, name: str) -> str:
-    if declares in (Declaration.LATER, Declaration.LATER_FIXED):
-        return f"{given(kind, name)};"
-    is_fixed = declares is not Declaration.VARIED and not kind.endswith("*")
-    return f"{'const ' * is_fixed}{given(kind, name)} ="
-
-
-def _instead(kind: str) -> str:
-    if kind.endswith("*"):
-        return "NULL"
-    return {"void": "", "double": "0.0", "bool": "false"}.get(kind, "0")
-
-
-def _made(name: str) -> tuple[Lines, Lines]:
-    room = f"{name} *self = ({name} *)$net_room(work, sizeof *self);"
-    is_net = "Generator" not in name
-    return [room, *["self->work = work;"] * is_net], ["return self;"]
-
-
-def _started(name: str, kind: str, value: str) -> Lines:
-    is_zero = value in ("0", "0.0", "false", "NULL", "[]")
-    return [] if is_zero else [f"{name} = {value};"]
-
-
-def _shapes(start: str, shapes: Mapping[str, Sequence[object]], end: str) -> Lines:
-    lines = [OFF, f"{start}{{"]
-    for name, shape in shapes.items():
-        sizes = ", ".join(map(str, shape)) or "0"
-        line = f'    {{"{name}", {len(shape)}, {{{sizes}}}}},'
-        begin, sizes = line.split('", ')
-        is_long = len(line) > WIDTH
-        lines += [f'{begin}",', f"     {sizes}"] if is_long else [line]
-    return [*lines, "    {NULL, 0, {0}},", f"}}{end}", ON]
-
-
-def _method(class_name: str, name: str) -> str:
-    start = "$net_generator" if class_name == "Generator" else "$net_net"
-    if name == "__init__":
-        return f"{start}_new"
-    return f"{start}_{name.lstrip('_')}{'_' * name.startswith('_')}"
-
-
-def _constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, str]:
-    doc = [f"/// {line}" for line in family.paragraphs(says, WIDTH - 4)]
-    match kind:
-        case "list[list[float]]":
-            return doc, f"static const double {name}", ";"
-        case "text" | "str":
-            mark = "[]" * (kind == "text")
-            return doc, f"static const char *const {name}{mark} = ", ";"
-        case "Shapes":
-            return doc, f"static const $NetShape {name}[] = ", ";"
-        case _:
-            return doc, f"static const {given(own, name)} = ", ";"
-
-
-def _fill_row(array: str, sample: str, values: str, size: int) -> str:
-    start = "" if sample == "0" else f" + {sample} * {size}"
-    return f"$net_fill({array}{start}, {values})"
-
-
-def _numbers(start: str, rows: Sequence[Sequence[str]], end: str) -> Lines:
-    lines = [OFF, f"{start}{{"]
-    lines += (f"    {{{', '.join(row)}}}," for row in rows)
-    return [*lines, f"}}{end}", ON]
-
-
-def _names(names: Sequence[str]) -> tuple[Lines, Lines]:
-    """The names of classes; the last one is none."""
-    told = (name.replace("??", r"?\?").replace("??", r"?\?") for name in names)
-    items = ", ".join([*(f'"{name}"' for name in told), "NULL};"])  # ??/: a backslash
-    lines = wrap(items, WIDTH, initial_indent="    ", subsequent_indent="    ")
-    head = "const char *$net_class_names[]"
-    declared = ["/// What the classes are called; then NULL.", f"extern {head};"]
-    return declared, [OFF, f"{head} = {{", *lines, ON]
-
-
 PLAIN = Plain(
-    begin=_begin,
-    given=given,
+    begin=lines.begin,
+    given=lines.given,
     classes="{} *",
     class_name="$Net{}",
-    method=_method,
+    method=lines.method,
     field="{}->{}",
     works=("self->work", "work"),
     worker="$NetWork *",
@@ -158,27 +69,27 @@ PLAIN = Plain(
         f"  return {instead}".rstrip() + ";",
         "}",
     ],
-    instead=_instead,
+    instead=lines.instead,
     kept=lambda pairs: [
         "$NetKept *kept = ($NetKept *)$net_room(WORK, sizeof *kept);",
         *(f"kept->{name} = {value};" for name, value in pairs),
         "return kept;",
     ],
-    started=_started,
-    made=_made,
+    started=lines.started,
+    made=lines.made,
     keeps="{0} = $net_lasting(WORK, {0}, {1}, sizeof *{0})",
     loops=("const $NetMark {} = $net_mark(WORK);", "$net_release(WORK, {});"),
     struct=("struct {} {{", "}};"),
-    shapes=_shapes,
-    numbers=_numbers,
+    shapes=lines.shapes,
+    numbers=lines.numbers,
     matrix="$net_matrix(WORK, *{}, {}, {})",
     casts={
-        ("int", "float"): "(double){}",
+        ("int", "float"): "($real){}",
         ("int", "Word"): "(uint32_t){}",
         ("Table", "Json"): "$net_json_table(WORK, {})",
     },
-    names=_names,
-    as_it_is=(OFF, ON),
+    names=lines.names,
+    as_it_is=(lines.OFF, lines.ON),
     sizes=("enum {", "};"),
     statuses=("OK", "MISUSE", "TOO_EARLY", "UNFIT"),
     remembers="{} = $net_remembered(WORK, {})",
@@ -188,7 +99,7 @@ PLAIN = Plain(
     omits=words("gradients one_hots set_buffers"),
 )
 
-C = Language(
+MARKED = Language(
     name="c",
     title="C",
     suffix=".h",
@@ -223,11 +134,11 @@ C = Language(
         "not": "!",
     },
     declare={},
-    typed=lambda name, kind, own, is_varied: ([], f"{given(own, name)} = "),
+    typed=lambda name, kind, own, is_varied: ([], f"{lines.given(own, name)} = "),
     unpacking="",
     member="self->{}",
     this="self",
-    to_number="(double)({})",
+    to_number="($real)({})",
     to_whole="(int){}",
     text=('"', '"', "{}"),
     places={"fixed": "%.{1}f", "scientific": "%.1e", "padded": "%{1}lld"},
@@ -243,18 +154,18 @@ C = Language(
             "or32": Form("{} | {}", at.BITS, at.UNARY, at.UNARY),
             "left32": Form("({} << {})", at.ATOM, at.SHIFT, at.SUM),
             "right32": Form("({} >> {})", at.ATOM, at.SHIFT, at.SUM),
-            "share32": Form("{} / 4294967296.0", at.PRODUCT, at.PRODUCT),
+            "share32": Form("{} / 4294967296.0$f", at.PRODUCT, at.PRODUCT),
             "scaled32": "$net_scaled({}, {})",
             "modulo32": Form("{} % {}", at.PRODUCT, at.PRODUCT, at.UNARY),
             "largest_word": "0xFFFFFFFF",
             "word_of": Form("(uint32_t){}", at.UNARY, at.ATOM),
             "whole": Form("(long long){}", at.UNARY, at.ATOM),
-            "number": Form("(double){}", at.UNARY, at.ATOM),
+            "number": Form("($real){}", at.UNARY, at.ATOM),
             "number_of": "{}->number",
             "larger": "$net_max({}, {})",
             "larger_whole": "$net_most({}, {})",
             "smaller_whole": "$net_least({}, {})",
-            "is_whole": Form("floor({0}) >= {0}", at.COMPARISON, at.SUM),
+            "is_whole": Form("floor$f({0}) >= {0}", at.COMPARISON, at.SUM),
             "is_finite": "isfinite({})",
             "filled": "$net_filled(WORK, {}, {})",
             "part": "$net_part(WORK, {0}, sizeof *{0}, {1}, {2})",
@@ -265,8 +176,10 @@ C = Language(
             "append": "$NET_APPEND(WORK, {}, {})",
             "extend": "{0} = $net_extended(WORK, {0}, {1})",
             "is_empty": Form("$net_count({}) == 0", at.COMPARISON),
-            "fixed": '$net_text(WORK, "%.*f", (int){1}, {0})',
-            "scientific": '$net_text(WORK, "%.1e", {})',
+            "fixed": Form(
+                '$net_text(WORK, "%.*f", (int){1}, $wide {0})', at.ATOM, at.UNARY
+            ),
+            "scientific": Form('$net_text(WORK, "%.1e", $wide {})', at.ATOM, at.UNARY),
             "padded": '$net_text(WORK, "%*lld", (int){1}, {0})',
             "text_of": '$net_text(WORK, "%lld", {})',
             "joined": '$net_joined(WORK, {}, " ")',
@@ -285,7 +198,7 @@ C = Language(
             "is_text str": Form("strcmp({}, {}) == 0", at.COMPARISON),
             "table_of": "{}->table",
             "items_of": "$net_items_of(WORK, {})",
-            "json_number": "$net_json_number(WORK, {})",
+            "json_number": Form("$net_json_number(WORK, $wide {})", at.ATOM, at.UNARY),
             "json_whole": "$net_json_number(WORK, (double){})",
             "has": Form("$net_item({}, {}) != NULL", at.COMPARISON),
             "item": "$net_item({}, {})",
@@ -295,7 +208,7 @@ C = Language(
             "saved_as": "$net_written(WORK, {})",
             "read_saved": "$net_read(WORK, {})",
             "as_word": Form("(uint32_t){}", at.UNARY, at.ATOM),
-            "as_number": Form("(double){}", at.UNARY, at.ATOM),
+            "as_number": Form("($real){}", at.UNARY, at.ATOM),
             "array_names": "{}->names",
             "has_array": Form("$net_item({}, {}) != NULL", at.COMPARISON),
             "array_of": "$net_item({}, {})->numbers",
@@ -328,14 +241,16 @@ C = Language(
             "too_early": "$net_refuse(WORK, $NET_TOO_EARLY, {})",
         }
     ),
-    functions=family.functions("{}({{}})", "cos erf exp expm1 log log1p sin sqrt tanh")
-    | {"abs": "fabs({})"},
+    functions=family.functions(
+        "{}$f({{}})", "cos erf exp expm1 log log1p sin sqrt tanh"
+    )
+    | {"abs": "fabs$f({})"},
     types=family.types("""
         $NetKept *: Kept
         void: None
         long long: int
         uint32_t: Word
-        double: float
+        $real: float
         const char *: str,Saved,Folder
         unsigned char *: Bytes
         $NetJson *: Json
@@ -343,8 +258,8 @@ C = Language(
         const $NetShape *: Shapes
         $NetSamples *: Samples
         const $NetOnEpoch *: OnEpoch
-        double *: list[float]
-        double **: list[list[float]]
+        $real *: list[float]
+        $real **: list[list[float]]
         long long *: list[int]
         long long **: list[list[int]]
         uint32_t *: list[Word]
@@ -356,7 +271,7 @@ C = Language(
         """),
     kept=TupleForm(
         marks=("", ""),
-        declares="const double",
+        declares="const $real",
         item="{0}->{1}",
         alias=lambda fields: [
             "/// What forward hands on to loss and backward.",
@@ -364,7 +279,7 @@ C = Language(
             *(f"  {field};" for field in fields),
             "};",
         ],
-        array="double *",
+        array="$real *",
     ),
     zeros=lambda shape: f"$net_zeros(WORK, {family.size(shape)})",
     zeros_like="$net_zeros_like(WORK, {})",
@@ -373,15 +288,15 @@ C = Language(
     set_row=lambda array, row, start, stop: "",
     wholes=("$net_zeros", "$net_whole_zeros"),
     fill=lambda array, values, shape: f"$net_fill({array}, {values})",
-    fill_row=_fill_row,
+    fill_row=lines.fill_row,
     taken=lambda array, shape: f"$net_copied_row(WORK, {array})",
     first_taken=lambda array, shape: (
         f"$net_part(WORK, {array}, sizeof *{array}, 0, {family.size(shape)})"
     ),
-    signature=_signature,
-    doc=_doc,
+    signature=lines.signature,
+    doc=lines.doc,
     file_doc=("", "//", ""),
-    constant=_constant,
+    constant=lines.constant,
     text_constant=("{", "    NULL}"),
     helpers=parts("c", "lists.c", "json.c"),
     class_head=lambda name, is_public: name,
@@ -398,3 +313,5 @@ C = Language(
         lint=(*STRICT, "-fsyntax-only", *USES, "{file}"),
     ),
 )
+
+C = with_words(MARKED, DOUBLE)

@@ -59,7 +59,8 @@ class Plain:
         shapes: a constant of shapes by name: how it begins, the shapes, how it ends.
         numbers: a constant of rows of numbers: how it begins, the rows, how it ends.
         matrix: rows of numbers that stand in the file, as a list.
-        casts: how a type becomes another one where it does not by itself.
+        casts: how a type becomes another one where it does not by itself; into a text,
+            too.
         names: the constant of the names of classes: what declares and what defines it.
         as_it_is: the lines around what the formatter is to leave.
         sizes: what stands around whole numbers that have names.
@@ -67,6 +68,7 @@ class Plain:
         parts: of a file: the "public" types, "main", and what stands around the code.
         heads, members: what callers use, by the member of the routines or the list of
             rows that it needs, or "all": declarations and definitions.
+        hosted: those of them that need texts and files, which a chip has not.
         omits: members of the routines that `members` replace.
     """
 
@@ -108,6 +110,7 @@ class Plain:
     heads: Mapping[str, str]
     members: Mapping[str, str]
     omits: frozenset[str]
+    hosted: frozenset[str] = frozenset()
 
     def listed(self, items: Items, kind: str) -> str:
         """A list of items of a type, as code; some may stand for whole lists."""

@@ -116,6 +116,7 @@ class Ways:
     """What is so in one language or another.
 
     Attributes:
+        bits: of a number.
         endings: what follows the last underscore of a file that means something else.
         methods_apart: whether methods stand behind their class, not inside.
         starts_fields: whether the constructor gives declared fields their values.
@@ -165,6 +166,7 @@ class Ways:
             of the one that it is from.
     """
 
+    bits: int = 64
     endings: frozenset[str] = frozenset()
     methods_apart: bool = False
     starts_fields: bool = False

@@ -20,7 +20,8 @@ from bpgen.program.nodes import Expression
 class Function:
     """A scalar function; its name alone identifies it within one net.
 
-    `local` is what a repeated call is named inside other functions' code.
+    `local` is what a repeated call is named inside other functions' code, `single` its
+    formula for numbers of 32 bits, where that is another one.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Function:
     derivative: str = field(compare=False, default="")
     doc: str = field(compare=False, default="")
     local: str = field(compare=False, default="u")
+    single: str = field(compare=False, default="")
 
     @property
     def body(self) -> Expression:
@@ -36,6 +38,11 @@ class Function:
         if isinstance(self.formula, str):
             return read_formula(self.formula)
         return self.formula
+
+    def body_in(self, bits: int) -> Expression:
+        """The same for numbers of so many bits."""
+        is_own = bits == 32 and self.single
+        return read_formula(self.single) if is_own else self.body
 
 
 @cache
@@ -176,6 +183,7 @@ FUNCTIONS: Mapping[str, Function] = _table(
         "y",
         "exp(x), but finite for every x.",
         local="e",
+        single="5.540622384393501e34 if x >= 80 else exp(x)",
     ),
     Function(
         "divergence",

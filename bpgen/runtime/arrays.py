@@ -5,6 +5,8 @@ from __future__ import annotations
 from bpgen.runtime.checks import is_count
 from bpgen.runtime.constants import Constants
 from bpgen.runtime.json_values import (
+    exact_whole,
+    exact_word,
     has,
     is_list,
     is_number,
@@ -204,15 +206,17 @@ def number_in(name: str, value: Json) -> float:
     return number_of(value) + 0.0
 
 
-def whole_in(name: str, value: Json) -> int:
+def whole_in(facts: Constants, name: str, value: Json) -> int:
     """A whole number from 0 on, or an error that says which one is wrong."""
     found = number_in(name, value)
     if not is_count(found, 9007199254740991):
         unfit(f"{name}: expected a whole number")
+    if facts.bits == 32:
+        return exact_whole(value)
     return whole(found)
 
 
-def words_in(name: str, value: Json) -> list[Word]:
+def words_in(facts: Constants, name: str, value: Json) -> list[Word]:
     """The state of a generator, or an error."""
     if not is_list(value) or len(items_of(value)) != 4:
         unfit(f"{name}: expected four whole numbers")
@@ -222,7 +226,10 @@ def words_in(name: str, value: Json) -> list[Word]:
         found = number_in(name, entry)
         if not is_count(found, largest_word()):
             unfit(f"{name}: expected whole numbers from 0 to 4294967295")
-        append(words, word_of(found))
+        if facts.bits == 32:
+            append(words, exact_word(entry))
+        else:
+            append(words, word_of(found))
     return words
 
 

@@ -63,7 +63,7 @@ def check_targets(facts: Constants, targets: Row) -> None:
             total = 0.0
             for t in part(targets, start, start + facts.classes):
                 total += t
-            if abs(total - 1.0) > 1e-6:
+            if abs(total - 1.0) > facts.sum_bound:
                 misuse(f"targets: expected a sum of 1, got {total}")
     if facts.targets == "ONE_HOT":
         for t in targets:

@@ -12,11 +12,12 @@ from math import prod
 from typing import Protocol
 
 from bpgen.runtime.generator import Generator
+from bpgen.runtime.precision import Precision
 from bpgen.runtime.primitives import Kept, OwnRows, Row, Rows, Shapes
 
 
 @dataclass(frozen=True, slots=True)
-class Constants:
+class Constants(Precision):
     """The constants of one net, and from `inference` on of one file of it.
 
     Attributes:
@@ -77,6 +78,7 @@ class Constants:
             answer_file; in each an array, or several keys with blanks between them;
             are_labels: whether the answers are classes; tests_files: whether it tests
             with two others; unpacks: whether files may be gzipped.
+        bits: of a number; what checks go by, see `precision`, depends on it.
         samples_shown: by main after training; samples_checked: by its check;
             samples_replayed: by its check, too, in so many steps_replayed of train_step
             and calls of train, epochs_replayed.
@@ -131,6 +133,7 @@ class Constants:
     inputs: list[list[float]]
     answers: list[list[float]]
     one_every: int
+    bits: int = 64
     inlines_step: bool = True
     in_parts: bool = False
     takes_flags: bool = True

@@ -77,7 +77,7 @@ def idx_count(content: Bytes, file: str, size: int) -> int:
     start = 4 + 4 * head[3]
     if byte_count(content) < start:
         unfit(f"{file}: its end is missing")
-    # As numbers: the whole ones of a language may have 32 bits, and no place for these.
+    # As numbers: whole ones may have but 32 bits, and no place for these.
     count = number_at(content, 4)
     found = 1.0
     for place in range(8, start, 4):

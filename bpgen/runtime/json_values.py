@@ -47,6 +47,16 @@ def number_of(value: Json) -> float:
     return float(value)
 
 
+def exact_whole(value: Json) -> int:
+    """The whole number that a value is, where numbers have no room for all its bits."""
+    return int(number_of(value))
+
+
+def exact_word(value: Json) -> Word:
+    """The same of a word."""
+    return int(number_of(value))
+
+
 def object_in(text: str, where: str) -> Table:
     """The object that a text of JSON says, or an error that begins with where it is.
 

@@ -114,12 +114,12 @@ def check(facts: Constants, blocks: Blocks) -> int:
     )
     error = net.check_gradients(inputs_in(found), targets_in(found))
     say(f"largest gradient error: {scientific(error)}")
-    if not error < 1e-6:
+    if not error < facts.gradient_bound:
         return 1
     if facts.is_recorded:
         moved = replayed(facts, blocks)
         say(f"largest error of a step: {scientific(moved)}")
-        if not moved < 1e-9:
+        if not moved < facts.step_bound:
             return 1
     elif facts.takes_flags:
         say(f"no steps are recorded: {facts.unrecorded}")

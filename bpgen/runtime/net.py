@@ -47,14 +47,18 @@ class Net(Saving, Sampling):
         for k in range(len(rows)):
             for i in range(len(rows[k])):
                 slope = slopes[k][i]
-                wide = self._differences(rows[k], i, 1e-6, here, inputs, targets)
+                wide = self._differences(
+                    rows[k], i, self.facts.probe, here, inputs, targets
+                )
                 central = (wide[0] + wide[1]) / 2.0
                 error = abs(central - slope) / larger(1.0, abs(slope))
-                if error > 1e-7:
-                    near = self._differences(rows[k], i, 5e-7, here, inputs, targets)
+                if error > self.facts.doubtful:
+                    near = self._differences(
+                        rows[k], i, self.facts.near_probe, here, inputs, targets
+                    )
                     moved = abs(central - (near[0] + near[1]) / 2.0)
                     bent = abs(wide[0] - wide[1] - 2.0 * (near[0] - near[1]))
-                    if larger(moved, bent) > 1e-6 * larger(1.0, abs(here)):
+                    if larger(moved, bent) > self.facts.bend * larger(1.0, abs(here)):
                         continue
                 worst = larger(worst, error)
         return worst

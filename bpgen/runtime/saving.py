@@ -157,8 +157,8 @@ class Saving(Training):
             )
         else:
             table_in(state, "schedule")
-        epoch = whole_in("epoch", item(state, "epoch"))
-        words = words_in("generator", item(state, "generator"))
+        epoch = whole_in(self.facts, "epoch", item(state, "epoch"))
+        words = words_in(self.facts, "generator", item(state, "generator"))
         self.epoch = epoch
         self._generator.words = words
         if self.facts.has_state:

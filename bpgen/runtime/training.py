@@ -82,7 +82,7 @@ class Training(Parameters, HeldOut):
         # With nothing between epochs, unless the caller wants to hear of them.
         places = counted(len(inputs))
         together = 1
-        if is_silent(on_epoch):
+        if self.facts.joins_epochs and is_silent(on_epoch):
             together = larger_whole(1, 1000 // len(inputs))
         loss = 0.0
         for start in range(0, epochs, together):

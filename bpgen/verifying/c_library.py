@@ -15,8 +15,7 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-Number, Whole = ctypes.c_double, ctypes.c_longlong
-Numbers = ctypes.POINTER(Number)
+Whole = ctypes.c_longlong
 TOO_EARLY = 2  # of the statuses; all others refuse an argument
 
 
@@ -24,9 +23,6 @@ class Shape(ctypes.Structure):
     """The name of an array, and how long its axes are."""
 
     _fields_ = (("name", ctypes.c_char_p), ("axes", ctypes.c_int), ("sizes", Whole * 4))
-
-
-LISTENER = ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.c_void_p, Whole, Number)
 
 
 def maker(library: Path, text: str) -> Callable[..., CNet]:
@@ -43,7 +39,8 @@ def maker(library: Path, text: str) -> Callable[..., CNet]:
     inputs, outputs = constant("INPUTS"), constant("OUTPUTS")
     has_steps = "long long *indices);" in text  # of classes
     sizes = inputs, outputs, constant("CLASSES")
-    net = Given(name.lower(), *sizes, constant("EPOCHS"), has_steps)
+    number = ctypes.c_float if "const float *inputs" in text else ctypes.c_double
+    net = Given(name.lower(), *sizes, constant("EPOCHS"), has_steps, number)
 
     def make(seed: int = seed) -> CNet:
         return CNet(loaded, net, seed)
@@ -61,6 +58,7 @@ class Given:
     classes: int
     epochs: int
     has_steps: bool
+    number: Any
 
 
 class CNet:
@@ -69,6 +67,7 @@ class CNet:
     def __init__(self, library: ctypes.CDLL, given: Given, seed: int) -> None:
         self.library, self.given = library, given
         self.inputs, self.outputs = given.inputs, given.outputs
+        self.number_type = given.number
         if not 0 <= seed <= 0xFFFFFFFF:  # no number that the type has
             raise ValueError(f"seed: {seed}")
         self.net = self.function("new", ctypes.c_void_p)(ctypes.c_uint32(seed))
@@ -100,11 +99,15 @@ class CNet:
             says = self.function("error", ctypes.c_char_p)(self.pointer).decode()
             raise (RuntimeError if status == TOO_EARLY else ValueError)(says)
 
+    def numbers(self, values: Sequence[Any]) -> Any:
+        """Numbers side by side."""
+        return (self.number_type * len(values))(*values)
+
     def row(self, values: Sequence[float], size: int, what: str) -> Any:
         """Numbers side by side, as many as the function reads."""
         if len(values) != size:
             raise ValueError(f"{what}: expected {size} numbers, got {len(values)}")
-        return (Number * size)(*values)
+        return (self.number_type * size)(*values)
 
     def rows(self, inputs: list[Any], targets: list[Any]) -> tuple[Any, Any, Any]:
         """Samples side by side, and how many there are."""
@@ -112,19 +115,20 @@ class CNet:
             raise ValueError("expected as many targets as inputs")
         xs = [x for row in inputs for x in self.row(row, self.inputs, "inputs")]
         ts = [t for row in targets for t in self.row(row, self.outputs, "targets")]
-        return numbers(xs), numbers(ts), Whole(len(inputs))
+        return self.numbers(xs), self.numbers(ts), Whole(len(inputs))
 
     def found(self, name: str, given: Any, size: int) -> list[float]:
         """What a function writes for one row."""
-        result = (Number * size)()
+        result = (self.number_type * size)()
         self.called(name, given, result)
         return list(result)
 
     def number(self, name: str, *given: Any) -> float:
         """The one number that a function writes."""
-        result = Number()
+        result = self.number_type()
         self.called(name, *given, ctypes.byref(result))
-        return result.value
+        found: float = result.value
+        return found
 
     def made(self, name: str, *given: Any) -> str:
         """The text that a function writes."""
@@ -178,12 +182,13 @@ class CNet:
         def listen(data: Any, epoch: int, loss: float) -> bool:
             return on_epoch(epoch, loss) is not False
 
-        listener = LISTENER(listen) if on_epoch else LISTENER()
+        types = (ctypes.c_bool, ctypes.c_void_p, Whole, self.number_type)
+        listener = ctypes.CFUNCTYPE(*types)(*([listen] if on_epoch else []))
         many = Whole(self.given.epochs if epochs is None else epochs)
         return self.number("train", *self.rows(inputs, targets), many, listener, None)
 
     def evaluate(self, inputs: list[Any], targets: list[Any]) -> list[float]:
-        result = (Number * 2)(*[float("nan")] * 2)
+        result = (self.number_type * 2)(*[float("nan")] * 2)
         self.called("evaluate", *self.rows(inputs, targets), result)
         return [x for x in result if x == x]
 
@@ -224,7 +229,7 @@ class CNet:
 
     def arrays(self, name: str) -> dict[str, Any]:
         """The arrays that a function gives by name."""
-        function = self.function(name, Numbers)
+        function = self.function(name, ctypes.POINTER(self.number_type))
         return {
             name: nested(function(self.pointer, name.encode())[: prod(shape)], shape)
             for name, shape in self.shapes().items()
@@ -245,16 +250,12 @@ class CNet:
         for name, value in values.items():
             if name in own and shape_of(value) != own[name]:  # arrays are flat in C
                 raise ValueError(f"{name}: another shape")
-        rows = [numbers(list(flat(value))) for value in values.values()]
+        pointer = ctypes.POINTER(self.number_type)
+        rows = [self.numbers(list(flat(value))) for value in values.values()]
         names = (ctypes.c_char_p * len(rows))(*(name.encode() for name in values))
-        arrays = (Numbers * len(rows))(*(ctypes.cast(row, Numbers) for row in rows))
+        arrays = (pointer * len(rows))(*(ctypes.cast(row, pointer) for row in rows))
         counts = (Whole * len(rows))(*map(len, rows))
         self.called("set_parameters", names, arrays, counts, Whole(len(rows)))
-
-
-def numbers(values: Sequence[Any]) -> Any:
-    """Numbers side by side."""
-    return (Number * len(values))(*values)
 
 
 def flat(value: Any) -> Any:

@@ -40,7 +40,7 @@ class CompanionPage(Page):
     def lay_out(self) -> None:
         """Write the parts of the file."""
         super().lay_out()
-        self.constants = ConstantWriter(self).text(*SHAPES)
+        self.constants = ConstantWriter(self).text(SHAPES)
 
     def class_opening(self, constructor: host.Function, name: str) -> Lines:
         """The lines that begin a class, with what its constructor takes."""

@@ -5,7 +5,7 @@ In: the facts that the routines name. Out: text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -38,12 +38,13 @@ class ConstantWriter:
         self.layout: Layout = page.writer.new_layout()
         self.nested = Nested(self.layout)
 
-    def text(self, *without: str) -> str:
-        """All constants but the net's data and some, those of several lines last."""
+    def text(self, without: Collection[str] = (), with_rows: bool = True) -> str:
+        """All constants but the net's data and some, those of several lines last; with
+        numbers as text, if they are wanted."""
         others = {*DATA, *STATIC, *without}
         names = [name for name in self.page.routines.constants if name not in others]
         found = [self.finished(name) for name in names]
-        for name, rows in self.page.dialect.constants.items():
+        for name, rows in self.page.dialect.constants.items() if with_rows else ():
             found.append(self.rows(name, rows, "Numbers that parameters start from."))
         return self.joined(found)
 

@@ -24,6 +24,7 @@ def constants_of(network: Network, program: Program, options: Options) -> Consta
     found = replace(found, inlines_step=inlines, nests=nests, has_options=has_options)
     in_parts, takes_flags = options.style == "loops", "read_text" in language.forms
     unpacks = "unpacked" in language.forms
+    found = replace(found, bits=32 if options.single else 64)
     found = replace(found, in_parts=in_parts, takes_flags=takes_flags, unpacks=unpacks)
     if "listed" in language.forms and not options.textbook:
         # Its lists hold anything: nested ones, and the index of a class.

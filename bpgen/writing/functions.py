@@ -82,7 +82,10 @@ class FunctionWriter:
         node = host.Function(name, (), "float", function.doc, ())
         signature = Signature(node, name, parameters, (), number, "", 0)
         self.names = set(function.parameters)
-        body = [*self.unread(function), *self.returned(function.body)]
+        body = [
+            *self.unread(function),
+            *self.returned(function.body_in(language.ways.bits)),
+        ]
         if language.marks_unused:
             signature = with_marks(signature, body)
         head = language.signature(signature)

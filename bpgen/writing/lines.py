@@ -205,7 +205,8 @@ class Layout:
             if head.declares:
                 head = replace(head, declares=Declaration.VARIED)
             verb = Verb.ADD if isinstance(value, Add) else Verb.SUBTRACT
-            first = self.statement(head, value.left)
+            is_itself = not head.declares and self.text(value.left) == head.name
+            first = [] if is_itself else self.statement(head, value.left)
             return [*first, *self.statement(Head(head.name, verb), value.right)]
         if isinstance(value, Select) and head.verb is Verb.SET:
             return self.choice(head, value)

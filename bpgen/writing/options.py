@@ -23,12 +23,16 @@ FLAGS = {
     "--textbook": ("textbook", True),
     "--library": ("library", True),
     "--no-fast": ("fast", False),
+    "--float": ("single", True),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of `bpgen emit`; `style` is unrolled or loops, not auto."""
+    """The options of `bpgen emit`; `style` is unrolled or loops, not auto.
+
+    `single` are numbers of 32 bits, the option --float.
+    """
 
     language: str = "python"
     style: str = "unrolled"
@@ -37,6 +41,7 @@ class Options:
     inference: bool = False
     fast: bool = True
     textbook: bool = False
+    single: bool = False
 
     @property
     def has_main(self) -> bool:
@@ -51,7 +56,8 @@ class Options:
             found.append(f"--comments {self.comments.value}")
         flags = [flag for flag, own in FLAGS.items() if getattr(self, own[0]) is own[1]]
         # What only predicts is a library in any case, and has no training to be fast.
-        return " ".join([*found, *(flags[:1] if self.inference else flags)])
+        omitted = () if not self.inference else ("--textbook", "--library", "--no-fast")
+        return " ".join([*found, *(flag for flag in flags if flag not in omitted)])
 
 
 def read_options(words: str) -> Options:

@@ -7,7 +7,8 @@ name is declared before it is used, and callers use functions of their own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from math import prod
 
 from bpgen.languages import LANGUAGES
 from bpgen.languages.family import sentence
@@ -15,7 +16,9 @@ from bpgen.languages.names import file_of
 from bpgen.languages.of_net import of_net
 from bpgen.languages.plain import WORK, Plain
 from bpgen.languages.record import Language
+from bpgen.languages.single import single_language
 from bpgen.program import host
+from bpgen.program.walks import statements
 from bpgen.routines.assemble import CLASSES
 from bpgen.runtime.named import NAMED
 from bpgen.styles.rounds_apart import bound_names
@@ -28,6 +31,10 @@ from bpgen.writing.page import Page
 from bpgen.writing.plain_routines import TABLES, PlainWriter
 
 # Constants whose names are those of functions elsewhere.
+# What a chip has a place for: samples, lists beside those of the net, and how often
+# what forward computes. Measured: a fifth more than nets of most kinds need.
+SAMPLES, LISTS, KEPT = 16, 14, 6
+ALWAYS = ("all", "told", "begun")  # members of every class
 OWN = {"class_names": "class_names", "one_hot": "category_places"}
 
 
@@ -39,7 +46,9 @@ class PlainPage(Page):
 
     def found_language(self) -> Language:
         """The record by which the file is written."""
-        return of_net(LANGUAGES[self.options.language], self.network.name)
+        name = self.options.language
+        own = single_language(name) if self.options.single else LANGUAGES[name]
+        return of_net(own, self.network.name)
 
     @property
     def plain(self) -> Plain:
@@ -99,37 +108,88 @@ class PlainPage(Page):
         scalar = FunctionWriter(self.names)
         own = [scalar.lines(f) for f in self.functions]
         writer.heads += scalar.heads
-        used, unused = parted([*written, *functions], self.public_bodies)
+        used, rest = parted(dict([*written, *functions]), self.bodies(False))
+        hosted, unused = parted(rest, self.bodies(True))
+        library = {**used, **hosted}
         parts = [*used.values(), *own]
-        text = "\n".join(all_of([*parts, *unused.values()]))
-        constants, size = ConstantWriter(self), self.constant_name("batch_size")
-        is_mains = not any(is_named(size, line) for line in all_of(parts))
-        alone = "batch_size" * is_mains  # which main alone may need
-        self.constants = constants.text(alone)
-        self.own_data = constants.own_data(alone) if self.has_main else ""
-        text = "\n".join([text, self.public_bodies])
-        self.structs = self.joined([self.struct(node, text) for node in nodes])
-        public = [
-            text_lines(t) for name, t in self.plain.heads.items() if self.has(name)
-        ]
-        self.public_heads = self.joined(public)
-        bodies = [text_lines(self.public_bodies)]
-        self.prototypes = self.declarations(parts)
-        self.main_prototypes = self.declarations([*unused.values(), *main])
-        net_methods = [used[name] for name, _ in self.methods_of(net) if name in used]
+        self.structs = self.structs_of(nodes, [*parts, *rest.values()])
+        methods = (name for name, _ in self.methods_of(net))
+        net_methods = [library[name] for name in methods if name in library]
         spaced = [line for lines in net_methods for line in (*lines, "")][:-1]
         self.class_of_net = filled(spaced, self.language.width)
-        self.parts = self.joined([*parts, *bodies])
+        self.prototypes = self.declarations(parts)
+        self.hosted_prototypes = self.declarations(hosted.values())
+        self.main_prototypes = self.declarations([*unused.values(), *main])
+        self.parts = self.joined([*parts, text_lines(self.bodies(False))])
+        self.hosted_parts = self.joined(
+            [*hosted.values(), text_lines(self.bodies(True))]
+        )
         self.main_parts = self.joined([*unused.values(), *main])
-        inside = "\n".join([self.parts, self.constants])
-        helpers = self.helper_names(inside)
-        self.helpers = self.helper_text(helpers)
-        more = "\n".join([self.main_parts, self.own_data, self.plain.parts["main"]])
-        self.main_helpers = self.helper_text(self.helper_names(more) - helpers)
+        self.with_constants()
+        self.with_helpers()
         self.types = "\n".join(self.kept_type())
-        self.public_types = self.joined([text_lines(self.plain.parts["public"])])
+        public = self.plain.parts["public"]
+        self.public_types = self.joined([text_lines(public)])
+        self.public_heads = self.heads(False)
+        self.hosted_heads = self.heads(True)
         self.main_body = self.joined([text_lines(self.plain.parts["main"])])
         self.with_class_names()
+
+    def structs_of(self, nodes: list[host.Class], parts: list[Lines]) -> str:
+        """The types of the classes, with the fields that some functions name."""
+        text = "\n".join([*all_of(parts), self.public_bodies])
+        return self.joined([self.struct(node, text) for node in nodes])
+
+    def with_constants(self) -> None:
+        """Write the constants, each before what is the first to name it."""
+        names = {n: self.constant_name(n) for n in self.routines.constants}
+
+        def unnamed(names: Mapping[str, str], text: str) -> dict[str, str]:
+            return {n: own for n, own in names.items() if not is_named(own, text)}
+
+        hosted = unnamed(names, self.parts)
+        mains = unnamed(hosted, self.hosted_parts)
+        constants, size = ConstantWriter(self), "batch_size"
+        alone = size * (size in mains)  # which main alone may need
+        self.hosted_constants = ""
+        if self.plain.hosted:
+            last = {*names.keys() - hosted.keys(), alone}
+            self.hosted_constants = constants.text(last, with_rows=False)
+        else:
+            hosted = {}
+        self.constants = constants.text({*hosted, alone})
+        self.own_data = constants.own_data(alone) if self.has_main else ""
+
+    def with_helpers(self) -> None:
+        """Write the helpers of the language, before the first to call it."""
+        library = self.helper_names("\n".join([self.parts, self.constants]))
+        hosted = self.helper_names(self.hosted_parts) - library
+        main = [self.main_parts, self.own_data, self.plain.parts["main"]]
+        mains = self.helper_names("\n".join(main)) - library - hosted
+        self.helpers = self.helper_text(library)
+        self.hosted_helpers = self.helper_text(hosted)
+        self.main_helpers = self.helper_text(mains)
+
+    @property
+    def chip(self) -> str:
+        """What decides whether the file is for a chip, and how much memory it has."""
+        arrays = [v for _, found in self.fields.arrays for v in found]
+        kept = {s.target.variable for s in statements(self.program.forward)}
+        samples = min(len(self.facts.inputs) or self.facts.batch_size, SAMPLES)
+        times = KEPT * (samples if self.facts.is_batched else 1)
+        numbers = sum(prod(v.shape) for v in arrays)
+        numbers += times * sum(prod(v.shape) for v in kept)
+        numbers += samples * (self.facts.input_size + self.facts.output_size)
+        lists = len(arrays) + 2 * len(kept) + 2 * samples + LISTS
+        text = self.plain.parts["bare"].replace("NUMBERS", str(numbers))
+        return self.joined([text_lines(text.replace("LISTS", str(lists)))])
+
+    def hosted(self, *parts: str) -> str:
+        """Parts of the file that are left out on a chip."""
+        inside = "\n\n".join(filter(None, parts))
+        macro = f"{self.loud_name}_BARE"
+        lines = f"#ifndef {macro}\n\n{inside}\n\n#endif // {macro}"
+        return self.below(lines, 1) if inside else ""
 
     def with_class_names(self) -> None:
         """Declare what the classes are called, and say it, where they have names."""
@@ -149,17 +209,30 @@ class PlainPage(Page):
         name of a member may stand what it gives."""
         methods = [m for node in self.routines.classes for m in node.methods]
         names = {
-            "all",
+            *ALWAYS,
             *(m.name for m in methods),
             *(r.name for r in self.fields.lists),
         }
         return name in names | {f"{m.name} {m.result}" for m in methods}
 
+    def heads(self, hosted: bool) -> str:
+        """The declarations of what callers use, or of what needs more than a chip."""
+        heads = self.chosen(self.plain.heads, hosted)
+        return self.joined([text_lines(text) for text in heads])
+
+    def bodies(self, hosted: bool) -> str:
+        """The same of its definitions."""
+        return "\n\n".join(self.chosen(self.plain.members, hosted))
+
+    def chosen(self, members: Mapping[str, str], hosted: bool) -> list[str]:
+        """The texts of this net's members that need more than a chip, or do not."""
+        own = [name for name in members if self.has(name)]
+        return [members[n] for n in own if (n in self.plain.hosted) is hosted]
+
     @property
     def public_bodies(self) -> str:
         """The functions that callers use."""
-        members = self.plain.members.items()
-        return "\n\n".join(text for name, text in members if self.has(name))
+        return "\n\n".join([self.bodies(False), self.bodies(True)])
 
     def declarations(self, parts: Iterable[Lines]) -> str:
         """The declarations of the functions among some parts."""
@@ -282,7 +355,7 @@ class PlainFields(ClassFields):
 
 
 def parted(
-    functions: list[tuple[str, Lines]], text: str
+    functions: Mapping[str, Lines], text: str
 ) -> tuple[dict[str, Lines], dict[str, Lines]]:
     """The functions that a text calls, directly or not, and the others."""
     used: dict[str, Lines] = {}
@@ -291,9 +364,9 @@ def parted(
         before = len(used)
         seen = "\n".join([text, *all_of(used.values())])
         called = set(re.findall(r"\w+(?=\()", seen))
-        used |= {name: lines for name, lines in functions if name in called}
-    in_order = {name: lines for name, lines in functions if name in used}
-    return in_order, {n: lines for n, lines in functions if n not in used}
+        used |= {name: lines for name, lines in functions.items() if name in called}
+    in_order = {name: lines for name, lines in functions.items() if name in used}
+    return in_order, {n: lines for n, lines in functions.items() if n not in used}
 
 
 def words_of(text: str) -> set[str]:

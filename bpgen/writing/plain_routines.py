@@ -168,7 +168,7 @@ class PlainWriter(RoutineWriter):
         if isinstance(value, host.ListOf):
             return self.list_of(value, wanted)
         form = self.plain.casts.get((self.type_of(value), wanted))
-        if form is None or isinstance(value, host.Count):
+        if form is None or (isinstance(value, host.Count) and wanted != "Word"):
             return self.text(value, level)
         return self.worked(form.format(self.text(value, UNARY)))
 
@@ -286,10 +286,10 @@ class PlainWriter(RoutineWriter):
                     place = self.language.places[name]
                     texts = [self.text(argument) for argument in arguments]
                     format_ += place.format(*texts)
-                    given.append(texts[0])
+                    given.append(self.cast(arguments[0], "text"))
                 case _:
                     format_ += self.plain.text_places[kind]
-                    given.append(self.text(part))
+                    given.append(self.cast(part, "text"))
         begin, end = self.language.quotes
         return [f"{begin}{format_}{end}", *given]
 

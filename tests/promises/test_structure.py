@@ -236,7 +236,7 @@ BUDGET = {
     "dart": 385,
     "javascript": 415,
     "typescript": 100,
-    "c": 500,
+    "c": 580,  # with numbers of 32 bits, too
     "go": 1000,
     "rust": 900,
     "java": 950,
@@ -244,7 +244,7 @@ BUDGET = {
     "kotlin": 640,
 }
 # What is written in the language itself: lists, JSON, files, what callers use.
-MOST_PARTS_LINES = 1690
+MOST_PARTS_LINES = 1900
 MOST_TEMPLATE_LINES = 60
 
 

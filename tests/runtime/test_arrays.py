@@ -115,9 +115,10 @@ def test_the_wrong_array_is_named(value: Any, message: str) -> None:
 def test_numbers_of_a_state_are_read() -> None:
     assert table_in({"a": {"b": 1}}, "a") == {"b": 1}
     assert number_in("best_loss", 3) == 3.0
-    assert whole_in("epoch", 7.0) == 7
-    assert whole_in("epoch", 9007199254740991) == 9007199254740991
-    assert words_in("generator", [0, 1.0, 4294967295, 7]) == [0, 1, 4294967295, 7]
+    assert whole_in(FACTS, "epoch", 7.0) == 7
+    assert whole_in(FACTS, "epoch", 9007199254740991) == 9007199254740991
+    words = [0, 1.0, 4294967295, 7]
+    assert words_in(FACTS, "generator", words) == [0, 1, 4294967295, 7]
 
 
 @pytest.mark.parametrize(
@@ -127,23 +128,27 @@ def test_numbers_of_a_state_are_read() -> None:
         (table_in, ({"a": [1]}, "a"), "a: it is missing, or no object"),
         (number_in, ("loss", None), "loss: expected a finite number"),
         (number_in, ("loss", math.inf), "loss: expected a finite number"),
-        (whole_in, ("epoch", -1), "epoch: expected a whole number"),
-        (whole_in, ("epoch", 0.5), "epoch: expected a whole number"),
-        (whole_in, ("epoch", 2**53), "epoch: expected a whole number"),
-        (whole_in, ("epoch", "1"), "epoch: expected a finite number"),
-        (words_in, ("generator", 1), "generator: expected four whole numbers"),
-        (words_in, ("generator", [1] * 5), "generator: expected four whole numbers"),
+        (whole_in, (FACTS, "epoch", -1), "epoch: expected a whole number"),
+        (whole_in, (FACTS, "epoch", 0.5), "epoch: expected a whole number"),
+        (whole_in, (FACTS, "epoch", 2**53), "epoch: expected a whole number"),
+        (whole_in, (FACTS, "epoch", "1"), "epoch: expected a finite number"),
+        (words_in, (FACTS, "generator", 1), "generator: expected four whole numbers"),
+        (
+            words_in,
+            (FACTS, "generator", [1] * 5),
+            "generator: expected four whole numbers",
+        ),
         *(
             (
                 words_in,
-                ("generator", [0, 0, 0, wrong]),
+                (FACTS, "generator", [0, 0, 0, wrong]),
                 "generator: expected whole numbers from 0 to 4294967295",
             )
             for wrong in (-1, 0.5, 2**32)
         ),
         (
             words_in,
-            ("generator", [0, 0, 0, "1"]),
+            (FACTS, "generator", [0, 0, 0, "1"]),
             "generator: expected a finite number",
         ),
     ],

@@ -9,7 +9,7 @@ typedef struct $NetShape {
 } $NetShape;
 
 /// What may be called after each epoch of training; false from it stops.
-typedef bool (*$NetListener)(void *data, long long epoch, double loss);
+typedef bool (*$NetListener)(void *data, long long epoch, $real loss);
 
 typedef struct $Net $Net;
 typedef struct $NetGenerator $NetGenerator;

@@ -69,7 +69,7 @@ static void $net_add_value($NetOut *out, const $NetJson *value) {
       if (kind == $NET_JSON_LIST) {
         $net_add_value(out, value->items[k]);
       } else if (kind == $NET_JSON_NUMBERS) {
-        $net_add_number(out, value->numbers[k]);
+        $net_add_number(out, $wide value->numbers[k]);
       } else {
         $net_add_number(out, value->words[k]);
       }

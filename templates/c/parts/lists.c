@@ -23,7 +23,7 @@ struct $NetWork {
 //: $NetHead
 /// What stands before the items of a list: how many there are, and can be.
 typedef struct $NetHead {
-  long long count, most;
+  $tally count, most;
 } $NetHead;
 
 //: $NetMark
@@ -36,7 +36,7 @@ typedef struct $NetMark {
 //: $NetSamples
 /// Inputs and their targets.
 typedef struct $NetSamples {
-  double **inputs, **targets;
+  $real **inputs, **targets;
 } $NetSamples;
 
 //: $NetOnEpoch
@@ -69,7 +69,7 @@ typedef struct $NetJson {
   int kind;
   double number;
   const char *text;
-  double *numbers;
+  $real *numbers;
   uint32_t *words;
   struct $NetJson **items;
   struct $NetTable *table;
@@ -78,7 +78,7 @@ typedef struct $NetJson {
 //: $net_more
 /// Memory of some bytes from one list of chunks, all zero.
 static void *$net_more($NetChunk **first, $NetChunk **at, size_t size) {
-  size = (size + 15) / 16 * 16;
+  size = $rounded;
   $NetChunk *chunk = *at;
   while (chunk != NULL && chunk->room - chunk->used < size) {
     chunk = chunk->next;
@@ -87,8 +87,8 @@ static void *$net_more($NetChunk **first, $NetChunk **at, size_t size) {
     }
   }
   if (chunk == NULL) {
-    size_t room = size > 65536 ? size : 65536;
-    chunk = ($NetChunk *)malloc(32 + room);
+    size_t room = size > $room ? size : $room;
+    chunk = ($NetChunk *)$malloc($front + room);
     if (chunk == NULL) {
       abort(); // there is no memory left
     }
@@ -106,7 +106,7 @@ static void *$net_more($NetChunk **first, $NetChunk **at, size_t size) {
     }
   }
   *at = chunk;
-  char *found = (char *)chunk + 32 + chunk->used;
+  char *found = (char *)chunk + $front + chunk->used;
   chunk->used += size;
   return memset(found, 0, size);
 }
@@ -138,7 +138,7 @@ static void $net_release($NetWork *work, $NetMark mark) {
 static void $net_drop($NetChunk *chunk) {
   while (chunk != NULL) {
     $NetChunk *next = chunk->next;
-    free(chunk);
+    $free(chunk);
     chunk = next;
   }
 }
@@ -161,7 +161,7 @@ static inline long long $net_count(const void *list) {
 /// A list that begins in a piece of memory.
 static void *$net_listed(void *memory, long long count) {
   $NetHead *head = ($NetHead *)memory;
-  head->count = head->most = count;
+  head->count = head->most = $as_tally count;
   return head + 1;
 }
 
@@ -174,8 +174,8 @@ static void *$net_list($NetWork *work, long long count, size_t size) {
 
 //: $net_zeros
 /// As many zeros.
-static double *$net_zeros($NetWork *work, long long count) {
-  return (double *)$net_list(work, count, sizeof(double));
+static $real *$net_zeros($NetWork *work, long long count) {
+  return ($real *)$net_list(work, count, sizeof($real));
 }
 
 //: $net_whole_zeros
@@ -201,8 +201,8 @@ static void *$net_part($NetWork *work, const void *list, size_t size,
 
 //: $net_copied_row
 /// The same numbers in a list of their own.
-static double *$net_copied_row($NetWork *work, const double *row) {
-  return (double *)$net_part(work, row, sizeof *row, 0, $net_count(row));
+static $real *$net_copied_row($NetWork *work, const $real *row) {
+  return ($real *)$net_part(work, row, sizeof *row, 0, $net_count(row));
 }
 
 //: $net_lasting
@@ -217,7 +217,7 @@ static void *$net_lasting($NetWork *work, void *old, const void *list,
     void *memory = $net_more(&work->lasting, &work->last_at, all);
     head = ($NetHead *)$net_listed(memory, count) - 1;
   }
-  head->count = count;
+  head->count = $as_tally count;
   if (count > 0) {
     memmove(head + 1, list, bytes);
   }
@@ -236,7 +236,7 @@ static void *$net_longer($NetWork *work, void *list, size_t size) {
     }
     head = ($NetHead *)found - 1;
   }
-  head->count = count + 1;
+  head->count = $as_tally (count + 1);
   return head + 1;
 }
 
@@ -249,10 +249,10 @@ static void *$net_longer($NetWork *work, void *list, size_t size) {
 
 //: $net_extended
 /// A list with the items of another one behind its own.
-static double *$net_extended($NetWork *work, double *list, const double *more) {
+static $real *$net_extended($NetWork *work, $real *list, const $real *more) {
   long long count = $net_count(list);
   long long others = $net_count(more);
-  double *found = $net_zeros(work, count + others);
+  $real *found = $net_zeros(work, count + others);
   for (long long i = 0; i < count; i++) {
     found[i] = list[i];
   }
@@ -264,12 +264,12 @@ static double *$net_extended($NetWork *work, double *list, const double *more) {
 
 //: $net_row
 /// A list of numbers.
-static double *$net_row($NetWork *work, int count, ...) {
-  double *found = $net_zeros(work, count);
+static $real *$net_row($NetWork *work, int count, ...) {
+  $real *found = $net_zeros(work, count);
   va_list items;
   va_start(items, count);
   for (int i = 0; i < count; i++) {
-    found[i] = va_arg(items, double);
+    found[i] = va_arg(items, $real);
   }
   va_end(items);
   return found;
@@ -277,12 +277,12 @@ static double *$net_row($NetWork *work, int count, ...) {
 
 //: $net_rows
 /// A list of rows.
-static double **$net_rows($NetWork *work, int count, ...) {
-  double **found = (double **)$net_list(work, count, sizeof *found);
+static $real **$net_rows($NetWork *work, int count, ...) {
+  $real **found = ($real **)$net_list(work, count, sizeof *found);
   va_list items;
   va_start(items, count);
   for (int i = 0; i < count; i++) {
-    found[i] = va_arg(items, double *);
+    found[i] = va_arg(items, $real *);
   }
   va_end(items);
   return found;
@@ -290,12 +290,12 @@ static double **$net_rows($NetWork *work, int count, ...) {
 
 //: $net_chained
 /// The rows of several lists, one list after the other.
-static double **$net_chained($NetWork *work, int count, ...) {
-  double **found = (double **)$net_list(work, 0, sizeof *found);
+static $real **$net_chained($NetWork *work, int count, ...) {
+  $real **found = ($real **)$net_list(work, 0, sizeof *found);
   va_list items;
   va_start(items, count);
   for (int i = 0; i < count; i++) {
-    double **rows = va_arg(items, double **);
+    $real **rows = va_arg(items, $real **);
     for (long long k = 0; k < $net_count(rows); k++) {
       $NET_APPEND(work, found, rows[k]);
     }
@@ -371,9 +371,9 @@ static int *$net_indices($NetWork *work, int count, ...) {
 
 //: $net_matrix
 /// Numbers that stand side by side as rows.
-static double **$net_matrix($NetWork *work, const double *numbers,
+static $real **$net_matrix($NetWork *work, const $real *numbers,
                             long long count, long long size) {
-  double **found = (double **)$net_list(work, count, sizeof *found);
+  $real **found = ($real **)$net_list(work, count, sizeof *found);
   for (long long k = 0; k < count; k++) {
     found[k] = $net_zeros(work, size);
     for (long long i = 0; i < size; i++) {
@@ -385,7 +385,7 @@ static double **$net_matrix($NetWork *work, const double *numbers,
 
 //: $net_samples
 /// Inputs and their targets.
-static $NetSamples *$net_samples($NetWork *work, double **xs, double **ts) {
+static $NetSamples *$net_samples($NetWork *work, $real **xs, $real **ts) {
   $NetSamples *found = ($NetSamples *)$net_room(work, sizeof *found);
   found->inputs = xs;
   found->targets = ts;
@@ -394,8 +394,8 @@ static $NetSamples *$net_samples($NetWork *work, double **xs, double **ts) {
 
 //: $net_filled
 /// As many times the same number.
-static double *$net_filled($NetWork *work, long long count, double x) {
-  double *found = $net_zeros(work, count);
+static $real *$net_filled($NetWork *work, long long count, $real x) {
+  $real *found = $net_zeros(work, count);
   for (long long i = 0; i < count; i++) {
     found[i] = x;
   }
@@ -404,7 +404,7 @@ static double *$net_filled($NetWork *work, long long count, double x) {
 
 //: $net_fill
 /// Set numbers of an array to those of a list.
-static void $net_fill(double *array, const double *values) {
+static void $net_fill($real *array, const $real *values) {
   for (long long i = 0; i < $net_count(values); i++) {
     array[i] = values[i];
   }
@@ -422,10 +422,10 @@ static long long *$net_counted($NetWork *work, long long count) {
 
 //: $net_chosen
 /// The rows in some places.
-static double **$net_chosen($NetWork *work, double **rows,
+static $real **$net_chosen($NetWork *work, $real **rows,
                             const long long *places) {
   long long count = $net_count(places);
-  double **found = (double **)$net_list(work, count, sizeof *found);
+  $real **found = ($real **)$net_list(work, count, sizeof *found);
   for (long long i = 0; i < count; i++) {
     found[i] = rows[places[i]];
   }
@@ -451,9 +451,9 @@ static long long *$net_sorted($NetWork *work, const long long *items) {
 
 //: $net_copied
 /// The same numbers in lists of their own.
-static double **$net_copied($NetWork *work, double **rows) {
+static $real **$net_copied($NetWork *work, $real **rows) {
   long long count = $net_count(rows);
-  double **found = (double **)$net_list(work, count, sizeof *found);
+  $real **found = ($real **)$net_list(work, count, sizeof *found);
   for (long long k = 0; k < count; k++) {
     found[k] = $net_copied_row(work, rows[k]);
   }
@@ -462,9 +462,9 @@ static double **$net_copied($NetWork *work, double **rows) {
 
 //: $net_zeros_like
 /// Rows of zeros, as long as other ones.
-static double **$net_zeros_like($NetWork *work, double **rows) {
+static $real **$net_zeros_like($NetWork *work, $real **rows) {
   long long count = $net_count(rows);
-  double **found = (double **)$net_list(work, count, sizeof *found);
+  $real **found = ($real **)$net_list(work, count, sizeof *found);
   for (long long k = 0; k < count; k++) {
     found[k] = $net_zeros(work, $net_count(rows[k]));
   }
@@ -473,12 +473,12 @@ static double **$net_zeros_like($NetWork *work, double **rows) {
 
 //: $net_joined_rows
 /// The numbers of all rows, one after the other.
-static double *$net_joined_rows($NetWork *work, double **rows) {
+static $real *$net_joined_rows($NetWork *work, $real **rows) {
   long long count = 0;
   for (long long k = 0; k < $net_count(rows); k++) {
     count += $net_count(rows[k]);
   }
-  double *found = $net_zeros(work, count);
+  $real *found = $net_zeros(work, count);
   long long at = 0;
   for (long long k = 0; k < $net_count(rows); k++) {
     for (long long i = 0; i < $net_count(rows[k]); i++) {
@@ -490,7 +490,7 @@ static double *$net_joined_rows($NetWork *work, double **rows) {
 
 //: $net_max
 /// The larger of two numbers.
-static double $net_max(double a, double b) {
+static $real $net_max($real a, $real b) {
   return b > a ? b : a;
 }
 
@@ -603,10 +603,10 @@ static double $net_number(const char *text, const char **end) {
 
 //: $net_parsed
 /// The number that a text says; NaN if it says none.
-static double $net_parsed(const char *text) {
+static $real $net_parsed(const char *text) {
   const char *end = text;
   double found = $net_number(text, &end);
-  return end > text && *end == 0 ? found : NAN;
+  return end > text && *end == 0 ? $narrow found : NAN;
 }
 
 //: $net_cells
@@ -766,12 +766,12 @@ static void $net_rename($NetWork *work, const char *path, const char *other) {
 
 //: $net_numbers
 /// The numbers in rows of text.
-static double *$net_numbers($NetWork *work, const char *const *rows) {
-  double *found = $net_zeros(work, 0);
+static $real *$net_numbers($NetWork *work, const char *const *rows) {
+  $real *found = $net_zeros(work, 0);
   for (; *rows != NULL; rows++) {
     const char *at = *rows;
     while (*(at += strspn(at, " \n")) != 0) {
-      double number = $net_number(at, &at);
+      $real number = $narrow $net_number(at, &at);
       $NET_APPEND(work, found, number);
     }
   }
@@ -818,7 +818,7 @@ static void $net_refuse($NetWork *work, int status, const char *format, ...) {
 //: $net_stops
 /// Whether the caller wants no further epoch.
 static bool $net_stops(const $NetOnEpoch *on_epoch, long long epoch,
-                       double loss) {
+                       $real loss) {
   return on_epoch != NULL && !on_epoch->listener(on_epoch->data, epoch, loss);
 }
 
@@ -890,7 +890,7 @@ static $NetJson *$net_json_number($NetWork *work, double x) {
 /// The list that a value is.
 static $NetJson **$net_items_of($NetWork *work, $NetJson *value) {
   for (long long k = 0; k < $net_count(value->numbers); k++) {
-    $NetJson *item = $net_json_number(work, value->numbers[k]);
+    $NetJson *item = $net_json_number(work, $wide value->numbers[k]);
     $NET_APPEND(work, value->items, item);
   }
   value->numbers = NULL;
@@ -908,7 +908,7 @@ static $NetJson *$net_json_text($NetWork *work, const char *text) {
 
 //: $net_json_numbers
 /// A list of numbers as a value.
-static $NetJson *$net_json_numbers($NetWork *work, double *numbers) {
+static $NetJson *$net_json_numbers($NetWork *work, $real *numbers) {
   $NetJson *found = $net_json(work, $NET_JSON_NUMBERS);
   found->numbers = numbers;
   return found;

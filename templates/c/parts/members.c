@@ -2,7 +2,7 @@
 
 //: all
 $Net *$net_new(uint32_t seed) {
-  $NetWork *work = ($NetWork *)calloc(1, sizeof *work);
+  $NetWork *work = ($NetWork *)$calloc(1, sizeof *work);
   $Net *self = work != NULL ? $net_net_new(work, seed) : NULL;
   return self;
 }
@@ -11,14 +11,16 @@ void $net_free($Net *self) {
   if (self != NULL) {
     $NetWork *work = self->work;
     $net_clear(work);
-    free(work);
+    $free(work);
   }
 }
 
+//: told
 const char *$net_error(const $Net *self) {
   return self->work->status != $NET_OK ? self->work->message : "";
 }
 
+//: begun
 /// A call begins: nothing has gone wrong so far.
 static $NetMark $net_begin($Net *self) {
   self->work->status = $NET_OK;
@@ -32,9 +34,9 @@ static int $net_end($Net *self, $NetMark mark) {
 }
 
 /// Numbers that a caller gives as a list.
-static double *$net_given($NetWork *work, const double *numbers,
+static $real *$net_given($NetWork *work, const $real *numbers,
                           long long count) {
-  double *found = $net_zeros(work, count);
+  $real *found = $net_zeros(work, count);
   for (long long i = 0; i < count; i++) {
     found[i] = numbers[i];
   }
@@ -42,22 +44,22 @@ static double *$net_given($NetWork *work, const double *numbers,
 }
 
 /// Numbers for the caller, if nothing went wrong.
-static void $net_give(const double *found, double *numbers) {
+static void $net_give(const $real *found, $real *numbers) {
   for (long long i = 0; numbers != NULL && i < $net_count(found); i++) {
     numbers[i] = found[i];
   }
 }
 
 //: predict
-int $net_predict($Net *self, const double *inputs, double *outputs) {
+int $net_predict($Net *self, const $real *inputs, $real *outputs) {
   $NetMark mark = $net_begin(self);
-  double *sample = $net_given(self->work, inputs, $NET_INPUTS);
+  $real *sample = $net_given(self->work, inputs, $NET_INPUTS);
   $net_give($net_net_predict(self, sample), outputs);
   return $net_end(self, mark);
 }
 
 //: forward
-int $net_forward($Net *self, const double *inputs, double *outputs) {
+int $net_forward($Net *self, const $real *inputs, $real *outputs) {
   $NetWork *work = self->work;
   $NetChunk *first = work->first, *at = work->at;
   work->status = $NET_OK;
@@ -65,7 +67,7 @@ int $net_forward($Net *self, const double *inputs, double *outputs) {
   if (work->at != NULL) {
     work->at->used = 0;
   }
-  double *sample = $net_given(work, inputs, $NET_INPUTS);
+  $real *sample = $net_given(work, inputs, $NET_INPUTS);
   $net_give($net_net_forward(self, sample), outputs);
   work->kept = work->first;
   work->first = first;
@@ -73,16 +75,16 @@ int $net_forward($Net *self, const double *inputs, double *outputs) {
   return work->status;
 }
 
-int $net_loss($Net *self, const double *targets, double *loss) {
+int $net_loss($Net *self, const $real *targets, $real *loss) {
   $NetMark mark = $net_begin(self);
-  double *row = $net_given(self->work, targets, $NET_OUTPUTS);
+  $real *row = $net_given(self->work, targets, $NET_OUTPUTS);
   *loss = $net_net_loss(self, row);
   return $net_end(self, mark);
 }
 
-int $net_backward($Net *self, const double *targets, double *slopes) {
+int $net_backward($Net *self, const $real *targets, $real *slopes) {
   $NetMark mark = $net_begin(self);
-  double *row = $net_given(self->work, targets, $NET_OUTPUTS);
+  $real *row = $net_given(self->work, targets, $NET_OUTPUTS);
   $net_give($net_net_backward(self, row), slopes);
   return $net_end(self, mark);
 }
@@ -97,46 +99,48 @@ int $net_update($Net *self) {
   return $net_end(self, mark);
 }
 
-int $net_batch_gradients($Net *self, const double *inputs,
-                         const double *targets, long long count, double *loss) {
+int $net_batch_gradients($Net *self, const $real *inputs,
+                         const $real *targets, long long count, $real *loss) {
   $NetMark mark = $net_begin(self);
-  double **xs = $net_matrix(self->work, inputs, count, $NET_INPUTS);
-  double **ts = $net_matrix(self->work, targets, count, $NET_OUTPUTS);
+  $real **xs = $net_matrix(self->work, inputs, count, $NET_INPUTS);
+  $real **ts = $net_matrix(self->work, targets, count, $NET_OUTPUTS);
   *loss = $net_net_batch_gradients(self, xs, ts);
   return $net_end(self, mark);
 }
 
-int $net_train_step($Net *self, const double *inputs, const double *targets,
-                    long long count, double *loss) {
+int $net_train_step($Net *self, const $real *inputs, const $real *targets,
+                    long long count, $real *loss) {
   $NetMark mark = $net_begin(self);
-  double **xs = $net_matrix(self->work, inputs, count, $NET_INPUTS);
-  double **ts = $net_matrix(self->work, targets, count, $NET_OUTPUTS);
+  $real **xs = $net_matrix(self->work, inputs, count, $NET_INPUTS);
+  $real **ts = $net_matrix(self->work, targets, count, $NET_OUTPUTS);
   *loss = $net_net_train_step(self, xs, ts);
   return $net_end(self, mark);
 }
 
-int $net_train($Net *self, const double *inputs, const double *targets,
+int $net_train($Net *self, const $real *inputs, const $real *targets,
                long long count, long long epochs, $NetListener listener,
-               void *data, double *loss) {
+               void *data, $real *loss) {
   $NetMark mark = $net_begin(self);
   $NetOnEpoch on_epoch = {listener, data};
-  double **xs = $net_matrix(self->work, inputs, count, $NET_INPUTS);
-  double **ts = $net_matrix(self->work, targets, count, $NET_OUTPUTS);
+  $real **xs = $net_matrix(self->work, inputs, count, $NET_INPUTS);
+  $real **ts = $net_matrix(self->work, targets, count, $NET_OUTPUTS);
   *loss = $net_net_train(self, xs, ts, epochs,
                          listener != NULL ? &on_epoch : NULL);
   return $net_end(self, mark);
 }
 
-int $net_check_gradients($Net *self, const double *inputs,
-                         const double *targets, long long count,
-                         double *error) {
+//: check_gradients
+int $net_check_gradients($Net *self, const $real *inputs,
+                         const $real *targets, long long count,
+                         $real *error) {
   $NetMark mark = $net_begin(self);
-  double **xs = $net_matrix(self->work, inputs, count, $NET_INPUTS);
-  double **ts = $net_matrix(self->work, targets, count, $NET_OUTPUTS);
+  $real **xs = $net_matrix(self->work, inputs, count, $NET_INPUTS);
+  $real **ts = $net_matrix(self->work, targets, count, $NET_OUTPUTS);
   *error = $net_net_check_gradients(self, xs, ts);
   return $net_end(self, mark);
 }
 
+//: to_json
 int $net_to_json($Net *self, char *text, size_t room, size_t *length) {
   $NetMark mark = $net_begin(self);
   const char *found = $net_net_to_json(self);
@@ -161,7 +165,7 @@ int $net_load_parameters($Net *self, const char *text, char *left, size_t room,
 }
 
 //: one_hot
-int $net_one_hot($Net *self, long long index, double *targets) {
+int $net_one_hot($Net *self, long long index, $real *targets) {
   $NetMark mark = $net_begin(self);
   $net_give($net_net_one_hot(self, index), targets);
   return $net_end(self, mark);
@@ -169,7 +173,7 @@ int $net_one_hot($Net *self, long long index, double *targets) {
 
 //: sample
 int $net_sample($Net *self, const long long *start, long long count,
-                long long length, double temperature, long long *found,
+                long long length, $real temperature, long long *found,
                 long long *made) {
   $NetMark mark = $net_begin(self);
   long long *given = $net_counted(self->work, count);
@@ -199,21 +203,21 @@ static long long $net_place_of(const $NetShape *shapes, const char *name) {
   return -1;
 }
 
-double *$net_parameter($Net *self, const char *name) {
+$real *$net_parameter($Net *self, const char *name) {
   long long place = $net_place_of($net_shapes, name);
   return place < 0 ? NULL : self->weights[place];
 }
 
 //: set_parameters
 int $net_set_parameters($Net *self, const char *const *names,
-                        const double *const *arrays, const long long *counts,
+                        const $real *const *arrays, const long long *counts,
                         long long many) {
   $NetMark mark = $net_begin(self);
   $NetWork *work = self->work;
   $NetTable *table = $net_table(work);
   for (long long k = 0; k < many; k++) {
     long long place = $net_place_of($net_shapes, names[k]);
-    double *row = $net_given(work, arrays[k], counts[k]);
+    $real *row = $net_given(work, arrays[k], counts[k]);
     $NetJson *value = $net_json_numbers(work, row);
     if (place >= 0) {
       long long *shape = $net_shape_of(work, $net_shapes, names[k]);
@@ -230,7 +234,7 @@ int $net_set_parameters($Net *self, const char *const *names,
 }
 
 //: slopes
-double *$net_gradient($Net *self, const char *name) {
+$real *$net_gradient($Net *self, const char *name) {
   long long place = $net_place_of($net_shapes, name);
   return place < 0 ? NULL : self->slopes[place];
 }
@@ -240,33 +244,33 @@ const $NetShape *$net_memory_shapes(void) {
   return $net_buffer_shapes;
 }
 
-double *$net_buffer($Net *self, const char *name) {
+$real *$net_buffer($Net *self, const char *name) {
   long long place = $net_place_of($net_buffer_shapes, name);
   return place < 0 ? NULL : self->memories[place];
 }
 
 //: evaluate
-int $net_evaluate($Net *self, const double *inputs, const double *targets,
-                  long long count, double *found) {
+int $net_evaluate($Net *self, const $real *inputs, const $real *targets,
+                  long long count, $real *found) {
   $NetMark mark = $net_begin(self);
-  double **xs = $net_matrix(self->work, inputs, count, $NET_INPUTS);
-  double **ts = $net_matrix(self->work, targets, count, $NET_OUTPUTS);
+  $real **xs = $net_matrix(self->work, inputs, count, $NET_INPUTS);
+  $real **ts = $net_matrix(self->work, targets, count, $NET_OUTPUTS);
   $net_give($net_net_evaluate(self, xs, ts), found);
   return $net_end(self, mark);
 }
 
 //: probabilities
-int $net_probabilities($Net *self, const double *inputs, double *shares) {
+int $net_probabilities($Net *self, const $real *inputs, $real *shares) {
   $NetMark mark = $net_begin(self);
-  double *sample = $net_given(self->work, inputs, $NET_INPUTS);
+  $real *sample = $net_given(self->work, inputs, $NET_INPUTS);
   $net_give($net_net_probabilities(self, sample), shares);
   return $net_end(self, mark);
 }
 
 //: classify int
-int $net_classify($Net *self, const double *inputs, long long *index) {
+int $net_classify($Net *self, const $real *inputs, long long *index) {
   $NetMark mark = $net_begin(self);
-  double *sample = $net_given(self->work, inputs, $NET_INPUTS);
+  $real *sample = $net_given(self->work, inputs, $NET_INPUTS);
   long long found = $net_net_classify(self, sample);
   if (self->work->status == $NET_OK) {
     *index = found;
@@ -275,9 +279,9 @@ int $net_classify($Net *self, const double *inputs, long long *index) {
 }
 
 //: classify list[int]
-int $net_classify($Net *self, const double *inputs, long long *indices) {
+int $net_classify($Net *self, const $real *inputs, long long *indices) {
   $NetMark mark = $net_begin(self);
-  double *sample = $net_given(self->work, inputs, $NET_INPUTS);
+  $real *sample = $net_given(self->work, inputs, $NET_INPUTS);
   long long *found = $net_net_classify(self, sample);
   for (long long k = 0; k < $net_count(found); k++) {
     indices[k] = found[k];

@@ -7,22 +7,23 @@ $Net *$net_new(uint32_t seed);
 /// Give back all memory of a net.
 void $net_free($Net *self);
 
+//: told
 /// What went wrong in the last call; "" if nothing did.
 const char *$net_error(const $Net *self);
 
 //: predict
 /// The outputs for one sample; leaves no trace.
-int $net_predict($Net *self, const double *inputs, double *outputs);
+int $net_predict($Net *self, const $real *inputs, $real *outputs);
 
 //: forward
 /// The outputs for one sample, with all that backward needs kept.
-int $net_forward($Net *self, const double *inputs, double *outputs);
+int $net_forward($Net *self, const $real *inputs, $real *outputs);
 
 /// The loss of the sample that went forward last.
-int $net_loss($Net *self, const double *targets, double *loss);
+int $net_loss($Net *self, const $real *targets, $real *loss);
 
 /// Add the sample's gradients to those held; slopes becomes that of its inputs.
-int $net_backward($Net *self, const double *targets, double *slopes);
+int $net_backward($Net *self, const $real *targets, $real *slopes);
 
 /// Forget the gradients held.
 void $net_zero_gradients($Net *self);
@@ -31,23 +32,25 @@ void $net_zero_gradients($Net *self);
 int $net_update($Net *self);
 
 /// Hold the gradients of the mean loss of so many samples.
-int $net_batch_gradients($Net *self, const double *inputs,
-                         const double *targets, long long count, double *loss);
+int $net_batch_gradients($Net *self, const $real *inputs,
+                         const $real *targets, long long count, $real *loss);
 
 /// One update with a batch; loss becomes its mean loss before the update.
-int $net_train_step($Net *self, const double *inputs, const double *targets,
-                    long long count, double *loss);
+int $net_train_step($Net *self, const $real *inputs, const $real *targets,
+                    long long count, $real *loss);
 
 /// Train in batches; loss becomes the last epoch's mean loss. The listener, if
 /// any, is called after each epoch; false from it stops.
-int $net_train($Net *self, const double *inputs, const double *targets,
+int $net_train($Net *self, const $real *inputs, const $real *targets,
                long long count, long long epochs, $NetListener listener,
-               void *data, double *loss);
+               void *data, $real *loss);
 
+//: check_gradients
 /// The largest error of a gradient against central differences.
-int $net_check_gradients($Net *self, const double *inputs,
-                         const double *targets, long long count, double *error);
+int $net_check_gradients($Net *self, const $real *inputs,
+                         const $real *targets, long long count, $real *error);
 
+//: to_json
 /// All that training goes on from, in any language, as a JSON text of length
 /// bytes and a zero; a text that has not that much room stays as it is.
 int $net_to_json($Net *self, char *text, size_t room, size_t *length);
@@ -65,13 +68,13 @@ int $net_load_parameters($Net *self, const char *text, char *left, size_t room,
 
 //: one_hot
 /// The targets of a class: 1 for it, 0 for the others.
-int $net_one_hot($Net *self, long long index, double *targets);
+int $net_one_hot($Net *self, long long index, $real *targets);
 
 //: sample
 /// What may follow some indices: at most so many, drawn by the net's shares;
 /// made becomes how many there are.
 int $net_sample($Net *self, const long long *start, long long count,
-                long long length, double temperature, long long *found,
+                long long length, $real temperature, long long *found,
                 long long *made);
 
 //: parameters
@@ -80,40 +83,40 @@ const $NetShape *$net_parameter_shapes(void);
 
 /// The numbers of a parameter, row by row: the net's own, to be read or set;
 /// NULL if there is no such name.
-double *$net_parameter($Net *self, const char *name);
+$real *$net_parameter($Net *self, const char *name);
 
 //: set_parameters
 /// Set all parameters: so many arrays with their names and how many numbers each
 /// has; if one is missing or misshapen, none is changed.
 int $net_set_parameters($Net *self, const char *const *names,
-                        const double *const *arrays, const long long *counts,
+                        const $real *const *arrays, const long long *counts,
                         long long many);
 
 //: slopes
 /// The gradients held of a parameter; NULL if there is no such name.
-double *$net_gradient($Net *self, const char *name);
+$real *$net_gradient($Net *self, const char *name);
 
 //: memories
 /// What layers remember beside their parameters: their names and shapes.
 const $NetShape *$net_memory_shapes(void);
 
 /// The numbers of one of them; NULL if there is no such name.
-double *$net_buffer($Net *self, const char *name);
+$real *$net_buffer($Net *self, const char *name);
 
 //: evaluate
 /// The mean loss of the net at work; found becomes that and, for classes, the
 /// share of samples, or of steps, in the right class.
-int $net_evaluate($Net *self, const double *inputs, const double *targets,
-                  long long count, double *found);
+int $net_evaluate($Net *self, const $real *inputs, const $real *targets,
+                  long long count, $real *found);
 
 //: probabilities
 /// How likely each class is; the classes of each step one after the other.
-int $net_probabilities($Net *self, const double *inputs, double *shares);
+int $net_probabilities($Net *self, const $real *inputs, $real *shares);
 
 //: classify int
 /// The index of the most likely class.
-int $net_classify($Net *self, const double *inputs, long long *index);
+int $net_classify($Net *self, const $real *inputs, long long *index);
 
 //: classify list[int]
 /// The index of the most likely class of each step.
-int $net_classify($Net *self, const double *inputs, long long *indices);
+int $net_classify($Net *self, const $real *inputs, long long *indices);
