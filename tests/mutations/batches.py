@@ -10,9 +10,8 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from running.tools import on_path, program
-
 from bpgen.verifying.java_program import JVM
+from running.tools import on_path, program
 
 LONGEST = 10.0  # seconds that a wrong file may run
 MANY = 48  # files of one program, which a compiler has memory for
