@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from running.tiers import wide_but
 from running.tools import bpgen, on_path, program
 
 from bpgen.languages import LANGUAGES
@@ -25,7 +26,7 @@ training: {epochs: 1000000, report_every: 10}
 data: {inputs: [[0, 0], [0, 1], [1, 0], [1, 1]], targets: [[0], [1], [1], [0]]}
 """
 RUN = ("python", "dart", "javascript", "c", "go", "rust", "cpp", "java", "kotlin")
-DEAF = ("rust",)  # its own library hears of no signals
+HEARING = [name for name in RUN if name != "rust"]  # whose library has no signals
 BUILDS = {
     "c": "gcc -x c -D{NAME}_IMPLEMENTATION -D{NAME}_MAIN",
     "go": "go build",
@@ -47,20 +48,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
-def in_kotlin(folder: Path, name: str) -> list[str]:
-    """How a file of Kotlin is run; all are compiled at once, which is slow."""
-    jar, files = folder / "kotlin.jar", sorted(folder.glob("*.kt"))
-    if not jar.exists():
-        words = ("-include-runtime", "-d", jar, *files)
-        made = program(on_path("kotlinc"), *words)
-        assert made.code == 0, made.err
-    return [on_path("java"), "-cp", str(jar), f"{name.capitalize()}Kt"]
-
-
 def command(folder: Path, language: str, name: str) -> list[str]:
     """How a file is run; `go run` would add a line of its own."""
-    if language == "kotlin":
-        return in_kotlin(folder, name)
     first, *others = LANGUAGES[language].toolchain.run
     path = str(folder / file_of(LANGUAGES[language], name))
     if language in BUILDS:
@@ -71,10 +60,16 @@ def command(folder: Path, language: str, name: str) -> list[str]:
             made = program(on_path(first), *others, "-o", str(built), path, *libraries)
             assert made.code == 0, made.err
         return [str(built)]
+    if language == "kotlin":
+        jar = folder / f"{name}.jar"
+        if not jar.exists():
+            made = program(on_path("kotlinc"), path, "-include-runtime", "-d", str(jar))
+            assert made.code == 0, made.err
+        return [on_path("java"), "-jar", str(jar)]
     return [on_path(first), *(path if w == "{file}" else w for w in others)]
 
 
-@pytest.mark.parametrize("language", RUN)
+@pytest.mark.parametrize("language", wide_but(RUN, "kotlin".__ne__))
 def test_flags_are_told_and_checked(language: str, folder: Path) -> None:
     run = command(folder, language, "learns")
     told = program(*run, "--help")
@@ -95,19 +90,21 @@ def test_flags_are_told_and_checked(language: str, folder: Path) -> None:
         assert not re.search(r"Errno|ENOENT|Exception", refused.err)
 
 
-def test_what_one_language_saves_all_others_go_on_from(folder: Path) -> None:
-    states = []
-    for language in RUN:
-        run, state = command(folder, language, "learns"), folder / f"{language}.json"
-        flags = ["--epochs", "3", "--seed", "5", "--save", str(state)]
-        assert program(*run, *flags).code == 0
-        assert program(*run, "--load", str(folder / "python.json"), *flags).code == 0
-        states.append(json.loads(state.read_text()))
-        assert states[-1]["epoch"] in (6, 9)
-    assert not list(folder.glob("*.part"))
+@pytest.mark.parametrize("language", wide_but(RUN, "kotlin".__ne__))
+def test_what_one_language_saves_another_goes_on_from(
+    language: str, folder: Path
+) -> None:
+    python, own = (command(folder, name, "learns") for name in ("python", language))
+    state = folder / f"{language}.json"
+    flags = ["--epochs", "3", "--seed", "5", "--save", str(state)]
+    for first, second in ((python, own), (own, python)):
+        assert program(*first, *flags).code == 0
+        assert program(*second, "--load", str(state), *flags).code == 0
+        assert json.loads(state.read_text())["epoch"] == 6
+    assert not list(folder.glob(f"{language}*.part"))
 
 
-@pytest.mark.parametrize("language", RUN)
+@pytest.mark.parametrize("language", wide_but(RUN, "kotlin".__ne__))
 def test_a_loss_that_is_not_finite_ends_it(language: str, folder: Path) -> None:
     state = folder / f"lost_{language}.json"
     found = program(*command(folder, language, "diverges"), "--save", str(state))
@@ -119,7 +116,7 @@ def test_a_loss_that_is_not_finite_ends_it(language: str, folder: Path) -> None:
 
 
 @WINDOWS
-@pytest.mark.parametrize("language", [x for x in RUN if x not in DEAF])
+@pytest.mark.parametrize("language", wide_but(HEARING, "kotlin".__ne__))
 def test_ctrl_c_saves_what_is_whole(language: str, folder: Path) -> None:
     state = folder / f"interrupted_{language}.json"
     run = [*command(folder, language, "learns"), "--save", str(state)]
@@ -140,7 +137,7 @@ def test_ctrl_c_saves_what_is_whole(language: str, folder: Path) -> None:
 
 
 @WINDOWS
-@pytest.mark.parametrize("language", RUN)
+@pytest.mark.parametrize("language", wide_but(RUN, "kotlin".__ne__))
 def test_a_broken_pipe_is_silent(language: str, folder: Path) -> None:
     run = [*command(folder, language, "learns"), "--epochs", "2000"]
     with subprocess.Popen(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from promises.test_flags import RUN, command
-from running.tiers import wide_but
+from running.tiers import takes_long, wide_but
 from running.tools import bpgen, program
 
 ROWS = [(n * 7 % 10, n * 3 % 8, "yes" if n * 7 % 10 > 4 else "no") for n in range(12)]
@@ -76,7 +76,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("name", NETS)
-@pytest.mark.parametrize("language", wide_but(RUN, ("c", "rust").__contains__))
+@pytest.mark.parametrize(
+    "language", wide_but(RUN, ("c", "rust").__contains__, takes_long)
+)
 def test_a_net_prints_the_same(language: str, name: str, folder: Path) -> None:
     found = program(*command(folder, language, name), folder=folder)
     assert (found.code, found.err) == (0, "")
@@ -86,7 +88,9 @@ def test_a_net_prints_the_same(language: str, name: str, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", OTHERS)
-@pytest.mark.parametrize("language", wide_but(RUN, ("python", "c").__contains__))
+@pytest.mark.parametrize(
+    "language", wide_but(RUN, ("python", "c").__contains__, takes_long)
+)
 def test_columns_of_another_file_are_found_by_their_names(
     language: str, name: str, folder: Path
 ) -> None:

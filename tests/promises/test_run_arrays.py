@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from promises.test_flags import RUN, command
-from running.tiers import wide_but
+from running.tiers import takes_long, wide_but
 from running.tools import bpgen, program
 
 from bpgen.languages import LANGUAGES
@@ -174,6 +174,7 @@ def test_what_is_read_later_teaches_the_same(
     wide_but(
         [f"{lang}-{name}" for lang in RUN if lang != "python" for name in NETS],
         lambda case: case in ("dart-members", "dart-lines"),
+        takes_long,
     ),
 )
 def test_every_language_reads_the_same(case: str, folder: Path) -> None:
@@ -399,6 +400,7 @@ WRONG: Mapping[str, tuple[str, str, bytes | None, str]] = {
     wide_but(
         [f"{language}-{name}" for language in RUN for name in WRONG],
         lambda case: case.startswith("python") or case == "dart-packed",
+        takes_long,
     ),
 )
 def test_a_wrong_file_is_one_line(case: str, folder: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from promises.test_flags import RUN, command
-from running.tiers import wide_but
+from running.tiers import takes_long, wide_but
 from running.tools import ROOT, bpgen, program
 
 from bpgen.languages import LANGUAGES
@@ -103,6 +103,7 @@ def run_of(folder: Path, language: str, name: str) -> list[str]:
     wide_but(
         [f"{language}-{name}" for language in RUN for name in NETS],
         lambda case: case.startswith("python") or case == "dart-scores",
+        takes_long,
     ),
 )
 def test_it_reads_what_it_learns_from(case: str, folder: Path) -> None:
@@ -117,7 +118,9 @@ def test_it_reads_what_it_learns_from(case: str, folder: Path) -> None:
     assert found.out == program(*python, "--data", "data", folder=folder).out
 
 
-@pytest.mark.parametrize("language", wide_but(RUN, ("python", "dart").__contains__))
+@pytest.mark.parametrize(
+    "language", wide_but(RUN, ("python", "dart").__contains__, takes_long)
+)
 def test_packed_files_are_read_or_told_of(
     language: str, folder: Path, tmp_path: Path
 ) -> None:
@@ -170,6 +173,7 @@ WRONG: Mapping[str, tuple[str, bytes | None, str]] = {
     wide_but(
         [f"{language}-{name}" for language in RUN for name in WRONG],
         lambda case: case.startswith("python") or case == "dart-missing",
+        takes_long,
     ),
 )
 def test_a_wrong_file_is_one_line(case: str, folder: Path, tmp_path: Path) -> None:
@@ -223,9 +227,7 @@ EXAMPLES = ("mnist", "mnist_cnn")
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-@pytest.mark.parametrize(
-    "language", [pytest.param(language, marks=pytest.mark.wide) for language in RUN]
-)
+@pytest.mark.parametrize("language", wide_but(RUN, "".__eq__, takes_long))
 def test_the_examples_learn_the_same(
     language: str, name: str, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
 ) -> None:

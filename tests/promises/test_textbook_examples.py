@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from running import javascript_checks
-from running.tiers import wide_but
+from running.tiers import takes_long, wide_but
 from running.tools import EXAMPLES, ROOT, bpgen, dart, on_path, program, python
 
 from bpgen.languages import LANGUAGES
@@ -16,6 +16,7 @@ from bpgen.languages.names import file_of
 
 WITHOUT = {"nielsen", "mnist", "mnist_cnn"}  # data of their own
 WITH_DATA = [path for path in EXAMPLES if path.stem not in WITHOUT]
+PAGES = [name for name, own in LANGUAGES.items() if not own.plain]
 ROWS = 41  # of each CSV, with its header: a short training will do
 
 
@@ -65,6 +66,11 @@ def printed(path: Path) -> list[str]:
             words = ("-Wextra", "-Werror", "-include-runtime", "-d", jar, path)
             assert program(on_path("kotlinc"), *words).err == ""
             done = program(on_path("java"), "-jar", jar)
+        case ".kt":
+            jar = path.with_suffix(".jar")
+            words = (path, "-include-runtime", "-d", jar)
+            assert program(on_path("kotlinc"), *words).err == ""
+            done = program(on_path("java"), "-jar", jar)
         case ".java":
             done = program(on_path("java"), path)
         case _:
@@ -88,14 +94,24 @@ def test_nearly_all_examples_have_data() -> None:
 def test_a_textbook_page_prints_what_the_whole_file_prints(
     example: Path, folder: Path
 ) -> None:
+    compare(example, folder, [name for name in PAGES if not takes_long(name)])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("example", WITH_DATA, ids=lambda path: path.stem)
+def test_so_does_one_that_takes_long_to_compile(example: Path, folder: Path) -> None:
+    compare(example, folder, [name for name in PAGES if takes_long(name)])
+
+
+def compare(example: Path, folder: Path, languages: list[str]) -> None:
+    """What the pages of an example print, beside what its whole file prints."""
     net = str(folder / example.name)
     whole = folder / f"{example.stem}_whole.py"
     assert bpgen("emit", "-o", str(whole), net).code == 0
     expected = printed(whole)
     assert len(expected) == 3
-    pages = {name: own for name, own in LANGUAGES.items() if not own.plain}
-    for language, record in pages.items():
-        page = folder / "pages" / file_of(record, example.stem)
+    for language in languages:
+        page = folder / "pages" / file_of(LANGUAGES[language], example.stem)
         options = ("--textbook", "--lang", language, "-o", str(page))
         assert bpgen("emit", *options, net).code == 0
         assert printed(page) == expected, language

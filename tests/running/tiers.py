@@ -10,9 +10,20 @@ import pytest
 Case = TypeVar("Case")
 
 
-def wide_but(cases: Iterable[Case], is_kept: Callable[[Case], bool]) -> list[object]:
-    """All cases; those that are not kept are wide."""
-    return [
-        case if is_kept(case) else pytest.param(case, marks=pytest.mark.wide)
-        for case in cases
-    ]
+def wide_but(
+    cases: Iterable[Case],
+    is_kept: Callable[[Case], bool],
+    is_slow: Callable[[Case], bool] = lambda case: False,
+) -> list[object]:
+    """All cases; those that are not kept are wide, or slow."""
+
+    def marked(case: Case) -> object:
+        mark = pytest.mark.slow if is_slow(case) else pytest.mark.wide
+        return case if is_kept(case) else pytest.param(case, marks=mark)
+
+    return [marked(case) for case in cases]
+
+
+def takes_long(case: str) -> bool:
+    """Whether a case begins with a language that is compiled for ten seconds a file."""
+    return case.startswith("kotlin")

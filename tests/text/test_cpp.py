@@ -97,6 +97,7 @@ int main() {
 }
 
 
+@wide
 def test_files_are_used_together_and_in_several_units(tmp_path: Path) -> None:
     """Two classes in one program, one of them in two of its units; copies of a net
     share nothing with it."""
@@ -110,7 +111,8 @@ def test_files_are_used_together_and_in_several_units(tmp_path: Path) -> None:
     assert (result.code, result.out, result.err) == (0, "1111\n", "")
 
 
-@pytest.mark.parametrize("style", ["unrolled", pytest.param("loops", marks=wide)])
+@wide
+@pytest.mark.parametrize("style", ["unrolled", "loops"])
 def test_it_makes_no_mistake_with_memory(style: str, tmp_path: Path) -> None:
     on_path("g++")
     text = (ROOT / "examples" / "xor.yaml").read_text()
