@@ -30,6 +30,7 @@ STRENGTHS = (*WEAK, "+ -", "* / %")
 OPERATORS = {sign: n for n, signs in enumerate(STRENGTHS, 4) for sign in signs.split()}
 PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|.', re.DOTALL)
 OPERATOR = re.compile(r" (\|\||&&|[=!<>]=|<<|>>|[-+*/%|&^<>]) $")
+HEAD = re.compile(r"\b(?:if|for|while) \($")  # whose inside is like a statement
 TRAILING = re.compile(r"(.*;) (// .*)")
 SHORT = re.compile(r"(?!(?:struct|enum|typedef|for|if|else)\b)\S.*\)(?: const)? \{$")
 
@@ -235,7 +236,8 @@ def placed(part: Piece, column: int, levels: Levels) -> tuple[int, Levels]:
     outer = found[-1]
     if part.opens:
         is_closed = outer.is_closed or outer.has_comma
-        found.append(Level(end, outer.base, is_closed=is_closed))
+        base = end + STEP if HEAD.search(part.text) else outer.base
+        found.append(Level(end, base, is_closed=is_closed))
     elif part.aligns:
         found[-1] = replace(outer, indent=end)
     elif part.is_operand:

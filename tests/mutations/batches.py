@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bpgen.verifying.java_program import JVM
+from bpgen.verifying.jvm_program import JVM
 from running.tools import on_path, program
 
 LONGEST = 10.0  # seconds that a wrong file may run

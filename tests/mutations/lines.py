@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
-from bpgen.verifying.java_program import in_java
+from bpgen.verifying.jvm_program import in_java
 from mutations.batches import noticed_by_check
 from mutations.harmless_lines import is_harmless
 from mutations.judges import GALLERY

@@ -96,6 +96,8 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
     "numbers": [((" 1 2.5\n-3e2\n",), [1.0, 2.5, -300.0]), (("",), [])],
     "byte_count": [((b"\0ab",), 3), ((b"",), 0)],
     "text_in": [((b"\0\xffab", 1, 4), "\xffab"), ((b"a", 1, 1), "")],
+    "exact_whole": [((3.0,), 3)],
+    "exact_word": [((4294967295.0,), LAST)],
     "object_in": [(('{"x": [1.5]}', "line 2"), {"x": [1.5]})],
     "bytes_in": [((b"\0\xffab", 1, 3), [255, 97]), ((b"a", 1, 1), [])],
     "samples": [((ROWS, ROWS), (ROWS, ROWS))],
