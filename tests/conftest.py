@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,7 @@ MANY = (
     ("--mutants", 200, "how many hostile files are tried"),
     ("--kills", 10, "how many programs are killed while they write"),
     ("--drawn-first", 0, "the first number of what is drawn: others, if it is another"),
+    ("--every", 1, "of the tests that are asked for, one in so many"),
 )
 
 # Where tests are about the nets of the table.
@@ -70,7 +72,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize(("adapter", "name"), pairs)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None]:
+    """The tests in their order, and of those that are asked for one in so many."""
+    _arrange(items)
+    yield
+    every = config.getoption("every")
+    config.hook.pytest_deselected(items=[x for n, x in enumerate(items) if n % every])
+    items[:] = items[::every]
+
+
+def _arrange(items: list[pytest.Item]) -> None:
     """Tests of emitted code stand by adapter, in the order of their builds; what is
     asked of all nets of the table is asked of a sample, wide of every third one.
 

@@ -241,7 +241,7 @@ ALL = layers(
 @pytest.mark.parametrize(
     ("files", "seeds"),
     [
-        (["all.yaml"], 3),
+        (["all.yaml"], 2),
         pytest.param(["all.yaml", XOR, IRIS], 10, marks=pytest.mark.slow),
     ],
     ids=["one", "three"],
@@ -271,7 +271,7 @@ def test_the_same_call_gives_the_same_bytes_in_every_process(
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "path",
-    wide_but(EXAMPLES, lambda path: path.stem in ("taste", "gpt")),
+    wide_but(EXAMPLES, lambda path: path.stem == "taste"),
     ids=lambda path: path.stem,
 )
 def test_the_same_call_gives_the_same_text_again(path: Path, language: str) -> None:

@@ -10,8 +10,9 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bpgen.verifying.jvm_program import JVM
 from running.tools import on_path, program
+
+from bpgen.verifying.jvm_program import JVM
 
 LONGEST = 10.0  # seconds that a wrong file may run
 MANY = 48  # files of one program, which a compiler has memory for

@@ -15,7 +15,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
-from bpgen.verifying.jvm_program import in_java
 from mutations.batches import noticed_by_check
 from mutations.harmless_lines import is_harmless
 from mutations.judges import GALLERY
@@ -26,6 +25,7 @@ from running.tools import on_path
 from bpgen.commands.emit import text_of
 from bpgen.languages import LANGUAGES
 from bpgen.verifying.expected import by_duals, by_evaluator
+from bpgen.verifying.jvm_program import in_java
 from bpgen.verifying.question import ask
 from bpgen.verifying.script import Script, answers, resolve
 from bpgen.verifying.targets import (
