@@ -8,12 +8,12 @@ constants that a reader should meet by name are in `named`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import prod
 from typing import Protocol
 
 from bpgen.runtime.generator import Generator
 from bpgen.runtime.precision import Precision
 from bpgen.runtime.primitives import Kept, OwnRows, Row, Rows, Shapes
+from bpgen.runtime.shapes import is_told_by_length, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,16 +348,6 @@ class Constants(Precision):
         """How many columns a file of samples has: classes are one for each step."""
         answers = self.class_count if self.has_classes else self.output_size
         return self.input_size + answers
-
-
-def is_told_by_length(shape: list[int]) -> bool:
-    """Whether nested lists of a shape, if there are any, are shorter than flat ones."""
-    return len(shape) == 1 or shape[0] < prod(shape)
-
-
-def words_of(size: int, shape: list[int]) -> str:
-    """How many numbers are expected, and in which shape."""
-    return f"{size} numbers" + f", flat or of the shape {shape}" * (len(shape) > 1)
 
 
 class Blocks(Protocol):

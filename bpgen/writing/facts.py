@@ -46,13 +46,7 @@ def constants_of(network: Network, program: Program, options: Options) -> Consta
         draws = starts or found.is_random or (found.shuffles and has_main)
         found = replace(found, textbook=True, is_fused=is_fused, draws=draws)
     if options.inference:
-        draws = bool(distributions(program.initialize))
-        found = replace(
-            found, inference=True, predicts_apart=True, is_random=False, draws=draws
-        )
-        unsigned = found.unsigned_shapes.items()  # of what a net at work has
-        kept = {name: own for name, own in unsigned if name in found.buffer_shapes}
-        found = replace(found, unsigned_shapes=kept)
+        found = at_work(found, program)
     data = DataView(network)
     if options.has_main and found.takes_flags and not options.textbook:
         found = recorded(found, program)
@@ -65,4 +59,17 @@ def constants_of(network: Network, program: Program, options: Options) -> Consta
         has_labels=data.has_labels,
         row_size=data.row_size,
         data="\n".join(data.rows),
+    )
+
+
+def at_work(facts: Constants, program: Program) -> Constants:
+    """The constants of a file whose net only predicts."""
+    unsigned = facts.unsigned_shapes.items()  # of them those that it still has
+    return replace(
+        facts,
+        inference=True,
+        predicts_apart=True,
+        is_random=False,
+        draws=bool(distributions(program.initialize)),
+        unsigned_shapes={n: own for n, own in unsigned if n in facts.buffer_shapes},
     )
