@@ -22,6 +22,7 @@ from running import javascript_checks
 from running.adapters import ADAPTERS, read, run_jobs, write
 from running.emitted import need
 from running.scenario import Results, recorded_briefly
+from running.tiers import wide_but
 from running.tools import built_once, on_path, program
 
 from bpgen.languages.cpp import STRICT as STRICT_CPP
@@ -161,7 +162,7 @@ def turn_of(net: Drawn, language: str) -> str | None:
     return net.styles[number // 2 % len(net.styles)]
 
 
-@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("language", wide_but(OTHERS, "kotlin".__ne__))
 def test_other_languages_give_the_same(
     language: str,
     nets: list[Drawn],

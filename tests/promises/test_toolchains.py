@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from running.javascript_checks import SETTINGS, node_tools
+from running.tiers import wide_but
 from running.tools import (
     ANALYSIS_OPTIONS,
     ROOT,
@@ -24,7 +25,7 @@ from bpgen.languages import LANGUAGES
 XOR = str(ROOT / "examples" / "xor.yaml")
 
 
-@pytest.fixture(scope="session", params=LANGUAGES)
+@pytest.fixture(scope="session", params=wide_but(LANGUAGES, "kotlin".__ne__))
 def emitted(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
@@ -89,7 +90,7 @@ def losses_in_python() -> list[float]:
 
 
 @pytest.mark.wide
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", wide_but(LANGUAGES, "kotlin".__ne__))
 def test_hundreds_of_steps_of_the_gpt_lead_to_the_same_losses(
     language: str, tmp_path: Path
 ) -> None:

@@ -96,6 +96,7 @@ class Adapter:
         nets: the only nets that are run; none for all.
         alone: whether jobs share nothing, so that each runs when it is asked for.
         same_as: another adapter, whose numbers are the same bits.
+        is_late: whether it is asked with the wide tests only: its compiler is slow.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Adapter:
     nets: tuple[str, ...] = ()
     alone: bool = False
     same_as: str = ""
+    is_late: bool = False
 
     def styles(self, name: str, full: bool) -> tuple[str, ...]:
         """The styles in which a net is run, all that is wanted if `full`."""
@@ -126,7 +128,7 @@ class Adapter:
         run, "wide" of some more, "slow" of the others."""
         every = max(self.part, HALF)
         if name in SAMPLE or PLACES[name] % (FEW * every) == 0:
-            return ""
+            return "wide" if self.is_late else ""
         return "slow" if PLACES[name] % (SOME * every) else "wide"
 
     def missing(self) -> list[str]:
@@ -278,6 +280,7 @@ _ALL = (
     ),
     Adapter(
         *("kotlin", "kotlin", in_strict_kotlin, ("kotlinc", "javac")),
+        is_late=True,
         part=HALF * THIRD,
         turn=1,
         both=Both.ASKED,
