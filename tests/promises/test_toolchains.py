@@ -90,7 +90,7 @@ def losses_in_python() -> list[float]:
 
 
 @pytest.mark.wide
-@pytest.mark.parametrize("language", wide_but(LANGUAGES, "kotlin".__ne__))
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_hundreds_of_steps_of_the_gpt_lead_to_the_same_losses(
     language: str, tmp_path: Path
 ) -> None:
