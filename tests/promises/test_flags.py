@@ -30,7 +30,7 @@ HEARING = [name for name in RUN if name != "rust"]  # whose library has no signa
 BUILDS = {
     "c": "gcc -x c -D{NAME}_IMPLEMENTATION -D{NAME}_MAIN",
     "go": "go build",
-    "rust": "rustc --edition 2021 -O",
+    "rust": "rustc --edition 2021 -C opt-level=1",
     "cpp": "g++ -std=c++17 -O1 -x c++ -D{NAME}_MAIN",
 }
 WINDOWS = pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
