@@ -54,8 +54,7 @@ def at_work(model: torch.nn.Module, example: Any) -> torch.nn.Module:
         try:
             found = copy.deepcopy(model)
         except RuntimeError:  # weights that a hook computes, with their history
-            with torch.no_grad():
-                model(*example) if isinstance(example, tuple) else model(example)
+            run_once(model, example)
             found = copy.deepcopy(model)
     except RuntimeError as error:
         reason = str(error).splitlines()[0][:200]
@@ -67,6 +66,15 @@ def at_work(model: torch.nn.Module, example: Any) -> torch.nn.Module:
             dtype = next(iter(model.parameters()), torch.zeros(1)).dtype
             module.eps = torch.finfo(dtype).eps
     return found.double().eval()
+
+
+def run_once(model: torch.nn.Module, example: Any) -> None:
+    """Have a model compute without a history, its example in its own numbers."""
+    dtype = next(iter(model.parameters()), torch.zeros(1)).dtype
+    given = example if isinstance(example, tuple) else (example,)
+    own = [x.to(dtype) if torch.is_floating_point(x) else x for x in given]
+    with torch.no_grad():
+        model(*own)
 
 
 def batch_of(example: Any) -> torch.Tensor:

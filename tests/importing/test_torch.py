@@ -39,6 +39,17 @@ def test_a_model_predicts_and_learns_the_same(name: str) -> None:
     assert found.difference < 1e-12
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_a_model_that_has_to_run_takes_an_example_of_other_numbers(
+    dtype: torch.dtype,
+) -> None:
+    make, example = MODELS["pruned"]
+    other = {torch.float32: torch.float64, torch.float64: torch.float32}[dtype]
+    found = from_torch(make().to(dtype), example.to(other), loss="mse")
+    assert found.difference is not None
+    assert found.difference < 1e-12
+
+
 @pytest.mark.parametrize(
     ("name", "rate"), [("dropout in attention", 0.5), ("multihead with dropout", 0.25)]
 )
