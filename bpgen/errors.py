@@ -40,6 +40,10 @@ class Problem:
         return f"{prefix}{self.severity}: {_harmless(self.message)}"
 
 
+class NoReferenceError(Exception):
+    """PyTorch does not compute what a net does; says why."""
+
+
 class InputError(Exception):
     """The user's input is wrong; `problems` says all that was found."""
 

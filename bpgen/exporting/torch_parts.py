@@ -11,8 +11,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-ODD = "  # noqa: N812"  # F is what PyTorch's own documentation calls it
-
 
 def parts_of(text: str, constants: Mapping[str, Any]) -> dict[str, str]:
     """The classes and functions of a template by name, without the branches that these
@@ -110,8 +108,7 @@ def imports_of(templates: Sequence[str], text: str) -> list[str]:
     ]
     lines = [*sorted(whole), *parts]
     standard = [line for line in lines if line.split()[1].split(".")[0] != "torch"]
-    torch = [f"{line}{ODD}" if line.endswith(" as F") else line for line in lines]
-    return [*standard, "", *(line for line in torch if line not in standard)]
+    return [*standard, "", *(line for line in lines if line not in standard)]
 
 
 def _by_kind(name: str) -> tuple[bool, str]:

@@ -27,8 +27,7 @@ def signature(head: Signature) -> Lines:
 
 def doc(text: str, head: Signature | None, indent: int) -> Lines:
     """A documentation, before what it tells of."""
-    lines = family.paragraphs(text, WIDTH - indent - 4)
-    return [f"/// {line}".rstrip() for line in lines]
+    return family.slashed(text, WIDTH - indent)
 
 
 def begin(declares: Declaration, kind: str, name: str) -> str:
@@ -81,7 +80,7 @@ def method(class_name: str, name: str) -> str:
 
 def constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, str]:
     """The lines before a constant, how it begins and how it ends."""
-    doc = [f"/// {line}" for line in family.paragraphs(says, WIDTH - 4)]
+    doc = family.slashed(says, WIDTH)
     match kind:
         case "list[list[float]]":
             return doc, f"static const $real {name}", ";"

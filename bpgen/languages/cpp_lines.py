@@ -110,8 +110,7 @@ def signature(head: Signature) -> Lines:
 
 def doc(text: str, head: Signature | None, indent: int) -> Lines:
     """The lines of a documentation."""
-    lines = family.paragraphs(text, WIDTH - indent - 4)
-    return [f"/// {line}".rstrip() for line in lines]
+    return family.slashed(text, WIDTH - indent)
 
 
 def begin(declares: Declaration, kind: str, name: str) -> str:

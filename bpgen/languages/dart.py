@@ -37,8 +37,7 @@ def _doc(text: str, head: Signature | None, indent: int) -> Lines:
     """/// lines; parameters stand in brackets."""
     for name, _, _ in head.options if head else ():
         text = re.sub(rf"\b{name}\b(?=\()", f"[{name}]", text)
-    lines = family.paragraphs(text, WIDTH - indent - 4)
-    return [f"/// {line}".rstrip() for line in lines]
+    return family.slashed(text, WIDTH - indent)
 
 
 def _typed(name: str, kind: str, own: str, is_varied: bool) -> tuple[Lines, str]:

@@ -146,6 +146,11 @@ def paragraphs(text: str, width: int) -> Lines:
     return lines[1:]
 
 
+def slashed(text: str, width: int) -> Lines:
+    """A documentation in lines that begin with ///."""
+    return [f"/// {line}".rstrip() for line in paragraphs(text, width - 4)]
+
+
 def block_comment(lines: Lines, width: int) -> Lines:
     """/** lines */, on one line if it is as wide."""
     if not lines or (len(lines) == 1 and len(lines[0]) + 7 <= width):

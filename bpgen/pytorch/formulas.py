@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
-import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
+import torch.nn.functional as F
 from torch import Tensor
 
 

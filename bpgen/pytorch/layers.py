@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import torch
-import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
+import torch.nn.functional as F
 from torch import Tensor
 
+from bpgen.errors import NoReferenceError
 from bpgen.pytorch.convolutions import CONVOLUTIONS, POOLS, parameters
 from bpgen.pytorch.recurrent import RECURRENT
 from bpgen.pytorch.transformers import TRANSFORMER_LAYERS
@@ -78,7 +79,7 @@ def _dropout(own: Own, options: Options, inputs: Sequence[Tensor]) -> Tensor:
     if not options["is_training"]:
         return x
     if options["draw"] is None:
-        raise NotImplementedError("dropout draws other numbers there")
+        raise NoReferenceError("dropout draws other numbers there")
     drawn = torch.tensor([options["draw"]() for _ in range(x.numel())])
     return x * (drawn >= rate).to(x).reshape(x.shape) / (1.0 - rate)
 

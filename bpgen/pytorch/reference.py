@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import torch
-import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
+import torch.nn.functional as F
 from torch import Tensor
 
+from bpgen.errors import NoReferenceError
 from bpgen.pytorch.activations import ACTIVATIONS
 from bpgen.pytorch.convolutions import ONE_DIMENSIONAL, STEPS
 from bpgen.pytorch.formulas import own_function
@@ -37,7 +38,7 @@ def _typed(written: Any) -> tuple[str, dict[str, Any]]:
 
 def _known(table: Mapping[str, Any], name: str) -> Any:
     if name not in table:
-        raise NotImplementedError(
+        raise NoReferenceError(
             f"bpgen/pytorch/reference.py has no {name}: add it there"
         )
     return table[name]

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
-import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
+import torch.nn.functional as F
 from torch import Tensor
+
+from bpgen.errors import NoReferenceError
 
 if TYPE_CHECKING:  # torch_layers takes this module in
     from bpgen.pytorch.layers import Options, Own
@@ -82,7 +84,7 @@ def _turned(x: Tensor) -> Tensor:
 def _dropped(scores: Tensor, options: Options) -> Tensor:
     """The shares of attention, some of them left out; the caller draws which."""
     if options["draw"] is None:
-        raise NotImplementedError("dropout draws other numbers there")
+        raise NoReferenceError("dropout draws other numbers there")
     later = torch.ones_like(scores[0], dtype=torch.bool).triu(1)
     if not options.get("causal"):
         later = torch.zeros_like(later)

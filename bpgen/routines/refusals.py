@@ -88,7 +88,7 @@ class Lifting:
                 else:
                     before, value = self.lifted(node.value)
                     yield from before
-                    yield replace(node, value=value)  # type: ignore[arg-type]
+                    yield replace(node, value=value)  # type: ignore[arg-type]  # no None
             case _:
                 yield node
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bpgen.errors import NoReferenceError
 from bpgen.lowering.constants import net_constants
 from bpgen.lowering.evaluated import evaluated_net
 from bpgen.runtime.net import Net
@@ -151,6 +152,6 @@ def by_pytorch(question: Question, spec: Mapping[str, Any]) -> Expected:
             ),
         )
         losses = [net.step(*data) for _ in range(STEPS)]
-    except (NotImplementedError, KeyError) as error:
+    except (NoReferenceError, KeyError) as error:
         return Expected(name=name, remark=f"it is left out: {error}")
     return replace(found, steps={"losses": losses, "parameters": net.parameters()})

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import torch
-import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
+import torch.nn.functional as F  # as in PyTorch's own documentation
 from torch import Tensor
 
 SEED: int

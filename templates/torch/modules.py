@@ -10,7 +10,7 @@ import os
 from typing import Any
 
 import torch
-import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
+import torch.nn.functional as F  # as in PyTorch's own documentation
 from torch import Tensor, distributed, nn
 
 

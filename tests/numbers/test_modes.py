@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import torch
-import torch.nn.functional as F  # noqa: N812  # as in PyTorch's own documentation
+import torch.nn.functional as F  # as in PyTorch's own documentation
 from nets.net import Net, spec
 from nets.table import NETS
 from running.adapters import COMPARED
