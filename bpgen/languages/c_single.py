@@ -70,7 +70,7 @@ C = replace(
         "share32": Form("(float)({} >> 8) / 16777216.0f", at.PRODUCT, at.SHIFT),
         "number_of": "$net_single({}->number)",
         "exact_whole": Form("(long long){}->number", at.UNARY, at.ATOM),
-        "exact_word": "$net_word({}->number)",
+        "exact_word": "$net_exact_word({}->number)",
     },
     functions={n: form for n, form in FOUND.functions.items() if n not in LACKS},
     helpers=_helpers(),

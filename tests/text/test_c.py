@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 from running.tools import ROOT, bpgen, on_path, program
 
+from bpgen.languages.c import C
+from bpgen.languages.record import Language
+from bpgen.languages.single import single_language
+from bpgen.routines.source import read
+
 STRICT = ("-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow")
 CLEAN = (*STRICT, "-Werror", "-fsyntax-only")
 # Unrolled and in loops; of images, of sequences, batched; with data as text.
@@ -119,3 +124,15 @@ def test_a_program_finds_what_the_classes_are_called(tmp_path: Path) -> None:
     built = program(on_path("gcc"), *words, folder=tmp_path)
     assert built.code == 0, built.err
     assert program(tmp_path / "main").out.split() == ["night", "day"]
+
+
+@pytest.mark.parametrize("language", [C, single_language("c")], ids=("64", "32"))
+def test_no_helper_has_the_name_of_a_routine(language: Language) -> None:
+    found = read()
+    routines = {
+        f"$net_{name}"
+        for name, node in found.functions.items()
+        if found.modules[node] != "textbook"  # of which there is none in C
+    }
+    assert len(routines) > 100
+    assert not routines & language.helpers.keys()

@@ -57,9 +57,9 @@ static float $net_single(double x) {
   return (float)(x > most ? most : (x < -most ? -most : x));
 }
 
-//: $net_word
+//: $net_exact_word
 /// A whole number of a text as a word.
-static uint32_t $net_word(double x) {
+static uint32_t $net_exact_word(double x) {
   return x < 4294967295.0 ? (uint32_t)x : 4294967295;
 }
 
