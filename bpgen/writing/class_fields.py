@@ -5,7 +5,6 @@ In: a class of the routines, and the arrays and numbers of a program. Out: lines
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from bpgen.routines.assemble import CLASSES
 from bpgen.writing.fields import PUBLIC, RowList, is_number
 from bpgen.writing.kept import elements_of
 from bpgen.writing.lines import Lines
+from bpgen.writing.words import is_named, set_in
 
 if TYPE_CHECKING:
     from bpgen.writing.page import Page
@@ -88,7 +88,7 @@ class ClassFields:
                 zeros = self.language.zeros(variable.shape)
                 lines += declare(self.fields.name(variable), "array", zeros, "")
             for name in self.weights(arrays):
-                is_set = re.search(rf"\b{name} [-+*/]?= ", methods)
+                is_set = name in set_in(methods)
                 kind = "float" if is_set else "setting"  # that is frozen
                 lines += declare(name, kind, self.language.number(0.0), "")
         for variable, start in self.fields.numbers:
@@ -200,8 +200,3 @@ class ClassFields:
                 head += self.language.list_head("OwnRows")
                 lines += nested.listed(head, list(rows.items), end)
         return lines
-
-
-def is_named(name: str, text: str) -> bool:
-    """Whether a name stands in a text of code."""
-    return re.search(rf"\b{re.escape(name)}\b", text) is not None

@@ -10,9 +10,10 @@ from bpgen.languages.record import Items
 from bpgen.languages.ways import Enclosing
 from bpgen.program.blocks import group_of
 from bpgen.program.nodes import Variable
-from bpgen.writing.class_fields import ClassFields, is_named
+from bpgen.writing.class_fields import ClassFields
 from bpgen.writing.fields import Fields, RowList
 from bpgen.writing.lines import Lines
+from bpgen.writing.words import is_named
 
 PUBLIC = frozenset(
     ("epoch", "learning_rate", "validation_loss", "validation_accuracy", "best_epoch")

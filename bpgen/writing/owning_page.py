@@ -24,6 +24,7 @@ from bpgen.writing.lines import Line, Lines, indented
 from bpgen.writing.owning_routines import OwningWriter
 from bpgen.writing.owning_values import REFUSING
 from bpgen.writing.page import Page
+from bpgen.writing.words import is_named
 
 # The groups of arrays: what a variable is for, the field, its type, what it holds.
 GROUPS = {
@@ -98,7 +99,7 @@ class OwningClassFields(ClassFields):
                 name, self.kind(field.type), self.value(field), field.words
             )
         for name, value, is_public in self.settings():
-            if re.search(rf"\b{name}\b", methods):
+            if is_named(name, methods):
                 says = "How far an update goes against the slope" if is_public else ""
                 lines += declare(name, "float", value, says)
         if self.is_net:
@@ -278,7 +279,7 @@ class OwningPage(Page):
         own = self.language.aliases
         used: set[str] = set()
         while True:
-            more = {n for n in own if re.search(rf"\b{n}\b", text)} - used
+            more = {n for n in own if is_named(n, text)} - used
             if not more:
                 break
             used |= more

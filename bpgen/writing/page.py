@@ -6,8 +6,6 @@ lines; nothing else of the user's can reach the emitted code.
 
 from __future__ import annotations
 
-import re
-
 from bpgen.languages import LANGUAGES
 from bpgen.languages.names import Names, class_of
 from bpgen.languages.of_net import for_methods
@@ -39,6 +37,7 @@ from bpgen.writing.options import Comments, Options
 from bpgen.writing.page_blocks import PageBlocks
 from bpgen.writing.routines import RoutineWriter
 from bpgen.writing.step_blocks import blocks_of
+from bpgen.writing.words import called_in, is_named
 
 SHAPES = ("shapes", "buffer_shapes")  # of arrays that callers see
 TOLD = ("seed", "epochs")  # options that every net has a number for
@@ -206,7 +205,7 @@ class Page:
         and that of the tuple that forward hands on."""
         text = "\n".join(line for lines in parts for line in lines)
         own = self.language.aliases.items()
-        found = [line for name, line in own if re.search(rf"\b{name}\b", text)]
+        found = [line for name, line in own if is_named(name, text)]
         methods = {method.name for method in self.routines.classes[-1].methods}
         if not methods.isdisjoint(("_forward", "_forward_rows")):
             unrolled = self.options.style == "unrolled"
@@ -334,10 +333,11 @@ class Page:
         text = "\n".join(line for lines in parts for line in lines)
         found = list[Lines]()
         while True:
+            called = called_in(text)
             more = [
                 helper.strip("\n").split("\n")
                 for name, helper in self.language.helpers.items()
-                if f"{name}(" in text and re.search(rf"\b{name}\(", text)
+                if name in called
             ]
             if len(more) == len(found):
                 return more

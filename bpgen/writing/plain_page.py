@@ -6,7 +6,6 @@ name is declared before it is used, and callers use functions of their own.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from math import prod
 
@@ -22,13 +21,14 @@ from bpgen.program.walks import statements
 from bpgen.routines.assemble import CLASSES
 from bpgen.runtime.named import NAMED
 from bpgen.styles.rounds_apart import bound_names
-from bpgen.writing.class_fields import ClassFields, is_named
+from bpgen.writing.class_fields import ClassFields
 from bpgen.writing.constants import ConstantWriter
 from bpgen.writing.filled import filled
 from bpgen.writing.functions import FunctionWriter
 from bpgen.writing.lines import Lines, indented
 from bpgen.writing.page import Page
 from bpgen.writing.plain_routines import TABLES, PlainWriter
+from bpgen.writing.words import called_in, is_named, words_in
 
 # Constants whose names are those of functions elsewhere.
 # What a chip has a place for: samples, lists beside those of the net, and how often
@@ -245,10 +245,10 @@ class PlainPage(Page):
         """The helpers of the language that a text calls, and those that they call."""
         helpers = self.language.helpers
         found: set[str] = set()
-        called = helpers.keys() & words_of(text)
+        called = helpers.keys() & words_in(text)
         while called:
             found |= called
-            inside = (words_of(helpers[name]) for name in called)
+            inside = (words_in(helpers[name]) for name in called)
             called = (helpers.keys() & set().union(*inside)) - found
         return found
 
@@ -363,15 +363,10 @@ def parted(
     while len(used) > before:
         before = len(used)
         seen = "\n".join([text, *all_of(used.values())])
-        called = set(re.findall(r"\w+(?=\()", seen))
+        called = called_in(seen)
         used |= {name: lines for name, lines in functions.items() if name in called}
     in_order = {name: lines for name, lines in functions.items() if name in used}
     return in_order, {n: lines for n, lines in functions.items() if n not in used}
-
-
-def words_of(text: str) -> set[str]:
-    """The names and other words of a text of code."""
-    return set(re.findall(r"\w+", text))
 
 
 def all_of(parts: Iterable[Lines]) -> Iterator[str]:

@@ -1,9 +1,9 @@
 """Emitted files are as a careful person with the usual tools would leave them.
 
-Three sets of files: what one example becomes with every option, and others as they are;
-with `-m wide`, all examples with every option; with `-m slow`, nets drawn to be hard to
-write down (see stress.py; BPGEN_FUZZ sets how many). All files of a set go through each
-tool in one call.
+Four sets of files: what one example becomes with every option, and others as they are;
+with `-m wide`, all examples with every option; with `-m slow`, large ones unrolled, and
+nets drawn to be hard to write down (see stress.py; BPGEN_FUZZ sets how many). All files
+of a set and a language go through each tool in one call.
 """
 
 from __future__ import annotations
@@ -38,10 +38,9 @@ from bpgen.catalog.optimizers import OPTIMIZERS
 from bpgen.languages import LANGUAGES
 
 SUFFIXES = {name: language.suffix for name, language in LANGUAGES.items()}
-WIDTHS = {language.suffix: language.width for language in LANGUAGES.values()}
 # Their formatters say how long code is, and break no name: test_c.py, test_go.py.
-OWN_WIDTH = (".h", ".hpp", ".go")
-SCRIPTS = (".mjs", ".ts")
+OWN_WIDTH = ("c", "cpp", "go")
+SLOW = ("c", "cpp", "go", "rust")  # their files take most of the time
 VARIANTS = {
     "library": ["--library"],
     "inference": ["--inference"],
@@ -53,43 +52,37 @@ DRAWN = [stress(number) for number in range(int(os.environ.get("BPGEN_FUZZ", "40
 OWN = [own_net(number) for number in range(12)]
 NETS = [*HARD, *DRAWN, *OWN]
 FEW = ("gpt", "taste")  # of the examples, beside xor
+LARGE = ("cnn", "digits")  # unrolled they take a minute a language
 RUN_IN_DART = len(HARD)  # of the stress nets; all run in Python
 
 
 # The files --------------------------------------------------------------------
 
 
-def emit(net: Path, file: Path, *options: str, left_out: bool = False) -> str:
-    """Emit a net in every language; what went wrong, if anything."""
-    for language, suffix in SUFFIXES.items():
-        if "--textbook" in options and LANGUAGES[language].plain:
-            continue  # there is no such page
-        if left_out and language in ("c", "cpp", "go", "rust"):
-            continue  # they take most of the time
-        path = file.with_name(file.name + suffix)
-        arguments = ("--lang", language, "-o", str(path), *options, str(net))
-        try:
-            result = bpgen("emit", *arguments)
-        except Exception as error:  # a bug; the others are still looked at
-            return f"{file.name}: {language}: {type(error).__name__}: {error}\n"
-        if result.code:
-            return f"{file.name}: {language}: {result.err}"
-    return ""
+def emit(net: Path, file: Path, language: str, *options: str) -> str:
+    """Emit a net in a language; what went wrong, if anything."""
+    if "--textbook" in options and LANGUAGES[language].plain:
+        return ""  # there is no such page
+    path = file.with_name(file.name + SUFFIXES[language])
+    arguments = ("--lang", language, "-o", str(path), *options, str(net))
+    try:
+        result = bpgen("emit", *arguments)
+    except Exception as error:  # a bug; the others are still looked at
+        return f"{file.name}: {type(error).__name__}: {error}\n"
+    return f"{file.name}: {result.err}" if result.code else ""
 
 
-def emit_few(folder: Path) -> Iterator[str]:
+def emit_few(folder: Path, language: str) -> Iterator[str]:
     """One example in every style and with every option, a few others as they are."""
-    copy_examples(folder)
-    yield from emit_variants(folder / "xor.yaml")
+    yield from emit_variants(folder / "xor.yaml", language)
     for name in FEW:
-        yield emit(folder / f"{name}.yaml", folder / name, left_out=True)
+        yield emit(folder / f"{name}.yaml", folder / name, language)
 
 
-def emit_examples(folder: Path) -> Iterator[str]:
+def emit_examples(folder: Path, language: str) -> Iterator[str]:
     """Every example in every style, and in one of them with every option."""
-    copy_examples(folder)
     for path in sorted(folder.glob("*.yaml")):
-        yield from emit_variants(path)
+        yield from emit_variants(path, language)
 
 
 def copy_examples(folder: Path) -> None:
@@ -99,62 +92,88 @@ def copy_examples(folder: Path) -> None:
             shutil.copy(path, folder)
 
 
-def emit_variants(path: Path) -> Iterator[str]:
+def emit_variants(path: Path, language: str) -> Iterator[str]:
     """One example in every style, and in one of them with every option."""
-    styles = ["loops"] if path.stem in LOOPS_ONLY else ["unrolled", "loops"]
-    for style in styles:
-        yield emit(path, path.with_name(f"{path.stem}_{style}"), "--style", style)
+    is_large = path.stem in LARGE or path.stem in LOOPS_ONLY
+    for style in ["loops"] if is_large else ["unrolled", "loops"]:
+        file = path.with_name(f"{path.stem}_{style}")
+        yield emit(path, file, language, "--style", style)
     for variant, options in VARIANTS.items():
-        yield emit(path, path.with_name(f"{path.stem}_{variant}"), *options)
+        yield emit(path, path.with_name(f"{path.stem}_{variant}"), language, *options)
 
 
-def emit_stress(folder: Path) -> Iterator[str]:
+def emit_large(folder: Path, language: str) -> Iterator[str]:
+    """The large examples that can be unrolled: megabytes."""
+    for name in LARGE:
+        path = folder / f"{name}.yaml"
+        yield emit(path, path.with_suffix(""), language, "--style", "unrolled")
+
+
+def emit_stress(folder: Path, language: str) -> Iterator[str]:
     """Every net under its own name, in its other style, and with more options."""
     for number, net in enumerate(NETS):
-        rest = number % 4 > 0 and "BPGEN_FUZZ" not in os.environ  # not in C and Go
+        if number % 4 and "BPGEN_FUZZ" not in os.environ and language in SLOW:
+            continue
         path = folder / f"s{number}.yaml"  # short, as the header names it
         path.write_text(net.text, encoding="ascii")
         first, *others = net.styles
-        yield emit(path, folder / net.name, "--style", first, left_out=rest)
+        yield emit(path, folder / net.name, language, "--style", first)
         if number % 3 and "BPGEN_FUZZ" not in os.environ:
             continue  # a third of the rest, unless more is asked for
         for style in others:
-            yield emit(
-                path, folder / f"s{number}_{style}", "--style", style, left_out=rest
-            )
+            file = folder / f"s{number}_{style}"
+            yield emit(path, file, language, "--style", style)
         style = net.styles[number % len(net.styles)]
         options = ("--style", style, *net.variant)
-        yield emit(path, folder / f"s{number}_variant", *options, left_out=rest)
+        yield emit(path, folder / f"s{number}_variant", language, *options)
         if "validation" in net.net.get("training", {}):
             continue
         options = ("--style", style, "--textbook")
-        yield emit(path, folder / f"s{number}_textbook", *options, left_out=rest)
+        yield emit(path, folder / f"s{number}_textbook", language, *options)
 
 
-SETS = {"few": emit_few, "examples": emit_examples, "stress": emit_stress}
-MARKS = {"examples": pytest.mark.wide, "stress": pytest.mark.slow}
+SETS = {
+    "few": emit_few,
+    "examples": emit_examples,
+    "large": emit_large,
+    "stress": emit_stress,
+}
+MARKS = {
+    "examples": pytest.mark.wide,
+    "large": pytest.mark.slow,
+    "stress": pytest.mark.slow,
+}
 MORE = [pytest.param(name, marks=mark) for name, mark in MARKS.items()]
 
 
 def build(folder: Path) -> None:
-    """Fill the folder of a set."""
-    emit_all = SETS[folder.name]
-    (folder / "faults").write_text("".join(emit_all(folder)))
+    """Fill the folder of a set and a language."""
+    name, language = folder.name.split("-")
+    if name != "stress":
+        copy_examples(folder)
+    (folder / "faults").write_text("".join(SETS[name](folder, language)))
     shutil.copy(ANALYSIS_OPTIONS, folder)
+
+
+# The folder of a language, with the files of a set.
+Files = Callable[[str], Path]
 
 
 @pytest.fixture(scope="session", params=["few", *MORE])
 def files(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """The folder of one set of emitted files."""
-    return built_once(tmp_path_factory, request.param, build)
+) -> Files:
+    """One set of emitted files; those of a language are made once they are wanted."""
+    return lambda language: built_once(
+        tmp_path_factory, f"{request.param}-{language}", build
+    )
 
 
-def with_suffix(folder: Path, suffix: str) -> list[Path]:
+def of_language(files: Files, language: str) -> list[Path]:
     """The files of one language."""
-    found = sorted(folder.glob(f"*{suffix}"))
-    assert len(found) > 5
+    folder = files(language)
+    found = sorted(folder.glob(f"*{SUFFIXES[language]}"))
+    assert len(found) > 5 or folder.name.startswith("large")
     return found
 
 
@@ -166,8 +185,9 @@ def assert_clean(result: Result) -> None:
 # All languages ----------------------------------------------------------------
 
 
-def test_every_net_is_emitted(files: Path) -> None:
-    assert (files / "faults").read_text() == ""
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_net_is_emitted(files: Files, language: str) -> None:
+    assert (files(language) / "faults").read_text() == ""
 
 
 def test_the_stress_nets_hold_every_name_length_activation_and_loss() -> None:
@@ -184,24 +204,24 @@ def test_the_stress_nets_hold_every_name_length_activation_and_loss() -> None:
     assert len({net.name for net in NETS}) == len(NETS)
 
 
-@pytest.mark.parametrize("suffix", WIDTHS)
-def test_text_is_plain(files: Path, suffix: str) -> None:
-    faults = []
-    for path in with_suffix(files, suffix):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_text_is_plain(files: Files, language: str) -> None:
+    faults, width = [], LANGUAGES[language].width
+    for path in of_language(files, language):
         content = path.read_bytes()
         lines = content.decode("ascii").split("\n")
         assert lines.pop() == "", f"{path.name} does not end with a line feed"
         assert lines[-1] != "", f"{path.name} ends with a blank line"
         for number, line in enumerate(lines, 1):
-            if suffix == ".go":
+            if language == "go":
                 line = line.lstrip("\t")  # as gofmt indents
             if re.search(r"[\x00-\x1f\x7f]", line):
                 faults.append(f"{path.name}:{number}: a tab or control character")
             if line.endswith(" "):
                 faults.append(f"{path.name}:{number}: space at the end")
-            if suffix in OWN_WIDTH and not line.lstrip().startswith("//"):
+            if language in OWN_WIDTH and not line.lstrip().startswith("//"):
                 continue
-            if len(line) > WIDTHS[suffix]:
+            if len(line) > width:
                 faults.append(f"{path.name}:{number}: {len(line)} columns: {line}")
     assert faults[:20] == []
 
@@ -210,33 +230,32 @@ def test_text_is_plain(files: Path, suffix: str) -> None:
 def test_the_header_of_a_net_far_away_fits_the_width(
     language: str, tmp_path: Path
 ) -> None:
-    suffix = SUFFIXES[language]
     far = tmp_path / "folder" / ("long" * 10) / f"{'net' * 20}.yaml"
     far.parent.mkdir(parents=True)
     far.write_text((ROOT / "examples" / "xor.yaml").read_text())
     lines = bpgen("emit", "--lang", language, str(far)).out.splitlines()
-    if suffix == ".go":  # heads of functions stay on one line, however long
+    if language == "go":  # heads of functions stay on one line, however long
         lines = [line for line in lines if not line.startswith("func ")]
-    assert max(map(len, lines)) <= WIDTHS[suffix]
+    assert max(map(len, lines)) <= LANGUAGES[language].width
 
 
 # JavaScript and TypeScript ---------------------------------------------------
 
 
-@pytest.mark.parametrize("suffix", SCRIPTS)
+@pytest.mark.parametrize("language", ["javascript", "typescript"])
 @pytest.mark.parametrize("tool", [prettier, eslint, tsc])
 def test_scripts_are_clean(
-    files: Path, tool: Callable[[list[Path]], Complaints], suffix: str
+    files: Files, tool: Callable[[list[Path]], Complaints], language: str
 ) -> None:
-    found = tool(with_suffix(files, suffix))
+    found = tool(of_language(files, language))
     assert [f"{name}: {said}" for name, said in found.items() if said][:10] == []
 
 
 # Python -----------------------------------------------------------------------
 
 
-def test_python_is_as_black_would_have_it(files: Path) -> None:
-    paths = with_suffix(files, ".py")
+def test_python_is_as_black_would_have_it(files: Files) -> None:
+    paths = of_language(files, "python")
     assert_clean(
         program(
             sys.executable, "-m", "black", "-q", "--fast", "--diff", "--check", *paths
@@ -244,16 +263,18 @@ def test_python_is_as_black_would_have_it(files: Path) -> None:
     )
 
 
-def test_python_has_nothing_that_ruff_minds(files: Path) -> None:
+def test_python_has_nothing_that_ruff_minds(files: Files) -> None:
     options = ("check", "--isolated", "--no-cache", "--output-format", "concise")
-    paths = with_suffix(files, ".py")
+    paths = of_language(files, "python")
     assert_clean(program(sys.executable, "-m", "ruff", *options, *paths))
 
 
-def test_python_has_the_types_that_mypy_wants(files: Path, tmp_path: Path) -> None:
+def test_python_has_the_types_that_mypy_wants(files: Files, tmp_path: Path) -> None:
     options = ("--strict", "--config-file=", "--cache-dir", tmp_path)
-    paths = with_suffix(files, ".py")
-    assert_clean(program(sys.executable, "-m", "mypy", *options, *paths, folder=files))
+    paths = of_language(files, "python")
+    assert_clean(
+        program(sys.executable, "-m", "mypy", *options, *paths, folder=files("python"))
+    )
 
 
 SELF_TEST = """\
@@ -278,7 +299,7 @@ def run(path: Path, net: Stress) -> str:
 
 @pytest.mark.slow
 def test_python_passes_its_own_check(tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = built_once(tmp_path_factory, "stress", build)
+    folder = built_once(tmp_path_factory, "stress-python", build)
     files = [
         (path, net)
         for number, net in enumerate(NETS)
@@ -298,18 +319,17 @@ QUIET = {"DART_SUPPRESS_ANALYTICS": "true"}
 
 # Not 3.7: that version alone indents the record of a long typedef.
 @pytest.mark.parametrize("version", ["3.5", "3.8", "latest"])
-def test_dart_is_as_its_formatter_would_have_it(files: Path, version: str) -> None:
+def test_dart_is_as_its_formatter_would_have_it(files: Files, version: str) -> None:
     options = ("--set-exit-if-changed", "--output", "none", "--language-version")
-    paths = with_suffix(files, ".dart")
+    paths = of_language(files, "dart")
     assert_clean(
         program(dart(), "format", *options, version, *paths, environment=QUIET)
     )
 
 
-def test_dart_has_nothing_that_its_analyzer_minds(files: Path) -> None:
-    with_suffix(files, ".dart")
+def test_dart_has_nothing_that_its_analyzer_minds(files: Files) -> None:
     options = ("analyze", "--fatal-infos", "--format", "machine")
-    assert_clean(program(dart(), *options, files, environment=QUIET))
+    assert_clean(program(dart(), *options, files("dart"), environment=QUIET))
 
 
 # What an app does with two nets; a third file exports both.
@@ -377,7 +397,7 @@ def runnable() -> list[str]:
 def test_dart_passes_its_own_check(
     name: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    folder = built_once(tmp_path_factory, "stress", build)
+    folder = built_once(tmp_path_factory, "stress-dart", build)
     path = folder / f"{name}.dart"
     assert_clean(program(dart(), "run", path, "--check", environment=QUIET))
 
