@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any
 
 from bpgen.program import host
@@ -56,8 +57,14 @@ def inside(node: Any) -> Iterator[object]:
             yield from inside(item)
     elif is_dataclass(node) and not isinstance(node, type):
         yield node
-        for part in fields(node):
-            yield from inside(getattr(node, part.name))
+        for name in parts_of(type(node)):
+            yield from inside(getattr(node, name))
+
+
+@cache
+def parts_of(kind: type) -> tuple[str, ...]:
+    """The names of the fields of a kind of node."""
+    return tuple(part.name for part in fields(kind))
 
 
 def is_expression(value: Any) -> bool:

@@ -1,9 +1,10 @@
 """Emitted files are as a careful person with the usual tools would leave them.
 
-Four sets of files: what one example becomes with every option, and others as they are;
-with `-m wide`, all examples with every option; with `-m slow`, large ones unrolled, and
-nets drawn to be hard to write down (see stress.py; BPGEN_FUZZ sets how many). All files
-of a set and a language go through each tool in one call.
+Sets of files: what one example becomes with every option, and others as they are; with
+`-m wide`, every third example with every option, others in each language; with `-m slow`,
+all of them, large ones unrolled, and nets drawn to be hard to write down (see stress.py;
+BPGEN_FUZZ sets how many). All files of a set and a language go through each tool in one
+call.
 """
 
 from __future__ import annotations
@@ -79,6 +80,13 @@ def emit_few(folder: Path, language: str) -> Iterator[str]:
         yield emit(folder / f"{name}.yaml", folder / name, language)
 
 
+def emit_third(folder: Path, language: str) -> Iterator[str]:
+    """As for all examples, of every third one; of others with another language."""
+    first = [*LANGUAGES].index(language) % 3
+    for path in sorted(folder.glob("*.yaml"))[first::3]:
+        yield from emit_variants(path, language)
+
+
 def emit_examples(folder: Path, language: str) -> Iterator[str]:
     """Every example in every style, and in one of them with every option."""
     for path in sorted(folder.glob("*.yaml")):
@@ -134,12 +142,14 @@ def emit_stress(folder: Path, language: str) -> Iterator[str]:
 
 SETS = {
     "few": emit_few,
+    "third": emit_third,
     "examples": emit_examples,
     "large": emit_large,
     "stress": emit_stress,
 }
 MARKS = {
-    "examples": pytest.mark.wide,
+    "third": pytest.mark.wide,
+    "examples": pytest.mark.slow,
     "large": pytest.mark.slow,
     "stress": pytest.mark.slow,
 }
