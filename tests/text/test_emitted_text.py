@@ -1,10 +1,10 @@
 """Emitted files are as a careful person with the usual tools would leave them.
 
 Sets of files: what one example becomes with every option, and others as they are; with
-`-m wide`, every third example with every option, others in each language; with `-m slow`,
-all of them, large ones unrolled, and nets drawn to be hard to write down (see stress.py;
-BPGEN_FUZZ sets how many). All files of a set and a language go through each tool in one
-call.
+`-m wide`, every third example with every option, others in each language; with
+`-m slow`, all of them, large ones unrolled, and nets drawn to be hard to write down
+(stress.py; BPGEN_FUZZ sets how many). All files of a set and a language go through each
+tool in one call.
 """
 
 from __future__ import annotations
