@@ -16,6 +16,7 @@ from bench.compiled import (
     emitted_cpp,
     emitted_go,
     emitted_java,
+    emitted_kotlin,
     emitted_rust,
 )
 from bench.works import WORKS, Work
@@ -133,6 +134,14 @@ EMITTED = (
         works=ALL,
         same=ALL,
         about="the time of its own thread",
+    ),
+    Program(
+        "kotlin",
+        "**emitted Kotlin**",
+        emitted_kotlin,
+        works=ALL,
+        same=ALL,
+        about="as Java",
     ),
 )
 
