@@ -102,7 +102,7 @@ def emit_nets(found: Path, words: list[str]) -> None:
 @pytest.fixture(
     scope="session",
     params=[
-        pytest.param("few", marks=pytest.mark.wide),
+        pytest.param("few", marks=pytest.mark.slow),
         pytest.param("many", marks=pytest.mark.slow),
     ],
 )
