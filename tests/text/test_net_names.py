@@ -153,7 +153,6 @@ def test_its_go_is_built(nets: Nets, tmp_path: Path) -> None:
     assert (done.code, done.out, done.err) == (0, "", "")
 
 
-@pytest.mark.wide
 def test_its_rust_is_built(nets: Nets, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(nets.folder, tmp_path / "nets"))
     names = sorted(path.stem for path in folder.glob("*.rs"))
@@ -163,7 +162,6 @@ def test_its_rust_is_built(nets: Nets, tmp_path: Path) -> None:
     assert (done.code, done.out, done.err) == (0, "", "")
 
 
-@pytest.mark.wide
 def test_its_javascript_and_typescript_load(nets: Nets, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(nets.folder, tmp_path / "nets"))
     script = folder / "all.mjs"
