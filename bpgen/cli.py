@@ -128,7 +128,7 @@ def emit(
     """
     from bpgen.commands.emit import Request, emit_all, languages_in
 
-    chosen = languages_in(languages, options["textbook"], options["single"])
+    chosen = languages_in(languages, options["single"])
     if options["textbook"] and options["inference"]:
         raise click.UsageError("a textbook page learns: leave --inference away")
     request = Request(files, chosen, output or "-", fast=not no_fast, **options)

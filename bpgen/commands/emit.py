@@ -69,12 +69,11 @@ class Net:
     program: Program
 
 
-def languages_in(asked: Iterable[str], textbook: bool, single: bool) -> tuple[str, ...]:
+def languages_in(asked: Iterable[str], single: bool) -> tuple[str, ...]:
     """The languages that are asked for; of `all`, those that have such files."""
     if "all" not in asked:
         return tuple(dict.fromkeys(asked))
-    names = SINGLE if single else tuple(LANGUAGES)
-    return tuple(n for n in names if not (textbook and LANGUAGES[n].plain))
+    return SINGLE if single else tuple(LANGUAGES)
 
 
 def emit_all(request: Request, say: Callable[[str], None]) -> Iterator[str]:
@@ -172,10 +171,9 @@ def net_text(
     if request.textbook and network.training.validation:
         message = "a textbook page holds no samples out: leave `validation` away"
         raise InputError([Problem(f"{net.file}: {message}")])
-    if request.textbook and language.plain:
-        others = ", ".join(name for name, own in LANGUAGES.items() if not own.plain)
-        message = f"there is no textbook page in {language.title}: choose {others}"
-        raise InputError([Problem(message)])
+    if request.textbook and request.single:
+        message = "--float is for chips, and a textbook page is for readers: "
+        raise InputError([Problem(f"{message}leave one of the two out")])
     if request.single and language.name not in SINGLE:
         message = f"--float is for C, and the file would be {language.title}: "
         raise InputError([Problem(f"{message}add --lang c, or leave --float out")])

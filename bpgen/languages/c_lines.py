@@ -13,6 +13,34 @@ OFF, ON = "// clang-format off", "// clang-format on"
 INSTEAD = {"void": "", "double": "0.0", "float": "0.0f", "bool": "false"}
 
 
+# Calls that make a list of what they are given: the words of their documentation, the
+# type of an item, and the one that it has on its way.
+ANY = "$net_LISTS"
+MADE = {
+    "row": ("numbers", "$real ", ""),
+    "rows": ("rows", "$real *", ""),
+    "words": ("words of 32 bits", "uint32_t ", ""),
+    "texts": ("texts", "const char *", ""),
+    "wholes": ("whole numbers", "long long ", "int"),
+    "orders": ("lists of whole numbers", "long long *", ""),
+    "indices": ("indices", "int ", ""),
+}
+
+
+def helpers(parts: Mapping[str, str]) -> dict[str, str]:
+    """The parts of a file, with each call that makes a list in the place of any."""
+    found: dict[str, str] = {}
+    for name, text in parts.items():
+        if name != ANY:
+            found[name] = text
+            continue
+        for own, (words, kind, given) in MADE.items():
+            made = text.replace("WORDS", words).replace("TYPE", kind)
+            made = made.replace("ITEM", given or kind.strip())
+            found[f"$net_{own}"] = made.replace(ANY, f"$net_{own}")
+    return found
+
+
 def given(kind: str, name: str) -> str:
     """A name after its type."""
     return f"{kind}{name}" if kind.endswith("*") else f"{kind} {name}"

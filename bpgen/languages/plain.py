@@ -70,6 +70,12 @@ class Plain:
             rows that it needs, or "all": declarations and definitions.
         hosted: those of them that need texts and files, which a chip has not.
         omits: members of the routines that `members` replace.
+        array: the lines that begin an array of zeros of a known size, where that is no
+            list: its name, whether its numbers are whole, and how many there are.
+        copied: the call that copies an array, and how many of its numbers; prints the
+            one that shows a line of a format and values; ending the lines that end
+            main; hidden how a function begins that only its file sees. All of these
+            are for textbook pages.
     """
 
     begin: Callable[[Declaration, str, str], str]
@@ -111,6 +117,11 @@ class Plain:
     members: Mapping[str, str]
     omits: frozenset[str]
     hosted: frozenset[str] = frozenset()
+    array: Callable[[str, bool, int], Lines] | None = None
+    copied: str = ""
+    prints: str = ""
+    ending: tuple[str, ...] = ()
+    hidden: str = ""
 
     def listed(self, items: Items, kind: str) -> str:
         """A list of items of a type, as code; some may stand for whole lists."""
@@ -129,6 +140,11 @@ class Plain:
         inner = item_type(kind)
         texts = [i if isinstance(i, str) else self.listed(i, inner) for i in items]
         return called(self.lists[kind], texts)
+
+
+def without_work(line: str) -> str:
+    """A line of code that is written, where nothing holds the memory of a call."""
+    return line.replace(f"({WORK})", "()").replace(f"{WORK}, ", "")
 
 
 def is_spread(item: object) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields, replace
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from bpgen.languages import LANGUAGES
@@ -36,6 +37,15 @@ def textbook_language(name: str) -> Language:
     forms = bared["forms"]
     bared["forms"] = forms | {"say": forms.get("plain_say", forms["say"])}
     return replace(language, hides=False, **bared)
+
+
+@cache
+def plain_textbook_language(name: str, is_large: bool) -> Language:
+    """The record of a language without objects for textbook pages, which stands beside
+    its own; `is_large`: whether what a sample has is too much for the stack."""
+    found = import_module(f"bpgen.languages.{name}_textbook")
+    language: Language = found.textbook_language(is_large)
+    return language
 
 
 def bare(value: Any) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from math import prod
 
 from bpgen.languages.record import Declaration
 from bpgen.lowering.optimizer import FACTOR
@@ -268,6 +269,9 @@ class ElementWriter:
         self, name: str, shape: tuple[int | str, ...], is_whole: bool = False
     ) -> Lines:
         """A local array of zeros."""
+        plain, sizes = self.language.plain, [n for n in shape if isinstance(n, int)]
+        if plain and plain.array and len(sizes) == len(shape):
+            return plain.array(name, is_whole, prod(sizes))
         zeros = self.language.new_zeros(shape, is_whole)
         kind = "indices" if is_whole else "list[float]"
         line = self.fixed(name, zeros, kind)

@@ -12,6 +12,7 @@ from bpgen.writing.options import Options
 from bpgen.writing.owning_page import OwningPage
 from bpgen.writing.page import Page
 from bpgen.writing.plain_page import PlainPage
+from bpgen.writing.plain_textbook import TextbookPage
 
 
 def page_of(network: Network, program: Program, options: Options, source: str) -> Page:
@@ -21,5 +22,6 @@ def page_of(network: Network, program: Program, options: Options, source: str) -
     kind = OneClassPage if language.ways.is_one_class else kind
     kind = CompanionPage if language.ways.companion else kind
     kind = PlainPage if language.plain else kind
+    kind = TextbookPage if language.plain and options.textbook else kind
     kind = EnclosingPage if language.ways.enclosing else kind
     return kind(network, program, options, source)

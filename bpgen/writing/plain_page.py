@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import prod
 
 from bpgen.languages import LANGUAGES
-from bpgen.languages.family import sentence
 from bpgen.languages.names import file_of
 from bpgen.languages.of_net import of_net
-from bpgen.languages.plain import WORK, Plain
+from bpgen.languages.plain import Plain
 from bpgen.languages.record import Language
 from bpgen.languages.single import single_language
 from bpgen.program import host
@@ -21,12 +20,12 @@ from bpgen.program.walks import statements
 from bpgen.routines.assemble import CLASSES
 from bpgen.runtime.named import NAMED
 from bpgen.styles.rounds_apart import bound_names
-from bpgen.writing.class_fields import ClassFields
 from bpgen.writing.constants import ConstantWriter
 from bpgen.writing.filled import filled
 from bpgen.writing.functions import FunctionWriter
 from bpgen.writing.lines import Lines, indented
 from bpgen.writing.page import Page
+from bpgen.writing.plain_fields import PlainFields
 from bpgen.writing.plain_routines import TABLES, PlainWriter
 from bpgen.writing.words import called_in, is_named, words_in
 
@@ -42,6 +41,7 @@ class PlainPage(Page):
     """One emitted file, piece by piece."""
 
     routine_writer = PlainWriter
+    plain_fields = PlainFields
     writer: PlainWriter
 
     def found_language(self) -> Language:
@@ -92,11 +92,8 @@ class PlainPage(Page):
 
     def lay_out(self) -> None:
         """Write the parts of the file."""
+        self.begin()
         writer = self.writer
-        writer.begin(self.routines)
-        writer.plainer.letters = {*bound_names(self.program.step)}
-        tables = {name: getattr(self.facts, name) for name in TABLES}
-        writer.sizes = {n: (len(t), len(t[0])) for n, t in tables.items() if t}
         *others, net = self.routines.classes
         nodes = [net, *others]
         written = [method for node in nodes for method in self.methods(node)]
@@ -105,9 +102,7 @@ class PlainPage(Page):
             for node in self.routines.functions
         ]
         main = [writer.function(node) for node in self.routines.main]
-        scalar = FunctionWriter(self.names)
-        own = [scalar.lines(f) for f in self.functions]
-        writer.heads += scalar.heads
+        own = self.scalars()
         used, rest = parted(dict([*written, *functions]), self.bodies(False))
         hosted, unused = parted(rest, self.bodies(True))
         library = {**used, **hosted}
@@ -134,6 +129,21 @@ class PlainPage(Page):
         self.hosted_heads = self.heads(True)
         self.main_body = self.joined([text_lines(self.plain.parts["main"])])
         self.with_class_names()
+
+    def begin(self) -> None:
+        """Tell the writer what all routines need."""
+        writer = self.writer
+        writer.begin(self.routines)
+        writer.plainer.letters = {*bound_names(self.program.step)}
+        tables = {name: getattr(self.facts, name) for name in TABLES}
+        writer.sizes = {n: (len(t), len(t[0])) for n, t in tables.items() if t}
+
+    def scalars(self) -> list[Lines]:
+        """The functions that the mathematics calls."""
+        scalar = FunctionWriter(self.names)
+        own = [scalar.lines(function) for function in self.functions]
+        self.writer.heads += scalar.heads
+        return own
 
     def structs_of(self, nodes: list[host.Class], parts: list[Lines]) -> str:
         """The types of the classes, with the fields that some functions name."""
@@ -266,7 +276,7 @@ class PlainPage(Page):
 
     def methods(self, node: host.Class) -> list[tuple[str, Lines]]:
         """The methods of a class, each with the name of the function that it is."""
-        writer, fields = self.writer, PlainFields(self, node)
+        writer, fields = self.writer, self.plain_fields(self, node)
         constructor, *methods = node.methods
         others = [writer.function(method, node.name) for method in methods]
         text = "\n".join([*all_of(others), self.public_bodies])
@@ -282,76 +292,13 @@ class PlainPage(Page):
 
     def struct(self, node: host.Class, text: str) -> Lines:
         """The type of a class."""
-        fields = PlainFields(self, node)
+        fields = self.plain_fields(self, node)
         begin, end = self.plain.struct
         name = self.writer.class_text(node.name)
         is_net = node.name in CLASSES
         doc = self.language.doc(self.summary if is_net else node.doc, None, 0)
         inside = indented(fields.declared_fields(text), self.language.indent)
         return [*doc, begin.format(name), *inside, end.format(name)]
-
-
-class PlainFields(ClassFields):
-    """The fields of one class as those of a type."""
-
-    def __init__(self, page: PlainPage, node: host.Class) -> None:
-        super().__init__(page, node)
-        self.plain = page.plain
-
-    def declared_fields(self, methods: str) -> Lines:
-        """The lines that declare the fields."""
-        plain, own = self.plain, self.writer.type
-        lines: Lines = []
-
-        def add(name: str, kind: str, words: str = "") -> None:
-            if words:
-                lines.extend(self.language.doc(sentence(words), None, 2))
-            lines.append(f"{plain.given(own(kind), name)}{self.language.end}")
-
-        if self.node.name in plain.needs_work:
-            lines.append(f"{plain.worker_field}{self.language.end}")
-        for field in self.node.fields:
-            add(self.language.identifier(field.name), field.type, field.words)
-        for name, _, _ in self.settings():
-            add(name, "float")
-        for _, arrays in self.fields.arrays if self.is_net else ():
-            for variable in arrays:
-                add(self.fields.name(variable), "list[float]")
-        for variable, _ in self.fields.numbers if self.is_net else ():
-            add(self.fields.number(variable), "float")
-        for rows in self.used(methods) if self.is_net else ():
-            add(rows.name, "list[list[float]]", rows.words)
-        return lines
-
-    def started(self, methods: str) -> Lines:
-        """The lines of a constructor that give fields their first values."""
-        plain, end = self.plain, self.language.end
-        member = self.language.member.format
-        lines: Lines = []
-        for field in self.node.fields:
-            value = self.value(field)
-            if value:
-                name = self.language.identifier(field.name)
-                lines += plain.started(member(name), field.type, value)
-        for name, value, _ in self.settings():
-            lines.append(f"{member(name)} = {value}{end}")
-        if not self.is_net:
-            return lines
-        for _, arrays in self.fields.arrays:
-            for variable in arrays:
-                value = self.language.zeros(variable.shape)
-                lines.append(f"{self.fields.member(variable)} = {value}{end}")
-        for variable, start in self.fields.numbers:
-            value = self.language.number(start)
-            lines.append(f"{self.fields.member(variable)} = {value}{end}")
-        for rows in self.used(methods):
-            value = (
-                self.zeros_like(rows)
-                if rows.like
-                else self.language.list_text(list(rows.items), "list[float]")
-            )
-            lines.append(f"{member(rows.name)} = {value}{end}")
-        return [line.replace(WORK, plain.works[1]) for line in lines]
 
 
 def parted(

@@ -12,11 +12,11 @@ from running.tiers import takes_long, wide_but
 from running.tools import EXAMPLES, ROOT, bpgen, dart, on_path, program, python
 
 from bpgen.languages import LANGUAGES
+from bpgen.languages.c import STRICT
 from bpgen.languages.names import file_of
 
 WITHOUT = {"nielsen", "mnist", "mnist_cnn"}  # data of their own
 WITH_DATA = [path for path in EXAMPLES if path.stem not in WITHOUT]
-PAGES = [name for name, own in LANGUAGES.items() if not own.plain]
 ROWS = 41  # of each CSV, with its header: a short training will do
 
 
@@ -66,11 +66,13 @@ def printed(path: Path) -> list[str]:
             words = ("-Wextra", "-Werror", "-include-runtime", "-d", jar, path)
             assert program(on_path("kotlinc"), *words).err == ""
             done = program(on_path("java"), "-jar", jar)
-        case ".kt":
-            jar = path.with_suffix(".jar")
-            words = (path, "-include-runtime", "-d", jar)
-            assert program(on_path("kotlinc"), *words).err == ""
-            done = program(on_path("java"), "-jar", jar)
+        case ".h":
+            built = path.with_suffix(".out")
+            words = ("-x", "c", f"-D{path.stem.upper()}_MAIN", path, "-lm", "-o", built)
+            assert program(on_path("gcc"), *STRICT[1:], "-O2", *words).err == ""
+            checks = ("-O1", "-fsanitize=address,undefined")
+            assert program(on_path("gcc"), *checks, *words).err == ""
+            done = program(built)
         case ".java":
             done = program(on_path("java"), path)
         case _:
@@ -94,13 +96,13 @@ def test_nearly_all_examples_have_data() -> None:
 def test_a_textbook_page_prints_what_the_whole_file_prints(
     example: Path, folder: Path
 ) -> None:
-    compare(example, folder, [name for name in PAGES if not takes_long(name)])
+    compare(example, folder, [name for name in LANGUAGES if not takes_long(name)])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("example", WITH_DATA, ids=lambda path: path.stem)
 def test_so_does_one_that_takes_long_to_compile(example: Path, folder: Path) -> None:
-    compare(example, folder, [name for name in PAGES if takes_long(name)])
+    compare(example, folder, [name for name in LANGUAGES if takes_long(name)])
 
 
 def compare(example: Path, folder: Path, languages: list[str]) -> None:

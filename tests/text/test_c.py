@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from ast import FunctionDef
 from pathlib import Path
 
 import pytest
 from running.tools import ROOT, bpgen, on_path, program
 
 from bpgen.languages.c import C
+from bpgen.languages.c_textbook import textbook_language
 from bpgen.languages.record import Language
 from bpgen.languages.single import single_language
 from bpgen.routines.source import read
@@ -71,12 +73,12 @@ def test_it_makes_no_mistake_with_memory(style: str, tmp_path: Path) -> None:
         assert (result.code, result.err) == (0, "")
 
 
-def test_a_textbook_page_is_refused_in_one_line(tmp_path: Path) -> None:
+def test_a_textbook_page_has_no_numbers_for_chips(tmp_path: Path) -> None:
     net = str(ROOT / "examples" / "xor.yaml")
-    words = ("--lang", "c", "--textbook", "-o", str(tmp_path / "xor.h"))
+    words = ("--lang", "c", "--textbook", "--float", "-o", str(tmp_path / "xor.h"))
     result = bpgen("emit", *words, net)
     assert result.code == 2
-    assert "there is no textbook page in C" in result.err
+    assert "--float is for chips, and a textbook page is for readers" in result.err
     assert not list(tmp_path.iterdir())
 
 
@@ -126,13 +128,20 @@ def test_a_program_finds_what_the_classes_are_called(tmp_path: Path) -> None:
     assert program(tmp_path / "main").out.split() == ["night", "day"]
 
 
-@pytest.mark.parametrize("language", [C, single_language("c")], ids=("64", "32"))
-def test_no_helper_has_the_name_of_a_routine(language: Language) -> None:
+@pytest.mark.parametrize(
+    ("language", "is_page"),
+    [(C, False), (single_language("c"), False), (textbook_language(False), True)],
+    ids=("64", "32", "page"),
+)
+def test_no_helper_has_the_name_of_a_routine(language: Language, is_page: bool) -> None:
     found = read()
     routines = {
         f"$net_{name}"
         for name, node in found.functions.items()
-        if found.modules[node] != "textbook"  # of which there is none in C
+        if is_page or found.modules[node] != "textbook"
     }
+    if is_page:  # where a method is no $net_net_...
+        own = found.classes["Textbook"].body
+        routines |= {f"$net_{x.name}" for x in own if isinstance(x, FunctionDef)}
     assert len(routines) > 100
     assert not routines & language.helpers.keys()

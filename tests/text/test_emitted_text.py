@@ -62,8 +62,6 @@ RUN_IN_DART = len(HARD)  # of the stress nets; all run in Python
 
 def emit(net: Path, file: Path, language: str, *options: str) -> str:
     """Emit a net in a language; what went wrong, if anything."""
-    if "--textbook" in options and LANGUAGES[language].plain:
-        return ""  # there is no such page
     path = file.with_name(file.name + SUFFIXES[language])
     arguments = ("--lang", language, "-o", str(path), *options, str(net))
     try:

@@ -262,27 +262,14 @@ static $real *$net_extended($NetWork *work, $real *list, const $real *more) {
   return found;
 }
 
-//: $net_row
-/// A list of numbers.
-static $real *$net_row($NetWork *work, int count, ...) {
-  $real *found = $net_zeros(work, count);
+//: $net_LISTS
+/// A list of WORDS.
+static TYPE*$net_LISTS($NetWork *work, int count, ...) {
+  TYPE*found = (TYPE*)$net_list(work, count, sizeof *found);
   va_list items;
   va_start(items, count);
   for (int i = 0; i < count; i++) {
-    found[i] = va_arg(items, $real);
-  }
-  va_end(items);
-  return found;
-}
-
-//: $net_rows
-/// A list of rows.
-static $real **$net_rows($NetWork *work, int count, ...) {
-  $real **found = ($real **)$net_list(work, count, sizeof *found);
-  va_list items;
-  va_start(items, count);
-  for (int i = 0; i < count; i++) {
-    found[i] = va_arg(items, $real *);
+    found[i] = va_arg(items, ITEM);
   }
   va_end(items);
   return found;
@@ -299,71 +286,6 @@ static $real **$net_chained($NetWork *work, int count, ...) {
     for (long long k = 0; k < $net_count(rows); k++) {
       $NET_APPEND(work, found, rows[k]);
     }
-  }
-  va_end(items);
-  return found;
-}
-
-//: $net_words
-/// A list of words of 32 bits.
-static uint32_t *$net_words($NetWork *work, int count, ...) {
-  uint32_t *found = (uint32_t *)$net_list(work, count, sizeof *found);
-  va_list items;
-  va_start(items, count);
-  for (int i = 0; i < count; i++) {
-    found[i] = va_arg(items, uint32_t);
-  }
-  va_end(items);
-  return found;
-}
-
-//: $net_texts
-/// A list of texts.
-static const char **$net_texts($NetWork *work, int count, ...) {
-  const char **found = (const char **)$net_list(work, count, sizeof *found);
-  va_list items;
-  va_start(items, count);
-  for (int i = 0; i < count; i++) {
-    found[i] = va_arg(items, const char *);
-  }
-  va_end(items);
-  return found;
-}
-
-//: $net_wholes
-/// A list of whole numbers.
-static long long *$net_wholes($NetWork *work, int count, ...) {
-  long long *found = (long long *)$net_list(work, count, sizeof *found);
-  va_list items;
-  va_start(items, count);
-  for (int i = 0; i < count; i++) {
-    found[i] = va_arg(items, int);
-  }
-  va_end(items);
-  return found;
-}
-
-//: $net_orders
-/// A list of lists of whole numbers.
-static long long **$net_orders($NetWork *work, int count, ...) {
-  long long **found = (long long **)$net_list(work, count, sizeof *found);
-  va_list items;
-  va_start(items, count);
-  for (int i = 0; i < count; i++) {
-    found[i] = va_arg(items, long long *);
-  }
-  va_end(items);
-  return found;
-}
-
-//: $net_indices
-/// A list of indices.
-static int *$net_indices($NetWork *work, int count, ...) {
-  int *found = $net_whole_zeros(work, count);
-  va_list items;
-  va_start(items, count);
-  for (int i = 0; i < count; i++) {
-    found[i] = va_arg(items, int);
   }
   va_end(items);
   return found;
