@@ -82,7 +82,7 @@ PLAIN = Plain(
     struct=("struct {} {{", "}};"),
     shapes=lines.shapes,
     numbers=lines.numbers,
-    matrix="$net_matrix(WORK, *{}, {}, {})",
+    matrix="$net_matrix(WORK, {}, {}, {})",
     casts={
         ("int", "float"): "($real){}",
         ("int", "Word"): "(uint32_t){}",
@@ -174,6 +174,7 @@ MARKED = Language(
             "copied_row": "$net_copied_row(WORK, {})",
             "joined_rows": "$net_joined_rows(WORK, {})",
             "append": "$NET_APPEND(WORK, {}, {})",
+            "append list[Json]": "{0} = $net_appended(WORK, {0}, {1})",
             "extend": "{0} = $net_extended(WORK, {0}, {1})",
             "is_empty": Form("$net_count({}) == 0", at.COMPARISON),
             "fixed": Form(

@@ -130,7 +130,7 @@ def fill_row(array: str, sample: str, values: str, size: int) -> str:
 def numbers(start: str, rows: Sequence[Sequence[str]], end: str) -> Lines:
     """A constant of rows of numbers."""
     lines = [OFF, f"{start}{{"]
-    lines += (f"    {{{', '.join(row)}}}," for row in rows)
+    lines += (f"    {', '.join(row)}," for row in rows)
     return [*lines, f"}}{end}", ON]
 
 

@@ -7,6 +7,7 @@ calls it asks for. Where a notation needs that memory, it says WORK.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 Lines: TypeAlias = list[str]
 SPREAD = "..."  # before a list whose items are meant
 WORK = "WORK"  # in a notation: the memory of a call, and its status
+WORKING = re.compile(rf"(?<=\()\b{WORK}\b(?=\))|\b{WORK}, ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +146,7 @@ class Plain:
 
 def without_work(line: str) -> str:
     """A line of code that is written, where nothing holds the memory of a call."""
-    return line.replace(f"({WORK})", "()").replace(f"{WORK}, ", "")
+    return WORKING.sub("", line)
 
 
 def is_spread(item: object) -> bool:

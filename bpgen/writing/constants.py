@@ -80,7 +80,7 @@ class ConstantWriter:
             return [*before, *self.shapes(start, value, end)]
         plain = self.language.plain
         if kind == "list[list[float]]" and plain:
-            sizes = f"[{len(value)}][{len(value[0])}] = "
+            sizes = f"[{len(value) * len(value[0])}] = "
             rows = [list(map(self.language.number, row)) for row in value]
             return [*before, *plain.numbers(f"{start}{sizes}", rows, end)]
         apart = self.language.ways.owning or self.language.ways.enclosing

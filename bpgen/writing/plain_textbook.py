@@ -24,7 +24,7 @@ from bpgen.routines.types import item_type
 from bpgen.writing.constants import ConstantWriter
 from bpgen.writing.filled import filled
 from bpgen.writing.imports import imports_in
-from bpgen.writing.lines import Lines, indented
+from bpgen.writing.lines import Line, Lines, indented
 from bpgen.writing.page_blocks import RoutineBlocks
 from bpgen.writing.plain_fields import PlainFields
 from bpgen.writing.plain_page import PlainPage, all_of, parted, text_lines
@@ -43,14 +43,13 @@ class TextbookWriter(PlainWriter):
 
     def function(self, node: host.Function, class_name: str = "") -> Lines:
         """The lines of a function, or of a method of a class."""
-        lines = super().function(
-            with_texts_inside(node, self.language.places), class_name
-        )
+        node = with_texts_inside(node, self.language.places)
+        lines = super().function(node, class_name)
         if node.name == MAIN:
             *lines, last = lines
             ending = indented(list(self.plain.ending), self.language.indent)
             lines = [*lines, *ending, last]
-        return [without_work(line) for line in lines]
+        return list(map(alone, lines))
 
     def signature(self, node: host.Function, class_name: str) -> Signature:
         """The head of a routine, which is given no memory."""
@@ -226,6 +225,12 @@ class TextbookPage(PlainPage):
                 found.append(f"{head};")
             called |= called_in("\n".join(code_of(lines)).removeprefix(head))
         return "\n".join(filled(found, self.language.width))
+
+
+def alone(line: str) -> str:
+    """A line that hands no memory on; it is from the same statement as before."""
+    found = without_work(line)
+    return Line.of(found, line.statement) if isinstance(line, Line) else found
 
 
 def code_of(lines: Lines) -> Lines:

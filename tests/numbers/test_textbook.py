@@ -19,6 +19,7 @@ from running.tools import on_path, program
 from bpgen.commands.emit import text_of
 from bpgen.languages.c import STRICT
 from bpgen.network.samples import Data
+from bpgen.writing import plain_textbook
 from bpgen.writing.options import Options
 
 # One net in three, and all of those that learn without a gradient of their own.
@@ -94,3 +95,13 @@ def test_so_does_one_in_c(name: str, tmp_path: Path) -> None:
     style = net.styles[len(name) % len(net.styles)]
     whole, page = printed(net, style, False), printed_in_c(net, style, tmp_path)
     assert page[: len(whole)] == whole
+
+
+@pytest.mark.parametrize("name", ["lstm_alone", "conv2d"])
+def test_in_c_what_is_large_does_not_lie_on_the_stack(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plain_textbook, "MOST", 1)
+    net = NETS[name]
+    assert printed_in_c(net, "loops", tmp_path) == printed(net, "loops", False)
+    assert "  static double " in (tmp_path / "page.h").read_text()

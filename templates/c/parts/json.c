@@ -120,10 +120,16 @@ static char $net_read_escape($NetIn *in) {
     int taken = 0;
     bool is_read = sscanf(in->at, "%4x%n", &code, &taken) == 1;
     in->at += is_read ? taken : 0;
-    return code > 0 && code < 128 ? (char)code : '?';
+    if (code > 0 && code < 128) {
+      return (char)code;
+    }
+    return '?';
   }
   const char *found = strchr(words, letter);
-  return found != NULL && letter != 0 ? found[1] : letter;
+  if (found != NULL && letter != 0) {
+    return found[1];
+  }
+  return letter;
 }
 
 //: $net_read_text
@@ -137,7 +143,10 @@ static const char *$net_read_text($NetIn *in) {
   char *found = (char *)$net_room(in->work, (size_t)(end - in->at) + 1);
   while (in->at < end) {
     char letter = *in->at++;
-    found[length++] = letter == '\\' ? $net_read_escape(in) : letter;
+    if (letter == '\\') {
+      letter = $net_read_escape(in);
+    }
+    found[length++] = letter;
   }
   found[length] = 0;
   in->at = *end == '"' ? end + 1 : NULL;
@@ -194,7 +203,7 @@ static $NetJson *$net_read_value($NetIn *in) {
         $net_put(work, found->table, name, $net_read_value(in));
       } else {
         $NetJson *item = $net_read_value(in);
-        $NET_APPEND(work, found->items, item);
+        found->items = $net_appended(work, found->items, item);
       }
       is_done = $net_take(in, closing);
       if (!is_done && !$net_take(in, ",")) {

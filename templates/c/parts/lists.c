@@ -231,7 +231,7 @@ static void *$net_longer($NetWork *work, void *list, size_t size) {
   $NetHead *head = list != NULL ? ($NetHead *)list - 1 : NULL;
   if (head == NULL || head->count == head->most) {
     void *found = $net_list(work, count > 0 ? 2 * count : 4, size);
-    if (count > 0) {
+    if (list != NULL) {
       memcpy(found, list, (size_t)count * size);
     }
     head = ($NetHead *)found - 1;
@@ -247,19 +247,21 @@ static void *$net_longer($NetWork *work, void *list, size_t size) {
     (list)[$net_count(list) - 1] = (item);                                     \
   } while (0)
 
+//: $net_appended
+/// A list of values with one more.
+static $NetJson **$net_appended($NetWork *work, $NetJson **list, $NetJson *item) {
+  list = ($NetJson **)$net_longer(work, list, sizeof($NetJson *));
+  list[$net_count(list) - 1] = item;
+  return list;
+}
+
 //: $net_extended
 /// A list with the items of another one behind its own.
 static $real *$net_extended($NetWork *work, $real *list, const $real *more) {
-  long long count = $net_count(list);
-  long long others = $net_count(more);
-  $real *found = $net_zeros(work, count + others);
-  for (long long i = 0; i < count; i++) {
-    found[i] = list[i];
+  for (long long i = 0; i < $net_count(more); i++) {
+    $NET_APPEND(work, list, more[i]);
   }
-  for (long long i = 0; i < others; i++) {
-    found[count + i] = more[i];
-  }
-  return found;
+  return list;
 }
 
 //: $net_LISTS
@@ -348,7 +350,7 @@ static $real **$net_chosen($NetWork *work, $real **rows,
                             const long long *places) {
   long long count = $net_count(places);
   $real **found = ($real **)$net_list(work, count, sizeof *found);
-  for (long long i = 0; i < count; i++) {
+  for (long long i = 0; rows != NULL && i < count; i++) {
     found[i] = rows[places[i]];
   }
   return found;
@@ -813,7 +815,7 @@ static $NetJson *$net_json_number($NetWork *work, double x) {
 static $NetJson **$net_items_of($NetWork *work, $NetJson *value) {
   for (long long k = 0; k < $net_count(value->numbers); k++) {
     $NetJson *item = $net_json_number(work, $wide value->numbers[k]);
-    $NET_APPEND(work, value->items, item);
+    value->items = $net_appended(work, value->items, item);
   }
   value->numbers = NULL;
   value->kind = $NET_JSON_LIST;
@@ -871,7 +873,7 @@ static $NetTable *$net_table($NetWork *work) {
 static void $net_put($NetWork *work, $NetTable *table, const char *name,
                      $NetJson *value) {
   $NET_APPEND(work, table->names, name);
-  $NET_APPEND(work, table->values, value);
+  table->values = $net_appended(work, table->values, value);
 }
 
 //: $net_item

@@ -48,10 +48,9 @@ static void *$net_kept(void *old, const void *list, size_t size) {
     return NULL;
   }
   long long count = $net_count(list);
-  if (old == NULL || (($NetHead *)old - 1)->most < count) {
-    $NetHead *newest = $net_newest;
+  if (old == NULL || $net_count(old) != count) {
+    $NetHead *newest = $net_newest, **oldest = &newest;
     old = $net_list(count, size);
-    $NetHead **oldest = &newest;
     while (*oldest != NULL) {
       oldest = &(*oldest)->before;
     }
@@ -59,7 +58,6 @@ static void *$net_kept(void *old, const void *list, size_t size) {
     (*oldest)->before = NULL;
     $net_newest = newest;
   }
-  (($NetHead *)old - 1)->count = count;
   return memcpy(old, list, (size_t)count * size);
 }
 
