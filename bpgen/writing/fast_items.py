@@ -15,6 +15,7 @@ from bpgen.languages.record import Breaking
 from bpgen.program.nodes import (
     Accumulate,
     Assign,
+    Block,
     Element,
     For,
     Index,
@@ -65,14 +66,13 @@ class ItemWriter(BlockWriter):
             self.layout = PackedLayout(self.language, self.notation())
             self.nested = Nested(self.layout)
 
-    def rows_before(self, loop: For) -> Lines:
-        """Names for the rows that an innermost loop sets numbers of."""
+    def rows_before(self, loop: For, reads: bool = False) -> Lines:
+        """Names for the rows that an innermost loop sets numbers of, or reads, too."""
         if any(bound_names(loop.body)):
             return []
         lines: Lines = []
         doubted = in_doubt(loop.body)
-        for statement in statements(loop.body):
-            target = statement.target
+        for target in targets_of(loop.body, reads):
             if target in doubted:
                 continue
             key = target.variable, target.indices[:-1]
@@ -310,3 +310,10 @@ class ItemWriter(BlockWriter):
         if start.isdigit():
             stop = str(int(start) + count)
         return self.language.ways.slice.format(name, start, stop, count)
+
+
+def targets_of(block: Block, reads: bool) -> Iterator[Element]:
+    """What the statements of a block set, and what they read before, if that counts."""
+    for statement, read in readings(block):
+        yield from read if reads else ()
+        yield statement.target
