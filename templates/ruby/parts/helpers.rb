@@ -111,7 +111,6 @@ end
 def say(line)
   $stdout.print("\r\e[K") if $stdout.tty?
   $stdout.puts(line)
-  $stdout.flush
 rescue Errno::EPIPE # nobody reads on: end as if interrupted
   $stdout.reopen(File::NULL)
   @interrupted = true
@@ -130,5 +129,4 @@ def progress(level, done, count)
   @told = spent
   left = spent * (1.0 - share) / share
   $stdout.print(format("\r%.1f%% done, %.0f s left\e[K", 100.0 * share, left))
-  $stdout.flush
 end
