@@ -123,7 +123,7 @@ class FastWriter(ItemWriter):
         return [*before, *lines]
 
     def counting(self, loop: For) -> Lines:
-        """A loop that counts by itself, where that is faster than being given places."""
+        """A loop that counts by itself, where that is faster than lists of places."""
         before = self.rows_before(loop, reads=True)
         ends = map(index_text, (Index.of(loop.start), Index.of(loop.stop)))
         way = "down" if loop.order is Order.DOWNWARDS else "up"
