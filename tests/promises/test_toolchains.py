@@ -53,7 +53,7 @@ def done(emitted: Path, step: str, *flags: str) -> Result | None:
         "{file}": str(emitted),
         "{folder}": str(emitted.parent),
         "{program}": str(emitted.with_suffix(".js")),
-        "{config}": str(RUBOCOP if language == "ruby" else ESLINT),
+        "{config}": str(RUBOCOP if language.name == "ruby" else ESLINT),
     }
     if "{types}" in words:
         places["{types}"] = str(node_tools() / "@types")
