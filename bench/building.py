@@ -41,6 +41,7 @@ LANGUAGES = {
     "rs": "rust",
     "hpp": "cpp",
     "java": "java",
+    "kt": "kotlin",
 }
 OPTIMIZED = ("-O3", "-march=native", "-ffp-contract=off")
 C_FLAGS = (*OPTIMIZED, "-std=c11")

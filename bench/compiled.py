@@ -85,6 +85,23 @@ def emitted_java(shop: Workshop, work: Work) -> list[str]:
     return ["java", "-cp", str(folder), "Measure", str(shop.task(work))]
 
 
+def emitted_kotlin(shop: Workshop, work: Work) -> list[str]:
+    """The command for an emitted Kotlin file, which Java's program can use."""
+    compiler = need_program("kotlinc", 'eval "$(.ci/install-kotlin)"')
+    emitted = shop.emitted(work, "now", "kt", "auto")
+    folder = emitted.parent / "program_kotlin"
+    folder.mkdir(exist_ok=True)
+    named = ", ".join(f'"{name}"' for name in names(shop, work))
+    main = around(folder / "Measure.java", work, "emitted.java.in", {"NAMES": named})
+    archive = folder / "emitted.jar"  # with what Kotlin's programs need
+    path = f"{folder}:{archive}"
+    build = [compiler, "-nowarn", "-include-runtime", "-d", str(archive), str(emitted)]
+    measure = ["javac", "-cp", path, "-d", str(folder), str(main)]
+    shop.once(archive, lambda: run(build))
+    shop.once(folder / "Measure.class", lambda: run(measure))
+    return ["java", "-cp", path, "Measure", str(shop.task(work))]
+
+
 def around(path: Path, work: Work, template: str, words: dict[str, str]) -> Path:
     """A program around an emitted file, from a template."""
     text = (DRIVERS / template).read_text()

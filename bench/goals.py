@@ -107,6 +107,7 @@ GOALS = (
             ("Rust", "rust", 1.1),
             ("Go", "go", 2),
             ("Java", "java", 2),
+            ("Kotlin", "kotlin", 2),
             ("JavaScript", "javascript", 3),
         )
     ),

@@ -16,6 +16,7 @@ from bench.compiled import (
     emitted_cpp,
     emitted_go,
     emitted_java,
+    emitted_kotlin,
     emitted_rust,
 )
 from bench.works import WORKS, Work
@@ -132,7 +133,15 @@ EMITTED = (
         emitted_java,
         works=ALL,
         same=ALL,
-        about="the time of its own thread",
+        about="the time of its own thread, once warmed up for 3 seconds",
+    ),
+    Program(
+        "kotlin",
+        "**emitted Kotlin**",
+        emitted_kotlin,
+        works=ALL,
+        same=ALL,
+        about="as Java",
     ),
 )
 

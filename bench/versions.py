@@ -47,6 +47,7 @@ def versions(folder: Path) -> dict[str, str]:
         "gcc": lambda: _answer("gcc", "-dumpfullversion"),
         "Go": lambda: _answer("go", "version"),
         "Java": lambda: _answer("java", "--version"),
+        "Kotlin": lambda: _answer("kotlinc", "-version"),
         "rustc": lambda: _answer("rustc", "--version"),
         "numpy": lambda: _package("numpy"),
         "PyTorch": lambda: _package("torch"),

@@ -213,6 +213,7 @@ def text_of(
     progress = progress or Progress(network.name, shown=False)
     progress.at("writing out every neuron, step 1 of 2")
     is_slow = is_unrolled and (program.adds_at_once or program.joins_batches)
+    is_slow = is_slow or not LANGUAGES[options.language].speed.takes(program.step)
     if options.textbook:
         program, network = textbook(program), without_test(network)
     elif not options.fast or options.inference or is_slow:

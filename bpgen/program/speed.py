@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bpgen.program.nodes import Block
+from bpgen.program.walks import statements
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
@@ -16,6 +19,8 @@ class Speed:
         held: how many numbers a loop may hold in locals.
         rows: whether the numbers of a row are read at once where all are used.
         inlines: whether a step of training is fastest in the loop over samples.
+        step: the most statements of a step that is one method; a longer one is left to
+            forward, backward and update. None: any.
     """
 
     rounds: int
@@ -25,6 +30,11 @@ class Speed:
     held: int
     rows: bool = False
     inlines: bool = False
+    step: int | None = None
+
+    def takes(self, step: Block) -> bool:
+        """Whether a step is fast as one method."""
+        return self.step is None or len(statements(step)) <= self.step
 
 
 ARRAYS = Speed(rounds=8, rows_at_once=16, statements=64, copies=4, held=24)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from running.tools import on_path, program
+from running.tools import ROOT, on_path, program
 
 from bpgen.languages.java_format import WIDTH, finish
 from bpgen.languages.java_syntax import Parser, text_of
@@ -52,3 +52,11 @@ def test_the_formatter_breaks_them_in_the_same_places(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["(int) (a[i] - 1)", "!a.b(c, d[0]).e() && f", "-x"])
 def test_an_expression_is_read_as_it_stands(text: str) -> None:
     assert text_of(Parser(text).expression()) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"), [("Digits", True), ("Cnn", False), ("Gpt", False)]
+)
+def test_only_a_short_step_is_one_method(name: str, is_one: bool) -> None:
+    text = (ROOT / "generated" / "java" / f"{name}.java").read_text()
+    assert ("double learnBatch(" in text) is is_one

@@ -188,7 +188,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
-@pytest.mark.wide
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "tool", [("black", "--check", "-q"), ("ruff", "check"), ("mypy", "--strict")]
 )
@@ -201,13 +201,13 @@ def test_their_python_is_clean(tool: tuple[str, ...], folder: Path) -> None:
     assert (result.code, result.err) == (0, ""), (result.out + result.err)[:4_000]
 
 
-@pytest.mark.wide
+@pytest.mark.slow
 def test_their_dart_is_clean(folder: Path) -> None:
     result = program(dart(), "analyze", "--fatal-infos", folder)
     assert result.code == 0, (result.out + result.err)[:4_000]
 
 
-@pytest.mark.wide
+@pytest.mark.slow
 def test_they_compute_the_same_in_dart(folder: Path) -> None:
     names = [case.name for case in CASES]
     lines = [f"import '{name}.dart' as {name};" for name in names]
@@ -220,7 +220,7 @@ def test_they_compute_the_same_in_dart(folder: Path) -> None:
     assert result.out == "".join(wanted)
 
 
-@pytest.mark.wide
+@pytest.mark.slow
 def test_they_compute_the_same_in_node(folder: Path) -> None:
     for case in CASES:
         result = program(on_path("node"), folder / f"{case.name}.mjs")
@@ -228,7 +228,7 @@ def test_they_compute_the_same_in_node(folder: Path) -> None:
         assert result.out == harmless(case) + "\n", case.name
 
 
-@pytest.mark.wide
+@pytest.mark.slow
 def test_they_compute_the_same_in_go(folder: Path) -> None:
     on_path("go")
     for case in CASES:
@@ -237,7 +237,7 @@ def test_they_compute_the_same_in_go(folder: Path) -> None:
         assert result.out == harmless(case) + "\n", case.name
 
 
-@pytest.mark.wide
+@pytest.mark.slow
 def test_they_compute_the_same_in_rust(folder: Path) -> None:
     names = [case.name for case in CASES]
     lines = [f"mod {name};" for name in names]
@@ -259,7 +259,7 @@ def test_they_compute_the_same_in_rust(folder: Path) -> None:
     assert result.out == "".join(wanted)
 
 
-@pytest.mark.wide
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".mjs", ".ts"])
 @pytest.mark.parametrize("tool", [eslint, tsc])
 def test_their_scripts_are_clean(

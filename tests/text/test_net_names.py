@@ -106,7 +106,7 @@ def emit_nets(found: Path, words: list[str]) -> None:
 @pytest.fixture(
     scope="session",
     params=[
-        pytest.param("few", marks=pytest.mark.wide),
+        pytest.param("few", marks=pytest.mark.slow),
         pytest.param("many", marks=pytest.mark.slow),
     ],
 )
@@ -157,7 +157,6 @@ def test_its_go_is_built(nets: Nets, tmp_path: Path) -> None:
     assert (done.code, done.out, done.err) == (0, "", "")
 
 
-@pytest.mark.wide
 def test_its_rust_is_built(nets: Nets, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(nets.folder, tmp_path / "nets"))
     names = sorted(path.stem for path in folder.glob("*.rs"))
@@ -167,7 +166,6 @@ def test_its_rust_is_built(nets: Nets, tmp_path: Path) -> None:
     assert (done.code, done.out, done.err) == (0, "", "")
 
 
-@pytest.mark.wide
 def test_its_javascript_and_typescript_load(nets: Nets, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(nets.folder, tmp_path / "nets"))
     script = folder / "all.mjs"
