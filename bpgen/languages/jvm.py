@@ -14,8 +14,8 @@ SPELLED = {"_load_all": "loadJson", "_load_parameters": "loadParameters"}
 UNCHECKED = words("_forward _loss _backward _predict _train_step _batch_gradients")
 PUBLIC_FIELDS = words("epoch learningRate validationLoss validationAccuracy bestEpoch")
 # HotSpot writes out rounds itself, compiles no method of over 8,000 bytes, and takes
-# many seconds for one that is half as long: the steps of W5 to W7 (see bench), of 64 to
-# 141 statements, are 3 to 8 times as fast in several methods, W3's of 22 is slower.
+# many seconds for one that is half as long: warm, the steps of W5 to W7 (see bench), of
+# 64 to 141 statements, are 1.4 to 8 times as fast in several methods; W3's is not.
 SPEED = Speed(rounds=2, rows_at_once=2, statements=16, copies=2, held=24, step=40)
 
 

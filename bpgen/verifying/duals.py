@@ -91,8 +91,6 @@ class Dual:
     def __eq__(self, other: object) -> bool:
         return bool(self.value == plain(other))
 
-    __hash__ = None  # type: ignore[assignment]  # as of all that compares by value
-
 
 def plain(number: Any) -> Any:
     """A number without its slopes."""

@@ -283,7 +283,7 @@ class Run:
         own = losses.sum() if share else 0.0 * losses.sum()
         penalty = self.penalty()
         # Processes take the mean of their slopes: so each counts as all of them.
-        (own * (Processes.world / len(batch)) + penalty).backward()  # type: ignore
+        torch.autograd.backward(own * (Processes.world / len(batch)) + penalty)
         Processes.real = -1
         self.clip()
         self.optimizer.step()
@@ -666,7 +666,7 @@ def check(run: Run, samples: Samples) -> int:
     run.model.eval()
     run.model.zero_grad()
     losses = sample_losses(run.model(x), aims(run.model, t))
-    losses.mean().backward()  # type: ignore[no-untyped-call]
+    torch.autograd.backward(losses.mean())
     for tensor in run.trained().values():
         slopes = torch.zeros_like(tensor) if tensor.grad is None else tensor.grad
         flat, slope = tensor.detach().reshape(-1), slopes.reshape(-1)

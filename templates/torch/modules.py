@@ -179,6 +179,7 @@ class RotaryAttention(Attention):
 class ResetGRU(nn.GRU):
     """A GRU whose gate resets each state before it is weighed, not after."""
 
+    # PyTorch's takes a first state, too, which nobody has here.
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
         ways = [self.states(x, "l0")]
         last = [ways[0][:, -1]]

@@ -131,7 +131,7 @@ class Run:
         own = losses.sum() if share else 0.0 * losses.sum()
         penalty = self.penalty()
         # Processes take the mean of their slopes: so each counts as all of them.
-        (own * (Processes.world / len(batch)) + penalty).backward()  # type: ignore
+        torch.autograd.backward(own * (Processes.world / len(batch)) + penalty)
         Processes.real = -1
         self.clip()
         self.optimizer.step()
