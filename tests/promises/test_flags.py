@@ -25,6 +25,11 @@ optimizer: {type: sgd, learning_rate: RATE}
 training: {epochs: 1000000, report_every: 10}
 data: {inputs: [[0, 0], [0, 1], [1, 0], [1, 1]], targets: [[0], [1], [1], [0]]}
 """
+NETS = (
+    ("learns", "0.1", "unrolled"),
+    ("loops", "0.1", "loops"),
+    ("diverges", "1.0e+30", "unrolled"),
+)
 RUN = (
     *("python", "dart", "javascript", "c", "go", "rust", "cpp", "java", "kotlin"),
     "ruby",
@@ -41,11 +46,11 @@ WINDOWS = pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of a net that learns, and of one that diverges."""
+    """The files of a net that learns, the same in loops, and of one that diverges."""
     found = tmp_path_factory.mktemp("flags")
-    for name, rate in (("learns", "0.1"), ("diverges", "1.0e+30")):
+    for name, rate, style in NETS:
         (found / f"{name}.yaml").write_text(NET.replace("RATE", rate))
-        options = [f"--lang={language}" for language in RUN]
+        options = [f"--style={style}", *(f"--lang={language}" for language in RUN)]
         made = bpgen("emit", *options, "-o", f"{found}/", f"{found}/{name}.yaml")
         assert made.code == 0, made.err
     return found
@@ -91,6 +96,16 @@ def test_flags_are_told_and_checked(language: str, folder: Path) -> None:
         assert re.match(r"error: ", refused.err)
         assert refused.err.count("\n") == 1
         assert not re.search(r"Errno|ENOENT|Exception", refused.err)
+
+
+@pytest.mark.parametrize("language", wide_but(RUN, is_asked))
+def test_a_file_checks_itself_before_it_has_trained(
+    language: str, folder: Path
+) -> None:
+    # in loops: those tell of their progress after each batch
+    checked = program(*command(folder, language, "loops"), "--check")
+    assert (checked.code, checked.err) == (0, "")
+    assert checked.out.startswith("largest gradient error: ")
 
 
 @pytest.mark.parametrize("language", wide_but(RUN, is_asked))

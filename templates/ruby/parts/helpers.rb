@@ -119,8 +119,9 @@ end
 #: progress
 # How far training is and how long it takes, for who waits at a terminal.
 def progress(level, done, count)
-  share = level.zero? ? done.fdiv(count) : @spans[0] + (@spans[1] * done / count)
-  @spans = [share, 1.0 / count] if level.zero?
+  start, part = @span || [0.0, 0.0] # of the whole: where this epoch is
+  share = level.zero? ? done.fdiv(count) : start + (part * done / count)
+  @span = [share, 1.0 / count] if level.zero?
   now = Process.clock_gettime(Process::CLOCK_MONOTONIC)
   @started ||= now
   spent = now - @started
