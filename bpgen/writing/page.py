@@ -176,9 +176,9 @@ class Page:
         """A constant of the file, by its name among the facts."""
         quiet, loud, _ = NAMED[name]
         if name in SHAPES and not self.language.ways.nests:
-            return self.language.ways.static(
-                self.class_name, self.language.identifier(quiet)
-            )
+            is_loud = self.language.loud_constants
+            own = loud if is_loud else self.language.identifier(quiet)
+            return self.language.ways.static(self.class_name, own)
         if name in STATIC:
             is_loud = self.language.static_names[0].startswith(loud)
             own = loud if is_loud else quiet
