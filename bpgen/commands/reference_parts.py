@@ -131,7 +131,7 @@ More than that, or what you may not pass on, stays in its files: with `embed: fa
 the emitted file reads NPZ, NPY, JSON lines, or IDX files of bytes when it is run, in
 the folder that `--data` names, else where it is started, and the test after each
 report, too. An NPZ is that of `numpy.savez`, which packs nothing; NPY and IDX may be
-gzipped where Python, Dart, node or Go runs. bpgen itself never looks at them. A share
+gzipped but in C, C++ and Rust. bpgen itself never looks at them. A share
 as `test` has no place there; `validation` does. Labels teach losses of numbers, too,
 such as half_squared_error: 1 is the target of the class, 0 of all others, and the
 largest output tells the class. Or leave `data` out: then `--data FILE` reads a CSV.

@@ -28,6 +28,7 @@ from bpgen.network.source import plain
 from bpgen.verifying.expected import Expected, by_duals, by_evaluator, by_pytorch
 from bpgen.verifying.jvm_program import in_java, in_kotlin
 from bpgen.verifying.question import Question, ask
+from bpgen.verifying.ruby_program import in_ruby
 from bpgen.verifying.script import Script, answers, resolve
 from bpgen.verifying.targets import (
     Run,
@@ -71,6 +72,7 @@ TARGETS: Mapping[str, Target] = {
     "java": Target("java", in_java, ("javac", "java")),
     "cpp": Target("cpp", in_cpp, ("g++",)),
     "kotlin": Target("kotlin", in_kotlin, ("kotlinc", "javac", "java")),
+    "ruby": Target("ruby", in_ruby, ("ruby",)),
 }
 
 

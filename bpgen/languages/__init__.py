@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _NAMES = (
     *("python", "dart", "javascript", "typescript", "c", "go", "rust", "cpp", "java"),
-    "kotlin",
+    *("kotlin", "ruby"),
 )
 
 

@@ -23,6 +23,7 @@ PLAIN: Forms = dict.fromkeys(
     (
         *("table_of", "items_of", "word_of", "keys"),
         *("json_number", "json_whole", "json_text", "json_list", "json_table"),
+        "row_of",
         *("as_argument", "as_word", "as_wide", "as_number"),
     ),
     "{}",

@@ -5,10 +5,12 @@ The folder is at the top of a checkout, and inside the package in an installed w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
-MARK = "//: "  # a line that begins a part, before its name
+# What begins a part, on a line before its name: a comment in any language.
+MARK = re.compile(r"\n(?://|#): ")
 
 
 def folder() -> Path:
@@ -23,7 +25,7 @@ def parts(language: str, *files: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for file in files:
         path = folder() / language / "parts" / file
-        _, *texts = path.read_text(encoding="ascii").split(f"\n{MARK}")
+        _, *texts = MARK.split(path.read_text(encoding="ascii"))
         for text in texts:
             name, _, body = text.partition("\n")
             found[name] = body.strip("\n")

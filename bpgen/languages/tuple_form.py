@@ -12,6 +12,7 @@ class TupleForm:
 
     Attributes:
         marks: what stands around the entries; nothing on one line if they are empty.
+        pattern: the same around a pattern, where that differs.
         declares: what stands before a pattern that names the entries.
         begin: what stands before a tuple that is made.
         fields: the lines of a type, if its entries have names: of these and types.
@@ -23,6 +24,7 @@ class TupleForm:
     """
 
     marks: tuple[str, str]
+    pattern: tuple[str, str] | None = None
     declares: str = ""
     begin: str = ""
     fields: Callable[[Sequence[tuple[str, str]]], list[str]] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -125,6 +126,13 @@ class Ways:
         empty: what fields that are given no value have.
         constructor: how it begins and how it ends, with the class at {}.
         member: how a member is spelled, if not like other names; None if so.
+        field: the same of a field, of how it is spelled as a member.
+        calls: how a method calls another one of its object; "" if it writes that as it
+            writes a field.
+        nothing: what ends a method for callers that gives nothing, where a method gives
+            what its last statement does.
+        behind: what stands between a statement and words behind it.
+        bare_calls: whether a call without arguments has no parentheses.
         static: how a constant of a class is called, of the class and its own name.
         fills_options: whether a call says all options, those by default, too.
         own_option: the lines by which callers find the net's own value of an option:
@@ -148,6 +156,7 @@ class Ways:
         shadows: whether a local may have the name of one around it.
         is_one_class: whether all of a file stands in its class.
         count: a whole number.
+        pair: how the entry of a mapping begins, of its name.
         breaks: whether `finish` breaks lines; until then all are as long as they are.
         enclosing: how all that a file needs stands in its class.
         begin: how a local begins, up to its value: of how, its type in the language's
@@ -156,6 +165,14 @@ class Ways:
             types; where it is there, layers of a textbook page that compute alike are
             functions, on a `Row` or on `Rows`. Compiled languages are slower for it.
         joint: what stands in a name between two digits that are not one number.
+        reopens: whether a class may be opened again: then what else a file has stands
+            in that of its net, functions in a module that methods include.
+        accessor: the lines by which others read a field, or set it, too: of its name,
+            what it is, and whether they set it; None if fields need none.
+        slice: some items of a row {0}, from a place {1} up to, but not including, {2},
+            or so many {3}; row_set: what stands around values that become items of
+            such a slice, and around those that become all items of a row.
+        quotient: the sign of a division of whole numbers in an index.
         companion: the line that begins what a class has but once, where that stands
             together at its end; shared: how a member begins that only its class uses,
             and one that others of its file use.
@@ -175,6 +192,11 @@ class Ways:
     empty: frozenset[str] = frozenset()
     constructor: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     member: Callable[[str], str] | None = None
+    field: Callable[[str], str] = str
+    calls: str = ""
+    nothing: str = ""
+    behind: str = "  # "
+    bare_calls: bool = False
     static: Callable[[str, str], str] = "{}.{}".format
     fills_options: bool = False
     own_option: Callable[[str, str, str, str], list[str]] | None = None
@@ -196,16 +218,34 @@ class Ways:
     shadows: bool = True
     is_one_class: bool = False
     count: Callable[[int], str] = str
+    pair: str = "{}: "
     breaks: bool = False
     enclosing: Enclosing | None = None
     begin: Callable[[Any, str, str], str] | None = None
     several: str = ""
     joint: str = "_"
+    reopens: bool = False
+    accessor: Callable[[str, str, bool], list[str]] | None = None
+    slice: str = "{0}[{1} : {2}]"
+    row_set: tuple[tuple[str, str], tuple[str, str]] = (
+        ("{} = (", ")"),
+        ("{}[:] = (", ")"),
+    )
+    quotient: str = "//"
     companion: str = ""
     shared: tuple[str, str] = ("", "")
     primary: Callable[[Any, bool], list[str]] | None = None
     finish: Callable[[list[str]], list[str]] = list
     rewrapped: Callable[[list[str]], list[tuple[str, int]]] | None = None
+
+    def finished(self, lines: list[str]) -> list[tuple[str, int]]:
+        """Lines that are done, each with the place of the one that it is from."""
+        done = self.finish(lines)
+        return (
+            self.rewrapped(done)
+            if self.rewrapped
+            else list(zip(done, itertools.count()))
+        )
 
     @property
     def lists_late(self) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bpgen.runtime.arrays import flat, size_of
 from bpgen.runtime.checks import is_count
 from bpgen.runtime.constants import Constants
-from bpgen.runtime.json_values import is_list, is_number, items_of, number_of
+from bpgen.runtime.json_values import is_list, is_number, items_of, number_of, row_of
 from bpgen.runtime.primitives import (
     Given,
     GivenRows,
@@ -37,7 +37,7 @@ def flat_row(
         if is_empty(items) or is_number(items[0]):
             if len(items) != size_of(shape):
                 misuse(f"{what}: expected {words}, got {len(items)}")
-            return items
+            return row_of(items)
     return flat(facts, f"expected {words}: {what}", values, shape)
 
 
@@ -90,7 +90,7 @@ def flat_targets(facts: Constants, what: str, given: Json) -> Row:
         if facts.steps > 1.0 and is_list(values):
             items = items_of(values)
             if len(items) == facts.class_count and is_number(items[0]):
-                return hot(facts, what, items)
+                return hot(facts, what, row_of(items))
     return flat_row(facts, what, given, facts.target_words, facts.output_shape)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bpgen.runtime.primitives import Json, Nested, Saved, Table, UnfitError, Word
+from bpgen.runtime.primitives import Json, Nested, Row, Saved, Table, UnfitError, Word
 
 
 def is_table(value: Json) -> bool:
@@ -39,6 +39,11 @@ def is_number(value: Json) -> bool:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     return abs(value) <= 1.7976931348623157e308
+
+
+def row_of(items: list[Any]) -> Row:
+    """Numbers that a caller gives as those of a row, where whole ones are others."""
+    return items
 
 
 def number_of(value: Json) -> float:

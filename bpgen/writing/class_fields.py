@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from bpgen.languages.members import own_field
 from bpgen.lowering.optimizer import FACTOR
 from bpgen.program import host
 from bpgen.program.nodes import Literal, Role, Variable
@@ -103,10 +104,10 @@ class ClassFields:
 
     def used(self, methods: str) -> list[RowList]:
         """The lists of rows that the methods use, and those that these are made of."""
-        lists, member = self.fields.lists, self.language.member.format
-        found = [rows for rows in lists if is_named(member(rows.name), methods)]
+        lists = {r.name: own_field(self.language, r.name) for r in self.fields.lists}
+        found = [r for r in self.fields.lists if is_named(lists[r.name], methods)]
         text = " ".join([methods, *(rows.like for rows in found)])
-        return [rows for rows in lists if is_named(member(rows.name), text)]
+        return [r for r in self.fields.lists if is_named(lists[r.name], text)]
 
     def placed(self, lines: Lines, rows: RowList) -> Lines:
         """The lines with the value of a list in the last one, over several if it must
@@ -146,15 +147,18 @@ class ClassFields:
             if value and value not in self.language.ways.empty:
                 name = self.writer.member(field.name)
                 is_typed = value in ("[]", self.writer.text(host.Primitive("none", ())))
-                typed = f": {self.language.type(field.type)}" if is_typed else ""
-                end = self.language.end
-                lines.append(self.said(f"{name}{typed} = {value}{end}", field.words))
+                own = self.language.type(field.type)
+                _, begun = self.language.typed(name, field.type, own, True)
+                start = begun if is_typed and not self.language.declared else None
+                line = f"{start or f'{name} = '}{value}{self.language.end}"
+                is_told = self.language.ways.accessor and field.name[0] != "_"
+                lines.append(self.said(line, "" if is_told else field.words))
         read = read_in(self.page.program.reset)
         begins = {self.fields.number(e.variable) for e in read if is_number(e)}
         for name, value, _ in self.settings():
             is_used = name in begins or is_named(name, methods)
             if not self.language.declared or is_used:
-                own = self.language.member.format(name)
+                own = own_field(self.language, name)
                 lines.append(f"{own} = {value}{self.language.end}")
         if self.is_net and not self.fields.has_scalars:
             for _, arrays in self.fields.arrays:
@@ -164,7 +168,7 @@ class ClassFields:
     def said(self, line: str, words: str) -> str:
         """A line with what it is for."""
         is_said = words and self.language.declared is None
-        return f"{line}  {self.language.comment} {words}" if is_said else line
+        return f"{line}{self.language.ways.behind}{words}" if is_said else line
 
     def zeros(self, variable: Variable) -> Lines:
         """The lines that begin an array, unless its numbers are given."""
@@ -189,9 +193,10 @@ class ClassFields:
         layout.indent = 2 * self.language.indent
         for rows in self.used(methods):
             is_known = rows.items or rows.like  # else the list does not tell its type
-            typed = "" if is_known else f": {self.language.type('list[list[float]]')}"
-            typed = "" if self.language.declared else typed
-            head = f"{self.language.member.format(rows.name)}{typed} = "
+            kind, name = "list[list[float]]", own_field(self.language, rows.name)
+            _, begun = self.language.typed(name, kind, self.language.type(kind), True)
+            is_stated = not (is_known or self.language.declared)
+            head = begun if is_stated else f"{name} = "
             end = self.language.end
             if rows.like:
                 lines.append(head + self.zeros_like(rows) + end)

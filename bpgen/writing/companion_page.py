@@ -7,6 +7,7 @@ the names of all other types begin with the net's: several files may be one pack
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from bpgen.languages.of_net import of_net
 from bpgen.languages.record import Language
@@ -16,7 +17,7 @@ from bpgen.routines.changes import with_longer_lists
 from bpgen.routines.plain import inside
 from bpgen.runtime.named import NAMED
 from bpgen.writing.constants import STATIC, ConstantWriter
-from bpgen.writing.lines import Line, Lines, indented
+from bpgen.writing.lines import Lines, indented
 from bpgen.writing.page import SHAPES, Page
 
 
@@ -69,13 +70,7 @@ class CompanionPage(Page):
         fields = {own.type for own in net.fields if own.name in called}
         opens = {self.language.member_name(name) for name in called if name}
         opens |= {self.writer.names[node.name]} if node.name in fields else set()
-        own, shared = self.language.ways.shared
-        begun = re.compile(rf" *{own}\w+ (\w+)[(:]")
-        for place, line in enumerate(lines):
-            match = begun.match(line)
-            if match and match[1] in opens:
-                lines[place] = line.replace(own, shared, 1)
-        return lines
+        return with_members_opened(lines, opens, self.language.ways.shared)
 
     def companion(self) -> Lines:
         """What the class of the net has but once."""
@@ -96,15 +91,19 @@ class CompanionPage(Page):
         """Nothing at the top of the class."""
         return []
 
-    def finished(self, lines: Lines) -> Lines:
-        """Lines as the language's formatter has them, each of its own statement."""
-        done, rewrapped = super().finished(lines), self.language.ways.rewrapped
-        assert rewrapped
-        pairs = ((text, done[place]) for text, place in rewrapped(list(done)))
-        return [
-            Line.of(text, line.statement) if isinstance(line, Line) else text
-            for text, line in pairs
-        ]
+
+def with_members_opened(
+    lines: Lines, opens: Collection[str], shared: tuple[str, str]
+) -> Lines:
+    """The lines of a class, of whose own members others may use some."""
+    own, opened = shared
+    begun = re.compile(rf" *{own}\w+ (\w+)(?:[(:]|$)")
+
+    def changed(line: str) -> str:
+        match = begun.match(line)
+        return line.replace(own, opened, 1) if match and match[1] in opens else line
+
+    return [changed(line) for line in lines]
 
 
 def name_of(node: object) -> str:

@@ -138,10 +138,8 @@ class ConstantWriter:
         """Lists by name, one a line."""
         if self.language.ways.companion:
             return self.listed_shapes(start, lists, end)
-        flat = [
-            f"{self.language.key(name)}: {flat_text(items)}"
-            for name, items in lists.items()
-        ]
+        heads = {n: self.language.ways.pair.format(self.language.key(n)) for n in lists}
+        flat = [f"{heads[name]}{flat_text(items)}" for name, items in lists.items()]
         line = f"{start}{{{', '.join(flat)}}}{end}"
         # what splits around lists inside does not around empty ones
         is_split = self.language.splits([["0"]]) and not any(lists.values())
@@ -150,7 +148,7 @@ class ConstantWriter:
         lines, step = [f"{start}{{"], self.language.indent
         self.layout.indent += step
         for name, items in lists.items():
-            head = f"{self.language.key(name)}: "
-            lines += [" " * step + x for x in self.nested.listed(head, items, ",")]
+            inside = self.nested.listed(heads[name], items, ",")
+            lines += [" " * step + x for x in inside]
         self.layout.indent -= step
         return [*lines, f"}}{end}"]

@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from math import prod
 
+from bpgen.languages.members import own_field
 from bpgen.languages.record import Declaration
 from bpgen.lowering.optimizer import FACTOR
 from bpgen.program.expressions import Notation, index_text
@@ -76,7 +77,7 @@ class ElementWriter:
         language = self.language
 
         def draw(node: Draw, arguments: list[str]) -> str:
-            generator = language.member.format(language.member_name("_generator"))
+            generator = own_field(language, language.member_name("_generator"))
             if language.plain:
                 draw = language.plain.method("Generator", node.distribution)
                 return f"{draw}({', '.join([generator, *arguments])})"
@@ -114,7 +115,7 @@ class ElementWriter:
         if self.dialect.is_scalar(element):
             is_held = variable.role in (Role.PARAMETER, Role.BUFFER)
             if is_held and self.fields.has_scalars:
-                return self.language.member.format(self.fields.weight(element))
+                return own_field(self.language, self.fields.weight(element))
             if is_number(element) and variable != FACTOR:
                 return self.numbers.get(variable) or self.fields.member(variable)
             return self.dialect.names.scalar(element)
@@ -133,7 +134,8 @@ class ElementWriter:
     def index(self, index: Index) -> str:
         """An index as code."""
         terms = ((self.spelled.get(name, name), f) for name, f in index.terms)
-        return index_text(replace(index, terms=tuple(terms)))
+        found = index_text(replace(index, terms=tuple(terms)))
+        return found.replace(" // ", f" {self.language.ways.quotient} ")
 
     def array(self, variable: Variable) -> str:
         """The local name of an array."""

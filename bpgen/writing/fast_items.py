@@ -15,6 +15,7 @@ from bpgen.languages.record import Breaking
 from bpgen.program.nodes import (
     Accumulate,
     Assign,
+    Block,
     Element,
     For,
     Index,
@@ -65,14 +66,13 @@ class ItemWriter(BlockWriter):
             self.layout = PackedLayout(self.language, self.notation())
             self.nested = Nested(self.layout)
 
-    def rows_before(self, loop: For) -> Lines:
-        """Names for the rows that an innermost loop sets numbers of."""
+    def rows_before(self, loop: For, reads: bool = False) -> Lines:
+        """Names for the rows that an innermost loop sets numbers of, or reads, too."""
         if any(bound_names(loop.body)):
             return []
         lines: Lines = []
         doubted = in_doubt(loop.body)
-        for statement in statements(loop.body):
-            target = statement.target
+        for target in targets_of(loop.body, reads):
             if target in doubted:
                 continue
             key = target.variable, target.indices[:-1]
@@ -273,24 +273,27 @@ class ItemWriter(BlockWriter):
         if first.target.indices:
             source = self.row_text(first.target, len(statements))
             is_whole = len(statements) == len(first.target.variable.labels[-1])
-            source += "[:]" * is_whole
             values = [self.layout.text(s.value) for s in statements]
-            return self.listed(f"{source} = (", values, ")")
+            before, after = self.language.ways.row_set[is_whole]
+            return self.listed(before.format(source), values, after)
         assert isinstance(first.value, Element)
         source = self.row_text(first.value, len(statements))
         for statement in statements:
             self.declaration(statement.target, statement.value)
         names = [self.element(s.target) for s in statements]
         line = f"{', '.join(names)} = {source}"
-        return (
-            [line]
-            if self.layout.fits(line)
-            else self.listed("(", names, f") = {source}")
-        )
+        return [line] if self.layout.fits(line) else self.named_of(names, source)
+
+    def named_of(self, names: Lines, source: str) -> Lines:
+        """Names for the items of a row, over several lines."""
+        if self.language.kept.pattern:
+            return self.listed("", names, f" = {source}")
+        return self.listed("(", names, f") = {source}")
 
     def listed(self, head: str, items: Lines, tail: str) -> Lines:
         """Items with commas between them, in full lines."""
-        assert isinstance(self.layout, PackedLayout)
+        if not isinstance(self.layout, PackedLayout):
+            return self.nested.packed(head, items, tail)
         *others, last = items
         parts = [*(f"{item}," for item in others), last]
         return self.layout.packed(head, parts, tail)
@@ -306,4 +309,11 @@ class ItemWriter(BlockWriter):
         stop = f"{start} + {count}"
         if start.isdigit():
             stop = str(int(start) + count)
-        return f"{name}[{start} : {stop}]"
+        return self.language.ways.slice.format(name, start, stop, count)
+
+
+def targets_of(block: Block, reads: bool) -> Iterator[Element]:
+    """What the statements of a block set, and what they read before, if that counts."""
+    for statement, read in readings(block):
+        yield from read if reads else ()
+        yield statement.target

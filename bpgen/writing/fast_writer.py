@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bpgen.lowering.optimizer import FACTOR
+from bpgen.program.expressions import index_text
 from bpgen.program.nodes import (
     NUMBER,
     Accumulate,
@@ -21,6 +22,8 @@ from bpgen.program.nodes import (
     Element,
     Expression,
     For,
+    Index,
+    Order,
     Role,
     Statement,
     Variable,
@@ -46,6 +49,8 @@ from bpgen.writing.fast_rows import (
 from bpgen.writing.fields import is_number
 from bpgen.writing.lines import Head, Lines
 from bpgen.writing.packed import AS_IT_IS, AS_USUAL, PackedLayout, narrowed
+
+COUNTS = "up by itself"  # the head of a loop without a list of places
 
 
 class FastWriter(ItemWriter):
@@ -97,6 +102,8 @@ class FastWriter(ItemWriter):
 
     def line(self, statement: Statement, first: bool) -> Lines:
         """The lines of one statement."""
+        if isinstance(statement, For) and COUNTS in self.language.heads:
+            return self.counting(statement)
         if not isinstance(statement, For) or "zip" not in self.language.heads:
             return super().line(statement, first)
         rows = self.rows_of(statement)
@@ -114,6 +121,24 @@ class FastWriter(ItemWriter):
         if before:
             self.rows.clear()
         return [*before, *lines]
+
+    def counting(self, loop: For) -> Lines:
+        """A loop that counts by itself, where that is faster than lists of places."""
+        before = self.rows_before(loop, reads=True)
+        ends = map(index_text, (Index.of(loop.start), Index.of(loop.stop)))
+        way = "down" if loop.order is Order.DOWNWARDS else "up"
+        inside = self.inside(loop.body, is_round=True)
+        lines = self.counted(way, [loop.index, *ends], inside)
+        if before:
+            self.rows.clear()
+        return [*before, *lines]
+
+    def counted(self, way: str, places: list[str], inside: Lines) -> Lines:
+        """The lines of such a loop: up or down, of its variable and its ends."""
+        heads = self.language.heads
+        opening = self.layout.opening(f"{way} by itself", *places)
+        last = heads[f"then {way}"].format(*places) + self.language.end
+        return self.layout.body(opening, [*inside, last])
 
     # Each number ----------------------------------------------------------------------
 
@@ -172,9 +197,13 @@ class FastWriter(ItemWriter):
 
     def numbers_loop(self, statement: Each, names: Lines) -> Lines:
         """The loop over the numbers of rows that have names."""
+        ((index, _),) = NUMBER.terms
+        if COUNTS in self.language.heads:
+            stop = self.language.written("len", names[0])
+            inside = self.inside(statement.body, is_round=True)
+            return self.counted("up", [index, "0", stop], inside)
         if "zip" not in self.language.heads:
             return super().numbers_loop(statement, names)
-        ((index, _),) = NUMBER.terms
         loop = For(index, 0, statement.body)
         items: dict[Element, Element] = {}
         written: set[Element] = set()

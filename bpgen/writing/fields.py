@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 
+from bpgen.languages.members import own_field
 from bpgen.languages.names import Names
 from bpgen.languages.record import Items
 from bpgen.program.blocks import Program, group_of
@@ -69,7 +70,7 @@ class Fields:
     def member(self, variable: Variable) -> str:
         """A field as a method writes it."""
         own = self.name(variable) if variable.labels else self.number(variable)
-        return self.language.member.format(own)
+        return own_field(self.language, own)
 
     # Arrays and numbers ---------------------------------------------------------------
 
@@ -148,7 +149,7 @@ class Fields:
         if program.buffers:
             known[tuple(program.buffers)] = "memories"
         if variables in known:
-            return self.language.member.format(self.list_name(known[variables]))
+            return own_field(self.language, self.list_name(known[variables]))
         return f"[{', '.join(self.items(variables))}]"
 
     def items(self, variables: Iterable[Variable]) -> Iterator[str]:

@@ -61,7 +61,7 @@ def defined(called: Iterable[Function], language: Language) -> list[Function]:
 class FunctionWriter:
     """Writes one function."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, deeper: int = 0) -> None:
         def element(node: object) -> str:
             raise TypeError("a function has no elements")
 
@@ -69,7 +69,7 @@ class FunctionWriter:
         notation = notation_of(language, element, call_in(names))
         self.language, self.file_names = language, names
         self.layout = Layout(language, notation)
-        self.layout.indent = language.indent
+        self.layout.indent = language.indent + deeper
         self.names: set[str] = set()
         self.heads: list[Lines] = []  # as declarations
 
@@ -80,7 +80,9 @@ class FunctionWriter:
         number = language.type("float")
         parameters = tuple((parameter, number) for parameter in function.parameters)
         node = host.Function(name, (), "float", function.doc, ())
-        signature = Signature(node, name, parameters, (), number, "", 0)
+        signature = Signature(
+            node, name, parameters, (), number, "", self.layout.indent - language.indent
+        )
         self.names = set(function.parameters)
         body = [
             *self.unread(function),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeAlias
@@ -11,6 +12,7 @@ from bpgen.languages.record import Declaration, Language, Signature
 from bpgen.program.nodes import Accumulate, Assign
 
 Lines: TypeAlias = list[str]
+TIGHT = re.compile(r"[\w.@]+")  # what a call may follow
 
 
 class Verb(Enum):
@@ -80,3 +82,15 @@ def with_marks(signature: Signature, body: Lines) -> Signature:
         for name, kind in signature.parameters
     )
     return replace(signature, parameters=parameters)
+
+
+def shortest_head(head: str, places: Sequence[str], heads: Mapping[str, str]) -> str:
+    """How the head of a loop is found: under a name of its own, if it begins or ends
+    with 0 and the language has a shorter one for that."""
+    zeros = {"up": 1, "down": 1, "backwards": 2}
+    if head not in zeros or places[zeros[head]] != "0":
+        return head
+    short = heads.get(f"{head} from 0", "")
+    is_call = short.startswith("{2}.")  # of the end, which then is no sum
+    is_tight = not is_call or TIGHT.fullmatch(places[2])
+    return f"{head} from 0" if short and is_tight else head

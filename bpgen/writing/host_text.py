@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bpgen.languages.members import field_name, own_field
 from bpgen.languages.record import Form, Items, Language
 from bpgen.program import host
 from bpgen.program.expressions import (
@@ -106,7 +107,7 @@ class HostText:
         found = self.names.get(name) or self.language.member_name(name)
         if self.language.member == "{}" and name in self.locals:
             return f"{self.language.this}.{found}"
-        return self.language.member.format(found)
+        return own_field(self.language, found)
 
     def type(self, name: str) -> str:
         """The type of a parameter."""
@@ -139,7 +140,7 @@ class HostText:
             case host.Member(None, name):
                 return self.member(name), ATOM
             case host.Member(of, name):
-                return f"{self.text(of, ATOM)}.{language.member_name(name)}", ATOM
+                return f"{self.text(of, ATOM)}.{field_name(language, name)}", ATOM
             case host.Item(of, place):
                 return f"{self.text(of, ATOM)}[{self.text(place)}]", ATOM
             case host.Count(value):
@@ -156,7 +157,7 @@ class HostText:
                 sides = self.text(left, PRODUCT), self.text(right, PRODUCT + 1)
                 return f"{sides[0]} * {sides[1]}", PRODUCT
             case host.Invoke():
-                return f"{self.callee(node)}({', '.join(self.arguments(node))})", ATOM
+                return self.invoked(node), ATOM
             case host.Primitive():
                 return self.primitive(node)
             case _:
@@ -232,9 +233,19 @@ class HostText:
             waits = self.language.waits[0] if node.name in self.waiting else ""
             return f"{self.language.new}{name}" if node.is_new else waits + name
         name = self.names.get(node.name) or self.language.member_name(node.name)
+        if isinstance(node.of, host.This) and self.language.ways.calls:
+            is_word = name in self.language.reserved
+            return f"{self.language.this}.{name}" if is_word else name
         if isinstance(node.of, host.This):
             return self.member(node.name)
         return f"{self.text(node.of, ATOM)}.{name}"
+
+    def invoked(self, node: host.Invoke) -> str:
+        """A call; without arguments it may be but a name, unless a local has that."""
+        callee, arguments = self.callee(node), self.arguments(node)
+        if self.language.ways.bare_calls and not arguments:
+            return callee if callee not in self.locals else f"{callee}()"
+        return f"{callee}({', '.join(arguments)})"
 
     def arguments(self, node: host.Invoke) -> list[str]:
         """The arguments of a call, options at the end."""

@@ -165,7 +165,7 @@ class TupleWriter:
                 for head, at in heads
             ]
         head = f"{self.form.declares} " if self.form.declares else ""
-        marks, end = self.form.marks, self.language.end
+        marks, end = self.form.pattern or self.form.marks, self.language.end
         if not self.language.ways.unpacks:
             pairs = ((own, at) for at, own in enumerate(names) if own)
             enclosing = self.language.ways.enclosing
@@ -192,6 +192,8 @@ class TupleWriter:
             return [f"{head}{own} = {self.item('kept', at)}{end}" for own, at in items]
         if is_between and self.language.breaking is Breaking.OPERATORS_LAST:
             return [line, f"{' ' * self.language.hanging}kept{end}"]
+        if self.form.pattern:
+            return Nested(layout).packed("", shown, " = kept")
         return self.lines(head, shown, f" = kept{self.language.end}", layout)
 
     def fixed(self, name: str, place: int) -> str:

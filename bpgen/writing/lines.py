@@ -36,7 +36,7 @@ from bpgen.program.nodes import (
     Subtract,
 )
 from bpgen.program.walks import is_constant, transform
-from bpgen.writing.heads import RETURN, Head, Line, Lines, Verb, indented
+from bpgen.writing.heads import RETURN, Head, Line, Lines, Verb, indented, shortest_head
 from bpgen.writing.operands import (
     has_choice,
     large_inside,
@@ -314,8 +314,7 @@ class Layout:
     def opening(self, head: str, *places: str) -> str:
         """The line that begins a body; a loop over items is told their type."""
         heads = self.language.heads
-        if head in ("up", "down") and places[1] == "0":
-            head = f"{head} from 0" if f"{head} from 0" in heads else head
+        head = shortest_head(head, places, heads)
         if head == "each":
             places = (*places[:-1], self.language.type(places[-1]))
         found = heads[head].format(*places)
@@ -363,7 +362,8 @@ class Layout:
         first = self.body(opening, then)
         if closing:
             first.pop()
-            middle = f"{closing} {middle}"
+            is_word = closing.isalpha()  # which ends both bodies at once
+            middle = middle if is_word else f"{closing} {middle}"
         return [*first, *self.body(middle, otherwise)]
 
     def declared(self, name: str, value: Expression) -> Lines:

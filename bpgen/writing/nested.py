@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bpgen.languages.record import Items
 from bpgen.writing.lines import Layout, Lines, indented
@@ -55,6 +56,20 @@ class Nested:
                 lines.append(f"{number},")
             else:
                 lines[-1] = longer
+        return lines
+
+    def packed(self, head: str, items: Sequence[str], tail: str) -> Lines:
+        """Items with commas between them, in lines as full as they can be."""
+        pad = " " * self.language.indent
+        *others, last = items
+        lines = [head]
+        for item in [*(f"{one}," for one in others), f"{last}{tail}"]:
+            is_first = lines[-1].strip() in ("", head)
+            longer = f"{lines[-1]}{'' if is_first else ' '}{item}"
+            if is_first or self.layout.fits(longer):
+                lines[-1] = longer
+            else:
+                lines.append(pad + item)
         return lines
 
     def wrapped(self, head: str, value: str, tail: str) -> Lines:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
+from bpgen.languages.members import own_field
 from bpgen.languages.record import Items
 from bpgen.languages.ways import Owning
 from bpgen.program.blocks import group_of
@@ -60,7 +61,7 @@ class OwningFields(Fields):
         if program.buffers:
             known[tuple(program.buffers)] = "memories.rows()"
         if variables in known:
-            return self.language.member.format(known[variables])
+            return own_field(self.language, known[variables])
         return f"[{', '.join(self.items(variables))}]"
 
     @cached_property

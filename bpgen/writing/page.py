@@ -92,6 +92,7 @@ class Page:
         self.lay_out()
         self.header = "\n".join(self.header_lines(source))
 
+    constant_writer: type[ConstantWriter] = ConstantWriter
     routine_writer: type[RoutineWriter] = RoutineWriter
     fields_type: type[Fields] = Fields
     class_fields_type: type[ClassFields] = ClassFields
@@ -123,18 +124,17 @@ class Page:
         parts = [net, *self.blocks.layers.functions, *own, *functions, *helpers]
         parts += self.helper_lines(parts + main)
         self.parts = self.joined([self.aliases(parts + main), *parts])
-        writer = ConstantWriter(self)
+        writer = self.constant_writer(self)
         self.constants = writer.text()
         self.own_data = writer.own_data() if self.has_main else ""
         self.imports = self.import_lines()
 
     def finished(self, lines: Lines) -> Lines:
-        """Lines as the language's formatter has them."""
-        found = self.language.ways.finish(lines)
-        pairs = zip(lines, found, strict=True)
+        """Lines as the language's formatter has them, each of its own statement."""
+        pairs = ((x, lines[at]) for x, at in self.language.ways.finished(lines))
         return [
-            Line.of(new, old.statement) if isinstance(old, Line) else new
-            for old, new in pairs
+            Line.of(text, line.statement) if isinstance(line, Line) else text
+            for text, line in pairs
         ]
 
     def defaults(self) -> dict[str, list[host.Parameter]]:
@@ -176,9 +176,9 @@ class Page:
         """A constant of the file, by its name among the facts."""
         quiet, loud, _ = NAMED[name]
         if name in SHAPES and not self.language.ways.nests:
-            return self.language.ways.static(
-                self.class_name, self.language.identifier(quiet)
-            )
+            is_loud = self.language.loud_constants
+            own = loud if is_loud else self.language.identifier(quiet)
+            return self.language.ways.static(self.class_name, own)
         if name in STATIC:
             is_loud = self.language.static_names[0].startswith(loud)
             own = loud if is_loud else quiet

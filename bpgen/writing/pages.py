@@ -13,6 +13,7 @@ from bpgen.writing.owning_page import OwningPage
 from bpgen.writing.page import Page
 from bpgen.writing.plain_page import PlainPage
 from bpgen.writing.plain_textbook import TextbookPage
+from bpgen.writing.reopened_page import ReopenedPage
 
 
 def page_of(network: Network, program: Program, options: Options, source: str) -> Page:
@@ -20,6 +21,7 @@ def page_of(network: Network, program: Program, options: Options, source: str) -
     language = LANGUAGES[options.language]
     kind = OwningPage if language.ways.owning else Page
     kind = OneClassPage if language.ways.is_one_class else kind
+    kind = ReopenedPage if language.ways.reopens else kind
     kind = CompanionPage if language.ways.companion else kind
     kind = PlainPage if language.plain else kind
     kind = TextbookPage if language.plain and options.textbook else kind

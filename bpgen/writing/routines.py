@@ -49,6 +49,9 @@ class RoutineWriter(HostText):
         is_open = not isinstance(node.body[-1], host.Return) if node.body else True
         if self.refusals and node.refuses and is_open and node.result == "None":
             body.append(self.refusals.done)
+        is_public = class_name and not node.name.startswith("_")
+        if language.ways.nothing and is_open and is_public and node.result == "None":
+            body.append(language.ways.nothing)
         if node.name == "__init__":
             begin, end = language.ways.constructor
             begin = tuple(line.format(class_name) for line in begin)
@@ -148,7 +151,7 @@ class RoutineWriter(HostText):
                 assert value is not None
                 return self.valued(RETURN, value)
             case host.Leave(word):
-                return [f"{word}{end}"]
+                return [f"{language.heads.get(word, word)}{end}"]
             case host.Do(call):
                 return self.called("", call)
             case host.Compute(block, arguments, is_returned):

@@ -72,6 +72,8 @@ class Unpacking:
         line = f"{before}{', '.join(names)}{after}"
         if layout.fits(line + tail):
             return [line + tail]
+        if language.kept.pattern:
+            return self.writer.nested.packed("", names, tail)
         if language.breaking is not Breaking.PARENTHESES and layout.fits(f"{line} ="):
             head = language.kept.declares  # formatters have minds of their own here
             shown = ((own, at) for at, own in enumerate(names))

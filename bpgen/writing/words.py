@@ -14,7 +14,7 @@ TEXTS = 4  # so many texts are asked about in turn
 def is_named(name: str, text: str) -> bool:
     """Whether a name, or a member with what it belongs to, stands in a text."""
     if not name.isidentifier():
-        return re.search(rf"\b{re.escape(name)}\b", text) is not None
+        return re.search(rf"(?<!\w){re.escape(name)}\b", text) is not None
     return name in words_in(text)
 
 

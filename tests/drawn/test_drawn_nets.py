@@ -22,8 +22,8 @@ from running import javascript_checks
 from running.adapters import ADAPTERS, read, run_jobs, write
 from running.emitted import need
 from running.scenario import Results, recorded_briefly
-from running.tiers import wide_but
-from running.tools import built_once, on_path, program
+from running.tiers import is_asked, wide_but
+from running.tools import RUBOCOP, built_once, on_path, program
 
 from bpgen.languages.cpp import STRICT as STRICT_CPP
 from bpgen.verifying.script import resolve
@@ -162,7 +162,7 @@ def turn_of(net: Drawn, language: str) -> str | None:
     return net.styles[number // 2 % len(net.styles)]
 
 
-@pytest.mark.parametrize("language", wide_but(OTHERS, "kotlin".__ne__))
+@pytest.mark.parametrize("language", wide_but(OTHERS, is_asked))
 def test_other_languages_give_the_same(
     language: str,
     nets: list[Drawn],
@@ -266,6 +266,11 @@ def scripts(files: Sequence[Path]) -> None:
         assert not found, str(found)[:2_000]
 
 
+def rubocop(files: Sequence[Path]) -> None:
+    silent(on_path("rubocop"), "--config", RUBOCOP, *files)
+    silent(on_path("ruby"), "-wc", *files)
+
+
 def silent(*words: str | Path) -> None:
     """A program has nothing to say."""
     done = program(*words, environment={"DART_SUPPRESS_ANALYTICS": "true"})
@@ -284,6 +289,7 @@ CHECKS = [
     pytest.param("cpp", gxx, marks=SLOW),
     pytest.param("java", java_format),
     pytest.param("java", javac),
+    pytest.param("ruby", rubocop, marks=SLOW),
     pytest.param("javascript", scripts, marks=SLOW),
     pytest.param("typescript", scripts, marks=SLOW),
 ]

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from running.tools import on_path, program
 
 from bpgen.verifying.jvm_program import JVM
+from bpgen.verifying.processes import Result
 
 LONGEST = 10.0  # seconds that a wrong file may run
 MANY = 48  # files of one program, which a compiler has memory for
@@ -60,7 +62,24 @@ def _fails(*words: str | Path) -> bool:
         return True
 
 
-Commands = Mapping[str, tuple[str | Path, ...]]
+Commands: TypeAlias = Mapping[str, tuple[str | Path, ...]]
+Build: TypeAlias = Callable[[Mapping[str, str], Path], Commands]
+
+
+def that_build(
+    names: Iterable[str], build: Callable[[Sequence[str]], Result], broken_in: str
+) -> list[str]:
+    """The names of files that a compiler takes together. It is asked again without
+    those that it calls broken, which `broken_in` finds in what it says."""
+    kept = sorted(names)
+    while True:
+        done = build(kept)
+        if not done.code:
+            return kept
+        said = done.out + done.err
+        broken = set(re.findall(broken_in, said, re.MULTILINE))
+        assert broken & set(kept), said
+        kept = [name for name in kept if name not in broken]
 
 
 def c(files: Mapping[str, str], folder: Path) -> Commands:
@@ -84,18 +103,16 @@ def go(files: Mapping[str, str], folder: Path) -> Commands:
         text = text.replace("package main", f"package {name}", 1)
         text = text.replace("func main() {", "func Main() {", 1)
         (folder / name / "net.go").write_text(text, encoding="ascii")
-    kept = set(files)
-    while True:
-        imports = "\n".join(f'\t"run/{name}"' for name in sorted(kept))
-        mains = ", ".join(f'"{name}": {name}.Main' for name in sorted(kept))
+
+    def build(kept: Sequence[str]) -> Result:
+        imports = "\n".join(f'\t"run/{name}"' for name in kept)
+        mains = ", ".join(f'"{name}": {name}.Main' for name in kept)
         text = GO_MAIN.format(imports=imports, mains=mains)
         (folder / "main.go").write_text(text, encoding="ascii")
-        built = program("go", "build", "-o", "program", ".", folder=folder)
-        if not built.code:
-            return {name: (folder / "program", name) for name in kept}
-        broken = set(re.findall(r"^(\w+)/net\.go:", built.err, re.MULTILINE))
-        assert broken & kept, built.err
-        kept -= broken
+        return program("go", "build", "-o", "program", ".", folder=folder)
+
+    kept = that_build(files, build, r"^(\w+)/net\.go:")
+    return {name: (folder / "program", name) for name in kept}
 
 
 def rust(files: Mapping[str, str], folder: Path) -> Commands:
@@ -105,19 +122,17 @@ def rust(files: Mapping[str, str], folder: Path) -> Commands:
         text = text.replace("\nfn main() {", "\npub fn main() {", 1)
         text = text.replace("args().skip(1)", "args().skip(2)")
         (folder / f"{name}.rs").write_text(text, encoding="ascii")
-    kept = set(files)
-    while True:
-        mods = "".join(f"mod {name};\n" for name in sorted(kept))
-        mains = "".join(f'"{name}" => {name}::main(),\n' for name in sorted(kept))
+
+    def build(kept: Sequence[str]) -> Result:
+        mods = "".join(f"mod {name};\n" for name in kept)
+        mains = "".join(f'"{name}" => {name}::main(),\n' for name in kept)
         text = RUST_MAIN.format(mods=mods, mains=mains)
         (folder / "main.rs").write_text(text, encoding="ascii")
         options = ("--edition", "2021", "-A", "warnings", "-o", "program")
-        built = program("rustc", *options, "main.rs", folder=folder)
-        if not built.code:
-            return {name: (folder / "program", name) for name in kept}
-        broken = set(re.findall(r"^ +--> (\w+)\.rs:", built.err, re.MULTILINE))
-        assert broken & kept, built.err
-        kept -= broken
+        return program("rustc", *options, "main.rs", folder=folder)
+
+    kept = that_build(files, build, r"^ +--> (\w+)\.rs:")
+    return {name: (folder / "program", name) for name in kept}
 
 
 def cpp(files: Mapping[str, str], folder: Path) -> Commands:
@@ -127,28 +142,25 @@ def cpp(files: Mapping[str, str], folder: Path) -> Commands:
         (folder / f"{name}.hpp").write_text(text, encoding="ascii")
     include = re.compile(r"^#include <\w+>$", re.MULTILINE)
     shared = sorted({line for text in files.values() for line in include.findall(text)})
-    kept = set(files)
-    while True:
+
+    def build(kept: Sequence[str]) -> Result:
         lines = [*shared, "#define NET_MAIN"]
-        for name in sorted(kept):
+        for name in kept:
             lines += ["#undef NET_HPP", f"namespace {name} {{"]
             lines += [f'#include "{name}.hpp"', "}"]
         lines += [
             "int main(int argc, char **argv) {",
             "const std::string at = argv[1];",
         ]
-        for name in sorted(kept):
-            lines.append(
-                f'if (at == "{name}") return {name}::main(argc - 1, argv + 1);'
-            )
+        for name in kept:
+            call = f"return {name}::main(argc - 1, argv + 1);"
+            lines.append(f'if (at == "{name}") {call}')
         (folder / "main.cpp").write_text("\n".join([*lines, "return 9;", "}", ""]))
         words = ("-std=c++17", "-w", "-O0", "main.cpp", "-o", "program")
-        built = program("g++", *words, folder=folder)
-        if not built.code:
-            return {name: (folder / "program", name) for name in kept}
-        broken = set(re.findall(r"^(\w+)\.hpp:\d+:\d+: error", built.err, re.MULTILINE))
-        assert broken & kept, built.err
-        kept -= broken
+        return program("g++", *words, folder=folder)
+
+    kept = that_build(files, build, r"^(\w+)\.hpp:\d+:\d+: error")
+    return {name: (folder / "program", name) for name in kept}
 
 
 def typescript(files: Mapping[str, str], folder: Path) -> Commands:
@@ -163,33 +175,55 @@ def typescript(files: Mapping[str, str], folder: Path) -> Commands:
     return {name: ("node", path) for name, path in made.items() if path.exists()}
 
 
-def scripts(files: Mapping[str, str], folder: Path) -> Commands:
+def scripts(suffix: str, interpreter: str) -> Build:
     """They run as they are."""
-    on_path("node")
-    made = {name: folder / f"{name}.mjs" for name in files}
-    for name, text in files.items():
-        made[name].write_text(text, encoding="ascii")
-    return {name: ("node", path) for name, path in made.items()}
+
+    def build(files: Mapping[str, str], folder: Path) -> Commands:
+        on_path(interpreter)
+        made = {name: folder / f"{name}{suffix}" for name in files}
+        for name, text in files.items():
+            made[name].write_text(text, encoding="ascii")
+        return {name: (interpreter, path) for name, path in made.items()}
+
+    return build
 
 
 def java(files: Mapping[str, str], folder: Path) -> Commands:
     """All compiled in one go, each a package of its own."""
     on_path("javac")
+    write_packages(files, folder, "Net.java", ";")
+
+    def build(kept: Sequence[str]) -> Result:
+        own = (f"{name}/Net.java" for name in kept)
+        options = ("-nowarn", "-Xmaxerrs", "10000", "-d", "classes")
+        return program("javac", *options, *own, folder=folder)
+
+    kept = that_build(files, build, r"^(\w+)/Net\.java:")
+    words = ("java", *JVM, "-cp", str(folder / "classes"))
+    return {name: (*words, f"{name}.Net") for name in kept}
+
+
+def kotlin(files: Mapping[str, str], folder: Path) -> Commands:
+    """The same; where its main is no method, it is one of a class of that file."""
+    on_path("kotlinc")
+    write_packages(files, folder, "Net.kt", "")
+
+    def build(kept: Sequence[str]) -> Result:
+        own = (f"{name}/Net.kt" for name in kept)
+        options = ("-nowarn", "-include-runtime", "-d", "emitted.jar")
+        return program("kotlinc", *options, *own, folder=folder)
+
+    kept = that_build(files, build, r"^(\w+)/Net\.kt:\d+:\d+: error")
+    words = ("java", *JVM, "-cp", str(folder / "emitted.jar"))
+    return {name: (*words, f"{name}.NetKt") for name in kept}
+
+
+def write_packages(files: Mapping[str, str], folder: Path, own: str, end: str) -> None:
+    """Writes files for the JVM, each as a package of its own."""
     for name, text in files.items():
         (folder / name).mkdir()
-        text = text.replace("\nimport ", f"\npackage {name};\n\nimport ", 1)
-        (folder / name / "Net.java").write_text(text, encoding="ascii")
-    kept = set(files)
-    while True:
-        own = [f"{name}/Net.java" for name in sorted(kept)]
-        words = ("-nowarn", "-Xmaxerrs", "10000", "-d", "classes", *own)
-        built = program("javac", *words, folder=folder)
-        if not built.code:
-            words = ("java", *JVM, "-cp", str(folder / "classes"))
-            return {name: (*words, f"{name}.Net") for name in kept}
-        broken = set(re.findall(r"^(\w+)/Net\.java:", built.err, re.MULTILINE))
-        assert broken & kept, built.err
-        kept -= broken
+        text = text.replace("\nimport ", f"\npackage {name}{end}\n\nimport ", 1)
+        (folder / name / own).write_text(text, encoding="ascii")
 
 
 def dart(files: Mapping[str, str], folder: Path) -> Commands:
@@ -197,30 +231,29 @@ def dart(files: Mapping[str, str], folder: Path) -> Commands:
     on_path("dart")
     for name, text in files.items():
         (folder / f"{name}.dart").write_text(text, encoding="ascii")
-    kept = set(files)
-    while True:
-        lines = [f"import '{name}.dart' as {name};" for name in sorted(kept)]
+
+    def build(kept: Sequence[str]) -> Result:
+        lines = [f"import '{name}.dart' as {name};" for name in kept]
         lines.append("void main(List<String> words) => switch (words.first) {")
         lines += [f"  '{name}' => {name}.main(words.sublist(1))," for name in kept]
         lines += ["  _ => throw ArgumentError(words.first),", "};", ""]
         (folder / "main.dart").write_text("\n".join(lines), encoding="ascii")
         words = ("compile", "kernel", "main.dart", "-o", "program.dill")
-        built = program("dart", *words, folder=folder)
-        if not built.code:
-            return {name: ("dart", folder / "program.dill", name) for name in kept}
-        said = built.out + built.err
-        broken = set(re.findall(r"^(\w+)\.dart:\d", said, re.MULTILINE))
-        assert broken & kept, said
-        kept -= broken
+        return program("dart", *words, folder=folder)
+
+    kept = that_build(files, build, r"^(\w+)\.dart:\d")
+    return {name: ("dart", folder / "program.dill", name) for name in kept}
 
 
-BUILD: Mapping[str, Callable[[Mapping[str, str], Path], Commands]] = {
+BUILD: Mapping[str, Build] = {
     "c": c,
     "go": go,
     "rust": rust,
     "cpp": cpp,
     "typescript": typescript,
-    "javascript": scripts,
+    "javascript": scripts(".mjs", "node"),
+    "ruby": scripts(".rb", "ruby"),
     "java": java,
+    "kotlin": kotlin,
     "dart": dart,
 }

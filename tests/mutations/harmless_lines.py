@@ -24,9 +24,12 @@ HARMLESS: Mapping[str, str] = {
     r"(if \(?)?d?z(C|_c)\[f \* 16 .*": "nor has it a slope: the pool did not choose it",
     r"if \(row >= 0 && row < 4\).*": "what is written beyond an array is nowhere",
     r"(let mut )?\w+ = vec!\[0\.0; .*": "all of it is written before it is read",
+    r"(@w_\w+|(a|e|d?z)_\w) = Array\.new\(.*": "the same, and set before",
     r"int\[\] \w+ = new int\[\d+\]; -> .*": "longer than what is read",
     r"if \(?x >= 0\.0\)? \{ -> if \(?x >=? [01]\.0\)? \{": "both forms are right",
+    r"return .* if x >= 0\.0 -> return .* if x >=? [01]\.0": "the same",
     r"(if|return) \(?(\w) > (\w)\b.* -> \1 \(?\2 >= \3\b.*": "of equals either one",
+    r"return y if y > x -> .*|other > one .* -> other >= one .*": "the same",
     r"self->beta\d_power = 1\.0; -> .*": "set twice; once is enough",
     r"array\[start \+ i\] \+= more\[i\]; -> array\[.*": "nobody calls it in loops",
 }

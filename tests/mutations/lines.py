@@ -24,9 +24,11 @@ from running.tools import on_path
 
 from bpgen.commands.emit import text_of
 from bpgen.languages import LANGUAGES
+from bpgen.languages.names import class_of
 from bpgen.verifying.expected import by_duals, by_evaluator
-from bpgen.verifying.jvm_program import in_java
+from bpgen.verifying.jvm_program import in_java, in_kotlin
 from bpgen.verifying.question import ask
+from bpgen.verifying.ruby_program import in_ruby
 from bpgen.verifying.script import Script, answers, resolve
 from bpgen.verifying.targets import (
     Run,
@@ -77,6 +79,8 @@ WAYS: Mapping[str, tuple[Run, str]] = {
     "rust": (in_rust, "rustc"),
     "cpp": (in_cpp, "g++"),
     "java": (in_java, "javac"),
+    "kotlin": (in_kotlin, "kotlinc"),
+    "ruby": (apart(in_ruby), "ruby"),
 }
 
 
@@ -128,7 +132,8 @@ def missed_by_verify(
     script, wanted = question.script()
     expected = [by_duals(question), by_evaluator(question)]
     passed = []
-    tasks = [Changed(title, "Net", lambda: script) for title in files]
+    own_name = class_of(LANGUAGES[language], net.name)
+    tasks = [Changed(title, own_name, lambda: script) for title in files]
     for line in run(tasks, folder).splitlines():
         title, _, told = line.partition(" ")
         try:

@@ -22,15 +22,21 @@ HEADS = {
     "java": re.compile(
         r"^(  |    (?=public))(?:public |private )[\w\[\] ]*?(\w+)\([^;]*$"
     ),
+    "kotlin": re.compile(
+        r"^((?:    )?)(?:(?:private |internal )*fun (\w+)\(|(init) \{)"
+    ),
+    "ruby": re.compile(r"^( +)(?:private )?def _?(\w+)"),
 }
+ENDS = {"ruby": "end"}  # of a function; a brace elsewhere
 COMPUTES = re.compile(
     r"_?(predict|forward|loss|backward|zero|update|train(?!ed)|step|learn|batch|add|next"
     r"|uniform|shuffle|scaled|sigmoid|softplus|relu|larger(?!whole)|clamped|binary"
-    r"|new|net|constructor|generator)\w*",
+    r"|new|net|constructor|generator|init(?:ialize)?$)\w*",
     re.IGNORECASE,
 )
 ASIDE = re.compile(
-    r"^\s*(//|/?\*|for |while |throw |\} |if \(!|if \(?epochs)|check|Error\("
+    r"^\s*(//|#|/?\*|for |while |throw |raise |\} |if \(!|if \(?epochs)|check|Error\("
+    r"|^\s*[a-z] \+= 1$"  # the end of a loop
 )
 PLACE = re.compile(
     r"(?<= )[-+*/<>](?= )|(?<= )[-+](?== )|(?<![\w.])\d+\.\d+"
@@ -50,7 +56,8 @@ def wrong_files(text: str, language: str = "dart") -> Iterator[tuple[str, str]]:
         if line == end:
             end = ""
         elif head and not end:
-            end = f"{head[1]}}}" if COMPUTES.fullmatch(head[2]) else ""
+            computes = COMPUTES.fullmatch(head[head.lastindex or 0])
+            end = f"{head[1]}{ENDS.get(language, '}')}" if computes else ""
         elif end and not ASIDE.search(line):
             for place in places.finditer(line):
                 wrong = line[: place.start()] + _other(place[0]) + line[place.end() :]

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from running.tiers import wide_but
+from running.tiers import is_asked, wide_but
 from running.tools import bpgen, on_path, program
 
 from bpgen.languages import LANGUAGES
@@ -25,7 +25,15 @@ optimizer: {type: sgd, learning_rate: RATE}
 training: {epochs: 1000000, report_every: 10}
 data: {inputs: [[0, 0], [0, 1], [1, 0], [1, 1]], targets: [[0], [1], [1], [0]]}
 """
-RUN = ("python", "dart", "javascript", "c", "go", "rust", "cpp", "java", "kotlin")
+NETS = (
+    ("learns", "0.1", "unrolled"),
+    ("loops", "0.1", "loops"),
+    ("diverges", "1.0e+30", "unrolled"),
+)
+RUN = (
+    *("python", "dart", "javascript", "c", "go", "rust", "cpp", "java", "kotlin"),
+    "ruby",
+)
 HEARING = [name for name in RUN if name != "rust"]  # whose library has no signals
 BUILDS = {
     "c": "gcc -x c -D{NAME}_IMPLEMENTATION -D{NAME}_MAIN",
@@ -38,11 +46,11 @@ WINDOWS = pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of a net that learns, and of one that diverges."""
+    """The files of a net that learns, the same in loops, and of one that diverges."""
     found = tmp_path_factory.mktemp("flags")
-    for name, rate in (("learns", "0.1"), ("diverges", "1.0e+30")):
+    for name, rate, style in NETS:
         (found / f"{name}.yaml").write_text(NET.replace("RATE", rate))
-        options = [f"--lang={language}" for language in RUN]
+        options = [f"--style={style}", *(f"--lang={language}" for language in RUN)]
         made = bpgen("emit", *options, "-o", f"{found}/", f"{found}/{name}.yaml")
         assert made.code == 0, made.err
     return found
@@ -69,7 +77,7 @@ def command(folder: Path, language: str, name: str) -> list[str]:
     return [on_path(first), *(path if w == "{file}" else w for w in others)]
 
 
-@pytest.mark.parametrize("language", wide_but(RUN, "kotlin".__ne__))
+@pytest.mark.parametrize("language", wide_but(RUN, is_asked))
 def test_flags_are_told_and_checked(language: str, folder: Path) -> None:
     run = command(folder, language, "learns")
     told = program(*run, "--help")
@@ -90,7 +98,17 @@ def test_flags_are_told_and_checked(language: str, folder: Path) -> None:
         assert not re.search(r"Errno|ENOENT|Exception", refused.err)
 
 
-@pytest.mark.parametrize("language", wide_but(RUN, "kotlin".__ne__))
+@pytest.mark.parametrize("language", wide_but(RUN, is_asked))
+def test_a_file_checks_itself_before_it_has_trained(
+    language: str, folder: Path
+) -> None:
+    # in loops: those tell of their progress after each batch
+    checked = program(*command(folder, language, "loops"), "--check")
+    assert (checked.code, checked.err) == (0, "")
+    assert checked.out.startswith("largest gradient error: ")
+
+
+@pytest.mark.parametrize("language", wide_but(RUN, is_asked))
 def test_what_one_language_saves_another_goes_on_from(
     language: str, folder: Path
 ) -> None:
@@ -104,7 +122,7 @@ def test_what_one_language_saves_another_goes_on_from(
     assert not list(folder.glob(f"{language}*.part"))
 
 
-@pytest.mark.parametrize("language", wide_but(RUN, "kotlin".__ne__))
+@pytest.mark.parametrize("language", wide_but(RUN, is_asked))
 def test_a_loss_that_is_not_finite_ends_it(language: str, folder: Path) -> None:
     state = folder / f"lost_{language}.json"
     found = program(*command(folder, language, "diverges"), "--save", str(state))
@@ -116,7 +134,7 @@ def test_a_loss_that_is_not_finite_ends_it(language: str, folder: Path) -> None:
 
 
 @WINDOWS
-@pytest.mark.parametrize("language", wide_but(HEARING, "kotlin".__ne__))
+@pytest.mark.parametrize("language", wide_but(HEARING, is_asked))
 def test_ctrl_c_saves_what_is_whole(language: str, folder: Path) -> None:
     state = folder / f"interrupted_{language}.json"
     run = [*command(folder, language, "learns"), "--save", str(state)]
@@ -137,7 +155,7 @@ def test_ctrl_c_saves_what_is_whole(language: str, folder: Path) -> None:
 
 
 @WINDOWS
-@pytest.mark.parametrize("language", wide_but(RUN, "kotlin".__ne__))
+@pytest.mark.parametrize("language", wide_but(RUN, is_asked))
 def test_a_broken_pipe_is_silent(language: str, folder: Path) -> None:
     run = [*command(folder, language, "learns"), "--epochs", "2000"]
     with subprocess.Popen(

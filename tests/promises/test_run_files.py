@@ -18,7 +18,8 @@ from running.tools import ROOT, bpgen, program
 from bpgen.languages import LANGUAGES
 from bpgen.languages.names import file_of
 
-UNPACKS = ("python", "dart", "javascript", "go", "java")  # the others' libraries cannot
+# The others' libraries cannot.
+UNPACKS = ("python", "dart", "javascript", "go", "java", "ruby")
 DATA = """\
 data:
   idx: x

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from running import javascript_checks
-from running.tiers import takes_long, wide_but
+from running.tiers import is_late, wide_but
 from running.tools import EXAMPLES, ROOT, bpgen, dart, on_path, program, python
 
 from bpgen.languages import LANGUAGES
@@ -73,6 +73,9 @@ def printed(path: Path) -> list[str]:
             checks = ("-O1", "-fsanitize=address,undefined")
             assert program(on_path("gcc"), *checks, *words).err == ""
             done = program(built)
+        case ".rb":
+            done = program(on_path("ruby"), "-w", path)
+            assert done.err == ""
         case ".java":
             done = program(on_path("java"), path)
         case _:
@@ -96,13 +99,13 @@ def test_nearly_all_examples_have_data() -> None:
 def test_a_textbook_page_prints_what_the_whole_file_prints(
     example: Path, folder: Path
 ) -> None:
-    compare(example, folder, [name for name in LANGUAGES if not takes_long(name)])
+    compare(example, folder, [name for name in LANGUAGES if not is_late(name)])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("example", WITH_DATA, ids=lambda path: path.stem)
-def test_so_does_one_that_takes_long_to_compile(example: Path, folder: Path) -> None:
-    compare(example, folder, [name for name in LANGUAGES if takes_long(name)])
+def test_so_does_one_that_takes_long(example: Path, folder: Path) -> None:
+    compare(example, folder, [name for name in LANGUAGES if is_late(name)])
 
 
 def compare(example: Path, folder: Path, languages: list[str]) -> None:

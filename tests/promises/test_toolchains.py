@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from running.javascript_checks import SETTINGS, node_tools
-from running.tiers import wide_but
+from running.tiers import is_asked, wide_but
 from running.tools import (
     ANALYSIS_OPTIONS,
     ROOT,
+    RUBOCOP,
     Result,
     bpgen,
     on_path,
@@ -22,10 +23,11 @@ from running.tools import (
 
 from bpgen.languages import LANGUAGES
 
+ESLINT = SETTINGS / "eslint.config.mjs"
 XOR = str(ROOT / "examples" / "xor.yaml")
 
 
-@pytest.fixture(scope="session", params=wide_but(LANGUAGES, "kotlin".__ne__))
+@pytest.fixture(scope="session", params=wide_but(LANGUAGES, is_asked))
 def emitted(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
@@ -51,7 +53,7 @@ def done(emitted: Path, step: str, *flags: str) -> Result | None:
         "{file}": str(emitted),
         "{folder}": str(emitted.parent),
         "{program}": str(emitted.with_suffix(".js")),
-        "{config}": str(SETTINGS / "eslint.config.mjs"),
+        "{config}": str(RUBOCOP if language.name == "ruby" else ESLINT),
     }
     if "{types}" in words:
         places["{types}"] = str(node_tools() / "@types")

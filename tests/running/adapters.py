@@ -25,6 +25,7 @@ from running.wrong_calls import DAMAGED
 from bpgen.commands.emit import text_of
 from bpgen.languages import LANGUAGES
 from bpgen.verifying.jvm_program import in_java, in_strict_kotlin
+from bpgen.verifying.ruby_program import in_ruby
 from bpgen.verifying.script import Script, answers
 from bpgen.verifying.targets import (
     dart,
@@ -280,6 +281,13 @@ _ALL = (
     ),
     Adapter(
         *("kotlin", "kotlin", in_strict_kotlin, ("kotlinc", "javac")),
+        is_late=True,
+        part=HALF * THIRD,
+        turn=1,
+        both=Both.ASKED,
+    ),
+    Adapter(
+        *("ruby", "ruby", in_ruby, ("ruby",)),
         is_late=True,
         part=HALF * THIRD,
         turn=1,

@@ -8,6 +8,7 @@ from typing import TypeVar
 import pytest
 
 Case = TypeVar("Case")
+LATE = ("kotlin", "ruby")  # languages that are asked with the wide tests only
 
 
 def wide_but(
@@ -22,6 +23,16 @@ def wide_but(
         return case if is_kept(case) else pytest.param(case, marks=mark)
 
     return [marked(case) for case in cases]
+
+
+def is_asked(language: str) -> bool:
+    """Whether a language is asked by default."""
+    return language not in LATE
+
+
+def is_late(case: str) -> bool:
+    """Whether a case begins with such a language."""
+    return case.startswith(LATE)
 
 
 def takes_long(case: str) -> bool:

@@ -19,6 +19,7 @@ from bpgen.verifying.processes import program as program
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
+RUBOCOP = Path(__file__).parent / "rubocop.yml"
 ANALYSIS_OPTIONS = Path(__file__).parent / "analysis_options.yaml"
 # Unrolled, they would be files of about a megabyte, or of more.
 LOOPS_ONLY = {

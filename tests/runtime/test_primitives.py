@@ -119,6 +119,7 @@ EXAMPLES: dict[str, list[tuple[tuple[Any, ...], Any]]] = {
         *(((10**400,), False), ((-1.7976931348623157e308,), True)),
     ],
     "number_of": [((3,), 3.0)],
+    "row_of": [(([1.5, -0.0],), [1.5, -0.0])],
     "is_text": [(("a", "a"), True), ((1, "1"), False), ((None, "a"), False)],
     "json_number": [((1.5,), 1.5)],
     "json_whole": [((3,), 3)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from running.tools import ROOT, on_path, program
 
 from bpgen.languages.java_format import WIDTH, finish
 from bpgen.languages.java_syntax import Parser, text_of
+from bpgen.runtime.named import NAMED
 
 NAMES = [f"weight{k}" for k in range(12)]
 LINES = [
@@ -60,3 +62,10 @@ def test_an_expression_is_read_as_it_stands(text: str) -> None:
 def test_only_a_short_step_is_one_method(name: str, is_one: bool) -> None:
     text = (ROOT / "generated" / "java" / f"{name}.java").read_text()
     assert ("double learnBatch(" in text) is is_one
+
+
+def test_constants_are_called_as_java_calls_them() -> None:
+    text = (ROOT / "generated" / "java" / "Rent.java").read_text()
+    found = set(re.findall(r"static final List<Shape> (\w+) =", text))
+    assert found <= {loud for _, loud, _ in NAMED.values()}
+    assert "public static final List<Shape> BUFFER_SHAPES =" in text

@@ -68,6 +68,10 @@ DATA = "{inputs: [[0, 1]], targets: [[1, 0]]}"
         ("math", "java", "MathNet.java", "MathNet"),
         ("my_net", "kotlin", "MyNet.kt", "MyNet"),
         ("pair", "kotlin", "PairNet.kt", "PairNet"),
+        ("my_net", "ruby", "my_net.rb", "MyNet"),
+        ("random", "ruby", "random_net.rb", "RandomNet"),
+        ("program", "ruby", "program_net.rb", "ProgramNet"),
+        ("set", "ruby", "set_net.rb", "SetNet"),
         ("pipes", "python", "pipes_net.py", "PipesNet"),  # a module of older releases
     ],
 )
