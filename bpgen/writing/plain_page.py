@@ -157,7 +157,9 @@ class PlainPage(Page):
             self.hosted_constants = constants.text(last, with_rows=False)
         else:
             hosted = {}
-        self.constants = constants.text({*hosted, alone})
+        sizes = self.named_sizes.lines(self.language, [text_lines(self.parts)])
+        others = text_lines(constants.text({*hosted, alone}))
+        self.constants = self.joined([sizes, others])
         self.own_data = constants.own_data(alone) if self.has_main else ""
 
     def with_helpers(self) -> None:
@@ -339,7 +341,7 @@ class PlainFields(ClassFields):
             return lines
         for _, arrays in self.fields.arrays:
             for variable in arrays:
-                value = self.language.zeros(variable.shape)
+                value = self.language.zeros(self.page.dialect.shape(variable))
                 lines.append(f"{self.fields.member(variable)} = {value}{end}")
         for variable, start in self.fields.numbers:
             value = self.language.number(start)
