@@ -199,7 +199,9 @@ def index_text(index: Index) -> str:
     if index.divisor > 1 or index.modulus:
         inner = index_text(Index(index.constant, index.terms))
         inner = inner if inner.isidentifier() else f"({inner})"
-        divided = f"{inner} // {index.divisor}" if index.divisor > 1 else inner
+        by = str(index.divisor)
+        by = f"({by})" if " " in by else by
+        divided = f"{inner} // {by}" if index.divisor > 1 else inner
         return f"{divided} % {index.modulus}" if index.modulus else divided
     terms = [
         (factor, name if abs(factor) == 1 else f"{name} * {_absolute(factor)}")

@@ -53,7 +53,7 @@ COUNTED = {
     "g": "groups",
     "y": "height",
     "x": "width",
-    CHOSEN: "indices",
+    CHOSEN: "vocabulary",
 }
 INPUTS, OUTPUTS = "Inputs of a sample.", "Outputs of a sample."
 MOST_OWNERS = 3  # that a comment names

@@ -48,14 +48,17 @@ def with_sizes(program: Program, sizes: Sizes) -> tuple[Program, Sizes]:
     all sizes, with those that follow from others."""
     states, gates = _derived(program, sizes)
 
-    def last(index: Index, place: Place, variable: Variable) -> Index:
-        size = states.get(place)
-        return Index(size) if size and index == Index(size) else index
-
     longer = {p: Size(size + 1, f"{size} + 1") for p, size in states.items()}
     known = {**longer, **gates, **sizes}
+
+    def placed(index: Index, place: Place, variable: Variable) -> Index:
+        size = states.get(place)
+        if size and index == Index(size):  # the last state
+            return Index(size)
+        return _divided(index, shape_in(known, variable)[place[2] :])
+
     blocks = {
-        name: tuple(_sized(with_elements(block, _with_indices(last)), known))
+        name: tuple(_sized(with_elements(block, _with_indices(placed)), known))
         for name, block in program.blocks()
         if name != FAST
     }
@@ -177,6 +180,15 @@ def _inside(letter: str, size: Size) -> Change:
         return replace(index, constant=Size(index.constant, product((gates, size))))
 
     return _with_indices(changed)
+
+
+def _divided(index: Index, shape: tuple[int, ...]) -> Index:
+    """The index of a place among those of a view, in sizes; of the axes from its own
+    on."""
+    inside = joined(shape[1:])
+    if index.divisor == inside:
+        index = replace(index, divisor=inside)
+    return replace(index, modulus=shape[0]) if index.modulus == shape[0] else index
 
 
 def _with_steps(index: Index, letter: str, size: Size) -> Index:
