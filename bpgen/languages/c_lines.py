@@ -117,6 +117,10 @@ def constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, str
             return doc, f"static const char *const {name}{mark} = ", ";"
         case "Shapes":
             return doc, f"static const $NetShape {name}[] = ", ";"
+        case "size":
+            return doc, f"enum {{ {name} = ", " };"
+        case "product":
+            return doc, f"static const int {name} = ", ";"
         case _:
             return doc, f"static const {given(own, name)} = ", ";"
 

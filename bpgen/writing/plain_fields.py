@@ -79,7 +79,7 @@ class PlainFields(ClassFields):
     def array_starts(self) -> Lines:
         """The lines that make the arrays."""
         return [
-            f"{self.fields.member(variable)} = {self.language.zeros(variable.shape)}"
+            f"{self.fields.member(variable)} = {self.language.zeros(self.page.dialect.shape(variable))}"
             f"{self.language.end}"
             for _, arrays in self.fields.arrays
             for variable in arrays
