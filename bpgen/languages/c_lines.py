@@ -12,7 +12,6 @@ WIDTH = 80
 OFF, ON = "// clang-format off", "// clang-format on"
 INSTEAD = {"void": "", "double": "0.0", "float": "0.0f", "bool": "false"}
 
-
 # Calls that make a list of what they are given: the words of their documentation, the
 # type of an item, and the one that it has on its way.
 ANY = "$net_LISTS"
@@ -117,10 +116,8 @@ def constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, str
             return doc, f"static const char *const {name}{mark} = ", ";"
         case "Shapes":
             return doc, f"static const $NetShape {name}[] = ", ";"
-        case "size":
+        case "size" | "product":
             return doc, f"enum {{ {name} = ", " };"
-        case "product":
-            return doc, f"static const int {name} = ", ";"
         case _:
             return doc, f"static const {given(own, name)} = ", ";"
 

@@ -20,10 +20,10 @@ from bpgen.program import expressions as at
 OWN = parts("c", "textbook.c")
 # The memory of calls, in whose place these are.
 GONE = words("$NetChunk $NetWork $NetMark $net_more $net_mark $net_drop")
-FUNCTIONS = "cos erf exp expm1 log log1p sin sqrt tanh"
 INCLUDES = {
     "#include <locale.h>": "localeconv",
-    "#include <math.h>": f"{FUNCTIONS} fabs floor isfinite",
+    "#include <math.h>": "cos erf exp expm1 log log1p sin sqrt tanh"
+    " fabs floor isfinite",
     "#include <stdarg.h>": "va_list",
     "#include <stdbool.h>": "bool",
     "#include <stdint.h>": "uint32_t",
@@ -31,13 +31,12 @@ INCLUDES = {
     "#include <stdlib.h>": "calloc strtod qsort",
     "#include <string.h>": "memcpy memset strcmp strlen strspn strstr",
 }
-MAIN = "textbook"  # the routine that is main
 
 
 def signature(head: Signature) -> Lines:
     """As in other files, but what a reader calls is not hidden in the file."""
     name = head.function.name.replace("__init__", "new")
-    if name == MAIN:
+    if name == "textbook":  # the routine that is main
         return ["int main(void) {"]
     is_own = head.class_name == "Textbook" and not name.startswith("_")
     found = lines.signature(head)

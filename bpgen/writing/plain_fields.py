@@ -78,9 +78,9 @@ class PlainFields(ClassFields):
 
     def array_starts(self) -> Lines:
         """The lines that make the arrays."""
+        shape, zeros = self.page.dialect.shape, self.language.zeros
         return [
-            f"{self.fields.member(variable)} = {self.language.zeros(self.page.dialect.shape(variable))}"
-            f"{self.language.end}"
+            f"{self.fields.member(own)} = {zeros(shape(own))}{self.language.end}"
             for _, arrays in self.fields.arrays
-            for variable in arrays
+            for own in arrays
         ]

