@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bpgen.languages import family, record, toolchain, tuple_form
 from bpgen.languages.record import Form, Language, Lines, Signature, words
+from bpgen.languages.ways import Ways
 from bpgen.program import expressions as at
 
 WIDTH = 80
@@ -302,7 +303,7 @@ DART = Language(
     key="'{}'".format,
     constant=lambda name, kind, own, says: (
         [f"/// {says}"],
-        f"const {own} {name} = ",
+        f"final {name} = " if kind == "array" else f"const {own} {name} = ",
         ";",
     ),
     text_constant=("'''", "'''"),
@@ -316,6 +317,11 @@ DART = Language(
     class_head=lambda name, is_public: f"class {name} {{",
     remarks={"train": "It blocks: in an app, call it in Isolate.run."},
     own_members=lambda trains, has_data: [OWN_DATA] * has_data,
+    ways=Ways(
+        again=lambda name, size, is_whole: (
+            f"{name}..fillRange(0, {size}, {'0' if is_whole else '0.0'})"
+        )
+    ),
     static_names=(
         "static const List<String> classes = ",
         ";",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bpgen.languages import family, record, toolchain, tuple_form
 from bpgen.languages.record import Form, Items, Language, Lines, Signature, words
+from bpgen.languages.ways import Ways
 from bpgen.program import expressions as at
 
 WIDTH = 80
@@ -346,6 +347,7 @@ function cells(text, separator) {"""
     constant=_constant,
     text_constant=("`", "`"),
     class_head=lambda name, is_public: f"{'export ' * is_public}class {name} {{",
+    ways=Ways(again=lambda name, size, is_whole: f"{name}.fill(0)"),
     static_names=("static classes = ", ";", 'static classes = {}.split("");'),
     static_categories=("static categories = ", ";"),
     members={"to_json": "toJSON", "load_json": "loadJSON"},

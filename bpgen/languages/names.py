@@ -89,6 +89,12 @@ class Names:
         found = self._given(("function", name), name, "_function", INDICES | self.lists)
         return self.language.private.format(found)
 
+    def kept(self, routine: str, name: str) -> str:
+        """The identifier of an array that a routine keeps for its next call."""
+        wanted = f"{routine.strip('_')}_{name}"
+        found = self._given(("kept", wanted), wanted, "_numbers", self.lists)
+        return self.language.private.format(found)
+
     def layer(self, kind: str) -> str:
         """A new identifier of what layers of a kind compute."""
         number = sum(key[0] == "layer" for key in self.given if isinstance(key, tuple))

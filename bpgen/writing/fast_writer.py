@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import prod
 
 from bpgen.lowering.optimizer import FACTOR
 from bpgen.program.expressions import index_text
@@ -54,7 +55,15 @@ COUNTS = "up by itself"  # the head of a loop without a list of places
 
 
 class FastWriter(ItemWriter):
-    """Writes a block without a word."""
+    """Writes a block without a word.
+
+    Attributes:
+        kept: the arrays of the file that a routine takes again, and how they are made;
+        routine: which one it is.
+    """
+
+    kept: dict[str, str]
+    routine: str
 
     def write(self, block: Block, indent: int = 0) -> Lines:
         """The lines of a block that stands `indent` columns in."""
@@ -94,6 +103,21 @@ class FastWriter(ItemWriter):
             at += many
         self.depth -= 1
         return found
+
+    def allocated(
+        self, name: str, shape: tuple[int | str, ...], is_whole: bool = False
+    ) -> Lines:
+        """A local array of zeros; if to make one takes long, the one of last time."""
+        again = self.language.ways.again
+        sizes = [size for size in shape if isinstance(size, int)]
+        if again and len(sizes) == len(shape):
+            own = self.dialect.names.kept(self.routine, name)
+            kind = "indices" if is_whole else "list[float]"
+            line = self.fixed(name, again(own, prod(sizes), is_whole), kind)
+            if self.layout.fits(line):
+                self.kept[own] = self.language.new_zeros(shape, is_whole)
+                return [line]
+        return super().allocated(name, shape, is_whole)
 
     def forget_columns(self) -> None:
         """Columns of what changes are no more those of the array."""

@@ -124,7 +124,7 @@ class Page:
         parts += self.helper_lines(parts + main)
         parts = [self.aliases(parts + main), *parts]
         sizes = finished(self.named_sizes.lines(self.language, parts))
-        self.parts = self.joined([sizes, *parts])
+        self.parts = self.joined([sizes, self.blocks.arrays_kept(), *parts])
         writer = self.constant_writer(self)
         self.constants = writer.text()
         self.own_data = writer.own_data() if self.has_main else ""

@@ -51,6 +51,7 @@ class PageBlocks:
         self.unsized = unsized  # since layers that share a function differ in names
         self.kinds = {layer.note.name: layer.kind for layer in network.layers}
         self.language = dialect.language
+        self.kept_arrays: dict[str, str] = {}  # of the file, and how they are made
         self.list_lines: Lines = []  # that make lists of rows, once all rows are there
         entries = kept_of(program, dialect.unrolled)
         self.kept = TupleWriter(self.language, entries, dialect.names)
@@ -58,6 +59,15 @@ class PageBlocks:
     def block_writer(self) -> BlockWriter:
         """A writer of statements and elements."""
         return BlockWriter(self.dialect, self.fields)
+
+    def arrays_kept(self) -> Lines:
+        """The arrays that the fast path takes again in each step."""
+        lines: Lines = []
+        for own, zeros in self.kept_arrays.items():
+            says = "What a step works with, made once: to make arrays takes long."
+            before, start, end = self.language.constant(own, "array", "", says)
+            lines += [*([] if lines else before), f"{start}{zeros}{end}"]
+        return lines
 
     @cached_property
     def layers(self) -> LayerFunctions:

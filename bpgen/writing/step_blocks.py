@@ -224,5 +224,6 @@ def blocks_of(page: PageBlocks, routine: str) -> RoutineBlocks:
     if routine in FAST:
         writer = FastWriter(page.dialect, page.fields)
         writer.joins_batches = page.program.joins_batches
+        writer.kept, writer.routine = page.kept_arrays, routine
         return StepBlocks(page, writer)
     return RoutineBlocks(page, page.block_writer())
