@@ -317,11 +317,7 @@ DART = Language(
     class_head=lambda name, is_public: f"class {name} {{",
     remarks={"train": "It blocks: in an app, call it in Isolate.run."},
     own_members=lambda trains, has_data: [OWN_DATA] * has_data,
-    ways=Ways(
-        again=lambda name, size, is_whole: (
-            f"{name}..fillRange(0, {size}, {'0' if is_whole else '0.0'})"
-        )
-    ),
+    ways=Ways(again="{}..fillRange(0, {}, {})".format),
     static_names=(
         "static const List<String> classes = ",
         ";",

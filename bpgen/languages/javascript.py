@@ -347,7 +347,7 @@ function cells(text, separator) {"""
     constant=_constant,
     text_constant=("`", "`"),
     class_head=lambda name, is_public: f"{'export ' * is_public}class {name} {{",
-    ways=Ways(again=lambda name, size, is_whole: f"{name}.fill(0)"),
+    ways=Ways(again="{0}.fill({2})".format),
     static_names=("static classes = ", ";", 'static classes = {}.split("");'),
     static_categories=("static categories = ", ";"),
     members={"to_json": "toJSON", "load_json": "loadJSON"},

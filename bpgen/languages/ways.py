@@ -173,8 +173,7 @@ class Ways:
             or so many {3}; row_set: what stands around values that become items of
             such a slice, and around those that become all items of a row.
         again: how the fast path takes an array of the file once more, all zeros: of its
-            name, its size, and whether its numbers are whole; None where it makes a new
-            one as quickly.
+            name, its size and a zero; None where it makes a new one as quickly.
         quotient: the sign of a division of whole numbers in an index.
         companion: the line that begins what a class has but once, where that stands
             together at its end; shared: how a member begins that only its class uses,
@@ -234,7 +233,7 @@ class Ways:
         ("{} = (", ")"),
         ("{}[:] = (", ")"),
     )
-    again: Callable[[str, int, bool], str] | None = None
+    again: Callable[[str, int, str], str] | None = None
     quotient: str = "//"
     companion: str = ""
     shared: tuple[str, str] = ("", "")

@@ -112,8 +112,8 @@ class FastWriter(ItemWriter):
         sizes = [size for size in shape if isinstance(size, int)]
         if again and len(sizes) == len(shape):
             own = self.dialect.names.kept(self.routine, name)
-            kind = "indices" if is_whole else "list[float]"
-            line = self.fixed(name, again(own, prod(sizes), is_whole), kind)
+            kind, zero = ("indices", "0") if is_whole else ("list[float]", "0.0")
+            line = self.fixed(name, again(own, prod(sizes), zero), kind)
             if self.layout.fits(line):
                 self.kept[own] = self.language.new_zeros(shape, is_whole)
                 return [line]
