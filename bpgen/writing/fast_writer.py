@@ -59,11 +59,13 @@ class FastWriter(ItemWriter):
 
     Attributes:
         kept: the arrays of the file that a routine takes again, and how they are made;
-        routine: which one it is.
+        routine: which one it is; cleared: the local names of those whose zeros it
+            relies on, as it writes all others before it reads them. None: of any.
     """
 
     kept: dict[str, str]
     routine: str
+    cleared: set[str] | None = None
 
     def write(self, block: Block, indent: int = 0) -> Lines:
         """The lines of a block that stands `indent` columns in."""
@@ -113,7 +115,9 @@ class FastWriter(ItemWriter):
         if again and len(sizes) == len(shape):
             own = self.dialect.names.kept(self.routine, name)
             kind, zero = ("indices", "0") if is_whole else ("list[float]", "0.0")
-            line = self.fixed(name, again(own, prod(sizes), zero), kind)
+            is_cleared = self.cleared is None or name in self.cleared
+            taken = again(own, prod(sizes), zero) if is_cleared else own
+            line = self.fixed(name, taken, kind)
             if self.layout.fits(line):
                 self.kept[own] = self.language.new_zeros(shape, is_whole)
                 return [line]

@@ -55,6 +55,8 @@ RATE = "rate"  # the local name of the learning rate, whose field has the long o
 class StepBlocks(RoutineBlocks):
     """The blocks of the fast path inside of one routine."""
 
+    writer: FastWriter
+
     def fast(self, block: str, arguments: Sequence[str]) -> Lines:
         """The statements of a block."""
         keeps = self.is_inline and self.unrolled
@@ -128,7 +130,7 @@ class StepBlocks(RoutineBlocks):
         lines = [] if self.is_inline else self.numbers()
         if self.unrolled:
             return [*lines, *self.unrolled_step(inputs, targets)]
-        program, writer = self.program, self.writer
+        program, writer = self.program, self.begun()
         if self.language.speed.inlines:
             names = self.page.dialect.names
             writer.inputs = names.array(program.input)
@@ -144,9 +146,15 @@ class StepBlocks(RoutineBlocks):
                 lines.append(writer.fixed(writer.targets, targets))
         return [*lines, *writer.write(self.quick, writer.layout.indent)]
 
+    def begun(self) -> FastWriter:
+        """The writer, told which arrays are to begin as zeros."""
+        names = self.page.dialect.names
+        self.writer.cleared = {names.array(own) for own in self.begun_as_zeros}
+        return self.writer
+
     def step_rows(self, inputs: str, targets: str) -> Lines:
         """The step of a whole batch."""
-        writer, lines = self.writer, self.numbers()
+        writer, lines = self.begun(), self.numbers()
         variable = self.program.input
         writer.targets = targets
         if self.language.flat:
