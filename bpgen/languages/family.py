@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from math import prod
 from textwrap import wrap
 
 from bpgen.languages.record import Form, Forms, Items, Lines
@@ -16,7 +17,6 @@ from bpgen.program.expressions import (
     SUM,
     UNARY,
 )
-from bpgen.program.size import product
 
 # Primitives that many languages need not write at all, or write alike.
 PLAIN: Forms = dict.fromkeys(
@@ -194,7 +194,9 @@ def row_filled(notation: str) -> Callable[[str, str, str, int], str]:
 
 def size(shape: tuple[int | str, ...]) -> str:
     """How many numbers an array has, whose first extent may be a name."""
-    return product(shape)
+    numbers = prod(extent for extent in shape if isinstance(extent, int))
+    names = [extent for extent in shape if isinstance(extent, str)]
+    return " * ".join([*names, *([str(numbers)] if numbers != 1 or not names else [])])
 
 
 def holds_lists(items: Items) -> bool:

@@ -101,13 +101,6 @@ class Builder:
                 self.call(node)
             case "array":
                 self.array(node)
-            case "index":
-                self.open(DEEPER)
-                self.token(node.texts[0])
-                self.breaks("", fills=True)
-                self.node(node.parts[0])
-                self.token(node.texts[1])
-                self.close()
             case "inside":
                 before, after = node.texts
                 self.token(before)
@@ -272,18 +265,8 @@ def statement(builder: Builder, text: str) -> None:
         builder.token(after)
         return
     before, value, after = parted(text)
-    is_list = value.startswith("{")
-    target, _, sign = before.rpartition(" ")
-    if target.endswith("]") and " " in target and not is_list:
-        builder.open(DEEPER)
-        builder.node(parsed(target))
-        builder.token(f" {sign}")
-        builder.breaks(" ")
-        builder.node(parsed(value))
-        builder.close()
-        builder.token(after)
-        return
     builder.token(before)
+    is_list = value.startswith("{")
     if before.endswith("=") and not is_list:
         builder.open(DEEPER)
         builder.breaks(" ")

@@ -111,8 +111,7 @@ class EnclosingPage(Page):
         ]
         if seen:
             lines += ["", label, self.told([seen])]
-        sizes = self.named_sizes.lines(self.language, [members, hidden, *inside])
-        parts = self.told([sizes, *inside, *constants, hidden])
+        parts = self.told([*inside, *constants, hidden])
         return [*lines, "", hides, parts, "};"]
 
     def constants_of(self) -> tuple[list[Lines], list[Lines]]:

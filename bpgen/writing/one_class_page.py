@@ -115,8 +115,7 @@ class OneClassPage(Page):
         parts += self.helper_lines(parts + main)
         self.parts = self.joined([*parts, inner(self.aliases(parts + main))])
         writer = OneClassConstants(self)
-        sizes = inner(self.named_sizes.lines(self.language, parts))
-        self.constants = self.joined([sizes, writer.text().split("\n")])
+        self.constants = writer.text()
         self.own_data = writer.own_data() if self.has_main else ""
         self.imports = self.import_lines()
 
