@@ -192,7 +192,7 @@ static void *$net_part($NetWork *work, const void *list, size_t size,
   long long end = stop < most ? stop : most;
   long long count = end > start ? end - start : 0;
   void *found = $net_list(work, count, size);
-  if (count > 0) {
+  if (list != NULL && count > 0) {
     memcpy(found, (const char *)list + (size_t)start * size,
            (size_t)count * size);
   }
