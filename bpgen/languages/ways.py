@@ -127,8 +127,8 @@ class Ways:
         constructor: how it begins and how it ends, with the class at {}.
         member: how a member is spelled, if not like other names; None if so.
         field: the same of a field, of how it is spelled as a member.
-        calls: how a method calls another one of its object; "" if it writes that as it
-            writes a field.
+        bare_methods: whether a method calls another one of its object by its name
+            alone, and not as it writes a field.
         nothing: what ends a method for callers that gives nothing, where a method gives
             what its last statement does.
         behind: what stands between a statement and words behind it.
@@ -195,7 +195,7 @@ class Ways:
     constructor: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     member: Callable[[str], str] | None = None
     field: Callable[[str], str] = str
-    calls: str = ""
+    bare_methods: bool = False
     nothing: str = ""
     behind: str = "  # "
     bare_calls: bool = False

@@ -69,7 +69,7 @@ class FunctionWriter:
         notation = notation_of(language, element, call_in(names))
         self.language, self.file_names = language, names
         self.layout = Layout(language, notation)
-        self.layout.indent = language.indent + deeper
+        self.deeper, self.layout.indent = deeper, language.indent + deeper
         self.names: set[str] = set()
         self.heads: list[Lines] = []  # as declarations
 
@@ -80,9 +80,7 @@ class FunctionWriter:
         number = language.type("float")
         parameters = tuple((parameter, number) for parameter in function.parameters)
         node = host.Function(name, (), "float", function.doc, ())
-        signature = Signature(
-            node, name, parameters, (), number, "", self.layout.indent - language.indent
-        )
+        signature = Signature(node, name, parameters, (), number, "", self.deeper)
         self.names = set(function.parameters)
         body = [
             *self.unread(function),

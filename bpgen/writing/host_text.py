@@ -233,7 +233,7 @@ class HostText:
             waits = self.language.waits[0] if node.name in self.waiting else ""
             return f"{self.language.new}{name}" if node.is_new else waits + name
         name = self.names.get(node.name) or self.language.member_name(node.name)
-        if isinstance(node.of, host.This) and self.language.ways.calls:
+        if isinstance(node.of, host.This) and self.language.ways.bare_methods:
             is_word = name in self.language.reserved
             return f"{self.language.this}.{name}" if is_word else name
         if isinstance(node.of, host.This):

@@ -345,10 +345,10 @@ class Page:
             found = more
             text += "\n".join(line for lines in found for line in lines)
 
-    def import_lines(self) -> str:
-        """The imports that the code asks for."""
+    def import_lines(self, *more: str) -> str:
+        """The imports that the code asks for, and more of it."""
         parts = self.parts, self.main_parts, self.constants, self.own_data, self.tail
-        return imports_in("\n".join(parts), self.language)
+        return imports_in("\n".join([*more, *parts]), self.language)
 
     def header_lines(self, source: str) -> Lines:
         """The text at the top; last, since the names are those of the code."""

@@ -94,7 +94,7 @@ class ReopenedPage(Page):
         writer = self.constant_writer(self)
         self.constants = self.inner(writer.text())
         self.own_data = self.inner(writer.own_data()) if self.has_main else ""
-        self.imports = self.import_lines()
+        self.imports = self.import_lines(self.functions_inside, self.classes_inside)
 
     def deep(self, nodes: tuple[host.Function, ...]) -> list[Lines]:
         """Functions of a class inside of the class."""
@@ -122,14 +122,3 @@ class ReopenedPage(Page):
         return with_members_opened(
             super().class_lines(node), opens, self.language.ways.shared
         )
-
-    def import_lines(self) -> str:
-        """The imports that the code asks for."""
-        more = getattr(self, "functions_inside", ""), getattr(
-            self, "classes_inside", ""
-        )
-        kept = self.parts
-        self.parts = "\n".join([kept, *more])
-        found = super().import_lines()
-        self.parts = kept
-        return found

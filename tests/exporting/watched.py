@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from bpgen.commands.exports import torch_text
 
@@ -90,10 +91,10 @@ def targets(name: str) -> list[list[float]] | list[int]:
 
 def write_net(folder: Path, name: str) -> Path:
     """A net.yaml of the table, with its samples."""
-    aims = targets(name)
+    aims: Any = targets(name)
     key = "targets" if name in ("two_numbers", "yes_or_no") else "labels"
     if name == "yes_or_no":
-        aims = [[float(label)] for label in aims]  # type: ignore[arg-type]
+        aims = [[float(label)] for label in aims]
     samples = f"data: {{inputs: {json.dumps([*rows()])}, {key}: {json.dumps(aims)}}}\n"
     path = folder / f"{name}.yaml"
     path.write_text(ALL[name] + samples)

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -121,9 +122,8 @@ def main(seconds: int) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["bpgen", "yaml", "json"]):
-        import bpgen.lowering.network
-        import bpgen.network.network
-        import bpgen.network.spec  # noqa: F401
+        for name in ("lowering.network", "network.network", "network.spec"):
+            import_module(f"bpgen.{name}")
 
     with tempfile.TemporaryDirectory() as place:
         folder, corpus = Path(place) / "work", Path(place) / "corpus"

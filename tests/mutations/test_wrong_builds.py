@@ -12,6 +12,8 @@ from mutations.judges import GALLERY
 from mutations.lines import FORMS, missed_by_check
 
 FEW, MANY = 5, 40  # of the wrong files of a form
+# Where more pass than 1 and 2 %, and how many: all of them are known as UNSEEN.
+MORE = {("ruby", "images, momentum, loops"): 2}
 
 
 @pytest.mark.wide
@@ -31,4 +33,5 @@ def test_a_built_file_notices_nearly_all(
     tried, passed = missed_by_check(language, form, tmp_path, MANY)
     print(f"{language}, {form}: {tried - len(passed)} of {tried}")
     assert [change for change in passed if not is_unseen(change)] == []
-    assert len(passed) <= 2 + 0.02 * tried  # it is but a sample
+    known = MORE.get((language, form))
+    assert len(passed) == known if known else len(passed) <= 1 + 0.02 * tried

@@ -128,7 +128,8 @@ def _edits(function: ast.FunctionDef, lines: list[str]) -> Iterator[Edit]:
 
 def _computed(function: ast.FunctionDef) -> Iterator[ast.AST]:
     """The nodes that compute something: no types, no messages."""
-    waiting: list[ast.AST] = [*function.args.kw_defaults, *function.body]  # type: ignore[list-item]
+    waiting: list[ast.AST] = [value for value in function.args.kw_defaults if value]
+    waiting += function.body
     while waiting:
         node = waiting.pop(0)
         match node:
