@@ -119,6 +119,10 @@ class OneClassPage(Page):
         self.own_data = writer.own_data() if self.has_main else ""
         self.imports = self.import_lines()
 
+    def handed_type(self) -> Lines:
+        """The type of what forward hands on, not yet broken: it stands inside."""
+        return self.blocks.kept.declared(self.dialect.unrolled)
+
     def inner(self, lines: Lines) -> Lines:
         """Lines one step in, as the language's formatter has them."""
         return self.finished(indented(lines, self.language.indent))

@@ -209,9 +209,12 @@ class Page:
         found = [line for name, line in own if is_named(name, text)]
         methods = {method.name for method in self.routines.classes[-1].methods}
         if not methods.isdisjoint(("_forward", "_forward_rows")):
-            unrolled = self.options.style == "unrolled"
-            found += self.finished(self.blocks.kept.declared(unrolled))
+            found += self.handed_type()
         return "\n".join(found).rstrip("\n").split("\n") if found else []
+
+    def handed_type(self) -> Lines:
+        """The type of what forward hands on, as the formatter has it."""
+        return self.finished(self.blocks.kept.declared(self.dialect.unrolled))
 
     def class_lines(self, node: host.Class) -> Lines:
         """A class with its fields and methods."""

@@ -6,11 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
+from nets.net import Net, dense, spec
 from running.tools import ROOT, on_path, program
 
+from bpgen.commands.emit import text_of as page
 from bpgen.languages.java_format import WIDTH, finish
 from bpgen.languages.java_syntax import Parser, text_of
 from bpgen.runtime.named import NAMED
+from bpgen.writing.options import Options
 
 NAMES = [f"weight{k}" for k in range(12)]
 LINES = [
@@ -69,3 +72,12 @@ def test_constants_are_called_as_java_calls_them() -> None:
     found = set(re.findall(r"static final List<Shape> (\w+) =", text))
     assert found <= {loud for _, loud, _ in NAMED.values()}
     assert "public static final List<Shape> BUFFER_SHAPES =" in text
+
+
+@pytest.mark.parametrize("length", range(1, 26))
+def test_each_line_is_broken_once_whatever_its_length(length: int) -> None:
+    """In loops of layers whose names have a length, of which one fills its line."""
+    layers = [dense(2, "softmax", name=name * length) for name in "abc"]
+    net = Net("named", spec(2, layers))
+    text = page(net.network, net.program, Options("java", "loops"), "net.yaml")
+    assert max(map(len, text.split("\n"))) <= WIDTH
