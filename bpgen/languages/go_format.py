@@ -27,6 +27,8 @@ PRECEDENCE = {
     "&&": 2,
     "||": 1,
 }
+FIELD = re.compile(r"( *(?!//|\})\S+) +(\S.*)")
+ENTRY = re.compile(r'( *"[^"]*":) +(\S.*[^{],)')
 CONTINUED = re.compile(r" (?:[-+*/%&|^<>]|==|!=|<=|>=|&&|\|\|)$")
 SETS = {":=", "=", "+=", "-=", "*=", "/="}
 BETWEEN = SETS | {",", ";", ":", "return", "if", "for", "else", "range", "var"}
@@ -93,19 +95,19 @@ def tabbed(new: str, old: str) -> str:
 
 
 def aligned(lines: list[str]) -> list[str]:
-    """The fields of a struct in columns: those without anything between them."""
+    """The fields of a struct and the values of a map in columns: those without
+    anything between them."""
     found: list[str] = []
-    run: list[list[str]] = []
+    run: list[tuple[str, str]] = []
     inside = False
     for line in [*lines, ""]:
-        words = line.split(None, 1)
-        is_field = inside and len(words) == 2 and words[0] not in ("//", "}")
-        if not is_field and run:
+        match = (FIELD if inside else ENTRY).fullmatch(line)
+        if not match and run:
             width = max(len(name) for name, _ in run)
-            found += (f"{' ' * STEP}{name.ljust(width)} {kind}" for name, kind in run)
+            found += (f"{name.ljust(width)} {rest}" for name, rest in run)
             run = []
-        if is_field:
-            run.append(words)
+        if match:
+            run.append((match[1], match[2]))
         else:
             found.append(line)
         inside = line.endswith("struct {") or (inside and line != "}")

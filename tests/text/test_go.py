@@ -16,6 +16,7 @@ from bpgen.writing.options import Options
 
 EXAMPLES = [str(ROOT / "examples" / f"{name}.yaml") for name in ("iris", "lstm")]
 KINDS = ("--comments=full", "--inference", "--textbook", "--no-fast")
+CATEGORIES = "raw_columns"  # a net that has a mapping of them
 FUSED = re.compile(r"\bFN?M(?:ADD|SUB)D\b")
 
 
@@ -25,7 +26,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with main, in every kind of file."""
     found = tmp_path_factory.mktemp("go")
     (found / "go.mod").write_text("module nets\n\ngo 1.21\n")
-    for name in SAMPLE:
+    for name in (*SAMPLE, CATEGORIES):
         net = NETS[name]
         for style in net.styles:
             options = Options("go", style, library=True)
