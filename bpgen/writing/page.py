@@ -123,7 +123,7 @@ class Page:
         self.main_parts = self.joined(main)
         parts = [net, *self.blocks.layers.functions, *own, *functions, *helpers]
         parts += self.helper_lines(parts + main)
-        parts = [self.blocks.arrays_kept(), self.aliases(parts + main), *parts]
+        parts = [self.aliases(parts + main), *parts, self.blocks.arrays_kept()]
         self.parts = self.joined(parts)
         writer = self.constant_writer(self)
         self.constants = writer.text()
