@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -27,6 +28,7 @@ from bpgen.verifying.targets import (
 
 # What starts soonest, of what is run but once.
 JVM = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss8m")
+SOME = 100  # files of Kotlin, for which its compiler needs less than two gigabytes
 PATH = ("classes", "emitted.jar")  # where classes are found
 
 # Compiles files in a folder; what it says names those that are wrong.
@@ -40,12 +42,19 @@ def in_java(tasks: Sequence[Task], folder: Path) -> str:
 
 def in_kotlin(tasks: Sequence[Task], folder: Path) -> str:
     """The same of Kotlin."""
-    return _run(tasks, folder, ".kt", lambda files, at: _kotlinc(files, at, "-nowarn"))
+    return _in_groups(tasks, folder, "-nowarn")
 
 
 def in_strict_kotlin(tasks: Sequence[Task], folder: Path) -> str:
     """The same, but a file with a warning is a wrong one."""
-    return _run(tasks, folder, ".kt", lambda files, at: _kotlinc(files, at, "-Wextra"))
+    return _in_groups(tasks, folder, "-Wextra")
+
+
+def _in_groups(tasks: Sequence[Task], folder: Path, option: str) -> str:
+    """So many files of Kotlin at a time, each time in one process."""
+    groups = (tasks[start : start + SOME] for start in range(0, len(tasks), SOME))
+    compiler = partial(_kotlinc, option=option)
+    return "".join(_run(group, folder, ".kt", compiler) for group in groups)
 
 
 def _javac(files: Sequence[Path], folder: Path) -> Result:
