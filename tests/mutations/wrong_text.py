@@ -179,9 +179,9 @@ def _neighbour(name: str, names: set[str]) -> str:
     return ""
 
 
-def _start(node: ast.AST) -> tuple[int, int]:
-    return node.lineno - 1, node.col_offset  # type: ignore[attr-defined]
+def _start(node: ast.expr) -> tuple[int, int]:
+    return node.lineno - 1, node.col_offset
 
 
-def _end(node: ast.AST) -> tuple[int, int]:
-    return node.end_lineno - 1, node.end_col_offset  # type: ignore[attr-defined]
+def _end(node: ast.expr) -> tuple[int, int]:
+    return node.end_lineno - 1, node.end_col_offset
