@@ -58,7 +58,7 @@ def emitted_large(net: Net, plain: Program, language: str) -> Emitted:
         language=page.language.title,
         names=named,
         keys=named,
-        code=quoted(net.program, program, code_of(page, file)),
+        code=quoted(net.program, page.program, code_of(page, file)),
         meaning=lambda element: legend.meaning(element.variable),
         legend=tuple(legend.names()),
         script=lambda value, key: "",

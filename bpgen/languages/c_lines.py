@@ -116,6 +116,8 @@ def constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, str
             return doc, f"static const char *const {name}{mark} = ", ";"
         case "Shapes":
             return doc, f"static const $NetShape {name}[] = ", ";"
+        case "size" | "product":
+            return doc, f"enum {{ {name} = ", " };"
         case _:
             return doc, f"static const {given(own, name)} = ", ";"
 

@@ -181,7 +181,7 @@ def constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, str
             return said, f"static constexpr const char *{name}[] = ", ";"
         case "str":
             return said, f"static constexpr const char *{name} = ", ";"
-        case "int":
+        case "int" | "size" | "product":
             return said, f"static constexpr std::size_t {name} = ", ";"
         case "Shapes":
             return said, f"inline static const std::vector<Shape> {name} = ", ";"

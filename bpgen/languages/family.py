@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from math import prod
 from textwrap import wrap
 
 from bpgen.languages.record import Form, Forms, Items, Lines
@@ -17,6 +16,7 @@ from bpgen.program.expressions import (
     SUM,
     UNARY,
 )
+from bpgen.program.size import product
 
 # Primitives that many languages need not write at all, or write alike.
 PLAIN: Forms = dict.fromkeys(
@@ -194,9 +194,7 @@ def row_filled(notation: str) -> Callable[[str, str, str, int], str]:
 
 def size(shape: tuple[int | str, ...]) -> str:
     """How many numbers an array has, whose first extent may be a name."""
-    numbers = prod(extent for extent in shape if isinstance(extent, int))
-    names = [extent for extent in shape if isinstance(extent, str)]
-    return " * ".join([*names, *([str(numbers)] if numbers != 1 or not names else [])])
+    return product(shape)
 
 
 def holds_lists(items: Items) -> bool:

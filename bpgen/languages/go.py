@@ -91,7 +91,7 @@ FIELDS = {"array": "[]float64", "rows": "[][]float64", "setting": "float64"}
 
 
 def _constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, str]:
-    word = "const" if kind in ("str", "int", "text") else "var"
+    word = "const" if kind not in ("Shapes", "list[list[float]]") else "var"
     own = "[]ArrayShape" if kind == "Shapes" else ""
     return [f"// {says}"], f"{word} {name} = {own}", ""
 

@@ -101,6 +101,13 @@ class Builder:
                 self.call(node)
             case "array":
                 self.array(node)
+            case "index":
+                self.open(DEEPER)
+                self.token(node.texts[0])
+                self.breaks("", fills=True)
+                self.node(node.parts[0])
+                self.token(node.texts[1])
+                self.close()
             case "inside":
                 before, after = node.texts
                 self.token(before)
@@ -265,8 +272,18 @@ def statement(builder: Builder, text: str) -> None:
         builder.token(after)
         return
     before, value, after = parted(text)
-    builder.token(before)
     is_list = value.startswith("{")
+    target, _, sign = before.rpartition(" ")
+    if target.endswith("]") and " " in target and not is_list:
+        builder.open(DEEPER)
+        builder.node(parsed(target))
+        builder.token(f" {sign}")
+        builder.breaks(" ")
+        builder.node(parsed(value))
+        builder.close()
+        builder.token(after)
+        return
+    builder.token(before)
     if before.endswith("=") and not is_list:
         builder.open(DEEPER)
         builder.breaks(" ")

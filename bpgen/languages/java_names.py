@@ -17,7 +17,7 @@ TAKEN = words(
     counted part chosen sorted copied gathered keys numbers cells fixed padded parsed
     unsigned failed write unpacked rename wait notify clone equals finalize toString
     hashCode getClass notifyAll generator weights slopes memories onEpoch
-    batch count sample place channel i j k l m n p q r"""
+    batch count sample place channel i j k l m n p q r ENDED"""
 )
 # What a file imports, by its name; no net is called like one of these.
 PACKAGES = (

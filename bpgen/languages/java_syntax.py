@@ -35,9 +35,10 @@ CAST = re.compile(r"\((?:int|long|double|byte|Object\[\])\) ")
 class Node:
     """An expression: its kind, the texts around its parts, and these.
 
-    text: one text. inside: a part between two texts. call: what is called and what
-    follows; the arguments. array: what stands before the items. infix: the operators
-    between operands of one strength. choice: condition, and what is chosen.
+    text: one text. inside: a part between two texts; index: the same of an array.
+    call: what is called and what follows; the arguments. array: what stands before the
+    items. infix: the operators between operands of one strength. choice: condition,
+    and what is chosen.
     """
 
     kind: str
@@ -51,7 +52,7 @@ def text_of(node: Node) -> str:
     match node.kind:
         case "text":
             return node.texts[0]
-        case "inside":
+        case "inside" | "index":
             return node.texts[0] + parts[0] + node.texts[1]
         case "call":
             return f"{node.texts[0]}({', '.join(parts)}){node.texts[1]}"
@@ -150,9 +151,11 @@ class Parser:
             match self.take():
                 case "(":
                     node = Node("call", [before, ""], self.list(")"))
+                case "[" if self.next == "]":
+                    node = Node("text", [f"{before}[{self.take()}"])
                 case "[":
-                    inside = "" if self.next == "]" else text_of(self.expression())
-                    node = Node("text", [f"{before}[{inside}{self.take()}"])
+                    place = self.expression()
+                    node = Node("index", [f"{before}[", self.take()], [place])
                 case "." | " ":
                     node = Node("text", [f"{before}{self.tokens[self.at - 1][0]}"])
                     node.texts[0] += self.words()

@@ -115,7 +115,7 @@ FIELDS = {"array": "DoubleArray", "rows": "Array<DoubleArray>", "setting": "Doub
 def _constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, str]:
     """Of the class, if it has the name of one; else of the file."""
     _, _, shared = name.rpartition(".")
-    word = "const val" if kind in ("str", "int") else "val"
+    word = "const val" if kind in ("str", "int", "size", "product") else "val"
     is_public = "." in name
     makes = "mapOf" * (kind == "Shapes")
     stated = f": {own}" * (kind == "Shapes")

@@ -6,7 +6,7 @@ A language's record says how a name is spelled and which ones are taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable
 
 from bpgen.languages.record import Language
 from bpgen.program.labels import class_name_of, shortened
@@ -66,6 +66,23 @@ class Names:
     def constant(self, name: str) -> str:
         """The identifier of a constant of the file."""
         return self.language.constant_name(name)
+
+    def size(self, name: str, inside: Collection[str]) -> str:
+        """A new identifier of a constant that says how many there are of something;
+        `inside` are names that functions have inside, which hide no size."""
+        wanted, number = shortened(name), 1
+        while not self._is_free_size(wanted) or self.constant(wanted) in inside:
+            wanted = shortened(f"{name}_count{number if number > 1 else ''}")
+            number += 1
+        found = self.constant(wanted)
+        self.taken.add(found)
+        return found
+
+    def _is_free_size(self, name: str) -> bool:
+        """Whether a size can have a name, which no other member has, either."""
+        found = self.constant(name)
+        both = {found, found.lstrip("_")}
+        return both.isdisjoint(self.taken | self.lists) and not SPLIT.fullmatch(name)
 
     def function(self, name: str) -> str:
         """The identifier of a function that the file defines."""

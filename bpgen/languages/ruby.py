@@ -207,7 +207,7 @@ RUBY = Language(
     constant=lambda name, kind, own, says: (
         [f"# {says}"],
         f"{name} = ",
-        "" if kind in ("int", "text") else ".freeze",
+        "" if kind in ("int", "text", "size", "product") else ".freeze",
     ),
     text_constant=("<<~'END_OF_TEXT'.freeze", "END_OF_TEXT"),
     helpers=parts("ruby", "helpers.rb"),

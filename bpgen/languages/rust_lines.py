@@ -99,7 +99,7 @@ def constant(name: str, kind: str, own: str, says: str) -> tuple[Lines, str, str
             return [f"/// {says}"], f"pub const {name}: &[Shape] = &", ";"
         case "str" | "text":
             return [f"/// {says}"], f"const {name}: &str = ", ";"
-        case "int":
+        case "int" | "size" | "product":
             return [f"/// {says}"], f"const {name}: usize = ", ";"
         case _:
             return [f"/// {says}"], f"const {name}: ", ";"

@@ -199,17 +199,24 @@ def index_text(index: Index) -> str:
     if index.divisor > 1 or index.modulus:
         inner = index_text(Index(index.constant, index.terms))
         inner = inner if inner.isidentifier() else f"({inner})"
-        divided = f"{inner} // {index.divisor}" if index.divisor > 1 else inner
+        by = str(index.divisor)
+        by = f"({by})" if " " in by else by
+        divided = f"{inner} // {by}" if index.divisor > 1 else inner
         return f"{divided} % {index.modulus}" if index.modulus else divided
     terms = [
-        (factor, name if abs(factor) == 1 else f"{name} * {abs(factor)}")
+        (factor, name if abs(factor) == 1 else f"{name} * {_absolute(factor)}")
         for name, factor in index.terms
     ]
     if index.constant or not terms:
-        terms.append((index.constant, str(abs(index.constant))))
+        terms.append((index.constant, str(_absolute(index.constant))))
     first, *others = sorted(terms, key=lambda term: term[0] < 0)
     signed = [f" {'-' if factor < 0 else '+'} {text}" for factor, text in others]
     return ("-" if first[0] < 0 else "") + first[1] + "".join(signed)
+
+
+def _absolute(number: int) -> int:
+    """A number without its sign; a size stays what it is called."""
+    return number if number >= 0 else -number
 
 
 def formula_text(value: Expression, names: Mapping[str, str]) -> str:

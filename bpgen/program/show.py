@@ -45,6 +45,7 @@ from bpgen.program.notes import (
     TitleNote,
     UnitNote,
 )
+from bpgen.program.size import Size
 from bpgen.program.walks import transform, transform_sides
 
 STEP = "  "  # of indentation
@@ -106,6 +107,7 @@ def _condition(condition: Inside | Compare) -> str:
 
 def _range(loop: For) -> str:
     last = index_text(Index.of(loop.stop) + -1)
+    last = f"{loop.stop} - 1" if isinstance(loop.stop, Size) else last
     order = "" if loop.order is Order.ANY else f", {loop.order.value}"
     return f"{loop.index} in {index_text(Index.of(loop.start))} ... {last}{order}"
 

@@ -126,6 +126,17 @@ def identifiers() -> frozenset[str]:
     return frozenset(found | {name.lstrip("_") for name in found} - {""})
 
 
+@cache
+def words() -> frozenset[str]:
+    """All names that stand anywhere in the routines."""
+    found = set()
+    for node in (node for tree in trees().values() for node in ast.walk(tree)):
+        match node:
+            case ast.Name(name) | ast.arg(name) | ast.Attribute(_, name):
+                found.add(name)
+    return frozenset(found)
+
+
 def names_in(node: ast.ClassDef) -> Iterator[str]:
     """The names that a class gives, and those inside of its methods that compute."""
     for method in node.body:

@@ -86,7 +86,7 @@ class ClassFields:
         for words, arrays in self.fields.arrays:
             lines += ["", f"{self.language.comment} {words}"]
             for variable in arrays if not self.fields.has_scalars else ():
-                zeros = self.language.zeros(variable.shape)
+                zeros = self.language.zeros(self.page.dialect.shape(variable))
                 lines += declare(self.fields.name(variable), "array", zeros, "")
             for name in self.weights(arrays):
                 is_set = name in set_in(methods)
@@ -176,7 +176,9 @@ class ClassFields:
             return []
         writer = self.page.blocks.block_writer()
         writer.layout.indent = 2 * self.language.indent
-        return writer.set_zeros(self.fields.member(variable), variable.shape)
+        return writer.set_zeros(
+            self.fields.member(variable), self.page.dialect.shape(variable)
+        )
 
     @property
     def literals(self) -> set[Variable]:

@@ -10,7 +10,8 @@ from bpgen.languages.names import Names
 from bpgen.languages.record import Language
 from bpgen.program.expressions import Notation
 from bpgen.program.functions import FUNCTIONS
-from bpgen.program.nodes import Element
+from bpgen.program.nodes import Element, Variable
+from bpgen.styles.sizes import Sizes, shape_in
 from bpgen.writing.lines import Lines
 from bpgen.writing.options import Comments
 
@@ -24,11 +25,16 @@ class Dialect:
     comments: Comments
     names: Names
     is_dense: bool = False  # no heading of a unit whose rule stands above already
+    sizes: Sizes = field(default_factory=dict)  # of axes in loops
     constants: dict[str, Lines] = field(default_factory=dict)  # numbers as text
 
     def is_scalar(self, element: Element) -> bool:
         """Whether an element is a variable of its own in the emitted file."""
         return self.unrolled or not element.variable.labels
+
+    def shape(self, variable: Variable) -> tuple[int, ...]:
+        """How long an array is along each axis: sizes where they have names."""
+        return shape_in(self.sizes, variable)
 
     def text_constant(self, rows: Lines) -> str:
         """A new constant of the file for numbers as text; its name."""

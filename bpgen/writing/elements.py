@@ -8,6 +8,7 @@ local name.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from math import prod
 
@@ -24,15 +25,19 @@ from bpgen.program.nodes import (
     Role,
     Variable,
 )
+from bpgen.program.size import Size, joined, product
+from bpgen.program.views import held
 from bpgen.program.walks import arrays_in
+from bpgen.styles.counted import whole_of
 from bpgen.writing.comments import CommentWriter
 from bpgen.writing.context import Dialect, call_in, notation_of
-from bpgen.writing.fields import Fields, field_shape, is_number
+from bpgen.writing.fields import Fields, is_number
 from bpgen.writing.lines import Head, Layout, Lines
 from bpgen.writing.literals import rows, text_rows
 from bpgen.writing.nested import Nested, flat_text
-from bpgen.writing.places import as_number, flat_place
+from bpgen.writing.places import as_number, flat_place, opened
 
+INPUTS = (Role.INPUT, Role.INPUT_GRADIENT)
 LISTS = ("list[float]", "indices")
 PLACE = re.compile(r"[\w.]+(\[[^()]*\])?")  # where an array is, not a new one
 
@@ -165,15 +170,29 @@ class ElementWriter:
 
     def subscripts(self, element: Element) -> str:
         """The subscripts of what is one flat list for each sample."""
-        variable, indices = element.variable, element.indices
-        if not variable.is_batched:
+        if not element.variable.is_batched:
             return f"[{self.flat(element)}]"
-        one = Element(replace(variable, labels=variable.axes), indices[1:])
-        return f"[{self.index(indices[0])}][{self.flat(one)}]"
+        return f"[{self.index(element.indices[0])}][{self.flat(element, 1)}]"
 
-    def flat(self, element: Element) -> str:
-        """The row-major position of an element."""
-        return flat_place(element, self.index, self.language.ways.owning is None)
+    def flat(self, element: Element, first: int = 0) -> str:
+        """The row-major position of an element along its axes from one of them on."""
+        indices, shape = element.indices[first:], self.shape(element.variable)[first:]
+        can_subtract = self.language.ways.owning is None
+        return flat_place(indices, shape, self.index, can_subtract)
+
+    def shape(self, variable: Variable) -> tuple[int, ...]:
+        """How long an array is along each axis, as code has it."""
+        return self.dialect.shape(variable)
+
+    def own_shape(self, variable: Variable) -> tuple[int, ...]:
+        """The shape of one sample's array: inputs are flat everywhere."""
+        shape = self.shape(held(variable))[variable.is_batched :]
+        return (self.count(shape, variable),) if variable.role in INPUTS else shape
+
+    def count(self, shape: tuple[int, ...], variable: Variable) -> int:
+        """How many numbers an array of a shape has."""
+        known = self.dialect.sizes.get(whole_of(variable))
+        return known if known and isinstance(joined(shape), Size) else joined(shape)
 
     def fixed(self, name: str, value: str, kind: str = "list[float]") -> str:
         """A local name for a value in code, which is of that type of the routines, or
@@ -207,6 +226,42 @@ class ElementWriter:
             )
             opening = is_name.sub(own, opening)
         return before, opening, first
+
+    # Long places -----------------------------------------------------------------
+
+    def places(self, used: Iterable[Element], alone: bool = False) -> Lines:
+        """Names for arrays, rows or indices that would make a line too long.
+
+        `alone`: for all, but no row is looked up, since a guard is still to come.
+        """
+        found: Lines = []
+        for element in () if self.dialect.unrolled else dict.fromkeys(used):
+            array, *indices = self.element(element).split("[")
+            fits = self.layout.fits(f"{self.element(element)} += (", 4)
+            if not indices or (fits and not alone):
+                continue
+            part = self.layout.new_part()
+            if len(indices) == 1:  # a flat array
+                found += self.place(part, indices[0][:-1])
+                self.shortened[element] = f"{array}[{part}]"
+                continue
+            while not alone and len(indices) > 1:
+                if not self.layout.fits(self.fixed(part, f"{array}[{indices[0]}")):
+                    break
+                array += f"[{indices.pop(0)}"
+            found.append(self.fixed(part, array))
+            self.shortened[element] = "[".join((part, *indices))
+        return found
+
+    def place(self, name: str, place: str) -> Lines:
+        """A name for a place, and before it for the parentheses that it begins with,
+        if the line is too long."""
+        line = self.fixed(name, place, "index")
+        if not place.startswith("(") or self.layout.fits(line):
+            return self.layout.behind_name(line)
+        inner, rest = opened(place)
+        outer = self.layout.new_part()
+        return [*self.place(outer, inner), *self.place(name, f"{outer}{rest}")]
 
     # Arrays ---------------------------------------------------------------------
 
@@ -262,7 +317,7 @@ class ElementWriter:
         name = self.take(variable)
         if variable.role in (Role.VALUE, Role.INPUT_GRADIENT):
             first = ("batch",) if variable.is_batched else ()
-            shape = (*first, *field_shape(variable))
+            shape = (*first, *self.own_shape(variable))
             return self.allocated(name, shape, variable.is_whole)
         kind = "indices" if variable.is_whole else "list[float]"
         return [self.fixed(name, self.fields.member(variable), kind)]
@@ -279,5 +334,9 @@ class ElementWriter:
         line = self.fixed(name, zeros, kind)
         if self.layout.fits(line) or self.language.names_once:
             return [line]
+        if self.language.flat:
+            part, count = self.layout.new_part(), product(shape)
+            line = self.fixed(name, self.language.new_zeros((part,), is_whole), kind)
+            return [*self.layout.behind_name(self.fixed(part, count, "index")), line]
         head = Head(name, declares=Declaration.FIXED, kind=kind).text(self.language)
         return self.nested.wrapped(f"{head} ", zeros, self.language.end)

@@ -77,7 +77,7 @@ class EnclosingClassFields(ClassFields):
         for words, arrays in self.fields.arrays:
             groups[1].extend(["", *self.language.doc(words, None, 0)])
             for variable in arrays if not self.fields.has_scalars else ():
-                zeros = self.language.zeros(variable.shape)
+                zeros = self.language.zeros(self.page.dialect.shape(variable))
                 add(self.fields.name(variable), "array", zeros)
             for name in self.weights(arrays):
                 add(name, "float", self.language.number(0.0))

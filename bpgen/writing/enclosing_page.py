@@ -111,7 +111,8 @@ class EnclosingPage(Page):
         ]
         if seen:
             lines += ["", label, self.told([seen])]
-        parts = self.told([*inside, *constants, hidden])
+        sizes = self.named_sizes.lines(self.language, [members, hidden, *inside])
+        parts = self.told([sizes, *inside, *constants, hidden])
         return [*lines, "", hides, parts, "};"]
 
     def constants_of(self) -> tuple[list[Lines], list[Lines]]:

@@ -99,11 +99,13 @@ class ItemWriter(BlockWriter):
 
     def flat_inside(self, element: Element) -> str:
         """The place of an element in the flat list of its sample."""
-        variable, places = element.variable, element.indices
-        if self.joins_batches:
-            variable = replace(variable, labels=variable.labels[1:], of=None)
-            places = places[1:]
-        return flat_place(Element(variable, places), self.index)
+        first = int(self.joins_batches)
+        shape = element.variable.shape[first:]
+        return flat_place(element.indices[first:], shape, self.index)
+
+    def shape(self, variable: Variable) -> tuple[int, ...]:
+        """How long an array is along each axis: a fast path is of these numbers."""
+        return variable.shape
 
     def is_nested(self, variable: Variable) -> bool:
         """Whether the last axis of a variable is one of lists inside of others."""

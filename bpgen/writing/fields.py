@@ -17,7 +17,6 @@ from bpgen.languages.names import Names
 from bpgen.languages.record import Items
 from bpgen.program.blocks import Program, group_of
 from bpgen.program.nodes import Block, Each, Element, Number, Role, Section, Variable
-from bpgen.program.views import held
 from bpgen.writing.nested import flat_text
 from bpgen.writing.options import Options
 
@@ -211,13 +210,6 @@ def states_of(program: Program) -> dict[Variable, tuple[Variable, ...]]:
         found |= {own: of for own, of in each.arrays if own.role is Role.STATE}
     order = group_of(program, "kept_rows")
     return dict(sorted(found.items(), key=lambda kind: order.index(kind[1][0])))
-
-
-def field_shape(variable: Variable) -> tuple[int, ...]:
-    """The shape of one sample's array in the file: inputs are flat everywhere."""
-    shape = tuple(map(len, held(variable).axes))
-    is_flat = variable.role in (Role.INPUT, Role.INPUT_GRADIENT)
-    return (prod(shape),) if is_flat else shape
 
 
 def is_number(element: Element) -> bool:

@@ -178,7 +178,8 @@ class Level:
     has_comma: bool = False
     must: bool = False
     is_closed: bool = False
-    is_broken: bool = False  # whether a line has ended in it
+    is_broken: bool = False  # whether a line has ended in it, after its beginning
+    argument: int = 0  # where the one begins that stands behind a comma in this line
 
 
 Levels: TypeAlias = tuple[Level, ...]
@@ -210,13 +211,14 @@ def cheapest(line: str, width: int) -> Lines:
         if not (comma and inside[-1].must):
             *others, last = inside
             own = replace(last, has_comma=last.has_comma or comma)
+            own = replace(own, argument=end) if comma else own
             on = (*others, own)
             heappush(waiting, (price, next(order), place + 1, end, on, breaks))
         if part.price and not inside[-1].is_closed:
             new = broken_at(part, levels, inside)
             at = start if part.is_result else new[-1].indent
             price += part.price + FIRST * (not inside[-1].is_broken)
-            new = (*new[:-1], replace(new[-1], is_broken=True))
+            new = (*new[:-1], replace(new[-1], is_broken=not part.opens))
             more = (*breaks, (place, at))
             state = (price, next(order), place + 1, at, new, more)
             heappush(waiting, state)
@@ -255,8 +257,10 @@ def broken_at(part: Piece, before: Levels, inside: Levels) -> Levels:
     if part.aligns:
         indent = before[-1].indent
         return (*outer, replace(last, indent=indent, base=indent + STEP))
-    last = replace(last, base=last.indent + STEP)
-    return (*outer, replace(last, has_comma=False, must=False))
+    is_inside = part.is_operand and last.argument
+    indent = last.argument + STEP if is_inside else last.indent
+    last = replace(last, indent=indent, base=indent + STEP)
+    return (*outer, replace(last, has_comma=False, must=False, argument=0))
 
 
 def lines_of(

@@ -226,6 +226,11 @@ class LayerWriter(BlockWriter):
         """The name of an array."""
         return self.own.get(variable) or super().array(variable)
 
+    def shape(self, variable: Variable) -> tuple[int, ...]:
+        """How long an array is along each axis; what arrays tell has a name of its
+        own, and no other name is the same for all layers that share the function."""
+        return variable.shape
+
     def hoisted(self, variable: Variable) -> Lines:
         """A local array of zeros."""
         extents = self.extents[variable]

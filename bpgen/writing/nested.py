@@ -78,6 +78,10 @@ class Nested:
         inside = [value[1:-1]]
         if not self.layout.fits(pad + inside[0]):
             inside = COMPREHENSION.split(inside[0])
+        if not self.layout.fits(pad + inside[0]) and inside[0].startswith("["):
+            self.layout.indent += len(pad)
+            inside[:1] = self.wrapped("", inside[0], "")
+            self.layout.indent -= len(pad)
         return [f"{head}[", *(pad + line for line in inside), f"]{tail}"]
 
 

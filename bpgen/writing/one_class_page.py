@@ -115,7 +115,8 @@ class OneClassPage(Page):
         parts += self.helper_lines(parts + main)
         self.parts = self.joined([*parts, inner(self.aliases(parts + main))])
         writer = OneClassConstants(self)
-        self.constants = writer.text()
+        sizes = inner(self.named_sizes.lines(self.language, parts))
+        self.constants = self.joined([sizes, writer.text().split("\n")])
         self.own_data = writer.own_data() if self.has_main else ""
         self.imports = self.import_lines()
 

@@ -36,6 +36,7 @@ from bpgen.writing.lines import Line, Lines, indented
 from bpgen.writing.options import Comments, Options
 from bpgen.writing.page_blocks import PageBlocks
 from bpgen.writing.routines import RoutineWriter
+from bpgen.writing.sizes import FileSizes
 from bpgen.writing.step_blocks import blocks_of
 from bpgen.writing.words import called_in, is_named
 
@@ -69,16 +70,14 @@ class Page:
             found = found.with_types(self.language.types)
         self.routines: Routines = self.refusing(found) if ways.refusals else found
         self.names = self._names()
-        is_dense = options.textbook
-        self.dialect = Dialect(
-            for_methods(self.language),
-            unrolled,
-            options.comments,
-            self.names,
-            is_dense,
-        )
-        self.fields = self.fields_type(program, self.names, options)
-        self.blocks = PageBlocks(program, self.dialect, self.fields, network)
+        self.named_sizes = FileSizes(program, self.names, unrolled)
+        self.program = self.named_sizes.program
+        sizes, record = self.named_sizes.of_axes, for_methods(self.language)
+        how = unrolled, options.comments, self.names, options.textbook, sizes
+        self.dialect = Dialect(record, *how)
+        self.fields = self.fields_type(self.program, self.names, options)
+        blocks = self.program, program, self.dialect, self.fields, network
+        self.blocks = PageBlocks(*blocks)
         self.writer = self.routine_writer(
             self.language,
             {c.name: self.language.of_file(c.name) for c in self.routines.classes}
@@ -124,7 +123,8 @@ class Page:
         parts = [net, *self.blocks.layers.functions, *own, *functions, *helpers]
         parts += self.helper_lines(parts + main)
         parts = [self.aliases(parts + main), *parts, self.blocks.arrays_kept()]
-        self.parts = self.joined(parts)
+        sizes = finished(self.named_sizes.lines(self.language, parts))
+        self.parts = self.joined([sizes, *parts])
         writer = self.constant_writer(self)
         self.constants = writer.text()
         self.own_data = writer.own_data() if self.has_main else ""

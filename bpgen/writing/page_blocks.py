@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from math import prod
 
 from bpgen.languages.record import Items
 from bpgen.network.network import Network
 from bpgen.program.blocks import PASSES, Program, group_of
 from bpgen.program.nodes import COUNT, Block, Element, Variable
+from bpgen.program.size import joined
 from bpgen.program.walks import read_in, write_counts
 from bpgen.writing.begun import counts_of
 from bpgen.writing.context import Dialect
-from bpgen.writing.fields import Fields, field_shape
+from bpgen.writing.fields import Fields
 from bpgen.writing.fresh import without_fresh_zeros
 from bpgen.writing.kept import TupleWriter, elements_of, kept_of
 from bpgen.writing.layer_functions import LayerFunctions
@@ -40,9 +40,15 @@ class PageBlocks:
     """The blocks of one program, for the routines of its page."""
 
     def __init__(
-        self, program: Program, dialect: Dialect, fields: Fields, network: Network
+        self,
+        program: Program,
+        unsized: Program,
+        dialect: Dialect,
+        fields: Fields,
+        network: Network,
     ) -> None:
         self.program, self.dialect, self.fields = program, dialect, fields
+        self.unsized = unsized  # since layers that share a function differ in names
         self.kinds = {layer.note.name: layer.kind for layer in network.layers}
         self.language = dialect.language
         self.kept_arrays: dict[str, str] = {}  # of the file, and how they are made
@@ -69,7 +75,7 @@ class PageBlocks:
         dialect = self.dialect
         is_textbook = dialect.is_dense and not dialect.unrolled
         kinds = self.kinds if is_textbook and self.language.ways.several else {}
-        return LayerFunctions(self.program, dialect, self.fields, kinds)
+        return LayerFunctions(self.unsized, dialect, self.fields, kinds)
 
     def outputs(self, kept: str) -> Items | str:
         """The outputs in what forward has kept, as a new list."""
@@ -81,7 +87,8 @@ class PageBlocks:
             copies = "copied_row" if is_own else "json_numbers"
             return self.language.written(copies, item)
         if output.is_batched:
-            return self.language.first_taken(item, field_shape(output))
+            own = self.block_writer().own_shape(output)
+            return self.language.first_taken(item, own)
         return self.language.taken(item, output.shape)
 
 
@@ -167,7 +174,7 @@ class RoutineBlocks:
         if "copied_row" in self.language.forms:
             copied = self.language.written("copied_row", given)
             return [self.writer.fixed(array, copied)]
-        size = prod(field_shape(variable))
+        size = joined(self.writer.own_shape(variable))
         opening = self.writer.layout.opening("up", "i", "0", str(size))
         line = f"{array}[i] = {given}[i]{self.language.end}"
         copying = self.writer.layout.body(opening, [line])
@@ -246,7 +253,7 @@ class RoutineBlocks:
         array = self.writer.take(variable)
         if not self.language.flat:
             return [self.writer.fixed(array, self.language.written("copied", given))]
-        size = prod(field_shape(variable))
+        size = joined(self.writer.own_shape(variable))
         lines = self.writer.allocated(array, ("batch", size))
         fill = self.language.fill_row(array, "sample", f"{given}[sample]", size)
         opening = self.writer.layout.opening("up", "sample", "0", "batch")
@@ -326,7 +333,7 @@ class RoutineBlocks:
                 return [f"return {self.language.list_text(items, 'float')}{end}"]
             head = f"return {self.language.list_head('list[float]')}"
             return nested.listed(head, items, end)
-        shape, before = field_shape(variable), list[str]()
+        shape, before = self.writer.own_shape(variable), list[str]()
         if not self.writer.knows(variable):
             before = self.writer.hoisted(variable)  # all zeros: nothing flows back
         name = self.writer.array(variable)

@@ -78,9 +78,9 @@ class PlainFields(ClassFields):
 
     def array_starts(self) -> Lines:
         """The lines that make the arrays."""
-        zeros, end = self.language.zeros, self.language.end
+        shape, zeros = self.page.dialect.shape, self.language.zeros
         return [
-            f"{self.fields.member(own)} = {zeros(own.shape)}{end}"
+            f"{self.fields.member(own)} = {zeros(shape(own))}{self.language.end}"
             for _, arrays in self.fields.arrays
             for own in arrays
         ]

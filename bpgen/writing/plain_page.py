@@ -167,7 +167,9 @@ class PlainPage(Page):
             self.hosted_constants = constants.text(last, with_rows=False)
         else:
             hosted = {}
-        self.constants = constants.text({*hosted, alone})
+        sizes = self.named_sizes.lines(self.language, [text_lines(self.parts)])
+        others = text_lines(constants.text({*hosted, alone}))
+        self.constants = self.joined([sizes, others])
         self.own_data = constants.own_data(alone) if self.has_main else ""
 
     def with_helpers(self) -> None:

@@ -193,7 +193,9 @@ class TextbookPage(PlainPage):
         """Write the constants, those that only main needs before it."""
         constants, text = ConstantWriter(self), "\n".join(all_of(parts))
         alone = SIZE * (not is_named(self.constant_name(SIZE), text))
-        self.constants = constants.text({alone})
+        named = self.named_sizes.lines(self.language, parts)
+        texts = ["\n".join(named), constants.text({alone})]
+        self.constants = "\n\n".join(filter(None, texts))
         self.own_data = constants.own_data(alone) if self.has_main else ""
         if self.facts.class_names:
             (doc, *_), defined = self.plain.names(self.facts.class_names)

@@ -92,7 +92,9 @@ class ReopenedPage(Page):
         self.classes_inside = self.within(helpers, step)
         self.parts = self.joined([net])
         writer = self.constant_writer(self)
-        self.constants = self.inner(writer.text())
+        named = self.named_sizes.lines(self.language, parts)
+        texts = ["\n".join(indented(named, step)), self.inner(writer.text())]
+        self.constants = "\n\n".join(filter(None, texts))
         self.own_data = self.inner(writer.own_data()) if self.has_main else ""
         self.imports = self.import_lines(self.functions_inside, self.classes_inside)
 

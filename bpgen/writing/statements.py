@@ -6,8 +6,6 @@ In: a block of the program. Out: lines, indented from 0; what is called how is s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from bpgen.languages.record import Declaration
 from bpgen.program.expressions import index_text, text
 from bpgen.program.nodes import (
@@ -293,31 +291,6 @@ class BlockWriter(ElementWriter):
         if isinstance(value, Negate):
             verb, value = Verb.SUBTRACT, value.value
         return self.layout.statement(Head(self.element(target), verb), value)
-
-    def places(self, used: Iterable[Element], alone: bool = False) -> Lines:
-        """Names for arrays, rows or indices that would make a line too long.
-
-        `alone`: for all, but no row is looked up, since a guard is still to come.
-        """
-        found: Lines = []
-        for element in () if self.dialect.unrolled else dict.fromkeys(used):
-            array, *indices = self.element(element).split("[")
-            fits = self.layout.fits(f"{self.element(element)} += (", 4)
-            if not indices or (fits and not alone):
-                continue
-            part = self.layout.new_part()
-            if len(indices) == 1:  # a flat array
-                line = self.fixed(part, indices[0][:-1], "index")
-                found += self.layout.behind_name(line)
-                self.shortened[element] = f"{array}[{part}]"
-                continue
-            while not alone and len(indices) > 1:
-                if not self.layout.fits(self.fixed(part, f"{array}[{indices[0]}")):
-                    break
-                array += f"[{indices.pop(0)}"
-            found.append(self.fixed(part, array))
-            self.shortened[element] = "[".join((part, *indices))
-        return found
 
     def inside(self, body: Block, is_round: bool = False) -> Lines:
         """The lines of a body, laid out for one step further in."""

@@ -27,7 +27,7 @@ def test_every_number_of_a_step_has_its_line(language: str, style: str) -> None:
     network = load_network(str(ROOT / "examples" / "xor.yaml"))
     program = STYLES[style](lower(network))
     page = page_of(network, program, Options(language, style), "xor.yaml")
-    text = render(page)
+    program, text = page.program, render(page)
     found = page.statements(text)
     again = {id(statement) for statement in statements(program.step)}  # for speed
     lines = text.split("\n")

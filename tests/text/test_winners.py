@@ -18,33 +18,33 @@ NET = Net("shapes", spec([1, 4, 4], LAYERS, "mse"))
 
 LINES = {
     "python": """\
-winner_p = [[[0] * 2 for _ in range(2)] for _ in range(2)]
+winner_p = [[[0] * _P_WIDTH for _ in range(_P_HEIGHT)] for _ in range(_FILTERS)]
 winner = y * 8 + x * 2
 winner = row * 4 + column
 winner_p[c][y][x] = winner
-a_p[c][y][x] = z_c[c][winner // 4][winner % 4]
-z += w_o[0][c * 4 + y * 2 + x] * a_p[c][y][x]
+a_p[c][y][x] = z_c[c][winner // _C_WIDTH][winner % _C_WIDTH]
+w_o[0][c * _P_HEIGHT * _P_WIDTH + y * _P_WIDTH + x]
 winner = winner_p[c][y][x]
-dz_c[c][winner // 4][winner % 4] += da_p[c][y][x]""",
+dz_c[c][winner // _C_WIDTH][winner % _C_WIDTH] += da_p[c][y][x]""",
     "dart": """\
-final winnerP = Int32List(8);
+final winnerP = Int32List(_filters * _pHeight * _pWidth);
 var winner = y * 8 + x * 2;
 winner = row * 4 + column;
-winnerP[c * 4 + y * 2 + x] = winner;
-aP[c * 4 + y * 2 + x] = zC[c * 16 + winner];
+winnerP[(c * _pHeight + y) * _pWidth + x] = winner;
+aP[(c * _pHeight + y) * _pWidth + x] = zC[c * _cPlaces + winner];
 z += wO[j] * aP[j];
-final winner = winnerP[c * 4 + y * 2 + x];
-dzC[c * 16 + winner] += daP[c * 4 + y * 2 + x];""",
+final winner = winnerP[(c * _pHeight + y) * _pWidth + x];
+dzC[c * _cPlaces + winner] += daP[(c * _pHeight + y) * _pWidth + x];""",
     "javascript": """\
-const winnerP = new Int32Array(8);
+const winnerP = new Int32Array(FILTERS * P_HEIGHT * P_WIDTH);
 let winner = y * 8 + x * 2;
-winnerP[c * 4 + y * 2 + x] = winner;
-const winner = winnerP[c * 4 + y * 2 + x];
-dzC[c * 16 + winner] += daP[c * 4 + y * 2 + x];""",
+winnerP[(c * P_HEIGHT + y) * P_WIDTH + x] = winner;
+const winner = winnerP[(c * P_HEIGHT + y) * P_WIDTH + x];
+dzC[c * C_PLACES + winner] += daP[(c * P_HEIGHT + y) * P_WIDTH + x];""",
     "typescript": """\
-const winnerP = new Int32Array(8);
-const winner = winnerP[c * 4 + y * 2 + x];
-aP[c * 4 + y * 2 + x] = zC[c * 16 + winner];""",
+const winnerP = new Int32Array(FILTERS * P_HEIGHT * P_WIDTH);
+const winner = winnerP[(c * P_HEIGHT + y) * P_WIDTH + x];
+aP[(c * P_HEIGHT + y) * P_WIDTH + x] = zC[c * C_PLACES + winner];""",
 }
 WRITTEN_OUT = {
     "python": """\
