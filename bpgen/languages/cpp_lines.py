@@ -145,7 +145,7 @@ def array(name: str, value: str) -> str:
     """What names an array: one that is there, or a new one."""
     if PLACE.fullmatch(value):
         return f"auto &{name} = {value}"
-    kind, made, count = value.rstrip(")").partition(">(")
+    kind, made, count = value.removesuffix(")").partition(">(")
     if made and kind.startswith("std::vector<"):
         return f"{kind}> {name}({count})"
     return f"const auto {name} = {value}"

@@ -9,6 +9,7 @@ from bpgen.languages import family, library, record, toolchain, tuple_form
 from bpgen.languages.record import Form, Language, Lines, Signature, words
 from bpgen.languages.ways import Ways
 from bpgen.program import expressions as at
+from bpgen.program.size import as_factor
 from bpgen.program.speed import LISTS
 
 WIDTH, INDENT = 88, 4
@@ -33,7 +34,7 @@ def _doc(text: str, head: Signature | None, indent: int) -> Lines:
 
 def _zeros(shape: tuple[int | str, ...]) -> str:
     if len(shape) == 1:
-        return f"[0.0] * {shape[0]}"
+        return f"[0.0] * {as_factor(shape[0])}"
     return f"[{_zeros(shape[1:])} for _ in range({shape[0]})]"
 
 

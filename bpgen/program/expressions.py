@@ -30,6 +30,7 @@ from bpgen.program.nodes import (
     Stop,
     Subtract,
 )
+from bpgen.program.size import Size
 
 # How tightly an operator binds, the loosest first; a call or a name is an ATOM.
 CHOICE, EITHER, BOTH, OPPOSITE, COMPARISON = range(5)
@@ -203,15 +204,32 @@ def index_text(index: Index) -> str:
         by = f"({by})" if " " in by else by
         divided = f"{inner} // {by}" if index.divisor > 1 else inner
         return f"{divided} % {index.modulus}" if index.modulus else divided
-    terms = [
-        (factor, name if abs(factor) == 1 else f"{name} * {_absolute(factor)}")
-        for name, factor in index.terms
-    ]
+    terms = _terms(index)
     if index.constant or not terms:
         terms.append((index.constant, str(_absolute(index.constant))))
     first, *others = sorted(terms, key=lambda term: term[0] < 0)
     signed = [f" {'-' if factor < 0 else '+'} {text}" for factor, text in others]
     return ("-" if first[0] < 0 else "") + first[1] + "".join(signed)
+
+
+def _terms(index: Index) -> list[tuple[int, str]]:
+    """The terms of an index, each with its factor. Of f * HEIGHT * WIDTH + y * WIDTH
+    each counts the steps of the next one: (f * HEIGHT + y) * WIDTH."""
+    found: list[tuple[int, str]] = []
+    for name, factor in index.terms:
+        own = name if abs(factor) == 1 else f"{name} * {_absolute(factor)}"
+        if found and _is_in_steps(found[-1][0], factor):
+            _, outer = found.pop()
+            own = f"{outer.removesuffix(f' * {factor}')} + {name}"
+            own = own if factor == 1 else f"({own}) * {factor}"
+        found.append((factor, own))
+    return found
+
+
+def _is_in_steps(outer: int, inner: int) -> bool:
+    """Whether a factor is a size, counted in so many steps of another one."""
+    is_size = isinstance(outer, Size) and inner > 0
+    return is_size and (inner == 1 or str(outer).endswith(f" * {inner}"))
 
 
 def _absolute(number: int) -> int:

@@ -41,9 +41,13 @@ def product(factors: Sequence[int | str]) -> str:
         if is_plain and found and isinstance(found[-1], int):
             found[-1] *= factor
         else:
-            found.append(factor if is_plain else _factor(str(factor)))
-    return " * ".join(str(own) for own in found if own != 1) or "1"
+            found.append(factor if is_plain else str(factor))
+    texts = [str(own) for own in found if own != 1]
+    if len(texts) > 1:
+        texts = [as_factor(text) for text in texts]
+    return " * ".join(texts) or "1"
 
 
-def _factor(name: str) -> str:
-    return f"({name})" if " + " in name else name
+def as_factor(extent: int | str) -> str:
+    """A number or a size as what something is multiplied with."""
+    return f"({extent})" if " + " in str(extent) else str(extent)

@@ -7,6 +7,7 @@ that are as long by chance do not. Windows, which only weights have, are not cou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
@@ -41,6 +42,8 @@ NO_LAYERS = {
 }
 WHOLE = -1  # in the place of an axis: all of them
 WINDOW = "ij"  # what counts inside of a window
+IMAGE = ("channels", "height", "width")
+IN_GROUPS = ("f", "c")  # what counts inside of a group of channels
 CHOSEN = "row"  # what an input chooses
 # What a letter counts, beside the units of a layer.
 COUNTED = {
@@ -57,6 +60,7 @@ COUNTED = {
 }
 INPUTS, OUTPUTS = "Inputs of a sample.", "Outputs of a sample."
 MOST_OWNERS = 3  # that a comment names
+LONGEST = 20  # name, that leaves room for arithmetic on a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def counted(program: Program) -> dict[Place, Counted]:
     found, given = axes.counted(), program.input
     of = tuple(place_of(given, at) for at, size in enumerate(given.shape) if size > 1)
     if len(of) > 1:
-        one = Counted("input_size", prod(given.shape), INPUTS, of)
+        one = Counted("input_numbers", prod(given.shape), INPUTS, of)
         found |= {whole_of(given): one, whole_of(gradient_of(given)): one}
     return found
 
@@ -156,8 +160,11 @@ class _Axes:
             if view.of is not None and joined_by(view, place[2]):
                 is_all = len(view.axes) == 1
                 return "numbers" if is_all else "places"
-        _, letter, _ = self.first[places[0]]
-        return COUNTED.get(letter, "units")
+        view, letter, _ = self.first[places[0]]
+        if letter not in COUNTED and len(view.shape) == len(IMAGE):
+            return IMAGE[places[0][2]]
+        is_grouped = places[0][3] in IN_GROUPS
+        return COUNTED.get(letter, "units") + (" of a group" if is_grouped else "")
 
     def told(self, places: list[Place], is_only: bool) -> Counted:
         """What is counted along axes; `is_only`: whether nothing else is of a kind."""
@@ -176,12 +183,14 @@ class _Axes:
             name = kind
         else:
             name = f"{layers[0]}_{kind}"
+        if len(name) > LONGEST:  # what is counted, and which one of its layers' kind
+            name = kind + layers[0][len(layers[0].rstrip("0123456789")) :]
         return Counted(name.replace(" ", "_"), number, words, joined)
 
     def owner(self, place: Place) -> str:
         """What an array belongs to: a layer, the input or the outputs."""
         variable, _, _ = self.first[place]
-        own = variable.name.removeprefix(variable.prefix).lstrip("_.")
+        own = re.sub(rf"^{variable.prefix}\d*[_.]+", "", variable.name)
         return NO_LAYERS.get(variable.role) or own
 
 

@@ -87,7 +87,10 @@ class ClassFields:
             lines += ["", f"{self.language.comment} {words}"]
             for variable in arrays if not self.fields.has_scalars else ():
                 zeros = self.language.zeros(self.page.dialect.shape(variable))
-                lines += declare(self.fields.name(variable), "array", zeros, "")
+                made = declare(self.fields.name(variable), "array", zeros, "")
+                lines += (
+                    part for line in made for part in self.writer.nested.called(line)
+                )
             for name in self.weights(arrays):
                 is_set = name in set_in(methods)
                 kind = "float" if is_set else "setting"  # that is frozen

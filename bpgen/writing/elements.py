@@ -229,15 +229,18 @@ class ElementWriter:
 
     # Long places -----------------------------------------------------------------
 
-    def places(self, used: Iterable[Element], alone: bool = False) -> Lines:
+    def places(
+        self, used: Iterable[Element], around: str = " += (", alone: bool = False
+    ) -> Lines:
         """Names for arrays, rows or indices that would make a line too long.
 
-        `alone`: for all, but no row is looked up, since a guard is still to come.
+        `around`: what at least stands beside one of them. `alone`: for all, but no row
+        is looked up, since a guard is still to come.
         """
         found: Lines = []
         for element in () if self.dialect.unrolled else dict.fromkeys(used):
             array, *indices = self.element(element).split("[")
-            fits = self.layout.fits(f"{self.element(element)} += (", 4)
+            fits = self.layout.fits(f"{self.element(element)}{around}", 4)
             if not indices or (fits and not alone):
                 continue
             part = self.layout.new_part()
@@ -250,6 +253,10 @@ class ElementWriter:
                     break
                 array += f"[{indices.pop(0)}"
             found.append(self.fixed(part, array))
+            if not self.layout.fits(f"{part}[{indices[0]}{around}", 4):
+                place = self.layout.new_part()
+                found += self.place(place, indices.pop(0)[:-1])
+                indices.insert(0, f"{place}]")
             self.shortened[element] = "[".join((part, *indices))
         return found
 

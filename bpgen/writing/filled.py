@@ -32,6 +32,7 @@ PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|.', re.DOTALL)
 OPERATOR = re.compile(r" (\|\||&&|[=!<>]=|<<|>>|[-+*/%|&^<>]) $")
 HEAD = re.compile(r"\b(?:if|for|while) \($")  # whose inside is like a statement
 TRAILING = re.compile(r"(.*;) (// .*)")
+ENUMERATED = re.compile(r"enum \{ (.*) \};")
 SHORT = re.compile(r"(?!(?:struct|enum|typedef|for|if|else)\b)\S.*\)(?: const)? \{$")
 
 
@@ -56,7 +57,8 @@ def filled(lines: Lines, width: int) -> Lines:
         if len(line) <= width or is_kept:
             found.append(line)
             continue
-        broken = cheapest(line, width)
+        number = ENUMERATED.fullmatch(line)
+        broken = enumerated(number[1], width) if number else cheapest(line, width)
         if isinstance(line, Line):
             broken = [Line.of(part, line.statement) for part in broken]
         found += broken
@@ -184,6 +186,13 @@ class Level:
 
 Levels: TypeAlias = tuple[Level, ...]
 Breaks: TypeAlias = tuple[tuple[int, int], ...]  # pieces, and where lines go on
+
+
+def enumerated(number: str, width: int) -> Lines:
+    """A number that has a name, which does not fit on a line."""
+    inside = f"  {number}"
+    lines = [inside] if len(inside) <= width else cheapest(inside, width)
+    return ["enum {", *lines, "};"]
 
 
 def cheapest(line: str, width: int) -> Lines:

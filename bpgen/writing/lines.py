@@ -28,7 +28,6 @@ from bpgen.program.nodes import (
     Element,
     Expression,
     Multiply,
-    Negate,
     Number,
     Select,
     Stated,
@@ -39,6 +38,7 @@ from bpgen.program.walks import is_constant, transform
 from bpgen.writing.heads import RETURN, Head, Line, Lines, Verb, indented, shortest_head
 from bpgen.writing.operands import (
     has_choice,
+    is_whole,
     large_inside,
     operands_of,
     with_operand,
@@ -158,11 +158,10 @@ class Layout:
         pad, end = " " * self.language.hanging, self.language.end
         start = head.text(self.language)
         body = f"{self.text(value)}{end}"
-        inner = value.value if isinstance(value, Negate) else value
         is_infix = isinstance(value, (Add, Subtract, Multiply, Divide))
         if head.verb is Verb.RETURN and is_infix:
             return self.named(head, value)
-        if (is_infix or isinstance(inner, Element)) and self.fits(body, len(pad)):
+        if (is_infix or is_whole(value)) and self.fits(body, len(pad)):
             return [start, f"{pad}{body}"]
         if not is_infix:
             return self.called(head, value)

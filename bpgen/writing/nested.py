@@ -10,8 +10,7 @@ from bpgen.writing.lines import Layout, Lines, indented
 
 # Where a comprehension goes on with a loop: not inside of another one.
 COMPREHENSION = re.compile(r" (?=for [^\]]*$)")
-
-
+FACTOR = re.compile(r" (?=\* )")  # where a product goes on
 NUMBER = re.compile(r"-?[0-9.]+(e-?[0-9]+)?")
 
 
@@ -78,11 +77,24 @@ class Nested:
         inside = [value[1:-1]]
         if not self.layout.fits(pad + inside[0]):
             inside = COMPREHENSION.split(inside[0])
-        if not self.layout.fits(pad + inside[0]) and inside[0].startswith("["):
+        if not self.layout.fits(pad + inside[0]):
             self.layout.indent += len(pad)
-            inside[:1] = self.wrapped("", inside[0], "")
+            inside[:1] = self.parts_of(inside[0])
             self.layout.indent -= len(pad)
         return [f"{head}[", *(pad + line for line in inside), f"]{tail}"]
+
+    def called(self, line: str) -> Lines:
+        """A line with a call of one argument, which has its own if it must be."""
+        if self.layout.fits(line) or "(" not in line:
+            return [line]
+        head, _, rest = line.partition("(")
+        inside, _, tail = rest.rpartition(")")
+        return self.listed(head, [inside], tail, "()")
+
+    def parts_of(self, value: str) -> Lines:
+        """A list, of which one stands in a comprehension or many times, in lines."""
+        is_comprehension = value.startswith("[") and value.endswith("]")
+        return self.wrapped("", value, "") if is_comprehension else FACTOR.split(value)
 
 
 def is_number(item: str | Items) -> bool:

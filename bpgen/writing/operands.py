@@ -10,6 +10,7 @@ from bpgen.program.nodes import (
     Call,
     Compare,
     Divide,
+    Element,
     Expression,
     Multiply,
     Negate,
@@ -34,6 +35,18 @@ def is_safe(value: Expression) -> bool:
             case Divide(_, below) if not isinstance(below, Number):
                 return False
     return True
+
+
+def is_whole(value: Expression) -> bool:
+    """Whether a value is broken nowhere inside: a number, or a function of one that
+    has a short name."""
+    match value:
+        case Element() | Negate(Element()):
+            return True
+        case Call(_, (Element(_, ()),)):
+            return True
+        case _:
+            return False
 
 
 def with_operand(value: Expression, old: Expression, new: Expression) -> Expression:

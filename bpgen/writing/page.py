@@ -238,6 +238,7 @@ class Page:
         writer.layout.indent = 0
         head = self.class_opening(constructor, name)
         words = language.doc(doc, None, step if language.doc_inside else 0)
+        writer.layout.indent = step
         parts = [
             self.class_names(step) if is_net else [],
             self.categories(step) if is_net else [],
@@ -246,6 +247,7 @@ class Page:
             *(self.own_members if is_net and not self.options.textbook else ()),
             *others,
         ]
+        writer.layout.indent = 0
         if is_apart:
             step = 0
             parts[0] = [*(self.own_options() if is_net else []), *parts[0]]

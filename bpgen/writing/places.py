@@ -9,7 +9,7 @@ from itertools import accumulate
 from bpgen.languages.record import Language
 from bpgen.program.expressions import index_text
 from bpgen.program.nodes import Index
-from bpgen.program.size import Size, product
+from bpgen.program.size import Size, as_factor, product
 
 
 def flat_place(
@@ -50,7 +50,7 @@ def _named_place(
         if index.constant < 0 and not subtracts:
             taken = product((-index.constant, *shape[axis + 1 :]))
             below, index = f"{below} - {taken}", replace(index, constant=0)
-        factor = product((extent,))
+        factor = as_factor(extent)
         if found in ("", "1"):
             found = factor * bool(found)
         elif factor != "1":

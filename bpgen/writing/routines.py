@@ -284,7 +284,7 @@ class RoutineWriter(HostText):
                 given = [self.text(argument) for argument in arguments]
                 found = self.given.value(name.removeprefix("block_"), given)
                 if isinstance(found, str):
-                    return [f"{start} {found}{end}"]
+                    return self.nested.called(f"{start} {found}{end}")
                 start = f"{start} {self.head_of(value)}"
                 return self.nested.listed(start, found, end)
             case host.Primitive() | host.Invoke():

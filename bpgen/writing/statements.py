@@ -279,8 +279,13 @@ class BlockWriter(ElementWriter):
         found, is_whole = self.element(value), value.variable.is_whole
         is_named = is_whole and self.dialect.is_scalar(value)
         self.spelled[name] = found if is_named else name
+        if is_named:
+            return []
+        before = self.places([value], self.fixed(name, "", "index"))
+        found = self.element(value)
+        self.shortened.clear()
         kept = found if is_whole else self.language.to_whole.format(found)
-        return [] if is_named else [self.fixed(name, kept, "index")]
+        return [*before, self.fixed(name, kept, "index")]
 
     def accumulate(self, target: Element, value: Expression) -> Lines:
         is_new = target not in self.declared and self.dialect.is_scalar(target)
