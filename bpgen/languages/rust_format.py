@@ -17,6 +17,7 @@ CLOSING = {"(": ")", "[": "]", "{": "}"}
 TAIL = re.compile(r"\??( \{|[;,]?)$")
 START = r"(?:let (?:mut )?\w+ = |[\w.\[\] *+-]+ [-+*/]?= )?"
 CHOICE = re.compile(rf"({START})(if .+ \{{ .+ \}} else \{{ .+ \}})(;?)")
+PART_OF = re.compile(r"(\w+\[.*\])(\.\w+\(.*\);)")  # a call on a part of an array
 PLAIN = re.compile(r"(&(mut )?)?([\w:.]*!?\(|(\w+!)?\[)")
 MOST_CHOICE = 50
 LIKE_FORMAT = ("format!", "println!", "eprintln!", "panic!")
@@ -51,6 +52,8 @@ def broken(line: str) -> list[str]:
     if match := CHOICE.fullmatch(body):
         start, text, end = match.groups()
         return [" " * indent + part for part in choice(start, text, end, indent)]
+    if indent + len(body) > WIDTH and (match := PART_OF.fullmatch(body)):
+        return [" " * indent + match[1], " " * (indent + STEP) + match[2]]
     found = bracketed(body)
     if found is None:
         return [line]

@@ -235,19 +235,18 @@ class Page:
         said = {line.strip() for line in start if line.startswith("  ")}
         is_empty = said <= {language.empty}
         start = [] if is_empty and self.options.textbook else start
+        declared = fields.declared("\n".join([*start, text]))
         writer.layout.indent = 0
         head = self.class_opening(constructor, name)
         words = language.doc(doc, None, step if language.doc_inside else 0)
-        writer.layout.indent = step
         parts = [
             self.class_names(step) if is_net else [],
             self.categories(step) if is_net else [],
-            fields.declared("\n".join([*start, text])),
+            declared,
             start,
             *(self.own_members if is_net and not self.options.textbook else ()),
             *others,
         ]
-        writer.layout.indent = 0
         if is_apart:
             step = 0
             parts[0] = [*(self.own_options() if is_net else []), *parts[0]]
