@@ -64,8 +64,7 @@ class Page:
         self.functions = defined(called, self.language)
         plain, ways = self.language.plain, self.language.ways
         omits = plain.omits if plain else frozenset[str]()
-        found = routines(facts, self.has_main, needed, omits)
-        found = self.prepared(found)
+        found = self.prepared(routines(facts, self.has_main, needed, omits))
         if ways.states_types:
             found = found.with_types(self.language.types)
         self.routines: Routines = self.refusing(found) if ways.refusals else found
