@@ -16,7 +16,7 @@ from bpgen.program.expressions import (
     SUM,
     UNARY,
 )
-from bpgen.program.size import product
+from bpgen.program.size import as_factor, product
 
 # Primitives that many languages need not write at all, or write alike.
 PLAIN: Forms = dict.fromkeys(
@@ -195,6 +195,18 @@ def row_filled(notation: str) -> Callable[[str, str, str, int], str]:
 def size(shape: tuple[int | str, ...]) -> str:
     """How many numbers an array has, whose first extent may be a name."""
     return product(shape)
+
+
+def zeros(row: str, rows: str) -> Callable[[tuple[int | str, ...]], str]:
+    """What makes lists of zeros: a row of so many, and rows with such a `row` each."""
+
+    def made(shape: tuple[int | str, ...]) -> str:
+        count, *inner = shape
+        inside = made(tuple(inner)) if inner else ""
+        form = rows if inner else row
+        return form.format(count=count, factor=as_factor(count), row=inside)
+
+    return made
 
 
 def holds_lists(items: Items) -> bool:

@@ -9,7 +9,6 @@ from bpgen.languages import family, library, record, toolchain, tuple_form
 from bpgen.languages.record import Form, Language, Lines, Signature, words
 from bpgen.languages.ways import Ways
 from bpgen.program import expressions as at
-from bpgen.program.size import as_factor
 from bpgen.program.speed import LISTS
 
 WIDTH, INDENT = 88, 4
@@ -30,12 +29,6 @@ def _doc(text: str, head: Signature | None, indent: int) -> Lines:
         return []
     first, *others = family.paragraphs(text, WIDTH - indent - 6)
     return [f'"""{first}', *others, '"""'] if others else [f'"""{first}"""']
-
-
-def _zeros(shape: tuple[int | str, ...]) -> str:
-    if len(shape) == 1:
-        return f"[0.0] * {as_factor(shape[0])}"
-    return f"[{_zeros(shape[1:])} for _ in range({shape[0]})]"
 
 
 def _row(array: str, indices: tuple[int, ...]) -> str:
@@ -192,7 +185,7 @@ PYTHON = Language(
     list_type="list[{}]",
     flat=False,
     kept=tuple_form.TupleForm(marks=("", ""), alias=_alias),
-    zeros=_zeros,
+    zeros=family.zeros("[0.0] * {factor}", "[{row} for _ in range({count})]"),
     zeros_like="[[0.0] * len(row) for row in {}]",
     spread="*{}",
     add_row=lambda array, row, start, stop: f"_add({_row(array, row)}, {{}})",

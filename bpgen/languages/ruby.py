@@ -36,12 +36,6 @@ def _doc(text: str, head: Signature | None, indent: int) -> Lines:
     return [f"# {line}".rstrip() for line in lines]
 
 
-def _zeros(shape: tuple[int | str, ...]) -> str:
-    if len(shape) == 1:
-        return f"Array.new({shape[0]}, 0.0)"
-    return f"Array.new({shape[0]}) {{ {_zeros(shape[1:])} }}"
-
-
 def _row(array: str, row: tuple[int, ...], start: int, stop: int) -> str:
     return array + "".join(f"[{index}]" for index in row)
 
@@ -183,7 +177,7 @@ RUBY = Language(
     list_type="Array",
     flat=False,
     kept=TupleForm(marks=("[", "]"), pattern=("", ""), alias=lambda types: []),
-    zeros=_zeros,
+    zeros=family.zeros("Array.new({count}, 0.0)", "Array.new({count}) {{ {row} }}"),
     zeros_like="{}.map {{ |row| Array.new(row.length, 0.0) }}",
     spread="*{}",
     add_row=lambda array, row, start, stop: (

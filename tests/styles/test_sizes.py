@@ -116,7 +116,7 @@ def test_windows_are_told_by_numbers_and_what_a_view_joins_by_a_product() -> Non
 
 def test_nested_lists_are_counted_step_by_step() -> None:
     made, sizes, _ = sized(nest(localize(SEEING.program)))
-    place = "c * P_HEIGHT * P_WIDTH + y * P_WIDTH + x"
+    place = "(c * P_HEIGHT + y) * P_WIDTH + x"
     assert f"w_out[i][{place}]" in shown(made.forward)
     weight = next(own for own in made.parameters if own.name == "w_out")
     assert str(shape_in(sizes, weight)[1]) == "FILTERS * P_HEIGHT * P_WIDTH"

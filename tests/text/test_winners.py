@@ -23,7 +23,7 @@ winner = y * 8 + x * 2
 winner = row * 4 + column
 winner_p[c][y][x] = winner
 a_p[c][y][x] = z_c[c][winner // _C_WIDTH][winner % _C_WIDTH]
-w_o[0][c * _P_HEIGHT * _P_WIDTH + y * _P_WIDTH + x]
+z += w_o[0][(c * _P_HEIGHT + y) * _P_WIDTH + x] * a_p[c][y][x]
 winner = winner_p[c][y][x]
 dz_c[c][winner // _C_WIDTH][winner % _C_WIDTH] += da_p[c][y][x]""",
     "dart": """\
