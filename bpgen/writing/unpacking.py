@@ -74,11 +74,18 @@ class Unpacking:
             return [line + tail]
         if language.kept.pattern:
             return self.writer.nested.packed("", names, tail)
-        if language.breaking is not Breaking.PARENTHESES and layout.fits(f"{line} ="):
-            head = language.kept.declares  # formatters have minds of their own here
+        if language.breaking is Breaking.PARENTHESES:
+            has_odd_form = source.count("[") > 2  # black breaks the middle subscript
+        else:
+            has_odd_form = layout.fits(f"{line} =")
+        if has_odd_form:  # formatters have minds of their own here
+            head = language.kept.declares
             shown = ((own, at) for at, own in enumerate(names))
             items = ((own, at) for own, at in shown if own != language.kept.blank)
-            return [f"{head} {own} = {source}[{at}]{language.end}" for own, at in items]
+            lines = (
+                f"{head} {own} = {source}[{at}]{language.end}" for own, at in items
+            )
+            return [line.lstrip() for line in lines]
         head = before.removesuffix("[")
         marks = "" if after else "()"
         return self.writer.nested.listed(head, names, tail, marks)

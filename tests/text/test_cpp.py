@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from random import Random
 
 import pytest
 from running.tools import ROOT, bpgen, on_path, program
@@ -158,6 +159,22 @@ def test_a_long_list_is_made_by_a_call() -> None:
     assert shortened(long) == [f"kept->a_h = list<double>({items}, {{1}});"]
     short = "kept->a_h = std::vector<double>{a_h1};"
     assert shortened(short) == [short]
+
+
+def test_numbers_that_fill_several_lines_stand_in_the_columns_of_the_formatter(
+    tmp_path: Path,
+) -> None:
+    on_path("clang-format")
+    draw, lines = Random(1), ["class Net {", "  void update() {"]
+    for count in range(7, 60):
+        kinds = draw.choice([(1.0, 2.0), (1.0, 0.25, 10.0), (0.5, 1.0, 0.001, 0.0001)])
+        items = ", ".join(str(draw.choice(kinds)) for _ in range(count))
+        line = f"  const std::vector<double> factors{count} = {{{items}}};"
+        lines += (f"  {part}" for part in shortened(line))  # as the class puts it in
+    file = tmp_path / "net.hpp"
+    file.write_text("\n".join([*lines, "  }", "};", ""]))
+    result = program("clang-format", "--style=LLVM", "--dry-run", "--Werror", file)
+    assert result.code == 0, result.err[:3_000]
 
 
 def test_no_name_of_a_class_is_read_as_a_trigraph(tmp_path: Path) -> None:
