@@ -99,10 +99,12 @@ class EnclosingPage(Page):
         begin = [*callers, *shapes, self.class_names(0), self.categories(0)]
         label, hides = self.enclosing.labels
         self.class_of_net = members = self.sections(self.methods)
+        sizes = self.named_sizes.lines(self.language, [members, hidden, *inside])
         lines = [
             *self.language.doc(self.summary, None, 0),
             self.language.class_head(self.class_name, True),
             *self.declarations(wanted - public),
+            *(line for line in ["", self.told([sizes])] if sizes),
             "",
             label,
             *([f"  {self.enclosing.main}", ""] * self.has_main),
@@ -111,8 +113,7 @@ class EnclosingPage(Page):
         ]
         if seen:
             lines += ["", label, self.told([seen])]
-        sizes = self.named_sizes.lines(self.language, [members, hidden, *inside])
-        parts = self.told([sizes, *inside, *constants, hidden])
+        parts = self.told([*inside, *constants, hidden])
         return [*lines, "", hides, parts, "};"]
 
     def constants_of(self) -> tuple[list[Lines], list[Lines]]:

@@ -90,13 +90,23 @@ class ReopenedPage(Page):
         self.functions_inside = self.within([*own, *functions, *shared], 2 * step)
         self.main_parts = self.within(main, 2 * step)
         self.classes_inside = self.within(helpers, step)
-        self.parts = self.joined([net])
+        self.parts = self.joined([self.with_sizes(net, parts)])
         writer = self.constant_writer(self)
-        named = self.named_sizes.lines(self.language, parts)
-        texts = ["\n".join(indented(named, step)), self.inner(writer.text())]
-        self.constants = "\n\n".join(filter(None, texts))
+        self.constants = self.inner(writer.text())
         self.own_data = self.inner(writer.own_data()) if self.has_main else ""
         self.imports = self.import_lines(self.functions_inside, self.classes_inside)
+
+    def with_sizes(self, net: Lines, parts: list[Lines]) -> Lines:
+        """The class of the net, with the sizes that some parts name at its top."""
+        sizes = self.named_sizes.lines(self.language, parts)
+        first = net.index(self.language.class_head(self.class_name, True)) + 1
+        gap = [""] * bool(sizes)
+        return [
+            *net[:first],
+            *indented(sizes, self.language.indent),
+            *gap,
+            *net[first:],
+        ]
 
     def deep(self, nodes: tuple[host.Function, ...]) -> list[Lines]:
         """Functions of a class inside of the class."""
