@@ -30,7 +30,7 @@ from bpgen.program.nodes import (
     Stop,
     Subtract,
 )
-from bpgen.program.size import Size
+from bpgen.program.size import Size, as_factor
 
 # How tightly an operator binds, the loosest first; a call or a name is an ATOM.
 CHOICE, EITHER, BOTH, OPPOSITE, COMPARISON = range(5)
@@ -200,10 +200,9 @@ def index_text(index: Index) -> str:
     if index.divisor > 1 or index.modulus:
         inner = index_text(Index(index.constant, index.terms))
         inner = inner if inner.isidentifier() else f"({inner})"
-        by = str(index.divisor)
-        by = f"({by})" if " " in by else by
+        by, modulus = _whole(index.divisor), _whole(index.modulus)
         divided = f"{inner} // {by}" if index.divisor > 1 else inner
-        return f"{divided} % {index.modulus}" if index.modulus else divided
+        return f"{divided} % {modulus}" if index.modulus else divided
     terms = _terms(index)
     if index.constant or not terms:
         terms.append((index.constant, str(_absolute(index.constant))))
@@ -217,11 +216,12 @@ def _terms(index: Index) -> list[tuple[int, str]]:
     each counts the steps of the next one: (f * HEIGHT + y) * WIDTH."""
     found: list[tuple[int, str]] = []
     for name, factor in index.terms:
-        own = name if abs(factor) == 1 else f"{name} * {_absolute(factor)}"
+        by = as_factor(_absolute(factor))
+        own = name if abs(factor) == 1 else f"{name} * {by}"
         if found and _is_in_steps(found[-1][0], factor):
             _, outer = found.pop()
-            own = f"{outer.removesuffix(f' * {factor}')} + {name}"
-            own = own if factor == 1 else f"({own}) * {factor}"
+            own = f"{outer.removesuffix(f' * {by}')} + {name}"
+            own = own if factor == 1 else f"({own}) * {by}"
         found.append((factor, own))
     return found
 
@@ -229,7 +229,12 @@ def _terms(index: Index) -> list[tuple[int, str]]:
 def _is_in_steps(outer: int, inner: int) -> bool:
     """Whether a factor is a size, counted in so many steps of another one."""
     is_size = isinstance(outer, Size) and inner > 0
-    return is_size and (inner == 1 or str(outer).endswith(f" * {inner}"))
+    return is_size and (inner == 1 or str(outer).endswith(f" * {as_factor(inner)}"))
+
+
+def _whole(number: int) -> str:
+    """A number or a size as what something is divided by."""
+    return f"({number})" if " " in str(number) else str(number)
 
 
 def _absolute(number: int) -> int:

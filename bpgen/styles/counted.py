@@ -281,14 +281,12 @@ def _letters(index: Index) -> tuple[str, str]:
 
 def _chosen(block: Block) -> Iterator[tuple[Place, Variable, int]]:
     """The axes of weights along which an input chooses, and how long they are."""
-    counts: dict[str, int] = {}
-    for statement, _ in readings(block):
-        if isinstance(statement.value, Whole):
-            counts[statement.target.variable.name] = statement.value.count
-    for place, variable, index in indices_in(block) if counts else ():
+    wholes = (s for s, _ in readings(block) if isinstance(s.value, Whole))
+    chosen = {statement.target.variable.name for statement in wholes}
+    for place, variable, index in indices_in(block) if chosen else ():
         match index.terms:
-            case ((name, 1),) if variable.role in HELD and name in counts:
-                yield place, variable, counts[name]
+            case ((name, 1),) if variable.role in HELD and name in chosen:
+                yield place, variable, variable.shape[place[2]]
 
 
 def joined_by(view: Variable, axis: int) -> tuple[Place, ...]:
@@ -300,4 +298,5 @@ def joined_by(view: Variable, axis: int) -> tuple[Place, ...]:
     ends = range(inside, inside * view.shape[axis])
     found = [at for at, stride in enumerate(strides) if stride in ends]
     long = [at for at in found if held[at] > 1]
-    return tuple(place_of(view.of, at) for at in long) if len(long) > 1 else ()
+    is_whole = prod(held[at] for at in long) == view.shape[axis]  # no part of one
+    return tuple(place_of(view.of, at) for at in long if len(long) > 1 and is_whole)
