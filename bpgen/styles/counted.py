@@ -161,8 +161,8 @@ class _Axes:
                 is_all = len(view.axes) == 1
                 return "numbers" if is_all else "places"
         view, letter, _ = self.first[places[0]]
-        if letter not in COUNTED and len(view.shape) == len(IMAGE):
-            return IMAGE[places[0][2]]
+        if letter not in COUNTED and len(view.axes) == len(IMAGE):
+            return IMAGE[places[0][2] - view.is_batched]
         is_grouped = places[0][3] in IN_GROUPS
         return COUNTED.get(letter, "units") + (" of a group" if is_grouped else "")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nets.blocks import shown
 from nets.net import Net, dense, spec
+from nets.table import NETS
 
 from bpgen.program.blocks import Program
 from bpgen.program.nodes import Variable
@@ -84,6 +85,14 @@ def test_only_numbers_become_names() -> None:
             made, _, found = sized(program)
             assert made == program  # a size is the number that it is
             assert found
+
+
+def test_the_samples_of_a_batch_are_no_axis_of_an_image() -> None:
+    names = names_in(counted(localize(NETS["batch_norm_of_everything"].program)))
+    assert {"embedding1", "lstm1"} <= names.keys()
+    assert not any("width" in name or "height" in name for name in names)
+    names = names_in(counted(localize(NETS["batch_norm_of_images"].program)))
+    assert {"conv2d1_height", "conv2d1_width"} <= names.keys()
 
 
 def test_states_have_a_place_more_and_gates_stand_above_each_other() -> None:
