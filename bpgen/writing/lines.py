@@ -341,16 +341,14 @@ class Layout:
         keeps = not head.declares and self.text(value.otherwise) == head.name
         otherwise = [] if keeps else self.statement(plain, value.otherwise)
         self.indent -= self.language.indent
-        later = Declaration.LATER
-        if head.declares is Declaration.FIXED and len(then) == len(otherwise) == 1:
-            later = Declaration.LATER_FIXED
-        declaration = ""
+        begun = (line.split()[:2] for line in (*then, *otherwise))
+        grows = any(head.name in words and "=" not in words for words in begun)
+        is_fixed = head.declares is Declaration.FIXED and not grows
+        later = Declaration.LATER_FIXED if is_fixed else Declaration.LATER
+        declared: Lines = []
         if head.declares and (self.language.plain or later in self.language.declare):
-            declaration = self.language.begun(later, head.name, head.kind)
-        return [
-            *([declaration] if declaration else []),
-            *self.branches(opening, then, otherwise),
-        ]
+            declared.append(self.language.begun(later, head.name, head.kind))
+        return [*declared, *self.branches(opening, then, otherwise)]
 
     def branches(self, opening: str, then: Lines, otherwise: Lines) -> Lines:
         """Two bodies, of which the second may be empty."""
@@ -367,8 +365,10 @@ class Layout:
 
     def declared(self, name: str, value: Expression) -> Lines:
         """A local name for a value."""
-        kind = Declaration.CONSTANT if is_constant(value) else Declaration.FIXED
-        return self.statement(Head(name, declares=kind), value)
+        declares = Declaration.CONSTANT if is_constant(value) else Declaration.FIXED
+        is_whole = isinstance(value, Element) and value.variable.is_whole
+        kind = "index" if is_whole else "float"
+        return self.statement(Head(name, declares=declares, kind=kind), value)
 
     def behind_name(self, line: str) -> Lines:
         """A name with its value, which stands below where it is too long for a line."""

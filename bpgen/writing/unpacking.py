@@ -175,7 +175,8 @@ class Unpacking:
         lines: Lines = []
         for _, row in rows_of(variable):
             if any(writes.get(element, 0) > 1 for element in row):
-                self.writer.writes |= dict.fromkeys(row, 2)  # it varies, as all do
+                varied = filter(writes.get, row)
+                self.writer.writes |= dict.fromkeys(varied, 2)  # also what begins once
                 for element in row:
                     source = self.writer.placed(member, element)
                     lines.append(self.writer.given(element, source))
