@@ -34,16 +34,19 @@ from bpgen.styles.rounds_apart import accesses, bound_names, clash, own_values
 
 
 class Fresh:
-    """Names for locals that are given once."""
+    """Names for locals that are given once, and that a block does not have."""
 
-    def __init__(self) -> None:
+    def __init__(self, block: Block = ()) -> None:
         self.counts: dict[str, int] = {}
+        self.taken = {statement.target.variable.name for statement in statements(block)}
 
     def like(self, variable: Variable) -> Element:
         """A local of a new name for what a variable has."""
         prefix = variable.prefix or variable.name
-        self.counts[prefix] = self.counts.get(prefix, 0) + 1
-        name = numbered(prefix, self.counts[prefix])
+        name = ""
+        while not name or name in self.taken:
+            self.counts[prefix] = self.counts.get(prefix, 0) + 1
+            name = numbered(prefix, self.counts[prefix])
         return Variable(name, Role.LOCAL, prefix).scalar()
 
 

@@ -36,7 +36,7 @@ from bpgen.styles.rounds_apart import bound_names
 
 def quick(block: Block, speed: Speed) -> Block:
     """The block as it is fastest in a language."""
-    fresh = Fresh()
+    fresh = Fresh(block)
     block = without_positions(tuple(without_words(block)))
     block = Writer(speed, fresh).block(block)
     holder = Holder(fresh, speed.held, speed.rows)

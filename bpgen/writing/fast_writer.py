@@ -175,7 +175,7 @@ class FastWriter(ItemWriter):
         the same for all numbers is named before."""
         if not all(isinstance(s, (Assign, Accumulate)) for s in statement.body):
             return super().each(statement)
-        fresh = Fresh()
+        fresh = Fresh(statement.body)
         body = tuple(Holder(fresh, 0, rows=False).run(statement.body))
         names = dict(self.same_for_all(body))
         before: Lines = []

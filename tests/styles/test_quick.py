@@ -166,6 +166,11 @@ def test_a_term_is_not_put_off_beyond_a_change_of_it() -> None:
     ]
 
 
+def test_a_new_name_is_none_that_the_block_has() -> None:
+    first = Fresh().like(X)
+    assert Fresh((Assign(first, X[0]),)).like(X).variable.name == "x2"
+
+
 def test_names_come_again_where_they_live_no_more() -> None:
     fresh = Fresh()
     first, second = fresh.like(X), fresh.like(X)
