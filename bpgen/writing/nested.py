@@ -11,6 +11,7 @@ from bpgen.writing.lines import Layout, Lines, indented
 # Where a comprehension goes on with a loop: not inside of another one.
 COMPREHENSION = re.compile(r" (?=for [^\]]*$)")
 FACTOR = re.compile(r" (?=\* )")  # where a product goes on
+OF_EACH = re.compile(r"(.*?) \{ (.*) \}")  # a list of what a block in braces makes
 NUMBER = re.compile(r"-?[0-9.]+(e-?[0-9]+)?")
 
 
@@ -72,8 +73,16 @@ class Nested:
         return lines
 
     def wrapped(self, head: str, value: str, tail: str) -> Lines:
-        """`head value tail` of a comprehension, a line for each loop if it must be."""
+        """`head value tail` of a comprehension, a line for each loop if it must be; or
+        of a block, whose braces become words then."""
         pad = " " * self.language.indent
+        if block := OF_EACH.fullmatch(value):
+            outer, item = block.groups()
+            self.layout.indent += len(pad)
+            made = [item] if self.layout.fits(item) else self.wrapped("", item, "")
+            self.layout.indent -= len(pad)
+            *inside, last = self.layout.body(f"{head}{outer} do", made)
+            return [*inside, f"{last}{tail}"]
         inside = [value[1:-1]]
         if not self.layout.fits(pad + inside[0]):
             inside = COMPREHENSION.split(inside[0])

@@ -14,6 +14,7 @@ from bpgen.program.nodes import Add, Argument, Expression, Multiply, Select
 from bpgen.program.nodes import Compare as Comparison
 from bpgen.writing.context import notation_of
 from bpgen.writing.lines import Head, Layout, Verb
+from bpgen.writing.nested import Nested
 from bpgen.writing.options import Options
 
 
@@ -125,3 +126,16 @@ def test_what_stands_as_it_is_binds_as_it_does() -> None:
     net = NETS["one_unit"]
     text = text_of(net.network, net.program, Options("javascript", "loops"), "net.yaml")
     assert "total += (place + 1) * values[k];" in text
+
+
+def test_zeros_that_fill_several_lines_are_a_block_in_ruby() -> None:
+    zeros = LANGUAGES["ruby"].new_zeros(("FILTERS", "HEIGHT", "WIDTH"), False)
+    inner = "Array.new(HEIGHT) { Array.new(WIDTH, 0.0) }"
+    inside = ["  Array.new(HEIGHT) do", "    Array.new(WIDTH, 0.0)", "  end"]
+    for width, lines in (len(inner) + 2, [f"  {inner}"]), (len(inner) + 1, inside):
+        nested = Nested(layout("ruby", width))
+        assert nested.wrapped("a = ", zeros, "") == [
+            "a = Array.new(FILTERS) do",
+            *lines,
+            "end",
+        ]
