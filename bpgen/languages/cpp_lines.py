@@ -41,7 +41,6 @@ MEMBERS = {
     "outputs": "outputs_",  # of a textbook page, whose methods have such a local
 }
 LIST = re.compile(r"std::vector<((?:[^<>{}()]|<[^<>]*>)*)>\{")
-NUMBERS_GIVEN = re.compile(r"( *)(const std::vector<double> \w+ = )\{(.*)\};")
 PLACE = re.compile(r"[\w.>-]+(\[[^()]*\])?")  # of what is somebody else's
 ROW = """\
 template <typename Number> class Row;
@@ -257,33 +256,14 @@ def row_methods(name: str, words: str, items: Sequence[str]) -> Lines:
     ]
 
 
-def in_columns(items: Sequence[str], room: int) -> Lines:
-    """Items of a list in braces, as clang-format has them: in as few lines as may be,
-    and of those in as few columns."""
-    every = range(1, len(items) + 1)
-    widths = {c: [max(map(len, items[at::c])) for at in range(c)] for c in every}
-    fitting = [c for c in every if sum(widths[c]) + 2 * c - 1 <= room] or [1]
-    count = min(fitting, key=lambda columns: (-(-len(items) // columns), columns))
-    rows = (items[start : start + count] for start in range(0, len(items), count))
-    sized = (zip(row, widths[count], strict=False) for row in rows)
-    texts = ("".join(f"{item + ',':{size + 2}}" for item, size in row) for row in sized)
-    return [text.rstrip() for text in texts]
-
-
 def shortened(line: str) -> Lines:
     """A long line: lists as calls, numbers that are given in columns, and a template's
     head on a line of its own."""
     if line.startswith("template <"):
         head, _, rest = line.partition("> ")
         return [f"{head}>", rest]
-    if found := NUMBERS_GIVEN.fullmatch(line):
-        margin, head, items = found.groups()
-        rows = in_columns(items.split(", "), ROOM - len(margin) - 4)
-        return [
-            f"{margin}{head}{{",
-            *(f"{margin}    {row}" for row in rows),
-            f"{margin}}};",
-        ]
+    if line.lstrip().startswith(f"const {NUMBERS} "):
+        return family.in_columns(line, ROOM)
     while len(line) > ROOM and (found := LIST.search(line)):
         start, depth = found.end(), 1
         stop = start

@@ -212,3 +212,20 @@ def zeros(row: str, rows: str) -> Callable[[tuple[int | str, ...]], str]:
 def holds_lists(items: Items) -> bool:
     """Whether a list holds other lists with something inside."""
     return any(not isinstance(item, str) and len(item) > 0 for item in items)
+
+
+def in_columns(line: str, room: int) -> Lines:
+    """A list in braces that is longer than a line, as clang-format has it: in as few
+    lines as may be, and of those in as few columns."""
+    head, _, rest = line.partition("{")
+    margin, items = " " * (len(line) - len(line.lstrip())), rest[:-2].split(", ")
+    every = range(1, len(items) + 1)
+    widths = {c: [max(map(len, items[at::c])) for at in range(c)] for c in every}
+    left = room - len(margin) - 4
+    fitting = [c for c in every if sum(widths[c]) + 2 * c - 1 <= left] or [1]
+    count = min(fitting, key=lambda columns: (-(-len(items) // columns), columns))
+    rows = (items[start : start + count] for start in range(0, len(items), count))
+    sized = (zip(row, widths[count], strict=False) for row in rows)
+    texts = ("".join(f"{item + ',':{size + 2}}" for item, size in row) for row in sized)
+    inside = (f"{margin}    {text.rstrip()}" for text in texts)
+    return [f"{head}{{", *inside, f"{margin}}};"]
