@@ -262,7 +262,7 @@ def shortened(line: str) -> Lines:
     if line.startswith("template <"):
         head, _, rest = line.partition("> ")
         return [f"{head}>", rest]
-    if line.lstrip().startswith(f"const {NUMBERS} "):
+    if line.lstrip().startswith(f"const {NUMBERS} ") and " = {" in line:
         return family.in_columns(line, ROOM)
     while len(line) > ROOM and (found := LIST.search(line)):
         start, depth = found.end(), 1

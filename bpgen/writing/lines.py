@@ -366,8 +366,8 @@ class Layout:
     def declared(self, name: str, value: Expression) -> Lines:
         """A local name for a value."""
         declares = Declaration.CONSTANT if is_constant(value) else Declaration.FIXED
-        is_whole = isinstance(value, Element) and value.variable.is_whole
-        kind = "index" if is_whole else "float"
+        is_place = isinstance(value, Element) and value.variable.is_whole
+        kind = "index" if is_place else "float"
         return self.statement(Head(name, declares=declares, kind=kind), value)
 
     def behind_name(self, line: str) -> Lines:

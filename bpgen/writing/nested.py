@@ -83,6 +83,9 @@ class Nested:
             self.layout.indent -= len(pad)
             *inside, last = self.layout.body(f"{head}{outer} do", made)
             return [*inside, f"{last}{tail}"]
+        if not value.startswith("["):  # a call
+            name, _, given = value.partition("(")
+            return [f"{head}{name}(", f"{pad}{given[:-1]}", f"){tail}"]
         inside = [value[1:-1]]
         if not self.layout.fits(pad + inside[0]):
             inside = COMPREHENSION.split(inside[0])

@@ -79,14 +79,6 @@ def test_axes_of_one_loop_share_a_name_and_others_do_not() -> None:
         z += w_narrow[i][j] * z_wide[t][j]""" in shown(made.forward)
 
 
-def test_only_numbers_become_names() -> None:
-    for net in (TALKING, REMEMBERING, SEEING):
-        for program in (localize(net.program), nest(localize(net.program))):
-            made, _, found = sized(program)
-            assert made == program  # a size is the number that it is
-            assert found
-
-
 def test_the_samples_of_a_batch_are_no_axis_of_an_image() -> None:
     names = names_in(counted(localize(NETS["batch_norm_of_everything"].program)))
     assert {"embedding1", "lstm1"} <= names.keys()

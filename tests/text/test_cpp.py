@@ -157,6 +157,8 @@ def test_a_long_list_is_made_by_a_call() -> None:
     items = ", ".join(["number"] * 10)
     long = f"kept->a_h = std::vector<double>{{{items}, {{1}}}};"
     assert shortened(long) == [f"kept->a_h = list<double>({items}, {{1}});"]
+    made = f"  const std::vector<double> found = joined({items}, {items});"
+    assert shortened(made) == [made]  # no list of numbers, which would be in columns
     short = "kept->a_h = std::vector<double>{a_h1};"
     assert shortened(short) == [short]
 

@@ -131,8 +131,15 @@ def test_what_stands_as_it_is_binds_as_it_does() -> None:
 def test_zeros_that_fill_several_lines_are_a_block_in_ruby() -> None:
     zeros = LANGUAGES["ruby"].new_zeros(("FILTERS", "HEIGHT", "WIDTH"), False)
     inner = "Array.new(HEIGHT) { Array.new(WIDTH, 0.0) }"
-    inside = ["  Array.new(HEIGHT) do", "    Array.new(WIDTH, 0.0)", "  end"]
-    for width, lines in (len(inner) + 2, [f"  {inner}"]), (len(inner) + 1, inside):
+    last = ["    Array.new(", "      WIDTH, 0.0", "    )"]
+    for width, lines in (
+        (len(inner) + 2, [f"  {inner}"]),
+        (
+            len(inner) + 1,
+            ["  Array.new(HEIGHT) do", "    Array.new(WIDTH, 0.0)", "  end"],
+        ),
+        (len("    Array.new(WIDTH, 0.0"), ["  Array.new(HEIGHT) do", *last, "  end"]),
+    ):
         nested = Nested(layout("ruby", width))
         assert nested.wrapped("a = ", zeros, "") == [
             "a = Array.new(FILTERS) do",
