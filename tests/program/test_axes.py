@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import Any
 
 import pytest
 import yaml
+from running.replacing import replace_here
 from running.tiers import wide_but
 from running.tools import ROOT
 
@@ -83,10 +85,20 @@ def test_loops_ask_for_no_element_of_a_wide_layer(
         assert len(made) < 100_000
         return value if isinstance(value, Index) else Index(value)
 
-    monkeypatch.setattr(Numbered, "label", label)
-    monkeypatch.setattr(Flat, "label", label)
-    monkeypatch.setattr(Index, "of", index)
+    replace_here(monkeypatch, Numbered, "label", label)
+    replace_here(monkeypatch, Flat, "label", label)
+    replace_here(monkeypatch, Index, "of", index)
     found = network(*layers, size=size)
     text = text_of(found, lower(found), Options(language, "loops"), "wide.yaml")
     assert len(text) < 150_000  # C has some 100,000 of any net; the labels are millions
     assert text.count("\n") < 4000
+
+
+def test_other_threads_are_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_here(monkeypatch, Numbered, "label", lambda axis, place: "label")
+    found: list[str] = []
+    other = Thread(target=lambda: found.append(Numbered(3, "h")[2]))
+    other.start()
+    other.join()
+    assert found == ["h3"]
+    assert Numbered(3, "h")[2] == "label"
