@@ -133,3 +133,8 @@ def _distance(one: str, other: str, most: int) -> int:
                 found = min(found, last[j - 2] + 1)
             row.append(found)
     return row[-1]
+
+
+def how_many(count: int, thing: str) -> str:
+    """A count of things in words, such as 1 unit or 2,000 units."""
+    return f"{count:,} {thing}{'s' * (count != 1)}"

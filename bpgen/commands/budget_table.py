@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bpgen.commands.budget import Budget
 from bpgen.commands.style import size_text
+from bpgen.errors import how_many
 
 STEP = "  "
 WORDS = {
@@ -21,13 +22,12 @@ WORDS = {
 def table_lines(budget: Budget) -> Iterator[str]:
     """One budget, line by line."""
     trained, weights = budget["trained"], budget["parameters"]
-    how_many = "all" if trained == weights else f"{trained:,}"
+    moved = "all" if trained == weights else f"{trained:,}"
     yield f"net {budget['network']}, {budget['file']}"
-    yield f"{STEP}{weights:,} parameters, {how_many} of them trained"
+    yield f"{STEP}{how_many(weights, 'parameter')}, {moved} of them trained"
     yield f"{STEP}{budget['units']:,} inputs and neurons"
     yield ""
-    size = budget["batch_size"]
-    of = "1 sample" if size == 1 else f"{size:,} samples"
+    of = how_many(budget["batch_size"], "sample")
     head = [f"one training step of {of}", "multiply-adds", "function calls", "others"]
     rows = [
         [

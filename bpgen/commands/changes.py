@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bpgen.errors import how_many
+
 MOST_COMPARED = 30_000  # lines; of more, the first and the last that differ count
 MOST_TOLD = 6
 
@@ -42,7 +44,7 @@ def span_words(spans: Sequence[Span]) -> str:
     told = ", ".join(map(str, spans[:MOST_TOLD]))
     word = "line" if told.isdigit() else "lines"
     rest = len(spans) - MOST_TOLD
-    more = f" and {rest} more place{'s' * (rest > 1)}" if rest > 0 else ""
+    more = f" and {how_many(rest, 'more place')}" if rest > 0 else ""
     return f"{word} {told}{more}"
 
 

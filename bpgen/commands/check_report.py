@@ -11,7 +11,7 @@ from bpgen import __version__
 from bpgen.commands.check import Check, Finding, State, emitted_files, updated
 from bpgen.commands.progress import Progress
 from bpgen.commands.sources import Sources
-from bpgen.errors import InputError
+from bpgen.errors import InputError, how_many
 
 MANY = 200  # files; from here on a terminal shows how far it is
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -86,9 +86,8 @@ def _summary(findings: Sequence[Finding], others: Sequence[str]) -> str:
         return "no file here was made by bpgen"
     counts = Counter(finding.state for finding in findings)
     told = [f"{count:,} {state.value}" for state, count in counts.items()]
-    count = len(findings)
     remedy = "; bpgen check --update writes what is stale" * (counts[State.STALE] > 0)
-    return f"{count:,} file{'s' * (count > 1)}: {', '.join(told)}{remedy}"
+    return f"{how_many(len(findings), 'file')}: {', '.join(told)}{remedy}"
 
 
 def _line(finding: Finding) -> str:

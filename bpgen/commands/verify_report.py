@@ -8,6 +8,7 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from bpgen.commands.verify import Verdict
+from bpgen.errors import how_many
 from bpgen.verifying.question import QUANTITIES, STEPS
 from bpgen.verifying.verdict import Cell
 
@@ -44,7 +45,7 @@ def _asked(verdict: Verdict) -> str:
     """What the comparison was about."""
     question, trained = verdict.question, verdict.trained
     count = len(question.inputs)
-    samples = f"{count} sample{'s' * (count > 1)}"
+    samples = how_many(count, "sample")
     if question.is_whole:
         return f"{samples}, all {trained:,} trained parameters"
     some = f"{question.singles} of {trained:,} trained parameters"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bpgen.errors import InputError, Problem
+from bpgen.errors import InputError, Problem, how_many
 from bpgen.lowering.constants import net_constants
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
@@ -58,7 +58,7 @@ def samples_of(
         rows, aims = list(map(list, data.inputs)), list(map(list, data.targets))
         source = f"the data of {network.name}"
     if not 1 <= sample <= len(rows):
-        count = "1 sample" if len(rows) == 1 else f"{len(rows)} samples"
+        count = how_many(len(rows), "sample")
         message = f"--sample {sample}: the data has {count}; count from 1"
         raise InputError([Problem(message)])
     size = network.training.batch_size

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import sqrt
 
+from bpgen.errors import how_many
 from bpgen.explaining.derivations import FLAT
 from bpgen.explaining.model import Cell, Table
 from bpgen.explaining.notations import Namer
@@ -258,9 +259,9 @@ def terms_of(
     shown = rows[:most]
     more = len(rows) - len(shown)
     if more > 0:
-        shown.append(("...", f"{more} more terms", "", rows[-1][-1]))
+        shown.append(("...", how_many(more, "more term"), "", rows[-1][-1]))
     words = TERMS if key[0].role is Role.GRADIENT else ADDED
-    title = f"{names(*key)}: {len(rows)} term{'s' * (len(rows) != 1)}"
+    title = f"{names(*key)}: {how_many(len(rows), 'term')}"
     return Table(
         title, words, ("at", "of", "term", "sum so far"), tuple(shown), "terms"
     )

@@ -122,8 +122,7 @@ MARKED = Language(
     ),
     class_names=words("Generator FILE"),
     heads={
-        "if": "if ({})",
-        "else": "else",
+        **family.HEADS,
         "up": "for (int {0} = {1}; {0} < {2}; {0}++)",
         "down": "for (int {0} = {2} - 1; {0} >= {1}; {0}--)",
         "counts": "for (long long {0} = {1}; {0} < {2}; {0}++)",

@@ -61,8 +61,7 @@ CPP = Language(
         min max signal unix linux"""),
     class_names=words("Generator Shape Arrays OnEpoch Row Samples Json Kept Main EOF"),
     heads={
-        "if": "if ({})",
-        "else": "else",
+        **family.HEADS,
         "up": "for (std::size_t {0} = {1}; {0} < {2}; {0}++)",
         "down": "for (std::size_t {0} = {2}; {0}-- > {1};)",
         "steps": "for (std::size_t {0} = {1}; {0} < {2}; {0} += {3})",

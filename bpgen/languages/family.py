@@ -59,6 +59,7 @@ BRACES: Forms = {
 
 HEADS: Mapping[str, str] = {
     "if": "if ({})",
+    "else if": "else if ({})",
     "else": "else",
     "up": "for (var {0} = {1}; {0} < {2}; {0}++)",
     "down": "for (var {0} = {2} - 1; {0} >= {1}; {0}--)",
@@ -72,6 +73,7 @@ HEADS: Mapping[str, str] = {
 # Languages without braces, whose loops go over ranges and whose words are words.
 RANGES: Mapping[str, str] = {
     "if": "if {}",
+    "else if": "elif {}",
     "else": "else",
     "up": "for {0} in range({1}, {2})",
     "up from 0": "for {0} in range({2})",

@@ -52,8 +52,14 @@ def _taken(array: str, shape: tuple[int, ...]) -> str:
 
 
 def _part(items: str, start: str, stop: str) -> str:
+    if start == "0" and stop == f"len({items})":
+        return f"{items}[:]"
     is_plain = start.isalnum() and stop.isalnum()  # black wants blanks around others
     return f"{items}[{start}:{stop}]" if is_plain else f"{items}[{start} : {stop}]"
+
+
+def _filled(size: str, value: str) -> str:
+    return f"[{value}]" if size == "1" else f"[{value}] * {size}"
 
 
 REPR = '''
@@ -144,7 +150,7 @@ PYTHON = Language(
             "right32": Form("({} >> {})", at.UNARY, at.SHIFT, at.SUM),
             "scaled32": Form("{} * {} // 4294967296", at.PRODUCT, at.PRODUCT, at.UNARY),
             "is_whole": Form("{0} == int({0})", at.COMPARISON, at.SUM),
-            "filled": Form("[{1}] * {0}", at.PRODUCT, at.UNARY),
+            "filled": _filled,
             "part": _part,
             "bytes_in": _part,
             "text_in": lambda *parts: f'{_part(*parts)}.decode("latin-1")',

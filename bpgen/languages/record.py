@@ -16,7 +16,7 @@ from typing import TypeAlias
 from bpgen.languages.plain import Plain
 from bpgen.languages.toolchain import Toolchain
 from bpgen.languages.tuple_form import TupleForm
-from bpgen.languages.ways import COMMON, Ways
+from bpgen.languages.ways import COMMON, OPPOSITES, Ways
 from bpgen.program.expressions import CHOICE, COMPARISON, number_text
 from bpgen.program.host import Function
 from bpgen.program.speed import ARRAYS, Speed
@@ -232,7 +232,7 @@ class Language:
     places: Mapping[str, str] = field(default_factory=dict)
     options: Callable[[Sequence[tuple[str, str]]], Lines]
     forms: Forms
-    negations: Sequence[tuple[str, str]] = ((" === ", " !== "), (" == ", " != "))
+    negations: Sequence[tuple[str, str]] = OPPOSITES
     functions: Mapping[str, str]
     # Types
     types: Mapping[str, str]

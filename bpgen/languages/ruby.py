@@ -89,6 +89,7 @@ RUBY = Language(
     marks_unused=True,
     heads={
         "if": "if {}",
+        "else if": "elsif {}",
         "else": "else",
         "up": "({1}...{2}).each do |{0}|",
         "up from 0": "{2}.times do |{0}|",

@@ -26,7 +26,7 @@ from bpgen.program.expressions import number_text
 
 # What clippy would have otherwise, and what the same routines are in all languages.
 LINTS = (
-    *("approx_constant", "assign_op_pattern", "collapsible_else_if", "collapsible_if"),
+    *("approx_constant", "assign_op_pattern", "collapsible_if"),
     *("eq_op", "excessive_precision", "field_reassign_with_default"),
     *("format_push_string", "identity_op"),
     *("let_and_return", "manual_clamp", "manual_is_multiple_of", "manual_memcpy"),
@@ -83,6 +83,7 @@ RUST = Language(
     modules=RESERVED | words("lib main mod core std alloc test proc_macro"),
     heads={
         "if": "if {}",
+        "else if": "else if {}",
         "else": "else",
         "up": "for {0} in {1}..{2}",
         "down": "for {0} in ({1}..{2}).rev()",

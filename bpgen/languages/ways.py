@@ -257,3 +257,5 @@ class Ways:
 
 
 COMMON = Ways()
+# The opposite of a comparison, by their signs.
+OPPOSITES = ((" === ", " !== "), (" == ", " != "), (" != ", " == "))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from math import isfinite, prod
 
-from bpgen.errors import Place, shown
+from bpgen.errors import Place, how_many, shown
 from bpgen.network.arrays import (
     MOST_BYTES,
     Array,
@@ -117,9 +117,9 @@ class ArrayReader(Reader):
             raise refused(file, f"{found.name} holds no samples")
         got = prod(found.shape[1:])
         if got != size:
-            numbers = "1 number" if got == 1 else f"{got:,} numbers"
-            message = f"the net has {size} {key}, but a sample of {found.name} has "
-            raise self.reject(place, message + numbers)
+            wanted = how_many(size, key[:-1])
+            message = f"the net has {wanted}, but a sample of {found.name} has "
+            raise self.reject(place, message + how_many(got, "number"))
         if found.is_text:
             raise refused(file, f"{found.name} holds texts: {key} are numbers")
         numbers_of = map(float, found.items)

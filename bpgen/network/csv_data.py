@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import TypeAlias
 
-from bpgen.errors import Place, shown, suggestion
+from bpgen.errors import Place, how_many, shown, suggestion
 from bpgen.network.cells import GAPS, NUMBER, mean_of, number_in, with_points
 from bpgen.network.class_names import MOST, NAME
 from bpgen.network.csv_labels import listed
@@ -163,8 +163,11 @@ class CsvReader(Reader):
     def check_count(self, key: str, got: int, wanted: int) -> None:
         """As many columns as the net wants."""
         if got != wanted:
-            message = f"the net has {wanted} {key}, but the data has {got} columns "
-            message += "for them"
+            needed = how_many(wanted, key.removesuffix("s"))
+            message = (
+                f"the net has {needed}, but the data has {how_many(got, 'column')}"
+            )
+            message += " for it" if wanted == 1 else " for them"
             raise self.reject(self.values.at(key), message)
 
     def at(self, row: Row, column: int) -> partial[Place]:

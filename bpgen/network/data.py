@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bpgen.catalog.losses import Loss
-from bpgen.errors import InputError, Place, Problems
+from bpgen.errors import InputError, Place, Problems, how_many
 from bpgen.network.csv_data import CsvReader
 from bpgen.network.explicit import flat_numbers
 from bpgen.network.folders import Folders
@@ -57,7 +57,7 @@ class _Inline(Reader):
     def row(self, key: str, item: Node, size: int) -> tuple[float, ...]:
         """Some numbers, or () once what is wrong with them is noted: reading goes
         on, so that all faults are told at once."""
-        numbers = "1 number" if size == 1 else f"{size} numbers"
+        numbers = how_many(size, "number")
         if not isinstance(item, Sequence):
             remedy = _in_a_list(item) if size == 1 else ""
             wanted = f"expected a list of {numbers}, got {described(item)}"

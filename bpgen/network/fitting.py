@@ -13,7 +13,7 @@ from math import prod
 from bpgen.catalog.layers.base import Source
 from bpgen.catalog.losses import Loss, Targets
 from bpgen.catalog.scalings import ONE_HOT, Pair, fitted
-from bpgen.errors import Place, Problems, shown, suggestion
+from bpgen.errors import Place, Problems, how_many, shown, suggestion
 from bpgen.network.graph import Chain
 from bpgen.network.preprocessing import (
     INPUT,
@@ -235,8 +235,9 @@ class Fitting:
         """The layers read as many numbers as become of the columns."""
         got, wanted = sum(c.width for c in inputs.columns), len(self.plan.read[0])
         if inputs and len(axes) == 1 and got != wanted:
-            message = f"preprocessing makes {got} numbers of {len(axes[0])} columns, "
-            message += f"and the net has {wanted} inputs: write `input: {got}`"
+            made, of = how_many(got, "number"), how_many(len(axes[0]), "column")
+            message = f"preprocessing makes {made} of {of}, and the net has "
+            message += f"{how_many(wanted, 'input')}: write `input: {got}`"
             self.problems.add(self.plan.place, message)
 
 

@@ -12,4 +12,5 @@ def is_told_by_length(shape: list[int]) -> bool:
 
 def words_of(size: int, shape: list[int]) -> str:
     """How many numbers are expected, and in which shape."""
-    return f"{size} numbers" + f", flat or of the shape {shape}" * (len(shape) > 1)
+    numbers = f"{size} numbers" if size > 1 else "1 number"
+    return numbers + f", flat or of the shape {shape}" * (len(shape) > 1)

@@ -9,7 +9,15 @@ from enum import Enum
 from typing import TypeAlias
 
 from bpgen.languages.record import Declaration, Language, Signature
-from bpgen.program.nodes import Accumulate, Assign
+from bpgen.program.nodes import (
+    Accumulate,
+    Add,
+    Assign,
+    Divide,
+    Expression,
+    Multiply,
+    Subtract,
+)
 
 Lines: TypeAlias = list[str]
 TIGHT = re.compile(r"[\w.@]+")  # what a call may follow
@@ -45,6 +53,20 @@ class Head:
 
 
 RETURN = Head(verb=Verb.RETURN)
+
+
+def change_of(target: Expression, value: Expression) -> tuple[Verb, Expression]:
+    """What is done to a target with what: x = x + y adds y, other values are set."""
+    match value:
+        case Add(left, right) if left == target:
+            return Verb.ADD, right
+        case Subtract(left, right) if left == target:
+            return Verb.SUBTRACT, right
+        case Multiply(left, right) if left == target:
+            return Verb.MULTIPLY, right
+        case Divide(left, right) if left == target:
+            return Verb.DIVIDE, right
+    return Verb.SET, value
 
 
 class Line(str):

@@ -354,14 +354,14 @@ class Layout:
         """Two bodies, of which the second may be empty."""
         if not otherwise:
             return self.body(opening, then)
-        closing = self.language.block[1]
-        middle = self.opening("else")
-        first = self.body(opening, then)
-        if closing:
-            first.pop()
-            is_word = closing.isalpha()  # which ends both bodies at once
-            middle = middle if is_word else f"{closing} {middle}"
-        return [*first, *self.body(middle, otherwise)]
+        return self.in_turn(opening, then, self.body(self.opening("else"), otherwise))
+
+    def in_turn(self, opening: str, then: Lines, rest: Lines) -> Lines:
+        """A body, and behind it the rest of a choice, from its `else` to its end."""
+        first, closing = self.body(opening, then), self.language.block[1]
+        before = first[:-1] if closing else first
+        is_word = not closing or closing.isalpha()  # it ends all bodies at once
+        return [*before, rest[0] if is_word else f"{closing} {rest[0]}", *rest[1:]]
 
     def declared(self, name: str, value: Expression) -> Lines:
         """A local name for a value."""

@@ -80,7 +80,6 @@ class ReopenedPage(Page):
             return
         step = self.language.indent
         *helpers, net = (self.finished(self.class_lines(n)) for n in routines.classes)
-        self.class_of_net = net
         own = [self.function_lines(f) for f in self.functions]
         functions, main = map(self.deep, (routines.functions, routines.main))
         parts = [net, *own, *functions, *helpers]
@@ -90,7 +89,8 @@ class ReopenedPage(Page):
         self.functions_inside = self.within([*own, *functions, *shared], 2 * step)
         self.main_parts = self.within(main, 2 * step)
         self.classes_inside = self.within(helpers, step)
-        self.parts = self.joined([self.with_sizes(net, parts)])
+        self.class_of_net = self.with_sizes(net, parts)
+        self.parts = self.joined([self.class_of_net])
         writer = self.constant_writer(self)
         self.constants = self.inner(writer.text())
         self.own_data = self.inner(writer.own_data()) if self.has_main else ""

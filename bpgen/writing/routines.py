@@ -14,7 +14,7 @@ from bpgen.languages.record import Breaking, Declaration, Signature
 from bpgen.languages.ways import Refusals
 from bpgen.program import host
 from bpgen.program.nodes import Expression, Number
-from bpgen.writing.heads import with_marks
+from bpgen.writing.heads import change_of, with_marks
 from bpgen.writing.host_text import CONDITIONS, HostText
 from bpgen.writing.lines import RETURN, Head, Lines, Verb, indented
 
@@ -142,7 +142,8 @@ class RoutineWriter(HostText):
                 pattern = language.unpacking.format(found)
                 return [f"{pattern} = {self.text(value)}{end}"]
             case host.Set(target, value):
-                return self.valued(Head(self.text(target)), value)
+                verb, operand = change_of(target, value)
+                return self.valued(Head(self.text(target), verb), operand)
             case host.Increase(target, value):
                 return self.valued(Head(self.text(target), Verb.ADD), value)
             case host.Return(None):
@@ -162,10 +163,8 @@ class RoutineWriter(HostText):
                 )
             case host.Range() | host.Each():
                 return self.layout.body(self.loop(node), self.inside(node.body))
-            case host.Branch(condition, then, otherwise):
-                opening = "\n".join(self.opening(condition))
-                after = self.inside(otherwise)
-                return self.layout.branches(opening, self.inside(then), after)
+            case host.Branch():
+                return self.branch(node, "if")
         raise TypeError(f"no statement: {node!r}")
 
     @property
@@ -230,16 +229,25 @@ class RoutineWriter(HostText):
         counts = "counts" if "counts" in self.language.heads else "up"
         return self.layout.opening(counts, name, *ends)
 
-    def opening(self, condition: Expression) -> Lines:
-        """The lines that begin the body of an `if`."""
-        line = self.layout.opening("if", self.text(condition))
+    def branch(self, node: host.Branch, head: str) -> Lines:
+        """A choice; one that is all that another leaves begins with `else if`."""
+        opening = "\n".join(self.opening(node.condition, head))
+        then = self.inside(node.then)
+        match node.otherwise:
+            case (host.Branch() as rest,):
+                following = self.branch(rest, "else if")
+                return self.layout.in_turn(opening, then, following)
+        return self.layout.branches(opening, then, self.inside(node.otherwise))
+
+    def opening(self, condition: Expression, head: str) -> Lines:
+        """The lines that begin the body of a choice."""
+        line = self.layout.opening(head, self.text(condition))
         if self.layout.fits(line):
             return [line]
         operands = list(self.operands(condition))
         if len(operands) < 2:
             return [line]
-        head = self.layout.opening("if", "\0")
-        before, after = head.split("\0")
+        before, after = self.layout.opening(head, "\0").split("\0")
         pad = " " * self.language.indent
         match self.language.breaking:
             case Breaking.PARENTHESES:

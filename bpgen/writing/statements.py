@@ -12,12 +12,10 @@ from bpgen.program.nodes import (
     NUMBER,
     NUMBERS,
     Accumulate,
-    Add,
     Argument,
     Assign,
     Block,
     Compare,
-    Divide,
     Each,
     Element,
     Expression,
@@ -26,14 +24,12 @@ from bpgen.program.nodes import (
     Index,
     Inside,
     Literal,
-    Multiply,
     Negate,
     Order,
     Position,
     Role,
     Section,
     Statement,
-    Subtract,
     Variable,
     Whole,
 )
@@ -47,6 +43,7 @@ from bpgen.program.walks import (
 from bpgen.writing.begun import counts_of, own_locals
 from bpgen.writing.elements import ElementWriter
 from bpgen.writing.fields import is_number
+from bpgen.writing.heads import change_of
 from bpgen.writing.lent import guarded, lent_rows, wrapped
 from bpgen.writing.lines import Head, Line, Lines, Verb
 from bpgen.writing.nested import flat_text
@@ -335,15 +332,11 @@ class BlockWriter(ElementWriter):
         name = self.element(target)
         if self.stores and target.variable.role is Role.PARAMETER:
             name = self.placed(self.fields.member(target.variable), target)
-        match value:
-            case Add(left, right) | Subtract(left, right) if left == target:
-                verb = Verb.ADD if isinstance(value, Add) else Verb.SUBTRACT
-                return self.layout.statement(Head(name, verb), right)
-            case Multiply(left, right) | Divide(left, right) if (
-                left == target and not self.language.ways.rounded
-            ):
-                verb = Verb.MULTIPLY if isinstance(value, Multiply) else Verb.DIVIDE
-                return self.layout.statement(Head(name, verb), right)
+        verb, operand = change_of(target, value)
+        if verb is Verb.MULTIPLY and self.language.ways.rounded:
+            verb = Verb.SET  # a product is rounded by itself
+        if verb is not Verb.SET:
+            return self.layout.statement(Head(name, verb), operand)
         kind = "index" if target.variable.is_whole else "float"
         head = Head(name, declares=self.declaration(target, value), kind=kind)
         return self.layout.statement(head, value)

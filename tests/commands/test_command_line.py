@@ -117,7 +117,7 @@ def test_the_file_is_called_after_the_net_not_after_its_yaml(folder: Path) -> No
         (["-o", "out/", "xor.yaml", "./xor.yaml"], "two nets are called xor"),
         (["-o", "file/", "xor.yaml"], "file"),
         (["-o", "file/x.py", "xor.yaml"], "cannot make the folder file: File exists"),
-        (["-o", "x.rb", "xor.yaml"], "no language that bpgen writes has files *.rb"),
+        (["-o", "x.zz", "xor.yaml"], "no language that bpgen writes has files *.zz"),
         (
             ["-o", "x.dart", "--lang", "python", "xor.yaml"],
             "x.dart is Dart by its name, but --lang says python: call it x.py, or "

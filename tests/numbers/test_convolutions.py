@@ -106,8 +106,12 @@ def test_a_guarded_row_is_skipped_before_its_columns() -> None:
     spec = image(filters("conv2d", 2, 3, padding=1))
     text = emitted(net("guarded", spec), "python", "loops")
     found = [line.strip() for line in text.splitlines()]
-    row_at = found.index("if 0 <= row < 4:")
-    after = ["for j in range(3):", "column = x + j - 1", "if 0 <= column < 3:"]
+    row_at = found.index("if 0 <= row < _INPUT_HEIGHT:")
+    after = [
+        "for j in range(3):",
+        "column = x + j - 1",
+        "if 0 <= column < _INPUT_WIDTH:",
+    ]
     assert found[row_at + 1 : row_at + 4] == after
 
 

@@ -47,13 +47,13 @@ def derivatives(method: ast.FunctionDef) -> list[ast.Assign | ast.AugAssign]:
 
 
 def _is_name(node: ast.Assign) -> bool:
-    """Whether the statement only gives something a name: w = self.w, z = [0.0] * 2.
+    """Whether the statement only gives something a name: w = self.w, z = [0.0] * _UNITS.
 
     Or keeps it for the gradient of the input: dz_h[i] = dz.
     """
     text = ast.unparse(node.value)
     given = r"(self\.\w+|targets|kept)(\[\d+\])*"
-    return bool(re.fullmatch(rf"{given}|\[.*\]|\[.*\] \* \d+|d\w+", text))
+    return bool(re.fullmatch(rf"{given}|\[.*\]|\[.*\] \* \w+|d\w+", text))
 
 
 WAYS = ("sign", "twice", "dropped", "last index", "other neuron")

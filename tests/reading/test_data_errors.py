@@ -222,7 +222,7 @@ SEQUENCES: list[tuple[str, str, str, str]] = [
     ("labels: [c, d]", "a,b,c,d\n0,1,2,3\n", "d.csv:2:7", "a class from 0 to 2"),
     ("labels: [c]", "a,b,c,d\n0,1,2,2\n", "net.yaml:5:44", "2 labels, but the data"),
     ("labels: [c, e]", "a,b,c,d\n0,1,2,2\n", "net.yaml:5:48", "no column 'e'"),
-    ("labels: c", "a,b,c,d\n0,1,2,2\n", "net.yaml:5:44", "has 1 columns"),
+    ("labels: c", "a,b,c,d\n0,1,2,2\n", "net.yaml:5:44", "has 1 column"),
 ]
 
 

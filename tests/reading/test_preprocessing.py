@@ -313,7 +313,7 @@ FAULTS: list[tuple[dict[str, str | None], str]] = [
     ),
     (
         {"preprocessing": "@{inputs: {columns: {x: {onehot: [a, b, c]}}}}"},
-        "makes 3 numbers of 1 columns, and the net has 2 inputs: write `input: 3`",
+        "makes 3 numbers of 1 column, and the net has 2 inputs: write `input: 3`",
     ),
     (
         {"preprocessing": "{targets: {columns: {h1: {@onehot: [a, b]}}}}"},

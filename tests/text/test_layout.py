@@ -10,9 +10,19 @@ from nets.table import NETS
 from bpgen.commands.emit import text_of
 from bpgen.languages import LANGUAGES
 from bpgen.languages.record import Declaration, NotationError
-from bpgen.program.nodes import Add, Argument, Expression, Multiply, Select
+from bpgen.lowering.network import lower
+from bpgen.program.nodes import (
+    Add,
+    Argument,
+    Divide,
+    Expression,
+    Multiply,
+    Select,
+    Subtract,
+)
 from bpgen.program.nodes import Compare as Comparison
 from bpgen.writing.context import notation_of
+from bpgen.writing.heads import change_of
 from bpgen.writing.lines import Head, Layout, Verb
 from bpgen.writing.nested import Nested
 from bpgen.writing.options import Options
@@ -146,3 +156,46 @@ def test_zeros_that_fill_several_lines_are_a_block_in_ruby() -> None:
             *lines,
             "end",
         ]
+
+
+def alone(text: str) -> list[str]:
+    """Every choice that is all that an `else` has, which could have begun with it."""
+    found = []
+    begun = re.compile(r"^( *)(?:} )?else(?: {|:)?\n((?:\1 +.*\n)+)", re.MULTILINE)
+    for held in re.finditer(begun, text):
+        inner = held[2].splitlines()
+        pad = " " * (len(inner[0]) - len(inner[0].lstrip()))
+        own = [line[len(pad) :] for line in inner if not line.startswith(pad + " ")]
+        if own[0].startswith("if ") and all(
+            line.startswith(("}", "el")) or line == "end" for line in own[1:]
+        ):
+            found.append(own[0])
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_an_else_begins_is_no_deeper_than_it(language: str) -> None:
+    network = NETS["activation_relu"].network
+    text = text_of(network, lower(network), Options(language, "unrolled"), "net.yaml")
+    lines = text.expandtabs(4).replace("\n\n", "\n")
+    assert re.search(r"\n\s*(} )?(else if|elif|elsif) ", text)
+    assert not alone(lines)
+
+
+def test_an_else_that_holds_a_choice_is_seen() -> None:
+    choice = "if a:\n    b()\nelse:\n    if c:\n        d()\n"
+    assert alone(choice) == ["if c:"]
+    assert alone(choice + "    else:\n        e()\nf()\n") == ["if c:"]
+    assert not alone(choice + "    e()\n")
+
+
+def test_what_a_value_does_to_its_target() -> None:
+    x, y = Argument("x"), Argument("y")
+    assert change_of(x, Add(x, y)) == (Verb.ADD, y)
+    assert change_of(x, Subtract(x, y)) == (Verb.SUBTRACT, y)
+    assert change_of(x, Multiply(x, y)) == (Verb.MULTIPLY, y)
+    assert change_of(x, Divide(x, y)) == (Verb.DIVIDE, y)
+    # y + x in floating point is x + y, but who reads it expects the order written
+    assert change_of(x, Add(y, x)) == (Verb.SET, Add(y, x))
+    # (x + y) + y is not x + (y + y)
+    assert change_of(x, Add(Add(x, y), y))[0] is Verb.SET

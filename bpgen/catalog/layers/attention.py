@@ -17,6 +17,7 @@ from bpgen.catalog.layers.base import (
 from bpgen.catalog.layers.dropout import RATE, drop
 from bpgen.catalog.layers.keys import INITIALIZER, initial
 from bpgen.catalog.rows import SoftmaxRows
+from bpgen.errors import how_many
 from bpgen.program.builder import Axes, Builder
 from bpgen.program.functions import FUNCTIONS
 from bpgen.program.nodes import (
@@ -109,7 +110,7 @@ class Attention(Unary):
 
     @property
     def words(self) -> str:
-        heads = "1 head" if self.heads == 1 else f"{self.heads} heads"
+        heads = how_many(self.heads, "head")
         size = f" of {self.size}" if self.inner != self.shape[1] else ""
         dropout = f", dropout {self.rate:g}" if self.rate else ""
         causal = "causal " if self.causal else ""

@@ -26,6 +26,7 @@ from bpgen.catalog.layers.windows import (
     rounds,
     window,
 )
+from bpgen.errors import how_many
 from bpgen.program.builder import Builder
 from bpgen.program.nodes import Expression, Number, Variable
 from bpgen.program.notes import UnitNote
@@ -112,7 +113,7 @@ class Filters(Unary):
 
     @property
     def words(self) -> str:
-        filters = "1 filter" if self.filters == 1 else f"{self.filters} filters"
+        filters = how_many(self.filters, "filter")
         groups = f", {self.groups} groups" if self.groups > 1 else ""
         size = f"{filters} of {by(self.window.kernel)}{self.window.words}{groups}"
         return f"{self.type}, {size}, {self.activation.activation.name}"

@@ -15,6 +15,7 @@ from bpgen.catalog.layers.base import (
     weights_of_units,
 )
 from bpgen.catalog.layers.keys import ACTIVATION, INITIALIZER, initial
+from bpgen.errors import how_many
 from bpgen.program.builder import Builder
 from bpgen.program.nodes import Expression, Number, Variable
 from bpgen.program.notes import UnitNote
@@ -63,7 +64,7 @@ class Dense(Unary):
 
     @property
     def words(self) -> str:
-        units = "1 unit" if self.units == 1 else f"{self.units} units"
+        units = how_many(self.units, "unit")
         return f"dense, {units}, {self.activation.activation.name}"
 
     @property

@@ -24,6 +24,7 @@ from bpgen.catalog.layers.base import (
     unit_axes,
 )
 from bpgen.catalog.layers.keys import INITIALIZER, initial
+from bpgen.errors import how_many
 from bpgen.program.builder import Axes, Builder
 from bpgen.program.nodes import Element, Expression, Index, Number, Order, Variable
 from bpgen.program.notes import UnitNote
@@ -212,7 +213,7 @@ class Recurrent(Unary):
 
     @property
     def words(self) -> str:
-        units = "1 unit" if self.units == 1 else f"{self.units} units"
+        units = how_many(self.units, "unit")
         ways = " each way" if self.is_bidirectional else ""
         return f"{self.type}, {units}{ways}"
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from bpgen.catalog.layers.base import LayerError, Source, Unary, sequence_fault
 from bpgen.catalog.layers.pool import GlobalMaxPool
+from bpgen.errors import how_many
 from bpgen.program.builder import Builder
 from bpgen.program.nodes import Number, Variable
 from bpgen.program.notes import UnitNote
@@ -84,8 +85,7 @@ class MeanSteps(OverSteps):
 
     @property
     def words(self) -> str:
-        steps = self.source.shape[0]
-        return f"the mean over {steps} step{'s' if steps > 1 else ''}"
+        return f"the mean over {how_many(self.source.shape[0], 'step')}"
 
     def forward(self, build: Builder, x: Variable) -> Variable:
         steps = self.source.shape[0]
@@ -118,8 +118,7 @@ class MaxSteps(GlobalMaxPool):
 
     @property
     def words(self) -> str:
-        steps = self.source.shape[0]
-        return f"the largest over {steps} step{'s' if steps > 1 else ''}"
+        return f"the largest over {how_many(self.source.shape[0], 'step')}"
 
     @property
     def axis(self) -> int:
