@@ -47,7 +47,7 @@ def derivatives(method: ast.FunctionDef) -> list[ast.Assign | ast.AugAssign]:
 
 
 def _is_name(node: ast.Assign) -> bool:
-    """Whether the statement only gives something a name: w = self.w, z = [0.0] * _UNITS.
+    """Whether the statement only gives something a name: w = self.w, z = [0.0] * _SIZE.
 
     Or keeps it for the gradient of the input: dz_h[i] = dz.
     """
