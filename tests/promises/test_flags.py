@@ -137,7 +137,12 @@ def test_a_loss_that_is_not_finite_ends_it(language: str, folder: Path) -> None:
 @pytest.mark.parametrize("language", wide_but(HEARING, is_asked))
 def test_ctrl_c_saves_what_is_whole(language: str, folder: Path) -> None:
     state = folder / f"interrupted_{language}.json"
-    run = [*command(folder, language, "learns"), "--save", str(state)]
+    # of so many epochs the second line comes late: the first one must not wait for it
+    epochs = "100000" if language in ("python", "ruby") else "5000000"
+    flags = ["--epochs", epochs, "--save", str(state)]
+    run = [*command(folder, language, "learns"), *flags]
+    # where the tests run in the background of a shell, their programs hear it, too
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         run,
         stdout=subprocess.PIPE,

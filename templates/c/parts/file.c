@@ -18,6 +18,7 @@ typedef struct $NetWork $NetWork;
 
 //: main
 int main(int argc, char **argv) {
+  setvbuf(stdout, NULL, _IOLBF, BUFSIZ); // who reads on sees each line at once
   $NetWork work = {0};
   const char **flags = (const char **)$net_list(&work, 0, sizeof *flags);
   for (int k = 1; k < argc; k++) {
