@@ -16,7 +16,7 @@ from bpgen.program.expressions import (
     SUM,
     UNARY,
 )
-from bpgen.program.size import as_factor, product
+from bpgen.program.size import product
 
 # Primitives that many languages need not write at all, or write alike.
 PLAIN: Forms = dict.fromkeys(
@@ -206,7 +206,8 @@ def zeros(row: str, rows: str) -> Callable[[tuple[int | str, ...]], str]:
         count, *inner = shape
         inside = made(tuple(inner)) if inner else ""
         form = rows if inner else row
-        return form.format(count=count, factor=as_factor(count), row=inside)
+        factor = f"({count})" if " " in str(count) else count
+        return form.format(count=count, factor=factor, row=inside)
 
     return made
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 # An array of zeros, or as it is after a change.
-ARRAY = r"(\w+ = )?\[+[01](\.0)?\] \* \w+.*"
+ARRAY = r"(\w+ = )?\[+[01](\.0)?\] \* \(?\w+.*"
 
 HARMLESS: tuple[tuple[str, str, str], ...] = (
     # of which forms, what, why
@@ -128,7 +128,7 @@ HARMLESS: tuple[tuple[str, str, str], ...] = (
 UNSEEN: tuple[tuple[str, str, str], ...] = (
     (
         ".*",
-        r"Net\.__init__: (self\._d\w+ = |\[+0\.0\] \* \w+ for ).* -> .*",
+        r"Net\.__init__: (self\._d\w+ = |\[+0\.0\] \* \(?\w+.* for ).* -> .*",
         "gradients are 0 again before anything is added to them",
     ),
     (

@@ -53,7 +53,7 @@ def _is_name(node: ast.Assign) -> bool:
     """
     text = ast.unparse(node.value)
     given = r"(self\.\w+|targets|kept)(\[\d+\])*"
-    return bool(re.fullmatch(rf"{given}|\[.*\]|\[.*\] \* \w+|d\w+", text))
+    return bool(re.fullmatch(rf"{given}|\[.*\]|\[.*\] \* [\w(* )]+|d\w+", text))
 
 
 WAYS = ("sign", "twice", "dropped", "last index", "other neuron")
