@@ -2,15 +2,17 @@
 
 What is changed is every operator, index and constant of the functions that a net
 starts, computes and learns with: not those that check arguments, save and show. In an
-unrolled file an index is part of a name: it becomes that of a neighbour.
+unrolled file an index is part of a name: it becomes that of a neighbour. In loops a
+size has a name: it is one more, wherever it stands, and where it is defined.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 
 METHODS = re.compile(
     r"__init__|_?(predict|forward|loss|backward|input_gradient|zero|penalty"
@@ -66,9 +68,12 @@ class Edit:
 
 def wrong_texts(text: str) -> Iterator[WrongText]:
     """All wrong versions of a file, in the order of their places."""
-    lines = text.split("\n")
-    for name, function in functions(ast.parse(text)):
-        for edit in _edits(function, lines):
+    lines, tree = text.split("\n"), ast.parse(text)
+    used = list(functions(tree))
+    sizes = _sizes(tree, {n.id for _, f in used for n in ast.walk(f) if _is_name(n)})
+    definitions = [("the sizes", node) for node in sizes.values()]
+    for name, part in (*definitions, *used):
+        for edit in _edits(part, lines, sizes):
             made = list(lines)
             (row, column), (last, end) = edit.start, edit.end
             made[row : last + 1] = [lines[row][:column] + edit.text + lines[last][end:]]
@@ -104,9 +109,25 @@ def functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
                 yield name, helpers[name]
 
 
-def _edits(function: ast.FunctionDef, lines: list[str]) -> Iterator[Edit]:
-    names = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)}
-    for node in _computed(function):
+def _sizes(tree: ast.Module, used: set[str]) -> dict[str, ast.Assign]:
+    """The definitions of whole numbers that have a name in the file, by that name."""
+    found = {}
+    for node in tree.body:
+        match node:
+            case ast.Assign([ast.Name(name)], ast.Constant(int())) if name in used:
+                found[name] = node
+    return found
+
+
+def _is_name(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name)
+
+
+def _edits(
+    part: ast.FunctionDef | ast.Assign, lines: list[str], sizes: Container[str]
+) -> Iterator[Edit]:
+    names = {node.id for node in ast.walk(part) if _is_name(node)}
+    for node in _computed(part):
         match node:
             case ast.BinOp(left, op, right):
                 yield from _operator(op, left, right, lines)
@@ -120,16 +141,19 @@ def _edits(function: ast.FunctionDef, lines: list[str]) -> Iterator[Edit]:
                 yield Edit(_start(node), _end(node), _other(value))
             case ast.Subscript(_, ast.Name(ast_id) as index) if len(ast_id) < 9:
                 yield Edit(_start(index), _end(index), "0")
+            case ast.Name(name, ast.Load()) if name in sizes:
+                yield Edit(_start(node), _end(node), f"({name} + 1)")
             case ast.Name(name, ast.Load()):
                 other = _neighbour(name, names)
                 if other:
                     yield Edit(_start(node), _end(node), other)
 
 
-def _computed(function: ast.FunctionDef) -> Iterator[ast.AST]:
+def _computed(part: ast.FunctionDef | ast.Assign) -> Iterator[ast.AST]:
     """The nodes that compute something: no types, no messages."""
-    waiting: list[ast.AST] = [value for value in function.args.kw_defaults if value]
-    waiting += function.body
+    waiting: list[ast.AST] = [part]
+    if isinstance(part, ast.FunctionDef):
+        waiting = [*filter(None, part.args.kw_defaults), *part.body]
     while waiting:
         node = waiting.pop(0)
         match node:
