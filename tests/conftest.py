@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ MANY = (
     ("--mutants", 200, "how many hostile files are tried"),
     ("--kills", 10, "how many programs are killed while they write"),
     ("--drawn-first", 0, "the first number of what is drawn: others, if it is another"),
-    ("--every", 1, "of the tests that are asked for, one in so many"),
+    ("--every", 1, "of the tests, one in so many: others with each commit"),
 )
 
 # Where tests are about the nets of the table.
@@ -76,12 +77,29 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> Generator[None]:
-    """The tests in their order, and of those that are asked for one in so many."""
+    """The tests in their order, and of those that are asked for one in so many.
+
+    Which ones changes with each commit: all have their turn.
+    """
     _arrange(items)
     yield
     every = config.getoption("every")
-    config.hook.pytest_deselected(items=[x for n, x in enumerate(items) if n % every])
-    items[:] = items[::every]
+    first = _commits(config) % every if every > 1 else 0
+    others = [item for n, item in enumerate(items) if n % every != first]
+    config.hook.pytest_deselected(items=others)
+    items[:] = items[first::every]
+
+
+def _commits(config: pytest.Config) -> int:
+    """How many commits there are up to this one; 0 where no repository tells."""
+    words = ("git", "rev-list", "--count", "HEAD")
+    try:
+        told = subprocess.run(
+            words, cwd=config.rootpath, capture_output=True, text=True
+        )
+    except OSError:
+        return 0
+    return int(told.stdout or 0)
 
 
 def _arrange(items: list[pytest.Item]) -> None:
