@@ -16,7 +16,7 @@ from bpgen.program import nodes as ir
 from bpgen.program.functions import FUNCTIONS, read_formula
 from bpgen.program.gradients import gradient_of
 from bpgen.program.notes import TitleNote
-from bpgen.program.simplify import multiply
+from bpgen.program.simplify import multiply, simplified
 from bpgen.program.walks import read_in, statements, substituted, walk
 
 LEARNING_RATE = "learning_rate"
@@ -193,7 +193,10 @@ class UpdateLowering:
         known |= {s.variable.name: s.variable.scalar() for s in self.schedule_states()}
         known["base"] = ir.Number(self.network.settings[LEARNING_RATE])
         known["loss"] = self.watched.scalar()
-        moves = tuple(_statements(use.schedule.move(use.options), known))
+        moves = tuple(
+            ir.Assign(step.target, simplified(step.value))
+            for step in _statements(use.schedule.move(use.options), known)
+        )
         return (
             ir.Section(
                 TitleNote(
@@ -273,7 +276,7 @@ def _state_of(variable: ir.Variable, name: str) -> ir.Variable:
 
 def _statements(
     steps: tuple[tuple[str, str], ...], known: dict[str, ir.Expression]
-) -> Iterator[ir.Statement]:
+) -> Iterator[ir.Assign]:
     """Assignments for steps; a name that is not known, and `g`, become locals."""
     for name, formula in steps:
         value = substituted(read_formula(formula), known)

@@ -147,6 +147,22 @@ def select(condition: Compare, then: Expression, otherwise: Expression) -> Expre
     return then if then == otherwise else Select(condition, then, otherwise)
 
 
+def simplified(value: Expression) -> Expression:
+    """An expression built anew from its innermost operands on, as a textbook has it
+    once the numbers in it are known: 1 + (0 - 1) * x / 4 is 1 - x / 4."""
+    match value:
+        case Add(left, right):
+            return add(simplified(left), simplified(right))
+        case Subtract(left, right):
+            return subtract(simplified(left), simplified(right))
+        case Multiply(left, right):
+            return multiply(simplified(left), simplified(right))
+        case Divide(left, right):
+            return divide(simplified(left), simplified(right))
+        case _:
+            return value
+
+
 def _coefficient(value: Expression) -> tuple[float, Expression]:
     match value:
         case Multiply(Number(a), term):

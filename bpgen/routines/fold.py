@@ -107,6 +107,8 @@ class Fold(ast.NodeVisitor):
             case ast.BinOp(ast.Constant(int(left)), sign, ast.Constant(int(right))):
                 if type(sign) in ARITHMETIC:
                     return ast.Constant(ARITHMETIC[type(sign)](left, right))
+            case ast.BinOp(_, ast.Mod(), ast.Constant(1)):
+                return ast.Constant(0)
         return node
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:

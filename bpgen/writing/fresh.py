@@ -1,7 +1,9 @@
 """What begins as zero is not set to zero.
 
 In: a block in loops. Out: the block without the zeros that new arrays have anyway,
-such as the state before the first step: nothing else ever writes there.
+such as the state before the first step: nothing else ever writes there. Or, of a pass
+whose arrays are all new, without what sets a whole array to zero before anything else
+is written to it, or a row of it, each time around one of its own.
 """
 
 from __future__ import annotations
@@ -9,8 +11,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bpgen.program.nodes import Assign, Block, For, Number, Role, Section, Statement
+from bpgen.program.nodes import (
+    Accumulate,
+    Assign,
+    Block,
+    Element,
+    For,
+    Index,
+    Number,
+    Role,
+    Section,
+    Statement,
+    Variable,
+)
 from bpgen.program.ranges import WHOLE_BATCH, overlap, range_of, writes
+from bpgen.program.walks import statements
+from bpgen.writing.zeros import NEW, without_zeros, zeroed
 
 
 def without_fresh_zeros(block: Block) -> Block:
@@ -32,6 +48,65 @@ def without_fresh_zeros(block: Block) -> Block:
         )
     }
     return tuple(_without(block, fresh)) if fresh else block
+
+
+def without_zeros_of_new(block: Block) -> Block:
+    """A pass in which all arrays are new, without the zeros that they have anyway."""
+    block = without_zeros(without_fresh_zeros(block))
+    idle, written = set[int](), set[Variable]()
+    for statement in _on_top(block):
+        if isinstance(statement, For):
+            idle |= {id(own) for own in _idle(statement, written)}
+        written |= {own.target.variable for own in statements((statement,))}
+    return tuple(_without(block, idle)) if idle else block
+
+
+def _on_top(block: Block) -> Iterator[Statement]:
+    for statement in block:
+        if isinstance(statement, Section):
+            yield from _on_top(statement.body)
+        else:
+            yield statement
+
+
+def _idle(outer: For, written: set[Variable]) -> Iterator[Assign | Accumulate]:
+    """The zeros of rows inside of a loop that need not be set."""
+    waiting: list[tuple[Block, frozenset[Index]]] = [((outer,), frozenset())]
+    while waiting:
+        body, around = waiting.pop()
+        for place, loop in enumerate(body):
+            if not isinstance(loop, For):
+                continue
+            variable = zeroed(loop)
+            if variable is None:
+                index = Index(0, ((loop.index, 1),))
+                waiting.append((loop.body, around | {index}))
+            elif around and variable.role in NEW and variable not in written:
+                (zero,) = statements((loop,))
+                after = {id(own) for own in statements(body[place + 1 :])}
+                others = [
+                    own
+                    for own in statements((outer,))
+                    if own is not zero and _meets(own.target.variable, variable)
+                ]
+                if around <= {*zero.target.indices} and all(
+                    id(own) in after and _agree(around, own.target, zero.target)
+                    for own in others
+                ):
+                    yield zero
+
+
+def _meets(one: Variable, other: Variable) -> bool:
+    """Whether two variables have their numbers in one array."""
+    return (one.of or one) == (other.of or other)
+
+
+def _agree(indices: frozenset[Index], one: Element, other: Element) -> bool:
+    """Whether indices stand at the same places of two elements of one array."""
+    if one.variable != other.variable:
+        return False
+    pairs = zip(one.indices, other.indices, strict=True)
+    return indices <= {index for index, same in pairs if index == same}
 
 
 def _is_zero(statement: Statement) -> bool:

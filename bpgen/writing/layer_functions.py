@@ -21,11 +21,10 @@ from bpgen.program.notes import BACKWARD, FORWARD, LayerNote, Note
 from bpgen.program.walks import arrays_in
 from bpgen.writing.context import Dialect
 from bpgen.writing.fields import Fields
-from bpgen.writing.fresh import without_fresh_zeros
+from bpgen.writing.fresh import without_zeros_of_new
 from bpgen.writing.layer_passes import Passed, Passes
 from bpgen.writing.lines import Lines, indented
 from bpgen.writing.statements import BlockWriter
-from bpgen.writing.zeros import without_zeros
 
 Key = tuple[str, str]  # the title of a layer, and a direction
 
@@ -182,7 +181,7 @@ def _sections(block: Block) -> dict[str, Section]:
     """The statements of each layer, by its title; of none that has several headings."""
     found: dict[str, Section] = {}
     titles = Counter[str]()
-    for statement in without_zeros(without_fresh_zeros(block)):
+    for statement in without_zeros_of_new(block):
         match statement:
             case Section(LayerNote(name, direction=direction)) if direction in (
                 FORWARD,

@@ -19,13 +19,13 @@ from bpgen.program.walks import read_in, write_counts
 from bpgen.writing.begun import counts_of
 from bpgen.writing.context import Dialect
 from bpgen.writing.fields import Fields
-from bpgen.writing.fresh import without_fresh_zeros
+from bpgen.writing.fresh import without_zeros_of_new
 from bpgen.writing.kept import TupleWriter, elements_of, kept_of
 from bpgen.writing.layer_functions import LayerFunctions
 from bpgen.writing.lines import Layout, Lines
 from bpgen.writing.statements import BlockWriter
 from bpgen.writing.unpacking import Unpacking
-from bpgen.writing.zeros import without_zeroing, without_zeros
+from bpgen.writing.zeros import without_zeroing
 
 # What a call computes: a block of the program, for one sample or for a whole batch.
 ROWS = "_rows"
@@ -121,7 +121,7 @@ class RoutineBlocks:
         if name in FRESH and (is_declared or not self.fields.has_scalars):
             statements = without_zeroing(statements, is_declared)
         elif name in PASSES and not self.unrolled:
-            statements = without_zeros(without_fresh_zeros(statements))
+            statements = without_zeros_of_new(statements)
         after = self.page.list_lines if name == "initialize" else list[str]()
         if not statements and name not in TAKES_INPUTS:
             return after

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 import yaml
-from mutations.wrong_text import WrongText, wrong_texts
+from mutations.wrong_text import SIZES, WrongText, wrong_texts
 from nets.net import Net
 
 from bpgen.commands.emit import text_of
@@ -130,7 +130,9 @@ class Form:
         return list(wrong_texts(self.text))
 
     def asks(self, wrong: WrongText) -> bool:
-        """Whether verify, which runs a file without a main, runs that function."""
+        """Whether verify, which runs a file without a main, has that function in it."""
+        if wrong.function == SIZES:
+            return f"\n{wrong.before}\n" in self.library
         return f"def {wrong.function.rpartition('.')[2]}(" in self.library
 
 

@@ -14,6 +14,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import TypeGuard
 
+SIZES = "the sizes"  # what stands for a function where they are defined
 METHODS = re.compile(
     r"__init__|_?(predict|forward|loss|backward|input_gradient|zero|penalty"
     r"|add_penalty|update|schedule|train|step|learn|batch|epoch|clip|draw)\w*"
@@ -71,7 +72,7 @@ def wrong_texts(text: str) -> Iterator[WrongText]:
     lines, tree = text.split("\n"), ast.parse(text)
     used = list(functions(tree))
     sizes = _sizes(tree, {n.id for _, f in used for n in ast.walk(f) if _is_name(n)})
-    definitions = [("the sizes", node) for node in sizes.values()]
+    definitions = [(SIZES, node) for node in sizes.values()]
     for name, part in (*definitions, *used):
         for edit in _edits(part, lines, sizes):
             made = list(lines)
