@@ -58,10 +58,6 @@ def _part(items: str, start: str, stop: str) -> str:
     return f"{items}[{start}:{stop}]" if is_plain else f"{items}[{start} : {stop}]"
 
 
-def _filled(size: str, value: str) -> str:
-    return f"[{value}]" if size == "1" else f"[{value}] * {size}"
-
-
 REPR = '''
 def __repr__(self) -> str:
     """What an interactive session shows."""
@@ -150,7 +146,7 @@ PYTHON = Language(
             "right32": Form("({} >> {})", at.UNARY, at.SHIFT, at.SUM),
             "scaled32": Form("{} * {} // 4294967296", at.PRODUCT, at.PRODUCT, at.UNARY),
             "is_whole": Form("{0} == int({0})", at.COMPARISON, at.SUM),
-            "filled": _filled,
+            "filled": Form("[{1}] * {0}", at.PRODUCT, at.UNARY),
             "part": _part,
             "bytes_in": _part,
             "text_in": lambda *parts: f'{_part(*parts)}.decode("latin-1")',

@@ -8,24 +8,32 @@ behind it, an empty line below what leaves early, no `return` where a method end
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TypeAlias
 
 Placed: TypeAlias = "tuple[str, int]"
 
 WIDTH, STEP = 100, 2
+DOWN = re.compile(r"^( *)\((\w+)\)\.downto\(")
 HEAD = re.compile(r"( *)(?:private )?def \w+")
 CONDITION = re.compile(r"( *)(if|unless) (.*)")
 CALLED = re.compile(r"[\w.@?\[\]]+")
 LEAVES = re.compile(r"(?:return|raise|break|next)\b")
 OPENS = re.compile(
-    r"(?:if|unless|def|while|else|end)\b|#|.* do(?: \|.*\|)?$|.* (?:if|\?) "
+    r"(?:if|unless|def|while|else|elsif|end)\b|#|.* do(?: \|.*\|)?$|.* (?:if|\?) "
 )
-GOES_ON = re.compile(r" *(?:end|else|rescue|ensure|[\])}])")
+GOES_ON = re.compile(r" *(?:end|else|elsif|rescue|ensure|[\])}])")
 
 
 def finish(lines: list[str]) -> list[str]:
-    """Lines whose texts say what they say: behind # a @ would be a field."""
-    return [x if x.lstrip().startswith("#") else x.replace("#@", "\\#@") for x in lines]
+    """Lines whose texts say what they say: behind # a @ would be a field. What counts
+    down from a single word needs no parentheses."""
+    return [x if x.lstrip().startswith("#") else finished(x) for x in lines]
+
+
+def finished(line: str) -> str:
+    """A line of code."""
+    return DOWN.sub(r"\1\2.downto(", line.replace("#@", "\\#@"))
 
 
 def rewrapped(lines: list[str]) -> list[Placed]:
@@ -157,8 +165,11 @@ def unreturned(lines: list[Placed], start: int, stop: int, pad: str) -> None:
     if last.startswith("return ") and not CONDITION.search(last):
         lines[own[-1]] = pad + last.removeprefix("return "), place
     elif last == "end" and len(own) > 2 and lines[own[-2]][0] == f"{pad}else":
-        unreturned(lines, own[-3] + 1, own[-2], pad + " " * STEP)
-        unreturned(lines, own[-2] + 1, own[-1], pad + " " * STEP)
+        heads = 2  # the lines from the `if` on, without those of its bodies
+        while lines[own[-heads]][0].startswith(f"{pad}els"):
+            heads += 1
+        for begin, end in pairwise(own[-heads:]):
+            unreturned(lines, begin + 1, end, pad + " " * STEP)
 
 
 # Width --------------------------------------------------------------------------------

@@ -35,7 +35,6 @@ from bpgen.runtime.primitives import (
     array_names,
     array_of,
     extend,
-    filled,
     has_array,
     is_among,
     is_empty,
@@ -115,7 +114,8 @@ def nested(values: Row, shape: list[int]) -> Nested:
 def flat(facts: Constants, name: str, value: Json, shape: list[int]) -> list[float]:
     """Nested lists as a flat one, or an error that says which number is wrong."""
     if is_empty(shape):
-        return filled(1, number_in(name, value))
+        alone = number_in(name, value)
+        return [alone]
     if facts.has_arrays:
         value = listed(value)
     if not is_list(value) or len(items_of(value)) != shape[0]:

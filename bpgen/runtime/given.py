@@ -86,7 +86,7 @@ def flat_targets(facts: Constants, what: str, given: Json) -> Row:
     if facts.takes_indices:
         values = listed(given)
         if is_number(values):
-            return hot(facts, what, filled(1, number_of(values)))
+            return hot(facts, what, [number_of(values)])
         if facts.steps > 1.0 and is_list(values):
             items = items_of(values)
             if len(items) == facts.class_count and is_number(items[0]):

@@ -190,10 +190,8 @@ def trained(
         loss = one_epoch(facts, net, inputs, targets)
         if facts.takes_flags and is_interrupted():
             break
-        if facts.takes_flags and not is_finite(loss):
-            return diverged(net, state, save)
         if not is_finite(loss):
-            return lost(net.epoch)
+            return diverged(net, state, save) if facts.takes_flags else lost(net.epoch)
         if facts.validation > 0.0:
             net._validate(inputs, targets)
         if facts.ends_epochs and facts.validation > 0.0:

@@ -22,7 +22,9 @@ HARMLESS: Mapping[str, str] = {
     r"(\w+ )*da\d :?= da_?[hH]\[\d\].*": "all are 0 before it",
     r"z(O|_o)\[0\] = z\d.*": "nobody reads it after the loss",
     r"(if \(?)?d?z(C|_c)\[f \* 16 .*": "nor has it a slope: the pool did not choose it",
-    r"if \(row >= 0 && row < 4\).*": "what is written beyond an array is nowhere",
+    r"if \(row >= 0 && row < (4|INPUT_HEIGHT)\).*": "beyond an array is nowhere",
+    r"(const|final) (a|z|e|dz)[A-Z] = _?learn\w+\.\.?fill.*": "all of it is written, "
+    "then read",
     r"(let mut )?\w+ = vec!\[0\.0; .*": "all of it is written before it is read",
     r"(@w_\w+|(a|e|d?z)_\w) = Array\.new\(.*": "the same, and set before",
     r"int\[\] \w+ = new int\[\d+\]; -> .*": "longer than what is read",

@@ -182,6 +182,19 @@ def test_what_an_else_begins_is_no_deeper_than_it(language: str) -> None:
     assert not alone(lines)
 
 
+ASKED_TWICE = re.compile(
+    r"^( *)(if .*)\n(?:\1 .*\n|\n)+(?:\1(?:}|end)\n)?\n?\1\2$", re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_asked_twice_in_a_row(language: str) -> None:
+    network = NETS["activation_relu"].network
+    text = text_of(network, lower(network), Options(language, "unrolled"), "net.yaml")
+    assert not ASKED_TWICE.findall(text.expandtabs(4))
+    assert ASKED_TWICE.search("if (a) {\n  return b;\n}\nif (a) {\n  return c;\n}")
+
+
 def test_an_else_that_holds_a_choice_is_seen() -> None:
     choice = "if a:\n    b()\nelse:\n    if c:\n        d()\n"
     assert alone(choice) == ["if c:"]

@@ -11,6 +11,8 @@ from bpgen.languages.ruby_format import WIDTH, finish, opposite, rewrapped
 
 LONG = "a" * 80
 # Lines before, and after.
+EARLIER = ["  if a", "    b", "  else", "    c", "  end"]
+CHOICE = "  if a;    {0}1;  elsif b;    {0}2;  else;    {0}3;  end;end"
 CASES = [
     (["def f", "  return x", "end"], ["def f", "  x", "end"]),
     (
@@ -21,6 +23,13 @@ CASES = [
         ["def f", "  if a", "    b", "    return 1", "  else", "    return c", "  end"],
         ["def f", "  if a", "    b", "    1", "  else", "    c", "  end"],
     ),
+    (
+        ["def f", *EARLIER, *CHOICE.format("return ").split(";")],
+        ["def f", *EARLIER, *CHOICE.format("").split(";")],
+    ),
+    (["if a", "  raise", "elsif b", "  c", "end"],) * 2,
+    (["(60).downto(1) do |k|", "end"], ["60.downto(1) do |k|", "end"]),
+    (["(n - 1).downto(1) do |k|", "end"],) * 2,
     (
         ["def f", "  if !a.b", "    return 1", "  end", "  return x"],
         ["def f", "  return 1 unless a.b", "", "  x"],
