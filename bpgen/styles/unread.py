@@ -23,7 +23,7 @@ from bpgen.program.nodes import (
     Variable,
 )
 from bpgen.program.notes import LayerNote
-from bpgen.program.walks import read_in, readings
+from bpgen.program.walks import readings
 
 
 def without_unread_names(block: Block) -> Block:
@@ -100,7 +100,7 @@ def _without_last_writes(
 ) -> dict[str, Block]:
     """The blocks without the writes that nothing reads any more, such as that of the
     largest number of a window after its last comparison."""
-    read = {name: read_in(block) for name, block in blocks.items()}
+    read = {name: _read_from_outside(block) for name, block in blocks.items()}
     found = {}
     for name, block in blocks.items():
         alive = set().union(*(read[other] for other in blocks if other != name))
@@ -116,6 +116,29 @@ def _without_last_writes(
                 alive.add(target)
         found[name] = tuple(_living(block, dead)) if dead else block
     return found
+
+
+def _read_from_outside(block: Block) -> set[Element]:
+    """What a block reads before it has written it: `predict` has a forward pass of its
+    own, which reads nothing of the other one's."""
+    written: set[Element] = set()
+    found: set[Element] = set()
+    certain = {id(statement) for statement in _in_any_case(block)}
+    for statement, needs in readings(block):
+        own = [statement.target] * isinstance(statement, Accumulate)
+        found |= {*needs, *own} - written
+        if id(statement) in certain:
+            written.add(statement.target)
+    return found
+
+
+def _in_any_case(block: Block) -> Iterator[Statement]:
+    """The statements of a block that stand under no condition."""
+    for statement in block:
+        if isinstance(statement, Section):
+            yield from _in_any_case(statement.body)
+        else:
+            yield statement
 
 
 def _is_layer(statement: Statement) -> bool:

@@ -86,6 +86,8 @@ def _run(tasks: Sequence[Task], folder: Path, suffix: str, compiler: Compiler) -
         if not guilty.keys() - broken.keys():
             raise ToolchainError(done.err[-MOST_SAID:])
         broken |= guilty
+        if broken.keys() == files.keys():
+            return failures(broken)
     kept_jobs = [job for job in jobs if job[0] not in broken]
     given = json.dumps({"jobs": kept_jobs, "scripts": scripts(tasks)})
     (folder / "given.json").write_text(given, encoding="ascii")

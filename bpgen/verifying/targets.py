@@ -90,7 +90,11 @@ def in_process(tasks: Sequence[Task], folder: Path) -> str:
     lines = []
     for task in tasks:
         text = (folder / f"{task.title}.py").read_text(encoding="ascii")
-        make = vars(module(text, task.title))[task.class_name]
+        try:
+            make = vars(module(text, task.title))[task.class_name]
+        except SyntaxError as error:
+            lines.append(failures({task.title: f"SyntaxError: {error}"}))
+            continue
         lines.append(f"{task.title} {json.dumps(execute(make, task.script()))}\n")
     return "".join(lines)
 
@@ -127,7 +131,8 @@ def _compiled(
         done = program(*command, folder=folder, timeout=LONG)
         if done.code == 0:
             return broken
-        said = re.findall(r"^((\w+)\.dart:.*)$", done.out + done.err, re.MULTILINE)
+        place = r"^((\w+)\.dart:\d+:\d+:\s.*)$"  # for JS the words are on the next line
+        said = re.findall(place, done.out + done.err, re.MULTILINE)
         guilty = {title: line for line, title in reversed(said) if title in titles}
         if not guilty.keys() - broken.keys():
             raise ToolchainError((done.out + done.err)[-MOST_SAID:])

@@ -193,4 +193,11 @@ FOUND_NETS: Mapping[str, Spec] = {
         "mse",
         functions=[{"name": "bent", "of": "x", "formula": "0.5 * x + sign(x)"}],
     ),
+    # predict has a forward pass of its own: what that reads kept the last comparison's
+    # number alive in the other one, and Kotlin warned of it.
+    "found_search_and_dropout": spec(
+        [3, 2],
+        [dense(2), "global_max_pool", {"type": "dropout", "rate": 0}],
+        "mse",
+    ),
 }

@@ -162,6 +162,14 @@ def test_a_search_ends_with_what_it_is_for() -> None:
     assert "largest" not in second.splitlines()[2]
 
 
+@pytest.mark.parametrize("block", ["forward", "predict"])
+def test_so_it_does_where_predict_searches_apart(block: str) -> None:
+    program = unroll(NETS["found_search_and_dropout"].program)
+    last = shown(getattr(program, block)).split("  if ")[3]
+    assert "winner_global_max_pool1[0] = 2" in last
+    assert "largest_global_max_pool1[0] = " not in last
+
+
 def test_what_is_a_plain_number_in_every_sample_is_written_as_that() -> None:
     """How many elements of a window are inside the input."""
     program = NETS["avg_pool1d_inside"].program
