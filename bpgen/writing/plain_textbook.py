@@ -163,6 +163,11 @@ class TextbookPage(PlainPage):
         own = plain_textbook_language(self.options.language, is_large)
         return of_net(own, self.network.name)
 
+    @property
+    def public_bodies(self) -> str:
+        """None: a page has no functions beside the methods of its story."""
+        return ""
+
     def lay_out(self) -> None:
         """Write the parts of the page: first what callers use, main last, and with it
         what only main calls."""
@@ -193,7 +198,8 @@ class TextbookPage(PlainPage):
         """Write the constants, those that only main needs before it."""
         constants, text = ConstantWriter(self), "\n".join(all_of(parts))
         alone = SIZE * (not is_named(self.constant_name(SIZE), text))
-        named = self.named_sizes.lines(self.language, parts)
+        sizes = self.named_sizes.lines(self.language, parts)
+        named = filled(sizes, self.language.width)
         texts = ["\n".join(named), constants.text({alone})]
         self.constants = "\n\n".join(filter(None, texts))
         self.own_data = constants.own_data(alone) if self.has_main else ""

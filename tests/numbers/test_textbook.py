@@ -28,7 +28,9 @@ CHOSEN = [
     for name in sorted({*list(NETS)[::3], *ONLINE_NETS, *PREPROCESSED_NETS})
     if not NETS[name].network.training.validation  # which no textbook page has
 ]
-IN_C = {"online", "batch_norm_stops", "attention_dropout", "lstm_alone"}  # others: wide
+# others: wide
+IN_C = {"online", "batch_norm_stops", "attention_dropout"}
+IN_C |= {"batch_norm_image", "frozen_bias"}
 DIVERGING = {"explicit"}  # whose loss ceases to be finite: the whole file stops there
 
 
