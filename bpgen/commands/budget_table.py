@@ -22,9 +22,9 @@ WORDS = {
 def table_lines(budget: Budget) -> Iterator[str]:
     """One budget, line by line."""
     trained, weights = budget["trained"], budget["parameters"]
-    moved = "all" if trained == weights else f"{trained:,}"
+    told = "all" if trained == weights else f"{trained:,}"
     yield f"net {budget['network']}, {budget['file']}"
-    yield f"{STEP}{how_many(weights, 'parameter')}, {moved} of them trained"
+    yield f"{STEP}{how_many(weights, 'parameter')}, {told} of them trained"
     yield f"{STEP}{budget['units']:,} inputs and neurons"
     yield ""
     of = how_many(budget["batch_size"], "sample")

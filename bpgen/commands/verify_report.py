@@ -44,8 +44,7 @@ def table_lines(verdict: Verdict) -> Iterator[str]:
 def _asked(verdict: Verdict) -> str:
     """What the comparison was about."""
     question, trained = verdict.question, verdict.trained
-    count = len(question.inputs)
-    samples = how_many(count, "sample")
+    samples = how_many(len(question.inputs), "sample")
     if question.is_whole:
         return f"{samples}, all {trained:,} trained parameters"
     some = f"{question.singles} of {trained:,} trained parameters"

@@ -23,12 +23,12 @@ from bpgen.program.nodes import (
 )
 from bpgen.program.notes import PASSED_ON, LayerNote
 from bpgen.program.rewriting import with_elements
-from bpgen.program.walks import statements
+from bpgen.program.walks import statements, without_headings
 
 
 def with_aliases(block: Block) -> Block:
     """The block without copies of slopes that stay the same."""
-    units = list(_units(block))
+    units = list(without_headings(block))
     writes: dict[Variable, list[int]] = {}
     for number, unit in enumerate(units):
         for statement in statements((unit,)):
@@ -55,15 +55,6 @@ def with_aliases(block: Block) -> Block:
         return Element(found, element.indices)
 
     return with_elements(tuple(_without(block, copies)), change)
-
-
-def _units(block: Block) -> Iterator[Statement]:
-    """What runs one after the other: whole loops, and statements in none."""
-    for statement in block:
-        if isinstance(statement, Section):
-            yield from _units(statement.body)
-        else:
-            yield statement
 
 
 def _copies(unit: Statement) -> Iterator[Assign]:

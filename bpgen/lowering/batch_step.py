@@ -9,7 +9,6 @@ the samples come in their order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
@@ -31,13 +30,12 @@ from bpgen.program.nodes import (
     For,
     Number,
     Role,
-    Section,
     Statement,
     Variable,
 )
 from bpgen.program.rewriting import with_elements
 from bpgen.program.views import held
-from bpgen.program.walks import distributions, readings, statements
+from bpgen.program.walks import distributions, readings, statements, without_headings
 from bpgen.styles.rounds import without_positions
 
 ((EACH, _),) = SAMPLE.terms  # what the loops over the samples count with
@@ -61,10 +59,8 @@ def batch_step(program: Program, size: int) -> Block:
         (*program.forward, *program.loss, adding, *backward),
         lambda element: LOSS if element == program.loss_value else element,
     )
-    parts = [
-        tuple(part)
-        for _, part in groupby(plainly(without_positions(whole)), reads_weights)
-    ]
+    run = without_headings(without_positions(whole))
+    parts = [tuple(part) for _, part in groupby(run, reads_weights)]
     wide = Samples(parts, [own[0] for own in apart.values()], size)
     loops = [For(EACH, size, wide.block(part)) for part in parts]
     updates: list[Statement] = []
@@ -74,15 +70,6 @@ def batch_step(program: Program, size: int) -> Block:
     count = Number(float(size))
     mean = Assign(program.loss_value, LOSSES / count)
     return Assign(LOSSES, Number(0.0)), *loops, *updates, mean
-
-
-def plainly(block: Block) -> Iterator[Statement]:
-    """The statements of a block without its headings."""
-    for statement in block:
-        if isinstance(statement, Section):
-            yield from plainly(statement.body)
-        else:
-            yield statement
 
 
 def reads_weights(statement: Statement) -> bool:

@@ -117,7 +117,7 @@ class ArrayReader(Reader):
             raise refused(file, f"{found.name} holds no samples")
         got = prod(found.shape[1:])
         if got != size:
-            wanted = how_many(size, key[:-1])
+            wanted = how_many(size, key.removesuffix("s"))
             message = f"the net has {wanted}, but a sample of {found.name} has "
             raise self.reject(place, message + how_many(got, "number"))
         if found.is_text:

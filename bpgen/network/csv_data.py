@@ -164,10 +164,8 @@ class CsvReader(Reader):
         """As many columns as the net wants."""
         if got != wanted:
             needed = how_many(wanted, key.removesuffix("s"))
-            message = (
-                f"the net has {needed}, but the data has {how_many(got, 'column')}"
-            )
-            message += " for it" if wanted == 1 else " for them"
+            message = f"the net has {needed}, but the data has "
+            message += how_many(got, "column") + (" for them", " for it")[wanted == 1]
             raise self.reject(self.values.at(key), message)
 
     def at(self, row: Row, column: int) -> partial[Place]:

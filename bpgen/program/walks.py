@@ -28,6 +28,7 @@ from bpgen.program.nodes import (
     Section,
     Select,
     Stated,
+    Statement,
     Stop,
     Subtract,
     Variable,
@@ -133,6 +134,15 @@ def _add_statements(block: Block, found: list[Assign | Accumulate]) -> None:
                 found.append(statement)
             case For(body=body) | If(body=body) | Section(body=body) | Each(body=body):
                 _add_statements(body, found)
+
+
+def without_headings(block: Block) -> Iterator[Statement]:
+    """What runs one after the other: whole loops and choices, and what is in none."""
+    for statement in block:
+        if isinstance(statement, Section):
+            yield from without_headings(statement.body)
+        else:
+            yield statement
 
 
 def reads(statement: Assign | Accumulate) -> tuple[Element, ...]:

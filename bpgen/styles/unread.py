@@ -23,7 +23,7 @@ from bpgen.program.nodes import (
     Variable,
 )
 from bpgen.program.notes import LayerNote
-from bpgen.program.walks import readings
+from bpgen.program.walks import readings, without_headings
 
 
 def without_unread_names(block: Block) -> Block:
@@ -123,22 +123,13 @@ def _read_from_outside(block: Block) -> set[Element]:
     own, which reads nothing of the other one's."""
     written: set[Element] = set()
     found: set[Element] = set()
-    certain = {id(statement) for statement in _in_any_case(block)}
+    certain = set(map(id, without_headings(block)))  # those under no condition
     for statement, needs in readings(block):
         own = [statement.target] * isinstance(statement, Accumulate)
         found |= {*needs, *own} - written
         if id(statement) in certain:
             written.add(statement.target)
     return found
-
-
-def _in_any_case(block: Block) -> Iterator[Statement]:
-    """The statements of a block that stand under no condition."""
-    for statement in block:
-        if isinstance(statement, Section):
-            yield from _in_any_case(statement.body)
-        else:
-            yield statement
 
 
 def _is_layer(statement: Statement) -> bool:

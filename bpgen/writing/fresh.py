@@ -25,7 +25,7 @@ from bpgen.program.nodes import (
     Variable,
 )
 from bpgen.program.ranges import WHOLE_BATCH, overlap, range_of, writes
-from bpgen.program.walks import statements
+from bpgen.program.walks import statements, without_headings
 from bpgen.writing.zeros import NEW, without_zeros, zeroed
 
 
@@ -54,19 +54,11 @@ def without_zeros_of_new(block: Block) -> Block:
     """A pass in which all arrays are new, without the zeros that they have anyway."""
     block = without_zeros(without_fresh_zeros(block))
     idle, written = set[int](), set[Variable]()
-    for statement in _on_top(block):
+    for statement in without_headings(block):
         if isinstance(statement, For):
             idle |= {id(own) for own in _idle(statement, written)}
         written |= {own.target.variable for own in statements((statement,))}
     return tuple(_without(block, idle)) if idle else block
-
-
-def _on_top(block: Block) -> Iterator[Statement]:
-    for statement in block:
-        if isinstance(statement, Section):
-            yield from _on_top(statement.body)
-        else:
-            yield statement
 
 
 def _idle(outer: For, written: set[Variable]) -> Iterator[Assign | Accumulate]:

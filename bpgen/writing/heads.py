@@ -55,14 +55,17 @@ class Head:
 RETURN = Head(verb=Verb.RETURN)
 
 
-def change_of(target: Expression, value: Expression) -> tuple[Verb, Expression]:
-    """What is done to a target with what: x = x + y adds y, other values are set."""
+def change_of(
+    target: Expression, value: Expression, language: Language
+) -> tuple[Verb, Expression]:
+    """What is done to a target with what: x = x + y adds y, other values are set. So is
+    a product where a language has to say that it is rounded."""
     match value:
         case Add(left, right) if left == target:
             return Verb.ADD, right
         case Subtract(left, right) if left == target:
             return Verb.SUBTRACT, right
-        case Multiply(left, right) if left == target:
+        case Multiply(left, right) if left == target and not language.ways.rounded:
             return Verb.MULTIPLY, right
         case Divide(left, right) if left == target:
             return Verb.DIVIDE, right

@@ -142,7 +142,7 @@ class RoutineWriter(HostText):
                 pattern = language.unpacking.format(found)
                 return [f"{pattern} = {self.text(value)}{end}"]
             case host.Set(target, value):
-                verb, operand = change_of(target, value)
+                verb, operand = change_of(target, value, language)
                 return self.valued(Head(self.text(target), verb), operand)
             case host.Increase(target, value):
                 return self.valued(Head(self.text(target), Verb.ADD), value)

@@ -332,9 +332,7 @@ class BlockWriter(ElementWriter):
         name = self.element(target)
         if self.stores and target.variable.role is Role.PARAMETER:
             name = self.placed(self.fields.member(target.variable), target)
-        verb, operand = change_of(target, value)
-        if verb is Verb.MULTIPLY and self.language.ways.rounded:
-            verb = Verb.SET  # a product is rounded by itself
+        verb, operand = change_of(target, value, self.language)
         if verb is not Verb.SET:
             return self.layout.statement(Head(name, verb), operand)
         kind = "index" if target.variable.is_whole else "float"

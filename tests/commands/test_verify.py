@@ -223,7 +223,9 @@ def test_a_file_that_cannot_be_built_fails_with_the_toolchain_s_message(
     if "not run" in result.out:
         missing_tool(result.out)
     assert result.code == 1
-    for line in result.out.splitlines()[2:]:
+    told = result.out.splitlines()[2:]
+    assert told
+    for line in told:
         assert "FAIL" in line
         assert re.search("error|expected|unexpected", line, re.IGNORECASE)
         assert len(line) < 500

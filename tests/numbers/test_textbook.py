@@ -28,9 +28,10 @@ CHOSEN = [
     for name in sorted({*list(NETS)[::3], *ONLINE_NETS, *PREPROCESSED_NETS})
     if not NETS[name].network.training.validation  # which no textbook page has
 ]
-# others: wide
-IN_C = {"online", "batch_norm_stops", "attention_dropout"}
-IN_C |= {"batch_norm_image", "frozen_bias"}
+IN_C = {  # others: wide
+    *("online", "batch_norm_stops", "attention_dropout"),
+    *("batch_norm_image", "frozen_bias"),
+}
 DIVERGING = {"explicit"}  # whose loss ceases to be finite: the whole file stops there
 
 

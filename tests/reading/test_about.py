@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from bpgen.errors import Problems
@@ -53,10 +55,15 @@ def test_a_layer_says_less() -> None:
     assert "expected at most 200 characters, got 201: shorten the text" in found
 
 
+def fits(width: int, line: str) -> bool:
+    """Whether a line is not too long."""
+    return len(line) <= width
+
+
 def test_no_line_goes_on_with_an_order() -> None:
     text = "one type: two noqa three fmt ignore ruff: four eslint-disable five"
     for width in range(32, 80):
-        lines = folded(text, lambda line, width=width: len(line) <= width)  # type: ignore[misc]
+        lines = folded(text, partial(fits, width))
         assert " ".join(lines) == text
         assert not [line for line in lines if is_order(line.split()[0])]
     assert folded("noqa: yes", lambda line: True) == ["So: noqa: yes"]

@@ -204,11 +204,15 @@ def test_an_else_that_holds_a_choice_is_seen() -> None:
 
 def test_what_a_value_does_to_its_target() -> None:
     x, y = Argument("x"), Argument("y")
-    assert change_of(x, Add(x, y)) == (Verb.ADD, y)
-    assert change_of(x, Subtract(x, y)) == (Verb.SUBTRACT, y)
-    assert change_of(x, Multiply(x, y)) == (Verb.MULTIPLY, y)
-    assert change_of(x, Divide(x, y)) == (Verb.DIVIDE, y)
+    python, go = LANGUAGES["python"], LANGUAGES["go"]
+    assert change_of(x, Add(x, y), python) == (Verb.ADD, y)
+    assert change_of(x, Subtract(x, y), python) == (Verb.SUBTRACT, y)
+    assert change_of(x, Multiply(x, y), python) == (Verb.MULTIPLY, y)
+    assert change_of(x, Divide(x, y), python) == (Verb.DIVIDE, y)
     # y + x in floating point is x + y, but who reads it expects the order written
-    assert change_of(x, Add(y, x)) == (Verb.SET, Add(y, x))
+    assert change_of(x, Add(y, x), python) == (Verb.SET, Add(y, x))
     # (x + y) + y is not x + (y + y)
-    assert change_of(x, Add(Add(x, y), y))[0] is Verb.SET
+    assert change_of(x, Add(Add(x, y), y), python)[0] is Verb.SET
+    # float64(x * y): what it is added to next must not join it
+    assert change_of(x, Multiply(x, y), go) == (Verb.SET, Multiply(x, y))
+    assert change_of(x, Divide(x, y), go) == (Verb.DIVIDE, y)
