@@ -244,7 +244,7 @@ DART = Language(
             "xor32": Form(
                 "{} ^ {}", at.DIFFERING_BITS, at.DIFFERING_BITS + 1, at.COMMON_BITS
             ),
-            "or32": Form("({}) | ({})", at.COMMON_BITS),
+            "or32": Form("({}) | {}", at.COMMON_BITS, at.CHOICE, at.UNARY),
             "right32": Form("({} >>> {})", at.UNARY, at.SHIFT, at.SUM),
             "scaled32": Form("{} * {} ~/ 4294967296", at.PRODUCT, at.PRODUCT, at.UNARY),
             "is_whole": Form("{0} == {0}.floorToDouble()", at.COMPARISON, at.SUM),
