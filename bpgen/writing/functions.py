@@ -58,6 +58,13 @@ def defined(called: Iterable[Function], language: Language) -> list[Function]:
     return [f for f in called if f.name not in language.functions and f.formula]
 
 
+def lacking(called: Iterable[Function], language: Language) -> set[str]:
+    """The names of those that have no formula, and that the language has not, either:
+    routines of that name take their place."""
+    own = language.functions
+    return {f.name for f in called if f.name not in own and not f.formula}
+
+
 class FunctionWriter:
     """Writes one function."""
 

@@ -28,7 +28,7 @@ from bpgen.writing.context import Dialect
 from bpgen.writing.data_view import DataView
 from bpgen.writing.facts import constants_of
 from bpgen.writing.fields import LISTS, PRIVATE, Fields, states_of
-from bpgen.writing.functions import FunctionWriter, called_functions, defined
+from bpgen.writing.functions import FunctionWriter, called_functions, defined, lacking
 from bpgen.writing.header import header_lines, text_width
 from bpgen.writing.imports import imports_in
 from bpgen.writing.legend import Legend
@@ -60,7 +60,7 @@ class Page:
         self.facts = facts = constants_of(network, program, options)
         needed = {name for block in self.used for name in distributions(block)}
         called = called_functions(self.used, self.language)
-        needed |= {f.name for f in called if not f.formula}  # no language's own
+        needed |= lacking(called, self.language)
         self.functions = defined(called, self.language)
         plain, ways = self.language.plain, self.language.ways
         omits = plain.omits if plain else frozenset[str]()
