@@ -42,6 +42,7 @@ UNSEEN: Mapping[str, str] = {
     r"@d[bw]\w* = Array\.new\(.* -> .*": "the same",
     r"largest = a_c\[c\]\[y \* 2 \+ i\]\[x .* -> .*": "of these samples the same ones "
     "win",
+    r"return -100\.0;? -> .*": "the logarithm of 0, which no probability is",
 }
 
 
