@@ -166,9 +166,9 @@ class Workshop:
         other = "loops" if taken == "unrolled" else "unrolled"
         return self.emitted_python(work, "now", other)
 
-    def emitted_javascript(self, work: Work, revision: str) -> list[str]:
+    def emitted_javascript(self, work: Work) -> list[str]:
         """The command for an emitted JavaScript file."""
-        path = str(self.emitted(work, revision, "mjs", "auto"))
+        path = str(self.emitted(work, "now", "mjs", "auto"))
         return [node(), str(DRIVERS / "emitted.mjs"), str(self.task(work)), path]
 
     def main(self, work: Work, revision: str) -> Path:
