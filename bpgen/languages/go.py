@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from bpgen.languages import family
+from bpgen.languages import family, go_text
 from bpgen.languages.go_format import STEP, finish
 from bpgen.languages.go_helpers import HELPERS, TYPES
 from bpgen.languages.record import (
@@ -103,12 +103,6 @@ def _own_option(owner: str, name: str, value: str, taker: str) -> Lines:
     return [f"// The net's own {name}, for {taker}.", f"const {own} = {value}", ""]
 
 
-def _text(between: Sequence[str], inside: Sequence[str]) -> str:
-    """fmt.Sprintf of a text with places."""
-    form = "%v".join(part.replace("%", "%%") for part in between)
-    return f'fmt.Sprintf("{form}", {", ".join(inside)})'
-
-
 def _kept(fields: Sequence[tuple[str, str]]) -> Lines:
     """The type of what forward keeps."""
     found = (f"{' ' * STEP}{name} {kind}" for name, kind in fields)
@@ -123,13 +117,6 @@ def _attempt(name: str, call: str, nothing: str) -> Lines:
     return [f"{name}, err := {call}", "if err != nil {", *end]
 
 
-def _refused(nothing: str, message: str) -> str:
-    """A return with an error of that message."""
-    if message.startswith("fmt.Sprintf("):
-        return f"return {nothing}fmt.Errorf({message.removeprefix('fmt.Sprintf(')}"
-    return f"return {nothing}errors.New({message})"
-
-
 def _refuses(kind: str) -> str:
     return f"({kind}, error)" if kind else "error"
 
@@ -139,7 +126,7 @@ REFUSALS = Refusals(
     attempt=_attempt,
     returned="return {}, nil",
     done="return nil",
-    refused=_refused,
+    refused=go_text.refused,
     nothing=lambda kind: f"{ZEROS.get(kind, 'nil')}, " if kind else "",
 )
 # Files that end so are tests, or for one system alone.
@@ -207,19 +194,22 @@ GO = Language(
                 counted:counted copied:copied joined_rows:joinedRows
                 sorted_wholes:sortedWholes numbers:numbers words_of:strings.Fields
                 names_of:namesOf is_table:isTable is_list:isList is_number:isNumber
-                saved_as:json.Marshal read_saved:readSaved say:fmt.Println
-                misuse:panic too_early:panic
+                saved_as:json.Marshal read_saved:readSaved saved_text:string
+                text_saved:[]byte parsed:parsed read_text:readText is_file:isFile
+                read_bytes:os.ReadFile byte_count:len
+                unfit:panic misuse:panic too_early:panic
                 """),
             **family.calls(
                 """
                 filled:filled rest_of:restOf chosen:chosen has:has has_array:has
                 shape_of:shapeOf is_among:isAmong larger:largerOf
-                smaller_whole:smallerOf
-                letters_at:lettersAt
+                smaller_whole:smallerOf larger_whole:largerWhole
+                letters_at:lettersAt unpacked:unpacked object_in:objectIn
+                rename:os.Rename cells:cells
                 """,
                 2,
             ),
-            **family.calls("part:part", 3),
+            **family.calls("part:part bytes_in:bytesIn text_in:textIn", 3),
             "none": "nil",
             "no_table": "map[string]any{{}}",
             "no_arrays": "map[string][]float64{{}}",
@@ -238,7 +228,6 @@ GO = Language(
             "share32": Form("float64({}) / 4294967296.0", at.PRODUCT),
             "scaled32": "int(uint64({}) * uint64({}) >> 32)",
             "modulo32": Form("int({}) % {}", at.PRODUCT, at.CHOICE, at.UNARY),
-            "larger_whole": "largerWhole({}, {})",
             "is_whole": Form("{0} == math.Floor({0})", at.COMPARISON, at.SUM),
             "is_finite": Form("!math.IsNaN({0}) && !math.IsInf({0}, 0)", at.BOTH),
             "not_is_finite": Form("math.IsNaN({0}) || math.IsInf({0}, 0)", at.EITHER),
@@ -247,9 +236,9 @@ GO = Language(
             "copied_row": "append([]float64(nil), {}...)",
             "json_numbers": "append([]float64(nil), {}...)",
             "json_words": "{}",
-            "fixed": "strconv.FormatFloat({}, 'f', {}, 64)",
+            "fixed": 'fmt.Sprintf("%.{1}f", {0})',
             "scientific": 'fmt.Sprintf("%.1e", {})',
-            "padded": 'fmt.Sprintf("%*d", {1}, {0})',
+            "padded": 'fmt.Sprintf("%{1}d", {0})',
             "joined": 'strings.Join({}, " ")',
             "spelled": 'strings.Join({}, "")',
             "samples": "dataSet{{{}, {}}}",
@@ -263,39 +252,15 @@ GO = Language(
             "put_array": "{}[{}] = {}",
             "array_of": "{}[{}]",
             "stops": Form("{0} != nil && !{0}({1}, {2})", at.BOTH, at.COMPARISON),
-            "complain": "fmt.Fprintln(os.Stderr, {})",
+            "say": go_text.said,
+            "complain": lambda text: go_text.said(text, "fmt.Fprint", "os.Stderr, "),
             "is_interrupted": "isInterrupted()",
-            "read_text": "readText({})",
-            "is_file": "isFile({})",
-            "read_bytes": "os.ReadFile({})",
-            "byte_count": "len({})",
-            "bytes_in": "bytesIn({}, {}, {})",
-            "unpacked": "unpacked({}, {})",
-            "text_in": "textIn({}, {}, {})",
-            "object_in": "objectIn({}, {})",
             "write_text": "os.WriteFile({}, []byte({}), 0o644)",
-            "rename": "os.Rename({}, {})",
-            "saved_text": "string({})",
-            "text_saved": "[]byte({})",
-            "parsed": "parsed({})",
-            "cells": "cells({}, {})",
-            "unfit": "panic({})",
         }
     ),
     functions={
         name: f"math.{name.capitalize()}({{}})"
-        for name in (
-            "abs",
-            "cos",
-            "erf",
-            "exp",
-            "expm1",
-            "log",
-            "log1p",
-            "sin",
-            "sqrt",
-            "tanh",
-        )
+        for name in words("abs cos erf exp expm1 log log1p sin sqrt tanh")
     },
     types=family.types("""
         *handedOn: Kept,Kept | None
@@ -367,7 +332,7 @@ GO = Language(
         marks="{}",
         shape=lambda name, sizes: f"{{{name}, []int{{{', '.join(map(str, sizes))}}}}}",
         gathered="gathered({})",
-        text=_text,
+        text=go_text.text,
         nests=False,
         rounded="float64({})",
         unpacks=False,

@@ -135,12 +135,12 @@ def textbook(facts: Constants, blocks: Blocks) -> None:
             net._watch(epoch, mean)
         if epoch == 1 or epoch % facts.report_every == 0:
             shown_epoch = padded(epoch, facts.epochs_width)
-            line = f"epoch {shown_epoch}  loss {fixed(mean, 12)}"
             if facts.is_classifier:
+                line = f"epoch {shown_epoch}  loss {fixed(mean, 12)}"
                 count = known(net, inputs, targets)
                 say(f"{line}  right {count} of {len(inputs)}")
             else:
-                say(line)
+                say(f"epoch {shown_epoch}  loss {fixed(mean, 12)}")
         if facts.patience > 0 and net._stalled:
             break
     if facts.patience > 0:

@@ -64,6 +64,15 @@ def test_no_product_is_fused_with_a_sum_where_a_machine_could(folder: Path) -> N
     assert not FUSED.search(done.err)
 
 
+def test_texts_are_put_together_once(folder: Path) -> None:
+    files = list(folder.rglob("*.go"))
+    assert files
+    for path in files:
+        text = path.read_text()
+        assert not re.search(r"(ln\(|, )fmt\.Sprintf\(\"[^\n]*fmt\.Sprintf", text)
+        assert not re.search(r"Fprintln\([^\n]*Sprintf|Println\(fmt\.Sprintf", text)
+
+
 # Lines with blanks around all operators, and what gofmt makes of them.
 SPACING = [
     ("x := a * b", "x := a * b"),
