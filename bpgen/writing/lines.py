@@ -35,7 +35,8 @@ from bpgen.program.nodes import (
     Subtract,
 )
 from bpgen.program.walks import is_constant, transform
-from bpgen.writing.heads import RETURN, Head, Line, Lines, Verb, indented, shortest_head
+from bpgen.writing.bodies import Bodies
+from bpgen.writing.heads import RETURN, Head, Line, Lines, Verb, indented
 from bpgen.writing.operands import (
     has_choice,
     is_whole,
@@ -47,22 +48,13 @@ from bpgen.writing.operands import (
 __all__ = ["RETURN", "Head", "Layout", "Line", "Lines", "Verb", "indented"]
 
 
-class Layout:
+class Layout(Bodies):
     """Lays out the statements of one method, `indent` columns in."""
 
     def __init__(self, language: Language, notation: Notation) -> None:
-        self.language = language
+        super().__init__(language)
         self.notation = notation
-        self.indent = 0
         self.parts = 0  # operands that got a name
-
-    def fits(self, line: str, deeper: int = 0) -> bool:
-        """Whether a line fits the width, or is broken when all is done."""
-        return self.language.ways.breaks or self.is_short(line, deeper)
-
-    def is_short(self, line: str, deeper: int = 0) -> bool:
-        """Whether a line fits the width."""
-        return self.indent + deeper + len(line) <= self.language.width
 
     def new_part(self) -> str:
         """A name for an operand."""
@@ -75,6 +67,9 @@ class Layout:
             value = value.value
         if not self.language.ways.has_choice and has_choice(value):
             return self.lifted(head, value)
+        match value:
+            case Select(otherwise=Select()) if found := self.choice(head, value):
+                return found  # rather than one inside of the other
         written = self.text(value)
         large = large_inside(value, written, self.text, self.language.ways.most_inside)
         if large is not None:
@@ -253,13 +248,18 @@ class Layout:
         if head.verb is Verb.SET:
             return self.choice(head, value)
         opening = self.opening("if", self.text(value.condition))
-        self.indent += self.language.indent
-        then = self.statement(head, value.then)
-        otherwise = self.statement(head, value.otherwise)
-        self.indent -= self.language.indent
+        then = self.inside(head, value.then)
+        otherwise = self.inside(head, value.otherwise)
         if head.verb is Verb.RETURN:
-            return [*self.body(opening, then), *indented(otherwise, 0)]
+            return [*self.body(opening, then), *otherwise]
         return self.branches(opening, then, otherwise)
+
+    def inside(self, head: Head, value: Expression) -> Lines:
+        """The lines of a statement that stands one step in."""
+        self.indent += self.language.indent
+        found = self.statement(head, value)
+        self.indent -= self.language.indent
+        return found
 
     def without_choices(self, value: Expression) -> tuple[Lines, Expression]:
         """An expression, behind the choices in it, each with a name."""
@@ -310,58 +310,30 @@ class Layout:
             sides[sides.index(side)] = Argument(part)
         return before, self.text(Compare(own.operator, *sides))
 
-    def opening(self, head: str, *places: str) -> str:
-        """The line that begins a body; a loop over items is told their type."""
-        heads = self.language.heads
-        head = shortest_head(head, places, heads)
-        if head == "each":
-            places = (*places[:-1], self.language.type(places[-1]))
-        found = heads[head].format(*places)
-        return self.language.block[0].format(found)
-
-    def body(self, opening: str, lines: Lines) -> Lines:
-        """A body, one step in, between the lines that begin and end it."""
-        closing = self.language.block[1]
-        return [
-            *opening.splitlines(),
-            *indented(lines, self.language.indent),
-            *([closing] if closing else []),
-        ]
-
-    def choice(self, head: Head, value: Select) -> Lines:
+    def choice(self, head: Head, value: Select, word: str = "if") -> Lines:
         """if condition: name = then; else: name = otherwise"""
         if head.verb is not Verb.SET:
             return []
-        opening = self.opening("if", self.text(value.condition))
+        opening = self.opening(word, self.text(value.condition))
         if self.language.ways.has_choice and not self.fits(opening):
             return []
-        plain = Head(head.name)
-        self.indent += self.language.indent
-        then = self.statement(plain, value.then)
-        keeps = not head.declares and self.text(value.otherwise) == head.name
-        otherwise = [] if keeps else self.statement(plain, value.otherwise)
-        self.indent -= self.language.indent
-        begun = (line.split()[:2] for line in (*then, *otherwise))
+        plain, rest = Head(head.name), value.otherwise
+        then = self.inside(plain, value.then)
+        further = (
+            self.choice(plain, rest, "else if") if isinstance(rest, Select) else []
+        )
+        keeps = further or (not head.declares and self.text(rest) == head.name)
+        otherwise = [] if keeps else self.inside(plain, rest)
+        lines = self.branches(opening, then, otherwise)
+        lines = self.in_turn(opening, then, further) if further else lines
+        begun = (line.split()[:2] for line in lines)
         grows = any(head.name in words and "=" not in words for words in begun)
         is_fixed = head.declares is Declaration.FIXED and not grows
         later = Declaration.LATER_FIXED if is_fixed else Declaration.LATER
         declared: Lines = []
         if head.declares and (self.language.plain or later in self.language.declare):
             declared.append(self.language.begun(later, head.name, head.kind))
-        return [*declared, *self.branches(opening, then, otherwise)]
-
-    def branches(self, opening: str, then: Lines, otherwise: Lines) -> Lines:
-        """Two bodies, of which the second may be empty."""
-        if not otherwise:
-            return self.body(opening, then)
-        return self.in_turn(opening, then, self.body(self.opening("else"), otherwise))
-
-    def in_turn(self, opening: str, then: Lines, rest: Lines) -> Lines:
-        """A body, and behind it the rest of a choice, from its `else` to its end."""
-        first, closing = self.body(opening, then), self.language.block[1]
-        before = first[:-1] if closing else first
-        is_word = not closing or closing.isalpha()  # it ends all bodies at once
-        return [*before, rest[0] if is_word else f"{closing} {rest[0]}", *rest[1:]]
+        return [*declared, *lines]
 
     def declared(self, name: str, value: Expression) -> Lines:
         """A local name for a value."""

@@ -173,13 +173,15 @@ def alone(text: str) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("name", ["activation_relu", "optimizer_rprop"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_an_else_begins_is_no_deeper_than_it(language: str) -> None:
-    network = NETS["activation_relu"].network
+def test_what_an_else_begins_is_no_deeper_than_it(language: str, name: str) -> None:
+    network = NETS[name].network
     text = text_of(network, lower(network), Options(language, "unrolled"), "net.yaml")
     lines = text.expandtabs(4).replace("\n\n", "\n")
     assert re.search(r"\n\s*(} )?(else if|elif|elsif) ", text)
     assert not alone(lines)
+    assert not re.search(r" = .* \? .* : .* \? | = .* if .* else .* if ", text)
 
 
 ASKED_TWICE = re.compile(
