@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from math import prod
 from typing import TypeAlias
 
@@ -60,6 +61,7 @@ COUNTED = {
 }
 INPUTS, OUTPUTS = "Inputs of a sample.", "Outputs of a sample."
 MOST_OWNERS = 3  # that a comment names
+MOST_LETTERS = 50  # of their names, and what is between them
 LONGEST = 20  # name, that leaves room for arithmetic on a line
 
 
@@ -195,8 +197,9 @@ class _Axes:
 
 
 def _enumerated(owners: list[str]) -> str:
-    """Some names, or the first of them."""
-    most = owners[:MOST_OWNERS]
+    """Some names, or the first of them: as many as a line has room for."""
+    room = accumulate(len(name) + len(" and ") for name in owners[:MOST_OWNERS])
+    most = owners[: max(1, sum(length <= MOST_LETTERS for length in room))]
     more = len(owners) - len(most)
     if more:
         return f"{', '.join(most)} and {more} more"

@@ -182,6 +182,8 @@ class Level:
     is_closed: bool = False
     is_broken: bool = False  # whether a line has ended in it, after its beginning
     argument: int = 0  # where the one begins that stands behind a comma in this line
+    is_later: bool = False  # whether a comma has come in it at all
+    is_parted: bool = False  # whether a line has ended in what follows that comma
 
 
 Levels: TypeAlias = tuple[Level, ...]
@@ -220,18 +222,27 @@ def cheapest(line: str, width: int) -> Lines:
         if not (comma and inside[-1].must):
             *others, last = inside
             own = replace(last, has_comma=last.has_comma or comma)
-            own = replace(own, argument=end) if comma else own
+            if comma:
+                own = replace(own, argument=end, is_later=True, is_parted=False)
             on = (*others, own)
             heappush(waiting, (price, next(order), place + 1, end, on, breaks))
         if part.price and not inside[-1].is_closed:
             new = broken_at(part, levels, inside)
             at = start if part.is_result else new[-1].indent
-            price += part.price + FIRST * (not inside[-1].is_broken)
-            new = (*new[:-1], replace(new[-1], is_broken=not part.opens))
+            price += part.price + FIRST * is_whole(part, inside[-1])
+            own = replace(new[-1], is_broken=not part.opens, is_parted=part.is_operand)
+            new = (*new[:-1], replace(own, is_later=own.is_later or comma))
             more = (*breaks, (place, at))
             state = (price, next(order), place + 1, at, new, more)
             heappush(waiting, state)
     return [line]
+
+
+def is_whole(part: Piece, level: Level) -> bool:
+    """Whether no line has ended yet in what a piece ends a line of: in the argument
+    that it belongs to, if one stands before that."""
+    is_inside = part.is_operand and level.is_later
+    return not (level.is_parted if is_inside else level.is_broken)
 
 
 def placed(part: Piece, column: int, levels: Levels) -> tuple[int, Levels]:

@@ -156,7 +156,8 @@ class Layout(Bodies):
         is_infix = isinstance(value, (Add, Subtract, Multiply, Divide))
         if head.verb is Verb.RETURN and is_infix:
             return self.named(head, value)
-        if (is_infix or is_whole(value)) and self.fits(body, len(pad)):
+        stays = is_infix or is_whole(value) or isinstance(value, (Argument, Element))
+        if stays and self.fits(body, len(pad)):
             return [start, f"{pad}{body}"]
         if not is_infix:
             return self.called(head, value)
