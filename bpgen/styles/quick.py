@@ -30,6 +30,7 @@ from bpgen.styles.held import Holder
 from bpgen.styles.jammed import Fresh, by_several, rounds_of, written_out
 from bpgen.styles.rounds import without_positions
 from bpgen.styles.rounds_apart import bound_names
+from bpgen.styles.unread import without_unread_arrays
 
 ((EACH, _),) = SAMPLE.terms  # what loops over the samples of a batch count with
 
@@ -40,7 +41,8 @@ def quick(block: Block, speed: Speed) -> Block:
     block = without_positions(tuple(without_words(block)))
     block = Writer(speed, fresh).block(block)
     holder = Holder(fresh, speed.held, speed.rows)
-    block = gathered(tuple(holder.block(block, {})), speed.rows)
+    block = without_unread_arrays(tuple(holder.block(block, {})))
+    block = gathered(block, speed.rows)
     return with_few_names(block) if speed.rows else block
 
 

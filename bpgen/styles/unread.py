@@ -23,6 +23,7 @@ from bpgen.program.nodes import (
     Variable,
 )
 from bpgen.program.notes import LayerNote
+from bpgen.program.views import held
 from bpgen.program.walks import readings, without_headings
 
 
@@ -53,6 +54,29 @@ def index_names(node: Any, name: str) -> Iterator[bool]:
         for part in fields(node):
             if part.name != "note":
                 yield from index_names(getattr(node, part.name), name)
+
+
+def without_unread_arrays(block: Block) -> Block:
+    """The block without arrays of values that nothing in it reads: the only number of
+    a row may have become a local."""
+    read = {held(e.variable) for _, needs in readings(block) for e in needs}
+
+    def kept(block: Block) -> Iterator[Statement]:
+        for statement in block:
+            match statement:
+                case Assign(target) | Accumulate(target):
+                    variable = target.variable
+                    is_value = variable.role is Role.VALUE and target.indices
+                    if not is_value or held(variable) in read:
+                        yield statement
+                case For(body=body) | If(body=body) | Section(body=body):
+                    if inside := tuple(kept(body)):
+                        yield replace(statement, body=inside)
+                case _:
+                    yield statement
+
+    found = tuple(kept(block))
+    return found if found == block else without_unread_arrays(found)
 
 
 def without_unread(blocks: dict[str, Block], last: set[Variable]) -> dict[str, Block]:

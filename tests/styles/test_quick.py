@@ -25,6 +25,7 @@ from bpgen.styles.held import Holder
 from bpgen.styles.jammed import Fresh, by_several, written_out
 from bpgen.styles.loops import localize
 from bpgen.styles.quick import quick
+from bpgen.styles.unread import without_unread_arrays
 
 ROW, COLUMN, PLANE = (Index(0, ((name, 1),)) for name in "ijk")
 
@@ -129,6 +130,18 @@ def test_a_loop_holds_what_is_inside_of_its_array_in_every_round() -> None:
         "j", 3, (If(Inside(ROW + -1, 4), (Accumulate(Z[COLUMN], Y[ROW + -1]),)),)
     )
     assert "y1" not in held((For("i", 4, (inner,)),))
+
+
+def test_an_array_that_nothing_reads_is_not_written() -> None:
+    """Nor one that only such an array is made of; a parameter is read by others."""
+    block = (
+        For("i", 4, (Assign(Y[ROW], TOTAL),)),
+        For("i", 4, (Assign(Z[ROW], Y[ROW]),)),
+        Assign(W[0, 0], X[0]),
+    )
+    assert shown(without_unread_arrays(block)) == "w[0][0] = x[0]"
+    reading = (*block, Accumulate(W[0, 0], Z[1]))
+    assert without_unread_arrays(reading) == reading
 
 
 def test_rows_are_read_at_once() -> None:
