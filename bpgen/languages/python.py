@@ -118,7 +118,7 @@ PYTHON = Language(
                 parsed:_parsed
                 """),
             **family.notations(r"""
-                progress _progress({}, {}, {})  is_interrupted bool(_signals)
+                progress _progress({}, {}, {})  is_interrupted _signals
                 read_text Path({}).read_text("utf-8-sig")  none None
                 is_file Path({}).is_file()  read_bytes Path({}).read_bytes()
                 byte_count len({})  object_in _object_in({}, {})

@@ -131,6 +131,8 @@ class HeldOut(Mathematics):
         if self.facts.has_state and not self.facts.textbook:
             states = self.blocks.rows("states")
             extend(numbers, joined_rows(states))
+        if not self.facts.textbook:
+            extend(numbers, joined_rows(self.blocks.rows("slopes")))
         return numbers
 
     def _is_finite(self) -> bool:
