@@ -26,7 +26,7 @@ HARMLESS: Mapping[str, str] = {
     r"(const|final) (a|z|e|dz)[A-Z] = _?learn\w+\.\.?fill.*": "all of it is written, "
     "then read",
     r"(let mut )?\w+ = vec!\[0\.0; .*": "all of it is written before it is read",
-    r"(@w_\w+|(a|e|d?z|variance|centered|mask)_\w+) = Array\.new\(.*": "the same, and "
+    r"(@w_\w+|da_o|(a|e|d?z|variance|centered|mask)_\w+) = Array\.new\(.*": "the same, and "
     "set before",
     r"@running_var_\w+ = Array\.new\(.*": "set twice; once is enough",
     r"this\.weights\.w_\w+ = vec!\[0\.0; .* -> .*": "drawn or set before it is read",
