@@ -26,8 +26,9 @@ HARMLESS: Mapping[str, str] = {
     r"(const|final) (a|z|e|dz)[A-Z] = _?learn\w+\.\.?fill.*": "all of it is written, "
     "then read",
     r"(let mut )?\w+ = vec!\[0\.0; .*": "all of it is written before it is read",
-    r"(@w_\w+|da_o|(a|e|d?z|variance|centered|mask)_\w+) = Array\.new\(.*": "the same, and "
-    "set before",
+    r"(@w_\w+|da_o|(a|e|d?z|mean|variance|d?centered|mask)_\w+) = Array\.new\(.*": "so"
+    " is this",
+    r"da_h = Array\.new\(batch\).*": "the same",
     r"@running_var_\w+ = Array\.new\(.*": "set twice; once is enough",
     r"this\.weights\.w_\w+ = vec!\[0\.0; .* -> .*": "drawn or set before it is read",
     r"int\[\] \w+ = new int\[\d+\]; -> .*": "longer than what is read",
@@ -37,7 +38,8 @@ HARMLESS: Mapping[str, str] = {
     r"return y if y > x -> .*|other > one .* -> other >= one .*": "the same",
     r"self->(step|beta\d_power) = [01]\.0; -> .*": "set twice; once is enough",
     r".* = drawn_?[vV]alue < .* -> .*<= .*": "no draw is just that",
-    r"slope36 := .* -> .* - dzFM\[i\]": "nothing is forgotten before the first step",
+    r"(const double )?slope3\d :?= .* -> .* - dz_?[fF]_?[mM]\[i\];?": "nothing is "
+    "there to be forgotten at the first step",
     r"0\.0 \+ dz_g1.* -> .* - dz_g3 \* h_m\[j\];": "nor is anything remembered",
     r"dz_i3 = dz_i_m\[0\]\[i\] -> .*": "the same",
     r"array\[start \+ i\] \+= more\[i\]; -> array\[.*": "nobody calls it in loops",
@@ -49,10 +51,12 @@ UNSEEN: Mapping[str, str] = {
     r"return -100\.0;? -> .*": "the logarithm of 0, which no probability is",
     r"if \(?x <= 3\.720075976020836e-44\)? \{ -> .*": "the same",
     r"return \(o - t\) \* 1000000000000\.0;? -> .*": "its slope",
-    r"(dx\[.* \+= )?dz_?[hH]\[sample \* .* w_?[hH]\[.* -> .*": "batch_norm makes the "
+    r"(dx\[.* \+= )?dz_?[hH]\[sample.* w_?[hH]\[.* -> .*": "batch_norm makes the "
     "slopes of the inputs of a batch of one 0",
+    r"dz_?[hH]\[sample .*\] = dz; -> .*": "what they are made of",
     r"double dh2 = dh_m\[.* -> .*": "0 before anything is added to it, like the others",
-    r"net_whole_zeros\(.* -> .*": "too little room, which a sanitizer tells",
+    r"(double \*\w+ = )?net_(whole_)?zeros\(.* -> .*": "too little room, which "
+    "a sanitizer tells",
     r"if \(y \+ i - 1 >= 0 && .* -> .*": "0 stands before an array, too; the same",
 }
 
