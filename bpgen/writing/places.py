@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import accumulate
@@ -80,8 +81,6 @@ def as_number(index: Index, language: Language) -> str:
     if not index.terms:
         return language.number(float(index.constant))
     written = language.to_number.format(found)
-    for end in (".", " as"):
-        written = written.replace(
-            f"({found}){end}", f"{found}{end}" if found.isalpha() else f"({found}){end}"
-        )
+    if found.isalpha():  # a name needs no parentheses of its own
+        return re.sub(rf"(?<!\w)\({found}\)(?=\.| as|$)", found, written)
     return written
