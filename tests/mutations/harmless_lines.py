@@ -40,7 +40,9 @@ HARMLESS: Mapping[str, str] = {
     r".* = drawn_?[vV]alue < .* -> .*<= .*": "no draw is just that",
     r"(const double )?slope3\d :?= .* -> .* - dz_?[fF]_?[mM]\[i\];?": "nothing is "
     "there to be forgotten at the first step",
-    r"0\.0 \+ dz_g1.* -> .* - dz_g3 \* h_m\[j\];": "nor is anything remembered",
+    r"0\.0 \+ dz_?[fFgG].* -> .*( - dz\w+ \* h_?[mM]\[j\]| / x4);": "nor is anything "
+    "remembered",
+    r"if \(?u > 1e-12\)? \{ -> if \(?u >= 1e-12\)? \{": "of equals either one",
     r"dz_i3 = dz_i_m\[0\]\[i\] -> .*": "the same",
     r"array\[start \+ i\] \+= more\[i\]; -> array\[.*": "nobody calls it in loops",
 }
