@@ -22,6 +22,7 @@ OPEN_VALUE = re.compile(
 )
 OPEN_TEXT = re.compile(r'( *(?:private )?val \w+ =) (""".*)$')
 HEAD = re.compile(r" *(?:\) *: .*|(?:private )?fun .*) \{$")
+CALLS = re.compile(r"\)(?:, [\w.]+)*,$")  # at the end of some arguments
 RETURNED = re.compile(r" *return (.*)$")
 
 
@@ -47,14 +48,19 @@ def rewrapped(lines: list[str]) -> list[Placed]:
 
 
 def broken(line: str) -> list[str]:
-    """A line that is too long, over several: an argument of its call on each."""
+    """A line that is too long, over several: an argument of its call on each. So are
+    those of a call that stand on a line, if calls are among them."""
     text = line.lstrip()
-    if len(line) <= WIDTH or text.startswith(("//", "*", "/*")):
-        return [line]
-    begin, end = call_in(text)
-    if not begin:
-        return [line]
     pad = " " * (len(line) - len(text))
+    if text.startswith(("//", "*", "/*")):
+        return [line]
+    if CALLS.search(text):
+        several = arguments_of(text[:-1])
+        if len(several) > 1:
+            return [part for own in several for part in broken(f"{pad}{own},")]
+    begin, end = call_in(text)
+    if len(line) <= WIDTH or not begin:
+        return [line]
     inside = arguments_of(text[begin:end])
     lines = [part for own in inside for part in broken(f"{pad}{' ' * STEP}{own},")]
     return [f"{pad}{text[:begin]}", *lines, f"{pad}{text[end:]}"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from running.tools import on_path, program
+from running.tools import ROOT, on_path, program
 
 from bpgen.languages.kotlin_format import WIDTH, broken, finish, rewrapped
 
@@ -78,3 +78,20 @@ def test_what_the_record_itself_brings_is_clean(tmp_path: Path) -> None:
     path.write_text("\n".join([*lines, ""]))
     done = program(on_path("ktlint"), str(path))
     assert done.code == 0, done.out
+
+
+def test_ktlint_has_nothing_to_say_about_the_gallery() -> None:
+    done = program(on_path("ktlint"), *sorted((ROOT / "generated/kotlin").glob("*.kt")))
+    assert done.code == 0, done.out
+
+
+def test_arguments_of_a_call_stand_on_lines_of_their_own() -> None:
+    """Even if those of a call inside would do."""
+    inside = ", ".join(f"doubleArrayOf(this.power{k}00000)" for k in range(4))
+    lines = [
+        "    val a = gathered(",
+        f"        arrayOf({inside}), this.m, this.v,",
+        "    )",
+    ]
+    found = [line.strip() for line, _ in rewrapped(lines)]
+    assert found[-4:] == ["),", "this.m,", "this.v,", ")"]
