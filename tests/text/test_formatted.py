@@ -31,11 +31,12 @@ FORMATTERS = {
     "ruby": ("rubocop", "--config", str(RUBOCOP), "--only", "Layout"),
 }
 # What is not yet as the formatter has it. In C++: a product in a sum whose first factor
-# is in parentheses. In Ruby: lines of more than 100 columns, of three fast forms and of
-# functions of the user's own with choices in choices, and calls whose many arguments
-# fill several lines. No other net may join them.
+# is in parentheses. In Kotlin: a function of the user's own with a choice in a choice.
+# In Ruby: lines of more than 100 columns, of three fast forms and of such functions,
+# and calls whose many arguments fill several lines. No other net may join them.
 LEFT = {
     "cpp": ("own_guarded", "own_layer_guarded"),
+    "kotlin": ("own_inner", "own_layer_inner"),
     "ruby": (
         *("attention_rotary", "attention_rotary_size", "conv1d_groups"),
         *("own_inner", "own_layer_inner", "own_loss_pinball"),
