@@ -320,13 +320,15 @@ class Layout(Bodies):
             return []
         plain, rest = Head(head.name), value.otherwise
         then = self.inside(plain, value.then)
-        further = (
-            self.choice(plain, rest, "else if") if isinstance(rest, Select) else []
-        )
-        keeps = further or (not head.declares and self.text(rest) == head.name)
-        otherwise = [] if keeps else self.inside(plain, rest)
-        lines = self.branches(opening, then, otherwise)
-        lines = self.in_turn(opening, then, further) if further else lines
+        further: Lines = []
+        if isinstance(rest, Select):
+            further = self.choice(plain, rest, "else if")
+        if further:
+            lines = self.in_turn(opening, then, further)
+        else:
+            keeps = not head.declares and self.text(rest) == head.name
+            otherwise = [] if keeps else self.inside(plain, rest)
+            lines = self.branches(opening, then, otherwise)
         begun = (line.split()[:2] for line in lines)
         grows = any(head.name in words and "=" not in words for words in begun)
         is_fixed = head.declares is Declaration.FIXED and not grows

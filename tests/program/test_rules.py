@@ -229,8 +229,8 @@ LARGER = Call(FUNCTIONS["larger"], (V[0], H[0]))
     [V[0] + H[0], V[0] + H[0] - H[1], Stop(LARGER)],
     ids=["sum", "longer", "search"],
 )
-def test_a_place_may_grow_until_it_is_read(step: object) -> None:
-    grown = (Assign(V[0], ONE), Assign(V[0], step))  # type: ignore[arg-type]  # typed by the parameter
+def test_a_place_may_grow_until_it_is_read(step: Expression) -> None:
+    grown = (Assign(V[0], ONE), Assign(V[0], step))
     program = with_more(WRITTEN_OUT, "forward", grown)
     check(with_more(program, "backward", (Accumulate(DW[0, 0], V[0]),)))
 
