@@ -232,7 +232,7 @@ def one_epoch(facts: Constants, net: Net, inputs: Rows, targets: Rows) -> float:
     for start in range(0, len(order), facts.batch_size):
         batch = part(order, start, start + facts.batch_size)
         if facts.is_fused:
-            total = net._learn_part(inputs, targets, batch, total, False)
+            total = net._learn_part(inputs, targets, batch, total, True)
         else:
             total = net._train_part(inputs, targets, batch, total)
         if facts.takes_flags:

@@ -53,8 +53,13 @@ class Training(Parameters, HeldOut):
         if self.facts.is_fused and self.facts.is_plain and not self.facts.in_parts:
             return self._train_plainly(xs, ts, epochs, on_epoch)
         loss = 0.0
-        for _ in range(epochs):
-            loss = self._train_epoch(xs, ts)
+        for turn in range(epochs):
+            if self.facts.is_fused and self.facts.in_parts:
+                # Whether nobody can ask for its gradients.
+                is_unseen = turn < epochs - 1 and is_silent(on_epoch)
+                loss = self._learn_epoch(xs, ts, is_unseen)
+            else:
+                loss = self._train_epoch(xs, ts)
             if not is_finite(loss):
                 break
             if self.facts.validation > 0.0:
@@ -99,17 +104,21 @@ class Training(Parameters, HeldOut):
 
     def _train_epoch(self, inputs: Rows, targets: Rows) -> float:
         places = self._rest if self.facts.validation > 0.0 else counted(len(inputs))
-        if self.facts.in_parts or not self.facts.is_fused:
+        if not self.facts.is_fused:
             order = self._order(places)
-            if self.facts.is_fused:
-                total = self._learn_part(inputs, targets, order, 0.0, True)
-            else:
-                total = self._train_part(inputs, targets, order, 0.0)
+            total = self._train_part(inputs, targets, order, 0.0)
             self.epoch += 1
             return total / number(len(order))
         if self.facts.joins_batches:
             return self._learn_batches(inputs, targets, places, 1)
         return self._learn(inputs, targets, places, 1)
+
+    def _learn_epoch(self, inputs: Rows, targets: Rows, is_unseen: bool) -> float:
+        places = self._rest if self.facts.validation > 0.0 else counted(len(inputs))
+        order = self._order(places)
+        total = self._learn_part(inputs, targets, order, 0.0, is_unseen)
+        self.epoch += 1
+        return total / number(len(order))
 
     def _end_epoch(self, loss: float) -> None:
         if self.facts.schedule_per == "epoch":
@@ -148,9 +157,9 @@ class Training(Parameters, HeldOut):
         targets: Rows,
         some: list[int],
         total: float,
-        is_last: bool,
+        is_unseen: bool,
     ) -> float:
-        # The same for speed; the last batch goes the plain way, for its gradients.
+        # For speed; where its gradients are seen, the last batch goes the plain way.
         losses = total
         if self.facts.joins_batches:
             for start in range(0, len(some), self.facts.batch_size):
@@ -158,14 +167,14 @@ class Training(Parameters, HeldOut):
                 xs = chosen(inputs, batch)
                 ts = chosen(targets, batch)
                 many = number(len(batch))
-                keeps = is_last and start + len(batch) == len(some)
-                if keeps or len(batch) < self.facts.batch_size:
+                is_seen = not is_unseen and start + len(batch) == len(some)
+                if is_seen or len(batch) < self.facts.batch_size:
                     losses += many * self._train_step(xs, ts)
                 else:
                     losses += many * self._learn_rows(xs, ts)
             return losses
         fast = len(some)
-        if is_last:
+        if not is_unseen:
             fast = len(some) - 1
         self.blocks.take_weights()
         for s in part(some, 0, fast):
