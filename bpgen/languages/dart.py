@@ -9,6 +9,7 @@ from bpgen.languages import family, record, toolchain, tuple_form
 from bpgen.languages.record import Form, Language, Lines, Signature, words
 from bpgen.languages.ways import Ways
 from bpgen.program import expressions as at
+from bpgen.program.speed import ARRAYS
 
 WIDTH = 80
 LARGEST = "1.7976931348623157e308"
@@ -165,6 +166,7 @@ DART = Language(
     suffix=".dart",
     breaking=record.Breaking.STATEMENTS,
     hanging=4,
+    speed=ARRAYS,
     splits=family.holds_lists,
     private="_{}",
     reserved=words(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from bpgen.languages import family, go_text
@@ -21,6 +20,7 @@ from bpgen.languages.toolchain import Toolchain
 from bpgen.languages.tuple_form import TupleForm
 from bpgen.languages.ways import Refusals, Ways
 from bpgen.program import expressions as at
+from bpgen.program.speed import ARRAYS
 
 WIDTH = 100
 # What a file may import, by the last part of its path; nothing else is called that.
@@ -54,7 +54,7 @@ def _member(name: str) -> str:
 
 def _number(value: float) -> str:
     """A literal; there is none of -0.0."""
-    is_minus_zero = value == 0 and math.copysign(1, value) < 0
+    is_minus_zero = str(value) == "-0.0"
     return "math.Copysign(0, -1)" if is_minus_zero else at.number_text(value)
 
 
@@ -146,6 +146,7 @@ GO = Language(
     indent=STEP,
     breaking=Breaking.FILLED,
     hanging=STEP,
+    speed=ARRAYS,
     reserved=words(
         """break case chan const continue default defer else fallthrough for func go
         goto if import interface map package range return select struct switch type

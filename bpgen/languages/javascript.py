@@ -9,6 +9,7 @@ from bpgen.languages import family, record, toolchain, tuple_form
 from bpgen.languages.record import Form, Items, Language, Lines, Signature, words
 from bpgen.languages.ways import Ways
 from bpgen.program import expressions as at
+from bpgen.program.speed import ARRAYS
 
 WIDTH = 80
 ON_EPOCH = "{(epoch: number, loss: number) => unknown}"
@@ -147,6 +148,7 @@ JAVASCRIPT = Language(
     suffix=".mjs",
     breaking=record.Breaking.OPERATORS_LAST,
     hanging=2,
+    speed=ARRAYS,
     splits=splits,
     fills_numbers=True,
     loud_constants=True,

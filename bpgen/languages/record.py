@@ -19,7 +19,7 @@ from bpgen.languages.tuple_form import TupleForm
 from bpgen.languages.ways import COMMON, OPPOSITES, Ways
 from bpgen.program.expressions import CHOICE, COMPARISON, number_text
 from bpgen.program.host import Function
-from bpgen.program.speed import ARRAYS, Speed
+from bpgen.program.speed import COMPILED, Speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +263,7 @@ class Language:
     constant: Callable[[str, str, str, str], tuple[Lines, str, str]]
     text_constant: tuple[str, str]
     # Speed
-    speed: Speed = ARRAYS
+    speed: Speed = COMPILED
     plain: Plain | None = None
     # The page
     helpers: Mapping[str, str] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bpgen.program.nodes import Block
 from bpgen.program.walks import statements
@@ -15,6 +15,8 @@ class Speed:
     Attributes:
         rounds: the most rounds of an innermost loop along rows that are written out;
             rows_at_once: of one from row to row. Of so many `statements` together.
+        taps: the most statements of two loops that are written out together, since no
+            other ones decide which rounds count: rows of an image and of a kernel.
         copies: how many rounds of the loop around an innermost one come side by side.
         held: how many numbers a loop may hold in locals.
         rows: whether the numbers of a row are read at once where all are used.
@@ -26,6 +28,7 @@ class Speed:
     rounds: int
     rows_at_once: int
     statements: int
+    taps: int = 0
     copies: int = 1
     held: int
     rows: bool = False
@@ -37,11 +40,13 @@ class Speed:
         return self.step is None or len(statements(step)) <= self.step
 
 
-ARRAYS = Speed(rounds=8, rows_at_once=16, statements=64, copies=4, held=24)
+COMPILED = Speed(rounds=8, rows_at_once=16, statements=64, copies=4, held=24)
+ARRAYS = replace(COMPILED, taps=128)
 LISTS = Speed(
     rounds=64,
     rows_at_once=64,
     statements=256,
+    taps=128,
     copies=4,
     held=400,
     rows=True,

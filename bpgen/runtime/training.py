@@ -53,10 +53,12 @@ class Training(Parameters, HeldOut):
         if self.facts.is_fused and self.facts.is_plain and not self.facts.in_parts:
             return self._train_plainly(xs, ts, epochs, on_epoch)
         loss = 0.0
-        for turn in range(epochs):
+        if self.facts.is_fused and self.facts.in_parts:
+            last = self.epoch + epochs
+        for _ in range(epochs):
             if self.facts.is_fused and self.facts.in_parts:
                 # Whether nobody can ask for its gradients.
-                is_unseen = turn < epochs - 1 and is_silent(on_epoch)
+                is_unseen = self.epoch + 1 < last and is_silent(on_epoch)
                 loss = self._learn_epoch(xs, ts, is_unseen)
             else:
                 loss = self._train_epoch(xs, ts)

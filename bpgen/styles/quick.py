@@ -94,9 +94,12 @@ class Writer:
             return ()
         is_leaf = not any(bound_names(loop.body))
         made: Block | None = None
+        tapped = self.with_taps(inner)
+        if tapped != inner:
+            made = written_out(tapped, self.fresh)
         is_worth = is_inside and is_leaf and self.is_worth(inner)
         is_short = 0 < size_of(inner) <= self.speed.statements
-        if is_short and (is_worth or settles(inner)):
+        if made is None and is_short and (is_worth or settles(inner)):
             made = written_out(inner, self.fresh)
         if made is None and self.speed.copies > 1 and not is_leaf:
             copies = self.copies(inner)
@@ -105,6 +108,25 @@ class Writer:
             elif copies > 1:
                 made = by_several(inner, copies, self.fresh)
         return (inner,) if made is None else made
+
+    def with_taps(self, loop: For) -> For:
+        """The loop with those inside written out that decide a condition with it: over
+        rows of an image, those over rows of the kernel, of which some lie outside."""
+        most = self.speed.taps // max(rounds_of(loop), 1)
+
+        def written(block: Block) -> Iterator[Statement]:
+            for statement in block:
+                match statement:
+                    case For(index, body=(If(Inside(at)),)) if {
+                        name for name, _ in at.terms
+                    } == {loop.index, index} and 0 < size_of(statement) <= most:
+                        yield from written_out(statement, self.fresh) or (statement,)
+                    case For(body=body):
+                        yield replace(statement, body=tuple(written(body)))
+                    case _:
+                        yield statement
+
+        return replace(loop, body=tuple(written(loop.body)))
 
     def is_worth(self, loop: For) -> bool:
         """Whether an innermost loop does little but to add, and not too often."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from nets.blocks import shown
 from nets.net import Net, dense, spec
@@ -101,6 +103,21 @@ for k in 0 ... 3:
     row[k][0] += slope[0]
     row[k][2] += slope[1]
     row[k][1] += slope[1]"""
+
+
+def test_rows_of_an_image_and_of_a_kernel_decide_their_guards_together() -> None:
+    """Each sum keeps the order of its terms; with too many of them all stays."""
+    inside = Index(-1, (("i", 1), ("k", 1)))
+    sums = (Accumulate(Y[ROW], X[PLANE] * Z[inside]),)
+    taps = For("k", 3, (If(Inside(inside, 4), sums),))
+    channels = For("c", 5, (taps,))
+    rows = (For("i", 4, (channels,)),)
+    speed = replace(ARRAYS, statements=2)
+    assert "if 0 <= i + k - 1 < 4" in shown(quick(rows, replace(speed, taps=11)))
+    found = shown(quick(rows, replace(speed, taps=12)))
+    assert "if" not in found
+    assert "  y1 = y1 + x2 * z1 + x3 * z2\n" in found
+    assert "  y4 = y4 + x1 * z3 + x2 * z4\n" in found
 
 
 def held(block: Block, rows: bool = False) -> str:
