@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from bpgen.languages import family, library, record, toolchain, tuple_form
@@ -297,7 +298,7 @@ def _object_in(text: str, where: str) -> dict[str, Any]:
     static_names=("CLASSES = (", "", "CLASSES = tuple({})"),
     static_categories=("CATEGORIES: Mapping[str, Sequence[str]] = ", ""),
     main_name="_run",
-    speed=LISTS,
+    speed=replace(LISTS, opens=("sigmoid",)),
     ways=Ways(several="tuple[{}]"),
     toolchain=toolchain.Toolchain(
         programs=("python3", "black", "ruff", "mypy"),

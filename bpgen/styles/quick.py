@@ -28,6 +28,7 @@ from bpgen.styles.few_names import with_few_names
 from bpgen.styles.gathered import gathered
 from bpgen.styles.held import Holder
 from bpgen.styles.jammed import Fresh, by_several, rounds_of, written_out
+from bpgen.styles.opened import opened
 from bpgen.styles.rounds import without_positions
 from bpgen.styles.rounds_apart import bound_names
 from bpgen.styles.unread import without_unread_arrays
@@ -42,7 +43,7 @@ def quick(block: Block, speed: Speed) -> Block:
     block = Writer(speed, fresh).block(block)
     holder = Holder(fresh, speed.held, speed.rows)
     block = without_unread_arrays(tuple(holder.block(block, {})))
-    block = gathered(block, speed.rows)
+    block = opened(gathered(block, speed.rows), speed.opens)
     return with_few_names(block) if speed.rows else block
 
 

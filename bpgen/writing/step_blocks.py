@@ -31,6 +31,7 @@ from bpgen.program.walks import (
     statements,
     write_counts,
 )
+from bpgen.styles.opened import opened
 from bpgen.styles.quick import quick
 from bpgen.writing.fast_writer import FastWriter
 from bpgen.writing.fields import is_number
@@ -187,7 +188,8 @@ class StepBlocks(RoutineBlocks):
             for weights in (*program.parameters, *program.buffers):
                 member = self.fields.member(weights)
                 lines += self.unpacking.placed(weights, member, read)
-        return [*lines, *writer.write(program.step, writer.layout.indent)]
+        step = opened(program.step, self.language.speed.opens)
+        return [*lines, *writer.write(step, writer.layout.indent)]
 
     def given(self) -> Lines:
         """The lines that put the weights back into their arrays."""
