@@ -20,7 +20,8 @@ class Speed:
         copies: how many rounds of the loop around an innermost one come side by side.
         held: how many numbers a loop may hold in locals.
         rows: whether the numbers of a row are read at once where all are used.
-        opens: the functions whose calls cost more than what they compute.
+        opens: the functions whose formulas, in a step that is written out in whole,
+            stand in the place of their calls.
         inlines: whether a step of training is fastest in the loop over samples.
         step: the most statements of a step that is one method; a longer one is left to
             forward, backward and update. None: any.

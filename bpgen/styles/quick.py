@@ -28,7 +28,6 @@ from bpgen.styles.few_names import with_few_names
 from bpgen.styles.gathered import gathered
 from bpgen.styles.held import Holder
 from bpgen.styles.jammed import Fresh, by_several, rounds_of, written_out
-from bpgen.styles.opened import opened
 from bpgen.styles.rounds import without_positions
 from bpgen.styles.rounds_apart import bound_names
 from bpgen.styles.unread import without_unread_arrays
@@ -43,7 +42,7 @@ def quick(block: Block, speed: Speed) -> Block:
     block = Writer(speed, fresh).block(block)
     holder = Holder(fresh, speed.held, speed.rows)
     block = without_unread_arrays(tuple(holder.block(block, {})))
-    block = opened(gathered(block, speed.rows), speed.opens)
+    block = gathered(block, speed.rows)
     return with_few_names(block) if speed.rows else block
 
 
@@ -153,7 +152,8 @@ class Writer:
         if self.speed.rows and len(stored) == 1:
             found = stored  # each from several terms
         is_sum = all(isinstance(s, Accumulate) for s in found)
-        if len(found) > wanted or not (is_sum or len(found) == 1):
+        most = 4 * wanted if self.speed.rows else wanted
+        if len(found) > most or not (is_sum or len(found) == 1):
             return 1
         if not shares(loop, inner):
             return 1
