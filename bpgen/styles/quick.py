@@ -181,9 +181,11 @@ def size_of(loop: For) -> int:
 
 
 def shares(loop: For, inner: For) -> bool:
-    """Whether rounds of a loop read the same numbers of an array inside another one."""
-    for _, read in readings(inner.body):
-        for element in read:
+    """Whether rounds of a loop read the same numbers of an array inside another one,
+    or add to them."""
+    for statement, read in readings(inner.body):
+        adds = isinstance(statement, Accumulate)
+        for element in (*read, statement.target) if adds else read:
             names = {name for index in element.indices for name, _ in index.terms}
             if inner.index in names and loop.index not in names:
                 return True

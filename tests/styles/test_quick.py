@@ -72,6 +72,17 @@ for i in 0 ... 1:
   z[i * 2 + 1] = total2"""
 
 
+def test_rounds_that_add_to_the_same_numbers_come_together() -> None:
+    """A slope is loaded and stored once for four of its terms, in their order."""
+    wide = array("wide", 16, role=Role.GRADIENT)
+    weights = array("w", 8, 16, role=Role.PARAMETER)
+    term = Accumulate(wide[COLUMN], Y[ROW] * weights[ROW, COLUMN])
+    found = shown(quick((For("i", 8, (For("j", 16, (term,)),)),), ARRAYS))
+    assert "for i in 0 ... 1:" in found
+    assert found.count("wide[j] =") == 1
+    assert [f"w[i * 4 + {at}][j]" in found for at in (1, 2, 3)] == [True] * 3
+
+
 def test_what_is_left_over_comes_after() -> None:
     found = shown(by_several(DENSE, 3, Fresh()) or ())
     assert found.startswith("for i in 0 ... 0:")
