@@ -131,7 +131,7 @@ PYTHON = Language(
                 cells [cell.strip('" \t\r') for cell in {}.split({})]
                 counted list(range({}))  samples ({}, {})  smaller_whole min({}, {})
                 rest_of {}[{}:]  chosen [{0}[i] for i in {1}]  not_is_empty {}
-                copied [list(row) for row in {}]  padded str({}).rjust({})
+                copied [list(row) for row in {}]  padded f"{{{}:>{}}}"
                 joined_rows [x for row in {} for x in row]  words_of {}.split()
                 fixed f"{{{}:.{}f}}"  joined " ".join({})  spelled "".join({})
                 numbers [float(word) for word in {}.split()]

@@ -19,6 +19,7 @@ from bpgen.program.nodes import (
     Element,
     Expression,
     For,
+    Host,
     If,
     Multiply,
     Negate,
@@ -79,7 +80,7 @@ def is_constant(value: Expression, known: Collection[Element] = ()) -> bool:
     """Whether every language can compute the value before the program runs; known
     are the elements that are constants themselves."""
     return not any(
-        isinstance(node, (Argument, Call, Draw, Position))
+        isinstance(node, (Argument, Call, Draw, Host, Position))
         or (isinstance(node, Element) and node not in known)
         for node in walk(value)
     )

@@ -54,7 +54,7 @@ class Constants(Precision):
         textbook: whether it only learns, on a page without anything around it.
         data: the net's own data as text, if `has_text`: row by row, `row_size` numbers
             each, of which the last ones are classes if `has_labels`; or, if
-            `is_spelled`, two words for each sample.
+            `words_each`, so many words: what is to come, and before it what goes in.
         has_arrays: whether other libraries have arrays, in which samples may come.
         nests_inputs: whether inputs may come as more than flat lists, nests_targets:
             whether targets may; takes_indices: these as the index of a class, too.
@@ -150,7 +150,7 @@ class Constants(Precision):
     draws: bool = True
     has_text: bool = False
     has_labels: bool = False
-    is_spelled: bool = False
+    words_each: int = 0
     data: str = ""
     row_size: int = 0
     samples_shown: int = 10
@@ -306,6 +306,12 @@ class Constants(Precision):
         if not self.takes_indices or self.is_binary:
             return found
         return f"{found}, or {'a class for each step' * (self.steps > 1) or 'a class'}"
+
+    @property
+    def trains_as_it_works(self) -> bool:
+        """Whether the mean loss in training is all that there is to examine."""
+        others = self.predicts_apart or self.is_batched or self.has_penalty
+        return not (self.tells_classes or others)
 
     @property
     def tells_flat_inputs(self) -> bool:

@@ -12,7 +12,6 @@ from bpgen.runtime.checks import is_count
 from bpgen.runtime.constants import Constants
 from bpgen.runtime.json_values import is_list, is_number, items_of, number_of, row_of
 from bpgen.runtime.primitives import (
-    Given,
     GivenRows,
     Json,
     Row,
@@ -41,48 +40,28 @@ def flat_row(
     return flat(facts, f"expected {words}: {what}", values, shape)
 
 
-def input_row(facts: Constants, given: Given) -> Row:
+def input_row(facts: Constants, what: str, given: Json) -> Row:
     """The inputs of one sample, row by row."""
     if facts.tells_flat_inputs and is_row(given, facts.input_size):
         return given
-    return flat_row(facts, "inputs", given, facts.input_words, facts.input_shape)
+    return flat_row(facts, what, given, facts.input_words, facts.input_shape)
 
 
 def input_rows(facts: Constants, given: GivenRows) -> Rows:
     """The inputs of each sample, row by row."""
-    words = facts.input_words
     found: list[Row] = []
     for k in range(len(given)):
-        row = given[k]
-        if facts.tells_flat_inputs and is_row(row, facts.input_size):
-            append(found, row)
-        else:
-            what = f"inputs[{k}]"
-            append(found, flat_row(facts, what, row, words, facts.input_shape))
+        append(found, input_row(facts, f"inputs[{k}]", given[k]))
     return found
 
 
-def target_row(facts: Constants, given: Given) -> Row:
-    """The targets of one sample, row by row."""
+def target_row(facts: Constants, what: str, given: Json) -> Row:
+    """The targets of one sample, row by row.
+
+    Where takes_indices: Of a class, 1 for it and 0 for the others.
+    """
     if facts.tells_flat_targets and is_row(given, facts.output_size):
         return given
-    return flat_targets(facts, "targets", given)
-
-
-def target_rows(facts: Constants, given: GivenRows) -> Rows:
-    """The targets of each sample, row by row."""
-    found: list[Row] = []
-    for k in range(len(given)):
-        row = given[k]
-        if facts.tells_flat_targets and is_row(row, facts.output_size):
-            append(found, row)
-        else:
-            append(found, flat_targets(facts, f"targets[{k}]", row))
-    return found
-
-
-def flat_targets(facts: Constants, what: str, given: Json) -> Row:
-    """Targets row by row; of a class, 1 for it and 0 for the others."""
     if facts.takes_indices:
         values = listed(given)
         if is_number(values):
@@ -92,6 +71,14 @@ def flat_targets(facts: Constants, what: str, given: Json) -> Row:
             if len(items) == facts.class_count and is_number(items[0]):
                 return hot(facts, what, row_of(items))
     return flat_row(facts, what, given, facts.target_words, facts.output_shape)
+
+
+def target_rows(facts: Constants, given: GivenRows) -> Rows:
+    """The targets of each sample, row by row."""
+    found: list[Row] = []
+    for k in range(len(given)):
+        append(found, target_row(facts, f"targets[{k}]", given[k]))
+    return found
 
 
 def hot(facts: Constants, what: str, classes: Row) -> Row:

@@ -71,9 +71,9 @@ class HeldOut(Mathematics):
             self.validation_accuracy = found[1]
 
     def evaluate(self, inputs: InputRows, targets: TargetRows) -> list[float]:
-        """The mean loss of the net at work; for classes the accuracy, too.
+        """The mean loss of the net at work.
 
-        That is the share of samples, or of steps, in the right class.
+        Where tells_classes: Then the share of samples, or of steps, in the right class.
         """
         xs = input_rows(self.facts, inputs) if self.facts.nests_inputs else inputs
         ts = target_rows(self.facts, targets) if self.facts.nests_targets else targets
@@ -81,6 +81,8 @@ class HeldOut(Mathematics):
         return self._examined(xs, ts)
 
     def _examined(self, inputs: Rows, targets: Rows) -> list[float]:
+        if self.facts.trains_as_it_works:
+            return [self._mean_loss(inputs, targets)]
         total = 0.0
         if self.facts.tells_classes:
             right = 0
@@ -109,6 +111,21 @@ class HeldOut(Mathematics):
         if self.facts.steps > 1.0:
             return [total / count, number(right) / (count * self.facts.steps)]
         return [total / count, number(right) / count]
+
+    def _mean_loss(self, inputs: Rows, targets: Rows) -> float:
+        if self.facts.is_random:  # every pass is to draw the same
+            words = part(self._generator.words, 0, 4)
+        if self.facts.is_batched:
+            total = self._loss_rows(self._forward_rows(inputs), targets)
+        else:
+            total = 0.0
+            for s in range(len(inputs)):
+                total += self._loss(self._forward(inputs[s]), targets[s])
+        if self.facts.is_random:
+            self._generator.words = words
+        if self.facts.has_penalty:
+            return total / number(len(inputs)) + self._penalty()
+        return total / number(len(inputs))
 
     def _watch(self, epoch: int, loss: float) -> None:
         # Early stopping: all numbers of the best epoch are kept, to come back.

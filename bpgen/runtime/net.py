@@ -81,21 +81,6 @@ class Net(Saving, Sampling):
         row[i] = value
         return [(up - here) / step, (here - down) / step]
 
-    def _mean_loss(self, inputs: Rows, targets: Rows) -> float:
-        if self.facts.is_random:  # every pass is to draw the same
-            words = part(self._generator.words, 0, 4)
-        if self.facts.is_batched:
-            total = self._loss_rows(self._forward_rows(inputs), targets)
-        else:
-            total = 0.0
-            for s in range(len(inputs)):
-                total += self._loss(self._forward(inputs[s]), targets[s])
-        if self.facts.is_random:
-            self._generator.words = words
-        if self.facts.has_penalty:
-            return total / number(len(inputs)) + self._penalty()
-        return total / number(len(inputs))
-
     def _traces(self, inputs: Row, targets: Row) -> float:
         # What tells of training and of a sample's passes, for main's check.
         found = [number(self.epoch)]

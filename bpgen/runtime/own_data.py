@@ -11,6 +11,7 @@ from bpgen.runtime.primitives import (
     append,
     cells,
     counted,
+    extend,
     filled,
     inputs_in,
     is_among,
@@ -36,8 +37,10 @@ def data(facts: Constants) -> Samples:
     """The inputs and the targets of the net's own data."""
     if not facts.has_text:
         return samples(facts.inputs, facts.answers)
-    if facts.is_spelled:
-        return spelled_data(facts)
+    if facts.words_each == 1:
+        return words_to_tell(facts)
+    if facts.words_each > 1:
+        return pairs_of_words(facts)
     values = numbers(facts.data)
     inputs: list[list[float]] = []
     targets: list[list[float]] = []
@@ -68,7 +71,20 @@ def test_data(facts: Constants) -> Samples:
     return samples(part(inputs, first, len(inputs)), rest)
 
 
-def spelled_data(facts: Constants) -> Samples:
+def words_to_tell(facts: Constants) -> Samples:
+    """The same of words: each letter is to be told from those before it."""
+    inputs: list[list[float]] = []
+    targets: list[list[float]] = []
+    for word in words_of(facts.data):
+        letters = spelled_row(facts, word, facts.input_size)
+        before = [0.0]
+        extend(before, part(letters, 0, facts.input_size - 1))
+        append(inputs, before)
+        append(targets, one_hot_row(facts, letters))
+    return samples(inputs, targets)
+
+
+def pairs_of_words(facts: Constants) -> Samples:
     """The same where each sample is two words."""
     inputs: list[list[float]] = []
     targets: list[list[float]] = []

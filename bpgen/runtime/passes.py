@@ -51,7 +51,11 @@ class Passes(Mathematics):
 
     def predict(self, inputs: Inputs) -> list[float]:
         """The outputs for one sample; leaves no trace."""
-        row = input_row(self.facts, inputs) if self.facts.nests_inputs else inputs
+        row = (
+            input_row(self.facts, "inputs", inputs)
+            if self.facts.nests_inputs
+            else inputs
+        )
         if self.facts.checks_inputs:
             check_inputs(self.facts, row)
         if self.facts.computes_outputs_alone:
@@ -61,7 +65,11 @@ class Passes(Mathematics):
 
     def forward(self, inputs: Inputs) -> list[float]:
         """The outputs for one sample, with all that backward needs kept."""
-        row = input_row(self.facts, inputs) if self.facts.nests_inputs else inputs
+        row = (
+            input_row(self.facts, "inputs", inputs)
+            if self.facts.nests_inputs
+            else inputs
+        )
         if self.facts.checks_inputs:
             check_inputs(self.facts, row)
         if self.facts.is_batched:
@@ -74,7 +82,11 @@ class Passes(Mathematics):
     def loss(self, targets: Targets) -> float:
         """The loss of the sample that went forward last."""
         kept = self._remembered()
-        row = target_row(self.facts, targets) if self.facts.nests_targets else targets
+        row = (
+            target_row(self.facts, "targets", targets)
+            if self.facts.nests_targets
+            else targets
+        )
         if self.facts.checks_targets:
             check_targets(self.facts, row)
         if self.facts.is_batched:
@@ -84,7 +96,11 @@ class Passes(Mathematics):
     def backward(self, targets: Targets) -> list[float]:
         """Add the sample's gradients to those held; returns that of its inputs."""
         kept = self._remembered()
-        row = target_row(self.facts, targets) if self.facts.nests_targets else targets
+        row = (
+            target_row(self.facts, "targets", targets)
+            if self.facts.nests_targets
+            else targets
+        )
         if self.facts.checks_targets:
             check_targets(self.facts, row)
         if self.facts.is_batched:

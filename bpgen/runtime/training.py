@@ -161,7 +161,7 @@ class Training(Parameters, HeldOut):
         total: float,
         is_unseen: bool,
     ) -> float:
-        # For speed; where its gradients are seen, the last batch goes the plain way.
+        # For speed; a last batch whose gradients are seen goes the plain way.
         losses = total
         if self.facts.joins_batches:
             for start in range(0, len(some), self.facts.batch_size):

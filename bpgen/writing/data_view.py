@@ -48,6 +48,8 @@ class DataView:
     @property
     def words(self) -> str:
         """What the text holds."""
+        if self.words_each == 1:
+            return "words, whose letters come one after the other"
         if self.is_spelled:
             return "what goes in, and what is to come, in letters"
         return f"inputs, then {self.ending}"
@@ -70,11 +72,22 @@ class DataView:
         names, count = self.class_names, self.index_count
         return self.has_labels and count == len(names) and set(map(len, names)) == {1}
 
+    @property
+    def words_each(self) -> int:
+        """How many words a sample is: one if each letter of it is told by those before
+        it, of which the first one is letter 0; else two; none if there are no letters.
+        """
+        if not (self.is_spelled and self.data and self.data.labels):
+            return 0
+        pairs = zip(self.data.inputs, self.data.labels, strict=True)
+        goes_on = all(list(a) == [0, *b[:-1]] for a, b in pairs)
+        return 1 if goes_on else 2
+
     def spelled(self) -> Iterator[str]:
-        """Two words for each sample, without what is the first letter at their ends."""
+        """The words of each sample, without what is the first letter at their ends."""
         assert self.data and self.data.labels
-        for inputs, labels in zip(self.data.inputs, self.data.labels, strict=True):
-            for row in (inputs, labels):
+        for sample in zip(self.data.inputs, self.data.labels, strict=True):
+            for row in sample[-self.words_each :]:
                 word = "".join(self.class_names[int(index)] for index in row)
                 yield word.rstrip(self.class_names[0]) or self.class_names[0]
 

@@ -55,7 +55,7 @@ def constants_of(network: Network, program: Program, options: Options) -> Consta
     return replace(
         found,
         has_text=True,
-        is_spelled=data.is_spelled,
+        words_each=data.words_each,
         has_labels=data.has_labels,
         row_size=data.row_size,
         data="\n".join(data.rows),
