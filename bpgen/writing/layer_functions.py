@@ -68,9 +68,9 @@ class LayerFunctions:
         uses[program.output] += 1  # what the net is asked for
         passes = Passes(dialect, fields, uses)
         alike: dict[object, list[tuple[Passed, Passed]]] = {}
-        for title in (title for title in forward if title in backward):
+        for title in (title for title in forward if title in kinds.keys() & backward):
             pair = passes.of(forward[title], backward[title])
-            if pair and title in kinds:
+            if pair:
                 key = (kinds[title], *(one.likeness for one in pair))
                 alike.setdefault(key, []).append(pair)
         for pairs in alike.values():

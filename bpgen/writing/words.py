@@ -27,7 +27,7 @@ def words_in(text: str) -> frozenset[str]:
 @lru_cache(TEXTS)
 def called_in(text: str) -> frozenset[str]:
     """The names of functions that are called."""
-    return frozenset(re.findall(r"\w+(?=\()", text))
+    return frozenset(re.findall(r"\b\w+(?=\()", text))
 
 
 @lru_cache(TEXTS)
