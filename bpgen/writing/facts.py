@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bpgen.languages import LANGUAGES
 from bpgen.lowering.constants import net_constants
+from bpgen.lowering.network import lower
 from bpgen.network.network import Network
 from bpgen.program.blocks import Program
 from bpgen.program.walks import distributions
@@ -49,7 +50,9 @@ def constants_of(network: Network, program: Program, options: Options) -> Consta
         found = at_work(found, program)
     data = DataView(network)
     if options.has_main and found.takes_flags and not options.textbook:
-        found = recorded(found, program)
+        # In loops, which are quicker to build than as many statements as weights.
+        in_loops = lower(network) if options.style == "unrolled" else program
+        found = recorded(found, in_loops)
     if options.library or options.inference or not data.is_text:
         return found
     return replace(

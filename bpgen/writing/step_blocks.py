@@ -109,7 +109,7 @@ class StepBlocks(RoutineBlocks):
         kept = {id(s) for s in statements(without_zeros(block))}
         return {s.target.variable for s in statements(block) if id(s) not in kept}
 
-    @property
+    @cached_property
     def used(self) -> set[Element]:
         """What the step reads or writes."""
         block = self.program.step
