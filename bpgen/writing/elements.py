@@ -111,7 +111,7 @@ class ElementWriter:
         if self.renamed and element in self.renamed:
             return self.renamed[element]
         variable = element.variable
-        if element in self.items:
+        if self.items and element in self.items:
             return self.items[element]
         if variable.labels == (NUMBERS,):  # of one parameter after the other
             return f"{self.array(variable)}[{index_text(element.indices[0])}]"
