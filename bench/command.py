@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.building import Workshop, checkout
+from bench.generator import emissions
 from bench.goals import BASELINE
 from bench.page import Run, page, terminal
 from bench.programs import BEFORE, EMITTED, PEERS, PROGRAMS
@@ -85,8 +86,10 @@ def main(arguments: list[str] | None = None) -> int:
     def say(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
 
+    sizes = asked.only == list(WORKS) and not asked.quick
     with checkout(asked.against, folder) as before:
         shop = Workshop(folder, seconds, before)
+        emitted = tuple(emissions(folder, say)) if sizes else ()
         result = measure(shop, asked.only, programs, rounds, say)
     run = Run(
         tuple(asked.only),
@@ -95,6 +98,7 @@ def main(arguments: list[str] | None = None) -> int:
         seconds,
         asked.against,
         versions(folder),
+        emitted,
     )
     print(terminal(result, run))
     if result.errors:

@@ -14,9 +14,11 @@ from running.emitted import module
 from running.tools import ROOT, bpgen
 
 from bench.building import LANGUAGES as MEASURED
+from bench.building import CommandError
 from bench.command import parser
 from bench.drivers.emitted import flat
 from bench.drivers.measure import Learner, Task, checksum, read
+from bench.generator import Emission, emission
 from bench.goals import GOALS
 from bench.page import Run, page, terminal
 from bench.peers.naive import Naive
@@ -150,7 +152,11 @@ def faked(left_out: str = "") -> tuple[Result, Run]:
         for work in program.works:
             times = [place + 1.0, place + 1.5, place + 2.0]
             result.measured[work, program.name] = Measured(times, 1.25)
-    run = Run(tuple(WORKS), tuple(PROGRAMS), 3, 0.5, "abc1234", {"Python": "3.10.1"})
+    known = {"Python": "3.10.1"}
+    emitted = (
+        Emission((100, 90, 10), "unrolled", "dart", 2.5, 150_000_000, 3_600_000),
+    )
+    run = Run(tuple(WORKS), tuple(PROGRAMS), 3, 0.5, "abc1234", known, emitted)
     return result, run
 
 
@@ -166,6 +172,24 @@ def test_the_page_has_all_rows(text_of: Any) -> None:
         rows = [line for line in lines if line.startswith(f"| {goal.title} ")]
         assert len(rows) == len(goal.wanted)
         assert all(row.endswith(("| yes |", "|  no |")) for row in rows)
+
+
+@pytest.mark.parametrize("text_of", [page, terminal])
+def test_the_page_tells_what_emitting_takes(text_of: Any) -> None:
+    row = next(x for x in text_of(*faked()).splitlines() if "Dart, unrolled" in x)
+    assert row.split("|")[2:-1] == [
+        *("     10,000 ", "    2.50 ", "          150 ", "         3.60 ")
+    ]
+
+
+def test_an_emission_is_measured(tmp_path: Path) -> None:
+    """The weights of its net are counted as bpgen does; a refusal is no time."""
+    found = emission((3, 2, 1), "loops", "python", tmp_path)
+    assert f"{found.parameters} parameters" in (tmp_path / "wide.python").read_text()
+    assert found.seconds > 0 and found.memory > 10**7
+    assert found.size == (tmp_path / "wide.python").stat().st_size
+    with pytest.raises(CommandError, match="exit code 2"):
+        emission((10, 10**6, 1), "loops", "python", tmp_path)
 
 
 def test_the_page_says_what_is_missing() -> None:
