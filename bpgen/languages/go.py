@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bpgen.languages import family, go_text
+from bpgen.languages import family, go_text, record
 from bpgen.languages.go_format import STEP, finish
 from bpgen.languages.go_helpers import HELPERS, TYPES
-from bpgen.languages.record import (
-    Breaking,
-    Declaration,
-    Form,
-    Language,
-    Lines,
-    Signature,
-    words,
-)
+from bpgen.languages.record import Form, Language, Lines, Signature, words
 from bpgen.languages.toolchain import Toolchain
 from bpgen.languages.tuple_form import TupleForm
 from bpgen.languages.ways import Refusals, Ways
@@ -144,7 +136,7 @@ GO = Language(
     suffix=".go",
     width=WIDTH,
     indent=STEP,
-    breaking=Breaking.FILLED,
+    breaking=record.Breaking.FILLED,
     hanging=STEP,
     speed=ARRAYS,
     reserved=words(
@@ -171,8 +163,10 @@ GO = Language(
         "backwards": "for {0} := {1}; {0} > {2}; {0}--",
         "each": "for _, {0} := range {1}",
     },
-    declare=dict.fromkeys(Declaration, "{} :=")
-    | dict.fromkeys((Declaration.LATER, Declaration.LATER_FIXED), "var {} float64"),
+    declare=dict.fromkeys(record.Declaration, "{} :=")
+    | dict.fromkeys(
+        (record.Declaration.LATER, record.Declaration.LATER_FIXED), "var {} float64"
+    ),
     typed=lambda name, kind, own, is_varied: (
         [],
         f"{name} := " + ("" if kind in ("Table", "Named", "Arrays") else own),
@@ -336,6 +330,7 @@ GO = Language(
         text=go_text.text,
         nests=False,
         rounded="float64({})",
+        view="{0}[{1}:][:{2}]",
         unpacks=False,
         has_choice=False,
         refusals=REFUSALS,

@@ -172,6 +172,8 @@ class Ways:
         slice: some items of a row {0}, from a place {1} up to, but not including, {2},
             or so many {3}; row_set: what stands around values that become items of
             such a slice, and around those that become all items of a row.
+        view: so many items {2} of a flat array {0} from a place {1}, of which the
+            compiler then knows how many there are; where that is quicker.
         again: how the fast path takes an array of the file once more, all zeros: of its
             name, its size and a zero; None where it makes a new one as quickly.
         quotient: the sign of a division of whole numbers in an index.
@@ -233,6 +235,7 @@ class Ways:
         ("{} = (", ")"),
         ("{}[:] = (", ")"),
     )
+    view: str = ""
     again: Callable[[str, int, str], str] | None = None
     quotient: str = "//"
     companion: str = ""

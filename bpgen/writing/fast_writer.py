@@ -38,10 +38,12 @@ from bpgen.program.walks import (
 )
 from bpgen.styles.gathered import gathered
 from bpgen.styles.held import Holder
-from bpgen.styles.jammed import Fresh
-from bpgen.writing.fast_items import ItemWriter
+from bpgen.styles.jammed import Fresh, rounds_of
+from bpgen.styles.rounds_apart import bound_names
+from bpgen.writing.fast_items import ItemWriter, targets_of
 from bpgen.writing.fast_rows import (
     FEWEST,
+    in_doubt,
     loads,
     names_index,
     over_items,
@@ -51,6 +53,7 @@ from bpgen.writing.fields import is_number
 from bpgen.writing.lines import Head, Lines
 from bpgen.writing.packed import AS_IT_IS, AS_USUAL, PackedLayout, narrowed
 
+FEWEST_VIEWED = 16  # numbers of a row that are worth a name for it
 COUNTS = "up by itself"  # the head of a loop without a list of places
 
 
@@ -66,6 +69,7 @@ class FastWriter(ItemWriter):
     kept: dict[str, str]
     routine: str
     cleared: set[str] | None = None
+    viewed = 0  # rows of flat arrays that have names
 
     def write(self, block: Block, indent: int = 0) -> Lines:
         """The lines of a block that stands `indent` columns in."""
@@ -85,7 +89,10 @@ class FastWriter(ItemWriter):
     def lines(self, block: Block) -> Lines:
         """The lines of all statements."""
         if self.language.flat or self.dialect.unrolled:
-            return super().lines(block)
+            viewed = self.viewed
+            flat = super().lines(block)
+            self.viewed = viewed  # beyond the block their names may come again
+            return flat
         found: Lines = []
         at = 0
         self.depth += 1
@@ -132,6 +139,12 @@ class FastWriter(ItemWriter):
         """The lines of one statement."""
         if isinstance(statement, For) and COUNTS in self.language.heads:
             return self.counting(statement)
+        if isinstance(statement, For) and self.language.ways.view:
+            before = self.views_before(statement)
+            lines = super().line(statement, first)
+            if before:
+                self.rows.clear()
+            return [*before, *lines]
         if not isinstance(statement, For) or "zip" not in self.language.heads:
             return super().line(statement, first)
         rows = self.rows_of(statement)
@@ -149,6 +162,32 @@ class FastWriter(ItemWriter):
         if before:
             self.rows.clear()
         return [*before, *lines]
+
+    def views_before(self, loop: For) -> Lines:
+        """Names for the rows that an innermost loop goes along in flat arrays: of a row
+        by itself the compiler knows how long it is, and need not ask at each number."""
+        is_known = loop.start == 0 and isinstance(loop.stop, int)
+        if any(bound_names(loop.body)) or not is_known or self.dialect.unrolled:
+            return []
+        lines: Lines = []
+        doubted = in_doubt(loop.body)
+        for element in targets_of(loop.body, reads=True):
+            key = element.variable, element.indices[:-1]
+            if (
+                element in doubted
+                or key in self.rows
+                or not self.is_item(element, loop)
+            ):
+                continue
+            if len(element.indices) > 1 and rounds_of(loop) >= FEWEST_VIEWED:
+                first = replace(element, indices=(*key[1], Index(0)))
+                array, place = self.element(first)[:-1].split("[")
+                self.viewed += 1
+                name = f"row{self.viewed}"
+                view = self.language.ways.view.format(array, place, rounds_of(loop))
+                lines.append(self.fixed(name, view))
+                self.rows[key] = name
+        return lines
 
     def counting(self, loop: For) -> Lines:
         """A loop that counts by itself, where that is faster than lists of places."""
