@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from bpgen.languages import family, library, record, toolchain, tuple_form
@@ -298,7 +297,7 @@ def _object_in(text: str, where: str) -> dict[str, Any]:
     static_names=("CLASSES = (", "", "CLASSES = tuple({})"),
     static_categories=("CATEGORIES: Mapping[str, Sequence[str]] = ", ""),
     main_name="_run",
-    speed=replace(LISTS, opens=("sigmoid",)),
+    speed=LISTS,
     ways=Ways(several="tuple[{}]"),
     toolchain=toolchain.Toolchain(
         programs=("python3", "black", "ruff", "mypy"),

@@ -20,8 +20,6 @@ class Speed:
         copies: how many rounds of the loop around an innermost one come side by side.
         held: how many numbers a loop may hold in locals.
         rows: whether the numbers of a row are read at once where all are used.
-        opens: the functions whose formulas, in a step that is written out in whole,
-            stand in the place of their calls.
         inlines: whether a step of training is fastest in the loop over samples.
         step: the most statements of a step that is one method; a longer one is left to
             forward, backward and update. None: any.
@@ -34,7 +32,6 @@ class Speed:
     copies: int = 1
     held: int
     rows: bool = False
-    opens: tuple[str, ...] = ()
     inlines: bool = False
     step: int | None = None
 

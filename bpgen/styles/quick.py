@@ -152,6 +152,7 @@ class Writer:
         if self.speed.rows and len(stored) == 1:
             found = stored  # each from several terms
         is_sum = all(isinstance(s, Accumulate) for s in found)
+        # Along rows each item is taken once, then, for the sums of many samples.
         most = 4 * wanted if self.speed.rows else wanted
         if len(found) > most or not (is_sum or len(found) == 1):
             return 1

@@ -31,7 +31,6 @@ from bpgen.program.walks import (
     statements,
     write_counts,
 )
-from bpgen.styles.opened import opened
 from bpgen.styles.quick import quick
 from bpgen.writing.fast_writer import FastWriter
 from bpgen.writing.fields import is_number
@@ -188,8 +187,7 @@ class StepBlocks(RoutineBlocks):
             for weights in (*program.parameters, *program.buffers):
                 member = self.fields.member(weights)
                 lines += self.unpacking.placed(weights, member, read)
-        step = opened(program.step, self.language.speed.opens)
-        return [*lines, *writer.write(step, writer.layout.indent)]
+        return [*lines, *writer.write(program.step, writer.layout.indent)]
 
     def given(self) -> Lines:
         """The lines that put the weights back into their arrays."""

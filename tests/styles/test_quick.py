@@ -8,12 +8,10 @@ import pytest
 from nets.blocks import shown
 from nets.net import Net, dense, spec
 
-from bpgen.program.functions import FUNCTIONS
 from bpgen.program.nodes import (
     Accumulate,
     Assign,
     Block,
-    Call,
     For,
     If,
     Index,
@@ -28,7 +26,6 @@ from bpgen.styles.gathered import gathered
 from bpgen.styles.held import Holder
 from bpgen.styles.jammed import Fresh, by_several, written_out
 from bpgen.styles.loops import localize
-from bpgen.styles.opened import opened
 from bpgen.styles.quick import quick
 from bpgen.styles.unread import without_unread_arrays
 
@@ -208,19 +205,6 @@ def test_a_term_is_not_put_off_beyond_a_change_of_it() -> None:
         "total += x[0]",
         "x[i] = 1",
     ]
-
-
-def test_a_call_is_opened_where_the_formula_reads_names() -> None:
-    """Twice, if it does; what would be computed twice stays in its call."""
-    sigmoid = FUNCTIONS["sigmoid"]
-    block = (
-        Assign(Z[0], Call(sigmoid, (TOTAL,))),
-        Assign(Z[1], Call(sigmoid, (TOTAL * X[0],))),
-    )
-    assert shown(opened(block, ("sigmoid",))) == """\
-z[0] = 1 / (1 + exp(-total)) if total >= 0 else exp(total) / (1 + exp(total))
-z[1] = sigmoid(total * x[0])"""
-    assert opened(block, ("larger",)) == block
 
 
 def test_a_new_name_is_none_that_the_block_has() -> None:
